@@ -1,0 +1,80 @@
+"""One structured answer for every rule a user can meet: what is missing, why, whose turn it is, and what cures it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    MET = "met"
+    """The condition holds; shown with a tick on the preconditions page."""
+    ADVISORY = "advisory"
+    """Worth knowing; does not stop anything."""
+    BLOCKING = "blocking"
+
+
+@dataclass(frozen=True)
+class Cure:
+    """What the reader can do about it: a named URL or a kind of business.
+
+    Resolved only when rendered (`{% cure finding.cure %}`): packages to the left may point to pages to their right.
+    """
+
+    label: str
+    url_name: str = ""
+    business: str = ""
+    kwargs: Mapping[str, object] = field(default_factory=dict)
+    query: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer of one rule. `facts` never holds an ID number in clear."""
+
+    code: str
+    message: str
+    detail: str = ""
+    level: Level = Level.BLOCKING
+    turn: str = ""
+    """Who has to act, in words for people: 本人, 企业, 南昌市住建局…"""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    cure: Cure | None = None
+
+    @property
+    def blocking(self) -> bool:
+        return self.level is Level.BLOCKING
+
+    @property
+    def met(self) -> bool:
+        return self.level is Level.MET
+
+    def as_json(self) -> dict[str, object]:
+        """For events and snapshots: what the reader was told then."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "detail": self.detail,
+            "level": self.level.value,
+            "turn": self.turn,
+            "facts": {key: str(value) for key, value in self.facts.items()},
+        }
+
+
+def met(code: str, message: str, detail: str = "") -> Finding:
+    return Finding(code, message, detail, Level.MET)
+
+
+def blocking(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.blocking]
+
+
+class Refused(Exception):
+    """A write that a rule does not allow. Carries all reasons at once; views show them, bulk results list them."""
+
+    def __init__(self, *findings: Finding) -> None:
+        if not findings:
+            raise ValueError("a refusal names at least one finding")
+        self.findings = findings
+        super().__init__("；".join(finding.message for finding in findings))
