@@ -1,0 +1,110 @@
+"""Background jobs, so that no app imports procrastinate (`django.tasks` may replace it one day).
+
+Rules for tasks:
+- Every task is idempotent: a killed worker leaves its job half done and it is run again; a retry does the same.
+- Arguments are ids and other small JSON values; never an ID number, a phone or a name.
+- A job enqueued in a transaction exists when that commits and never if it rolls back.
+- Bulk work goes in groups (about 100 ids per job).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
+from procrastinate.tasks import Task, configure_task
+
+from .dates import SHANGHAI, now
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+AnyTask = Task[Any, Any, Any]
+
+ATTEMPTS = 8
+"""Runs after the first: 3, 9, 27 … 6561 seconds apart, near three hours in all; then the job is failed and shown."""
+
+
+def task(
+    *, name: str | None = None, queue: str = "default", lock: str | None = None, queueing_lock: str | None = None
+) -> Callable[[Callable[Parameters, Result]], Task[Parameters, Result, Parameters]]:
+    """Declares a task in an app's `tasks.py`; a failure is retried, `ATTEMPTS` times at most."""
+    return app.task(
+        name=name,
+        queue=queue,
+        lock=lock,
+        queueing_lock=queueing_lock,
+        retry=RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3),
+    )
+
+
+def periodic(cron: str) -> Callable[[AnyTask], AnyTask]:
+    """Above `@task()`, of a task that takes `timestamp: int`. The cron times are UTC: for a Chinese hour see `daily`."""
+    return app.periodic(cron=cron)
+
+
+def daily(hour: int, minute: int = 0) -> Callable[[AnyTask], AnyTask]:
+    """Every day at that time of Asia/Shanghai."""
+    offset = now().astimezone(SHANGHAI).utcoffset() or timedelta()
+    utc_hour = (hour - int(offset.total_seconds()) // 3600) % 24
+    return periodic(f"{minute} {utc_hour} * * *")
+
+
+def enqueue(
+    task: AnyTask,
+    /,
+    *,
+    queue: str | None = None,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    schedule_in: timedelta | None = None,
+    **kwargs: Any,
+) -> int | None:
+    """The job's id; None if one with that `queueing_lock` is waiting already.
+
+    Jobs of one `lock` run one after the other.
+    """
+    job = _configured(task, queue=queue, lock=lock, queueing_lock=queueing_lock, schedule_in=schedule_in)
+    try:
+        # A clash would otherwise abort the surrounding transaction.
+        with transaction.atomic():
+            return job.defer(**kwargs)
+    except AlreadyEnqueued:
+        return None
+
+
+def enqueue_many(
+    task: AnyTask, kwargs_list: Sequence[dict[str, Any]], *, queue: str | None = None, lock: str | None = None
+) -> list[int]:
+    """One job for each set of arguments, in one query."""
+    if not kwargs_list:
+        return []
+    return _configured(task, queue=queue, lock=lock).batch_defer(*kwargs_list)
+
+
+def _configured(
+    task: AnyTask,
+    *,
+    queue: str | None,
+    lock: str | None,
+    queueing_lock: str | None = None,
+    schedule_in: timedelta | None = None,
+) -> JobDeferrer:
+    return configure_task(
+        name=task.name,
+        # Not the app's own: inside a worker that one has a connection of its own, outside our transaction.
+        job_manager=JobManager(DjangoConnector()),
+        queue=queue or task.queue,
+        priority=task.priority,
+        lock=lock or task.lock,
+        queueing_lock=queueing_lock or task.queueing_lock,
+        schedule_at=timezone.now() + schedule_in if schedule_in is not None else None,
+    )

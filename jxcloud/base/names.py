@@ -1,0 +1,78 @@
+"""Names of people: any script, one separator (·, U+00B7), characters of old code pages mapped to Unicode."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+
+from .chinese import half_width, single_blanks
+
+SEPARATOR = "\u00b7"
+LONGEST_NAME = 100
+"""In code points, not bytes: names of minorities run past 50 characters."""
+
+_SEPARATOR_LIKES = re.compile(r"\s*[\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\uff0e\uff65]\s*")
+
+# What GB 18030 once kept in the private use area, in its order from byte pair FE50 (7F left out): U+E815 … U+E864.
+_FE50_BLOCK = (
+    "⺁𠂇𠂉𠃌⺄㑳㑇⺈⺋龴㖞㘚㘎⺌⺗㥮㤘龵㧏㧟㩳㧐龶龷㭎㱮㳠⺧𡗗龸⺪䁖䅟⺮䌷⺳⺶⺷𢦏䎱䎬⺻䏝䓖䙡䙌"
+    "龹䜣䜩䝼䞍⻊䥇䥺䥽䦂䦃䦅䦆䦟䦛䦷䦶龺𤇾䲣䲟䲠䲡䱷䲢䴓䴔䴕䴖䴗䴘䴙䶮龻"
+)
+LEGACY_CODE_POINTS: dict[int, str] = {
+    0xE7C7: "\u1e3f",
+    0xE7C8: "\u01f9",
+    **{0xE815 + position: character for position, character in enumerate(_FE50_BLOCK)},
+}
+"""Private-use code point → Unicode (GB 18030-2000 and -2005 against their later editions). Others are not known."""
+
+_IDEOGRAPH = r"[\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]"
+_BLANK_AT_IDEOGRAPH = re.compile(rf"(?<={_IDEOGRAPH})\s+|\s+(?={_IDEOGRAPH})")
+_DOT_BETWEEN_IDEOGRAPHS = re.compile(rf"(?<={_IDEOGRAPH})\s*\.\s*(?={_IDEOGRAPH})")
+_ALWAYS_ALLOWED = re.compile(rf"{_IDEOGRAPH}|[·'’. \-]")
+"""Ideographs by range: Python's table of categories is older than the newest extensions."""
+
+
+def normalise_name(text: str) -> str:
+    """One spelling for storing and matching. Never removes a separator, only unifies it."""
+    name = unicodedata.normalize("NFC", text.translate(LEGACY_CODE_POINTS))
+    name = _SEPARATOR_LIKES.sub(SEPARATOR, name)
+    name = single_blanks(half_width(name))
+    name = _DOT_BETWEEN_IDEOGRAPHS.sub(SEPARATOR, name)
+    # 张　三 is typed to line up with names of three characters; blanks between Latin words belong to the name.
+    return _BLANK_AT_IDEOGRAPH.sub("", name)
+
+
+def validate_name(name: str) -> None:
+    """Of a normalised name. Raises ValidationError with one sentence."""
+    if not name:
+        raise ValidationError("请填写姓名。", code="empty")
+    if len(name) > LONGEST_NAME:
+        raise ValidationError(f"姓名最长{LONGEST_NAME}个字，现为{len(name)}个字。", code="length")
+    for character in name:
+        _validate_character(character)
+    if not (_is_letter(name[0]) and (_is_letter(name[-1]) or name[-1] == ".")):
+        raise ValidationError("姓名的首尾应为文字，间隔号只用在中间。", code="separator")
+    if SEPARATOR * 2 in name:
+        raise ValidationError("姓名中的间隔号“·”连续出现，请核对。", code="separator")
+
+
+def _is_letter(character: str) -> bool:
+    return bool(re.match(_IDEOGRAPH, character)) or unicodedata.category(character)[0] in "LM"
+
+
+def _validate_character(character: str) -> None:
+    if _ALWAYS_ALLOWED.match(character):
+        return
+    category = unicodedata.category(character)
+    if category == "Co":
+        raise ValidationError(
+            f"姓名中有旧系统的自造字（U+{ord(character):04X}），系统无法识别，请改用身份证上的字重新录入。",
+            code="private_use",
+        )
+    if category[0] == "N":
+        raise ValidationError("姓名中不应有数字。", code="digit")
+    if category[0] not in "LM":
+        shown = character if category[0] in "PS" else f"U+{ord(character):04X}"
+        raise ValidationError(f"姓名中有不能使用的字符：{shown}", code="character")

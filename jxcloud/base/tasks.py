@@ -1,0 +1,69 @@
+"""Housekeeping of the job table itself."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from procrastinate import sql
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import UniqueViolation
+
+from .jobs import ATTEMPTS, daily, periodic, task
+
+logger = logging.getLogger(__name__)
+
+SILENT_WORKER = timedelta(seconds=60)
+"""Workers report every 10 seconds."""
+KEEP_DONE_HOURS = 72
+KEEP_FAILED_HOURS = 90 * 24
+
+
+@periodic("* * * * *")
+@task(queueing_lock="retry_stalled_jobs")
+def retry_stalled_jobs(timestamp: int) -> None:
+    """Puts the jobs of killed workers back; one that killed its worker again and again is failed instead."""
+    with transaction.atomic():
+        stalled = (
+            ProcrastinateJob.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+            .filter(status="doing")
+            .filter(Q(worker=None) | Q(worker__last_heartbeat__lt=timezone.now() - SILENT_WORKER))
+            .order_by("id")
+        )
+        for job in stalled:
+            if job.attempts >= ATTEMPTS or not _put_back(job.id):
+                _give_up(job)
+
+
+def _put_back(job_id: int) -> bool:
+    """False if another job with its queueing lock is waiting: that one does the work."""
+    try:
+        with transaction.atomic():
+            DjangoConnector().execute_query(
+                sql.queries["retry_job"],
+                job_id=job_id,
+                retry_at=timezone.now(),
+                new_priority=None,
+                new_queue_name=None,
+                new_lock=None,
+            )
+    except UniqueViolation:
+        return False
+    return True
+
+
+def _give_up(job: ProcrastinateJob) -> None:
+    logger.error("job %s (%s) stalled and was not put back after %s attempts", job.id, job.task_name, job.attempts)
+    DjangoConnector().execute_query(sql.queries["finish_job"], job_id=job.id, status="failed", delete_job=False)
+
+
+@daily(3, 30)
+@task(queueing_lock="delete_finished_jobs")
+def delete_finished_jobs(timestamp: int) -> None:
+    """Failed jobs stay longer: somebody has to look at them."""
+    for statuses, hours in ((["succeeded", "cancelled", "aborted"], KEEP_DONE_HOURS), (["failed"], KEEP_FAILED_HOURS)):
+        DjangoConnector().execute_query(sql.queries["delete_old_jobs"], statuses=statuses, queue=None, nb_hours=hours)
