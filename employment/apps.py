@@ -3,4 +3,8 @@ from django.apps import AppConfig
 
 class EmploymentConfig(AppConfig):
     name = "employment"
+    verbose_name = "聘用关系"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import businesses  # noqa: F401  registers them, once the models are ready

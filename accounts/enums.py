@@ -1,0 +1,29 @@
+from django.db.models import TextChoices
+
+
+class Sphere(TextChoices):
+    """One column, so that the roles exclude each other by construction (三员分立)."""
+
+    PERSON = "person", "个人"
+    OPERATOR = "operator", "企业操作员"
+    STAFF = "staff", "工作人员"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDIT_ADMIN = "audit_admin", "审计管理员"
+
+
+class Duty(TextChoices):
+    """What a member of staff may do in their office."""
+
+    REGISTER = "register", "实名制登记"
+    COUNTER = "counter", "原件核验"
+    REVIEW = "review", "地市审核"
+    DECIDE = "decide", "省厅审核"
+    REGISTRY = "registry", "登记台账"
+    TRAINING = "training", "继续教育记录"
+    ORGANISE = "organise", "考务"
+
+
+class Sex(TextChoices):
+    MALE = "male", "男"
+    FEMALE = "female", "女"

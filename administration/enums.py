@@ -1,0 +1,43 @@
+from django.db.models import TextChoices
+
+
+class OfficeKind(TextChoices):
+    PROVINCIAL = "provincial", "省厅"
+    MUNICIPAL = "municipal", "设区市主管部门"
+    COUNTY = "county", "县（市、区）主管部门"
+    REGISTRATION = "registration", "实名制登记点"
+    TRAINING = "training", "培训机构"
+    ORGANISER = "organiser", "考试机构"
+
+
+class RouteDesk(TextChoices):
+    """What an office may be responsible for in a region."""
+
+    COUNTER = "counter", "原件核验"
+    MUNICIPAL = "municipal", "地市受理"
+    PROVINCIAL = "provincial", "省厅审核"
+
+
+class NoticeKind(TextChoices):
+    NEWS = "news", "通知公告"
+    CANCELLATION = "cancellation", "注销公告"
+    REVOCATION = "revocation", "撤销、吊销公告"
+    TRANSFER = "transfer", "跨省调出公告"
+
+
+class RunState(TextChoices):
+    QUEUED = "queued", "等待处理"
+    RUNNING = "running", "处理中"
+    DONE = "done", "已完成"
+    FAILED = "failed", "失败"
+
+
+class Channel(TextChoices):
+    SMS = "sms", "短信"
+    EMAIL = "email", "电子邮件"
+
+
+class DeliveryState(TextChoices):
+    WAITING = "waiting", "待发送"
+    SENT = "sent", "已发送"
+    FAILED = "failed", "发送失败"

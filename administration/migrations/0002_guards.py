@@ -1,0 +1,11 @@
+from django.db import migrations
+
+from jxcloud.base.migration_helpers import append_only
+
+
+class Migration(migrations.Migration):
+    """What the database itself guarantees and Django has no field for."""
+
+    dependencies = [("administration", "0001_initial")]
+
+    operations = [append_only("administration_auditentry")]

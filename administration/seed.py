@@ -1,0 +1,85 @@
+"""Data that every installation starts with: regions, former codes, calendar, parameters.
+
+Run after every `migrate` (and after a test's flush, which sends the same signal); existing rows are never touched.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from .models import CalendarDay, Parameter, Region, RegionAlias
+from .parameters import DECLARED, SEED_DOCUMENT, SEEDED_FROM
+from .selectors import PROVINCE
+from .working_days import seed_days
+
+CITIES = {
+    "360100": "南昌市",
+    "360200": "景德镇市",
+    "360300": "萍乡市",
+    "360400": "九江市",
+    "360500": "新余市",
+    "360600": "鹰潭市",
+    "360700": "赣州市",
+    "360800": "吉安市",
+    "360900": "宜春市",
+    "361000": "抚州市",
+    "361100": "上饶市",
+}
+FORMER_CODES = {
+    "360105": "360112",
+    "360122": "360112",
+    "360421": "360404",
+    "360427": "360483",
+    "360622": "360603",
+    "360721": "360704",
+    "360727": "360783",
+    "360782": "360703",
+    "361029": "361003",
+    "361121": "361104",
+    "361122": "361103",
+}
+COUNTIES = Path(__file__).parent / "data" / "jiangxi-regions.csv"
+CALENDAR_YEARS = range(2019, 2027)
+
+
+def seed_regions() -> None:
+    regions = [Region(code=PROVINCE, name="江西省")]
+    regions += [Region(code=code, name=name, parent_id=PROVINCE) for code, name in CITIES.items()]
+    with COUNTIES.open(encoding="utf-8") as file:
+        regions += [
+            Region(code=row["code"], name=row["name"], parent_id=row["city_code"]) for row in csv.DictReader(file)
+        ]
+    Region.objects.bulk_create(regions, ignore_conflicts=True)
+    RegionAlias.objects.bulk_create(
+        [RegionAlias(code=old, region_id=new) for old, new in FORMER_CODES.items()], ignore_conflicts=True
+    )
+
+
+def seed_parameters() -> None:
+    Parameter.objects.bulk_create(
+        [
+            Parameter(
+                key=declared.key,
+                value=declared.seed,
+                effective_from=SEEDED_FROM,
+                document_number=SEED_DOCUMENT,
+                note=declared.title,
+            )
+            for declared in DECLARED.values()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def seed_calendar() -> None:
+    CalendarDay.objects.bulk_create(
+        [CalendarDay(day=day, is_workday=is_workday, note=note) for day, is_workday, note in seed_days(CALENDAR_YEARS)],
+        ignore_conflicts=True,
+    )
+
+
+def seed(**_: object) -> None:
+    seed_regions()
+    seed_parameters()
+    seed_calendar()

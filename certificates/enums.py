@@ -1,0 +1,68 @@
+from django.db.models import TextChoices
+
+
+class Category(TextChoices):
+    A = "A", "企业主要负责人"
+    B = "B", "项目负责人"
+    C1 = "C1", "机械类专职安全生产管理人员"
+    C2 = "C2", "土建类专职安全生产管理人员"
+    C3 = "C3", "综合类专职安全生产管理人员"
+
+
+C_CATEGORIES = (Category.C1, Category.C2, Category.C3)
+
+
+class LegalState(TextChoices):
+    """National codes of the licence data standard."""
+
+    VALID = "01", "有效"
+    SUSPENDED = "02", "暂扣"
+    REVOKED = "03", "撤销"
+    CANCELLED = "04", "注销"
+    EXPIRED = "05", "失效"
+    TRANSFERRING = "06", "办理转出"
+    WITHDRAWN = "07", "吊销"
+    OTHER = "99", "其他"
+
+
+IN_FORCE_STATES = (LegalState.VALID, LegalState.SUSPENDED, LegalState.TRANSFERRING)
+
+
+class Operation(TextChoices):
+    """National operation codes: what an event did to the certificate."""
+
+    FIRST_ISSUE = "01", "新发"
+    EXTENSION = "02", "延续"
+    SUSPENSION = "03", "暂扣"
+    EXPIRY = "04", "过期失效"
+    CANCELLATION = "05", "注销"
+    RESTORATION = "06", "暂扣发还"
+    OTHER = "07", "其他"
+    TRANSFER_IN = "08", "转入"
+    CHANGE = "09", "变更"
+    TRANSFER_UNDONE = "10", "取消转出"
+
+
+class DisplayStatus(TextChoices):
+    """The manual's labels: computed, beside the legal state and never instead of it."""
+
+    NORMAL = "normal", "正常使用"
+    LATE_ENTRY = "late_entry", "新增归档"
+    TRANSFER_IN = "transfer_in", "进赣换证"
+    ABNORMAL = "abnormal", "异常状态"
+
+
+class Origin(TextChoices):
+    LEGACY = "legacy", "历史数据库"
+    LATE_ENTRY = "late_entry", "证书补录"
+    FIRST_ISSUE = "first_issue", "首次发证"
+    TRANSFER_IN = "transfer_in", "进赣换证"
+    MERGE = "merge", "合并"
+    ADDITIONAL = "additional", "增发"
+
+
+class LegacyState(TextChoices):
+    UNMATCHED = "unmatched", "未匹配"
+    MATCHED = "matched", "已匹配"
+    QUARANTINED = "quarantined", "待人工核实"
+    DISCARDED = "discarded", "已作废"

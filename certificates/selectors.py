@@ -1,0 +1,132 @@
+"""Facts about certificates, loaded for whole sets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from administration.working_days import WorkingDays, load_working_days
+from employment.selectors import WorksFor, load_works_for
+from enterprises.enums import Post
+from workflow.business import Case, UnknownBusiness, business_of
+from workflow.models import Application
+
+from .enums import IN_FORCE_STATES, Category
+from .holding import Held, Violation, violations
+from .models import Certificate, CertificateItem
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """Everything that status and holding rules ask about a set of people's certificates, at one day."""
+
+    on: date
+    certificates: dict[int, Certificate]
+    held: tuple[Held, ...]
+    open_applications: dict[int, Application]
+    """certificate → the application that ties it up."""
+    works_for: WorksFor
+    held_over: frozenset[int]
+    """Past the end, but a business that holds expiry was filed in time."""
+    working_days: WorkingDays
+
+    def of_person(self, person_id: int) -> list[Certificate]:
+        return [certificate for certificate in self.certificates.values() if certificate.person_id == person_id]
+
+    def employers(self) -> dict[int, int | None]:
+        return {person_id: row.enterprise_id for person_id, row in self.works_for.employment.items()}
+
+    def violations(self, held: Iterable[Held] | None = None) -> list[Violation]:
+        return violations(self.held if held is None else held, self.employers())
+
+
+def last_filing_day(ends_on: date, days: WorkingDays) -> date:
+    """The end date; on a holiday the next working day."""
+    return days.next_workday(ends_on)
+
+
+def load_holdings(
+    person_ids: Collection[int], *, on: date | None = None, enterprise_ids: Collection[int] = ()
+) -> Holdings:
+    """A constant number of queries. Besides the people's certificates, those of legal representatives at the enterprises concerned (rule A-2)."""
+    on = on or localdate()
+    own = Certificate.objects.filter(person_id__in=person_ids).select_related("enterprise", "person").order_by("pk")
+    certificates = {certificate.pk: certificate for certificate in own}
+    places = set(enterprise_ids) | {
+        one.enterprise_id
+        for one in certificates.values()
+        if one.category == Category.A and one.post == Post.LEGAL_REPRESENTATIVE
+    }
+    rivals = Certificate.objects.none()
+    if places:
+        rivals = Certificate.objects.filter(
+            ~Q(person_id__in=person_ids),
+            enterprise_id__in=[pk for pk in places if pk],
+            category=Category.A,
+            post=Post.LEGAL_REPRESENTATIVE,
+        ).order_by("pk")
+    everyone = [*certificates.values(), *rivals]
+    items = CertificateItem.objects.filter(
+        is_open=True, certificate_id__in=[one.pk for one in everyone]
+    ).select_related("application")
+    open_applications = {item.certificate_id: item.application for item in items if item.certificate_id}
+    days = load_working_days()
+    held_over = frozenset(one.pk for one in everyone if _is_held_over(one, open_applications.get(one.pk), on, days))
+    return Holdings(
+        on=on,
+        certificates=certificates,
+        held=tuple(_held(one, on, held_over) for one in everyone),
+        open_applications=open_applications,
+        works_for=load_works_for(person_ids),
+        held_over=held_over,
+        working_days=days,
+    )
+
+
+def _is_held_over(certificate: Certificate, application: Application | None, on: date, days: WorkingDays) -> bool:
+    if certificate.ends_on >= on:
+        return False
+    if last_filing_day(certificate.ends_on, days) >= on:
+        return True
+    if application is None or application.first_submitted_at is None:
+        return False
+    try:
+        holds = business_of(application.kind).holds_expiry
+    except UnknownBusiness:
+        return False
+    return holds and localdate(application.first_submitted_at) <= last_filing_day(certificate.ends_on, days)
+
+
+def _held(certificate: Certificate, on: date, held_over: Collection[int]) -> Held:
+    return Held(
+        certificate_id=certificate.pk,
+        person_id=certificate.person_id,
+        enterprise_id=certificate.enterprise_id,
+        category=certificate.category,
+        post=certificate.post,
+        number=certificate.number,
+        in_force=certificate.legal_state in IN_FORCE_STATES
+        and (certificate.ends_on >= on or certificate.pk in held_over),
+    )
+
+
+def holdings(cases: Sequence[Case]) -> Holdings:
+    """Loader for `Facts`: the holdings of all people of the cases, and of the enterprises they move to."""
+    enterprises = {case.enterprise_id for case in cases if case.enterprise_id is not None}
+    return load_holdings(
+        {case.person_id for case in cases if case.person_id is not None},
+        on=cases[0].on if cases else None,
+        enterprise_ids=enterprises,
+    )
+
+
+def certificates_by_person(certificates: Iterable[Certificate]) -> dict[int, list[Certificate]]:
+    grouped: dict[int, list[Certificate]] = defaultdict(list)
+    for certificate in certificates:
+        grouped[certificate.person_id].append(certificate)
+    return grouped

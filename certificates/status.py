@@ -1,0 +1,223 @@
+"""Display status of certificates (F21): computed on facts in sets, always with its reasons and their cures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from jxcloud.base.dates import chinese_date
+from jxcloud.base.findings import Cure, Finding, Level, blocking
+
+from .enums import Category, DisplayStatus, LegalState
+from .holding import SENTENCES
+from .models import Certificate
+from .selectors import Holdings, load_holdings
+
+TERMINATED = {
+    LegalState.REVOKED: "证书已被撤销",
+    LegalState.CANCELLED: "证书已注销",
+    LegalState.EXPIRED: "证书已失效",
+    LegalState.WITHDRAWN: "证书已被吊销",
+    LegalState.TRANSFERRING: "证书已办理跨省调出",
+    LegalState.OTHER: "证书状态为其他",
+}
+
+
+@dataclass(frozen=True)
+class StatusAnswer:
+    status: DisplayStatus
+    findings: tuple[Finding, ...]
+    in_extension_review: bool = False
+    """延续审查中: past the end, filed in time, usable meanwhile."""
+
+    @property
+    def is_normal(self) -> bool:
+        return self.status == DisplayStatus.NORMAL
+
+    @property
+    def reasons(self) -> list[Finding]:
+        return blocking(self.findings)
+
+    @property
+    def tone(self) -> str:
+        """Look of the mark: good, warn or bad."""
+        return "good" if self.is_normal and not self.in_extension_review else "warn" if self.is_normal else "bad"
+
+    @property
+    def label(self) -> str:
+        return "延续审查中" if self.in_extension_review and self.is_normal else DisplayStatus(self.status).label
+
+
+def _legal_state(certificate: Certificate, facts: Holdings) -> Finding | None:
+    state = LegalState(certificate.legal_state)
+    if state == LegalState.VALID:
+        return None
+    if state == LegalState.SUSPENDED:
+        return Finding(
+            "certificate.suspended",
+            "证书被暂扣",
+            "暂扣期间不能使用，也不能延续、变更。期满发还后恢复。",
+            turn="暂扣机关",
+        )
+    return Finding(
+        f"certificate.state_{state.value}",
+        TERMINATED[state],
+        "该状态由主管部门决定或系统按规定作出，办件与公告中可查看依据。",
+    )
+
+
+def _expired(certificate: Certificate, facts: Holdings) -> Finding | None:
+    if certificate.legal_state != LegalState.VALID or certificate.ends_on >= facts.on:
+        return None
+    if certificate.pk in facts.held_over:
+        if certificate.pk in facts.open_applications:
+            return Finding(
+                "certificate.in_extension_review",
+                "延续审查中",
+                "在有效期内提出申请，作出决定前继续有效。",
+                Level.ADVISORY,
+            )
+        return Finding(
+            "certificate.last_filing_day",
+            "有效期已届满，最后一天为节假日，今天仍可申请延续",
+            level=Level.ADVISORY,
+            cure=_business("办理延续", "extension", certificate),
+        )
+    return Finding(
+        "certificate.expired",
+        "证书已过有效期",
+        f"有效期至{chinese_date(certificate.ends_on)}，没有在届满前申请延续，需要重新参加考核。",
+        turn="本人",
+    )
+
+
+def _employment(certificate: Certificate, facts: Holdings) -> Finding | None:
+    if facts.works_for(certificate.person_id, certificate.enterprise_id, certificate.post):
+        return None
+    employer = facts.works_for.employer(certificate.person_id)
+    if employer is None:
+        return Finding(
+            "employment.none",
+            "未登记聘用关系",
+            "请由受聘企业发起聘用，本人在手机端确认。",
+            turn="受聘企业",
+            cure=Cure("查看聘用关系", url_name="employment:mine"),
+        )
+    return Finding(
+        "employment.differs",
+        "聘用单位与证书所在单位不一致",
+        f"现受聘于{employer.name}，证书仍在{certificate.enterprise_name}名下。",
+        turn="本人",
+        cure=_business("办理执业企业变更", "employer_change", certificate),
+    )
+
+
+def _enterprise(certificate: Certificate, facts: Holdings) -> Iterable[Finding]:
+    enterprise = certificate.enterprise
+    if enterprise is None:
+        return
+    if enterprise.is_gone:
+        cure = _business("办理执业企业变更", "employer_change", certificate)
+        yield Finding(
+            "enterprise.gone",
+            "证书所在单位已注销或吊销",
+            f"{enterprise.name}已{enterprise.get_status_display()}。",
+            turn="本人",
+            cure=cure,
+        )
+    elif enterprise.name != certificate.enterprise_name:
+        detail = f"现名{enterprise.name}，由企业统一办理换发。"
+        yield Finding(
+            "enterprise.renamed",
+            "企业名称已变更",
+            detail,
+            Level.ADVISORY,
+            turn="企业",
+            cure=Cure("企业名称变更", business="enterprise_rename"),
+        )
+
+
+def _photo(certificate: Certificate, facts: Holdings) -> Finding | None:
+    if certificate.person.has_id_photo:
+        return None
+    return Finding(
+        "person.no_id_photo",
+        "未上传个人证件照",
+        "没有证件照无法签发电子证书。",
+        turn="本人",
+        cure=Cure("上传证件照", url_name="accounts:photo"),
+    )
+
+
+StatusCheck = Callable[[Certificate, Holdings], "Finding | Iterable[Finding] | None"]
+CHECKS: tuple[StatusCheck, ...] = (_legal_state, _expired, _employment, _enterprise, _photo)
+ENDED = frozenset(
+    {LegalState.REVOKED, LegalState.CANCELLED, LegalState.EXPIRED, LegalState.WITHDRAWN, LegalState.TRANSFERRING}
+)
+
+
+def answer_all(facts: Holdings) -> dict[int, StatusAnswer]:
+    """Status of every certificate of the people in `facts`; no query."""
+    broken: dict[int, list[Finding]] = {}
+    for violation in facts.violations():
+        for pk in violation.marked:
+            if pk in facts.certificates:
+                broken.setdefault(pk, []).append(
+                    _violation_finding(violation.code, violation.certificate_ids, facts.certificates[pk], facts)
+                )
+    return {pk: _answer(certificate, facts, broken.get(pk, [])) for pk, certificate in facts.certificates.items()}
+
+
+def _answer(certificate: Certificate, facts: Holdings, broken: list[Finding]) -> StatusAnswer:
+    if certificate.legal_state in ENDED:
+        ended = _legal_state(certificate, facts)
+        return StatusAnswer(DisplayStatus.ABNORMAL, (ended,) if ended else ())
+    findings: list[Finding] = []
+    for check in CHECKS:
+        answer = check(certificate, facts)
+        if isinstance(answer, Finding):
+            findings.append(answer)
+        elif answer is not None:
+            findings.extend(answer)
+    findings += broken
+    status = DisplayStatus.ABNORMAL if blocking(findings) else DisplayStatus.NORMAL
+    held_over = any(finding.code == "certificate.in_extension_review" for finding in findings)
+    return StatusAnswer(status, tuple(findings), held_over)
+
+
+def _violation_finding(code: str, group: frozenset[int], certificate: Certificate, facts: Holdings) -> Finding:
+    others = "、".join(
+        facts.certificates[pk].number for pk in sorted(group) if pk != certificate.pk and pk in facts.certificates
+    )
+    differs = facts.works_for.employer(certificate.person_id) is not None and not facts.works_for(
+        certificate.person_id, certificate.enterprise_id, certificate.post
+    )
+    if code in ("BC-1", "A-3") and differs:
+        cure = _business("办理执业企业变更", "employer_change", certificate)
+    elif (
+        code == "C-1"
+        and len(
+            {facts.certificates[pk].category for pk in group if pk in facts.certificates} & {Category.C1, Category.C2}
+        )
+        > 1
+    ):
+        cure = _business("合并为C3证", "c3_merge", certificate)
+    else:
+        cure = _business("办理注销", "cancellation", certificate)
+    return Finding(
+        f"holding.{code}",
+        SENTENCES[code],
+        f"涉及：{others}" if others else "",
+        turn="本人",
+        facts={"rule": code},
+        cure=cure,
+    )
+
+
+def _business(label: str, kind: str, certificate: Certificate) -> Cure:
+    return Cure(label, business=kind, query={"certificate": certificate.pk})
+
+
+def status_of(certificate: Certificate, *, on: date | None = None) -> StatusAnswer:
+    return answer_all(load_holdings({certificate.person_id}, on=on))[certificate.pk]

@@ -1,0 +1,5 @@
+"""Businesses of this app; importing the package registers them."""
+
+from . import employment_start
+
+__all__ = ["employment_start"]

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from enterprises.enums import Post
+from jxcloud.base.findings import Finding
+from workflow.actors import Actor
+from workflow.business import Business, Case, Facts, Lapse, Step, in_review, register
+from workflow.enums import Desk, Party
+from workflow.models import Application
+from workflow.rules import real_name_registered
+
+from ..forms import ProposalForm
+from ..models import EmploymentItem
+from ..rules import contract_not_over, employer_is_not_gone, not_already_here, not_employed_elsewhere
+from ..services import NewEmployment, start_employments
+
+
+@register
+class EmploymentStart(Business):
+    """聘用关系建立: proposed by the enterprise, decided by the person on a phone after a second verification."""
+
+    kind, title = "employment_start", "聘用关系建立"
+    menu_title = "聘用关系发起"
+    summary = "企业发起聘用，人员在手机端确认后立即建立聘用关系。"
+    filed_by = frozenset({Party.ENTERPRISE})
+    form_class = ProposalForm
+    steps = (Step(Desk.PERSON, silent=Lapse("proposal_days"), calendar_days=True, second_verification=True),)
+    checks = (
+        real_name_registered,
+        employer_is_not_gone,
+        contract_not_over,
+        not_already_here,
+        in_review(not_employed_elsewhere),
+    )
+    item_model = EmploymentItem
+    start_on_web = False
+    legal_basis = ("《关于开展建设工程企业相关从业人员实名制信息登记的通知》",)
+
+    def case(
+        self, *, person_id: int, enterprise_id: int, region_id: str, payload: dict[str, object], today: date
+    ) -> Case:
+        return Case(
+            business=self,
+            filing_day=today,
+            on=today,
+            person_id=person_id,
+            enterprise_id=enterprise_id,
+            region_id=region_id,
+            claims=(f"start:{person_id}:{enterprise_id}",),
+            payload=payload,
+        )
+
+    def on_approve(
+        self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
+    ) -> dict[int, list[Finding]]:
+        start_employments([_terms(application) for application in applications], now=now)
+        return {}
+
+    def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
+        return {application.pk: _described(application) for application in applications}
+
+
+def _terms(application: Application) -> NewEmployment:
+    ends = application.payload.get("contract_to")
+    if application.person_id is None or application.enterprise_id is None:
+        raise ValueError(f"{application.number} proposes an employment without its parties")
+    return NewEmployment(
+        person_id=application.person_id,
+        enterprise_id=application.enterprise_id,
+        posts=tuple(application.payload["posts"]),
+        contract_from=date.fromisoformat(application.payload["contract_from"]),
+        contract_to=date.fromisoformat(ends) if ends else None,
+        application_id=application.pk,
+    )
+
+
+def _described(application: Application) -> list[tuple[str, str]]:
+    payload = application.payload
+    rows = [("企业", application.enterprise.name)] if application.enterprise else []
+    rows.append(("职务", "、".join(Post(post).label for post in payload.get("posts", []))))
+    rows.append(("合同期", f"{payload.get('contract_from', '')} 至 {payload.get('contract_to') or '无固定期限'}"))
+    return rows

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from enterprises.enums import Post
+
+
+class ProposalForm(forms.Form):
+    """Terms of a proposed employment. The person is found by ID number on the page before and is not a value here."""
+
+    posts = forms.MultipleChoiceField(
+        label="职务",
+        choices=Post.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选择一个职务。"},
+        help_text="可多选，例如同时担任总经理和项目负责人。",
+    )
+    contract_from = forms.DateField(label="合同期起", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    contract_to = forms.DateField(
+        label="合同期止",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="无固定期限合同不填。",
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        starts, ends = cleaned.get("contract_from"), cleaned.get("contract_to")
+        if starts and ends and ends < starts:
+            self.add_error("contract_to", "合同结束日期不能早于开始日期。")
+        return cleaned

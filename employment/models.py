@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Person
+from enterprises.enums import Post
+from enterprises.models import Enterprise
+from workflow.models import Application, ApplicationItem
+
+from .enums import EndReason
+
+
+class EmploymentQuerySet(models.QuerySet["Employment"]):
+    def active(self) -> EmploymentQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+
+class Employment(models.Model):
+    """聘用关系, from the moment the person accepted it. A proposal is an application and has no row here."""
+
+    # PROTECT: employment decides who was responsible when.
+    person = models.ForeignKey(Person, models.PROTECT, related_name="employments")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="employments")
+    posts = ArrayField(models.CharField(max_length=2, choices=Post), verbose_name="职务")
+    contract_from = models.DateField("合同期起")
+    contract_to = models.DateField("合同期止", null=True, blank=True)
+    """None: without a fixed term."""
+    started_at = models.DateTimeField("建立时间", default=timezone.now)
+    ended_at = models.DateTimeField("解除时间", null=True, blank=True)
+    end_reason = models.CharField("解除原因", max_length=20, choices=EndReason, blank=True)
+    end_note = models.CharField("解除说明", max_length=200, blank=True)
+    started_by = models.ForeignKey(
+        Application, models.PROTECT, null=True, blank=True, related_name="started_employments"
+    )  # PROTECT: evidence
+    ended_by = models.ForeignKey(
+        Application, models.PROTECT, null=True, blank=True, related_name="ended_employments"
+    )  # PROTECT: evidence
+
+    objects = EmploymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "聘用关系"
+        ordering = ["-started_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(ended_at__isnull=True),
+                name="one_active_employment_per_person",
+                violation_error_message="个人同时只能与一家企业登记唯一聘用关系。",
+            ),
+            models.CheckConstraint(
+                condition=Q(contract_to__isnull=True) | Q(contract_to__gte=F("contract_from")),
+                name="employment_contract_ends_after_it_starts",
+                violation_error_message="合同结束日期不能早于开始日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(posts__len__gte=1),
+                name="employment_has_a_post",
+                violation_error_message="请至少选择一个职务。",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, end_reason="") | Q(ended_at__isnull=False) & ~Q(end_reason=""),
+                name="employment_end_has_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["enterprise", "person"], name="employment_staff", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["contract_to"], name="employment_contract_end", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["person", "-started_at"], name="employment_history"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} @ {self.enterprise_id}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def post_labels(self) -> str:
+        return "、".join(Post(post).label for post in self.posts)
+
+
+class EmploymentItem(ApplicationItem):
+    """Ties up `start:<person>:<enterprise>`, or an employment that is being ended."""
+
+    employment = models.ForeignKey(
+        Employment, models.PROTECT, null=True, blank=True, related_name="items"
+    )  # PROTECT: evidence
+
+    class Meta:
+        verbose_name = verbose_name_plural = "聘用办件事项"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employment"],
+                condition=Q(is_open=True),
+                name="one_open_application_per_employment",
+                violation_error_message="该聘用关系已有在办业务。",
+            ),
+            models.UniqueConstraint(
+                fields=["claim_key"],
+                condition=Q(is_open=True) & ~Q(claim_key=""),
+                name="one_open_proposal_per_pair",
+                violation_error_message="已向此人发起聘用，请等待其确认。",
+            ),
+        ]
+        indexes = [models.Index(fields=["application", "is_open"], name="employmentitem_application")]

@@ -1,0 +1,89 @@
+"""Checks on employment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jxcloud.base.dates import chinese_date
+from jxcloud.base.findings import Cure, Finding, met
+from workflow.business import Case, Facts
+from workflow.facts import enterprises
+
+from .models import Employment
+from .selectors import works_for_facts
+
+
+def active_employments(cases: Sequence[Case]) -> dict[int, Employment]:
+    rows = (
+        Employment.objects.active()
+        .filter(person_id__in={case.person_id for case in cases})
+        .select_related("enterprise")
+    )
+    return {row.person_id: row for row in rows}
+
+
+def employment_registered(case: Case, facts: Facts) -> Finding:
+    """The person has an active employment; businesses on certificates are filed through the employer."""
+    employment = facts(works_for_facts).employment.get(case.person_id or 0)
+    if employment is None:
+        return Finding(
+            "employment.none",
+            "未登记聘用关系",
+            "请由受聘企业在企业服务平台发起聘用，您在手机端确认后即建立。",
+            turn="受聘企业",
+            cure=Cure("查看聘用关系", url_name="employment:mine"),
+        )
+    return met(
+        "employment.none",
+        "已登记聘用关系",
+        f"{employment.enterprise.name}，{chinese_date(employment.started_at.date())}起",
+    )
+
+
+def not_already_here(case: Case, facts: Facts) -> Finding | None:
+    employment = facts(active_employments).get(case.person_id or 0)
+    if employment is None or employment.enterprise_id != case.enterprise_id:
+        return None
+    return Finding(
+        "employment.already_here",
+        "已与本企业建立聘用关系",
+        "不需要再次发起。",
+        cure=Cure("查看在聘人员", url_name="employment:enterprise"),
+    )
+
+
+def not_employed_elsewhere(case: Case, facts: Facts) -> Finding | None:
+    """Only one active employment: accepting a second one is refused with the way out."""
+    employment = facts(active_employments).get(case.person_id or 0)
+    if employment is None or employment.enterprise_id == case.enterprise_id:
+        return None
+    if employment.contract_to is not None and employment.contract_to < case.on:
+        return None
+    return Finding(
+        "employment.elsewhere",
+        f"您现受聘于{employment.enterprise.name}",
+        "个人同时只能与一家企业登记唯一聘用关系。请先由现单位在企业服务平台解除聘用，再回到这里确认。",
+        turn=employment.enterprise.name,
+        cure=Cure("查看聘用关系", url_name="employment:mine"),
+    )
+
+
+def employer_is_not_gone(case: Case, facts: Facts) -> Finding | None:
+    enterprise = facts(enterprises).get(case.enterprise_id or 0)
+    if enterprise is not None and enterprise.is_gone:
+        return Finding(
+            "enterprise.gone", f"{enterprise.name}已{enterprise.get_status_display()}", "不能再建立聘用关系。"
+        )
+    return None
+
+
+def contract_not_over(case: Case, facts: Facts) -> Finding | None:
+    ends = case.payload.get("contract_to")
+    if ends and str(ends) < case.on.isoformat():
+        return Finding(
+            "employment.contract_over",
+            "合同期已经结束",
+            f"合同结束日期为{ends}，请由企业按现行合同重新发起。",
+            turn="企业",
+        )
+    return None

@@ -1,0 +1,57 @@
+"""Facts about employment, loaded for whole sets of cases or people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from accounts.models import Person
+from enterprises.enums import EnterpriseStatus, Post
+from enterprises.models import Enterprise
+from workflow.business import Case
+
+from .models import Employment
+
+
+@dataclass(frozen=True)
+class WorksFor:
+    """Where people work: their one registered employment, and the enterprises whose registry names them as legal representative."""
+
+    employment: dict[int, Employment]
+    """person → active employment, with its enterprise."""
+    represented: dict[int, set[int]] = field(default_factory=dict)
+    """person → enterprises that exist and name them."""
+
+    def __call__(self, person_id: int, enterprise_id: int | None, post: str = "") -> bool:
+        """The one predicate used by status, checks, confirmations and sign-up."""
+        if enterprise_id is None:
+            return False
+        current = self.employment.get(person_id)
+        if current is not None and current.enterprise_id == enterprise_id:
+            return True
+        return post in ("", Post.LEGAL_REPRESENTATIVE) and enterprise_id in self.represented.get(person_id, set())
+
+    def employer(self, person_id: int | None) -> Enterprise | None:
+        current = self.employment.get(person_id) if person_id is not None else None
+        return current.enterprise if current else None
+
+
+def load_works_for(person_ids: Iterable[int | None]) -> WorksFor:
+    """Two queries for any number of people."""
+    ids: Collection[int] = {pk for pk in person_ids if pk is not None}
+    active = {
+        row.person_id: row for row in Employment.objects.active().filter(person_id__in=ids).select_related("enterprise")
+    }
+    represented: dict[int, set[int]] = defaultdict(set)
+    people = dict(Person.objects.filter(pk__in=ids).values_list("id_number_index", "pk"))
+    rows = Enterprise.objects.filter(legal_representative_index__in=people, status=EnterpriseStatus.EXISTING).exclude(
+        legal_representative_index=""
+    )
+    for index, enterprise_id in rows.values_list("legal_representative_index", "pk"):
+        represented[people[index]].add(enterprise_id)
+    return WorksFor(active, dict(represented))
+
+
+def works_for_facts(cases: Sequence[Case]) -> WorksFor:
+    return load_works_for(case.person_id for case in cases)

@@ -1,0 +1,27 @@
+from django.db.models import TextChoices
+
+
+class EnterpriseStatus(TextChoices):
+    EXISTING = "existing", "存续"
+    DISSOLVED = "dissolved", "注销"
+    REVOKED = "revoked", "吊销"
+
+
+class Post(TextChoices):
+    """Post codes of the national certificate data standard."""
+
+    LEGAL_REPRESENTATIVE = "01", "法定代表人"
+    GENERAL_MANAGER = "02", "总经理（总裁）"
+    SAFETY_DEPUTY = "03", "分管安全副总经理"
+    PRODUCTION_DEPUTY = "04", "分管生产副总经理"
+    TECHNICAL_LEAD = "05", "技术负责人"
+    SAFETY_DIRECTOR = "06", "安全总监"
+    PROJECT_MANAGER = "07", "项目负责人"
+    SAFETY_OFFICER = "08", "专职安全生产管理人员"
+    OTHER = "99", "其他"
+
+
+class QualificationKind(TextChoices):
+    CONSTRUCTOR = "constructor", "注册建造师"
+    SITE_STAFF = "site_staff", "施工现场专业人员"
+    OTHER = "other", "其他"

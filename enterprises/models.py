@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from administration.models import Mailbox, Region
+from jxcloud.base.uscc import validate_uscc
+
+from .enums import EnterpriseStatus, QualificationKind
+
+
+class Enterprise(models.Model):
+    uscc = models.CharField(
+        "统一社会信用代码",
+        max_length=18,
+        unique=True,
+        validators=[validate_uscc],
+        error_messages={"unique": "该统一社会信用代码已登记。"},
+    )
+    name = models.CharField("企业名称", max_length=200)
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="注册地")  # PROTECT: routing hangs on it
+    address = models.CharField("住所", max_length=200, blank=True)
+    phone = models.CharField("联系电话", max_length=50, blank=True)
+    legal_representative = models.CharField("法定代表人", max_length=100, blank=True)
+    legal_representative_index = models.CharField(max_length=64, blank=True, editable=False)
+    """Blind index of the ID number, where the registry gives one: he works for every enterprise he represents."""
+    status = models.CharField("登记状态", max_length=20, choices=EnterpriseStatus, default=EnterpriseStatus.EXISTING)
+    dissolved_on = models.DateField("注销、吊销日期", null=True, blank=True)
+    synced_at = models.DateTimeField("工商信息同步时间", null=True, blank=True)
+    mailbox = models.OneToOneField(Mailbox, models.PROTECT, null=True, blank=True)  # PROTECT: messages are records
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "企业"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(uscc__regex="^[0-9A-HJ-NP-RTUW-Y]{18}$"),
+                name="enterprise_uscc_alphabet",
+                violation_error_message="统一社会信用代码应为18位，不含 I、O、S、V、Z。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="existing", dissolved_on__isnull=True)
+                | (~Q(status="existing") & Q(dissolved_on__isnull=False)),
+                name="enterprise_dissolved_has_a_date",
+                violation_error_message="注销、吊销的企业须有日期，存续的企业没有。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name"], name="enterprise_name", opclasses=["text_pattern_ops"]),
+            models.Index(
+                fields=["legal_representative_index"],
+                name="enterprise_legal_rep",
+                condition=~Q(legal_representative_index=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_gone(self) -> bool:
+        return self.status != EnterpriseStatus.EXISTING
+
+
+class EnterpriseName(models.Model):
+    """Name history: old certificates and imported records still carry former names."""
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="names")  # CASCADE: part of the enterprise
+    name = models.CharField("名称", max_length=200)
+    used_from = models.DateField("启用日期", null=True, blank=True)
+    used_to = models.DateField("停用日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "企业曾用名"
+        ordering = ["enterprise", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise", "name", "used_from"], name="one_name_row_per_start")
+        ]
+        indexes = [models.Index(fields=["name"], name="enterprise_former_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CaKey(models.Model):
+    """A certificate that an enterprise logs in with, bound at its first use."""
+
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="keys"
+    )  # PROTECT: the key is evidence of acts
+    # PROTECT: acts were done under this login.
+    user = models.OneToOneField(User, models.PROTECT, related_name="ca_key")
+    fingerprint = models.CharField("指纹", max_length=64, unique=True)
+    serial_number = models.CharField("序列号", max_length=64)
+    issuer = models.CharField("颁发者", max_length=300)
+    operator_name = models.CharField("操作员", max_length=100)
+    valid_from = models.DateTimeField("有效期起")
+    valid_to = models.DateTimeField("有效期止")
+    bound_at = models.DateTimeField("绑定时间", default=timezone.now)
+    blocked_at = models.DateTimeField("停用时间", null=True, blank=True)
+    blocked_reason = models.CharField("停用原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "CA 锁"
+        ordering = ["enterprise", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.operator_name}（{self.serial_number}）"
+
+
+class ProjectInProgress(models.Model):
+    """Registry of construction projects: who is tied to a project may not cancel a certificate."""
+
+    number = models.CharField("项目编号", max_length=60)
+    name = models.CharField("项目名称", max_length=200)
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="projects")  # PROTECT: registry data
+    id_number_index = models.CharField(max_length=64, editable=False)
+    post = models.CharField("岗位", max_length=60, blank=True)
+    started_on = models.DateField("开工日期", null=True, blank=True)
+    finished_on = models.DateField("竣工日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "在建项目"
+        ordering = ["number", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number", "id_number_index", "post"], name="one_project_row_per_person_and_post"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["id_number_index"], name="project_person", condition=Q(finished_on__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Qualification(models.Model):
+    """Other certificates of the four-databases platform: registered constructors, site staff."""
+
+    kind = models.CharField("类别", max_length=20, choices=QualificationKind)
+    number = models.CharField("注册编号", max_length=60)
+    name = models.CharField("姓名", max_length=100)
+    id_number_index = models.CharField(max_length=64, editable=False)
+    specialty = models.CharField("专业", max_length=100, blank=True)
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="qualifications"
+    )  # PROTECT: registry data
+    valid_to = models.DateField("有效期止", null=True, blank=True)
+    is_in_force = models.BooleanField("有效", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "其他执业证书"
+        ordering = ["kind", "number", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "number", "specialty"], name="one_qualification_row_per_number")
+        ]
+        indexes = [models.Index(fields=["id_number_index"], name="qualification_person")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"

@@ -1,0 +1,55 @@
+"""Who acts, reduced to what rules and queues ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from accounts.enums import Sphere
+from accounts.models import User
+from administration.enums import OfficeKind
+
+from .enums import Party
+
+
+@dataclass(frozen=True)
+class Actor:
+    party: Party
+    user_id: int | None
+    name: str
+    acting_for: str = ""
+    """Enterprise or office by its present name."""
+    person_id: int | None = None
+    enterprise_id: int | None = None
+    office_id: int | None = None
+    office_kind: str = ""
+    duties: frozenset[str] = field(default_factory=frozenset)
+    is_verified: bool = False
+    """A second verification was passed on a phone page a short while ago."""
+
+
+SYSTEM = Actor(Party.SYSTEM, None, "系统")
+
+
+def actor_of(user: User, *, is_verified: bool = False) -> Actor | None:
+    """None for administrators: none of the three roles acts on a case."""
+    if not user.is_active:
+        return None
+    if user.sphere == Sphere.PERSON:
+        person = user.person
+        return Actor(Party.PERSON, user.pk, user.name, person_id=person.pk, is_verified=is_verified)
+    if user.sphere == Sphere.OPERATOR:
+        key = user.ca_key
+        return Actor(
+            Party.ENTERPRISE, user.pk, user.name, acting_for=key.enterprise.name, enterprise_id=key.enterprise_id
+        )
+    if user.sphere == Sphere.STAFF and user.office is not None:
+        return Actor(
+            Party.OFFICE,
+            user.pk,
+            user.name,
+            acting_for=user.office.name,
+            office_id=user.office_id,
+            office_kind=OfficeKind(user.office.kind),
+            duties=frozenset(user.duties),
+        )
+    return None

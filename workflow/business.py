@@ -1,0 +1,290 @@
+"""What a kind of application declares. The engine in `workflow.services` runs every declaration the same way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from django import forms
+from django.utils.timezone import localdate
+
+from administration.parameters import ParameterBook
+from jxcloud.base.findings import Finding
+
+from .enums import Desk, Party
+from .models import Application, ApplicationItem
+
+if TYPE_CHECKING:
+    from .actors import Actor
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """Silence for so many working days ends the application."""
+
+    parameter: str
+
+
+@dataclass(frozen=True)
+class Escalate:
+    """Silence for so many working days hands the case to the next desk, flagged."""
+
+    parameter: str
+    flag: str
+
+
+@dataclass(frozen=True)
+class Step:
+    desk: Desk
+    silent: Lapse | Escalate | None = None
+    days: str = ""
+    """Parameter with the working days an office has; the clock of a deciding desk starts at acceptance."""
+    accepts: bool = False
+    """Approval here is the acceptance (受理)."""
+    second_verification: bool = False
+    originals: bool = False
+    """The desk confirms that it has seen the originals and archived them."""
+    calendar_days: bool = False
+    """`silent` counts calendar days instead of working days."""
+    skip: Callable[[Application], str] | None = None
+    """Answers why the step does not apply to this application, in words for the record; "" where it applies."""
+
+    @property
+    def clock(self) -> str:
+        return self.silent.parameter if self.silent else self.days
+
+
+@dataclass(frozen=True)
+class AttachmentKind:
+    key: str
+    title: str
+    hint: str = ""
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Case:
+    """What checks look at, before and after filing. `on` is the day the running check judges by."""
+
+    business: Business
+    filing_day: date
+    on: date
+    person_id: int | None = None
+    enterprise_id: int | None = None
+    former_enterprise_id: int | None = None
+    region_id: str = ""
+    subjects: tuple[int, ...] = ()
+    """Ids of the things it is about, in the business's own app."""
+    claims: tuple[str, ...] = ()
+    payload: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+    application_id: int | None = None
+    is_filing: bool = True
+    """False when a desk looks at a submitted application."""
+
+
+class Facts:
+    """Facts of a set of cases, each loaded once: `facts(loader)` answers `loader(cases)`, whatever the number of cases."""
+
+    def __init__(self, cases: Sequence[Case], parameters: ParameterBook | None = None) -> None:
+        self.cases = tuple(cases)
+        self.parameters = parameters or ParameterBook.load()
+        self._loaded: dict[Hashable, Any] = {}
+
+    def __call__(self, loader: Callable[[Sequence[Case]], T]) -> T:
+        if loader not in self._loaded:
+            self._loaded[loader] = loader(self.cases)
+        return self._loaded[loader]  # type: ignore[no-any-return]
+
+
+Check = Callable[[Case, Facts], "Finding | Iterable[Finding] | None"]
+
+
+def at_filing(check: Check) -> Check:
+    """The check judges by the day of the first submission and that day's parameters, however late it is run."""
+
+    def judged_at_filing(case: Case, facts: Facts) -> Finding | Iterable[Finding] | None:
+        return check(replace(case, on=case.filing_day), facts)
+
+    judged_at_filing.__doc__ = check.__doc__
+    return judged_at_filing
+
+
+def in_review(check: Check) -> Check:
+    """The check matters only once the application is under way: what may still change before somebody decides."""
+
+    def judged_in_review(case: Case, facts: Facts) -> Finding | Iterable[Finding] | None:
+        return None if case.is_filing else check(case, facts)
+
+    judged_in_review.__doc__ = check.__doc__
+    return judged_in_review
+
+
+def evaluate(cases: Sequence[Case], facts: Facts) -> dict[Case, list[Finding]]:
+    """All findings of all cases; a check may answer one, several or none."""
+    answers: dict[Case, list[Finding]] = {}
+    for case in cases:
+        found: list[Finding] = []
+        for check in case.business.checks:
+            answer = check(case, facts)
+            if isinstance(answer, Finding):
+                found.append(answer)
+            elif answer is not None:
+                found.extend(answer)
+        answers[case] = found
+    return answers
+
+
+class Business:
+    """One kind of application: subclass, declare, `@register`. No line outside compares `kind`."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    menu_title: ClassVar[str] = ""
+    """The manual's word on buttons where it differs from the title (延期 for 证书延续)."""
+    summary: ClassVar[str] = ""
+    filed_by: ClassVar[frozenset[Party]]
+    form_class: ClassVar[type[forms.Form]]
+    steps: ClassVar[tuple[Step, ...]]
+    checks: ClassVar[tuple[Check, ...]] = ()
+    attachments: ClassVar[tuple[AttachmentKind, ...]] = ()
+    item_model: ClassVar[type[ApplicationItem]]
+    subject_field: ClassVar[str] = ""
+    """Name of the item's foreign key to the thing, "" where the business has claims only."""
+    legal_basis: ClassVar[tuple[str, ...]] = ()
+    materials: ClassVar[tuple[str, ...]] = ()
+    holds_expiry: ClassVar[bool] = False
+    """Filed before the certificate's end, it keeps the certificate usable until it is decided (延续审查中)."""
+    start_on_web: ClassVar[bool] = True
+    """Started from the generic start page; others have a page of their own."""
+    reject_ends_it: ClassVar[str] = "不予通过"
+    approve_label: ClassVar[str] = "同意"
+
+    def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
+        """The case as it would be filed now. Raises `NotFound` for a subject that is not the actor's."""
+        raise NotImplementedError(f"{self.kind} does not say how it starts")
+
+    def rebuild(self, applications: Sequence[Application], *, today: date) -> list[Case]:
+        """The cases of stored applications, in a constant number of queries."""
+        items: dict[int, list[ApplicationItem]] = {application.pk: [] for application in applications}
+        for item in self.item_model._default_manager.filter(application__in=items).order_by("pk"):
+            items[item.application_id].append(item)
+        return [self._rebuild(application, items[application.pk], today) for application in applications]
+
+    def _rebuild(self, application: Application, items: list[ApplicationItem], today: date) -> Case:
+        filed = application.first_submitted_at
+        subjects = (getattr(item, f"{self.subject_field}_id") for item in items) if self.subject_field else ()
+        return Case(
+            business=self,
+            filing_day=localdate(filed) if filed else today,
+            on=today,
+            person_id=application.person_id,
+            enterprise_id=application.enterprise_id,
+            former_enterprise_id=application.former_enterprise_id,
+            region_id=application.region_id,
+            subjects=tuple(subject for subject in subjects if subject is not None),
+            claims=tuple(item.claim_key for item in items if item.claim_key),
+            payload=application.payload,
+            application_id=application.pk,
+            is_filing=not application.is_open or application.desk == Desk.FILER,
+        )
+
+    def refresh(self, case: Case) -> Case:
+        """At submission: parties as they are now (an employer may have changed since the draft). Default: unchanged."""
+        return case
+
+    def payload_of(self, form: forms.Form) -> dict[str, Any]:
+        return {name: plain(value) for name, value in form.cleaned_data.items()}
+
+    def form_kwargs(self, case: Case) -> dict[str, Any]:
+        """What the form needs to know of the case beyond its values."""
+        return {}
+
+    def round_keys(self, application: Application) -> Iterable[Hashable]:
+        """Applications of one batch that share a key are decided one after another."""
+        return (
+            (("person", application.person_id),)
+            if application.person_id
+            else (("enterprise", application.enterprise_id),)
+        )
+
+    def on_approve(
+        self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
+    ) -> dict[int, list[Finding]]:
+        """The effects of the last approval, in sets, under lock. Answers refusals by application id (all is rolled back for those)."""
+        raise NotImplementedError(f"{self.kind} has no effect")
+
+    def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
+        """What each application is about, as label and value, for lists and the review screen; constant queries."""
+        return {application.pk: [] for application in applications}
+
+    @property
+    def button(self) -> str:
+        return self.menu_title or self.title
+
+    def step_at(self, desk: str) -> Step | None:
+        return next((step for step in self.steps if step.desk == desk), None)
+
+    def steps_after(self, desk: str) -> tuple[Step, ...]:
+        """Steps behind a desk; all of them for the filer's."""
+        for position, step in enumerate(self.steps):
+            if step.desk == desk:
+                return self.steps[position + 1 :]
+        return self.steps
+
+
+class UnknownBusiness(LookupError):
+    pass
+
+
+_registry: dict[str, Business] = {}
+
+B = TypeVar("B", bound=type[Business])
+
+
+def register(business: B) -> B:
+    if business.kind in _registry and type(_registry[business.kind]).__qualname__ != business.__qualname__:
+        raise ValueError(f"two businesses are called {business.kind}")
+    _registry[business.kind] = business()
+    return business
+
+
+def unregister(kind: str) -> None:
+    """For tests that declare a business of their own."""
+    _registry.pop(kind, None)
+
+
+def business_of(kind: str) -> Business:
+    try:
+        return _registry[kind]
+    except KeyError:
+        raise UnknownBusiness(kind) from None
+
+
+def businesses() -> list[Business]:
+    return list(_registry.values())
+
+
+def plain(value: object) -> object:
+    """JSON form of a cleaned form value."""
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, (list, tuple, set)):
+        return [plain(element) for element in value]
+    if value is None or isinstance(value, (str, int, bool)):
+        return value
+    raise TypeError(f"a payload cannot hold {type(value).__name__}; override payload_of")
+
+
+def digest(payload: Mapping[str, Any], attachments: Iterable[str]) -> str:
+    """Of what the employer confirms: form values and attachment contents."""
+    text = json.dumps([payload, sorted(attachments)], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

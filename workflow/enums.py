@@ -1,0 +1,69 @@
+from django.db.models import TextChoices
+
+
+class Party(TextChoices):
+    """Who files or is informed."""
+
+    PERSON = "person", "个人"
+    ENTERPRISE = "enterprise", "企业"
+    OFFICE = "office", "主管部门"
+    SYSTEM = "system", "系统"
+
+
+class Desk(TextChoices):
+    """Who has to act. `holder_*` of the application says exactly which one."""
+
+    FILER = "filer", "申请人"
+    PERSON = "person", "本人"
+    FORMER_EMPLOYER = "former_employer", "证书所在单位"
+    EMPLOYER = "employer", "受聘企业"
+    COUNTER = "counter", "原件核验"
+    MUNICIPAL = "municipal", "地市受理"
+    PROVINCIAL = "provincial", "省厅审核"
+    ORGANISER = "organiser", "考试机构"
+
+
+OFFICE_DESKS = frozenset({Desk.COUNTER, Desk.MUNICIPAL, Desk.PROVINCIAL, Desk.ORGANISER})
+ENTERPRISE_DESKS = frozenset({Desk.FORMER_EMPLOYER, Desk.EMPLOYER})
+
+
+class Status(TextChoices):
+    DRAFT = "draft", "草稿"
+    IN_REVIEW = "in_review", "办理中"
+    RETURNED = "returned", "待补正"
+    APPROVED = "approved", "已办结"
+    REJECTED = "rejected", "不予通过"
+    WITHDRAWN = "withdrawn", "已撤回"
+    CLOSED = "closed", "已终止"
+
+
+OPEN_STATUSES = (Status.IN_REVIEW, Status.RETURNED)
+FINAL_STATUSES = (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN, Status.CLOSED)
+
+
+class CloseReason(TextChoices):
+    LAPSED = "lapsed", "企业逾期未确认"
+    EXPIRED = "expired", "逾期未处理"
+    UNANSWERED = "unanswered", "逾期未补正，视为撤回"
+    OVERTAKEN = "overtaken", "已有其他办理结果"
+    ENTERPRISE_GONE = "enterprise_gone", "企业已注销或吊销"
+    CERTIFICATE_ENDED = "certificate_ended", "证书已被注销、撤销或吊销"
+
+
+class Action(TextChoices):
+    """What an event records."""
+
+    SUBMIT = "submit", "提交申请"
+    RESUBMIT = "resubmit", "补正后提交"
+    WITHDRAW = "withdraw", "撤回"
+    APPROVE = "approve", "同意"
+    RETURN = "return", "退回补正"
+    REJECT = "reject", "不予通过"
+    SKIP = "skip", "跳过环节"
+    ESCALATE = "escalate", "逾期转办"
+    CLOSE = "close", "终止办理"
+    DEEM_ACCEPTED = "deem_accepted", "视为受理"
+    REMIND = "remind", "提醒"
+
+
+ACTIONS_AT_DESK = (Action.APPROVE, Action.RETURN, Action.REJECT)

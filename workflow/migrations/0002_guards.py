@@ -1,0 +1,14 @@
+from django.db import migrations
+
+from jxcloud.base.migration_helpers import append_only
+
+
+class Migration(migrations.Migration):
+    """What the database itself guarantees and Django has no field for."""
+
+    dependencies = [("workflow", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL("CREATE SEQUENCE workflow_application_serial", "DROP SEQUENCE workflow_application_serial"),
+        append_only("workflow_event"),
+    ]

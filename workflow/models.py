@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+
+from accounts.models import Person, User
+from administration.models import Office, Region
+from enterprises.models import Enterprise
+from jxcloud.base.fields import EncryptedFileSystemStorage
+
+from .enums import Action, CloseReason, Desk, Party, Status
+
+
+class Application(models.Model):
+    """One application (办件). `desk` and `holder_*` say whose turn it is; only workflow.services writes them."""
+
+    number = models.CharField("办件编号", max_length=30, unique=True)
+    kind = models.CharField("业务", max_length=40)
+    filed_by = models.CharField("申请方", max_length=12, choices=Party)
+    filer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # PROTECT: who filed is evidence
+    # PROTECT throughout: an application is a record of its parties.
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="applications")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="applications")
+    """The filing enterprise, or the person's current (new) employer."""
+    former_enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")
+    region = models.ForeignKey(Region, models.PROTECT)
+    payload = models.JSONField(default=dict)
+    """Cleaned values of the business's form; never an ID number in clear."""
+    payload_digest = models.CharField(max_length=64, blank=True)
+    """Of the content as the employer last confirmed it: a changed resubmission goes back to the employer."""
+    flags = models.JSONField(default=list)
+    """Remarks for the desks: a silent former employer, a skipped confirmation."""
+    status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
+    close_reason = models.CharField(max_length=20, choices=CloseReason, blank=True)
+    desk = models.CharField("当前环节", max_length=20, choices=Desk, blank=True)
+    returned_from = models.CharField(max_length=20, choices=Desk, blank=True)
+    """Desk that returned it: a resubmission goes back there."""
+    holder_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    holder_enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")
+    holder_office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+")
+    due_on = models.DateField("办理期限", null=True)
+    due_is_provisional = models.BooleanField(default=False)
+    """Computed over a year whose holidays are not known yet (预计)."""
+    days_left = models.IntegerField(null=True)
+    """Working days left at `returned_from` when it was returned: the clock stops meanwhile."""
+    created_at = models.DateTimeField(default=timezone.now)
+    first_submitted_at = models.DateTimeField("首次提交", null=True)
+    desk_entered_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField("受理时间", null=True)
+    closed_at = models.DateTimeField("办结时间", null=True)
+    is_open = models.GeneratedField(
+        expression=Case(When(status__in=["in_review", "returned"], then=Value(True)), default=Value(False)),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办件"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "is_open"], name="application_open_pair"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="application_status_known"),
+            models.CheckConstraint(
+                # Open cases have a desk, a holder and dates; all others have none.
+                condition=(
+                    Q(
+                        status__in=["in_review", "returned"],
+                        desk_entered_at__isnull=False,
+                        first_submitted_at__isnull=False,
+                    )
+                    & ~Q(desk="")
+                )
+                | (
+                    ~Q(status__in=["in_review", "returned"])
+                    & Q(
+                        desk="",
+                        holder_person__isnull=True,
+                        holder_enterprise__isnull=True,
+                        holder_office__isnull=True,
+                        due_on__isnull=True,
+                    )
+                ),
+                name="application_desk_while_open",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["in_review", "returned"])
+                | Q(desk__in=["filer", "person"], holder_office__isnull=True)
+                & (
+                    Q(holder_person__isnull=False, holder_enterprise__isnull=True)
+                    | Q(holder_person__isnull=True, holder_enterprise__isnull=False)
+                )
+                | Q(
+                    desk__in=["former_employer", "employer"],
+                    holder_enterprise__isnull=False,
+                    holder_person__isnull=True,
+                    holder_office__isnull=True,
+                )
+                | Q(
+                    desk__in=["counter", "municipal", "provincial", "organiser"],
+                    holder_office__isnull=False,
+                    holder_person__isnull=True,
+                    holder_enterprise__isnull=True,
+                ),
+                name="application_holder_fits_desk",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="returned", desk="filer") | ~Q(status="returned") & ~Q(desk="filer"),
+                name="application_returned_is_at_filer",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["approved", "rejected", "withdrawn", "closed"], closed_at__isnull=False)
+                | ~Q(status__in=["approved", "rejected", "withdrawn", "closed"]) & Q(closed_at__isnull=True),
+                name="application_closed_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed") & ~Q(close_reason="") | ~Q(status="closed") & Q(close_reason=""),
+                name="application_close_reason",
+            ),
+        ]
+        indexes = [
+            # Every queue is one filter on one of these, in the order it is worked: what is due first.
+            models.Index(
+                fields=["holder_office", "desk", "due_on", "id"],
+                name="queue_office",
+                condition=Q(is_open=True, holder_office__isnull=False),
+            ),
+            models.Index(
+                fields=["holder_enterprise", "due_on", "id"],
+                name="queue_enterprise",
+                condition=Q(is_open=True, holder_enterprise__isnull=False),
+            ),
+            models.Index(
+                fields=["holder_person", "due_on", "id"],
+                name="queue_person",
+                condition=Q(is_open=True, holder_person__isnull=False),
+            ),
+            models.Index(fields=["due_on", "desk"], name="queue_due", condition=Q(is_open=True)),
+            models.Index(fields=["person", "-id"], name="application_person"),
+            models.Index(fields=["enterprise", "-id"], name="application_enterprise"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Event(models.Model):
+    """What happened to an application: append-only, also by trigger."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="events")  # PROTECT: the record stays
+    at = models.DateTimeField(default=timezone.now)
+    action = models.CharField(max_length=20, choices=Action)
+    desk = models.CharField(max_length=20, choices=Desk, blank=True)
+    """Desk it was done at."""
+    to_desk = models.CharField(max_length=20, choices=Desk, blank=True)
+    status = models.CharField(max_length=12, choices=Status)
+    """Status after it."""
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+"
+    )  # PROTECT: evidence; None is the system
+    actor_name = models.CharField(max_length=100, blank=True)
+    acting_for = models.CharField(max_length=200, blank=True)
+    """Enterprise or office by its name on that day."""
+    comment = models.TextField(blank=True)
+    detail = models.JSONField(default=dict)
+    """Originals checked, archive number, second verification used."""
+    findings = models.JSONField(default=list)
+    """What the rules answered then."""
+    parameters = models.JSONField(default=dict)
+    """Policy parameters used: key → [value, effective from, document number]."""
+    batch = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理记录"
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["application", "id"], name="event_application"),
+            models.Index(fields=["actor", "-id"], name="event_actor", condition=Q(actor__isnull=False)),
+        ]
+
+
+def attachment_path(attachment: Attachment, filename: str) -> str:
+    return f"attachments/{filename}"
+
+
+class Attachment(models.Model):
+    """A scan or photo that belongs to an application; served only after an access check."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="attachments")  # PROTECT: evidence
+    kind = models.CharField("材料", max_length=40)
+    file = models.FileField(upload_to=attachment_path, storage=EncryptedFileSystemStorage())
+    original_name = models.CharField(max_length=255)
+    """For display only; never used as a path."""
+    content_type = models.CharField(max_length=50)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")  # PROTECT: evidence
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True)
+    """Set when the filer takes it back before the next submission; the file stays, reviewers may have seen it."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "材料"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "kind", "sha256"],
+                condition=Q(removed_at__isnull=True),
+                name="one_attachment_per_content",
+                violation_error_message="这份材料已经上传。",
+            )
+        ]
+
+
+class Bar(models.Model):
+    """A period in which a person may not do something, derived from a decision."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="bars")  # PROTECT: counts per person for good
+    scope = models.CharField("限制事项", max_length=40)
+    source = models.CharField("依据", max_length=200)
+    starts_on = models.DateField("起")
+    ends_on = models.DateField("止")
+    document_number = models.CharField("文号", max_length=100, blank=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "限制"
+        ordering = ["-ends_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="bar_ends_after_it_starts")
+        ]
+        indexes = [
+            models.Index(fields=["person", "scope", "ends_on"], name="bar_person", condition=Q(lifted_at__isnull=True))
+        ]
+
+
+class ApplicationItem(models.Model):
+    """What an application ties up while it is open, made concrete beside that thing.
+
+    Subclasses add the thing (nullable) and unique constraints where is_open; their migration adds
+    `item_follows_application(table)`. `claim_key` stands for a thing that does not exist yet.
+    """
+
+    application = models.ForeignKey(Application, models.DO_NOTHING, db_constraint=False, related_name="%(class)ss")
+    """DO_NOTHING, no constraint of Django's: the composite key of the migration helper is the foreign key."""
+    is_open = models.BooleanField(default=False)
+    claim_key = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,130 @@
+"""Permission and queue are twins: `awaiting(actor)` lists exactly the applications on which `why_not` lets the actor decide."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+
+from accounts.enums import Duty
+
+from .actors import Actor
+from .business import Business, business_of
+from .enums import ACTIONS_AT_DESK, Action, Desk, Party, Status
+from .models import Application
+
+DUTY_OF_DESK = {
+    Desk.COUNTER: Duty.COUNTER,
+    Desk.MUNICIPAL: Duty.REVIEW,
+    Desk.PROVINCIAL: Duty.DECIDE,
+    Desk.ORGANISER: Duty.ORGANISE,
+}
+CLOSED = "该办件已办结，不能再处理。"
+
+
+def desks_of(actor: Actor) -> list[Desk]:
+    return [desk for desk, duty in DUTY_OF_DESK.items() if duty in actor.duties]
+
+
+def awaiting(actor: Actor) -> Q:
+    """Filter on Application: what waits for this actor, at one of the holder indexes."""
+    if actor.party == Party.PERSON:
+        return Q(is_open=True, holder_person_id=actor.person_id)
+    if actor.party == Party.ENTERPRISE:
+        return Q(is_open=True, holder_enterprise_id=actor.enterprise_id)
+    if actor.party == Party.OFFICE:
+        return Q(is_open=True, holder_office_id=actor.office_id, desk__in=desks_of(actor))
+    return Q(pk__in=[])
+
+
+def visible(actor: Actor) -> Q:
+    """Filter on Application: what this actor may read. Drafts are their filer's alone."""
+    if actor.party == Party.PERSON:
+        return Q(person_id=actor.person_id) & (Q(filed_by=Party.PERSON) | ~Q(status=Status.DRAFT))
+    if actor.party == Party.ENTERPRISE:
+        own = Q(enterprise_id=actor.enterprise_id) | Q(former_enterprise_id=actor.enterprise_id)
+        filed = Q(filed_by=Party.ENTERPRISE, enterprise_id=actor.enterprise_id)
+        return filed | own & ~Q(status=Status.DRAFT)
+    if actor.party == Party.OFFICE:
+        handled = Q(holder_office_id=actor.office_id) | Q(events__actor__office_id=actor.office_id)
+        return ~Q(status=Status.DRAFT) & (
+            Q() if Duty.DECIDE in actor.duties else Q(pk__in=Application.objects.filter(handled).values("pk"))
+        )
+    return Q(pk__in=[])
+
+
+def holds(actor: Actor, application: Application) -> bool:
+    """Is it this actor's turn? The row form of `awaiting`."""
+    if not application.is_open:
+        return False
+    if application.holder_person_id is not None:
+        return actor.party == Party.PERSON and application.holder_person_id == actor.person_id
+    if application.holder_enterprise_id is not None:
+        return actor.party == Party.ENTERPRISE and application.holder_enterprise_id == actor.enterprise_id
+    return (
+        actor.party == Party.OFFICE
+        and application.holder_office_id == actor.office_id
+        and Desk(application.desk) in desks_of(actor)
+    )
+
+
+def is_filer(actor: Actor, application: Application) -> bool:
+    if application.filed_by == Party.PERSON:
+        return actor.party == Party.PERSON and application.person_id == actor.person_id
+    if application.filed_by == Party.ENTERPRISE:
+        return actor.party == Party.ENTERPRISE and application.enterprise_id == actor.enterprise_id
+    return False
+
+
+def why_not(actor: Actor, action: Action, application: Application, *, today: date) -> str | None:
+    """None when the actor may take the action now, else the sentence to show. Reads nothing from the database."""
+    if action == Action.SUBMIT:
+        return (
+            None
+            if is_filer(actor, application) and application.status == Status.DRAFT
+            else "只有申请人可以提交自己的草稿。"
+        )
+    if application.status == Status.DRAFT:
+        return "申请还没有提交。"
+    if not application.is_open:
+        return CLOSED
+    if actor.party == Party.SYSTEM:
+        return _why_not_system(action, application, today)
+    if action == Action.WITHDRAW:
+        return None if is_filer(actor, application) else "只有申请人可以撤回申请。"
+    if action == Action.RESUBMIT:
+        if application.status != Status.RETURNED:
+            return "该办件没有被退回，不需要补正。"
+        return None if holds(actor, application) else "只有申请人可以补正后提交。"
+    if action in ACTIONS_AT_DESK:
+        return _why_not_at_desk(actor, action, application)
+    return "这一操作由系统自动进行。"
+
+
+def _why_not_at_desk(actor: Actor, action: Action, application: Application) -> str | None:
+    if not holds(actor, application):
+        return f"现在轮到“{Desk(application.desk).label}”办理，不在您的待办中。"
+    if application.status == Status.RETURNED:
+        return "该办件已退回申请人补正。"
+    step = business_of(application.kind).step_at(application.desk)
+    if step is None:
+        return "当前环节没有这一操作。"
+    if action == Action.RETURN and actor.party != Party.OFFICE:
+        return "只有主管部门可以退回补正；不同意请选择拒绝并说明原因。"
+    if step.second_verification and not actor.is_verified:
+        return "请在手机端完成身份验证后再确认。"
+    return None
+
+
+def _why_not_system(action: Action, application: Application, today: date) -> str | None:
+    step = business_of(application.kind).step_at(application.desk)
+    overdue = application.due_on is not None and application.due_on < today
+    if action in (Action.ESCALATE, Action.CLOSE, Action.DEEM_ACCEPTED) and not overdue:
+        return "期限未到。"
+    if action == Action.ESCALATE and (step is None or step.silent is None):
+        return "该环节不自动转办。"
+    return None
+
+
+def may_file(actor: Actor, business: Business) -> bool:
+    return actor.party in business.filed_by

@@ -1,0 +1,55 @@
+"""Checks that several businesses share."""
+
+from __future__ import annotations
+
+from jxcloud.base.dates import chinese_date
+from jxcloud.base.findings import Cure, Finding, met
+
+from .business import Case, Facts
+from .facts import enterprises, persons
+
+
+def real_name_registered(case: Case, facts: Facts) -> Finding:
+    person = facts(persons)[case.person_id] if case.person_id else None
+    if person is None or not person.is_registered:
+        return Finding(
+            "person.not_registered",
+            "未完成实名制登记",
+            "请本人携带身份证原件，到就近的住房城乡建设主管部门或行政审批局登记身份证和人像信息。",
+            turn="本人",
+            cure=Cure("查看登记地点", url_name="accounts:registration_points"),
+        )
+    if person.quarantined_reason:
+        return Finding("person.quarantined", "身份信息待核实", person.quarantined_reason, turn="实名制登记部门")
+    office = f"，{person.registered_at_office.name}" if person.registered_at_office else ""
+    registered = person.registered_at
+    return met(
+        "person.not_registered", "已完成实名制登记", f"{chinese_date(registered.date()) if registered else ''}{office}"
+    )
+
+
+def has_id_photo(case: Case, facts: Facts) -> Finding:
+    person = facts(persons)[case.person_id] if case.person_id else None
+    if person is None or not person.has_id_photo:
+        return Finding(
+            "person.no_id_photo",
+            "未上传个人证件照",
+            "没有证件照无法签发电子证书。由本人上传，约 2 分钟。",
+            turn="本人",
+            cure=Cure("上传证件照", url_name="accounts:photo"),
+        )
+    return met("person.no_id_photo", "已上传个人证件照")
+
+
+def enterprise_exists(case: Case, facts: Facts) -> Finding | None:
+    enterprise = facts(enterprises).get(case.enterprise_id) if case.enterprise_id else None
+    if enterprise is None:
+        return None
+    if enterprise.is_gone:
+        return Finding(
+            "enterprise.gone",
+            f"{enterprise.name}已{enterprise.get_status_display()}",
+            "已注销或吊销的企业不能再办理业务。",
+            cure=Cure("查看聘用关系", url_name="employment:mine"),
+        )
+    return met("enterprise.gone", "企业登记状态正常", enterprise.name)

@@ -1,0 +1,276 @@
+"""Acting on applications: one or many, by people and by the system."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.utils.timezone import localdate, now as utc_now
+
+from administration.parameters import ParameterBook
+from jxcloud.base.constraints import sentence_of
+from jxcloud.base.findings import Finding, Refused, blocking
+
+from ..actors import SYSTEM, Actor
+from ..business import Business, Case, Facts, business_of, evaluate
+from ..enums import Action, CloseReason, Desk, Status
+from ..models import Application
+from ..policy import why_not
+from .locking import Moved, lock_applications
+from .moves import Moves, content_digests
+
+MAX_COMMENT = 1000
+
+
+@dataclass
+class ActResult:
+    """What happened to each application of a batch."""
+
+    done: list[int] = field(default_factory=list)
+    refused: dict[int, list[Finding]] = field(default_factory=dict)
+
+    def add(self, other: ActResult) -> None:
+        self.done += other.done
+        self.refused.update(other.refused)
+
+
+class _RefusedAfterEffects(Exception):
+    """Rolls one round back: these rows broke a rule, the others are done again without them."""
+
+    def __init__(self, refused: dict[int, list[Finding]]) -> None:
+        self.refused = refused
+
+
+@dataclass(frozen=True)
+class _Order:
+    action: Action
+    actor: Actor
+    comment: str
+    detail: dict[str, Any]
+    now: datetime
+
+
+def act(
+    application_id: int,
+    *,
+    action: Action,
+    actor: Actor,
+    comment: str = "",
+    detail: dict[str, Any] | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Raises `Refused` with every reason."""
+    result = act_many([application_id], action=action, actor=actor, comment=comment, detail=detail, now=now)
+    if result.refused:
+        raise Refused(*result.refused[application_id])
+
+
+def act_many(
+    application_ids: Iterable[int],
+    *,
+    action: Action,
+    actor: Actor,
+    comment: str = "",
+    detail: dict[str, Any] | None = None,
+    now: datetime | None = None,
+) -> ActResult:
+    """The same act on many applications; a row that is refused never blocks the others."""
+    order = _Order(action, actor, comment.strip()[:MAX_COMMENT], detail or {}, now or utc_now())
+    ids = list(dict.fromkeys(application_ids))
+    result = ActResult()
+    for kind, chunk in _rounds(ids, result):
+        result.add(_round(business_of(kind), chunk, order))
+    return result
+
+
+def _rounds(ids: Sequence[int], result: ActResult) -> list[tuple[str, list[int]]]:
+    """Groups of one kind in which no two applications share a person (or whatever their business says)."""
+    found = {application.pk: application for application in Application.objects.filter(pk__in=ids)}
+    rounds: dict[str, list[tuple[set[Hashable], list[int]]]] = defaultdict(list)
+    for pk in ids:
+        application = found.get(pk)
+        if application is None:
+            result.refused[pk] = [Finding("workflow.unknown", "没有这个办件。")]
+            continue
+        keys = set(business_of(application.kind).round_keys(application))
+        for taken, chunk in rounds[application.kind]:
+            if not taken & keys:
+                taken |= keys
+                chunk.append(pk)
+                break
+        else:
+            rounds[application.kind].append((set(keys), [pk]))
+    return [(kind, chunk) for kind, chunks in rounds.items() for _, chunk in chunks]
+
+
+def _round(business: Business, ids: list[int], order: _Order) -> ActResult:
+    """One transaction; divided in halves only when the database refuses something."""
+    refused: dict[int, list[Finding]] = {}
+    while True:
+        try:
+            with transaction.atomic():
+                result = _act_locked(business, [pk for pk in ids if pk not in refused], order)
+        except _RefusedAfterEffects as error:
+            refused.update(error.refused)
+            continue
+        except Moved:
+            continue
+        except DatabaseError as error:
+            remaining = [pk for pk in ids if pk not in refused]
+            if len(remaining) == 1:
+                refused[remaining[0]] = [_database_finding(error)]
+                return ActResult(refused=refused)
+            middle = len(remaining) // 2
+            result = _round(business, remaining[:middle], order)
+            result.add(_round(business, remaining[middle:], order))
+        result.refused.update(refused)
+        return result
+
+
+def _database_finding(error: DatabaseError) -> Finding:
+    if isinstance(error, IntegrityError):
+        sentence = sentence_of(error)
+        if sentence:
+            return Finding("workflow.conflict", sentence, "请刷新页面查看最新状态。")
+    if isinstance(error, OperationalError):
+        return Finding("workflow.busy", "系统正忙，这一件没有处理", "没有任何内容改变，请稍后重试。")
+    raise error
+
+
+def _act_locked(business: Business, ids: list[int], order: _Order) -> ActResult:
+    applications = lock_applications(ids)
+    result = ActResult()
+    allowed = _allowed(applications, order, result)
+    if order.action == Action.RETURN or order.action == Action.REJECT:
+        if not order.comment:
+            finding = Finding(
+                "workflow.reason_missing", "请写明原因", "退回或不予通过必须告诉申请人原因，一次说全。", turn="审核人"
+            )
+            result.refused.update({application.pk: [finding] for application in allowed})
+            return result
+    if not allowed:
+        return result
+    moves = Moves(order.actor, order.now, ParameterBook.load())
+    if order.action == Action.APPROVE:
+        _approve(business, allowed, order, moves, result)
+    else:
+        for application in allowed:
+            _plain_move(application, order, moves)
+            result.done.append(application.pk)
+        moves.write(allowed)
+    return result
+
+
+def _allowed(applications: Iterable[Application], order: _Order, result: ActResult) -> list[Application]:
+    allowed = []
+    today = localdate(order.now)
+    for application in applications:
+        sentence = why_not(order.actor, order.action, application, today=today)
+        if sentence is None and order.action == Action.APPROVE:
+            sentence = _originals_missing(application, order)
+        if sentence is None:
+            allowed.append(application)
+        else:
+            result.refused[application.pk] = [Finding("workflow.not_now", sentence)]
+    return allowed
+
+
+def _originals_missing(application: Application, order: _Order) -> str | None:
+    step = business_of(application.kind).step_at(application.desk)
+    if (
+        step is not None
+        and step.originals
+        and not (order.detail.get("originals_checked") and order.detail.get("archive_number"))
+    ):
+        return "请确认已核对原件并收回存档，并填写档案号。"
+    return None
+
+
+def _plain_move(application: Application, order: _Order, moves: Moves) -> None:
+    desk = application.desk
+    if order.action == Action.RETURN:
+        moves.return_to_filer(application, comment=order.comment)
+    elif order.action == Action.REJECT:
+        moves.close(application, Status.REJECTED, comment=order.comment)
+    elif order.action == Action.WITHDRAW:
+        moves.close(application, Status.WITHDRAWN, comment=order.comment)
+    else:
+        raise ValueError(f"{order.action} is not an act of a party")
+    moves.record(application, order.action, desk=desk, comment=order.comment, detail=order.detail)
+
+
+def _approve(
+    business: Business, applications: list[Application], order: _Order, moves: Moves, result: ActResult
+) -> None:
+    cases = {case.application_id: case for case in business.rebuild(applications, today=moves.today)}
+    facts = Facts(list(cases.values()), moves.parameters)
+    findings = evaluate(facts.cases, facts)
+    passed = []
+    for application in applications:
+        stops = blocking(findings[cases[application.pk]])
+        if stops:
+            result.refused[application.pk] = stops
+        else:
+            passed.append(application)
+    _remember_confirmed_content(passed)
+    decided = [
+        application
+        for application in passed
+        if not _forward(application, order, moves, findings[cases[application.pk]])
+    ]
+    if decided:
+        refused = business.on_approve(decided, _narrowed(facts, cases, decided, moves), by=order.actor, now=order.now)
+        if refused:
+            raise _RefusedAfterEffects(refused)
+    moves.write(passed)
+    result.done += [application.pk for application in passed]
+
+
+def _narrowed(facts: Facts, cases: dict[int | None, Case], decided: Sequence[Application], moves: Moves) -> Facts:
+    """Facts of the decided cases only: effects must not reach rows that were refused."""
+    if len(decided) == len(facts.cases):
+        return facts
+    return Facts([cases[application.pk] for application in decided], moves.parameters)
+
+
+def _forward(application: Application, order: _Order, moves: Moves, findings: list[Finding]) -> bool:
+    """Approves at the present desk. False when no desk is left: the application is decided."""
+    desk = application.desk
+    step = business_of(application.kind).step_at(desk)
+    if step is not None and step.accepts and application.accepted_at is None:
+        application.accepted_at = order.now
+    position = len(moves.events)
+    if moves.enter_next(application, after=desk):
+        moved = True
+    else:
+        moves.close(application, Status.APPROVED, comment=order.comment)
+        moved = False
+    moves.record(application, order.action, desk=desk, comment=order.comment, detail=order.detail, findings=findings)
+    # The act itself comes before the steps that it skipped.
+    moves.events.insert(position, moves.events.pop())
+    return moved
+
+
+def _remember_confirmed_content(applications: Sequence[Application]) -> None:
+    """A resubmission with other content goes back to the employer that confirmed this one."""
+    confirming = {application.pk: application for application in applications if application.desk == Desk.EMPLOYER}
+    for pk, content in content_digests(confirming.values()).items():
+        confirming[pk].payload_digest = content
+
+
+def close_overtaken(
+    application_ids: Iterable[int], *, reason: CloseReason, comment: str, now: datetime, by: Actor = SYSTEM
+) -> int:
+    """Ends open applications because of something else that was decided. The caller holds the locks of their persons."""
+    applications = [application for application in lock_applications(application_ids) if application.is_open]
+    moves = Moves(by, now, ParameterBook.load())
+    for application in applications:
+        desk = application.desk
+        moves.close(application, Status.CLOSED, reason=reason, comment=comment)
+        moves.record(application, Action.CLOSE, desk=desk, comment=comment)
+    moves.write(applications)
+    return len(applications)

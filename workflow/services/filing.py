@@ -1,0 +1,240 @@
+"""From draft to submission, and again after a return."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, connection, transaction
+from django.utils.timezone import localdate, now as utc_now
+
+from administration.parameters import ParameterBook
+from jxcloud.base.constraints import sentence_of
+from jxcloud.base.findings import Finding, Refused, blocking
+
+from ..actors import Actor
+from ..business import Business, Case, Facts, business_of, evaluate
+from ..enums import Action, Desk, Party, Status
+from ..models import Application, Attachment
+from ..policy import may_file, why_not
+from .locking import lock_applications, lock_parties
+from .moves import Moves, content_digests, employer_step_before
+
+if TYPE_CHECKING:
+    from jxcloud.base.uploads import CheckedUpload
+
+BUSY = Finding("workflow.in_progress", "同一事项已有在办业务", "办结或撤回后才能再次申请，请在“我的办件”中查看。")
+
+
+def next_number(region_id: str, year: int) -> str:
+    """`{year}-{city4}-{6 digits}`; from a sequence, so gaps are allowed here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('workflow_application_serial')")
+        (serial,) = cursor.fetchone()
+    return f"{year}-{region_id[:4]}-{serial:06d}"
+
+
+@transaction.atomic
+def create_draft(*, case: Case, actor: Actor, now: datetime | None = None) -> Application:
+    """A draft ties up nothing. The same filer's draft about the same things is taken up again instead of doubled."""
+    business = case.business
+    now = now or utc_now()
+    if not may_file(actor, business):
+        raise Refused(Finding("workflow.wrong_filer", f"“{business.title}”不能由您的身份发起"))
+    lock_parties(person_ids=[case.person_id], enterprise_ids=[case.enterprise_id if case.person_id is None else None])
+    for draft in _drafts(business, case, actor):
+        known = business.rebuild([draft], today=localdate(now))[0]
+        if set(known.subjects) == set(case.subjects) and set(known.claims) == set(case.claims):
+            return draft
+    application = Application.objects.create(
+        number=next_number(case.region_id, localdate(now).year),
+        kind=business.kind,
+        filed_by=actor.party,
+        filer_id=actor.user_id,
+        person_id=case.person_id,
+        enterprise_id=case.enterprise_id,
+        former_enterprise_id=case.former_enterprise_id,
+        region_id=case.region_id,
+        payload=dict(case.payload),
+    )
+    _write_items(application, case)
+    return application
+
+
+def _drafts(business: Business, case: Case, actor: Actor) -> list[Application]:
+    drafts = Application.objects.filter(kind=business.kind, status=Status.DRAFT, filed_by=actor.party)
+    if actor.party == Party.PERSON:
+        return list(drafts.filter(person_id=actor.person_id))
+    return list(drafts.filter(enterprise_id=actor.enterprise_id, person_id=case.person_id))
+
+
+def _write_items(application: Application, case: Case) -> None:
+    business = case.business
+    model = business.item_model
+    model._default_manager.filter(application=application).delete()
+    rows = (
+        [model(application=application, **{f"{business.subject_field}_id": subject}) for subject in case.subjects]
+        if business.subject_field
+        else []
+    )
+    rows += [model(application=application, claim_key=claim) for claim in case.claims]
+    model._default_manager.bulk_create(rows)
+
+
+def _locked_own(application_id: int, actor: Actor) -> Application:
+    (application,) = lock_applications([application_id])
+    editable = application.status in (Status.DRAFT, Status.RETURNED)
+    own = (
+        application.person_id == actor.person_id
+        if application.filed_by == Party.PERSON and actor.party == Party.PERSON
+        else actor.party == Party.ENTERPRISE
+        and application.filed_by == Party.ENTERPRISE
+        and application.enterprise_id == actor.enterprise_id
+    )
+    if not (editable and own):
+        raise Refused(
+            Finding(
+                "workflow.not_editable",
+                "申请已提交，内容不能再修改",
+                "需要修改时，请先撤回申请，或等待退回补正。",
+                turn=Desk(application.desk).label if application.desk else "",
+            )
+        )
+    return application
+
+
+@transaction.atomic
+def save_draft(application_id: int, *, payload: dict[str, Any], actor: Actor) -> None:
+    """Keeps what was typed, complete or not."""
+    application = _locked_own(application_id, actor)
+    application.payload = payload
+    application.save(update_fields=["payload"])
+
+
+@transaction.atomic
+def attach(application_id: int, *, kind: str, upload: CheckedUpload, actor: Actor) -> Attachment:
+    """The same content twice is one attachment."""
+    application = _locked_own(application_id, actor)
+    known = Attachment.objects.filter(
+        application=application, kind=kind, sha256=upload.sha256, removed_at__isnull=True
+    ).first()
+    if known is not None:
+        return known
+    attachment = Attachment(
+        application=application,
+        kind=kind,
+        original_name=upload.original_name[:255],
+        content_type=upload.content_type,
+        size=upload.size,
+        sha256=upload.sha256,
+        uploaded_by_id=actor.user_id,
+    )
+    attachment.file.save(upload.storage_name, ContentFile(upload.data), save=False)
+    attachment.save()
+    return attachment
+
+
+@transaction.atomic
+def remove_attachment(attachment_id: int, *, actor: Actor, now: datetime | None = None) -> None:
+    attachment = Attachment.objects.get(pk=attachment_id)
+    _locked_own(attachment.application_id, actor)
+    attachment.removed_at = now or utc_now()
+    attachment.save(update_fields=["removed_at"])
+
+
+def submit(application_id: int, *, actor: Actor, now: datetime | None = None) -> None:
+    """First submission. Raises `Refused` with all reasons; the draft stays as it is."""
+    _submit(application_id, Action.SUBMIT, actor, now or utc_now())
+
+
+def resubmit(application_id: int, *, actor: Actor, comment: str = "", now: datetime | None = None) -> None:
+    """After a return: back to the desk that returned it, or by way of the employer when the content changed."""
+    _submit(application_id, Action.RESUBMIT, actor, now or utc_now(), comment)
+
+
+def file_application(*, case: Case, actor: Actor, now: datetime | None = None) -> Application:
+    """Draft and submission in one: for businesses whose start page is their form."""
+    with transaction.atomic():
+        application = create_draft(case=case, actor=actor, now=now)
+        if application.payload != dict(case.payload):
+            save_draft(application.pk, payload=dict(case.payload), actor=actor)
+        submit(application.pk, actor=actor, now=now)
+    application.refresh_from_db()
+    return application
+
+
+def _submit(application_id: int, action: Action, actor: Actor, now: datetime, comment: str = "") -> None:
+    try:
+        with transaction.atomic():
+            _submit_locked(application_id, action, actor, now, comment)
+    except IntegrityError as error:
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        raise Refused(Finding(BUSY.code, sentence, BUSY.detail)) from error
+
+
+def _submit_locked(application_id: int, action: Action, actor: Actor, now: datetime, comment: str) -> None:
+    read = Application.objects.get(pk=application_id)
+    business = business_of(read.kind)
+    today = localdate(now)
+    case = business.refresh(business.rebuild([read], today=today)[0])
+    (application,) = lock_applications(
+        [application_id], extra_enterprises=[case.enterprise_id, case.former_enterprise_id]
+    )
+    sentence = why_not(actor, action, application, today=today)
+    if sentence is not None:
+        raise Refused(Finding("workflow.not_now", sentence))
+    parameters = ParameterBook.load()
+    facts = Facts([case], parameters)
+    findings = evaluate([case], facts)[case] + _missing_attachments(business, application)
+    stops = blocking(findings)
+    if stops:
+        raise Refused(*stops)
+    _take_parties(application, case)
+    moves = Moves(actor, now, parameters)
+    if action == Action.SUBMIT:
+        application.first_submitted_at = now
+        if not moves.enter_next(application, after=Desk.FILER):
+            raise ValueError(f"{business.kind} has no desk")
+    else:
+        _back_to_desk(application, moves)
+    moves.record(application, action, desk=Desk.FILER, comment=comment, findings=findings)
+    moves.events.insert(0, moves.events.pop())
+    moves.write([application])
+
+
+def _take_parties(application: Application, case: Case) -> None:
+    if application.enterprise_id != case.enterprise_id or application.former_enterprise_id != case.former_enterprise_id:
+        application.enterprise_id = case.enterprise_id
+        application.former_enterprise_id = case.former_enterprise_id
+    application.region_id = case.region_id
+    known = case.business.rebuild([application], today=case.on)[0]
+    if set(known.subjects) != set(case.subjects) or set(known.claims) != set(case.claims):
+        _write_items(application, case)
+
+
+def _back_to_desk(application: Application, moves: Moves) -> None:
+    content = content_digests([application])[application.pk]
+    returned_from, days_left = application.returned_from, application.days_left
+    business = business_of(application.kind)
+    employer = employer_step_before(application, returned_from)
+    if employer is not None and content != application.payload_digest:
+        moves.enter(application, employer)
+        return
+    step = business.step_at(returned_from)
+    if step is None:
+        raise ValueError(f"{application.number} was returned from a desk that its business does not have")
+    moves.enter(application, step, days=days_left)
+
+
+def _missing_attachments(business: Business, application: Application) -> list[Finding]:
+    have = set(
+        Attachment.objects.filter(application=application, removed_at__isnull=True).values_list("kind", flat=True)
+    )
+    return [
+        Finding(f"attachment.{kind.key}", f"缺少材料：{kind.title}", kind.hint, turn="本人")
+        for kind in business.attachments
+        if kind.required and kind.key not in have
+    ]
