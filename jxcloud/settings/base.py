@@ -1,16 +1,20 @@
 """What development, test and production share."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
+from csp.constants import NONE, SELF
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(env.str("JXCLOUD_VAR", default=str(ROOT / "var")))
+"""Everything this program writes: private files, collected static files and, outside production, the database."""
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000").rstrip("/")
+"""How the public reaches the portal; printed into the QR code of every certificate."""
 
 INSTALLED_APPS = [
     "django.contrib.admin.apps.SimpleAdminConfig",
@@ -40,7 +44,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jxcloud.base.middleware.RequestIdMiddleware",
+    "jxcloud.base.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "jxcloud.base.middleware.ResponseHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -49,7 +56,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "jxcloud.base.middleware.UploadLimitMiddleware",
 ]
 
 ROOT_URLCONF = "jxcloud.urls"
@@ -65,6 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "jxcloud.portal.context_processors.navigation",
             ],
         },
     }
@@ -80,11 +88,136 @@ USE_TZ = True
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Session end and log-in pages, for the decorators and redirects of Django.
+LOGIN_URL = "/login/"
+SESSION_COOKIE_AGE = 8 * 3600
+"""One working day."""
+CSRF_COOKIE_HTTPONLY = True
+
+# The login views show the lockout themselves, in words, so axes' own middleware is absent on purpose.
+# By login, never by address: a whole enterprise or town hall shares one.
+SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W006"]
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "login", "id_number", "password", "code"]
+AXES_CLIENT_IP_CALLABLE = "jxcloud.base.middleware.client_address"
+
+DATABASE_OPTIONS = {
+    # Pages answer within seconds or not at all. Commands and workers take the time they need: manage.py sets 0.
+    "options": " ".join(
+        f"-c {name}={value}"
+        for name, value in {
+            "statement_timeout": env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=30_000),
+            "lock_timeout": env.int("DATABASE_LOCK_TIMEOUT_MS", default=10_000),
+            "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_TIMEOUT_MS", default=60_000),
+            # A generic plan for LIKE on ten million rows takes seconds instead of half a millisecond.
+            "plan_cache_mode": "force_custom_plan",
+        }.items()
+    ),
+    "connect_timeout": 10,
+}
+
+
+def database(url: str) -> dict[str, object]:
+    """The settings of one database. Connections stay open: opening one costs more than a page."""
+    return {
+        **environ.Env.db_url_config(url),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": DATABASE_OPTIONS,
+    }
+
+
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "concurrency": env.int("WORKER_CONCURRENCY", default=2),
+    "shutdown_graceful_timeout": 30,
+}
+
+# Uploads. A whole request above the limit is answered by a page that says so (413).
+UPLOAD_LIMITS = {"/": 25 * 1024 * 1024}
+"""Bytes of a request's body by the beginning of its address; the longest matching beginning counts."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+TRUSTED_PROXIES = 0
+"""Reverse proxies in front; the client's address is the entry of X-Forwarded-For that the outermost of them wrote."""
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        # blob: and data: for the preview of a photo that has not been uploaded yet.
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "jxcloud.base.logging.JsonFormatter"},
+        "plain": {"()": "jxcloud.base.logging.PlainFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Django attaches handlers of its own to these; everything goes one way instead.
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "procrastinate": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "pyhanko": {"level": "WARNING"},
+        "pyhanko_certvalidator": {"level": "WARNING"},
+    },
+}
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 PRIVATE_ROOT = VAR / "private"
 """Portraits, photos, scans and documents; never below a web root, portraits and scans encrypted."""
+
+# What signs e-certificates, and what enterprises log in with: paths of PEM files. Without them nothing is signed.
+ECERT_ISSUER_NAME = env.str("ECERT_ISSUER_NAME", default="江西省住房和城乡建设厅")
+ECERT_ISSUER_USCC = env.str("ECERT_ISSUER_USCC", default="")
+ECERT_SEAL = env.str("ECERT_SEAL", default="")
+ECERT_TSA_URL = env.str("ECERT_TSA_URL", default="")
+ECERT_SIGNER_KEY = env.str("ECERT_SIGNER_KEY", default="")
+ECERT_SIGNER_CERT = env.str("ECERT_SIGNER_CERT", default="")
+ECERT_CHAIN = env.str("ECERT_CHAIN", default="")
+ECERT_ROOT = env.str("ECERT_ROOT", default="")
+ECERT_CRLS = env.list("ECERT_CRLS", default=[])
+CAKEY_TRUST_ROOTS = env.str("CAKEY_TRUST_ROOTS", default="")
+CAKEY_CRLS = env.list("CAKEY_CRLS", default=[])
+CAKEY_ORIGIN = env.str("CAKEY_ORIGIN", default=PUBLIC_BASE_URL)
+"""Scheme, host and port that the CA key signs into its challenge."""

@@ -1,0 +1,218 @@
+"""Fixtures of all tests: a real PostgreSQL, strict templates, background jobs. Browser fixtures are in tests/e2e/."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.template import engines
+from django.utils import timezone
+from procrastinate.contrib.django import app as job_app
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+from psycopg import sql
+from pytest_django.plugin import DjangoDbBlocker
+
+from jxcloud.base.demo_pki import ensure_demo_pki
+from tests.strict_templates import UndefinedVariable
+
+ROOT = Path(__file__).parent
+IN_CI = os.environ.get("CI") == "true"
+
+
+# --- the database ---
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database of this process's own, copied from a migrated one: runs beside each other do not meet."""
+    name = f"test_jxcloud_{os.getpid()}"
+    server = settings.CLUSTER.session() if settings.CLUSTER is not None else contextlib.nullcontext()
+    with server, django_db_blocker.unblock():
+        with _template_lock(), _maintenance() as session:
+            template = _migrated_template(session)
+            _drop_leftovers(session)
+            copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            session.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+        _switch_to(name)
+        yield
+        connection.close()
+        with _maintenance() as session:
+            _drop(session, name)
+
+
+def _migrated_template(session: psycopg.Connection[tuple[object, ...]]) -> str:
+    """Named by what the migrations and the seed data say, so it is made anew exactly when they change."""
+    digest = hashlib.sha256()
+    for pattern in ("*/migrations/*.py", "*/data/*", "*/seed.py", "*/parameters.py", "*/apps.py", "jxcloud/base/*.py"):
+        for file in sorted(ROOT.glob(pattern)):
+            digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
+    digest.update((ROOT / "requirements.txt").read_bytes())
+    name = f"template_jxcloud_{digest.hexdigest()[:16]}"
+    if name in _databases(session, "template_jxcloud_"):
+        return name
+    for old in _databases(session, "template_jxcloud_"):
+        _drop(session, old)
+    unfinished = f"unfinished_{name}"
+    _drop(session, unfinished)
+    session.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unfinished)))
+    _switch_to(unfinished)
+    call_command("migrate", verbosity=0, interactive=False)
+    connection.close()
+    session.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name)))
+    return name
+
+
+def _drop_leftovers(session: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Databases of runs that were killed. Only on our own server: elsewhere the process ids are not ours to judge."""
+    if settings.CLUSTER is None:
+        return
+    for name in _databases(session, "test_jxcloud_"):
+        owner = re.fullmatch(r"test_jxcloud_(\d+)", name)
+        if owner and not Path(f"/proc/{owner[1]}").exists():
+            _drop(session, name)
+
+
+@contextlib.contextmanager
+def _template_lock() -> Iterator[None]:
+    settings.VAR.mkdir(exist_ok=True)
+    with (settings.VAR / ".test-template.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def _maintenance() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    parameters = {**connection.get_connection_params(), "dbname": "postgres", "options": ""}
+    for name in ("context", "cursor_factory", "server_side_binding"):
+        parameters.pop(name, None)
+    with psycopg.connect(**parameters, autocommit=True) as session:
+        yield session
+
+
+def _databases(session: psycopg.Connection[tuple[object, ...]], beginning: str) -> list[str]:
+    rows = session.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [beginning])
+    return [str(name) for (name,) in rows]
+
+
+def _drop(session: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+    session.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _switch_to(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+# --- everywhere ---
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strict_templates(django_test_environment: None) -> None:
+    """A template of ours that prints an unknown variable fails its test."""
+    engines["django"].engine.string_if_invalid = UndefinedVariable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def demo_pki() -> None:
+    """The certificates that the settings name; made once per checkout."""
+    ensure_demo_pki(settings.DEMO_PKI)
+
+
+# --- background jobs ---
+
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[..., list[str]]:
+    """Runs the queued jobs in this process and transaction, and those they enqueue; answers with the tasks' names.
+
+    A failing job raises. Jobs for later are left alone unless `scheduled=True`.
+    """
+
+    def run(*, scheduled: bool = False) -> list[str]:
+        done: list[str] = []
+        while job := _next_job(scheduled=scheduled):
+            job_app.tasks[job.task_name].func(**job.args)
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])
+            done.append(job.task_name)
+        return done
+
+    return run
+
+
+def _next_job(*, scheduled: bool) -> ProcrastinateJob | None:
+    waiting = ProcrastinateJob.objects.filter(status="todo").order_by("id")
+    if not scheduled:
+        waiting = waiting.exclude(scheduled_at__gt=timezone.now())
+    return waiting.first()
+
+
+@pytest.fixture(scope="session")
+def _worker_process(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    database = connection.settings_dict
+    url = (
+        f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    )
+    if settings.CLUSTER is not None:
+        url = settings.CLUSTER.url(str(database["NAME"]))
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "jxcloud.settings.test", "TEST_DATABASE_URL": url}
+    command = [sys.executable, "manage.py", "procrastinate", "worker"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL) as process:
+        try:
+            with django_db_blocker.unblock():
+                _wait_for_worker(process)
+            yield
+        finally:
+            process.terminate()
+
+
+def _wait_for_worker(process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while not ProcrastinateWorker.objects.exists():
+        assert process.poll() is None, "the worker ended at once; its output is above"
+        assert time.monotonic() < deadline, "the worker did not report within a minute"
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def live_worker(transactional_db: None, _worker_process: None) -> Iterator[None]:
+    """A real worker process on this test's database: for tests in the browser."""
+    yield
+    deadline = time.monotonic() + 30
+    # A job that still runs while the tables are emptied would fail, or fill them for the next test.
+    while ProcrastinateJob.objects.filter(status="doing").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+# --- nothing is left out silently ---
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter is not None else []
+    if IN_CI and skipped:
+        reporter.write_line(f"CI=true, and {len(skipped)} test(s) were skipped: that counts as a failure.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    files = os.environ.get("JXCLOUD_TEST_FILES")
+    if files and not hasattr(config, "workerinput"):
+        shutil.rmtree(files, ignore_errors=True)

@@ -1,0 +1,63 @@
+"""For load balancers and supervisors: is this process alive, and can it do its work?"""
+
+from __future__ import annotations
+
+import functools
+import logging
+from datetime import timedelta
+
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+logger = logging.getLogger(__name__)
+
+WORKER_SILENT_AFTER = timedelta(seconds=60)
+"""A worker reports every 10 seconds."""
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked, so a database that is away does not get web processes restarted."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers and its migrations are applied, else 503. A missing worker is reported only:
+
+    pages go on working without it, and e-certificates wait in the queue.
+    """
+    try:
+        missing = _missing_migrations()
+        worker = "unknown" if missing else _worker_state()
+    except DatabaseError:
+        logger.warning("readyz: the database does not answer", exc_info=True)
+        return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
+    ready = not missing
+    return JsonResponse(
+        {"ready": ready, "database": "ok", "migrations": "applied" if ready else "missing", "worker": worker},
+        status=200 if ready else 503,
+    )
+
+
+def _missing_migrations() -> set[tuple[str, str]]:
+    return _known_migrations() - set(MigrationRecorder(connection).applied_migrations())
+
+
+@functools.cache
+def _known_migrations() -> frozenset[tuple[str, str]]:
+    """Those of the code of this process; reading them takes longer than the rest of the answer."""
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+
+
+def _worker_state() -> str:
+    alive = ProcrastinateWorker.objects.filter(last_heartbeat__gte=timezone.now() - WORKER_SILENT_AFTER)
+    return "alive" if alive.exists() else "silent"

@@ -1,0 +1,46 @@
+"""Tests. Nothing of the developer's environment counts except TEST_DATABASE_URL and JXCLOUD_VAR."""
+
+import base64
+import os
+import tempfile
+from pathlib import Path
+
+from jxcloud.base.demo_pki import DemoPki
+from jxcloud.base.postgres import Cluster
+
+from .base import *
+from .base import LOGGING, VAR, database, env
+
+SECRET_KEY = "for tests only; " * 4
+FIELD_ENCRYPTION_KEYS = [base64.urlsafe_b64encode(bytes(range(32))).decode()]
+BLIND_INDEX_KEY = base64.urlsafe_b64encode(bytes(range(32, 64))).decode()
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PUBLIC_BASE_URL = "http://testserver"
+CAKEY_ORIGIN = PUBLIC_BASE_URL
+
+# 300 sessions: tests with 50 actors at once, in several test processes.
+CLUSTER = None if "TEST_DATABASE_URL" in env.ENVIRON else Cluster(VAR / "pg-test", durable=False, max_connections=300)
+DATABASES = {"default": database(CLUSTER.url("jxcloud") if CLUSTER else env.str("TEST_DATABASE_URL"))}
+
+# One round each: a test that logs in is not a test of the hasher.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+DEMO_PKI = VAR / "test-pki"
+_pki = DemoPki(DEMO_PKI)
+ECERT_SIGNER_KEY = str(_pki.signer_key)
+ECERT_SIGNER_CERT = str(_pki.signer_certificate)
+ECERT_CHAIN = str(_pki.chain)
+ECERT_ROOT = str(_pki.root)
+ECERT_CRLS = [str(path) for path in _pki.crls]
+CAKEY_TRUST_ROOTS = str(_pki.cakey_roots)
+CAKEY_CRLS = [str(path) for path in _pki.cakey_crls]
+
+# One folder for the whole run, shared by its processes; conftest.py removes it.
+if "JXCLOUD_TEST_FILES" not in os.environ:
+    os.environ["JXCLOUD_TEST_FILES"] = tempfile.mkdtemp(prefix="jxcloud-test-")
+PRIVATE_ROOT = Path(os.environ["JXCLOUD_TEST_FILES"]) / "private"
+STATIC_ROOT = VAR / "test-static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+LOGGING["root"]["level"] = "WARNING"

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+
+@pytest.fixture
+def no_database() -> Iterator[None]:
+    """The server is away: nothing listens where the settings point."""
+    host = connection.settings_dict["HOST"]
+    connection.close()
+    connection.settings_dict["HOST"] = str(settings.VAR / "nobody-listens-here")
+    yield
+    connection.close()
+    connection.settings_dict["HOST"] = host
+
+
+def test_healthz_asks_nothing_of_the_database(client: Client) -> None:
+    # Without the `db` fixture every query fails.
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert response.content == b"ok\n"
+
+
+@pytest.mark.django_db
+def test_readyz_reports_database_migrations_and_worker(client: Client) -> None:
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"ready": True, "database": "ok", "migrations": "applied", "worker": "silent"}
+
+
+@pytest.mark.django_db
+def test_readyz_sees_the_heartbeat_of_a_worker(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    assert client.get("/readyz").json()["worker"] == "alive"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'")
+    assert client.get("/readyz").json()["worker"] == "silent"
+
+
+@pytest.mark.django_db
+def test_readyz_is_503_while_a_migration_is_missing(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'accounts' AND name = '0001_initial'")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["migrations"] == "missing"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readyz_is_503_while_the_database_is_away(client: Client, no_database: None) -> None:
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {"ready": False, "database": "unreachable"}
