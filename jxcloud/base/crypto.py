@@ -1,7 +1,8 @@
 """Encryption at rest (AES-256-GCM) and keyed blind indexes for equality search.
 
-Settings: `FIELD_ENCRYPTION_KEYS`, base64 of 32 bytes each: the first encrypts, all decrypt, so a key is rotated by
-putting a new one in front. `BLIND_INDEX_KEY`, base64 of 32 bytes or more: changing it means computing every index anew.
+Settings: `FIELD_ENCRYPTION_KEYS`, base64 (either alphabet) of 32 bytes each: the first encrypts, all decrypt, so a key
+is rotated by putting a new one in front. `BLIND_INDEX_KEY`, base64 of 32 bytes or more: changing it means computing
+every index anew.
 """
 
 from __future__ import annotations
@@ -67,8 +68,8 @@ def encrypt_text(text: str) -> str:
 def decrypt_text(token: str) -> str:
     """Raises DecryptionError."""
     try:
-        content = base64.b64decode(token.encode(), altchars=b"-_", validate=True)
-    except binascii.Error as error:
+        content = base64.b64decode(token, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
         raise DecryptionError("this text was not encrypted here") from error
     return decrypt_bytes(content).decode()
 
@@ -104,6 +105,6 @@ def _index_key(text: str) -> bytes:
 
 def _decoded(text: str, setting: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+        return base64.b64decode(text.replace("+", "-").replace("/", "_"), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
         raise ImproperlyConfigured(f"{setting} is not base64") from error

@@ -47,7 +47,7 @@ def task(
 
 
 def periodic(cron: str) -> Callable[[AnyTask], AnyTask]:
-    """Above `@task()`, of a task that takes `timestamp: int`. The cron times are UTC: for a Chinese hour see `daily`."""
+    """Above `@task()`, of a task that takes `timestamp: int`. Cron times are UTC; `daily` takes local ones."""
     return app.periodic(cron=cron)
 
 

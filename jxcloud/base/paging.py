@@ -66,7 +66,7 @@ class _RowComparison(Func):
 def paginate(
     queryset: QuerySet[Row], *, order: tuple[str, ...], cursor: str | None, size: int = PAGE_SIZE
 ) -> KeysetPage[Row]:
-    """`order` as for order_by: fields, fields of relations, annotations. A cursor that is not ours means the first page."""
+    """`order` as for order_by: fields, also of relations, and annotations. A foreign cursor means the first page."""
     keys = _keys(queryset, order)
     salt = _salt(queryset, keys)
     position = _read_cursor(cursor, keys, salt)

@@ -1,0 +1,161 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jxcloud.base import dates
+from jxcloud.base.dates import (
+    add_months,
+    chinese_date,
+    chinese_datetime,
+    months_before,
+    next_term_start,
+    parse_date,
+    term_end,
+)
+
+days = st.dates(date(1901, 1, 1), date(2096, 12, 31))
+
+
+def test_today_is_the_date_in_shanghai(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 22, 16, 0, tzinfo=UTC))
+    assert dates.today() == date(2026, 11, 23)
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 22, 15, 59, tzinfo=UTC))
+    assert dates.today() == date(2026, 11, 22)
+    assert dates.now().hour == 23
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (date(2021, 3, 1), date(2024, 2, 29)),
+        (date(2024, 2, 29), date(2027, 2, 28)),
+        (date(2026, 11, 22), date(2029, 11, 21)),
+        (date(2026, 1, 1), date(2028, 12, 31)),
+    ],
+)
+def test_a_term_is_three_years_less_a_day(start: date, end: date):
+    assert term_end(start) == end
+
+
+@given(days)
+def test_terms_follow_each_other_without_gap(start: date):
+    end = term_end(start)
+    assert next_term_start(end) == end + timedelta(days=1)
+    assert end.year - start.year in (2, 3)
+    assert 3 * 365 <= (end - start).days + 1 <= 3 * 365 + 1
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "result"),
+    [
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 1, 15), 6, date(2026, 7, 15)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2026, 1, 31), -2, date(2025, 11, 30)),
+    ],
+)
+def test_months_are_clamped_to_the_end_of_the_month(day: date, months: int, result: date):
+    assert add_months(day, months) == result
+
+
+@given(days, st.integers(-24, 24))
+def test_months_land_in_the_month_they_name(day: date, months: int):
+    result = add_months(day, months)
+    assert result.year * 12 + result.month == day.year * 12 + day.month + months
+    assert result.day == day.day or (result + timedelta(days=1)).day == 1
+
+
+def test_window_for_the_end_of_may_opens_at_the_end_of_february():
+    assert months_before(date(2027, 5, 31), 3) == date(2027, 2, 28)
+    assert months_before(date(2028, 5, 31), 3) == date(2028, 2, 29)
+    assert months_before(date(2027, 5, 15), 3) == date(2027, 2, 15)
+
+
+def test_chinese_forms():
+    assert chinese_date(date(2026, 11, 22)) == "2026年11月22日"
+    assert chinese_date(date(2019, 4, 1)) == "2019年4月1日"
+    assert chinese_datetime(datetime(2026, 11, 22, 1, 12, tzinfo=UTC)) == "2026年11月22日 09:12"
+    assert chinese_date(datetime(2026, 11, 22, 16, 0, tzinfo=UTC)) == "2026年11月23日"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2019-04-01",
+        "2019/4/1",
+        "2019.4.1",
+        "20190401",
+        "2019年4月1日",
+        "2019年04月01日",
+        "2019年4月1号",
+        "２０１９－０４－０１",
+        " 2019 年 4 月 1 日 ",
+        "2019-04-01 00:00:00",
+        "2019-04-01T08:30",
+        "43556",
+        "43556.0",
+        43556,
+        43556.5,
+        20190401,
+        20190401.0,
+        date(2019, 4, 1),
+        datetime(2019, 4, 1, 8, 30),
+        datetime(2019, 3, 31, 17, 0, tzinfo=UTC),
+    ],
+)
+def test_every_form_of_a_date_is_read(value: str | int | float | date):
+    parsed = parse_date(value)
+    assert parsed == date(2019, 4, 1)
+    assert type(parsed) is date
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (None, "empty"),
+        ("", "empty"),
+        ("　", "empty"),
+        ("2019-02-29", "no_such_day"),
+        ("2019年13月1日", "no_such_day"),
+        ("20190431", "no_such_day"),
+        ("0001-01-01", "year"),
+        ("2999-01-01", "year"),
+        ("长期", "unreadable"),
+        ("2019-4/1", "unreadable"),
+        ("19-4-1", "unreadable"),
+        ("2019-4", "unreadable"),
+        ("٢٠١٩-٠٤-٠١", "unreadable"),
+        (True, "unreadable"),
+        (5, "unreadable"),
+        ("60", "unreadable"),
+        (float("nan"), "unreadable"),
+        (float("inf"), "unreadable"),
+        (-43556, "unreadable"),
+        (99_999, "unreadable"),
+    ],
+)
+def test_what_is_no_date_is_refused_with_its_cause(value: str | int | float | None, code: str):
+    with pytest.raises(ValidationError) as caught:
+        parse_date(value)
+    assert caught.value.code == code
+    assert len(caught.value.messages) == 1
+
+
+@given(days)
+def test_every_day_survives_each_form(day: date):
+    serial = (day - date(1899, 12, 30)).days
+    for form in (f"{day:%Y-%m-%d}", f"{day.year}/{day.month}/{day.day}", f"{day:%Y%m%d}", chinese_date(day), serial):
+        assert parse_date(form) == day
+
+
+@given(st.text(max_size=20) | st.floats() | st.integers())
+def test_garbage_is_a_date_or_a_sentence(value: str | float | int):
+    try:
+        assert isinstance(parse_date(value), date)
+    except ValidationError as refusal:
+        assert refusal.messages
