@@ -1,7 +1,7 @@
 """Is this certificate issued under our roots, in force and not revoked? Every failure by its own name.
 
-Used for what we sign with and for what enterprises log in with. Certificates of signatures RSA and ECDSA; an
-algorithm that the library cannot verify counts as not issued by us.
+Used for what we sign with and for what enterprises log in with. RSA and ECDSA; an issuer whose
+algorithm cannot be verified here counts as foreign.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPublicKeyTypes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtensionOID
 
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
@@ -86,7 +87,7 @@ def check_chain(
             faults.append(ChainFault(ChainProblem.EXPIRED, member))
         if not {extension.oid for extension in member.extensions if extension.critical} <= UNDERSTOOD_CRITICAL:
             faults.append(ChainFault(ChainProblem.UNKNOWN_CRITICAL_EXTENSION, member))
-    for member, issuer in zip(path, path[1:], strict=False):
+    for member, issuer in pairwise(path):
         problem = _revocation_problem(member, issuer, crls, now=now, moment=moment)
         if problem is not None:
             faults.append(ChainFault(problem, member))
@@ -173,7 +174,7 @@ def _is_complete_list_of(crl: x509.CertificateRevocationList, issuer: x509.Certi
     if any(extension.critical for extension in crl.extensions):
         return False
     key = issuer.public_key()
-    if not isinstance(key, CertificateIssuerPublicKeyTypes):
+    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         return False
     try:
         return crl.is_signature_valid(key)
@@ -218,6 +219,11 @@ def paths_of(value: object) -> tuple[Path, ...]:
     if isinstance(value, Iterable):
         return tuple(Path(str(item)) for item in value)
     raise TypeError("expected a path or a list of paths")
+
+
+def file_stamps(*paths: Path) -> tuple[tuple[int, int, int], ...]:
+    """Changes when one of the files does."""
+    return tuple(_stamp(path) for path in paths)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -1,0 +1,268 @@
+"""Signs an e-certificate: PAdES, certified against every change, one revision that carries its own proof.
+
+There is no way out of here without a signature: what cannot be signed raises `SigningUnavailable`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from asn1crypto import cms
+from asn1crypto import crl as asn1_crl
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
+from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+
+from jxcloud.base.der import (
+    FileKey,
+    SignedData,
+    SigningKey,
+    attributes_to_sign,
+    certificate_der,
+    verify_signature,
+)
+from jxcloud.base.x509_chain import (
+    CLOCK_TOLERANCE,
+    ChainProblem,
+    check_chain,
+    extension_of,
+    file_stamps,
+    load_certificates,
+    load_crls,
+    paths_of,
+)
+
+from .timestamp import HttpTimestamper, Timestamp, TimestampError
+
+CHINA = ZoneInfo("Asia/Shanghai")
+BYTES_RESERVED = 16384
+"""Hexadecimal digits: 8 KB of signature, certificates and time-stamp; 5 KB is the most seen."""
+
+BYTE_RANGE = re.compile(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\]")
+
+PROBLEMS = {
+    ChainProblem.FOREIGN_ISSUER: "does not lead to the configured root",
+    ChainProblem.NOT_YET_VALID: "is not yet valid",
+    ChainProblem.EXPIRED: "has expired",
+    ChainProblem.REVOKED: "is revoked",
+    ChainProblem.NO_REVOCATION_LIST: "has no revocation list",
+    ChainProblem.STALE_REVOCATION_LIST: "has an outdated revocation list",
+    ChainProblem.UNKNOWN_CRITICAL_EXTENSION: "has a critical extension that is not understood",
+}
+
+
+class SigningUnavailable(Exception):
+    """Nothing can be signed now; the message names the cause, for the operator. Trying again later is right."""
+
+
+@dataclass(frozen=True)
+class SigningConfig:
+    key: Path | None
+    certificate: Path | None
+    chain: tuple[Path, ...]
+    roots: tuple[Path, ...]
+    crls: tuple[Path, ...]
+    tsa_url: str = ""
+
+    @classmethod
+    def from_settings(cls) -> SigningConfig:
+        return cls(
+            key=next(iter(paths_of(settings.ECERT_SIGNER_KEY)), None),
+            certificate=next(iter(paths_of(settings.ECERT_SIGNER_CERT)), None),
+            chain=paths_of(settings.ECERT_CHAIN),
+            roots=paths_of(settings.ECERT_ROOT),
+            crls=paths_of(settings.ECERT_CRLS),
+            tsa_url=settings.ECERT_TSA_URL,
+        )
+
+
+class QuietWriter(IncrementalPdfFileWriter):
+    """Leaves title, producer and dates as they were drawn: file information and XMP must stay equal (PDF/A)."""
+
+    def _update_meta(self) -> None:
+        return None
+
+
+class PdfSigner:
+    """Holds key and certificates of one configuration; made once and used for many documents, also by threads."""
+
+    def __init__(self, config: SigningConfig) -> None:
+        self._config = config
+        if config.key is None or config.certificate is None:
+            raise SigningUnavailable("ECERT_SIGNER_KEY and ECERT_SIGNER_CERT are not set")
+        try:
+            self._key: SigningKey = FileKey(config.key)
+            certificates = load_certificates(config.certificate)
+        except (OSError, ValueError, TypeError) as error:
+            raise SigningUnavailable(f"the key or its certificate cannot be read: {error}") from error
+        if not certificates:
+            raise SigningUnavailable("ECERT_SIGNER_CERT holds no certificate")
+        self.certificate = certificates[0]
+        if not self._key.belongs_to(self.certificate):
+            raise SigningUnavailable("the key does not belong to the certificate")
+        usage = extension_of(self.certificate, x509.KeyUsage)
+        if usage is not None and not (usage.content_commitment or usage.digital_signature):
+            raise SigningUnavailable("the certificate is not meant for signing")
+        path = self._checked_path(datetime.now(UTC))
+        self._signed_data = SignedData(self.certificate, self._key.algorithm, path[:-1])
+        self._tsa_path: tuple[x509.Certificate, ...] = ()
+        self._timestamper = HttpTimestamper(config.tsa_url) if config.tsa_url else None
+
+    def sign(
+        self,
+        pdf: bytes,
+        *,
+        reason: str,
+        location: str,
+        field_name: str = "Seal",
+        name: str = "",
+    ) -> bytes:
+        """The signed file; it has been checked before it is returned.
+
+        `reason`, `location` and `name` are shown by viewers. Raises `SigningUnavailable`.
+        """
+        now = datetime.now(UTC)
+        path = self._checked_path(now)
+        writer = QuietWriter(BytesIO(pdf))
+        writer.register_extension(ESIC_EXTENSION_1)
+        if self._timestamper is not None:
+            self._add_validation_data(writer, path, now)
+        embedding = PdfCMSEmbedder(SigFieldSpec(field_name)).write_cms(field_name, writer)
+        next(embedding)
+        signature = SignatureObject(
+            timestamp=now.astimezone(CHINA),
+            subfilter=SigSeedSubFilter.PADES,
+            name=name or None,
+            location=location,
+            reason=reason,
+            bytes_reserved=BYTES_RESERVED,
+        )
+        certify = SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.NO_CHANGES)
+        embedding.send(SigObjSetup(signature, mdp_setup=certify))
+        prepared, output = embedding.send(SigIOSetup(md_algorithm="sha256"))
+        try:
+            embedding.send(self._cms(prepared.document_digest, now))
+        except SigningError as error:
+            raise SigningUnavailable(f"the signature does not fit into the file: {error}") from error
+        signed: bytes = output.getvalue()
+        self._check(signed, len(pdf))
+        return signed
+
+    def _cms(self, digest: bytes, now: datetime) -> bytes:
+        attributes = self._signed_data.attributes(digest)
+        signature = self._key.sign(attributes_to_sign(attributes))
+        token = self._stamp(signature, now).token if self._timestamper is not None else b""
+        return self._signed_data.encode(attributes, signature, token=token)
+
+    def _stamp(self, signature: bytes, now: datetime) -> Timestamp:
+        if self._timestamper is None:
+            raise SigningUnavailable("ECERT_TSA_URL is not set")
+        try:
+            stamp = self._timestamper.stamp(signature)
+        except TimestampError as error:
+            raise SigningUnavailable(f"no time-stamp: {error}") from error
+        if abs(stamp.time - now) > CLOCK_TOLERANCE:
+            raise SigningUnavailable("the clocks of this machine and of the time-stamping server differ")
+        self._tsa_path = self._path_of(stamp.signer, stamp.certificates, now, "the time-stamping certificate")
+        return stamp
+
+    def _checked_path(self, now: datetime) -> tuple[x509.Certificate, ...]:
+        """Looked at for every document: a list may have gone stale, or this very key may have been revoked."""
+        return self._path_of(self.certificate, (), now, "the signing certificate")
+
+    def _path_of(
+        self, certificate: x509.Certificate, extra: tuple[x509.Certificate, ...], now: datetime, title: str
+    ) -> tuple[x509.Certificate, ...]:
+        try:
+            check = check_chain(
+                certificate,
+                roots=load_certificates(*self._config.roots),
+                intermediates=[*load_certificates(*self._config.chain), *extra],
+                crls=load_crls(*self._config.crls),
+                now=now,
+            )
+        except (OSError, ValueError) as error:
+            raise SigningUnavailable(f"chain, root or revocation list cannot be read: {error}") from error
+        if check.faults:
+            causes = ", ".join(
+                f"{fault.certificate.subject.rfc4514_string()} {PROBLEMS[fault.problem]}" for fault in check.faults
+            )
+            raise SigningUnavailable(f"{title}: {causes}")
+        return check.path
+
+    def _add_validation_data(self, writer: QuietWriter, path: tuple[x509.Certificate, ...], now: datetime) -> None:
+        """Chain and lists go in before signing: adding them later would be a second revision."""
+        if not self._tsa_path:
+            self._stamp(b"first use: which certificates does the server have?", now)
+        certificates = {certificate_der(item) for item in (*path, *self._tsa_path)}
+        DocumentSecurityStore.supply_dss_in_writer(
+            writer,
+            None,
+            certs=[_asn1_certificate(item) for item in sorted(certificates)],
+            crls=[_asn1_crl(crl.public_bytes(Encoding.DER)) for crl in load_crls(*self._config.crls)],
+        )
+
+    def _check(self, signed: bytes, drawn: int) -> None:
+        """Reads back what was written: the range covers the file, and the signature is that of our certificate."""
+        ranges = BYTE_RANGE.findall(signed, drawn)
+        if len(ranges) != 1:
+            raise SigningUnavailable("the signed file has no byte range")
+        start, end, rest = map(int, ranges[0])
+        if end + rest != len(signed) or signed[start] != ord("<") or signed[end - 1] != ord(">"):
+            raise SigningUnavailable("the signature does not cover the whole file")
+        content = cms.ContentInfo.load(bytes.fromhex(signed[start + 1 : end - 1].decode("ascii")))["content"]
+        signer_info = content["signer_infos"][0]
+        digest = hashlib.sha256(signed[:start] + signed[end:]).digest()
+        attributes = signer_info["signed_attrs"]
+        stated = next(item["values"][0].native for item in attributes if item["type"].native == "message_digest")
+        try:
+            verify_signature(
+                self.certificate, signer_info["signature"].native, b"\x31" + attributes.dump()[1:], hashes.SHA256()
+            )
+        except InvalidSignature as error:
+            raise SigningUnavailable("the key made a wrong signature") from error
+        if stated != digest:
+            raise SigningUnavailable("the signature belongs to another content")
+
+
+def signer_from_settings() -> PdfSigner:
+    """The configured signer, kept until a file of its configuration changes. Raises `SigningUnavailable`."""
+    config = SigningConfig.from_settings()
+    files = [path for path in (config.key, config.certificate) if path is not None]
+    try:
+        stamps = file_stamps(*files, *config.chain, *config.roots)
+    except OSError as error:
+        raise SigningUnavailable(f"a file of the configuration is missing: {error}") from error
+    return _signer(config, stamps)
+
+
+@lru_cache(maxsize=4)
+def _signer(config: SigningConfig, stamps: tuple[tuple[int, int, int], ...]) -> PdfSigner:
+    return PdfSigner(config)
+
+
+@lru_cache(maxsize=32)
+def _asn1_certificate(der: bytes) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(der)
+
+
+@lru_cache(maxsize=32)
+def _asn1_crl(der: bytes) -> asn1_crl.CertificateList:
+    return asn1_crl.CertificateList.load(der)

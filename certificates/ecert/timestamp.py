@@ -1,0 +1,160 @@
+"""Time-stamps (RFC 3161): proof that a signature existed while its certificate was in force."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import secrets
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from datetime import datetime
+
+from asn1crypto import cms, tsp
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from jxcloud.base.der import (
+    INTEGER_1,
+    SHA256,
+    certificate_der,
+    integer,
+    octets,
+    sequence,
+    verify_signature,
+)
+from jxcloud.base.x509_chain import extension_of
+
+DIGESTS: dict[str, hashes.HashAlgorithm] = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
+MAX_RESPONSE = 64 * 1024
+TRUE = b"\x01\x01\xff"
+
+
+class TimestampError(Exception):
+    """No usable time-stamp; the message says why, for the operator."""
+
+
+@dataclass(frozen=True)
+class Timestamp:
+    token: bytes
+    time: datetime
+    signer: x509.Certificate
+    certificates: tuple[x509.Certificate, ...]
+    """Everything the token brings along, the signer among them; not yet trusted."""
+
+
+class HttpTimestamper:
+    """Asks a time-stamping server. Its certificate chain is checked by the caller."""
+
+    def __init__(self, url: str, *, timeout: float = 10) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("a time-stamping server has an http or https address")
+        self._url = url
+        self._timeout = timeout
+
+    def stamp(self, content: bytes) -> Timestamp:
+        """A token over the SHA-256 of `content`; raises `TimestampError`."""
+        imprint = hashlib.sha256(content).digest()
+        nonce = secrets.randbits(63)
+        request = sequence(INTEGER_1, sequence(SHA256, octets(imprint)), integer(nonce), TRUE)
+        response = self._post(request)
+        try:
+            parsed = tsp.TimeStampResp.load(response, strict=True)
+            status = parsed["status"]["status"].native
+            if status not in ("granted", "granted_with_mods"):
+                raise TimestampError(f"the server refused: {status}")
+            token = parsed["time_stamp_token"].dump()
+            info = cms.ContentInfo.load(token)["content"]["encap_content_info"]["content"].parsed
+            if info["nonce"].native != nonce:
+                raise TimestampError("the answer belongs to another request")
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise TimestampError("the server's answer is not a time-stamp") from error
+        return read_token(token, content)
+
+    def _post(self, body: bytes) -> bytes:
+        request = urllib.request.Request(  # noqa: S310 - the scheme is checked in the constructor
+            self._url, data=body, headers={"Content-Type": "application/timestamp-query"}, method="POST"
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=self._timeout) as response:  # noqa: S310 - see above
+                content: bytes = response.read(MAX_RESPONSE + 1)
+        except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
+            raise TimestampError(f"the time-stamping server does not answer: {error}") from error
+        if len(content) > MAX_RESPONSE:
+            raise TimestampError("the server's answer is too long")
+        return content
+
+
+def read_token(token: bytes, content: bytes) -> Timestamp:
+    """Checks imprint, signature and purpose of a token; raises `TimestampError`. The chain is the caller's."""
+    try:
+        return _read_token(token, content)
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, InvalidSignature) as error:
+        raise TimestampError("the time-stamp is damaged") from error
+
+
+def _read_token(token: bytes, content: bytes) -> Timestamp:
+    outer = cms.ContentInfo.load(token, strict=True)
+    signed = outer["content"]
+    (signer_info,) = signed["signer_infos"]
+    encapsulated = signed["encap_content_info"]
+    if outer["content_type"].native != "signed_data" or encapsulated["content_type"].native != "tst_info":
+        raise TimestampError("not a time-stamp")
+    info = encapsulated["content"].parsed
+    imprint = info["message_imprint"]
+    expected = hashlib.new(_digest_name(imprint["hash_algorithm"]), content).digest()
+    if imprint["hashed_message"].native != expected:
+        raise TimestampError("the time-stamp belongs to something else")
+    certificates = tuple(x509.load_der_x509_certificate(item.dump()) for item in signed["certificates"])
+    signer = _signer(signer_info, certificates)
+    _check_signature(signer_info, signer, bytes(encapsulated["content"]))
+    usage = extension_of(signer, x509.ExtendedKeyUsage)
+    if usage is None or list(usage) != [ExtendedKeyUsageOID.TIME_STAMPING]:
+        raise TimestampError("the certificate is not meant for time-stamps")
+    return Timestamp(token, info["gen_time"].native, signer, certificates)
+
+
+def _digest_name(algorithm: cms.DigestAlgorithm) -> str:
+    """Every timestamp server offers SHA-2; anything else is refused."""
+    name: str = algorithm["algorithm"].native
+    if name not in DIGESTS:
+        raise TimestampError(f"digest {name}")
+    return name
+
+
+def _signer(signer_info: cms.SignerInfo, certificates: tuple[x509.Certificate, ...]) -> x509.Certificate:
+    issuer, serial = signer_info["sid"].chosen["issuer"].dump(), signer_info["sid"].chosen["serial_number"].native
+    (signer,) = (item for item in certificates if item.serial_number == serial and item.issuer.public_bytes() == issuer)
+    return signer
+
+
+def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, info: bytes) -> None:
+    values = {item["type"].native: item["values"] for item in signer_info["signed_attrs"]}
+    digest = _digest_name(signer_info["digest_algorithm"])
+    (stated,) = values["message_digest"]
+    (content_type,) = values["content_type"]
+    if stated.native != hashlib.new(digest, info).digest() or content_type.native != "tst_info":
+        raise TimestampError("the time-stamp has been changed")
+    _check_certificate_hash(values, signer)
+    # Signed as SET OF, though stored with an implicit tag (RFC 5652 §5.4).
+    signed = b"\x31" + signer_info["signed_attrs"].dump()[1:]
+    verify_signature(signer, signer_info["signature"].native, signed, DIGESTS[digest])
+
+
+def _check_certificate_hash(values: dict[str, cms.SetOf], signer: x509.Certificate) -> None:
+    """RFC 5816: the token names the certificate it was made with, so that no other can be put in its place."""
+    der = certificate_der(signer)
+    if "signing_certificate_v2" in values:
+        identity = values["signing_certificate_v2"][0]["certs"][0]
+        matches = identity["cert_hash"].native == hashlib.new(_digest_name(identity["hash_algorithm"]), der).digest()
+    else:
+        identity = values["signing_certificate"][0]["certs"][0]
+        matches = identity["cert_hash"].native == hashlib.sha1(der, usedforsecurity=False).digest()
+    if not matches:
+        raise TimestampError("the time-stamp was made with another certificate")
