@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from .navigation import Navigation
+
+
+def navigation(request: HttpRequest) -> dict[str, Navigation]:
+    """`navigation` for base.html: the menu of the door that this page is behind, and who is logged in."""
+    return {"navigation": Navigation(request)}

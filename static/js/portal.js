@@ -1,0 +1,106 @@
+/* Small comforts. Every page works without this file. */
+(function () {
+  "use strict";
+
+  var all = function (selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); };
+
+  /* ---- one submit only: the pressed button's value is kept in a hidden field, then the buttons rest ---- */
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || (form.method || "get").toLowerCase() !== "post" || form.target === "_blank") { return; }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    form.dataset.edited = "";
+    var pressed = event.submitter;
+    if (pressed && pressed.name) {
+      var kept = document.createElement("input");
+      kept.type = "hidden"; kept.name = pressed.name; kept.value = pressed.value; kept.dataset.pressed = "1";
+      form.appendChild(kept);
+    }
+    all("button[type=submit], button:not([type]), input[type=submit]", form).forEach(function (button) {
+      button.setAttribute("aria-busy", "true");
+      button.disabled = true;
+    });
+  });
+  window.addEventListener("pageshow", function (event) {
+    if (!event.persisted) { return; }
+    all("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+      all("[data-pressed]", form).forEach(function (kept) { kept.remove(); });
+      all("[aria-busy]", form).forEach(function (button) { button.removeAttribute("aria-busy"); button.disabled = false; });
+    });
+  });
+
+  /* ---- a form that was edited is not left by accident: data-keep ---- */
+  document.addEventListener("input", function (event) {
+    var form = event.target.form;
+    if (form && form.dataset.keep !== undefined) { form.dataset.edited = "1"; }
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (document.querySelector("form[data-edited='1']")) { event.preventDefault(); event.returnValue = ""; }
+  });
+
+  /* ---- bulk tables: a box with data-pick-all="name" picks every box of that name; data-picked shows how many ---- */
+  var countPicked = function (name) {
+    var boxes = all("input[type=checkbox][name='" + name + "']:not(:disabled)");
+    var picked = boxes.filter(function (box) { return box.checked; }).length;
+    all("[data-pick-all='" + name + "']").forEach(function (master) {
+      master.checked = boxes.length > 0 && picked === boxes.length;
+      master.indeterminate = picked > 0 && picked < boxes.length;
+    });
+    all("[data-picked='" + name + "']").forEach(function (label) { label.textContent = picked ? "已选 " + picked + " 件" : "全选本页"; });
+  };
+  document.addEventListener("change", function (event) {
+    var box = event.target, name = box.dataset ? box.dataset.pickAll : "";
+    if (name) {
+      all("input[type=checkbox][name='" + name + "']:not(:disabled)").forEach(function (each) { each.checked = box.checked; });
+      countPicked(name);
+    } else if (box.type === "checkbox" && box.name && document.querySelector("[data-pick-all='" + CSS.escape(box.name) + "']")) {
+      countPicked(box.name);
+    }
+    if (box.type === "file" && box.dataset.preview !== undefined) { preview(box); }
+  });
+
+  /* ---- the chosen picture is shown before it is sent ---- */
+  var preview = function (input) {
+    var shown = input.parentNode.querySelector("img.preview");
+    if (shown) { URL.revokeObjectURL(shown.src); shown.remove(); }
+    var file = input.files && input.files[0];
+    if (!file || file.type.indexOf("image/") !== 0) { return; }
+    var image = document.createElement("img");
+    image.className = "preview"; image.alt = "所选图片预览"; image.src = URL.createObjectURL(file);
+    image.addEventListener("error", function () { URL.revokeObjectURL(image.src); image.remove(); });
+    input.parentNode.appendChild(image);
+  };
+
+  /* ---- long work: the section with data-refresh (seconds) is fetched anew until it is done ---- */
+  var refresh = function (section) {
+    setTimeout(function () {
+      if (document.hidden) { refresh(section); return; }
+      fetch(location.href, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } })
+        .then(function (answer) { if (!answer.ok) { throw new Error(String(answer.status)); } return answer.text(); })
+        .then(function (text) {
+          var fresh = new DOMParser().parseFromString(text, "text/html").getElementById(section.id);
+          if (!fresh) { return; }
+          section.replaceWith(fresh);
+          if (fresh.dataset.refresh) { refresh(fresh); }
+        })
+        .catch(function () { refresh(section); });
+    }, Number(section.dataset.refresh) * 1000);
+  };
+
+  document.addEventListener("DOMContentLoaded", function () {
+    var summary = document.querySelector("[data-focus]");
+    if (summary) { summary.focus(); }
+    all("[data-print]").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () { window.print(); });
+    });
+    all("[data-pick-all]").forEach(function (master) { master.hidden = false; countPicked(master.dataset.pickAll); });
+    all("[data-refresh]").forEach(refresh);
+    all(".tabs .wrap").forEach(function (row) {
+      var current = row.querySelector("[aria-current]");
+      if (current && row.scrollWidth > row.clientWidth) { row.scrollLeft = current.offsetLeft - (row.clientWidth - current.offsetWidth) / 2; }
+    });
+  });
+}());

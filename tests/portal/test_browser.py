@@ -1,0 +1,120 @@
+"""The style guide in Chromium: accessibility rules, narrow screens, and what portal.js adds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Page, Request, Route
+
+from .test_components import guide  # noqa: F401  a fixture
+
+STATIC = Path(settings.ROOT) / "static"
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+HTML = "text/html; charset=utf-8"
+SITE = "http://portal.test"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def posts() -> list[Request]:
+    return []
+
+
+@pytest.fixture
+def site(page: Page, guide: str, posts: list[Request]) -> Page:  # noqa: F811
+    """The page with its real style and script, from disk; every other address answers with a short page."""
+
+    def answer(route: Route) -> None:
+        address = route.request.url.removeprefix(SITE).partition("?")[0]
+        if address.startswith("/static/"):
+            file = STATIC / address.removeprefix("/static/")
+            route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
+        elif route.request.method == "POST":
+            posts.append(route.request)
+            route.fulfill(body="<!doctype html><title>收到</title>", content_type=HTML)
+        else:
+            route.fulfill(
+                body=guide if address == "/guide" else "<!doctype html><title>另一页</title>",
+                content_type=HTML,
+            )
+
+    page.route(re.compile(f"^{SITE}/"), answer)
+    page.goto(f"{SITE}/guide")
+    return page
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_style_guide_passes_axe_and_never_scrolls_sideways(site: Page, width: int) -> None:
+    site.set_viewport_size({"width": width, "height": 900})
+    found = Axe().run(site, options={"runOnly": RULES}).response["violations"]
+    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in found] == []
+    assert site.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_buttons_and_menu_entries_are_large_enough_to_touch(site: Page) -> None:
+    site.set_viewport_size({"width": 390, "height": 900})
+    controls = ".btn, .tabs a, .form-control, .form-select, .leave"
+    heights = site.locator(controls).evaluate_all("all => all.map(each => each.getBoundingClientRect().height)")
+    assert len(heights) > 20
+    assert min(heights) >= 44
+
+
+def test_error_summary_has_the_focus_when_the_page_opens(site: Page) -> None:
+    assert site.evaluate("document.activeElement.className") == "summary"
+
+
+def test_second_press_sends_nothing_and_the_pressed_button_is_told(site: Page, posts: list[Request]) -> None:
+    site.evaluate(
+        """() => {
+            const button = document.querySelector("button[value=approve]");
+            button.form.action = "/bulk"; button.click(); button.form.requestSubmit();
+        }"""
+    )
+    site.wait_for_function("document.title === '收到'")
+    assert len(posts) == 1
+    assert parse_qs(posts[0].post_data or "")["action"] == ["approve"]
+
+
+def test_one_box_picks_every_row(site: Page) -> None:
+    site.check("[data-pick-all=picked]")
+    assert site.locator("input[name=picked]:checked").count() == 3
+    assert site.locator("[data-picked=picked]").text_content() == "已选 3 件"
+    site.uncheck("input[name=picked] >> nth=0")
+    assert site.evaluate("document.querySelector('[data-pick-all]').indeterminate")
+
+
+def test_leaving_an_edited_form_asks_first(site: Page) -> None:
+    asked: list[str] = []
+    site.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    site.click("#id_name")
+    site.keyboard.type("欧阳")
+    site.click("a:has-text('去办理业务')")
+    site.wait_for_function("document.title === '另一页'")
+    assert asked == ["beforeunload"]
+
+
+def test_leaving_an_untouched_form_does_not_ask(site: Page) -> None:
+    asked: list[str] = []
+    site.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    site.click("a:has-text('去办理业务')")
+    site.wait_for_function("document.title === '另一页'")
+    assert asked == []
+
+
+def test_a_chosen_picture_is_shown_before_it_is_sent(site: Page) -> None:
+    picture = {"name": "mark.svg", "mimeType": "image/svg+xml", "buffer": (STATIC / "img" / "emblem.svg").read_bytes()}
+    site.set_input_files("#id_scan", picture)
+    assert site.locator("#div_id_scan img.preview").is_visible()
+    site.set_input_files("#id_scan", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    assert site.locator("#div_id_scan img.preview").count() == 0
+
+
+def test_running_work_is_fetched_anew(site: Page, guide: str) -> None:  # noqa: F811
+    fresh = guide.replace("41200 / 1000000", "52000 / 1000000")
+    site.route(f"{SITE}/guide", lambda route: route.fulfill(body=fresh, content_type=HTML))
+    site.wait_for_selector("text=52000 / 1000000", timeout=8000)
