@@ -7,7 +7,7 @@ import os
 import secrets
 import zipfile
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import checks
@@ -21,8 +21,14 @@ from django.utils.deconstruct import deconstructible
 
 from .crypto import OVERHEAD, decrypt_bytes, decrypt_text, encrypt_bytes, encrypt_text
 
+if TYPE_CHECKING:
+    # Generic for the type checker only.
+    _TextField = models.TextField[str | None, str | None]
+else:
+    _TextField = models.TextField
 
-class EncryptedTextField(models.TextField):
+
+class EncryptedTextField(_TextField):
     """Encrypted in the database, plain in Python. Search by a blind index beside it (`crypto.blind_index`).
 
     An empty string is stored as it is: it hides nothing.
@@ -48,7 +54,7 @@ class EncryptedTextField(models.TextField):
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         errors = list(super().check(**kwargs))
-        if self.unique or self.db_index:
+        if self.unique or self.db_index:  # type: ignore[attr-defined]
             errors.append(
                 checks.Error(
                     "An encrypted field cannot be unique or indexed: equal values are stored differently.",
@@ -71,11 +77,11 @@ class EncryptedFileSystemStorage(FileSystemStorage):
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
     @property
-    def base_location(self) -> str:  # type: ignore[override]
+    def base_location(self) -> str:
         return str(settings.PRIVATE_ROOT)
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         return os.path.abspath(self.base_location)
 
     def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:

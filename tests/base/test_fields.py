@@ -23,7 +23,7 @@ PDF = b"%PDF-1.7 some content"
 def secret_model(db: None) -> Iterator[Any]:
     with isolate_apps("jxcloud.base"):
 
-        class Secret(models.Model):
+        class Secret(models.Model):  # noqa: DJ008
             text = EncryptedTextField(null=True, blank=True)
 
             class Meta:
@@ -44,7 +44,8 @@ def test_text_is_encrypted_in_the_database_and_plain_in_python(secret_model: Any
     secret = secret_model.objects.create(text="360102199001011234")
     assert secret.text == "360102199001011234"
     (stored,) = stored_texts()
-    assert stored and "3601" not in stored
+    assert stored
+    assert "3601" not in stored
     assert secret_model.objects.get().text == "360102199001011234"
     assert secret_model.objects.values_list("text", flat=True)[0] == "360102199001011234"
 
@@ -78,7 +79,7 @@ def test_search_in_the_encrypted_column_is_refused(secret_model: Any, lookup: st
 def test_unique_or_indexed_is_an_error():
     with isolate_apps("jxcloud.base"):
 
-        class Wrong(models.Model):
+        class Wrong(models.Model):  # noqa: DJ008
             unique = EncryptedTextField(unique=True)
             indexed = EncryptedTextField(db_index=True)
             right = EncryptedTextField()
@@ -113,7 +114,9 @@ def test_a_file_is_encrypted_on_disk_and_comes_back(storage: EncryptedFileSystem
 def test_given_names_are_thrown_away(storage: EncryptedFileSystemStorage, given: str):
     name = storage.save(given, SimpleUploadedFile("evil.html", PDF, content_type="text/html"))
     folder, shard, file = name.split("/")
-    assert folder == "scans" and file.startswith(shard) and file.endswith(".pdf")
+    assert folder == "scans"
+    assert file.startswith(shard)
+    assert file.endswith(".pdf")
     assert len(file) == 32 + len(".pdf")
 
 

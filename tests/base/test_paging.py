@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -33,18 +34,18 @@ ORDERS = [
 def row_model(db: None) -> Iterator[Any]:
     with isolate_apps("jxcloud.base"):
 
-        class Parent(models.Model):
+        class Parent(models.Model):  # noqa: DJ008
             name = models.TextField()
 
             class Meta:
                 app_label = "base"
 
-        class Row(models.Model):
+        class Row(models.Model):  # noqa: DJ008
             name = models.TextField()
             day = models.DateField()
             moment = models.DateTimeField()
             flag = models.BooleanField()
-            remark = models.TextField(null=True)
+            remark = models.IntegerField(null=True)
             parent = models.ForeignKey(Parent, models.CASCADE)
 
             class Meta:
@@ -87,7 +88,7 @@ def test_pages_together_are_the_whole_list_both_ways(row_model: Any, order: tupl
     pages = walk(rows, order, size)
     assert [pk for page in pages for pk in ids(page.items)] == whole
     assert pages[0].previous_cursor is None
-    for earlier, later in zip(pages, pages[1:], strict=False):
+    for earlier, later in pairwise(pages):
         back = paginate(rows, order=order, cursor=later.previous_cursor, size=size)
         assert ids(back.items) == ids(earlier.items)
         assert (back.previous_cursor is None) == (earlier.previous_cursor is None)
