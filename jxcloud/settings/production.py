@@ -1,0 +1,52 @@
+"""Production: everything from the environment; nothing secret has a default."""
+
+from .base import *
+from .base import CONTENT_SECURITY_POLICY, database, env
+from .required import Required
+
+_required = Required()
+SECRET_KEY = _required.secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+FIELD_ENCRYPTION_KEYS = _required.keys("FIELD_ENCRYPTION_KEYS")
+BLIND_INDEX_KEY = _required.key("BLIND_INDEX_KEY")
+ALLOWED_HOSTS = _required.list("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = _required.list("CSRF_TRUSTED_ORIGINS")
+PUBLIC_BASE_URL = _required.https("PUBLIC_BASE_URL")
+ECERT_ISSUER_NAME = _required.text("ECERT_ISSUER_NAME")
+ECERT_ISSUER_USCC = _required.text("ECERT_ISSUER_USCC")
+ECERT_SIGNER_KEY = _required.file("ECERT_SIGNER_KEY")
+ECERT_SIGNER_CERT = _required.file("ECERT_SIGNER_CERT")
+ECERT_CHAIN = _required.file("ECERT_CHAIN")
+ECERT_ROOT = _required.file("ECERT_ROOT")
+ECERT_CRLS = _required.files("ECERT_CRLS")
+ECERT_SEAL = _required.file("ECERT_SEAL")
+CAKEY_TRUST_ROOTS = _required.file("CAKEY_TRUST_ROOTS")
+CAKEY_CRLS = _required.files("CAKEY_CRLS")
+CAKEY_ORIGIN = _required.https("CAKEY_ORIGIN")
+_database_url = _required.text("DATABASE_URL")
+_required.check()
+
+DATABASES = {"default": database(_database_url)}
+
+# TLS ends at the reverse proxy, which sets both headers itself and drops what the client claims.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+# The prefix makes browsers refuse a cookie planted from a neighbouring host name.
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
+# Both would also bind the other services of the province's domain: its administrators decide.
+SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W005", "security.W021"]
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)

@@ -1,0 +1,92 @@
+"""What production cannot do without. It refuses to start, and names everything that is missing at once."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import itertools
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+SECRET_LENGTH = 50
+KEY_BYTES = 32
+
+
+class Required:
+    """Reads the environment and collects complaints; `check()` raises them together."""
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        self._environment = environment
+        self._complaints: list[str] = []
+
+    def text(self, name: str) -> str:
+        value = self._environment.get(name, "").strip()
+        if not value:
+            self._complain(name, "is not set")
+        return value
+
+    def list(self, name: str) -> list[str]:
+        return [entry.strip() for entry in self.text(name).split(",") if entry.strip()]
+
+    def secret(self, name: str) -> str:
+        value = self.text(name)
+        if value and (len(value) < SECRET_LENGTH or len(set(value)) < 10):
+            self._complain(name, f"is too easy to guess: at least {SECRET_LENGTH} random characters")
+        return value
+
+    def keys(self, name: str) -> list[str]:
+        values = self.list(name)
+        for value in values:
+            if not _is_key(value):
+                self._complain(name, f"must be base64 of {KEY_BYTES} random bytes")
+        return values
+
+    def key(self, name: str) -> str:
+        value = self.text(name)
+        if value and not _is_key(value):
+            self._complain(name, f"must be base64 of {KEY_BYTES} random bytes")
+        return value
+
+    def file(self, name: str) -> str:
+        value = self.text(name)
+        self._complain_unless_file(name, value)
+        return value
+
+    def files(self, name: str) -> list[str]:
+        values = self.list(name)
+        for value in values:
+            self._complain_unless_file(name, value)
+        return values
+
+    def https(self, name: str) -> str:
+        value = self.text(name).rstrip("/")
+        if value and not value.startswith("https://"):
+            self._complain(name, "must begin with https://")
+        return value
+
+    def check(self) -> None:
+        """Raises ImproperlyConfigured; never repeats a value, since the message ends up in logs."""
+        if self._complaints:
+            lines = "\n".join(f"  {complaint}" for complaint in self._complaints)
+            raise ImproperlyConfigured(f"The portal does not start (see .env.example):\n{lines}")
+
+    def _complain(self, name: str, what: str) -> None:
+        self._complaints.append(f"{name} {what}")
+
+    def _complain_unless_file(self, name: str, value: str) -> None:
+        # A token's key is named by a PKCS#11 address instead of a path.
+        if value and not value.startswith("pkcs11:") and not Path(value).is_file():
+            self._complain(name, "names a file that is not there")
+
+
+def _is_key(value: str) -> bool:
+    try:
+        key = base64.b64decode(value.encode(), altchars=b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        return False
+    # Zeros, counting bytes and other examples from documents repeat or rise; 32 random bytes do neither.
+    steps = {second - first for first, second in itertools.pairwise(key)}
+    return len(key) == KEY_BYTES and len(steps) > 4
