@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from accounts.enums import Sphere
+from accounts.enums import Duty, Sphere
 from accounts.models import User
 from workflow.business import businesses
 
@@ -38,6 +38,8 @@ class Item:
     """Further URL names whose pages belong to this entry."""
     spheres: frozenset[str] = frozenset()
     """Who sees it; empty means everybody behind the door."""
+    duties: frozenset[str] = frozenset()
+    """Which members of staff see it, by any of their duties; administrators have none."""
     staff_only: bool = False
     """Only for users with `is_staff`: the registries ask that."""
     query: dict[str, str] = field(default_factory=dict)
@@ -55,7 +57,12 @@ class Door:
     """What one finds behind it, on the home page."""
 
 
-_REVIEWERS = frozenset({Sphere.STAFF.value})
+_DESK_DUTIES = frozenset({Duty.COUNTER.value, Duty.REVIEW.value, Duty.DECIDE.value, Duty.ORGANISE.value})
+_EXAM_DUTIES = _DESK_DUTIES - {Duty.COUNTER.value}
+_REGISTRARS = frozenset({Duty.REGISTER.value})
+_TRAINERS = frozenset({Duty.TRAINING.value})
+_AUDITORS = frozenset({Sphere.AUDIT_ADMIN.value})
+_SECURITY = frozenset({Sphere.SECURITY_ADMIN.value})
 _ALL_STAFF = frozenset(sphere.value for sphere in Sphere) - {Sphere.PERSON.value, Sphere.OPERATOR.value}
 
 DOORS = {
@@ -119,10 +126,14 @@ DOORS = {
             "workflow:office",
             "accounts:office_login",
             (
-                Item("待办", ("workflow:office",), count="office", spheres=_REVIEWERS, also=("workflow:queue",)),
-                Item("已办", ("workflow:done",), spheres=_REVIEWERS),
-                Item("超期", ("workflow:overdue",), count="overdue", spheres=_REVIEWERS),
-                Item("实名登记", ("accounts:counter",), spheres=_REVIEWERS),
+                Item("待办", ("workflow:office",), count="office", also=("workflow:queue",), duties=_DESK_DUTIES),
+                Item("已办", ("workflow:done",), duties=_DESK_DUTIES),
+                Item("超期", ("workflow:overdue",), count="overdue", duties=_DESK_DUTIES),
+                Item("实名制登记", ("accounts:counter",), duties=_REGISTRARS),
+                Item("继续教育记录", ("training:office",), duties=_TRAINERS),
+                Item("考试", ("exams:office",), duties=_EXAM_DUTIES),
+                Item("用户", ("accounts:staff_users",), spheres=_SECURITY),
+                Item("审计", ("administration:audit",), spheres=_AUDITORS),
                 Item("证书", ("certificates:office", "admin:certificates_certificate_changelist"), spheres=_ALL_STAFF),
                 Item("企业", ("enterprises:office", "admin:enterprises_enterprise_changelist"), spheres=_ALL_STAFF),
                 Item("人员", ("accounts:office_persons", "admin:accounts_person_changelist"), spheres=_ALL_STAFF),
@@ -293,6 +304,8 @@ class Navigation:
     def _sees(self, item: Item) -> bool:
         if item.spheres and (self.user is None or self.user.sphere not in item.spheres):
             return False
+        if item.duties and (self.user is None or item.duties.isdisjoint(self.user.duties)):
+            return False
         return not item.staff_only or (self.user is not None and self.user.is_staff)
 
     def _mark_current(self, entries: list[Entry]) -> None:
@@ -333,8 +346,8 @@ class Navigation:
             return user.office.name
         if user.sphere == Sphere.OPERATOR:
             key = getattr(user, "ca_key", None)
-            return key.enterprise.name if key is not None else Sphere.OPERATOR.label
-        return "个人服务平台" if user.sphere == Sphere.PERSON else Sphere(user.sphere).label
+            return key.enterprise.name if key is not None else str(Sphere.OPERATOR.label)
+        return "个人服务平台" if user.sphere == Sphere.PERSON else str(Sphere(user.sphere).label)
 
     @property
     def home_url(self) -> str:

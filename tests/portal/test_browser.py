@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Page, Request, Route
+from playwright.sync_api import Dialog, FilePayload, Page, Request, Route
 
 from .test_components import guide  # noqa: F401  a fixture
 
@@ -18,6 +18,9 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 HTML = "text/html; charset=utf-8"
 SITE = "http://portal.test"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture
@@ -88,9 +91,20 @@ def test_one_box_picks_every_row(site: Page) -> None:
     assert site.evaluate("document.querySelector('[data-pick-all]').indeterminate")
 
 
-def test_leaving_an_edited_form_asks_first(site: Page) -> None:
+def accept_dialogs(page: Page) -> list[str]:
+    """What the page asked so far; every question is answered with yes."""
     asked: list[str] = []
-    site.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
+    return asked
+
+
+def test_leaving_an_edited_form_asks_first(site: Page) -> None:
+    asked = accept_dialogs(site)
     site.click("#id_name")
     site.keyboard.type("欧阳")
     site.click("a:has-text('去办理业务')")
@@ -99,15 +113,18 @@ def test_leaving_an_edited_form_asks_first(site: Page) -> None:
 
 
 def test_leaving_an_untouched_form_does_not_ask(site: Page) -> None:
-    asked: list[str] = []
-    site.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked = accept_dialogs(site)
     site.click("a:has-text('去办理业务')")
     site.wait_for_function("document.title === '另一页'")
     assert asked == []
 
 
 def test_a_chosen_picture_is_shown_before_it_is_sent(site: Page) -> None:
-    picture = {"name": "mark.svg", "mimeType": "image/svg+xml", "buffer": (STATIC / "img" / "emblem.svg").read_bytes()}
+    picture: FilePayload = {
+        "name": "mark.svg",
+        "mimeType": "image/svg+xml",
+        "buffer": (STATIC / "img" / "emblem.svg").read_bytes(),
+    }
     site.set_input_files("#id_scan", picture)
     assert site.locator("#div_id_scan img.preview").is_visible()
     site.set_input_files("#id_scan", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})

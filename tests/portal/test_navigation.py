@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
-from accounts.enums import Sphere
+from accounts.enums import Duty, Sphere
 from accounts.models import User
 from jxcloud.portal import navigation
 from jxcloud.portal.navigation import Navigation, register_count
@@ -18,7 +18,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-def app(name: str, **pages: str) -> tuple[list[object], str]:
+def app(name: str, **pages: str) -> tuple[list[URLPattern], str]:
     return [path(address, page, name=key) for key, address in pages.items()], name
 
 
@@ -28,10 +28,16 @@ WORKFLOW = app(
     mine="applications/",
     services="applications/new/",
     confirmations="enterprise/confirmations/",
+    office="office/",
 )
 urlpatterns = [
     path("", page, name="home"),
-    path("", include(app("accounts", person_home="person/", profile="person/profile/", login="login/"))),
+    path(
+        "",
+        include(
+            app("accounts", person_home="person/", profile="person/profile/", login="login/", counter="office/counter/")
+        ),
+    ),
     path("", include(WORKFLOW)),
     path("", include(app("enterprises", home="enterprise/", login="enterprise/login/"))),
     path("", include(app("employment", enterprise="enterprise/employment/"))),
@@ -99,6 +105,21 @@ def test_shared_pages_keep_the_menu_of_the_reader() -> None:
 def test_strangers_and_other_spheres_see_no_menu_behind_a_door() -> None:
     assert labels(at("/enterprise/login/", AnonymousUser())) == []
     assert labels(at("/enterprise/", PERSON)) == []
+
+
+@pytest.mark.parametrize(
+    ("sphere", "duties", "seen"),
+    [
+        (Sphere.STAFF, [Duty.REVIEW], ["待办"]),
+        (Sphere.STAFF, [Duty.REGISTER], ["实名制登记"]),
+        (Sphere.STAFF, [Duty.COUNTER, Duty.REGISTER], ["待办", "实名制登记"]),
+        (Sphere.AUDIT_ADMIN, [], []),
+    ],
+)
+def test_the_back_office_shows_each_reader_the_pages_of_their_duties(
+    sphere: Sphere, duties: list[Duty], seen: list[str]
+) -> None:
+    assert labels(at("/office/", User(login="s", sphere=sphere, name="王敏", duties=duties))) == seen
 
 
 def test_a_group_opens_its_second_row(counts: dict[str, navigation.Count]) -> None:
