@@ -31,6 +31,8 @@ from psycopg import sql
 MINIMUM_MAJOR = 15
 SUPERUSER = "app"
 START_SECONDS = 60
+ORPHAN_SECONDS = 5
+"""How long the processes of a killed server get to notice it; a busy one may not, and is ended."""
 SOCKET_PATH_LIMIT = 90
 """The kernel allows 107 bytes for a socket's path; the server appends `/.s.PGSQL.5432`."""
 
@@ -185,19 +187,37 @@ class Cluster:
             # Alive and recovering after a crash: it opens by itself.
             self._wait(self.is_ready, "did not finish its recovery")
             return
-        # A number that a foreign process carries today would make the server refuse to start.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self._clear_remains()
         log = self.data / "server.log"
         options = ["-w", "-t", str(START_SECONDS), "-D", str(self.data), "-l", str(log)]
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            answer = self._run(identity, "pg_ctl", *options, "start")
-            if answer.returncode == 0:
-                return
-            # The processes of a killed server need a moment to notice; until then its shared memory is in use.
-            if time.monotonic() > deadline or "shared memory block" not in _tail(log):
-                raise PostgresUnavailable(f"PostgreSQL did not start:\n{answer.stdout}\n{_tail(log)}")
-            time.sleep(0.2)
+        answer = self._run(identity, "pg_ctl", *options, "start")
+        if answer.returncode:
+            raise PostgresUnavailable(f"PostgreSQL did not start:\n{answer.stdout}\n{_tail(log)}")
+
+    def _clear_remains(self) -> None:
+        """Of a server that was killed: its processes first, since two servers on one folder would destroy it."""
+        deadline = time.monotonic() + ORPHAN_SECONDS
+        while orphans := self._orphans():
+            if time.monotonic() > deadline:
+                for pid in orphans:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
+        # Without this a zombie, or a foreign process with the same number, would pass for the running server.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for left in self.socket_directory.glob(".s.PGSQL.*"):
+            left.unlink()
+
+    def _orphans(self) -> list[int]:
+        """Every process of a server works in its data folder; most end by themselves when the first one does."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            # Ended meanwhile, or another user's.
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+                at_work = os.readlink(process / "cwd") == str(self.data)
+                if at_work and (process / "comm").read_text().startswith("postgres"):
+                    found.append(int(process.name))
+        return found
 
     def _initialise(self, identity: Identity) -> None:
         # Into a side folder, renamed when complete: a start that was killed half way leaves nothing that looks usable.
@@ -230,7 +250,9 @@ class Cluster:
         ]
         if not self.durable:
             lines += ["fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off"]
-        (self.data / "jxcloud.conf").write_text("\n".join(lines) + "\n")
+        file = self.data / "jxcloud.conf"
+        file.write_text("\n".join(lines) + "\n")
+        file.chmod(0o644)  # root writes it, the server's user reads it; nobody else gets into the folder
 
     def _prepare_socket_directory(self, identity: Identity) -> None:
         directory = self.socket_directory
@@ -238,7 +260,8 @@ class Cluster:
             directory.mkdir(mode=0o700)
         found = directory.lstat()
         # Below the shared temporary folder somebody else may have put a trap under our name.
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), identity.uid}:
+        ours = directory.parent == self.home or found.st_uid in {os.geteuid(), identity.uid}
+        if not stat.S_ISDIR(found.st_mode) or not ours:
             raise PostgresUnavailable(f"{directory} belongs to somebody else; remove it or set TMPDIR.")
         directory.chmod(0o700)
         self._own(directory, identity)
