@@ -240,6 +240,8 @@ class ImportRun(models.Model):
     state = models.CharField("状态", max_length=10, choices=RunState, default=RunState.QUEUED)
     started_at = models.DateTimeField("开始", default=timezone.now)
     finished_at = models.DateTimeField("结束", null=True, blank=True)
+    rows_total = models.PositiveIntegerField("总行数", default=0)
+    """Estimated before reading, for progress; 0 where the kind of file does not tell."""
     rows_read = models.PositiveIntegerField("读取行数", default=0)
     rows_new = models.PositiveIntegerField("新增", default=0)
     rows_known = models.PositiveIntegerField("已存在", default=0)
@@ -248,7 +250,13 @@ class ImportRun(models.Model):
     rows_bad = models.PositiveIntegerField("有误", default=0)
     error = models.TextField("错误", blank=True)
     problem_file = models.CharField("问题行文件", max_length=200, blank=True)
+    upload = models.CharField(max_length=200, blank=True)
+    """Storage name of the uploaded file while it waits; deleted when the run is done."""
     by = models.CharField("操作人", max_length=100, blank=True)
+    user_id = models.BigIntegerField(null=True)
+    """User who uploaded it; an id, since users live to the right of this app."""
+    # PROTECT: an office that uploaded is deactivated, never deleted.
+    office = models.ForeignKey(Office, models.PROTECT, verbose_name="部门", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "导入记录"
