@@ -108,9 +108,6 @@ def _name(holiday: str) -> str:
     return HOLIDAY_NAMES[holiday]
 
 
-_CONTENT_VERSION = (
-    f"SELECT md5(string_agg(day::text || is_workday::text, '' ORDER BY day)) FROM {CalendarDay._meta.db_table}"
-)
 _cached: tuple[str | None, WorkingDays] | None = None
 
 
@@ -122,7 +119,9 @@ def load_working_days() -> WorkingDays:
     """
     global _cached
     with connection.cursor() as cursor:
-        cursor.execute(_CONTENT_VERSION)
+        cursor.execute(
+            "SELECT md5(string_agg(day::text || is_workday::text, '' ORDER BY day)) FROM administration_calendarday"
+        )
         version = cursor.fetchone()[0]
     # One tuple, replaced whole: a thread never sees the version of one calendar with the days of another.
     cached = _cached

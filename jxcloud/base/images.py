@@ -35,9 +35,7 @@ class IdPhoto:
     """Pixels of the master."""
 
 
-def clean_image(
-    data: bytes, *, max_pixels: int = MAX_PIXELS, max_side: int | None = None, quality: int = 90
-) -> bytes:
+def clean_image(data: bytes, *, max_pixels: int = MAX_PIXELS, max_side: int | None = None, quality: int = 90) -> bytes:
     """A baseline RGB JPEG without metadata; transparency becomes white. Raises ValidationError."""
     image = _decode(data, max_pixels)
     if max_side is not None:
@@ -51,7 +49,8 @@ def clean_portrait(data: bytes) -> bytes:
     width, height = PORTRAIT_MIN_SIZE
     if image.width < width or image.height < height:
         raise ValidationError(
-            f"人像太小：至少需要 {width}×{height} 像素，收到的是 {image.width}×{image.height} 像素。", code="image-too-small"
+            f"人像太小：至少需要 {width}×{height} 像素，收到的是 {image.width}×{image.height} 像素。",
+            code="image-too-small",
         )
     image.thumbnail((PORTRAIT_MAX_SIDE, PORTRAIT_MAX_SIDE), Image.Resampling.LANCZOS)
     return _encode(image, 92)
@@ -116,7 +115,9 @@ def _encode_within(image: Image.Image, max_bytes: int) -> bytes:
         encoded = _encode(image, quality)
         if len(encoded) <= max_bytes:
             return encoded
-    raise ValidationError(f"照片无法压缩到 {max_bytes // 1000} KB 以内，请换一张背景干净的照片。", code="image-too-complex")
+    raise ValidationError(
+        f"照片无法压缩到 {max_bytes // 1000} KB 以内，请换一张背景干净的照片。", code="image-too-complex"
+    )
 
 
 def _largest_box(size: tuple[int, int], aspect: float) -> Box:
@@ -147,8 +148,8 @@ def _decode(data: bytes, max_pixels: int) -> Image.Image:
     # Before decoding: the header alone is cheap, the pixels are not.
     if image.width * image.height > max_pixels:
         raise ValidationError(
-            f"图片太大：最多 {max_pixels // 10_000} 万像素，"
-            f"收到的是 {image.width}×{image.height}（约 {image.width * image.height // 10_000} 万像素）。请缩小后再上传。",
+            f"图片太大：最多 {max_pixels // 10_000} 万像素，收到的是 {image.width}×{image.height}"
+            f"（约 {image.width * image.height // 10_000} 万像素）。请缩小后再上传。",
             code="image-too-large",
         )
     try:

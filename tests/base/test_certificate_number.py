@@ -98,10 +98,9 @@ def test_number_survives_the_round_trip(category: str, year: int, serial: int) -
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         number = parse_number(text)
-    except ValidationError as error:
-        assert error.messages
-    else:
-        assert parse_number(str(number)) == number
+    except ValidationError:
+        return
+    assert parse_number(str(number)) == number
 
 
 @pytest.mark.parametrize(("year", "serial"), [(1999, 1), (2100, 1), (2019, 0), (2019, MAX_SERIAL + 1)])

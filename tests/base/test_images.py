@@ -52,7 +52,9 @@ def png_header(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK", "1"])
@@ -70,10 +72,7 @@ def test_cmyk_keeps_its_colours() -> None:
 def test_transparency_becomes_white(mode: str) -> None:
     image = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
     image.paste((0, 0, 0, 255), (20, 0, 40, 40))
-    if mode == "P":
-        data = encoded(image.quantize(8), "PNG")
-    else:
-        data = encoded(image.convert(mode), "PNG")
+    data = encoded(image.quantize(8) if mode == "P" else image.convert(mode), "PNG")
     cleaned = opened(clean_image(data))
     assert_plain_jpeg(clean_image(data))
     assert is_near(cleaned.getpixel((5, 20)), (255, 255, 255))

@@ -1,0 +1,25 @@
+"""Tables that offices upload (csv and xlsx)."""
+
+from .cells import Cell, as_text, day, number, text, yes_no
+from .errors import TableError
+from .problem_file import neutralised, write_problem_file
+from .table import REASON_TITLE, WHOLE_ROW, Column, Problem, Row, Table, read_table
+
+__all__ = [
+    "REASON_TITLE",
+    "WHOLE_ROW",
+    "Cell",
+    "Column",
+    "Problem",
+    "Row",
+    "Table",
+    "TableError",
+    "as_text",
+    "day",
+    "neutralised",
+    "number",
+    "read_table",
+    "text",
+    "write_problem_file",
+    "yes_no",
+]

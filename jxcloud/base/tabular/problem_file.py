@@ -1,0 +1,75 @@
+"""The bad rows of a table as a file of its own: to be corrected and uploaded again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from .cells import clean_cell, shown
+from .table import REASON_TITLE, WHOLE_ROW, Problem, Table
+
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_SHOWN_EXACTLY = 11
+"""A spreadsheet shows a longer number in csv as 3.6E+17, and saves it so."""
+
+
+def write_problem_file(table: Table, problems: Iterable[Problem], form: Literal["csv", "xlsx"] = "xlsx") -> bytes:
+    """The original columns and the reason. Values are not masked: the file is for the office that sent them."""
+    rows = _rows(table, _reasons(problems))
+    return _as_csv(rows) if form == "csv" else _as_xlsx(rows)
+
+
+def neutralised(text: str) -> str:
+    """No spreadsheet takes it for a formula. Reading the file again removes the quote."""
+    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+
+
+def _reasons(problems: Iterable[Problem]) -> dict[int, str]:
+    sentences: dict[int, list[str]] = {}
+    for problem in problems:
+        prefix = "" if problem.column_title in ("", WHOLE_ROW) else f"{problem.column_title}："
+        sentences.setdefault(problem.row_number, []).append(prefix + problem.sentence)
+    return {number: " ".join(found) for number, found in sentences.items()}
+
+
+def _rows(table: Table, reasons: dict[int, str]) -> Iterator[list[str]]:
+    kept = [place for place, title in enumerate(table.titles) if title != REASON_TITLE]
+    yield [*(neutralised(table.titles[place]) for place in kept), REASON_TITLE]
+    last = max(reasons, default=0)
+    for number, cells in table.numbered_cells():
+        if number > last:
+            break
+        if number in reasons:
+            texts = [shown(clean_cell(cells[place])) if place < len(cells) else "" for place in kept]
+            yield [*(neutralised(text) for text in texts), reasons[number]]
+
+
+def _as_csv(rows: Iterable[list[str]]) -> bytes:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    for row in rows:
+        writer.writerow([f"{text}\t" if text.isdigit() and len(text) > _SHOWN_EXACTLY else text for text in row])
+    # With the mark, without which spreadsheets take the file for GB 18030.
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _as_xlsx(rows: Iterable[list[str]]) -> bytes:
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("有误的行")
+    for row in rows:
+        sheet.append([_text_cell(sheet, text) for text in row])
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def _text_cell(sheet: object, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:32_000])
+    cell.number_format = "@"
+    return cell
