@@ -142,7 +142,7 @@ DOORS = {
                     ("administration:office_notices", "admin:administration_notice_changelist"),
                     spheres=_ALL_STAFF,
                 ),
-                Item("统计", ("portal:office_statistics",), spheres=_ALL_STAFF),
+                Item("统计", ("office_statistics",), spheres=_ALL_STAFF),
                 Item("登记台账", ("admin:index",), spheres=_ALL_STAFF, staff_only=True),
             ),
             "县区、地市、省厅审核，登记点、培训和考试机构",
