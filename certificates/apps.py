@@ -3,4 +3,8 @@ from django.apps import AppConfig
 
 class CertificatesConfig(AppConfig):
     name = "certificates"
+    verbose_name = "证书"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import businesses, signals  # noqa: F401  registers them, once the models are ready

@@ -30,6 +30,7 @@ ECERT_CRLS = [str(path) for path in _pki.crls]
 CAKEY_TRUST_ROOTS = str(_pki.cakey_roots)
 CAKEY_CRLS = [str(path) for path in _pki.cakey_crls]
 ECERT_ISSUER_NAME = env.str("ECERT_ISSUER_NAME", default="江西省住房和城乡建设厅（演示）")
+ECERT_ISSUER_USCC = env.str("ECERT_ISSUER_USCC", default="11360000MB00000011")  # made up, its check is right
 
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -1,0 +1,104 @@
+"""What the businesses on a person's own certificates share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import Http404
+
+from employment.models import Employment
+from workflow.actors import Actor
+from workflow.business import Business, Case
+from workflow.enums import Party
+from workflow.models import Application, ApplicationItem
+
+from ..models import Certificate, CertificateItem
+
+PROVINCE = "360000"
+
+
+class CertificateBusiness(Business):
+    """Filed by the person about one certificate (or those that move with it); the employer is today's."""
+
+    filed_by = frozenset({Party.PERSON})
+    item_model: ClassVar[type[ApplicationItem]] = CertificateItem
+    subject_field = "certificate"
+
+    def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
+        certificate = self._own_certificate(actor, query)
+        return self.refresh(
+            Case(
+                business=self,
+                filing_day=today,
+                on=today,
+                person_id=certificate.person_id,
+                former_enterprise_id=certificate.enterprise_id,
+                subjects=tuple(one.pk for one in self.together(certificate)),
+            )
+        )
+
+    def _own_certificate(self, actor: Actor, query: Mapping[str, str]) -> Certificate:
+        wanted = query.get("certificate", "")
+        if not wanted.isdecimal() or len(wanted) > 18:
+            raise Http404("没有选择证书")
+        certificate = Certificate.objects.filter(pk=int(wanted), person_id=actor.person_id).first()
+        if certificate is None or actor.person_id is None:
+            raise Http404("没有这本证书")
+        return certificate
+
+    def together(self, certificate: Certificate) -> Sequence[Certificate]:
+        """Certificates that go through in the same application."""
+        return [certificate]
+
+    def refresh(self, case: Case) -> Case:
+        """The employer and the region of the present employment; without one the certificate's own enterprise."""
+        employment = Employment.objects.active().filter(person_id=case.person_id).select_related("enterprise").first()
+        enterprise = employment.enterprise if employment else self._enterprise_of_first(case)
+        return replace(
+            case,
+            enterprise_id=enterprise.pk if enterprise else None,
+            region_id=enterprise.region_id if enterprise else PROVINCE,
+        )
+
+    def _enterprise_of_first(self, case: Case) -> Any:
+        first = Certificate.objects.filter(pk__in=case.subjects).select_related("enterprise").order_by("pk").first()
+        return first.enterprise if first else None
+
+    def form_kwargs(self, case: Case) -> dict[str, Any]:
+        return {"certificates": list(Certificate.objects.filter(pk__in=case.subjects).order_by("pk"))}
+
+    def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
+        rows: dict[int, list[tuple[str, str]]] = {application.pk: [] for application in applications}
+        items = CertificateItem.objects.filter(application__in=rows, certificate__isnull=False).select_related("certificate").order_by("pk")
+        for item in items:
+            if item.certificate is not None:
+                rows[item.application_id].append(("证书", f"{item.certificate.number}（{item.certificate.get_category_display()}）"))
+        return rows
+
+
+class CommitmentForm(forms.Form):
+    """Every application on a certificate carries the applicant's own commitment."""
+
+    phone = forms.CharField(label="联系电话", max_length=20, help_text="办理过程中联系您时使用。")
+    note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    commitment = forms.BooleanField(
+        label="本人承诺所填内容和提交的材料真实有效，如有虚假，愿承担相应的法律责任。",
+        error_messages={"required": "请阅读并勾选承诺。"},
+    )
+
+    field_order: ClassVar[Sequence[str] | None] = None
+
+    def __init__(self, *args: Any, certificates: Sequence[Certificate] = (), **kwargs: Any) -> None:
+        self.certificates = list(certificates)
+        super().__init__(*args, **kwargs)
+
+    def clean_phone(self) -> str:
+        phone = self.cleaned_data["phone"].replace(" ", "").replace("-", "")
+        if not (phone.isascii() and phone.isdigit() and 7 <= len(phone) <= 12):
+            raise forms.ValidationError("请填写11位手机号码，或带区号的固定电话。")
+        return str(phone)
+

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from enterprises.enums import Post
+from jxcloud.base.findings import Finding
+from workflow.actors import Actor
+from workflow.business import Case, Escalate, Facts, Step, at_filing, register
+from workflow.enums import Desk
+from workflow.models import Application
+from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+
+from ..enums import IN_FORCE_STATES, Category
+from ..holding import Held
+from ..models import Certificate
+from ..rules import (
+    A_POSTS,
+    advise_extension,
+    certificates_valid,
+    cool_down_over,
+    holding_rules,
+    moved,
+    needs_a_post,
+    new_employer_differs,
+    not_expired,
+    nothing_in_progress,
+    old_enterprise_known,
+)
+from ..selectors import holdings
+from ..services import Move, move
+from .base import CertificateBusiness, CommitmentForm
+
+SILENT_FLAG = "证书所在单位逾期未确认，转地市核实。"
+
+
+class EmployerChangeForm(CommitmentForm):
+    """A certificates need the post held at the new enterprise; B and C carry theirs by law."""
+
+    post = forms.ChoiceField(
+        label="A证在新单位的职务", choices=[(post, Post(post).label) for post in A_POSTS], help_text="须与聘用关系登记的职务一致。"
+    )
+    field_order = ("post", "phone", "note", "commitment")
+
+    def __init__(self, *args: Any, certificates: Sequence[Certificate] = (), **kwargs: Any) -> None:
+        super().__init__(*args, certificates=certificates, **kwargs)
+        if not needs_a_post(self.certificates):
+            del self.fields["post"]
+
+
+def former_employer_gone(application: Application) -> str:
+    """Why nobody can be asked; "" when the old enterprise exists and must confirm."""
+    former = application.former_enterprise
+    if former is None:
+        return "证书所在单位不在登记信息中，无法确认。"
+    if former.is_gone:
+        return f"{former.name}已{former.get_status_display()}，不需要其确认。"
+    return ""
+
+
+def post_is_registered(case: Case, facts: Facts) -> Finding | None:
+    """The post chosen for an A certificate is one of the employment's."""
+    post = case.payload.get("post")
+    if not post:
+        return None
+    employment = facts(holdings).works_for.employment.get(case.person_id or 0)
+    if employment is not None and post not in employment.posts:
+        return Finding(
+            "change.post_differs",
+            f"聘用关系中没有登记“{Post(post).label}”",
+            f"登记的职务是{employment.post_labels}。请选择一致的职务，或由新单位重新登记聘用关系。",
+            turn="新单位",
+        )
+    return None
+
+
+@register
+class EmployerChange(CertificateBusiness):
+    """执业企业变更: all certificates of the old enterprise move together to the present employer."""
+
+    kind, title = "employer_change", "执业企业变更"
+    summary = "单位调动后，把原单位名下的证书一并变更到现聘用单位。由证书所在单位确认，地市受理，省厅审核后签发电子证书。"
+    form_class = EmployerChangeForm
+    steps = (
+        Step(Desk.FORMER_EMPLOYER, silent=Escalate("former_employer_days", SILENT_FLAG), skip=former_employer_gone),
+        Step(Desk.MUNICIPAL, days="acceptance_days", accepts=True),
+        Step(Desk.PROVINCIAL, days="decision_days_change"),
+    )
+    checks = (
+        real_name_registered,
+        has_id_photo,
+        new_employer_differs,
+        enterprise_exists,
+        nothing_in_progress,
+        certificates_valid,
+        at_filing(not_expired),
+        old_enterprise_known,
+        at_filing(cool_down_over),
+        post_is_registered,
+        holding_rules,
+        advise_extension,
+    )
+    holds_expiry = True
+    materials = ("无需提交纸质材料",)
+    legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）第九条",)
+
+    def together(self, certificate: Certificate) -> Sequence[Certificate]:
+        """Rule X-2: moved one by one they would block each other."""
+        if certificate.enterprise_id is None:
+            return [certificate]
+        return list(
+            Certificate.objects.filter(
+                person_id=certificate.person_id, enterprise_id=certificate.enterprise_id, legal_state__in=IN_FORCE_STATES
+            ).order_by("pk")
+        ) or [certificate]
+
+    def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
+        return moved(case, held, {Category.A: case.payload["post"]} if case.payload.get("post") else {})
+
+    def round_keys(self, application: Application) -> Iterable[Hashable]:
+        """An A certificate of a legal representative concerns the whole enterprise (rule A-2)."""
+        yield from super().round_keys(application)
+        if application.payload.get("post") == Post.LEGAL_REPRESENTATIVE:
+            yield ("enterprise", application.enterprise_id)
+
+    def on_approve(
+        self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
+    ) -> dict[int, list[Finding]]:
+        certificates = Certificate.objects.in_bulk([pk for case in facts.cases for pk in case.subjects])
+        orders = [order for case in facts.cases for order in self._orders(case, certificates)]
+        move(orders, by=by, now=now)
+        return {}
+
+    def _orders(self, case: Case, certificates: dict[int, Certificate]) -> Iterable[Move]:
+        for pk in case.subjects:
+            post = case.payload.get("post", "") if certificates[pk].category == Category.A else ""
+            if case.application_id is not None and case.enterprise_id is not None:
+                yield Move(
+                    certificate_id=pk,
+                    application_id=case.application_id,
+                    kind=self.kind,
+                    enterprise_id=case.enterprise_id,
+                    post=post or certificates[pk].post,
+                )
+
+    def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
+        rows = super().describe(applications)
+        for application in applications:
+            if application.former_enterprise:
+                rows[application.pk].append(("原单位", application.former_enterprise.name))
+            if application.enterprise:
+                rows[application.pk].append(("新单位", application.enterprise.name))
+        return rows
+

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from jxcloud.base.findings import Finding
+from workflow.actors import Actor
+from workflow.business import Facts, Lapse, Step, at_filing, register
+from workflow.enums import Desk
+from workflow.models import Application
+from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+
+from ..rules import (
+    certificates_valid,
+    enough_training_hours,
+    holding_rules,
+    nothing_in_progress,
+    within_window,
+    works_for_certificate_enterprise,
+)
+from ..services import extend
+from ..services.issuing import Extension as Order
+from .base import CertificateBusiness, CommitmentForm
+
+
+@register
+class Extension(CertificateBusiness):
+    """证书延续: another term, following the old one without a gap, however late it is decided."""
+
+    kind, title = "extension", "证书延续"
+    menu_title = "延期"
+    summary = "证书到期前 3 个月内申请，受聘企业确认，地市受理，省厅审核后签发延续后的电子证书。"
+    form_class = CommitmentForm
+    steps = (
+        Step(Desk.EMPLOYER, silent=Lapse("employer_days")),
+        Step(Desk.MUNICIPAL, days="acceptance_days", accepts=True),
+        Step(Desk.PROVINCIAL, days="decision_days_issue"),
+    )
+    checks = (
+        real_name_registered,
+        has_id_photo,
+        nothing_in_progress,
+        certificates_valid,
+        enterprise_exists,
+        works_for_certificate_enterprise,
+        at_filing(within_window),
+        at_filing(enough_training_hours),
+        holding_rules,
+    )
+    holds_expiry = True
+    materials = ("无需提交纸质材料；继续教育记录由培训机构上传",)
+    legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）第十条",)
+
+    def on_approve(
+        self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
+    ) -> dict[int, list[Finding]]:
+        orders = [
+            Order(certificate_id=pk, application_id=case.application_id, kind=self.kind)
+            for case in facts.cases
+            for pk in case.subjects
+            if case.application_id is not None
+        ]
+        extend(orders, by=by, now=now, parameters=facts.parameters)
+        return {}

@@ -1,0 +1,248 @@
+"""Checks of the businesses on certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from accounts.models import Person
+from jxcloud.base.dates import add_months, chinese_date, months_before
+from jxcloud.base.findings import Cure, Finding, Level, met
+from training.models import TrainingRecord
+from training.selectors import records_of
+from workflow.business import Case, Facts
+from workflow.facts import enterprises
+
+from .enums import Category, LegalState
+from .holding import SENTENCES, Held, newly_caused
+from .models import Certificate
+from .selectors import holdings, last_filing_day
+
+
+def subject_certificates(case: Case, facts: Facts) -> list[Certificate]:
+    known = facts(holdings).certificates
+    return [known[pk] for pk in case.subjects if pk in known]
+
+
+def certificates_valid(case: Case, facts: Facts) -> Iterator[Finding]:
+    """Neither suspended nor ended; the end date is the business of `within_window`."""
+    for certificate in subject_certificates(case, facts):
+        if certificate.legal_state == LegalState.SUSPENDED:
+            yield Finding("certificate.suspended", f"{certificate.number}被暂扣", "暂扣期间不能办理，期满发还后再申请。", turn="暂扣机关")
+        elif certificate.legal_state != LegalState.VALID:
+            yield Finding("certificate.ended", f"{certificate.number}已{LegalState(certificate.legal_state).label}", "已终止的证书不能再办理业务。")
+
+
+def not_expired(case: Case, facts: Facts) -> Iterator[Finding]:
+    """For businesses other than the extension: past its end the certificate can only be obtained anew."""
+    for certificate in subject_certificates(case, facts):
+        if certificate.ends_on < case.on and certificate.pk not in facts(holdings).held_over:
+            yield Finding(
+                "certificate.expired",
+                f"{certificate.number}已过有效期",
+                f"有效期至{chinese_date(certificate.ends_on)}，需要重新参加考核。",
+                turn="本人",
+            )
+
+
+def nothing_in_progress(case: Case, facts: Facts) -> Iterator[Finding]:
+    found = False
+    for certificate in subject_certificates(case, facts):
+        other = facts(holdings).open_applications.get(certificate.pk)
+        if other is not None and other.pk != case.application_id:
+            found = True
+            yield Finding(
+                "workflow.in_progress",
+                f"{certificate.number}有在办业务",
+                f"办件{other.number}办结或撤回后才能再次申请。",
+                turn="本人",
+                cure=Cure("查看办件", url_name="workflow:detail", kwargs={"number": other.number}),
+            )
+    if not found:
+        yield met("workflow.in_progress", "没有在办业务")
+
+
+def works_for_certificate_enterprise(case: Case, facts: Facts) -> Iterator[Finding]:
+    known = facts(holdings)
+    for certificate in subject_certificates(case, facts):
+        if known.works_for(certificate.person_id, certificate.enterprise_id, certificate.post):
+            yield met("employment.differs", "聘用单位与证书所在单位一致", certificate.enterprise_name)
+            continue
+        employer = known.works_for.employer(certificate.person_id)
+        if employer is None:
+            cure = Cure("查看聘用关系", url_name="employment:mine")
+            yield Finding(
+                "employment.none", "未登记聘用关系", "请由受聘企业发起聘用，您在手机端确认后即建立。", turn="受聘企业", cure=cure
+            )
+        else:
+            cure = Cure("办理执业企业变更", business="employer_change", query={"certificate": certificate.pk})
+            detail = f"您现受聘于{employer.name}，证书仍在{certificate.enterprise_name}名下。请先办理执业企业变更。"
+            yield Finding("employment.differs", "聘用单位与证书所在单位不一致", detail, turn="本人", cure=cure)
+
+
+def within_window(case: Case, facts: Facts) -> Iterator[Finding]:
+    """Judged at filing: from three months before the end to the end, or the next working day after a holiday."""
+    months = facts.parameters.integer("extension_window_months", case.on)
+    for certificate in subject_certificates(case, facts):
+        opens = months_before(certificate.ends_on, months)
+        last = last_filing_day(certificate.ends_on, facts(holdings).working_days)
+        span = f"{chinese_date(opens)}至{chinese_date(last)}"
+        if case.on < opens:
+            yield Finding("extension.too_early", "还没有到办理时间", f"可在{span}期间申请延续。", turn="本人")
+        elif case.on > last:
+            detail = f"应在{span}期间申请。已逾期的证书不能延续，需要重新参加考核。"
+            yield Finding("extension.too_late", "已过办理时间", detail, turn="本人")
+        else:
+            yield met("extension.too_early", "在办理时间内", span)
+
+
+def training_facts(cases: Sequence[Case]) -> dict[int, list[TrainingRecord]]:
+    """person → their training records; two queries."""
+    people = dict(Person.objects.filter(pk__in={case.person_id for case in cases}).values_list("pk", "id_number_index"))
+    records = records_of(set(people.values()))
+    return {person_id: records.get(index, []) for person_id, index in people.items()}
+
+
+def hours_in_term(certificate: Certificate, records: Sequence[TrainingRecord], *, term_years: int) -> float:
+    """Hours since the present term began; an employer change does not restart the count."""
+    starts = add_months(certificate.ends_on + timedelta(days=1), -12 * term_years)
+    return float(sum(record.hours for record in records if record.ends_on >= starts and record.category in ("", certificate.category)))
+
+
+def enough_training_hours(case: Case, facts: Facts) -> Iterator[Finding]:
+    needed = facts.parameters.integer("training_hours_per_term", case.on)
+    years = facts.parameters.integer("term_years", case.on)
+    records = facts(training_facts).get(case.person_id or 0, [])
+    for certificate in subject_certificates(case, facts):
+        hours = hours_in_term(certificate, records, term_years=years)
+        if hours < needed:
+            yield Finding(
+                "training.missing",
+                "继续教育学时不足",
+                f"本有效期内需要 {needed} 学时，已记录 {hours:g} 学时。由培训机构上传合格记录后即可申请。",
+                turn="培训机构",
+                cure=Cure("查看继续教育记录", url_name="training:mine"),
+            )
+        else:
+            yield met("training.missing", "继续教育学时已满足", f"{hours:g} / {needed} 学时")
+
+
+def cool_down_over(case: Case, facts: Facts) -> Iterator[Finding]:
+    """Six months after the last change, per certificate, the latest counts. A dissolved old enterprise exempts."""
+    former = facts(enterprises).get(case.former_enterprise_id or 0)
+    if former is not None and former.is_gone:
+        yield met("change.cool_down", "原单位已注销或吊销，不受变更间隔限制")
+        return
+    months = facts.parameters.integer("employer_change_cool_down_months", case.on)
+    blocked = False
+    for certificate in subject_certificates(case, facts):
+        if certificate.last_change_on is None:
+            continue
+        free = add_months(certificate.last_change_on, months)
+        if case.on < free <= certificate.ends_on:
+            blocked = True
+            yield Finding(
+                "change.cool_down",
+                f"距上次变更不满 {months} 个月",
+                f"{certificate.number}上次变更于{chinese_date(certificate.last_change_on)}，{chinese_date(free)}起可再次申请。原单位注销、吊销的不受此限。",
+                turn="本人",
+            )
+    if not blocked:
+        yield met("change.cool_down", f"距上次变更已满 {months} 个月")
+
+
+def new_employer_differs(case: Case, facts: Facts) -> Iterator[Finding]:
+    known = facts(holdings)
+    employment = known.works_for.employment.get(case.person_id or 0)
+    if employment is None:
+        yield Finding(
+            "employment.none",
+            "未与新单位登记聘用关系",
+            "请由新单位在企业服务平台发起聘用，您在手机端确认后即建立。",
+            turn="新单位",
+            cure=Cure("查看聘用关系", url_name="employment:mine"),
+        )
+        return
+    same = [one for one in subject_certificates(case, facts) if one.enterprise_id == employment.enterprise_id]
+    if same:
+        yield Finding(
+            "change.same_enterprise",
+            "证书已在现聘用单位名下",
+            f"{'、'.join(one.number for one in same)}的单位就是{employment.enterprise.name}，不需要变更。",
+            cure=Cure("返回我的证书", url_name="certificates:mine"),
+        )
+    else:
+        since = chinese_date(employment.started_at.date())
+        yield met("employment.none", "已与新单位登记聘用关系", f"{employment.enterprise.name}，{since}起")
+
+
+def old_enterprise_known(case: Case, facts: Facts) -> Finding | None:
+    """The old enterprise that no registry knows cannot confirm: the manual's way is the correction of the enterprise."""
+    unknown = [one for one in subject_certificates(case, facts) if one.enterprise_id is None]
+    if not unknown:
+        return None
+    return Finding(
+        "change.enterprise_unknown",
+        "证书所在单位无法确认申请",
+        f"登记信息中没有{unknown[0].enterprise_name}。请办理证书纠错，选择企业信息纠错并上传证明材料。",
+        turn="本人",
+        cure=Cure("办理证书纠错", business="correction", query={"certificate": unknown[0].pk}),
+    )
+
+
+def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
+    """Refuses only what the decision newly causes; what was there before stays lawful and is shown by the status."""
+    known = facts(holdings)
+    before = known.violations(known.held)
+    after = known.violations(project(case, known.held))
+    caused = [one for one in newly_caused(before, after) if _concerns(one.certificate_ids, case, known.certificates)]
+    for violation in caused:
+        numbers = "、".join(known.certificates[pk].number for pk in sorted(violation.certificate_ids) if pk in known.certificates)
+        yield Finding(f"holding.{violation.code}", SENTENCES[violation.code], f"涉及：{numbers}", turn="本人", facts={"rule": violation.code})
+    if not caused:
+        yield met("holding", "符合证书持有规则")
+
+
+def project(case: Case, held: Sequence[Held]) -> list[Held]:
+    """Holdings as they would be after the decision. A business that changes them says how in `project`."""
+    changed = getattr(case.business, "project", None)
+    return list(held) if changed is None else changed(case, held)
+
+
+def moved(case: Case, held: Sequence[Held], posts: dict[str, str]) -> list[Held]:
+    """The case's certificates at its enterprise; `posts`: certificate category → post there."""
+    return [
+        replace(one, enterprise_id=case.enterprise_id, post=posts.get(one.category, one.post)) if one.certificate_id in case.subjects else one
+        for one in held
+    ]
+
+
+def _concerns(certificate_ids: frozenset[int], case: Case, certificates: dict[int, Certificate]) -> bool:
+    """Other cases of the same batch must not be blamed on this one."""
+    return any(pk in certificates and certificates[pk].person_id == case.person_id for pk in certificate_ids)
+
+
+def earliest_end(certificates: Sequence[Certificate]) -> date | None:
+    return min((certificate.ends_on for certificate in certificates), default=None)
+
+
+def advise_extension(case: Case, facts: Facts) -> Finding | None:
+    """A change near the end does not extend: said beforehand."""
+    ends = earliest_end(subject_certificates(case, facts))
+    if ends is None or (ends - case.on).days > 92:
+        return None
+    return Finding(
+        "certificate.ends_soon",
+        "证书即将到期",
+        f"有效期至{chinese_date(ends)}，变更不改变有效期，办结后请及时办理延续。",
+        Level.ADVISORY,
+        turn="本人",
+    )
+
+
+A_POSTS = ("01", "02", "03", "04", "05", "06")
+
+
+def needs_a_post(certificates: Sequence[Certificate]) -> bool:
+    return any(certificate.category == Category.A for certificate in certificates)

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.timezone import now
+
+from jxcloud.base.jobs import enqueue_many, periodic, task
+
+from .models import DocumentOrder
+from .services.documents import DocumentFailed, make_document
+
+PATIENCE = timedelta(minutes=5)
+BATCH = 500
+
+
+@task(queue="documents")
+def make_documents(version_ids: list[int]) -> None:
+    """Each on its own: one that fails does not hold up the others, and makes the job run again."""
+    failed = []
+    for version_id in version_ids:
+        try:
+            make_document(version_id)
+        except DocumentFailed as error:
+            failed.append(str(error))
+    if failed:
+        raise DocumentFailed("; ".join(failed))
+
+
+@periodic("*/10 * * * *")
+@task(queueing_lock="order_late_documents")
+def order_late_documents(timestamp: int) -> None:
+    """No certificate stays without its document for good: orders whose job is gone are queued again."""
+    late = DocumentOrder.objects.filter(ordered_at__lt=now() - PATIENCE).order_by("pk").values_list("version_id", flat=True)[:BATCH]
+    enqueue_many(make_documents, [{"version_ids": [pk]} for pk in late])

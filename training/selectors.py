@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from .models import TrainingRecord
+
+
+def records_of(indexes: Collection[str]) -> dict[str, list[TrainingRecord]]:
+    """Blind index of the ID number → records that count, latest first; one query."""
+    found: dict[str, list[TrainingRecord]] = defaultdict(list)
+    for record in TrainingRecord.objects.filter(id_number_index__in=indexes, withdrawn_at__isnull=True):
+        found[record.id_number_index].append(record)
+    return dict(found)
