@@ -1,0 +1,180 @@
+"""Where ReportLab 5.1 writes PDF that is wrong or not archivable, and what is done instead.
+
+1. ToUnicode maps write a character beyond the BMP as five hexadecimal digits; the format asks for UTF-16BE, and for at
+   most 100 entries a block. Readers then copy a wrong name. → `to_unicode_map`
+2. Two fonts with one PostScript name share their objects, so one is drawn with the other's glyphs. → `PrintFont`
+3. The whole glyph table is copied for every document: a third of the time of a page. → `PrintFont`
+4. The catalogue silently drops keys it does not know, among them OutputIntents and AF. → `Catalogue`
+5. There is no end-of-line before `endstream`, which PDF/A demands; and pages are blown up by ASCII85. → `mend_streams`
+6. Document information and identifier follow the clock. → `Information`, `set_identifier`
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from reportlab import rl_config
+from reportlab.pdfbase import pdfdoc
+from reportlab.pdfbase.ttfonts import SUBSETN, TTFNameBytes, TTFont, TTFontFace
+
+_BLOCK = 100
+_END = b"endstream\n"
+
+
+class FastCompression:
+    """Level 1: a tenth larger than the default and three times as fast."""
+
+    pdfname = "FlateDecode"
+
+    def encode(self, content: bytes | str) -> bytes:
+        return zlib.compress(content.encode("utf-8") if isinstance(content, str) else content, 1)
+
+
+FAST = FastCompression()
+
+
+def stream(content: bytes | str, entries: dict[str, Any], *, compressed: bool = True) -> pdfdoc.PDFStream:
+    return pdfdoc.PDFStream(pdfdoc.PDFDictionary(dict(entries)), content, [FAST] if compressed else [])
+
+
+def to_unicode_map(font_name: str, subset: Sequence[int]) -> str:
+    """The character map by which readers turn glyph codes back into text."""
+    lines = [
+        "/CIDInit /ProcSet findresource begin",
+        "12 dict begin",
+        "begincmap",
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+        f"/CMapName /{font_name}-UTF16 def",
+        "/CMapType 2 def",
+        "1 begincodespacerange",
+        "<00> <FF>",
+        "endcodespacerange",
+    ]
+    # Code 0 is .notdef and never used in text; mapping it to U+0000 is forbidden in PDF/A.
+    entries = [(index, code) for index, code in enumerate(subset) if code]
+    for start in range(0, len(entries), _BLOCK):
+        block = entries[start : start + _BLOCK]
+        lines.append(f"{len(block)} beginbfchar")
+        lines += [f"<{index:02X}> <{chr(code).encode('utf-16-be').hex().upper()}>" for index, code in block]
+        lines.append("endbfchar")
+    lines += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
+    return "\n".join(lines)
+
+
+class _TableView:
+    """A font table that copies only the slices taken from it."""
+
+    def __init__(self, data: bytes, start: int) -> None:
+        self._data, self._start = data, start
+
+    def __getitem__(self, part: slice) -> bytes:
+        return self._data[self._start + part.start : self._start + part.stop]
+
+
+class PrintFace(TTFontFace):
+    def get_table(self, tag: str) -> bytes | _TableView:
+        if tag == "glyf":
+            return _TableView(self._ttf_data, self.get_table_pos(tag)[0])
+        return super().get_table(tag)  # type: ignore[no-any-return]
+
+
+class PrintFont(TTFont):
+    def __init__(self, name: str, *args: Any, **options: Any) -> None:
+        super().__init__(name, *args, **options)
+        self.face.__class__ = PrintFace  # TTFont names its face class in its constructor
+        # Registering would otherwise hand a second font with this PostScript name the face of the first.
+        self.face.name = TTFNameBytes(name.encode("ascii"))
+
+    def addObjects(self, doc: pdfdoc.PDFDocument) -> None:
+        """As the original, with own object names per font, a correct ToUnicode map and fast compression."""
+        state = self.state[doc]
+        state.frozen = 1
+        for index, subset in enumerate(state.subsets):
+            internal_name = self.getSubsetInternalName(index, doc)[1:]
+            tag = b"".join((SUBSETN(index), b"+", self.face.name)).decode("ascii")
+            font = pdfdoc.PDFTrueTypeFont()
+            font.Name, font.BaseFont = internal_name, tag
+            font.FirstChar, font.LastChar = 0, len(subset) - 1
+            font.Widths = pdfdoc.PDFArray([self.face.getCharWidth(code) for code in subset])
+            font.ToUnicode = doc.Reference(stream(to_unicode_map(tag, subset), {}), f"toUnicode:{internal_name}")
+            font.FontDescriptor = self._descriptor(doc, tag, internal_name, subset)
+            doc.Reference(font, internal_name)
+            doc.idToObject["BasicFonts"].dict[internal_name] = font
+        del self.state[doc]
+
+    def _descriptor(
+        self, doc: pdfdoc.PDFDocument, tag: str, internal_name: str, subset: Sequence[int]
+    ) -> pdfdoc.PDFObjectReference:
+        face = self.face
+        program = face.makeSubset(subset)
+        symbolic, nonsymbolic = 1 << 2, 1 << 5
+        descriptor = pdfdoc.PDFDictionary(
+            {
+                "Type": "/FontDescriptor",
+                "Ascent": face.ascent,
+                "CapHeight": face.capHeight,
+                "Descent": face.descent,
+                "Flags": face.flags & ~nonsymbolic | symbolic,
+                "FontBBox": pdfdoc.PDFArray(face.bbox),
+                "FontName": pdfdoc.PDFName(tag),
+                "ItalicAngle": face.italicAngle,
+                "StemV": face.stemV,
+                "FontFile2": doc.Reference(stream(program, {"Length1": len(program)}), f"fontFile:{internal_name}"),
+                "MissingWidth": face.defaultWidth,
+            }
+        )
+        return doc.Reference(descriptor, f"fontDescriptor:{internal_name}")
+
+
+class Catalogue(pdfdoc.PDFCatalog):
+    __NoDefault__ = (*pdfdoc.PDFCatalog.__NoDefault__, "OutputIntents", "AF")
+    __Refs__ = pdfdoc.PDFCatalog.__NoDefault__
+
+
+def use_full_catalogue(doc: pdfdoc.PDFDocument) -> Catalogue:
+    """Replaces the catalogue of a fresh document by one that keeps every key."""
+    catalogue = Catalogue()
+    catalogue.__dict__.update(doc.Catalog.__dict__)
+    doc.Catalog = doc._catalog = catalogue
+    return catalogue
+
+
+class Information(pdfdoc.PDFObject):
+    """Document information with a given date instead of the clock's."""
+
+    invariant = 1
+
+    def __init__(self, entries: dict[str, str], day: date) -> None:
+        self.entries, self.day = entries, day
+
+    def digest(self, signature: Any) -> None:
+        """The identifier does not come from a running digest: `set_identifier`."""
+
+    def format(self, document: pdfdoc.PDFDocument) -> bytes:
+        values = {key: pdfdoc.PDFString(value) for key, value in self.entries.items()}
+        values["CreationDate"] = values["ModDate"] = pdfdoc.PDFString(f"D:{self.day:%Y%m%d}000000+08'00'")
+        formatted: bytes = pdfdoc.PDFDictionary(values).format(document)
+        return formatted
+
+
+def set_identifier(doc: pdfdoc.PDFDocument, digest: bytes) -> None:
+    text = digest[:16].hex().upper()
+    doc._ID = f"[<{text}><{text}>]\n".encode("ascii")
+
+
+def mend_streams() -> None:
+    """Patches ReportLab's stream class, since pages and fonts make their streams themselves. May be called again."""
+    rl_config.useA85 = 0
+    original = pdfdoc.PDFStream.format
+    if getattr(original, "ends_with_newline", False):
+        return
+
+    def format_with_newline(self: pdfdoc.PDFStream, document: pdfdoc.PDFDocument) -> bytes:
+        formatted: bytes = original(self, document)
+        return formatted[: -len(_END)] + b"\n" + _END
+
+    format_with_newline.ends_with_newline = True  # type: ignore[attr-defined]
+    pdfdoc.PDFStream.format = format_with_newline
