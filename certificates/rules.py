@@ -11,7 +11,7 @@ from jxcloud.base.dates import add_months, chinese_date, months_before
 from jxcloud.base.findings import Cure, Finding, Level, met
 from training.models import TrainingRecord
 from training.selectors import records_of
-from workflow.business import Case, Facts
+from workflow.business import Case, Facts, asks
 from workflow.facts import enterprises
 
 from .enums import Category, LegalState
@@ -25,6 +25,7 @@ def subject_certificates(case: Case, facts: Facts) -> list[Certificate]:
     return [known[pk] for pk in case.subjects if pk in known]
 
 
+@asks("证书没有被暂扣、注销、撤销或吊销")
 def certificates_valid(case: Case, facts: Facts) -> Iterator[Finding]:
     """Neither suspended nor ended; the end date is the business of `within_window`."""
     for certificate in subject_certificates(case, facts):
@@ -34,6 +35,7 @@ def certificates_valid(case: Case, facts: Facts) -> Iterator[Finding]:
             yield Finding("certificate.ended", f"{certificate.number}已{LegalState(certificate.legal_state).label}", "已终止的证书不能再办理业务。")
 
 
+@asks("证书在有效期内")
 def not_expired(case: Case, facts: Facts) -> Iterator[Finding]:
     """For businesses other than the extension: past its end the certificate can only be obtained anew."""
     for certificate in subject_certificates(case, facts):
@@ -46,6 +48,7 @@ def not_expired(case: Case, facts: Facts) -> Iterator[Finding]:
             )
 
 
+@asks("同一证书没有在办业务")
 def nothing_in_progress(case: Case, facts: Facts) -> Iterator[Finding]:
     found = False
     for certificate in subject_certificates(case, facts):
@@ -63,6 +66,7 @@ def nothing_in_progress(case: Case, facts: Facts) -> Iterator[Finding]:
         yield met("workflow.in_progress", "没有在办业务")
 
 
+@asks("聘用单位与证书所在单位一致")
 def works_for_certificate_enterprise(case: Case, facts: Facts) -> Iterator[Finding]:
     known = facts(holdings)
     for certificate in subject_certificates(case, facts):
@@ -81,6 +85,7 @@ def works_for_certificate_enterprise(case: Case, facts: Facts) -> Iterator[Findi
             yield Finding("employment.differs", "聘用单位与证书所在单位不一致", detail, turn="本人", cure=cure)
 
 
+@asks("在有效期届满前的办理时间内提出")
 def within_window(case: Case, facts: Facts) -> Iterator[Finding]:
     """Judged at filing: from three months before the end to the end, or the next working day after a holiday."""
     months = facts.parameters.integer("extension_window_months", case.on)
@@ -110,6 +115,7 @@ def hours_in_term(certificate: Certificate, records: Sequence[TrainingRecord], *
     return float(sum(record.hours for record in records if record.ends_on >= starts and record.category in ("", certificate.category)))
 
 
+@asks("继续教育学时已满足")
 def enough_training_hours(case: Case, facts: Facts) -> Iterator[Finding]:
     needed = facts.parameters.integer("training_hours_per_term", case.on)
     years = facts.parameters.integer("term_years", case.on)
@@ -128,6 +134,7 @@ def enough_training_hours(case: Case, facts: Facts) -> Iterator[Finding]:
             yield met("training.missing", "继续教育学时已满足", f"{hours:g} / {needed} 学时")
 
 
+@asks("距上次变更已满规定的间隔（原单位注销、吊销的不受限）")
 def cool_down_over(case: Case, facts: Facts) -> Iterator[Finding]:
     """Six months after the last change, per certificate, the latest counts. A dissolved old enterprise exempts."""
     former = facts(enterprises).get(case.former_enterprise_id or 0)
@@ -152,6 +159,7 @@ def cool_down_over(case: Case, facts: Facts) -> Iterator[Finding]:
         yield met("change.cool_down", f"距上次变更已满 {months} 个月")
 
 
+@asks("已与新单位登记聘用关系")
 def new_employer_differs(case: Case, facts: Facts) -> Iterator[Finding]:
     known = facts(holdings)
     employment = known.works_for.employment.get(case.person_id or 0)
@@ -177,6 +185,7 @@ def new_employer_differs(case: Case, facts: Facts) -> Iterator[Finding]:
         yield met("employment.none", "已与新单位登记聘用关系", f"{employment.enterprise.name}，{since}起")
 
 
+@asks("证书所在单位在企业登记信息中（没有的请办理证书纠错）")
 def old_enterprise_known(case: Case, facts: Facts) -> Finding | None:
     """The old enterprise that no registry knows cannot confirm: the manual's way is the correction of the enterprise."""
     unknown = [one for one in subject_certificates(case, facts) if one.enterprise_id is None]
@@ -191,6 +200,7 @@ def old_enterprise_known(case: Case, facts: Facts) -> Finding | None:
     )
 
 
+@asks("办理后符合证书持有规则")
 def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
     """Refuses only what the decision newly causes; what was there before stays lawful and is shown by the status."""
     known = facts(holdings)

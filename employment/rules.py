@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Cure, Finding, met
-from workflow.business import Case, Facts
+from workflow.business import Case, Facts, asks
 from workflow.facts import enterprises
 
 from .models import Employment
@@ -22,6 +22,7 @@ def active_employments(cases: Sequence[Case]) -> dict[int, Employment]:
     return {row.person_id: row for row in rows}
 
 
+@asks("已与受聘企业登记聘用关系")
 def employment_registered(case: Case, facts: Facts) -> Finding:
     """The person has an active employment; businesses on certificates are filed through the employer."""
     employment = facts(works_for_facts).employment.get(case.person_id or 0)
@@ -40,6 +41,7 @@ def employment_registered(case: Case, facts: Facts) -> Finding:
     )
 
 
+@asks("尚未与本企业建立聘用关系")
 def not_already_here(case: Case, facts: Facts) -> Finding | None:
     employment = facts(active_employments).get(case.person_id or 0)
     if employment is None or employment.enterprise_id != case.enterprise_id:
@@ -52,6 +54,7 @@ def not_already_here(case: Case, facts: Facts) -> Finding | None:
     )
 
 
+@asks("没有与其他企业登记聘用关系（确认时核对）")
 def not_employed_elsewhere(case: Case, facts: Facts) -> Finding | None:
     """Only one active employment: accepting a second one is refused with the way out."""
     employment = facts(active_employments).get(case.person_id or 0)
@@ -68,6 +71,7 @@ def not_employed_elsewhere(case: Case, facts: Facts) -> Finding | None:
     )
 
 
+@asks("企业登记状态正常（没有注销、吊销）")
 def employer_is_not_gone(case: Case, facts: Facts) -> Finding | None:
     enterprise = facts(enterprises).get(case.enterprise_id or 0)
     if enterprise is not None and enterprise.is_gone:
@@ -77,6 +81,7 @@ def employer_is_not_gone(case: Case, facts: Facts) -> Finding | None:
     return None
 
 
+@asks("劳动合同在有效期内")
 def contract_not_over(case: Case, facts: Facts) -> Finding | None:
     ends = case.payload.get("contract_to")
     if ends and str(ends) < case.on.isoformat():

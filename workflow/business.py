@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
@@ -104,25 +105,40 @@ class Facts:
 
 
 Check = Callable[[Case, Facts], "Finding | Iterable[Finding] | None"]
+C = TypeVar("C", bound=Check)
+
+
+def asks(condition: str) -> Callable[[C], C]:
+    """The condition in words for people who have not filed yet: the guides list it."""
+
+    def declared(check: C) -> C:
+        check.condition = condition  # type: ignore[attr-defined]
+        return check
+
+    return declared
+
+
+def condition_of(check: Check) -> str:
+    return str(getattr(check, "condition", ""))
 
 
 def at_filing(check: Check) -> Check:
     """The check judges by the day of the first submission and that day's parameters, however late it is run."""
 
+    @wraps(check)
     def judged_at_filing(case: Case, facts: Facts) -> Finding | Iterable[Finding] | None:
         return check(replace(case, on=case.filing_day), facts)
 
-    judged_at_filing.__doc__ = check.__doc__
     return judged_at_filing
 
 
 def in_review(check: Check) -> Check:
     """The check matters only once the application is under way: what may still change before somebody decides."""
 
+    @wraps(check)
     def judged_in_review(case: Case, facts: Facts) -> Finding | Iterable[Finding] | None:
         return None if case.is_filing else check(case, facts)
 
-    judged_in_review.__doc__ = check.__doc__
     return judged_in_review
 
 
@@ -163,12 +179,24 @@ class Business:
     """Filed before the certificate's end, it keeps the certificate usable until it is decided (延续审查中)."""
     start_on_web: ClassVar[bool] = True
     """Started from the generic start page; others have a page of their own."""
+    start_url_name: ClassVar[str] = ""
+    """That page of its own."""
+    section: ClassVar[str] = "安全管理考核证书管理"
+    """Heading under which the pages 业务办理 and 办事 offer it."""
     reject_ends_it: ClassVar[str] = "不予通过"
     approve_label: ClassVar[str] = "同意"
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
         """The case as it would be filed now. Raises `NotFound` for a subject that is not the actor's."""
         raise NotImplementedError(f"{self.kind} does not say how it starts")
+
+    def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
+        """What the actor may file it about, as label and query of the start page, where `prepare` needs to be told."""
+        return []
+
+    def about(self, case: Case) -> list[str]:
+        """The things a case is about, by their names, before it is filed."""
+        return []
 
     def rebuild(self, applications: Sequence[Application], *, today: date) -> list[Case]:
         """The cases of stored applications, in a constant number of queries."""

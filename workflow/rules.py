@@ -5,10 +5,11 @@ from __future__ import annotations
 from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Cure, Finding, met
 
-from .business import Case, Facts
+from .business import Case, Facts, asks
 from .facts import enterprises, persons
 
 
+@asks("已完成实名制登记")
 def real_name_registered(case: Case, facts: Facts) -> Finding:
     person = facts(persons)[case.person_id] if case.person_id else None
     if person is None or not person.is_registered:
@@ -28,6 +29,7 @@ def real_name_registered(case: Case, facts: Facts) -> Finding:
     )
 
 
+@asks("已上传个人证件照")
 def has_id_photo(case: Case, facts: Facts) -> Finding:
     person = facts(persons)[case.person_id] if case.person_id else None
     if person is None or not person.has_id_photo:
@@ -41,6 +43,7 @@ def has_id_photo(case: Case, facts: Facts) -> Finding:
     return met("person.no_id_photo", "已上传个人证件照")
 
 
+@asks("企业登记状态正常（没有注销、吊销）")
 def enterprise_exists(case: Case, facts: Facts) -> Finding | None:
     enterprise = facts(enterprises).get(case.enterprise_id) if case.enterprise_id else None
     if enterprise is None:

@@ -16,6 +16,7 @@ from workflow.business import Business, Case
 from workflow.enums import Party
 from workflow.models import Application, ApplicationItem
 
+from ..enums import IN_FORCE_STATES
 from ..models import Certificate, CertificateItem
 
 PROVINCE = "360000"
@@ -50,6 +51,16 @@ class CertificateBusiness(Business):
             raise Http404("没有这本证书")
         return certificate
 
+    def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
+        certificates = Certificate.objects.filter(person_id=actor.person_id, legal_state__in=IN_FORCE_STATES)
+        return [
+            (f"{_named(one)}，{one.enterprise_name}", {"certificate": str(one.pk)})
+            for one in certificates.order_by("pk")
+        ]
+
+    def about(self, case: Case) -> list[str]:
+        return [_named(one) for one in Certificate.objects.filter(pk__in=case.subjects).order_by("pk")]
+
     def together(self, certificate: Certificate) -> Sequence[Certificate]:
         """Certificates that go through in the same application."""
         return [certificate]
@@ -76,8 +87,12 @@ class CertificateBusiness(Business):
         items = CertificateItem.objects.filter(application__in=rows, certificate__isnull=False).select_related("certificate").order_by("pk")
         for item in items:
             if item.certificate is not None:
-                rows[item.application_id].append(("证书", f"{item.certificate.number}（{item.certificate.get_category_display()}）"))
+                rows[item.application_id].append(("证书", _named(item.certificate)))
         return rows
+
+
+def _named(certificate: Certificate) -> str:
+    return f"{certificate.number}（{certificate.get_category_display()}）"
 
 
 class CommitmentForm(forms.Form):

@@ -9,7 +9,7 @@ from django import forms
 from enterprises.enums import Post
 from jxcloud.base.findings import Finding
 from workflow.actors import Actor
-from workflow.business import Case, Escalate, Facts, Step, at_filing, register
+from workflow.business import Case, Escalate, Facts, Step, asks, at_filing, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
@@ -61,6 +61,7 @@ def former_employer_gone(application: Application) -> str:
     return ""
 
 
+@asks("主要负责人证书的职务与聘用登记一致")
 def post_is_registered(case: Case, facts: Facts) -> Finding | None:
     """The post chosen for an A certificate is one of the employment's."""
     post = case.payload.get("post")

@@ -125,7 +125,7 @@ def attach(application_id: int, *, kind: str, upload: CheckedUpload, actor: Acto
         application=application,
         kind=kind,
         original_name=upload.original_name[:255],
-        content_type=upload.content_type,
+        content_type=upload.file_type,
         size=upload.size,
         sha256=upload.sha256,
         uploaded_by_id=actor.user_id,
