@@ -140,21 +140,21 @@ def _encode(image: Image.Image, quality: int) -> bytes:
 def _decode(data: bytes, max_pixels: int) -> Image.Image:
     """An upright RGB picture that carries nothing but its pixels."""
     try:
-        image = Image.open(BytesIO(data), formats=("JPEG", "PNG"))
+        opened = Image.open(BytesIO(data), formats=("JPEG", "PNG"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ValidationError(f"图片太大：最多 {max_pixels // 10_000} 万像素。", code="image-too-large") from error
     except Exception as error:  # a decoder fed with hostile bytes may raise anything; all of it means one thing
         raise ValidationError("无法识别这张图片，请上传 JPG 或 PNG 格式的图片。", code="image-unreadable") from error
     # Before decoding: the header alone is cheap, the pixels are not.
-    if image.width * image.height > max_pixels:
+    if opened.width * opened.height > max_pixels:
         raise ValidationError(
-            f"图片太大：最多 {max_pixels // 10_000} 万像素，收到的是 {image.width}×{image.height}"
-            f"（约 {image.width * image.height // 10_000} 万像素）。请缩小后再上传。",
+            f"图片太大：最多 {max_pixels // 10_000} 万像素，收到的是 {opened.width}×{opened.height}"
+            f"（约 {opened.width * opened.height // 10_000} 万像素）。请缩小后再上传。",
             code="image-too-large",
         )
     try:
-        image.load()
-        image = _to_rgb(ImageOps.exif_transpose(image))
+        opened.load()
+        image = _to_rgb(ImageOps.exif_transpose(opened))
     except Exception as error:  # as above: truncated or damaged data
         raise ValidationError("图片已损坏或不完整，请重新保存后再上传。", code="image-damaged") from error
     image.info = {}  # a JPEG comment would be written again

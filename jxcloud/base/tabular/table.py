@@ -137,7 +137,7 @@ class Table:
 
     def close(self) -> None:
         if isinstance(self.source, XlsxSource):
-            self.source.close()
+            self.source.close_file()
 
     def __enter__(self) -> Self:
         return self
@@ -235,7 +235,8 @@ def _sources(content: Path | bytes, max_bytes: int) -> Sequence[CsvSource | Xlsx
     with open_binary(content) as stream:
         head = stream.read(512)
         if head.startswith(_OLE):
-            raise TableError(_ole_sentence(stream.read(1 << 20)))
+            stream.seek(0)
+            raise TableError(_ole_sentence(stream.read()))
     if head.startswith(_ZIP):
         return xlsx_candidates(content)
     for magic, name in _NOT_TABLES.items():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import warnings
+import weakref
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -36,8 +37,8 @@ _DAMAGED = "文件已损坏，或不是标准的 xlsx 文件：请用表格软�
 class XlsxSource:
     """Rows by their number in the sheet, blank ones included; may be read again and again."""
 
-    workbook: Workbook
     sheet: ReadOnlyWorksheet
+    close_file: Callable[[], object]
 
     def rows(self, width: int = MAX_COLUMNS) -> Iterator[tuple[object, ...]]:
         iterator = self.sheet.iter_rows(max_col=width, values_only=True)
@@ -48,25 +49,30 @@ class XlsxSource:
                 raise TableError(_DAMAGED)
             yield from batch
 
-    def close(self) -> None:
-        self.workbook.close()
-
 
 def xlsx_candidates(content: Path | bytes) -> list[XlsxSource]:
     """One source per visible sheet; the header decides which one it is."""
     _check_archive(content)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            workbook = load_workbook(open_binary(content), read_only=True, data_only=True, keep_links=False)
-    except Exception as error:  # a damaged part may raise anything; all of it means one thing
-        raise TableError(_DAMAGED) from error
+    workbook, close_file = _open(content)
     sources = []
     for sheet in workbook.worksheets:
         if sheet.sheet_state == "visible":
             sheet.reset_dimensions()  # many programs write a wrong size, which would cut rows off
-            sources.append(XlsxSource(workbook, sheet))
+            sources.append(XlsxSource(sheet, close_file))
     return sources
+
+
+def _open(content: Path | bytes) -> tuple[Workbook, Callable[[], object]]:
+    stream = open_binary(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            workbook = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # a damaged part may raise anything; all of it means one thing
+        stream.close()
+        raise TableError(_DAMAGED) from error
+    # Sheets read on demand: the file closes with the table, or at the latest when nobody holds the workbook any more.
+    return workbook, weakref.finalize(workbook, stream.close)
 
 
 def _next_batch(iterator: Iterator[tuple[object, ...]]) -> list[tuple[object, ...]]:
