@@ -24,9 +24,12 @@ _IDENTIFIER_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 _BRACKETS = str.maketrans("〔［【[｛{〕］】]｝}", "(((((())))))")
-_NUMBER = re.compile(r"(?P<province>\D?)建安(?P<category>[A-Z]\d?)\((?P<year>\d{4})\)(?P<serial>\d+)号?")
+_NUMBER = re.compile(r"(?P<province>\D?)建安(?P<category>[A-Z]\d?)\((?P<year>\d{4})\)(?P<serial>\d+)号?", re.ASCII)
 _USCC = re.compile(r"[0-9A-Z]{18}")
-_IDENTIFIER = re.compile(rf"(?:{re.escape(IDENTIFIER_ROOT)}\.)?({LICENCE_TYPE}\.[0-9A-Z]{{18}}\.\d{{11}}\.\d{{3}})\.([0-9A-Z])")
+_IDENTIFIER = re.compile(
+    rf"(?:{re.escape(IDENTIFIER_ROOT)}\.)?({LICENCE_TYPE}\.[0-9A-Z]{{18}}\.\d{{11}}\.\d{{3}})\.([0-9A-Z])",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -54,7 +57,9 @@ def parse_number(text: str) -> CertificateNumber:
         raise ValidationError(f"请填写证书编号，例如 {EXAMPLE}。", code="number-empty")
     match = _NUMBER.fullmatch(plain)
     if match is None:
-        raise ValidationError(f"证书编号的格式不对，应为“省份简称＋建安＋类别（年份）七位数字”，例如 {EXAMPLE}。", code="number-format")
+        raise ValidationError(
+            f"证书编号的格式不对，应为“省份简称＋建安＋类别（年份）七位数字”，例如 {EXAMPLE}。", code="number-format"
+        )
     problems = list(_problems(**match.groupdict()))
     if problems:
         raise ValidationError(problems)
@@ -73,7 +78,9 @@ def _problems(province: str, category: str, year: str, serial: str) -> list[Vali
         found.append(ValidationError(f"证书编号中的年份“{year}”不对。", code="number-year"))
     if len(serial) != SERIAL_DIGITS:
         found.append(
-            ValidationError(f"证书编号最后应为 {SERIAL_DIGITS} 位数字，您填写了 {len(serial)} 位。", code="number-serial")
+            ValidationError(
+                f"证书编号最后应为 {SERIAL_DIGITS} 位数字，您填写了 {len(serial)} 位。", code="number-serial"
+            )
         )
     elif int(serial) == 0:
         found.append(ValidationError("证书编号最后的 7 位数字不能全为 0。", code="number-serial"))

@@ -142,3 +142,4 @@ def test_licence_identifier_refuses_what_does_not_fit() -> None:
             licence_identifier(**{**good, **change})  # type: ignore[arg-type]
     assert not check_licence_identifier("")
     assert not check_licence_identifier("11100000000013338W011.11430000006122244L.20230000403.001")
+    assert not check_licence_identifier("11100000000013338W011.11430000006122244L.2023000040٣.001.U")
