@@ -91,7 +91,11 @@ def test_extension_passes_every_desk_and_issues_a_version(province: Province) ->
     certificate = Certificate.objects.get(pk=story.certificate.pk)
     assert certificate.ends_on == date(2030, 1, 31)
     version = CertificateVersion.objects.get(certificate=certificate)
-    assert (version.valid_from, version.valid_to, version.issued_on) == (date(2027, 2, 1), date(2030, 1, 31), NOW.date())
+    assert (version.valid_from, version.valid_to, version.issued_on) == (
+        date(2027, 2, 1),
+        date(2030, 1, 31),
+        NOW.date(),
+    )
     assert DocumentOrder.objects.filter(version=version).exists()
     actions = [event.action for event in Event.objects.filter(application=application)]
     assert actions == [Action.SUBMIT, Action.APPROVE, Action.APPROVE, Action.APPROVE]
@@ -290,7 +294,9 @@ def test_the_cool_down_counts_from_the_last_change(province: Province) -> None:
 
 def test_a_parameter_that_changes_tomorrow_does_not_change_today(province: Province) -> None:
     story = Story()
-    Parameter.objects.create(key="acceptance_days", value=1, effective_from=NOW.date() + timedelta(days=1), document_number="新文件")
+    Parameter.objects.create(
+        key="acceptance_days", value=1, effective_from=NOW.date() + timedelta(days=1), document_number="新文件"
+    )
     application = story.filed()
     act(application.pk, action=Action.APPROVE, actor=story.employer, now=NOW)
     application.refresh_from_db()
@@ -361,7 +367,9 @@ def test_bulk_approval_of_fifty_takes_the_queries_of_one(province: Province, dja
         for story, pk in zip(stories, ids, strict=True):
             act(pk, action=Action.APPROVE, actor=story.employer, now=NOW)
         act_many(ids, action=Action.APPROVE, actor=province.municipal_actor, now=NOW)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             result = act_many(ids, action=Action.APPROVE, actor=province.provincial_actor, now=NOW)
         assert len(result.done) == count
         return len(queries)
