@@ -1,0 +1,286 @@
+"""Reads one uploaded PDF in a process of its own: `python -m certificates.ecert.verify_child`.
+
+Standard input: one line of JSON (what we trust), then the file. Standard output: one line of JSON (the outcome).
+The process limits its own time and memory before it touches the file, so that a hostile one hurts nobody else.
+Nothing here may import Django: the process lives for one file, and starting is most of its cost.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+CPU_SECONDS = 5
+MEMORY = 700 * 1024 * 1024
+MAX_DATA = 64 * 1024
+
+
+def limit_resources() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    limit_resources()
+
+# After the limits on purpose: libraries that take more than they allow fail here and not in the middle of a file.
+from asn1crypto import cms  # noqa: E402
+from cryptography import x509  # noqa: E402
+from cryptography.exceptions import InvalidSignature  # noqa: E402
+from cryptography.hazmat.primitives import hashes  # noqa: E402
+from cryptography.x509.oid import NameOID  # noqa: E402
+from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: E402
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature  # noqa: E402
+from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: E402
+
+from certificates.ecert.timestamp import Timestamp, TimestampError, read_token  # noqa: E402
+from jxcloud.base.der import SignedData, attributes_to_sign, verify_signature  # noqa: E402
+from jxcloud.base.x509_chain import (  # noqa: E402
+    ChainCheck,
+    ChainProblem,
+    check_chain,
+    extension_of,
+    load_certificates,
+    load_crls,
+)
+
+
+class Outcome(Exception):
+    """Ends the examination with a verdict of `verifying.Verdict`, by its value."""
+
+    def __init__(self, verdict: str, **facts: object) -> None:
+        super().__init__(verdict)
+        self.facts = {"verdict": verdict, **facts}
+
+
+@dataclass(frozen=True)
+class Trust:
+    signer: x509.Certificate
+    """Today's signer: an earlier one has the same name and purposes and comes from the same issuers."""
+    chain: list[x509.Certificate]
+    roots: list[x509.Certificate]
+    crls: list[x509.CertificateRevocationList]
+
+    @classmethod
+    def load(cls, paths: dict[str, list[str]]) -> Trust:
+        def files(key: str) -> list[Path]:
+            return [Path(name) for name in paths[key]]
+
+        return cls(
+            load_certificates(*files("signer"))[0],
+            load_certificates(*files("chain")),
+            load_certificates(*files("roots")),
+            load_crls(*files("crls")),
+        )
+
+    def check(
+        self,
+        certificate: x509.Certificate,
+        extra: tuple[x509.Certificate, ...] = (),
+        *,
+        now: datetime,
+        used_at: datetime,
+    ) -> ChainCheck:
+        return check_chain(
+            certificate,
+            roots=self.roots,
+            intermediates=[*self.chain, *extra],
+            crls=self.crls,
+            now=now,
+            used_at=used_at,
+        )
+
+    def recognises(self, certificate: x509.Certificate, path: tuple[x509.Certificate, ...]) -> bool:
+        """The root may issue for others too: the signer has to come from our CA and to carry our name."""
+        if len(path) < 2 or path[1] not in (self.chain or self.roots):
+            return False
+        ours, theirs = (
+            extension_of(self.signer, x509.ExtendedKeyUsage),
+            extension_of(certificate, x509.ExtendedKeyUsage),
+        )
+        if ours is not None and (theirs is None or set(ours) != set(theirs)):
+            return False
+        return all(
+            certificate.subject.get_attributes_for_oid(oid) == self.signer.subject.get_attributes_for_oid(oid)
+            for oid in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
+        )
+
+
+def examine(pdf: bytes, trust: Trust, now: datetime) -> dict[str, object]:
+    """Never raises for a bad file: whatever a reader stumbles over makes the file unreadable."""
+    try:
+        reader, signature = _only_signature(pdf)
+    except Outcome as outcome:
+        return outcome.facts
+    except Exception:
+        return {"verdict": "unreadable"}
+    try:
+        return _examine_signature(pdf, reader, signature, trust, now)
+    except Outcome as outcome:
+        return outcome.facts
+    except Exception:
+        return {"verdict": "altered"}
+
+
+def _only_signature(pdf: bytes) -> tuple[PdfFileReader, EmbeddedPdfSignature]:
+    reader = PdfFileReader(BytesIO(pdf), strict=True)
+    if reader.encrypted:
+        raise Outcome("unreadable")
+    signatures = reader.embedded_signatures
+    regular = reader.embedded_regular_signatures
+    if not regular:
+        raise Outcome("unsigned")
+    if len(signatures) != 1:
+        raise Outcome("altered")
+    return reader, regular[0]
+
+
+def _examine_signature(
+    pdf: bytes, reader: PdfFileReader, embedded: EmbeddedPdfSignature, trust: Trust, now: datetime
+) -> dict[str, object]:
+    encoded, covered = _signature_and_covered_bytes(pdf, embedded)
+    content = cms.ContentInfo.load(encoded, strict=True)["content"]
+    (signer_info,) = content["signer_infos"]
+    certificates = tuple(x509.load_der_x509_certificate(item.dump()) for item in content["certificates"])
+    signer = _signer(signer_info, certificates)
+    token = _token(signer_info)
+    stamp = _read_stamp(token, signer_info["signature"].native) if token else None
+    used_at = stamp.time if stamp is not None else now
+    _check_is_ours(signer, stamp, trust, now=now, used_at=used_at)
+
+    expected = SignedData(signer, signer_info["signature_algorithm"].dump(), certificates)
+    attributes = expected.attributes(_sha256(covered))
+    if set(certificates) - {signer, *trust.chain}:
+        raise Outcome("altered")
+    # Byte for byte what we would have written: no room for changes outside of what the signature protects.
+    if expected.encode(attributes, signer_info["signature"].native, token=token) != encoded:
+        raise Outcome("altered")
+    try:
+        verify_signature(signer, signer_info["signature"].native, attributes_to_sign(attributes), hashes.SHA256())
+    except InvalidSignature:
+        raise Outcome("altered") from None
+    embedded.compute_integrity_info()  # type: ignore[no-untyped-call]
+    if embedded.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
+        raise Outcome("altered")
+    signed_at = stamp.time if stamp is not None else embedded.self_reported_timestamp
+    return {
+        "verdict": "intact",
+        "signer": _common_name(signer),
+        "signed_at": signed_at.astimezone(UTC).isoformat() if signed_at is not None else None,
+        "timestamp": stamp.time.astimezone(UTC).isoformat() if stamp is not None else None,
+        "data": _attached_data(reader),
+    }
+
+
+def _signature_and_covered_bytes(pdf: bytes, embedded: EmbeddedPdfSignature) -> tuple[bytes, bytes]:
+    """The signature must be the only gap in the file: nothing follows it, and the gap holds nothing else."""
+    zero, start, end, rest = (int(number) for number in embedded.byte_range)
+    if zero != 0 or not 0 < start < end <= len(pdf) or end + rest != len(pdf):
+        raise Outcome("altered")
+    gap = pdf[start:end]
+    if re.fullmatch(rb"<(?:[0-9A-F]{2})+>", gap) is None:
+        raise Outcome("altered")
+    padded = bytes.fromhex(gap[1:-1].decode("ascii"))
+    if padded != embedded.pkcs7_content:
+        raise Outcome("altered")
+    length = _der_length(padded)
+    if any(padded[length:]):
+        raise Outcome("altered")
+    return padded[:length], pdf[:start] + pdf[end:]
+
+
+def _der_length(encoded: bytes) -> int:
+    """A long-form sequence, as every signature is."""
+    if encoded[0] != 0x30 or not 0x81 <= encoded[1] <= 0x84:
+        raise Outcome("altered")
+    size = encoded[1] & 0x7F
+    return 2 + size + int.from_bytes(encoded[2 : 2 + size], "big")
+
+
+def _signer(signer_info: cms.SignerInfo, certificates: tuple[x509.Certificate, ...]) -> x509.Certificate:
+    issuer, serial = signer_info["sid"].chosen["issuer"].dump(), signer_info["sid"].chosen["serial_number"].native
+    for certificate in certificates:
+        if certificate.serial_number == serial and certificate.issuer.public_bytes() == issuer:
+            return certificate
+    raise Outcome("altered")
+
+
+def _token(signer_info: cms.SignerInfo) -> bytes:
+    attributes = signer_info["unsigned_attrs"]
+    if attributes.native is None:
+        return b""
+    (attribute,) = attributes
+    (value,) = attribute["values"]
+    token: bytes = value.dump()
+    return token
+
+
+def _read_stamp(token: bytes, signature: bytes) -> Timestamp:
+    try:
+        return read_token(token, signature)
+    except TimestampError:
+        raise Outcome("altered") from None
+
+
+def _check_is_ours(
+    signer: x509.Certificate, stamp: Timestamp | None, trust: Trust, *, now: datetime, used_at: datetime
+) -> None:
+    """Without a time-stamp nothing proves when the signature was made, so the certificate must be in force today."""
+    checks = [trust.check(signer, now=now, used_at=used_at)]
+    if stamp is not None:
+        checks.append(trust.check(stamp.signer, stamp.certificates, now=now, used_at=used_at))
+    problems = checks[0].problems | checks[-1].problems
+    if not trust.recognises(signer, checks[0].path) or not checks[-1].path:
+        raise Outcome("foreign_signature")
+    lists = {ChainProblem.NO_REVOCATION_LIST, ChainProblem.STALE_REVOCATION_LIST}
+    if problems - lists:
+        raise Outcome("foreign_signature")
+    if problems:
+        raise Outcome("unavailable")
+
+
+def _sha256(content: bytes) -> bytes:
+    digest = hashes.Hash(hashes.SHA256())
+    digest.update(content)
+    return digest.finalize()
+
+
+def _common_name(certificate: x509.Certificate) -> str:
+    return str(certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+
+
+def _attached_data(reader: PdfFileReader) -> dict[str, Any] | None:
+    """The only file attached, which our signature covers; drawn from a face, so it is an object of plain values."""
+    names = reader.root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", [])
+    if len(names) != 2:
+        return None
+    content = names[1]["/EF"]["/F"].data
+    if len(content) > MAX_DATA:
+        return None
+    data = json.loads(content)
+    return data if isinstance(data, dict) else None
+
+
+def main() -> None:
+    header = json.loads(sys.stdin.buffer.readline())
+    pdf = sys.stdin.buffer.read()
+    try:
+        trust = Trust.load(header["trust"])
+    except (OSError, ValueError, IndexError):
+        result: dict[str, object] = {"verdict": "unavailable"}
+    else:
+        result = examine(pdf, trust, datetime.fromisoformat(header["now"]))
+    sys.stdout.write(json.dumps(result, ensure_ascii=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""Is this uploaded PDF one of ours, and unchanged? Nothing that the file says about itself reaches the reader,
+except the data under a signature of ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from jxcloud.base.x509_chain import paths_of
+
+logger = logging.getLogger(__name__)
+
+MAX_SIZE = 5 * 1024 * 1024
+WALL_SECONDS = 15
+"""The child limits its computing time itself; this is for a machine that is too busy to let it compute."""
+CONCURRENT = 2
+WAIT_SECONDS = 10
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+_slots = threading.BoundedSemaphore(CONCURRENT)
+
+
+class Verdict(StrEnum):
+    INTACT = "intact"
+    ALTERED = "altered"
+    FOREIGN_SIGNATURE = "foreign_signature"
+    UNSIGNED = "unsigned"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    NOT_PDF = "not_pdf"
+    UNAVAILABLE = "unavailable"
+    """Our own side cannot say now: no revocation list, or too many files at once. Says nothing about the file."""
+
+
+SENTENCES = {
+    Verdict.INTACT: "文件完整：由本机关签发，签发后没有被改动过。",
+    Verdict.ALTERED: "文件在签发之后被改动过或者已经损坏，不能作为凭证使用。请让持证人从“我的证书”重新下载电子证书。",
+    Verdict.FOREIGN_SIGNATURE: "文件上的电子签名不是本机关的有效签名，不能证明它由本机关签发。",
+    Verdict.UNSIGNED: "文件没有电子签名，不是电子证书原件。打印后扫描、截图或另存的文件都不带签名，"
+    "请上传从“我的证书”下载的原文件。",
+    Verdict.UNREADABLE: "文件无法读取：可能没有下载完整、已经损坏或设了密码。请重新下载原文件后再上传。",
+    Verdict.TOO_LARGE: "文件超过 5 MB。电子证书原件远小于 5 MB，请上传从“我的证书”下载的原文件。",
+    Verdict.NOT_PDF: "这不是 PDF 文件。请上传从“我的证书”下载的电子证书（扩展名为 .pdf）。",
+    Verdict.UNAVAILABLE: "暂时无法核验签名，这不表示文件有问题。请稍后再试，或用证书编号和姓名查询。",
+}
+
+
+@dataclass(frozen=True)
+class VerificationConfig:
+    signer: tuple[Path, ...]
+    chain: tuple[Path, ...]
+    roots: tuple[Path, ...]
+    crls: tuple[Path, ...]
+
+    @classmethod
+    def from_settings(cls) -> VerificationConfig:
+        return cls(
+            signer=paths_of(settings.ECERT_SIGNER_CERT),
+            chain=paths_of(settings.ECERT_CHAIN),
+            roots=paths_of(settings.ECERT_ROOT),
+            crls=paths_of(settings.ECERT_CRLS),
+        )
+
+
+@dataclass(frozen=True)
+class VerificationReport:
+    verdict: Verdict
+    sha256: str = ""
+    is_known: bool = False
+    """Byte for byte a file that we issued; its data are then in the database, not read from the file."""
+    signer: str = ""
+    signed_at: datetime | None = None
+    """The time-stamp's time, or what the signature states where there is no time-stamp."""
+    timestamp: datetime | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """What was attached when the certificate was drawn; only for an intact file."""
+
+    @property
+    def is_intact(self) -> bool:
+        return self.verdict is Verdict.INTACT
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self.verdict]
+
+
+def verify_upload(
+    pdf: bytes, config: VerificationConfig, *, known_sha256: Callable[[str], bool] | None = None
+) -> VerificationReport:
+    """Cheap checks first; only a file that nobody knows is opened, in a process of its own.
+
+    `known_sha256` says whether a document with this digest was issued here. A revoked or superseded certificate is
+    intact too: its live state is the caller's to tell.
+    """
+    if len(pdf) > MAX_SIZE:
+        return VerificationReport(Verdict.TOO_LARGE)
+    if not pdf.startswith(b"%PDF-"):
+        return VerificationReport(Verdict.NOT_PDF)
+    digest = hashlib.sha256(pdf).hexdigest()
+    if known_sha256 is not None and known_sha256(digest):
+        return VerificationReport(Verdict.INTACT, digest, is_known=True)
+    if not _slots.acquire(timeout=WAIT_SECONDS):
+        return VerificationReport(Verdict.UNAVAILABLE, digest)
+    try:
+        return _report(_run_child(pdf, config), digest)
+    finally:
+        _slots.release()
+
+
+def _run_child(pdf: bytes, config: VerificationConfig) -> Mapping[str, Any]:
+    trust = {
+        "signer": [str(path.absolute()) for path in config.signer],
+        "chain": [str(path.absolute()) for path in config.chain],
+        "roots": [str(path.absolute()) for path in config.roots],
+        "crls": [str(path.absolute()) for path in config.crls],
+    }
+    header = json.dumps({"trust": trust, "now": datetime.now(UTC).isoformat()})
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "certificates.ecert.verify_child"],
+            input=header.encode() + b"\n" + pdf,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            cwd=PROJECT,
+            # No secrets of this process for one that reads strangers' files.
+            env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return {"verdict": Verdict.UNREADABLE}
+    if done.returncode != 0:
+        logger.warning("verification ended with %s: %s", done.returncode, done.stderr[-300:].decode(errors="replace"))
+        # Killed by its own limits: a file that wants that much is none of ours. Anything else is our fault.
+        return {"verdict": Verdict.UNREADABLE if done.returncode < 0 else Verdict.UNAVAILABLE}
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def _report(result: Mapping[str, Any], digest: str) -> VerificationReport:
+    return VerificationReport(
+        verdict=Verdict(result["verdict"]),
+        sha256=digest,
+        signer=result.get("signer", ""),
+        signed_at=_moment(result.get("signed_at")),
+        timestamp=_moment(result.get("timestamp")),
+        data=result.get("data") or {},
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
