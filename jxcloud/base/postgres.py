@@ -327,8 +327,9 @@ def _unprivileged_accounts() -> Iterator[Identity]:
 
 
 def _plain_environment() -> dict[str, str]:
-    """Without the PG… variables of the user's own servers."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C.UTF-8"}
+    """Without the PG… variables of the user's own servers, and the mark that `jxcloud.run` gives its children."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "JXCLOUD_"))}
+    return kept | {"LC_ALL": "C.UTF-8"}
 
 
 def _tail(file: Path) -> str:

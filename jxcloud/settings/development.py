@@ -4,7 +4,7 @@ from jxcloud.base.demo_pki import DemoPki
 from jxcloud.base.postgres import Cluster
 
 from .base import *
-from .base import LOGGING, VAR, database, env
+from .base import LOGGING, STATIC_ROOT, VAR, database, env
 from .generated_secrets import kept_secrets
 
 DEBUG = env.bool("DEBUG", default=True)
@@ -32,6 +32,7 @@ CAKEY_CRLS = [str(path) for path in _pki.cakey_crls]
 ECERT_ISSUER_NAME = env.str("ECERT_ISSUER_NAME", default="江西省住房和城乡建设厅（演示）")
 ECERT_ISSUER_USCC = env.str("ECERT_ISSUER_USCC", default="11360000MB00000011")  # made up, its check is right
 
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty here, but WhiteNoise warns without it
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -1,0 +1,155 @@
+"""The demonstration survives the sudden end of each of its processes, and of itself."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from jxcloud.base.postgres import Cluster
+from jxcloud.run import MARK
+
+READY_SECONDS = 90
+
+
+class Demonstration:
+    """One folder with its data; its runner may be started several times."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.cluster = Cluster(folder / "pg")
+        self.port = _free_port()
+        self.log = folder / "run.log"
+        self.runner: subprocess.Popen[bytes] | None = None
+
+    def command(self, *, port: int | None = None) -> subprocess.Popen[bytes]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "JXCLOUD_"))}
+        environment = {**inherited, "JXCLOUD_VAR": str(self.folder), "PORT": str(port or self.port)}
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "jxcloud.run"],
+                cwd=settings.ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def start(self) -> None:
+        # Not by its address alone: after a killed run the old web server may answer for another moment.
+        earlier = self.times_ready()
+        self.runner = self.command()
+        self.wait(lambda: self.times_ready() > earlier and self.is_ready(), "did not get ready")
+
+    def times_ready(self) -> int:
+        return self.log.read_text().count("The portal runs at") if self.log.exists() else 0
+
+    def is_ready(self) -> bool:
+        assert self.runner is not None
+        assert self.runner.poll() is None, self.log.read_text()
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as got,
+        ):
+            answer = json.load(got)
+            return bool(answer["ready"]) and answer["worker"] == "alive"
+        return False
+
+    def children(self, word: str = "") -> list[int]:
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                marked = f"{MARK}={self.folder}".encode() in (process / "environ").read_bytes().split(b"\0")
+                if marked and word.encode() in (process / "cmdline").read_bytes():
+                    found.append(int(process.name))
+        return sorted(found)
+
+    def wait(self, condition: Callable[[], bool], failure: str) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, f"{failure}\n{self.log.read_text()}"
+            time.sleep(0.1)
+
+    def stop(self) -> int:
+        assert self.runner is not None
+        self.runner.send_signal(signal.SIGINT)
+        return self.runner.wait(timeout=60)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    demonstration = Demonstration(tmp_path_factory.mktemp("demonstration"))
+    try:
+        demonstration.start()
+        yield demonstration
+    finally:
+        if demonstration.runner is not None and demonstration.runner.poll() is None:
+            demonstration.stop()
+        demonstration.cluster.stop()
+
+
+def is_gone(pid: int) -> bool:
+    return not Path(f"/proc/{pid}/exe").exists()
+
+
+@pytest.mark.parametrize("word", ["granian", "procrastinate"])
+def test_a_killed_child_is_started_again(demonstration: Demonstration, word: str) -> None:
+    before = demonstration.children(word)
+    os.kill(before[0], signal.SIGKILL)
+    demonstration.wait(lambda: is_gone(before[0]), "was not killed")
+    demonstration.wait(lambda: len(demonstration.children(word)) == len(before), "was not started again")
+    demonstration.wait(demonstration.is_ready, "did not get ready again")
+    # The web server's own processes went with it: nothing old still answers.
+    assert set(before).isdisjoint(demonstration.children(word))
+
+
+def test_a_killed_database_is_started_again(demonstration: Demonstration) -> None:
+    before = demonstration.cluster.server_pid()
+    assert before is not None
+    os.kill(before, signal.SIGKILL)
+    demonstration.wait(lambda: demonstration.cluster.server_pid() not in {None, before}, "was not started again")
+    demonstration.wait(demonstration.is_ready, "did not get ready again")
+
+
+def test_a_second_run_from_the_same_folder_is_refused(demonstration: Demonstration) -> None:
+    second = demonstration.command(port=_free_port())
+    assert second.wait(timeout=60) == 1
+    assert "it already runs from this folder" in demonstration.log.read_text()
+    assert demonstration.is_ready()
+
+
+def test_after_a_killed_run_the_next_one_recovers_and_ctrl_c_leaves_nothing(demonstration: Demonstration) -> None:
+    assert demonstration.runner is not None
+    left = demonstration.children()
+    demonstration.runner.kill()
+    demonstration.runner.wait()
+    demonstration.start()
+    assert set(left).isdisjoint(demonstration.children())
+    assert demonstration.stop() == 0
+    assert demonstration.children() == []
+    assert demonstration.cluster.server_pid() is None
+
+
+def test_a_taken_port_is_said(demonstration: Demonstration, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        other = Demonstration(tmp_path)
+        assert other.command(port=port).wait(timeout=60) == 1
+        assert f"127.0.0.1:{port} cannot be used" in other.log.read_text()
