@@ -27,3 +27,24 @@ class Duty(TextChoices):
 class Sex(TextChoices):
     MALE = "male", "男"
     FEMALE = "female", "女"
+
+
+class Education(TextChoices):
+    """Ascending: the sign-up for exams asks for at least one of them."""
+
+    JUNIOR_MIDDLE = "junior_middle", "初中及以下"
+    SENIOR_MIDDLE = "senior_middle", "高中"
+    SECONDARY_VOCATIONAL = "secondary_vocational", "中专、中技"
+    JUNIOR_COLLEGE = "junior_college", "大专"
+    BACHELOR = "bachelor", "本科"
+    MASTER = "master", "硕士研究生"
+    DOCTOR = "doctor", "博士研究生"
+
+
+class ProfessionalTitle(TextChoices):
+    """Levels of engineering titles, ascending; empty means none."""
+
+    JUNIOR = "junior", "初级（技术员、助理工程师）"
+    INTERMEDIATE = "intermediate", "中级（工程师）"
+    SENIOR = "senior", "副高级（高级工程师）"
+    PRINCIPAL = "principal", "正高级（正高级工程师）"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from administration.models import Mailbox, Office
 from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedTextField
 
-from .enums import Duty, Sex, Sphere
+from .enums import Duty, Education, ProfessionalTitle, Sex, Sphere
 
 
 def portrait_path(person: Person, filename: str) -> str:
@@ -84,7 +84,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(models.Model):
-    """A natural person after real-name registration. The ID number is encrypted; equality search goes by its blind index."""
+    """A natural person after real-name registration. Searched by the blind index of the encrypted ID number."""
 
     # PROTECT: a person with a login is never deleted.
     user = models.OneToOneField(User, models.PROTECT, related_name="person", null=True, blank=True)
@@ -103,8 +103,8 @@ class Person(models.Model):
     card_valid_to = models.DateField("身份证有效期止", null=True, blank=True)
     """None with a start date means 长期."""
     phone = EncryptedTextField("手机号码", blank=True)
-    education = models.CharField("学历", max_length=30, blank=True)
-    professional_title = models.CharField("职称", max_length=50, blank=True)
+    education = models.CharField("学历", max_length=30, choices=Education, blank=True)
+    professional_title = models.CharField("职称", max_length=50, choices=ProfessionalTitle, blank=True)
     portrait = models.FileField("人像", upload_to=portrait_path, storage=EncryptedFileSystemStorage(), blank=True)
     id_photo = models.FileField("证件照", upload_to=id_photo_path, storage=EncryptedFileSystemStorage(), blank=True)
     id_photo_small = models.FileField(

@@ -5,5 +5,6 @@ from jxcloud.base import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("accounts.urls")),
     path("", include("jxcloud.portal.urls")),
 ]

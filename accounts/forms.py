@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from jxcloud.base.dates import parse_date
+from jxcloud.base.id_number import normalise_id_number
+from jxcloud.base.names import LONGEST_NAME, normalise_name, validate_name
+
+from .enums import Education, ProfessionalTitle, Sex
+from .models import Person
+from .rules import CardData, clean_phone
+
+LARGEST_PICTURE = 20 * 1024 * 1024
+PICTURE_TYPES = "image/jpeg,image/png"
+LONGEST_PASSWORD = 128
+
+
+class IdNumberField(forms.CharField):
+    """Full-width digits, blanks and numbers of 15 digits are understood; the value is the normalised number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(
+            attrs={"autocomplete": kwargs.pop("autocomplete", "off"), "spellcheck": "false", "maxlength": 40}
+        )
+        super().__init__(label="身份证号码", widget=widget, error_messages={"required": "请填写身份证号码。"}, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        return normalise_id_number(super().clean(value))
+
+
+class PasswordField(forms.CharField):
+    def __init__(self, *, label: str = "密码", autocomplete: str = "current-password", help_text: str = "") -> None:
+        super().__init__(
+            label=label,
+            strip=False,
+            max_length=LONGEST_PASSWORD,
+            help_text=help_text,
+            widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+            error_messages={"required": f"请填写{label}。"},
+        )
+
+
+class PictureField(forms.FileField):
+    """What the picture shows is checked by the service; here only that it can be read into memory."""
+
+    def __init__(self, *, label: str, help_text: str, required: bool = True) -> None:
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            required=required,
+            widget=forms.FileInput(attrs={"accept": PICTURE_TYPES}),
+            error_messages={"required": f"请选择{label}文件。", "empty": "文件是空的，请重新选择。"},
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if file is not None and file is not initial and file.size > LARGEST_PICTURE:
+            raise ValidationError(f"文件不能超过 {LARGEST_PICTURE // 1024 // 1024} MB。", code="size")
+        return file
+
+
+class DayField(forms.Field):
+    """A date in any form that offices write; browsers offer a calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def to_python(self, value: Any) -> date | None:
+        return parse_date(value) if value not in self.empty_values else None
+
+
+class PersonLoginForm(forms.Form):
+    id_number = IdNumberField(autocomplete="username")
+    password = PasswordField()
+
+
+class StaffLoginForm(forms.Form):
+    login = forms.CharField(
+        label="登录名",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": "请填写登录名。"},
+    )
+    password = PasswordField()
+
+
+class VerificationForm(forms.Form):
+    password = PasswordField(label="登录密码")
+
+
+class InitialPasswordForm(forms.Form):
+    """After a login with the initial password: it was typed a moment ago and is not asked again."""
+
+    new_password = PasswordField(
+        label="新密码",
+        autocomplete="new-password",
+        help_text="至少10个字符，不能全是数字，不要包含出生日期或身份证号码后六位。",
+    )
+    repeated_password = PasswordField(label="再次输入新密码", autocomplete="new-password")
+
+    def clean_repeated_password(self) -> str:
+        repeated: str = self.cleaned_data["repeated_password"]
+        first = self.cleaned_data.get("new_password")
+        if first is not None and first != repeated:
+            raise ValidationError("两次输入的密码不一致，请重新输入。", code="mismatch")
+        return repeated
+
+
+class PasswordForm(InitialPasswordForm):
+    old_password = PasswordField(label="现在的密码")
+    field_order = ("old_password", "new_password", "repeated_password")
+
+
+class ProfileForm(forms.Form):
+    phone = forms.CharField(
+        label="手机号码",
+        max_length=20,
+        help_text="用来接收办理通知，不对外公开。",
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+        error_messages={"required": "请填写手机号码。"},
+    )
+    education = forms.ChoiceField(
+        label="学历",
+        choices=[("", "请选择"), *Education.choices],
+        help_text="与学历证书一致，考试报名时核对。",
+        error_messages={"required": "请选择学历。"},
+    )
+    professional_title = forms.ChoiceField(
+        label="工程类职称", choices=[("", "无"), *ProfessionalTitle.choices], required=False
+    )
+
+    def clean_phone(self) -> str:
+        return clean_phone(self.cleaned_data["phone"])
+
+
+class PhotoForm(forms.Form):
+    photo = PictureField(
+        label="证件照",
+        help_text="JPG 或 PNG，宽高比 25∶35，至少 295×413 像素，不超过 20 MB。比例不合适的，上传后可以在网页上裁剪。",
+    )
+
+
+class CounterSearchForm(forms.Form):
+    id_number = IdNumberField(help_text="请按证件上的18位号码输入完整号码；旧证15位号码会自动换算。")
+
+
+class CardForm(forms.Form):
+    """Input for `CardData`; what one field cannot tell alone is checked by `rules.card_findings`."""
+
+    id_number = IdNumberField()
+    name = forms.CharField(
+        label="姓名",
+        max_length=LONGEST_NAME,
+        help_text="与身份证完全一致。少数民族姓名保留间隔号“·”，生僻字请直接输入，不要用拼音代替。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请填写姓名。"},
+    )
+    sex = forms.ChoiceField(
+        label="性别", choices=Sex.choices, widget=forms.RadioSelect, error_messages={"required": "请选择性别。"}
+    )
+    ethnicity = forms.CharField(label="民族", max_length=20, initial="汉", error_messages={"required": "请填写民族。"})
+    birth_date = DayField(label="出生日期", error_messages={"required": "请填写出生日期。"})
+    address = forms.CharField(label="住址", max_length=200, error_messages={"required": "请填写住址。"})
+    valid_from = DayField(label="有效期起", error_messages={"required": "请填写有效期起。"})
+    valid_to = DayField(
+        label="有效期止", required=False, help_text="证件上写“长期”的，不填本项，勾选下面的“长期有效”。"
+    )
+    is_permanent = forms.BooleanField(label="长期有效", required=False)
+    portrait = PictureField(
+        label="人像", help_text="现场拍摄或从身份证芯片读取，JPG 或 PNG，至少 102×126 像素。只用于核对本人，不会公开。"
+    )
+
+    def __init__(self, *args: Any, portrait_is_kept: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["portrait"].required = not portrait_is_kept
+
+    def clean_name(self) -> str:
+        name = normalise_name(self.cleaned_data["name"])
+        validate_name(name)
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("is_permanent") and cleaned.get("valid_to"):
+            self.add_error("valid_to", "勾选了“长期有效”，就不要再填截止日期。")
+        if not cleaned.get("is_permanent") and not cleaned.get("valid_to") and "valid_to" not in self.errors:
+            self.add_error("valid_to", "请填写有效期止；证件上写“长期”的，请勾选“长期有效”。")
+        return cleaned
+
+    def card(self) -> CardData:
+        data = self.cleaned_data
+        return CardData(
+            name=data["name"],
+            id_number=data["id_number"],
+            sex=data["sex"],
+            ethnicity=data["ethnicity"],
+            birth_date=data["birth_date"],
+            address=data["address"],
+            valid_from=data["valid_from"],
+            valid_to=data["valid_to"],
+        )
+
+    @staticmethod
+    def initial_of(person: Person) -> dict[str, object]:
+        """The number is left for the clerk to type from the card: it proves that the right page is open."""
+        return {
+            "name": person.name,
+            "sex": person.sex,
+            "ethnicity": person.ethnicity,
+            "birth_date": person.birth_date,
+            "address": person.address,
+        }
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label="核实后的姓名",
+        max_length=LONGEST_NAME,
+        help_text="与身份证一致。原姓名会保留，用于匹配以前的证书。",
+        error_messages={"required": "请填写核实后的姓名。"},
+    )
+    reason = forms.CharField(
+        label="核实依据",
+        max_length=200,
+        help_text="例如：户口簿变更页，2024年3月更名。",
+        error_messages={"required": "请填写核实依据。"},
+    )
+
+    def clean_name(self) -> str:
+        name = normalise_name(self.cleaned_data["name"])
+        validate_name(name)
+        return name

@@ -1,0 +1,52 @@
+"""An upload between two pages: encrypted on disk, known to this session only, gone after a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.http import HttpRequest
+from django.utils import timezone
+
+from jxcloud.base.fields import EncryptedFileSystemStorage
+
+KEPT_FOR = timedelta(days=1)
+_FOLDER = "pending"
+
+
+def keep(request: HttpRequest, slot: str, data: bytes) -> None:
+    """Replaces what the slot held."""
+    drop(request, slot)
+    request.session[_key(slot)] = EncryptedFileSystemStorage().save(f"{_FOLDER}/upload", ContentFile(data))
+
+
+def read(request: HttpRequest, slot: str) -> bytes | None:
+    name = request.session.get(_key(slot))
+    storage = EncryptedFileSystemStorage()
+    if name is None or not storage.exists(name):
+        return None
+    with storage.open(name) as file:
+        return bytes(file.read())
+
+
+def drop(request: HttpRequest, slot: str) -> None:
+    name = request.session.pop(_key(slot), None)
+    if name is not None:
+        EncryptedFileSystemStorage().delete(name)
+
+
+def purge() -> int:
+    """Removes what nobody came back for; answers with how many files."""
+    storage = EncryptedFileSystemStorage()
+    oldest = (timezone.now() - KEPT_FOR).timestamp()
+    removed = 0
+    for path in Path(storage.path(_FOLDER)).glob("*/*"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _key(slot: str) -> str:
+    return f"pending_{slot}"

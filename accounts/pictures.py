@@ -1,0 +1,22 @@
+"""Sending a private picture: only to who may see it, never into a shared cache."""
+
+from __future__ import annotations
+
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpResponse
+
+
+def picture(file: FieldFile) -> HttpResponse:
+    if not file:
+        raise Http404("没有图片")
+    with file.open("rb") as stored:
+        return jpeg(stored.read())
+
+
+def jpeg(data: bytes) -> HttpResponse:
+    response = HttpResponse(data, content_type="image/jpeg")
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Disposition"] = "inline"
+    # Nothing but the picture, even if somebody opens it as a page.
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

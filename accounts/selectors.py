@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from itertools import groupby
+
+from administration.enums import OfficeKind
+from administration.models import Office, Region
+
+from .identity import id_number_index
+from .models import Person
+
+REGISTERING = (OfficeKind.REGISTRATION, OfficeKind.COUNTY, OfficeKind.MUNICIPAL)
+"""Kinds of offices where a person can register."""
+
+
+def person_by_id_number(id_number: str) -> Person | None:
+    """`id_number` normalised."""
+    return (
+        Person.objects.select_related("user", "registered_at_office")
+        .filter(id_number_index=id_number_index(id_number))
+        .first()
+    )
+
+
+def registration_points() -> list[tuple[str, list[Office]]]:
+    """By city, in the order of the codes."""
+    offices = (
+        Office.objects.filter(is_active=True, kind__in=REGISTERING)
+        .select_related("region")
+        .order_by("region_id", "kind", "name")
+    )
+    names = dict(Region.objects.filter(code__endswith="00").order_by("code").values_list("code", "name"))
+    return [
+        (names.get(city, ""), list(group)) for city, group in groupby(offices, lambda office: office.region.city_code)
+    ]

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from axes.utils import reset as lift_lockout
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Person, User
+from accounts.rules import password_findings
+from jxcloud.base.findings import Finding, Refused
+
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Nothing that looks like something else on paper: no l, i, o, 1, 0."""
+_LENGTH = 12
+"""59 bits; five tries a quarter of an hour."""
+
+
+def initial_password() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+
+
+@transaction.atomic
+def reset_password(person: Person, *, by: User) -> str:
+    """A new one-time password for somebody who stands at the counter; ends all their sessions and any lockout."""
+    locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    if locked.user_id is None:
+        raise Refused(
+            Finding(
+                "account.none",
+                "此人还没有登录账号",
+                "请先办理实名制登记，登记时会生成账号和初始密码。",
+                turn="实名制登记点",
+            )
+        )
+    user = User.objects.get(pk=locked.user_id)
+    password = initial_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.password_changed_at = None
+    user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+    lift_lockout(username=user.login)
+    audit.record("reset_password", by=by, about=person)
+    return password
+
+
+@transaction.atomic
+def change_password(user: User, password: str, *, now: datetime) -> None:
+    """By the user themselves. The caller keeps the present session alive (`update_session_auth_hash`)."""
+    findings = password_findings(password, user=user, person=Person.objects.filter(user=user).first())
+    if findings:
+        raise Refused(*findings)
+    user.set_password(password)
+    user.must_change_password = False
+    user.password_changed_at = now
+    user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+    audit.record("change_password", by=user, about=user)

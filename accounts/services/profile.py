@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit
+from accounts.enums import Education, ProfessionalTitle
+from accounts.models import Person, User
+from accounts.rules import clean_phone
+from jxcloud.base.findings import Finding, Refused
+
+
+@transaction.atomic
+def update_profile(person: Person, *, phone: str, education: str, professional_title: str, by: User) -> Person:
+    """What a person says about themselves; card data come from the counter only."""
+    try:
+        phone = clean_phone(phone)
+    except ValidationError as error:
+        raise Refused(Finding("profile.phone", error.messages[0])) from error
+    if education and education not in Education.values:
+        raise Refused(Finding("profile.education", "请从列表中选择学历。"))
+    if professional_title and professional_title not in ProfessionalTitle.values:
+        raise Refused(Finding("profile.professional_title", "请从列表中选择职称。"))
+    locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    new = {"phone": phone, "education": education, "professional_title": professional_title}
+    changed = [name for name, value in new.items() if getattr(locked, name) != value]
+    for name in changed:
+        setattr(locked, name, new[name])
+    if changed:
+        locked.save(update_fields=changed)
+        audit.record("update_profile", by=by, about=locked, detail={"changed": changed})
+    return locked

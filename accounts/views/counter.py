@@ -1,0 +1,243 @@
+"""实名登记: a clerk with the duty `register` finds a person by the whole number, registers, updates, resets a password.
+
+A person's page opens only after this session has searched their number: nobody leafs through the register by address.
+"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import audit, pending, receipts
+from accounts.access import staff_required
+from accounts.enums import Duty
+from accounts.forms import CardForm, CounterSearchForm, NameForm
+from accounts.identity import id_number_index
+from accounts.models import Person, User
+from accounts.pictures import picture
+from accounts.selectors import person_by_id_number
+from accounts.services import Registration, confirm_name, register_person, reset_password, update_card
+from administration.models import Office
+from jxcloud.base.findings import Finding, Refused
+from jxcloud.base.id_number import normalise_id_number
+from jxcloud.base.images import clean_portrait
+
+from .person import user_of
+
+_SEARCHED = "counter_persons"
+_KEPT_SEARCHES = 50
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@sensitive_post_parameters("id_number")
+@require_http_methods(["GET", "POST"])
+def counter(request: HttpRequest) -> HttpResponse:
+    """Search by POST: an ID number never stands in an address. An unknown number leads to the registration form."""
+    form = CounterSearchForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "accounts/counter.html", {"form": form}, status=400 if form.is_bound else 200)
+    id_number = form.cleaned_data["id_number"]
+    person = person_by_id_number(id_number)
+    if person is not None:
+        audit.record("find_person", by=user_of(request), about=person, request=request)
+        open_page(request, person)
+        return redirect("accounts:counter_person", person.pk)
+    return _card_page(request, CardForm(initial={"id_number": id_number}), None)
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def counter_register(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":  # a reloaded form: the number was never in the address
+        return redirect("accounts:counter")
+    form, portrait = _bound_card_form(request)
+    refusals: tuple[Finding, ...] = ()
+    if form.is_valid() and portrait is not None:
+        try:
+            registration = register_person(
+                card=form.card(),
+                portrait=portrait,
+                by=user_of(request),
+                office=_office_of(user_of(request)),
+                now=timezone.now(),
+            )
+        except Refused as refused:
+            refusals = refused.findings
+        else:
+            return _registered(request, registration)
+    return _card_page(request, form, None, refusals)
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@require_safe
+def counter_person(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "accounts/counter_person.html", {"person": _searched_person(request, pk)})
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def counter_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """New card data of a known person; the portrait only if a new one was taken."""
+    person = _searched_person(request, pk)
+    if request.method == "GET":
+        return _card_page(request, CardForm(initial=CardForm.initial_of(person), portrait_is_kept=True), person)
+    form, portrait = _bound_card_form(request, portrait_is_kept=True)
+    refusals: tuple[Finding, ...] = ()
+    if form.is_valid():
+        try:
+            registration = update_card(
+                person, card=form.card(), portrait=portrait, by=user_of(request), now=timezone.now()
+            )
+        except Refused as refused:
+            refusals = refused.findings
+        else:
+            return _registered(request, registration)
+    return _card_page(request, form, person, refusals)
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def counter_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _searched_person(request, pk)
+    if request.method == "GET":
+        return render(request, "accounts/counter_reset.html", {"person": person})
+    try:
+        password = reset_password(person, by=user_of(request))
+    except Refused as refused:
+        context = {"person": person, "refusals": refused.findings}
+        return render(request, "accounts/counter_person.html", context, status=409)
+    receipts.keep(request, person, password)
+    return redirect("accounts:counter_receipt", person.pk)
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@require_safe
+def counter_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """For printing. The one-time password is shown by the first look only."""
+    person = _searched_person(request, pk)
+    context = {
+        "person": person,
+        "password": receipts.take(request, person),
+        "office": _office_of(user_of(request)),
+        "login_url": request.build_absolute_uri("/login/"),
+    }
+    return render(request, "accounts/counter_receipt.html", context)
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def counter_name(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _searched_person(request, pk)
+    form = NameForm(request.POST or None, initial={"name": person.name})
+    refusals: tuple[Finding, ...] = ()
+    if form.is_valid():
+        try:
+            confirm_name(person, **form.cleaned_data, by=user_of(request))
+        except Refused as refused:
+            refusals = refused.findings
+        else:
+            messages.success(request, "姓名已核实，待核实状态已解除。")
+            return redirect("accounts:counter_person", person.pk)
+    context = {"person": person, "form": form, "refusals": refusals}
+    return render(request, "accounts/counter_name.html", context, status=400 if form.is_bound else 200)
+
+
+@staff_required(Duty.REGISTER)
+@require_safe
+def counter_portrait(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _searched_person(request, pk)
+    audit.record("view_portrait", by=user_of(request), about=person, request=request)
+    return picture(person.portrait)
+
+
+def open_page(request: HttpRequest, person: Person) -> None:
+    searched = [pk for pk in request.session.get(_SEARCHED, []) if pk != person.pk]
+    request.session[_SEARCHED] = [*searched, person.pk][-_KEPT_SEARCHES:]
+
+
+def _searched_person(request: HttpRequest, pk: int) -> Person:
+    if pk not in request.session.get(_SEARCHED, []):
+        raise Http404("请先按身份证号码查询")
+    return get_object_or_404(Person.objects.select_related("user", "registered_at_office", "registered_by"), pk=pk)
+
+
+def _office_of(user: User) -> Office:
+    if user.office is None:
+        raise TypeError("staff have an office, by constraint")
+    return user.office
+
+
+def _bound_card_form(request: HttpRequest, *, portrait_is_kept: bool = False) -> tuple[CardForm, bytes | None]:
+    """A portrait that can be read survives a failed submit: it is kept until the form passes."""
+    slot = _portrait_slot(request.POST.get("id_number", ""))
+    kept = pending.read(request, slot) if slot else None
+    form = CardForm(request.POST, request.FILES, portrait_is_kept=portrait_is_kept or kept is not None)
+    form.full_clean()
+    upload = form.cleaned_data.get("portrait")
+    if upload is None:
+        return form, kept
+    data: bytes = upload.read()
+    try:
+        clean_portrait(data)
+    except ValidationError as error:
+        form.add_error("portrait", error)
+        return form, None
+    if slot:
+        pending.keep(request, slot, data)
+    return form, data
+
+
+def _portrait_slot(id_number: str) -> str | None:
+    """By number: two forms open side by side never exchange their portraits."""
+    try:
+        return f"portrait_{id_number_index(normalise_id_number(id_number))[:24]}"
+    except ValidationError:
+        return None
+
+
+def _card_page(
+    request: HttpRequest, form: CardForm, person: Person | None, refusals: tuple[Finding, ...] = ()
+) -> HttpResponse:
+    slot = _portrait_slot(str(form["id_number"].value() or ""))
+    context = {
+        "form": form,
+        "person": person,
+        "refusals": refusals,
+        "kept_portrait": _kept_portrait(request, slot),
+    }
+    return render(request, "accounts/counter_card.html", context, status=400 if form.is_bound else 200)
+
+
+def _kept_portrait(request: HttpRequest, slot: str | None) -> dict[str, object] | None:
+    """For `ui/upload.html`."""
+    data = pending.read(request, slot) if slot else None
+    return {"name": "人像", "size": len(data), "url": ""} if data is not None else None
+
+
+def _registered(request: HttpRequest, registration: Registration) -> HttpResponse:
+    person = registration.person
+    if slot := _portrait_slot(person.id_number):
+        pending.drop(request, slot)
+    open_page(request, person)
+    for finding in registration.findings:
+        messages.warning(request, f"{finding.message}。{finding.detail}")
+    if registration.password is None:
+        messages.success(request, f"{person.name}此前已登记，身份证信息已更新，原账号和密码不变。")
+        return redirect("accounts:counter_person", person.pk)
+    receipts.keep(request, person, registration.password)
+    return redirect("accounts:counter_receipt", person.pk)

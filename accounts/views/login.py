@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import resume, sessions
+from accounts.access import person_required, public, signed_in_required
+from accounts.authentication import Attempt, authenticate_person, authenticate_staff, verify_password
+from accounts.doors import ADMINISTRATORS, home_address
+from accounts.enums import Sphere
+from accounts.forms import InitialPasswordForm, PasswordForm, PersonLoginForm, StaffLoginForm, VerificationForm
+from accounts.models import User
+from accounts.services import change_password
+from jxcloud.base.findings import Cure, Finding, Refused
+
+_POINTS = Cure("查看登记地点", "accounts:registration_points")
+_PERSON_FAILED = Finding("login.failed", "身份证号码或密码不正确", "请核对后重新输入。连续输错5次，账号将锁定15分钟。")
+_PERSON_LOCKED = Finding(
+    "login.locked",
+    "连续输错5次，账号已锁定15分钟",
+    "请15分钟后再试。忘记密码的，请本人携带身份证到登记点重置密码，重置后立即可以登录。",
+    turn="本人",
+    cure=_POINTS,
+)
+_STAFF_FAILED = Finding("login.failed", "登录名或密码不正确", "请核对后重新输入。连续输错5次，账号将锁定15分钟。")
+_STAFF_LOCKED = Finding(
+    "login.locked",
+    "连续输错5次，账号已锁定15分钟",
+    "请15分钟后再试。忘记密码的，请联系本单位的系统管理员重置。",
+    turn="系统管理员",
+)
+_VERIFICATION_FAILED = Finding("verify.failed", "密码不正确", "请重新输入登录密码。连续输错5次，账号将锁定15分钟。")
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password", "id_number")
+@require_http_methods(["GET", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    return _person_login(request, "accounts/login.html", home=home_address(Sphere.PERSON))
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password", "id_number")
+@require_http_methods(["GET", "POST"])
+def mobile_login(request: HttpRequest) -> HttpResponse:
+    return _person_login(request, "accounts/mobile_login.html", home="/m/")
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def office_login(request: HttpRequest) -> HttpResponse:
+    user = _logged_in_as(request, {Sphere.STAFF, *ADMINISTRATORS})
+    if user is not None:
+        return HttpResponseRedirect(destination(request, user))
+    form = StaffLoginForm(request.POST or None)
+    if not form.is_valid():
+        return _login_page(request, "accounts/office_login.html", form)
+    attempt = authenticate_staff(request, login=form.cleaned_data["login"], password=form.cleaned_data["password"])
+    return _answer(request, attempt, "accounts/office_login.html", form, _STAFF_FAILED, _STAFF_LOCKED)
+
+
+def _person_login(request: HttpRequest, template: str, *, home: str) -> HttpResponse:
+    user = _logged_in_as(request, {Sphere.PERSON})
+    if user is not None:
+        return HttpResponseRedirect(destination(request, user, home=home))
+    form = PersonLoginForm(request.POST or None)
+    if not form.is_valid():
+        return _login_page(request, template, form)
+    attempt = authenticate_person(
+        request, id_number=form.cleaned_data["id_number"], password=form.cleaned_data["password"]
+    )
+    return _answer(request, attempt, template, form, _PERSON_FAILED, _PERSON_LOCKED, home=home)
+
+
+def _logged_in_as(request: HttpRequest, spheres: set[Sphere]) -> User | None:
+    user = request.user
+    return user if isinstance(user, User) and user.sphere in spheres else None
+
+
+def _answer(
+    request: HttpRequest,
+    attempt: Attempt,
+    template: str,
+    form: forms.Form,
+    failed: Finding,
+    locked: Finding,
+    *,
+    home: str = "",
+) -> HttpResponse:
+    if attempt.user is None:
+        return _login_page(request, template, form, locked if attempt.is_locked else failed)
+    sessions.log_in(request, attempt.user)
+    return HttpResponseRedirect(destination(request, attempt.user, home=home))
+
+
+def _login_page(request: HttpRequest, template: str, form: forms.Form, refusal: Finding | None = None) -> HttpResponse:
+    context = {
+        "form": form,
+        "refusals": [refusal] if refusal else [],
+        "next": sessions.safe_next(request),
+        "other_user": request.user if isinstance(request.user, User) else None,
+    }
+    status = 429 if refusal and refusal.code == "login.locked" else 400 if form.is_bound else 200
+    return render(request, template, context, status=status)
+
+
+def destination(request: HttpRequest, user: User, *, home: str = "") -> str:
+    """Where a login leads: the initial password first, then what was left unfinished, then the page asked for."""
+    address = sessions.safe_next(request)
+    if user.must_change_password:
+        return _with_next(reverse("accounts:password"), address)
+    if resume.kept_form(request, user) is not None:
+        return _with_next(reverse("accounts:resume"), address)
+    return address or home or home_address(Sphere(user.sphere))
+
+
+def _with_next(page: str, address: str) -> str:
+    return f"{page}?{urlencode({'next': address})}" if address else page
+
+
+@public
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    sessions.log_out(request)
+    messages.success(request, "您已安全退出。在公用电脑上，请关闭浏览器窗口。")
+    return redirect("/")
+
+
+@signed_in_required(Sphere.PERSON, Sphere.STAFF, *ADMINISTRATORS)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  for the type checker; the decorator has asked
+    form_class = InitialPasswordForm if user.must_change_password else PasswordForm
+    form = form_class(request.POST or None)
+    refusals: tuple[Finding, ...] = ()
+    if form.is_valid() and _knows_password(request, user, form):
+        try:
+            change_password(user, form.cleaned_data["new_password"], now=timezone.now())
+        except Refused as refused:
+            refusals = refused.findings
+        else:
+            update_session_auth_hash(request, user)
+            messages.success(request, "密码已修改，下次请用新密码登录。")
+            return HttpResponseRedirect(destination(request, user))
+    context = {"form": form, "refusals": refusals, "next": sessions.safe_next(request), "user": user}
+    return render(request, "accounts/password.html", context, status=400 if form.is_bound else 200)
+
+
+def _knows_password(request: HttpRequest, user: User, form: InitialPasswordForm) -> bool:
+    """Shares the lockout with the login: a session left open is no place to guess."""
+    if "old_password" not in form.fields:
+        return True
+    attempt = verify_password(request, user=user, password=form.cleaned_data["old_password"])
+    if attempt.user is None:
+        sentence = "连续输错5次，已锁定15分钟，请稍后再试。" if attempt.is_locked else "现在的密码不正确，请重新输入。"
+        form.add_error("old_password", sentence)
+    return attempt.user is not None
+
+
+@person_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def mobile_verify(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  for the type checker; the decorator has asked
+    form = VerificationForm(request.POST or None)
+    refusal = None
+    if form.is_valid():
+        attempt = verify_password(request, user=user, password=form.cleaned_data["password"])
+        if attempt.user is not None:
+            sessions.mark_verified(request, method="password")
+            return HttpResponseRedirect(destination(request, user, home="/m/"))
+        refusal = _PERSON_LOCKED if attempt.is_locked else _VERIFICATION_FAILED
+    context = {"form": form, "refusals": [refusal] if refusal else [], "next": sessions.safe_next(request)}
+    status = 429 if refusal is _PERSON_LOCKED else 400 if form.is_bound else 200
+    return render(request, "accounts/mobile_verify.html", context, status=status)
+
+
+@signed_in_required()
+@never_cache
+@require_http_methods(["GET", "POST"])
+def resume_form(request: HttpRequest) -> HttpResponse:
+    """What was typed before the login expired. POST throws it away."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  for the type checker; the decorator has asked
+    address = sessions.safe_next(request) or home_address(Sphere(user.sphere))
+    kept = resume.kept_form(request, user)
+    if request.method == "POST" or kept is None:
+        resume.forget(request)
+        return HttpResponseRedirect(address)
+    return render(request, "accounts/resume.html", {"kept": kept, "next": address})
