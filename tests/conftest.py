@@ -1,0 +1,57 @@
+"""The browser: this machine's own Chromium, in Chinese, without sounds from outside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    # Chromium's own sandbox needs rights that root in a container lacks; only our own pages are opened.
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        reason = f"no browser on this machine: none of {', '.join(CHROMIUM)} found"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    # Playwright keeps an event loop running in the main thread, where tests also use the database: they take turns.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return {**browser_type_launch_args, "executable_path": program, "args": list(QUIET)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """Replaces the fixture of pytest-base-url, which pytest 9 warns about."""
+    return ""
+
+
+@pytest.fixture
+def count_queries(db: None) -> Callable[[Callable[[], object]], int]:
+    """How many queries a call takes: lists and batches are compared at two sizes."""
+
+    def count(call: Callable[[], object]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            call()
+        return len(captured)
+
+    return count
