@@ -1,4 +1,4 @@
-"""Made-up people, enterprises and certificates for tests. Every number is valid by its check digit and belongs to nobody."""
+"""Made-up people, enterprises and certificates for tests. Every number has a right check digit and is nobody's."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db.models import CharField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
@@ -148,15 +150,24 @@ def make_staff(office: Office, *duties: Duty, name: str = "王敏") -> User:
 
 
 class Province:
-    """The offices and reviewers that most tests need: Nanchang and the province."""
+    """The offices and reviewers that most tests need: Nanchang, the province, and one elsewhere.
+
+    A second one in the same test takes the place of the first.
+    """
 
     def __init__(self) -> None:
+        OfficeRoute.objects.all().delete()
+        Office.objects.update(name=Concat("name", Value("（原）"), "pk", output_field=CharField()))
         self.municipal = make_office("南昌市住房和城乡建设局", route=(RouteDesk.MUNICIPAL, RouteDesk.COUNTER))
         self.provincial = make_office(
             "江西省住房和城乡建设厅", kind=OfficeKind.PROVINCIAL, region="360000", route=(RouteDesk.PROVINCIAL,)
         )
         self.reviewer = make_staff(self.municipal, Duty.REVIEW, Duty.COUNTER, name="王敏")
         self.decider = make_staff(self.provincial, Duty.DECIDE, name="刘洋")
+        elsewhere = make_office(
+            "九江市住房和城乡建设局", region="360400", route=(RouteDesk.MUNICIPAL, RouteDesk.COUNTER)
+        )
+        self.stranger = make_staff(elsewhere, Duty.REVIEW, Duty.COUNTER, name="陈九")
 
     @property
     def municipal_actor(self) -> Actor:

@@ -1,0 +1,150 @@
+"""Every registered business through all its desks, returned, rejected, withdrawn: a new file arrives tested.
+
+Each app that declares businesses offers a world for each kind in `tests/worlds.py`: a case that no rule refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.worlds import NOW, WORLDS, World
+from workflow.actors import Actor
+from workflow.business import businesses
+from workflow.enums import Action, Desk, Status
+from workflow.models import Application, Event
+from workflow.policy import awaiting, holds, why_not
+from workflow.services import act, act_many, file_application, resubmit
+
+pytestmark = pytest.mark.django_db
+KINDS = [business.kind for business in businesses()]
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+@pytest.fixture(params=KINDS)
+def world(request: pytest.FixtureRequest) -> World:
+    return WORLDS[request.param]()
+
+
+def filed(world: World) -> Application:
+    return file_application(case=world.case(), actor=world.filer, now=NOW)
+
+
+def approve_until(world: World, application: Application, desk: str) -> None:
+    while application.is_open and application.desk != desk:
+        act(application.pk, action=Action.APPROVE, actor=world.holder(application), detail=world.originals, now=NOW)
+        application.refresh_from_db()
+
+
+def desks_of(world: World) -> list[str]:
+    """The desks that this world's case really passes."""
+    application = filed(world)
+    passed = [application.desk]
+    while application.is_open:
+        act(application.pk, action=Action.APPROVE, actor=world.holder(application), detail=world.originals, now=NOW)
+        application.refresh_from_db()
+        if application.is_open:
+            passed.append(application.desk)
+    assert application.status == Status.APPROVED
+    return passed
+
+
+def test_every_business_has_a_world() -> None:
+    assert set(WORLDS) == set(KINDS)
+
+
+def test_it_passes_every_desk_and_is_approved(world: World) -> None:
+    passed = desks_of(world)
+    assert passed
+    assert Event.objects.filter(action=Action.APPROVE).count() == len(passed)
+    world.check_effect()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_can_be_rejected_at_every_desk(kind: str) -> None:
+    for desk in desks_of(WORLDS[kind]()):
+        world = WORLDS[kind]()
+        application = filed(world)
+        approve_until(world, application, desk)
+        act(application.pk, action=Action.REJECT, actor=world.holder(application), comment="不符合条件", now=NOW)
+        application.refresh_from_db()
+        assert (application.status, application.is_open) == (Status.REJECTED, False)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_can_be_withdrawn_at_every_desk(kind: str) -> None:
+    for desk in desks_of(WORLDS[kind]()):
+        world = WORLDS[kind]()
+        application = filed(world)
+        approve_until(world, application, desk)
+        act(application.pk, action=Action.WITHDRAW, actor=world.filer, now=NOW)
+        application.refresh_from_db()
+        assert application.status == Status.WITHDRAWN
+        again = filed(world)
+        assert again.pk != application.pk
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_offices_can_return_it_and_it_comes_back_to_their_desk(kind: str) -> None:
+    for desk in (desk for desk in desks_of(WORLDS[kind]()) if desk in (Desk.COUNTER, Desk.MUNICIPAL, Desk.PROVINCIAL)):
+        world = WORLDS[kind]()
+        application = filed(world)
+        approve_until(world, application, desk)
+        act(application.pk, action=Action.RETURN, actor=world.holder(application), comment="请补充说明", now=NOW)
+        application.refresh_from_db()
+        assert (application.status, application.desk) == (Status.RETURNED, Desk.FILER)
+        resubmit(application.pk, actor=world.filer, now=NOW + timedelta(days=3))
+        application.refresh_from_db()
+        assert (application.status, application.desk) == (Status.IN_REVIEW, desk)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_permission_and_queue_agree_for_everybody_at_every_desk(kind: str) -> None:
+    """The twins: `awaiting(actor)` and `why_not`, over all actors and desks."""
+    for desk in desks_of(WORLDS[kind]()):
+        world = WORLDS[kind]()
+        application = filed(world)
+        approve_until(world, application, desk)
+        held_by = []
+        for actor in world.everybody():
+            queued = Application.objects.filter(awaiting(actor), pk=application.pk).exists()
+            verified = replace(actor, is_verified=True)
+            allowed = why_not(verified, Action.APPROVE, application, today=NOW.date()) is None
+            assert queued == allowed == holds(actor, application), (actor, desk)
+            held_by += [actor] if allowed else []
+        assert len(held_by) >= 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_twenty_take_the_queries_of_one_at_every_desk(
+    kind: str, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    desks = desks_of(WORLDS[kind]())
+    for desk in desks:
+        counts = []
+        for size in (1, 20):
+            world = WORLDS[kind]()
+            worlds = [world, *(world.another() for _ in range(size - 1))]
+            applications = [filed(one) for one in worlds]
+            for one, application in zip(worlds, applications, strict=True):
+                approve_until(one, application, desk)
+            ids = [application.pk for application in applications]
+            actor: Actor = world.holder(applications[0])
+            if any(one.holder(application) != actor for one, application in zip(worlds, applications, strict=True)):
+                break
+
+            def decide(ids: list[int] = ids, actor: Actor = actor, world: World = world) -> None:
+                result = act_many(ids, action=Action.APPROVE, actor=actor, detail=world.originals, now=NOW)
+                assert len(result.done) == len(ids), result.refused
+
+            counts.append(count_queries(decide))
+        if len(counts) == 2:
+            assert counts[0] == counts[1], desk

@@ -1,0 +1,170 @@
+"""For each kind of business a small world in which it can be filed: who files, who holds which desk, what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from accounts.models import User
+from certificates.models import Certificate, CertificateVersion
+from employment.businesses.employment_start import EmploymentStart
+from employment.models import Employment
+from enterprises.models import Enterprise
+from tests.factories import (
+    Province,
+    actor,
+    make_certificate,
+    make_employment,
+    make_enterprise,
+    make_operator,
+    make_person,
+    make_training,
+)
+from workflow.actors import Actor
+from workflow.business import Case, business_of
+from workflow.enums import Desk
+from workflow.models import Application
+
+NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
+TODAY = NOW.date()
+PAYLOAD: dict[str, Any] = {"phone": "13800000000", "note": "", "commitment": True}
+
+
+class World:
+    """A person with a certificate at an enterprise, and everybody who may have a say."""
+
+    kind = ""
+    originals: ClassVar[dict[str, object]] = {"originals_checked": True, "archive_number": "档2026-001"}
+
+    def __init__(self, province: Province | None = None, enterprise: tuple[Enterprise, User] | None = None) -> None:
+        self.province = province or Province()
+        if enterprise is None:
+            made = make_enterprise()
+            enterprise = (made, make_operator(made))
+        self.enterprise, self.operator = enterprise
+        self.person = make_person()
+        self.build()
+
+    def build(self) -> None:
+        raise NotImplementedError
+
+    def another(self) -> World:
+        """One more person of the same enterprise and province, for batches."""
+        return type(self)(self.province, (self.enterprise, self.operator))
+
+    @property
+    def filer(self) -> Actor:
+        return actor(self.person_user)
+
+    @property
+    def person_user(self) -> User:
+        if self.person.user is None:
+            raise ValueError("the person has no login")
+        return self.person.user
+
+    def operators(self) -> dict[int, User]:
+        return {self.enterprise.pk: self.operator}
+
+    def holder(self, application: Application) -> Actor:
+        if application.desk in (Desk.EMPLOYER, Desk.FORMER_EMPLOYER):
+            return actor(self.operators()[application.holder_enterprise_id or 0])
+        if application.desk == Desk.PERSON:
+            return actor(self.person_user, is_verified=True)
+        if application.desk == Desk.PROVINCIAL:
+            return self.province.provincial_actor
+        return self.province.municipal_actor
+
+    def everybody(self) -> list[Actor]:
+        """Everyone concerned, and a stranger of each sort."""
+        stranger = make_person("路人甲")
+        elsewhere = make_operator(make_enterprise())
+        users = [self.person_user, *self.operators().values(), self.province.reviewer, self.province.decider]
+        assert stranger.user is not None
+        return [actor(user) for user in (*users, stranger.user, elsewhere)] + [actor(self.province.stranger)]
+
+    def case(self) -> Case:
+        raise NotImplementedError
+
+    def check_effect(self) -> None:
+        raise NotImplementedError
+
+
+class CertificateWorld(World):
+    ends_on = date(2028, 4, 30)
+
+    def build(self) -> None:
+        make_employment(self.person, self.enterprise, "07")
+        self.certificate = make_certificate(self.person, self.enterprise, "B", ends_on=self.ends_on)
+        make_training(self.person, ends_on=date(2026, 6, 1))
+
+    def case(self) -> Case:
+        prepared = business_of(self.kind).prepare(self.filer, {"certificate": str(self.certificate.pk)}, today=TODAY)
+        return replace(prepared, payload=PAYLOAD)
+
+    def check_effect(self) -> None:
+        assert CertificateVersion.objects.filter(certificate=self.certificate).count() == 1
+
+
+class ExtensionWorld(CertificateWorld):
+    kind = "extension"
+    ends_on = date(2027, 1, 31)
+
+    def check_effect(self) -> None:
+        super().check_effect()
+        assert Certificate.objects.get(pk=self.certificate.pk).ends_on == date(2030, 1, 31)
+
+
+class EmployerChangeWorld(CertificateWorld):
+    kind = "employer_change"
+
+    def build(self) -> None:
+        super().build()
+        Employment.objects.filter(person=self.person).update(ended_at=NOW, end_reason="by_enterprise")
+        self.new, self.new_operator = _new_employer(self.province)
+        make_employment(self.person, self.new, "07")
+
+    def operators(self) -> dict[int, User]:
+        return {**super().operators(), self.new.pk: self.new_operator}
+
+    def check_effect(self) -> None:
+        super().check_effect()
+        assert Certificate.objects.get(pk=self.certificate.pk).enterprise == self.new
+
+
+def _new_employer(province: Province) -> tuple[Enterprise, User]:
+    made: tuple[Enterprise, User] | None = getattr(province, "new_employer", None)
+    if made is None:
+        enterprise = make_enterprise("江西新红谷建设有限公司")
+        made = (enterprise, make_operator(enterprise))
+        province.new_employer = made  # type: ignore[attr-defined]
+    return made
+
+
+class EmploymentStartWorld(World):
+    kind = "employment_start"
+
+    def build(self) -> None:
+        return None
+
+    @property
+    def filer(self) -> Actor:
+        return actor(self.operator)
+
+    def case(self) -> Case:
+        return EmploymentStart().case(
+            person_id=self.person.pk,
+            enterprise_id=self.enterprise.pk,
+            region_id=self.enterprise.region_id,
+            payload={"posts": ["07"], "contract_from": "2026-11-01", "contract_to": None},
+            today=TODAY,
+        )
+
+    def check_effect(self) -> None:
+        assert Employment.objects.active().get(person=self.person).enterprise == self.enterprise
+
+
+WORLDS: dict[str, Callable[..., World]] = {
+    world.kind: world for world in (ExtensionWorld, EmployerChangeWorld, EmploymentStartWorld)
+}
