@@ -44,6 +44,10 @@ DEMO_DATA = settings.ROOT / "jxcloud" / "portal" / "management" / "commands" / "
 DATA_OF_THE_DEMONSTRATION = ("pg", "private", "demo.json")
 
 
+SHOWN_LOGINS = 24
+"""The first of the list: one of each role; the file has all."""
+
+
 class CannotRun(Exception):
     """Says in one sentence what is in the way."""
 
@@ -256,10 +260,10 @@ def tell(address: str) -> None:
     file = settings.VAR / "demo.json"
     doors: list[dict[str, object]] = json.loads(file.read_text()) if file.exists() else []
     say(f"\nThe portal runs at {address}/ — Ctrl-C ends it.\n")
-    for door in doors:
-        fields = door.get("fields")
-        details = "  ".join(f"{label}: {value}" for label, value in fields.items()) if isinstance(fields, dict) else ""
-        say(f"  {door['title']}  {address}{door['path']}\n      {details}")
+    for door in doors[:SHOWN_LOGINS]:
+        details = "  ".join(str(door[key]) for key in ("login", "password", "key_file", "pin") if door.get(key))
+        say(f"  {door['role']}  {address}{door['address']}\n      {details}\n      {door.get('waiting', '')}")
+    say(f"\nAll {len(doors)} logins: {file}")
 
 
 def end(children: list[Child]) -> None:

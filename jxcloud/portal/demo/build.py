@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import accounts.demo
+from django.conf import settings
+from django.utils import timezone
+
+import administration.demo
+import enterprises.demo
+from certificates.models import Certificate
+from certificates.services import issue_electronic, refresh_for_people
+from jxcloud.base.demo import DemoContext
+from jxcloud.base.findings import Refused
+from workflow.actors import SYSTEM
+
+from . import cases, certificates, legacy, logins, people
+
+NEWCOMERS = 20
+"""Registered people whose old certificates are matched at their first login."""
+ELECTRONIC = 30
+
+
+def build_demo() -> DemoContext:
+    """Fills an empty database; `var/demo.json` lists the logins."""
+    now = timezone.now()
+    context = DemoContext(today=timezone.localdate(now))
+    administration.demo.build(context)
+    accounts.demo.build(context)
+    firms = enterprises.demo.build(context)
+    everybody = people.generate(context)
+    newcomers = everybody[-NEWCOMERS:]
+    strangers = legacy.build(context, newcomers, firms, settings.VAR / "demo")
+    people.register(context, everybody)
+    certificates.build(context, everybody, firms)
+    refresh_for_people([person.pk for person in everybody], now=now)
+    cases.build(context, now)
+    _issue_some(now)
+    logins.note_queues(context)
+    logins.record_people(context, newcomers, strangers)
+    logins.record_enterprises(context, firms)
+    context.write_logins(settings.VAR / "demo.json")
+    return context
+
+
+def _issue_some(now: datetime) -> None:
+    """Electronic versions of certificates in use; the worker draws and signs them."""
+    rows = Certificate.objects.filter(display_status="normal", latest_version=0, person__id_photo__gt="").order_by("pk")
+    for pk in list(rows.values_list("pk", flat=True)[:ELECTRONIC]):
+        try:
+            issue_electronic(certificate_id=pk, by=SYSTEM, now=now)
+        except Refused:
+            continue
