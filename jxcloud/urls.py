@@ -6,5 +6,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("accounts.urls")),
+    path("", include("workflow.urls")),
     path("", include("jxcloud.portal.urls")),
 ]

@@ -183,6 +183,8 @@ class Business:
     """That page of its own."""
     section: ClassVar[str] = "安全管理考核证书管理"
     """Heading under which the pages 业务办理 and 办事 offer it."""
+    outcome: ClassVar[str] = "办结"
+    """The last point of its way: what the approval brings."""
     reject_ends_it: ClassVar[str] = "不予通过"
     approve_label: ClassVar[str] = "同意"
 

@@ -38,6 +38,7 @@ class EmploymentStart(Business):
     start_on_web = False
     start_url_name = "employment:enterprise"
     section = "人员聘用管理"
+    outcome = "聘用关系建立"
     legal_basis = ("《关于开展建设工程企业相关从业人员实名制信息登记的通知》",)
 
     def case(

@@ -1,0 +1,33 @@
+"""The numbers beside menu entries, asked as whoever is reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+
+from workflow.actors import Actor
+from workflow.requests import actor_or_none
+from workflow.selectors import confirmation_count, inbox_count, office_count, overdue_count
+
+from .navigation import Count, register_count
+
+
+def register_counts() -> None:
+    register_count("inbox", INBOX)
+    register_count("confirmations", CONFIRMATIONS)
+    register_count("office", OFFICE)
+    register_count("overdue", OVERDUE)
+
+
+def _asked(count: Callable[[Actor | None], int]) -> Count:
+    def answer(request: HttpRequest) -> int:
+        return count(actor_or_none(request))
+
+    return answer
+
+
+INBOX = _asked(inbox_count)
+CONFIRMATIONS = _asked(confirmation_count)
+OFFICE = _asked(office_count)
+OVERDUE = _asked(overdue_count)

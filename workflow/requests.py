@@ -1,0 +1,37 @@
+"""Who is asking, as the rules see them; looked up once a request."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.sessions import is_verified
+
+from .actors import Actor, actor_of
+
+_KEPT = "_workflow_actor"
+
+
+def actor_or_none(request: HttpRequest) -> Actor | None:
+    """None for strangers and administrators. Never verified: on the web nothing counts as a second verification."""
+    if not hasattr(request, _KEPT):
+        user = getattr(request, "user", None)
+        setattr(request, _KEPT, actor_of(user) if isinstance(user, User) else None)
+    actor: Actor | None = getattr(request, _KEPT)
+    return actor
+
+
+def actor_for(request: HttpRequest) -> Actor:
+    actor = actor_or_none(request)
+    if actor is None:
+        raise PermissionDenied("管理员不参与业务办理，请使用业务账号登录。")
+    return actor
+
+
+def phone_actor(request: HttpRequest) -> Actor:
+    """For the phone pages: the second verification of this session counts."""
+    actor = actor_of(request.user, is_verified=is_verified(request)) if isinstance(request.user, User) else None
+    if actor is None:
+        raise PermissionDenied("请以个人身份登录。")
+    return actor

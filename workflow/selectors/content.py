@@ -1,0 +1,93 @@
+"""What one application contains: form values in words, evidence, and what the rules say now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localdate
+
+from jxcloud.base.dates import chinese_date
+from jxcloud.base.findings import Finding
+
+from ..business import AttachmentKind, Business, Case, Facts, business_of, evaluate
+from ..models import Application, Attachment
+
+UNFINISHED = "unfinished"
+"""Key of the payload under which a draft keeps what was typed and is not valid yet."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """The attachments of one kind."""
+
+    kind: AttachmentKind
+    kept: list[Attachment] = field(default_factory=list)
+
+
+def case_of(application: Application) -> Case:
+    return business_of(application.kind).rebuild([application], today=localdate())[0]
+
+
+def checks_now(application: Application) -> list[Finding]:
+    case = case_of(application)
+    return evaluate([case], Facts([case]))[case]
+
+
+def attachments_of(application: Application, *, removed: bool = False) -> list[Attachment]:
+    """`removed`: also those taken back before a later submission; who reviewed the earlier one has seen them."""
+    found = Attachment.objects.filter(application=application)
+    return list(found if removed else found.filter(removed_at__isnull=True))
+
+
+def files_of(business: Business, attachments: Iterable[Attachment]) -> list[Files]:
+    """By kind, in the order of the declaration; kinds that a business no longer declares come last."""
+    groups = {kind.key: Files(kind) for kind in business.attachments}
+    for attachment in attachments:
+        unknown = Files(AttachmentKind(attachment.kind, "其他材料", required=False))
+        groups.setdefault(attachment.kind, unknown).kept.append(attachment)
+    return list(groups.values())
+
+
+def form_rows(application: Application, case: Case | None = None) -> list[tuple[str, str]]:
+    """Label and value of every field that was filled in, in the words of the form."""
+    business = business_of(application.kind)
+    form = business.form_class(**business.form_kwargs(case or case_of(application)))
+    payload: Mapping[str, Any] = application.payload
+    rows = []
+    for name, input_field in form.fields.items():
+        value = payload.get(name)
+        if value in (None, "", [], False):
+            continue
+        if value is True:
+            rows.append(("已勾选", str(input_field.label or name)))
+        else:
+            rows.append((str(input_field.label or name), in_words(input_field, value)))
+    return rows
+
+
+def in_words(input_field: forms.Field, value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(in_words(input_field, one) for one in value)
+    if isinstance(input_field, forms.ChoiceField):
+        return _choice_label(input_field, str(value))
+    if isinstance(input_field, forms.DateField) and isinstance(value, str):
+        try:
+            return chinese_date(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return str(value)
+
+
+def _choice_label(input_field: forms.ChoiceField, value: str) -> str:
+    for key, label in input_field.choices:
+        if isinstance(label, (list, tuple)):
+            for inner_key, inner in label:
+                if str(inner_key) == value:
+                    return str(inner)
+        elif str(key) == value:
+            return str(label)
+    return value

@@ -1,0 +1,71 @@
+"""Numbers beside menu entries and on the dashboard. Capped: nobody needs more than 99+."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Q
+from django.utils.timezone import localdate
+
+from administration.models import JobRun
+
+from ..actors import Actor
+from ..enums import ENTERPRISE_DESKS, Desk, Party
+from ..models import Application
+from ..policy import awaiting, desks_of
+
+CAP = 100
+
+
+def _capped(condition: Q) -> int:
+    return Application.objects.filter(condition).order_by()[:CAP].count()
+
+
+def inbox_count(actor: Actor | None) -> int:
+    return _capped(awaiting(actor)) if actor and actor.party in (Party.PERSON, Party.ENTERPRISE) else 0
+
+
+def confirmation_count(actor: Actor | None) -> int:
+    if actor is None or actor.party != Party.ENTERPRISE:
+        return 0
+    return _capped(awaiting(actor) & Q(desk__in=ENTERPRISE_DESKS))
+
+
+def office_count(actor: Actor | None) -> int:
+    return _capped(awaiting(actor)) if actor and actor.party == Party.OFFICE else 0
+
+
+def overdue_count(actor: Actor | None) -> int:
+    if actor is None or actor.party != Party.OFFICE:
+        return 0
+    return _capped(awaiting(actor) & Q(due_on__lt=localdate()))
+
+
+@dataclass(frozen=True)
+class DeskCount:
+    desk: Desk
+    total: int
+    late: int
+    due_today: int
+
+
+def desk_counts(actor: Actor) -> list[DeskCount]:
+    """Every desk of the actor's duties, also an empty one."""
+    today = localdate()
+    found = (
+        Application.objects.filter(awaiting(actor))
+        .order_by()
+        .values("desk")
+        .annotate(
+            total=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)), now=Count("pk", filter=Q(due_on=today))
+        )
+    )
+    by_desk = {row["desk"]: row for row in found}
+    nothing = {"total": 0, "late": 0, "now": 0}
+    rows = [(desk, by_desk.get(desk, nothing)) for desk in desks_of(actor)]
+    return [DeskCount(desk, row["total"], row["late"], row["now"]) for desk, row in rows]
+
+
+def latest_job_runs() -> list[JobRun]:
+    latest = JobRun.objects.order_by().values("name").annotate(last=Max("pk")).values("last")
+    return list(JobRun.objects.filter(pk__in=latest).order_by("name"))

@@ -1,0 +1,248 @@
+"""The way of an application and its record, for the page that every party sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from administration.parameters import ParameterBook
+from administration.working_days import load_working_days
+
+from ..actors import Actor
+from ..business import Business, Step, business_of
+from ..enums import ACTIONS_AT_DESK, OFFICE_DESKS, Action, Desk, Party, Status
+from ..models import Application, Event
+from .lists import Due, due_of, filer_word, holder_of, is_at_filer, status_text
+
+STEP_WORDS = {
+    Desk.PERSON: "本人确认",
+    Desk.FORMER_EMPLOYER: "证书所在单位确认",
+    Desk.EMPLOYER: "受聘企业确认",
+}
+APPROVED_WORDS = {
+    Desk.PERSON: "本人同意",
+    Desk.FORMER_EMPLOYER: "证书所在单位同意",
+    Desk.EMPLOYER: "受聘企业同意",
+    Desk.COUNTER: "原件核验通过",
+    Desk.MUNICIPAL: "地市审核通过",
+    Desk.PROVINCIAL: "省厅审核通过",
+    Desk.ORGANISER: "考试机构审核通过",
+}
+TONES = {
+    Action.APPROVE: "good",
+    Action.RETURN: "warn",
+    Action.ESCALATE: "warn",
+    Action.REMIND: "warn",
+    Action.REJECT: "bad",
+    Action.CLOSE: "bad",
+}
+_PASSED = (Action.APPROVE, Action.SKIP, Action.ESCALATE)
+
+
+@dataclass(frozen=True)
+class WayStep:
+    label: str
+    state: str
+    """done, now, todo, skipped or stopped."""
+    date: date | None = None
+    holder: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the record."""
+
+    title: str
+    at: datetime
+    by: str
+    comment: str
+    note: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    steps: list[WayStep]
+    entries: list[Entry]
+    """Newest first."""
+    holder: str
+    """Whose turn it is; empty when nobody has to act any more."""
+    desk_label: str
+    due: Due | None
+    status_text: str
+    last_event_id: int
+
+
+def step_label(step: Step) -> str:
+    desk = Desk(step.desk)
+    return str(STEP_WORDS.get(desk, desk.label))
+
+
+def clock_text(business: Business, step: Step, parameters: ParameterBook, on: date) -> str:
+    """How long the desk may take, by the parameters of that day; "" for a desk without a clock."""
+    if not step.clock:
+        return ""
+    length = parameters.integer(step.clock, on)
+    earlier = business.steps[: business.steps.index(step)]
+    after = "受理后 " if step.days and not step.accepts and any(one.accepts for one in earlier) else ""
+    return f"{after}{length} {'天' if step.calendar_days else '个工作日'}内"
+
+
+def progress_of(application: Application, viewer: Actor) -> Progress:
+    """For an application read with its parties."""
+    business = business_of(application.kind)
+    events = list(Event.objects.filter(application=application).order_by("pk"))
+    due = due_of(application, load_working_days(), today=localdate())
+    way = _Way(application, business, events, holder_of(application, viewer), due, ParameterBook.load())
+    return Progress(
+        steps=way.steps(),
+        entries=[_entry(event, business, viewer) for event in reversed(events)],
+        holder=holder_of(application, viewer),
+        desk_label=_desk_label(application),
+        due=due,
+        status_text=status_text(application),
+        last_event_id=events[-1].pk if events else 0,
+    )
+
+
+def _desk_label(application: Application) -> str:
+    if not application.is_open:
+        return ""
+    return "补正" if is_at_filer(application) else str(Desk(application.desk).label)
+
+
+@dataclass(frozen=True)
+class _Way:
+    application: Application
+    business: Business
+    events: Sequence[Event]
+    holder: str
+    due: Due | None
+    parameters: ParameterBook
+
+    def steps(self) -> list[WayStep]:
+        passed = _passed(self.business, self.events)
+        between = [self._step(step, passed.get(step.desk)) for step in self.business.steps]
+        return [self._first(), *between, self._last()]
+
+    @property
+    def _stopped(self) -> Event | None:
+        """The event that ended it without success."""
+        ended = self.application.status in (Status.REJECTED, Status.WITHDRAWN, Status.CLOSED)
+        return self.events[-1] if ended and self.events else None
+
+    def _first(self) -> WayStep:
+        who, stopped = filer_word(self.application), self._stopped
+        if self.application.status == Status.DRAFT:
+            return WayStep(f"{who}填写", "now")
+        if self.application.status == Status.RETURNED:
+            return WayStep(f"{who}补正", "now", holder=self.holder, note=_before(self.due))
+        if stopped is not None and stopped.desk == Desk.FILER:
+            return WayStep(f"{who}补正", "stopped", localdate(stopped.at), note=status_text(self.application))
+        filed = self.application.first_submitted_at
+        return WayStep(f"{who}提交", "done", localdate(filed) if filed else None)
+
+    def _step(self, step: Step, event: Event | None) -> WayStep:
+        label, stopped = step_label(step), self._stopped
+        if self.application.is_open and self.application.desk == step.desk:
+            return WayStep(label, "now", holder=self.holder, note=_before(self.due))
+        if stopped is not None and stopped.desk == step.desk:
+            return WayStep(label, "stopped", localdate(stopped.at), note=status_text(self.application))
+        if event is not None and event.action == Action.APPROVE:
+            return WayStep(label, "done", localdate(event.at))
+        if event is not None:
+            return WayStep(label, "skipped", note=event.comment)
+        if self.application.closed_at is not None:
+            return WayStep(label, "todo")
+        reason = step.skip(self.application) if step.skip else ""
+        if reason:
+            return WayStep(label, "skipped", note=reason)
+        return WayStep(label, "todo", note=clock_text(self.business, step, self.parameters, localdate()))
+
+    def _last(self) -> WayStep:
+        closed = self.application.closed_at
+        if self.application.status == Status.APPROVED and closed:
+            return WayStep(self.business.outcome, "done", localdate(closed))
+        return WayStep(self.business.outcome, "todo")
+
+
+def _passed(business: Business, events: Iterable[Event]) -> dict[str, Event]:
+    """Desk → what let the application pass it, as far as that still counts after returns."""
+    passed: dict[str, Event] = {}
+    for event in events:
+        if event.action in _PASSED:
+            passed[event.desk] = event
+        elif event.action == Action.RETURN:
+            passed.pop(event.desk, None)
+        elif event.action == Action.RESUBMIT:
+            # Changed content goes back to the employer: what came after counts no more.
+            for desk in {event.to_desk} | {step.desk for step in business.steps_after(event.to_desk)}:
+                passed.pop(desk, None)
+    return passed
+
+
+def _before(due: Due | None) -> str:
+    if due is None:
+        return ""
+    day = f"{due.day.month}月{due.day.day}日"
+    if due.is_late:
+        return f"期限{day}，{due.text}"
+    return f"{'预计 ' if due.is_provisional else ''}{day}前"
+
+
+def _entry(event: Event, business: Business, viewer: Actor) -> Entry:
+    is_system = event.action in (Action.SKIP, Action.ESCALATE, Action.CLOSE, Action.DEEM_ACCEPTED, Action.REMIND)
+    return Entry(
+        title=_title(event),
+        at=event.at,
+        by=_by(event, viewer),
+        comment="" if is_system else event.comment,
+        note="；".join(filter(None, [event.comment if is_system else "", *_notes(event, business, viewer)])),
+        tone=TONES.get(Action(event.action), ""),
+    )
+
+
+def _title(event: Event) -> str:
+    action, desk = Action(event.action), Desk(event.desk) if event.desk else None
+    if action == Action.RESUBMIT:
+        return "补正后重新提交"
+    if desk is None:
+        return str(action.label)
+    if action == Action.APPROVE:
+        return str(APPROVED_WORDS.get(desk, action.label))
+    if action == Action.REJECT:
+        return str(action.label) if desk in OFFICE_DESKS else f"{desk.label}不同意"
+    if action in (Action.RETURN, Action.SKIP):
+        return f"{desk.label}{action.label}" if action == Action.RETURN else f"{desk.label}：不需要"
+    return str(action.label)
+
+
+def _by(event: Event, viewer: Actor) -> str:
+    if event.actor_id is None:
+        return "系统"
+    if event.acting_for:
+        # Applicants deal with an office, not with one of its members.
+        own = viewer.party == Party.OFFICE or event.acting_for == viewer.acting_for
+        return f"{event.acting_for} {event.actor_name}" if own else event.acting_for
+    return "本人" if viewer.user_id == event.actor_id else event.actor_name
+
+
+def _notes(event: Event, business: Business, viewer: Actor) -> list[str]:
+    findings: list[dict[str, Any]] = event.findings
+    notes = []
+    if findings:
+        notes.append(f"系统核对 {len(findings)} 项条件，全部满足")
+        notes += [f"提示：{finding['message']}" for finding in findings if finding.get("level") == "advisory"]
+    if event.detail.get("originals_checked"):
+        archive = event.detail.get("archive_number", "")
+        shown = f"，档案号 {archive}" if archive and viewer.party == Party.OFFICE else ""
+        notes.append(f"已核对原件并收回存档{shown}")
+    step = business.step_at(event.desk)
+    if step is not None and step.second_verification and event.actor_id is not None and event.action in ACTIONS_AT_DESK:
+        notes.append("已通过手机端身份验证")
+    return notes

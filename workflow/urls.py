@@ -1,0 +1,35 @@
+from django.urls import path
+
+from .views import confirm, detail, edit, guides, inbox, mobile, office, queue, review, start
+
+app_name = "workflow"
+
+urlpatterns = [
+    path("guides/", guides.guides, name="guides"),
+    path("guides/<slug:kind>/", guides.guide, name="guide"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("messages/", inbox.message_list, name="messages"),
+    path("messages/read/", inbox.messages_read, name="messages_read"),
+    path("messages/<int:pk>/open/", inbox.message_open, name="message_open"),
+    path("applications/", inbox.mine, name="mine"),
+    path("applications/new/", start.services_page, name="services"),
+    path("applications/new/<slug:kind>/", start.start, name="start"),
+    path("applications/<slug:number>/", detail.detail, name="detail"),
+    path("applications/<slug:number>/edit/", edit.edit, name="edit"),
+    path("applications/<slug:number>/decide/", confirm.confirm, name="decide"),
+    path("applications/<slug:number>/withdraw/", detail.withdraw, name="withdraw"),
+    path("applications/<slug:number>/print/", detail.print_view, name="print"),
+    path("applications/<slug:number>/attachments/<int:pk>/", detail.attachment, name="attachment"),
+    path("enterprise/services/", start.enterprise_services, name="enterprise_services"),
+    path("enterprise/applications/", inbox.mine, name="enterprise_mine"),
+    path("enterprise/confirmations/", confirm.confirmations, name="confirmations"),
+    path("enterprise/confirmations/<slug:number>/", confirm.confirm, name="confirm"),
+    path("m/", mobile.mobile_inbox, name="mobile_inbox"),
+    path("m/applications/<slug:number>/", mobile.mobile_detail, name="mobile_detail"),
+    path("m/applications/<slug:number>/<slug:choice>/", mobile.mobile_decide, name="mobile_decide"),
+    path("office/", office.office, name="office"),
+    path("office/done/", queue.done, name="done"),
+    path("office/overdue/", queue.overdue, name="overdue"),
+    path("office/queue/<slug:desk>/", queue.queue, name="queue"),
+    path("office/applications/<slug:number>/", review.review, name="review"),
+]

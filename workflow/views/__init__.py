@@ -1,0 +1,1 @@
+"""Pages of the workflow: one set of pages for every business and every party."""

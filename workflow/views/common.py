@@ -1,0 +1,71 @@
+"""Loading with access in one place, and what several pages do alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.enums import Sphere
+from jxcloud.base.findings import Finding, Refused
+from jxcloud.base.paging import KeysetPage, paginate
+
+from ..actors import Actor
+from ..business import Business, UnknownBusiness, business_of
+from ..models import Application, Event
+from ..policy import holds, visible
+from ..selectors import Row, attachments_of, files_of, form_rows, rows_of
+from ..selectors.lists import PARTIES
+
+ACTING = (Sphere.PERSON, Sphere.OPERATOR, Sphere.STAFF)
+"""Who has to do with applications; administrators have not."""
+
+
+def business_or_404(kind: str) -> Business:
+    try:
+        return business_of(kind)
+    except UnknownBusiness as error:
+        raise Http404("没有这项业务") from error
+
+
+def load_visible(actor: Actor, number: str) -> Application:
+    """Foreign and unknown applications are answered alike."""
+    return get_object_or_404(Application.objects.filter(visible(actor)).select_related(*PARTIES), number=number)
+
+
+def page_of_rows(
+    request: HttpRequest, queryset: Any, actor: Actor, *, order: tuple[str, ...]
+) -> tuple[KeysetPage[Application], list[Row]]:
+    page = paginate(queryset, order=order, cursor=request.GET.get("cursor"))
+    return page, rows_of(page.items, actor)
+
+
+def content_context(application: Application, actor: Actor) -> dict[str, Any]:
+    """What every page about one application shows of its content."""
+    business = business_of(application.kind)
+    (row,) = rows_of([application], actor)
+    return {
+        "application": application,
+        "business": business,
+        "row": row,
+        "form_rows": form_rows(application),
+        "files": files_of(business, attachments_of(application)),
+        "content_templates": [f"workflow/content/{business.kind}.html", "workflow/content/any.html"],
+    }
+
+
+def told_by(application: Application) -> str:
+    """Who acted last, for somebody who came too late."""
+    last = Event.objects.filter(application=application).order_by("-pk").first()
+    if last is None:
+        return "这件业务的状态已经改变。"
+    who = " ".join(filter(None, [last.acting_for, last.actor_name])) or "系统"
+    return f"这件业务刚刚由{who}处理（{last.get_action_display()}），您的操作没有生效。"
+
+
+def too_late_or(refused: Refused, fresh: Application, actor: Actor) -> list[Finding]:
+    """The reasons; if somebody else was faster, who that was instead of a remark about queues."""
+    if not holds(actor, fresh) and any(finding.code == "workflow.not_now" for finding in refused.findings):
+        return [Finding("workflow.conflict", told_by(fresh))]
+    return list(refused.findings)

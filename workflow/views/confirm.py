@@ -1,0 +1,98 @@
+"""三类证书业务确认: what an enterprise, or a person on the web, has to agree to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import operator_required, signed_in_required
+from accounts.enums import Sphere
+from jxcloud.base.findings import Finding, Refused
+
+from .. import services
+from ..actors import Actor
+from ..business import business_of, businesses
+from ..enums import ENTERPRISE_DESKS, Action, Desk, Party
+from ..forms import BulkForm, QueueFilters
+from ..models import Application
+from ..policy import why_not
+from ..requests import actor_for
+from ..selectors import QUEUE_ORDER, checks_now, inbox, progress_of
+from .bulk import result_page
+from .common import content_context, load_visible, page_of_rows, too_late_or
+from .inbox import needs_phone
+
+
+@operator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirmations(request: HttpRequest) -> HttpResponse:
+    actor = actor_for(request)
+    bulk = BulkForm(_approving(request), picked=request.POST.getlist("picked")) if request.method == "POST" else None
+    if bulk is not None and bulk.is_valid():
+        return result_page(request, actor, Action.APPROVE, bulk, back="workflow:confirmations")
+    kinds = [one for one in businesses() if any(step.desk in ENTERPRISE_DESKS for step in one.steps)]
+    filters = QueueFilters(request.GET, kinds=kinds)
+    queryset = filters.narrowed(inbox(actor).filter(desk__in=ENTERPRISE_DESKS))
+    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER)
+    context = {
+        "filters": filters,
+        "page": page,
+        "rows": rows,
+        "bulk": bulk,
+        "is_filtered": filters.has_changed(),
+        "bulk_actions": [{"value": Action.APPROVE.value, "label": "批量同意", "tone": "primary"}],
+    }
+    return render(request, "workflow/confirmations.html", context, status=400 if bulk else 200)
+
+
+def _approving(request: HttpRequest) -> dict[str, Any]:
+    """Only agreeing is done in bulk: a refusal needs a reason of its own for everybody."""
+    return {"action": Action.APPROVE.value, "comment": request.POST.get("comment", "")}
+
+
+@signed_in_required(Sphere.PERSON, Sphere.OPERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_for(request)
+    application = load_visible(actor, number)
+    if request.method != "POST":
+        return _page(request, application, actor)
+    action = Action.APPROVE if request.POST.get("action") == Action.APPROVE else Action.REJECT
+    comment = request.POST.get("comment", "").strip()[:1000]
+    if action == Action.REJECT and not comment:
+        reason = Finding("workflow.reason_missing", "请写明拒绝的原因", "原因会原样告诉申请人。")
+        return _page(request, application, actor, refusals=[reason], status=400)
+    try:
+        services.act(application.pk, action=action, actor=actor, comment=comment)
+    except Refused as refused:
+        fresh = load_visible(actor, number)
+        return _page(request, fresh, actor, refusals=too_late_or(refused, fresh, actor), status=409)
+    words = "已同意" if action == Action.APPROVE else "已拒绝"
+    messages.success(request, f"{words}：{business_of(application.kind).title} {number}")
+    return redirect("workflow:confirmations" if actor.party == Party.ENTERPRISE else "workflow:inbox")
+
+
+def _page(
+    request: HttpRequest,
+    application: Application,
+    actor: Actor,
+    *,
+    refusals: list[Finding] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    sentence = why_not(actor, Action.APPROVE, application, today=localdate())
+    context = {
+        **content_context(application, actor),
+        "findings": checks_now(application) if application.is_open else [],
+        "progress": progress_of(application, actor),
+        "sentence": sentence,
+        "on_phone": application.desk == Desk.PERSON and needs_phone(application),
+        "refusals": refusals or [],
+        "comment": request.POST.get("comment", ""),
+    }
+    return render(request, "workflow/confirm.html", context, status=status)

@@ -1,0 +1,118 @@
+"""One application as every party sees it: progress, record, content, evidence, and what can be done now."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import audit
+from accounts.access import signed_in_required
+from accounts.enums import Sphere
+from accounts.models import User
+from jxcloud.base.findings import Refused
+from jxcloud.base.uploads import FileType
+
+from .. import services
+from ..actors import Actor
+from ..business import business_of
+from ..enums import OFFICE_DESKS, Action, Desk, Party, Status
+from ..models import Application, Attachment
+from ..policy import holds, is_filer, why_not
+from ..requests import actor_for
+from ..selectors import progress_of
+from .common import ACTING, content_context, load_visible
+
+
+@signed_in_required(*ACTING)
+@require_safe
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_for(request)
+    application = load_visible(actor, number)
+    if application.status == Status.DRAFT and is_filer(actor, application):
+        return redirect("workflow:edit", number=number)
+    return render(request, "workflow/detail.html", _context(application, actor))
+
+
+@signed_in_required(*ACTING)
+@require_safe
+def print_view(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_for(request)
+    return render(request, "workflow/print.html", _context(load_visible(actor, number), actor))
+
+
+def _context(application: Application, actor: Actor) -> dict[str, Any]:
+    return {
+        **content_context(application, actor),
+        "progress": progress_of(application, actor),
+        "may_withdraw": why_not(actor, Action.WITHDRAW, application, today=localdate()) is None,
+        "turn": _turn_of(actor, application),
+    }
+
+
+def _turn_of(actor: Actor, application: Application) -> str:
+    """What the viewer can do now: edit, review, phone, decide; "" when it is not their turn."""
+    if not holds(actor, application):
+        return ""
+    if application.desk == Desk.FILER:
+        return "edit"
+    if application.desk in OFFICE_DESKS:
+        return "review"
+    step = business_of(application.kind).step_at(application.desk)
+    return "phone" if step is not None and step.second_verification else "decide"
+
+
+@signed_in_required(Sphere.PERSON, Sphere.OPERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_for(request)
+    application = load_visible(actor, number)
+    sentence = why_not(actor, Action.WITHDRAW, application, today=localdate())
+    if sentence is None and request.method == "POST":
+        try:
+            services.act(application.pk, action=Action.WITHDRAW, actor=actor)
+        except Refused as refused:
+            sentence = str(refused)
+        else:
+            messages.success(request, f"{number} 已撤回。需要时可以重新申请。")
+            return redirect("workflow:detail", number=number)
+    if sentence is not None:
+        messages.error(request, sentence)
+        return redirect("workflow:detail", number=number)
+    business = business_of(application.kind)
+    facts = [("业务", business.title), ("办件编号", number), ("提交时间", application.first_submitted_at)]
+    return render(request, "workflow/withdraw.html", {"application": application, "business": business, "facts": facts})
+
+
+@signed_in_required(*ACTING)
+@require_safe
+def attachment(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
+    """As a file to save, never as a page; offices also see what was taken back after a review."""
+    actor = actor_for(request)
+    application = load_visible(actor, number)
+    found = Attachment.objects.filter(pk=pk, application=application).first()
+    if found is None or (found.removed_at is not None and actor.party != Party.OFFICE):
+        raise Http404("没有这份材料")
+    if actor.party == Party.OFFICE and isinstance(request.user, User):
+        audit.record("attachment.view", by=request.user, about=found, detail={"number": number}, request=request)
+    response = FileResponse(
+        found.file.open("rb"), as_attachment=True, filename=_file_name(found), content_type=found.content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _file_name(found: Attachment) -> str:
+    """Pictures are written anew as JPEG: the name says what the file is now."""
+    try:
+        extension = FileType(found.content_type).extension
+    except ValueError:
+        extension = "bin"
+    return f"{PurePath(found.original_name).stem or '材料'}.{extension}"

@@ -1,0 +1,158 @@
+"""Filling in an application: nothing that was typed or uploaded is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import signed_in_required
+from accounts.enums import Sphere
+from jxcloud.base.findings import Finding, Refused, blocking
+
+from .. import services
+from ..actors import Actor
+from ..business import Business, Facts, business_of, evaluate
+from ..enums import Status
+from ..forms import EvidenceForm, initial_from, payload_from
+from ..models import Application, Attachment
+from ..policy import is_filer
+from ..requests import actor_for
+from ..selectors import attachments_of, files_of
+from ..selectors.content import Files
+from .common import load_visible
+
+EDITABLE = (Status.DRAFT, Status.RETURNED)
+
+
+@dataclass
+class _Sheet:
+    """One application being filled in, with its forms."""
+
+    application: Application
+    business: Business
+    actor: Actor
+    form: forms.Form
+    evidence: EvidenceForm
+
+    @property
+    def files(self) -> list[Files]:
+        return files_of(self.business, attachments_of(self.application))
+
+
+@signed_in_required(Sphere.PERSON, Sphere.OPERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_for(request)
+    application = load_visible(actor, number)
+    if not is_filer(actor, application):
+        raise Http404("只有申请人可以填写")
+    if application.status not in EDITABLE:
+        messages.info(request, "申请已经提交，下面是办理进度。")
+        return redirect("workflow:detail", number=number)
+    sheet = _sheet(request, application, actor)
+    if request.method != "POST":
+        return _page(request, sheet)
+    try:
+        return _keep_and_go_on(request, sheet)
+    except Refused as refused:
+        application.refresh_from_db()
+        if application.status not in EDITABLE:
+            # The same form was sent twice, or from two windows.
+            messages.info(request, "申请已经提交，下面是办理进度。")
+            return redirect("workflow:detail", number=number)
+        return _page(request, sheet, refusals=list(refused.findings), status=409)
+
+
+def _sheet(request: HttpRequest, application: Application, actor: Actor) -> _Sheet:
+    business = business_of(application.kind)
+    case = business.refresh(business.rebuild([application], today=localdate())[0])
+    kwargs = business.form_kwargs(case)
+    data = request.POST if request.method == "POST" else None
+    form = business.form_class(data, initial=initial_from(application), **kwargs)
+    evidence = EvidenceForm(business.attachments, data, request.FILES if data is not None else None)
+    return _Sheet(application, business, actor, form, evidence)
+
+
+def _keep_and_go_on(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
+    """Files and words are kept first, whatever was pressed and whatever is wrong with them."""
+    pk, actor = sheet.application.pk, sheet.actor
+    for kind, upload in sheet.evidence.checked():
+        services.attach(pk, kind=kind.key, upload=upload, actor=actor)
+    removed = _remove_asked(request, sheet)
+    payload = payload_from(sheet.form, sheet.business, sheet.application)
+    services.save_draft(pk, payload=payload, actor=actor)
+    if sheet.evidence.problems:
+        return _page(request, sheet, status=400)
+    if removed or "upload" in request.POST:
+        return redirect(f"{request.path}#evidence")
+    if "save_draft" in request.POST:
+        messages.success(request, "草稿已保存，可以随时回来继续填写。")
+        return redirect(request.path)
+    if not sheet.form.is_valid():
+        return _page(request, sheet, refusals=_stops_now(sheet), status=400)
+    return _submit(request, sheet)
+
+
+def _remove_asked(request: HttpRequest, sheet: _Sheet) -> bool:
+    wanted = request.POST.get("remove", "")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) <= 18):
+        return False
+    kept = Attachment.objects.filter(pk=int(wanted), application=sheet.application, removed_at__isnull=True).first()
+    if kept is None:
+        return False
+    services.remove_attachment(kept.pk, actor=sheet.actor)
+    return True
+
+
+def _submit(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
+    application = sheet.application
+    if application.status == Status.RETURNED:
+        services.resubmit(application.pk, actor=sheet.actor)
+        messages.success(request, f"{application.number} 已补正并重新提交。")
+    else:
+        services.submit(application.pk, actor=sheet.actor)
+        messages.success(request, f"{application.number} 已提交，办理进度会在这里更新，并以消息提醒您。")
+    return redirect("workflow:detail", number=application.number)
+
+
+def _stops_now(sheet: _Sheet) -> list[Finding]:
+    """All reasons at once: what else would stand in the way when the fields are right."""
+    case = sheet.business.refresh(sheet.business.rebuild([sheet.application], today=localdate())[0])
+    missing = [
+        Finding(f"attachment.{files.kind.key}", f"缺少材料：{files.kind.title}", files.kind.hint, turn="本人")
+        for files in sheet.files
+        if files.kind.required and not files.kept
+    ]
+    return blocking(evaluate([case], Facts([case]))[case]) + missing
+
+
+def _page(
+    request: HttpRequest, sheet: _Sheet, *, refusals: list[Finding] | None = None, status: int = 200
+) -> HttpResponse:
+    application = sheet.application
+    returned = None
+    if application.status == Status.RETURNED:
+        returned = application.events.filter(status=Status.RETURNED).order_by("-pk").first()
+    context: dict[str, Any] = {
+        "application": application,
+        "business": sheet.business,
+        "about": sheet.business.about(sheet.business.rebuild([application], today=localdate())[0]),
+        "form": sheet.form,
+        "files": [
+            {"files": files, "field": sheet.evidence[f"file_{files.kind.key}"], "problems": problems}
+            for files in sheet.files
+            if f"file_{files.kind.key}" in sheet.evidence.fields
+            for problems in [sheet.evidence.problems.get(files.kind.key, [])]
+        ],
+        "has_problems": bool(sheet.evidence.problems),
+        "refusals": refusals or [],
+        "returned": returned,
+    }
+    return render(request, "workflow/edit.html", context, status=status)

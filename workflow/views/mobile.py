@@ -1,0 +1,113 @@
+"""Phone pages: here, and only here, a step with a second verification is accepted or declined."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import person_required, verified_required
+from jxcloud.base.findings import Finding, Refused, blocking
+
+from .. import services
+from ..actors import Actor
+from ..business import business_of
+from ..enums import Action, Desk
+from ..forms import ReasonForm
+from ..models import Application
+from ..policy import holds, why_not
+from ..requests import actor_for, phone_actor
+from ..selectors import QUEUE_ORDER, checks_now, inbox
+from .common import content_context, load_visible, page_of_rows, told_by
+from .inbox import needs_phone
+
+CHOICES = {"accept": Action.APPROVE, "decline": Action.REJECT}
+
+
+@person_required
+@require_safe
+def mobile_inbox(request: HttpRequest) -> HttpResponse:
+    actor = actor_for(request)
+    page, rows = page_of_rows(request, inbox(actor), actor, order=QUEUE_ORDER)
+    return render(request, "workflow/mobile/inbox.html", {"page": page, "rows": rows})
+
+
+@person_required
+@require_safe
+def mobile_detail(request: HttpRequest, number: str) -> HttpResponse:
+    actor = phone_actor(request)
+    application = load_visible(actor, number)
+    waits = holds(actor, application) and application.desk == Desk.PERSON
+    findings = checks_now(application) if waits else []
+    context = {
+        **content_context(application, actor),
+        "waits": waits,
+        "findings": findings,
+        "stops": blocking(findings),
+        "is_verified": actor.is_verified,
+        "needs_verification": needs_phone(application),
+    }
+    return render(request, "workflow/mobile/detail.html", context)
+
+
+@verified_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def mobile_decide(request: HttpRequest, number: str, choice: str) -> HttpResponse:
+    """The question once more, after 同意 or 拒绝 was pressed; declining asks for the reason."""
+    if choice not in CHOICES:
+        raise Http404
+    action, actor = CHOICES[choice], phone_actor(request)
+    application = load_visible(actor, number)
+    if sentence := why_not(actor, action, application, today=localdate()):
+        messages.error(request, sentence if application.is_open else told_by(application))
+        return redirect("workflow:mobile_detail", number=number)
+    form = ReasonForm(request.POST or None) if action == Action.REJECT else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        comment = form.cleaned_data["comment"] if form else ""
+        refused = _decide(application, action, actor, comment)
+        if not refused:
+            messages.success(request, _done_words(application, action))
+            return redirect("workflow:mobile_detail", number=number)
+        return _question(request, application, actor, choice, form, refused=refused, status=409)
+    status = 400 if request.method == "POST" else 200
+    return _question(request, application, actor, choice, form, status=status)
+
+
+def _decide(application: Application, action: Action, actor: Actor, comment: str) -> list[Finding]:
+    try:
+        services.act(
+            application.pk,
+            action=action,
+            actor=actor,
+            comment=comment,
+            detail={"second_verification": actor.is_verified},
+        )
+    except Refused as refused:
+        return list(refused.findings)
+    return []
+
+
+def _done_words(application: Application, action: Action) -> str:
+    title = business_of(application.kind).title
+    return f"已同意，{title}已办理。" if action == Action.APPROVE else f"已拒绝，{title}不再办理。"
+
+
+def _question(
+    request: HttpRequest,
+    application: Application,
+    actor: Actor,
+    choice: str,
+    form: ReasonForm | None,
+    *,
+    refused: list[Finding] | None = None,
+    status: int,
+) -> HttpResponse:
+    context = {
+        **content_context(application, actor),
+        "choice": choice,
+        "form": form,
+        "refusals": refused or [],
+    }
+    return render(request, "workflow/mobile/decide.html", context, status=status)

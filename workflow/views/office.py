@@ -1,0 +1,46 @@
+"""The dashboard of the back office."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import signed_in_required
+from accounts.enums import Duty, Sphere
+from accounts.models import User
+from administration.models import JobRun
+
+from ..office import Box, Line, boxes, job_title
+from ..requests import actor_or_none
+from ..selectors import desk_counts, latest_job_runs
+
+ADMINISTRATORS = (Sphere.SYSTEM_ADMIN, Sphere.SECURITY_ADMIN, Sphere.AUDIT_ADMIN)
+_RUN_TONES = {"done": "good", "failed": "bad", "running": "info", "queued": "info"}
+
+
+@signed_in_required(Sphere.STAFF, *ADMINISTRATORS)
+@require_safe
+def office(request: HttpRequest) -> HttpResponse:
+    actor = actor_or_none(request)
+    context = {
+        "counts": desk_counts(actor) if actor else [],
+        "boxes": [*boxes(request), *([_jobs()] if _sees_jobs(request.user) else [])],
+        "place": actor.acting_for if actor else "",
+    }
+    return render(request, "office/dashboard.html", context)
+
+
+def _sees_jobs(user: object) -> bool:
+    return isinstance(user, User) and (user.sphere == Sphere.SYSTEM_ADMIN or Duty.DECIDE in user.duties)
+
+
+def _jobs() -> Box:
+    runs = latest_job_runs()
+    note = "" if runs else "还没有运行过。每天凌晨自动运行。"
+    return Box("定时任务", [_line(run) for run in runs], note)
+
+
+def _line(run: JobRun) -> Line:
+    when = f"{run.day.month}月{run.day.day}日"
+    return Line(f"{job_title(run.name)}（{when}）", run.get_state_display(), tone=_RUN_TONES[run.state])

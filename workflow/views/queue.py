@@ -1,0 +1,105 @@
+"""Queues of the back office: what waits at a desk, in the order in which it is due; bulk decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import staff_required
+from accounts.enums import Duty
+from jxcloud.base.paging import capped_count, paginate
+
+from ..actors import Actor
+from ..business import Business, businesses
+from ..enums import OFFICE_DESKS, Action, Desk
+from ..forms import BulkForm, QueueFilters
+from ..policy import desks_of
+from ..requests import actor_for
+from ..selectors import QUEUE_ORDER, done_by
+from ..selectors import overdue as overdue_queryset
+from ..selectors import queue as queue_queryset
+from .bulk import result_page
+from .common import page_of_rows
+
+DESK_DUTIES = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE)
+APPROVE = {"value": Action.APPROVE.value, "label": "批量通过", "tone": "primary"}
+RETURN = {"value": Action.RETURN.value, "label": "退回补正", "tone": "outline-primary"}
+REJECT = {"value": Action.REJECT.value, "label": "不予通过", "tone": "outline-danger"}
+
+
+def desk_or_404(desk: str, actor: Actor) -> Desk:
+    if desk not in OFFICE_DESKS:
+        raise Http404("没有这个环节")
+    if desk not in desks_of(actor):
+        raise PermissionDenied(f"“{Desk(desk).label}”不在您的职责之内。需要时请联系本单位的系统管理员调整职责。")
+    return Desk(desk)
+
+
+def kinds_at(desk: str) -> list[Business]:
+    return [business for business in businesses() if business.step_at(desk) is not None]
+
+
+def asks_originals(desk: str) -> bool:
+    """Originals are looked at one by one, each with its archive number."""
+    steps = [business.step_at(desk) for business in businesses()]
+    known = [step for step in steps if step is not None]
+    return bool(known) and all(step.originals for step in known)
+
+
+@staff_required(DESK_DUTIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def queue(request: HttpRequest, desk: str) -> HttpResponse:
+    actor = actor_for(request)
+    place = desk_or_404(desk, actor)
+    bulk = BulkForm(request.POST, picked=request.POST.getlist("picked")) if request.method == "POST" else None
+    if bulk is not None and bulk.is_valid():
+        action = Action(bulk.cleaned_data["action"])
+        return result_page(request, actor, action, bulk, back="workflow:queue", back_args=(desk,))
+    filters = QueueFilters(request.GET, kinds=kinds_at(desk))
+    queryset = filters.narrowed(queue_queryset(actor, desk))
+    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER)
+    total, more = capped_count(queryset)
+    context: dict[str, Any] = {
+        "desk": place,
+        "desks": desks_of(actor),
+        "filters": filters,
+        "is_filtered": filters.has_changed(),
+        "page": page,
+        "rows": rows,
+        "bulk": bulk,
+        "bulk_actions": [RETURN, REJECT] if asks_originals(desk) else [APPROVE, RETURN, REJECT],
+        "one_by_one": asks_originals(desk),
+        "total_text": f"共 {total}{' 件以上' if more else ' 件'}",
+        "review_query": filter_query(request),
+        "picked": set(bulk.picked) if bulk else set(),
+    }
+    return render(request, "office/queue.html", context, status=400 if bulk else 200)
+
+
+def filter_query(request: HttpRequest) -> str:
+    """The filters of the queue, which the review keeps to move through the same list."""
+    kept = request.GET.copy()
+    for name in set(kept) - {"kind", "q", "due"}:
+        del kept[name]
+    return kept.urlencode()
+
+
+@staff_required(DESK_DUTIES)
+@require_safe
+def overdue(request: HttpRequest) -> HttpResponse:
+    actor = actor_for(request)
+    page, rows = page_of_rows(request, overdue_queryset(actor), actor, order=QUEUE_ORDER)
+    return render(request, "office/overdue.html", {"page": page, "rows": rows})
+
+
+@staff_required(DESK_DUTIES)
+@require_safe
+def done(request: HttpRequest) -> HttpResponse:
+    actor = actor_for(request)
+    whole_office = request.GET.get("scope") == "office"
+    page = paginate(done_by(actor, whole_office=whole_office), order=("-id",), cursor=request.GET.get("cursor"))
+    return render(request, "office/done.html", {"page": page, "whole_office": whole_office})

@@ -1,0 +1,133 @@
+"""One-screen review: evidence, content, what the rules say now, the record, and the decision; then the next case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import staff_required
+from jxcloud.base.findings import Finding, Refused, blocking
+from jxcloud.base.uploads import IMAGES
+
+from .. import services
+from ..actors import Actor
+from ..business import business_of
+from ..enums import OFFICE_DESKS, Action
+from ..forms import DecisionForm, QueueFilters
+from ..models import Application, Event
+from ..policy import holds, why_not
+from ..requests import actor_for
+from ..selectors import attachments_of, checks_now, files_of, progress_of, queue
+from .common import content_context, load_visible, told_by, too_late_or
+from .queue import DESK_DUTIES, filter_query, kinds_at
+
+DONE_WORDS = {Action.APPROVE: "已通过", Action.RETURN: "已退回补正", Action.REJECT: "已作出不予通过的决定"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the case stands in the reviewer's queue."""
+
+    position: int
+    total: int
+    next_number: str
+
+
+@staff_required(DESK_DUTIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_for(request)
+    application = load_visible(actor, number)
+    if request.method != "POST":
+        return _page(request, application, actor, _form(application))
+    form = _form(application, request.POST)
+    if not holds(actor, application):
+        late = [Finding("workflow.conflict", told_by(application))]
+        return _page(request, application, actor, form, refusals=late, status=409)
+    if not form.is_valid():
+        return _page(request, application, actor, form, status=400)
+    return _decide(request, application, actor, form)
+
+
+def _form(application: Application, data: Any = None) -> DecisionForm:
+    step = business_of(application.kind).step_at(application.desk) if application.desk in OFFICE_DESKS else None
+    return DecisionForm(data, step=step)
+
+
+def _decide(request: HttpRequest, application: Application, actor: Actor, form: DecisionForm) -> HttpResponse:
+    values = form.cleaned_data
+    if values["seen"] and Event.objects.filter(application=application, pk__gt=values["seen"]).exists():
+        changed = [Finding("workflow.changed", "办件在您打开页面之后有新的进展", "请核对下面的最新内容后再作决定。")]
+        return _page(request, application, actor, form, refusals=changed, status=409)
+    action, desk = Action(values["action"]), application.desk
+    # Looked up before the act: afterwards the case has left the queue and has no place in it.
+    following = _place(request, application, actor).next_number
+    try:
+        services.act(application.pk, action=action, actor=actor, comment=values["comment"], detail=form.detail)
+    except Refused as refused:
+        fresh = load_visible(actor, application.number)
+        return _page(request, fresh, actor, form, refusals=too_late_or(refused, fresh, actor), status=409)
+    messages.success(request, f"{application.number} {DONE_WORDS[action]}。")
+    query = filter_query(request)
+    if following:
+        address = reverse("workflow:review", args=[following])
+    else:
+        messages.info(request, "队列中没有下一件了。")
+        address = reverse("workflow:queue", args=[desk])
+    return redirect(f"{address}?{query}" if query else address)
+
+
+def _waiting(request: HttpRequest, actor: Actor, desk: str) -> QuerySet[Application]:
+    return QueueFilters(request.GET, kinds=kinds_at(desk)).narrowed(queue(actor, desk)).select_related(None)
+
+
+def _place(request: HttpRequest, application: Application, actor: Actor) -> Place:
+    waiting = _waiting(request, actor, application.desk)
+    here = queue(actor, application.desk).filter(pk=application.pk).values_list("due_sort", flat=True).first()
+    if here is None:
+        return Place(0, 0, "")
+    before = Q(due_sort__lt=here) | Q(due_sort=here, pk__lt=application.pk)
+    behind = Q(due_sort__gt=here) | Q(due_sort=here, pk__gt=application.pk)
+    earlier, later = waiting.filter(before).count(), waiting.filter(behind).count()
+    following = waiting.filter(behind).values_list("number", flat=True).first() if later else None
+    if following is None and earlier:
+        following = waiting.filter(before).values_list("number", flat=True).first()
+    return Place(earlier + 1, earlier + later + 1, following or "")
+
+
+def _page(
+    request: HttpRequest,
+    application: Application,
+    actor: Actor,
+    form: DecisionForm,
+    *,
+    refusals: list[Finding] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    may_decide = why_not(actor, Action.APPROVE, application, today=localdate()) is None
+    findings = checks_now(application) if application.is_open else []
+    progress = progress_of(application, actor)
+    context = {
+        **content_context(application, actor),
+        # Offices also see what was taken back after an earlier review.
+        "files": files_of(business_of(application.kind), attachments_of(application, removed=True)),
+        "image_types": [file_type.value for file_type in IMAGES],
+        "findings": findings,
+        "stops": blocking(findings),
+        "progress": progress,
+        "form": form,
+        "seen": progress.last_event_id,
+        "refusals": refusals or [],
+        "may_decide": may_decide,
+        "place": _place(request, application, actor) if may_decide else None,
+        "query": filter_query(request),
+    }
+    return render(request, "office/review.html", context, status=status)

@@ -1,0 +1,115 @@
+"""Which businesses there are, and what has to be right before one is filed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import operator_required, person_required, signed_in_required
+from accounts.enums import Sphere
+from jxcloud.base.findings import Finding, Refused, blocking
+
+from .. import services
+from ..actors import Actor
+from ..business import Business, Case, Facts, businesses, evaluate
+from ..enums import Party
+from ..policy import may_file
+from ..requests import actor_for
+from .common import business_or_404
+
+
+def _address(business: Business) -> str:
+    if business.start_on_web:
+        return reverse("workflow:start", args=[business.kind])
+    if not business.start_url_name:
+        return ""
+    try:
+        return reverse(business.start_url_name)
+    except NoReverseMatch:  # its page belongs to an app that is not served here
+        return ""
+
+
+def _sections(actor: Actor) -> list[tuple[str, list[dict[str, Any]]]]:
+    sections: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for business in businesses():
+        if may_file(actor, business) and (address := _address(business)):
+            sections[business.section].append({"business": business, "url": address})
+    return list(sections.items())
+
+
+@person_required
+@require_safe
+def services_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "workflow/services.html", {"sections": _sections(actor_for(request)), "heading": "业务办理"})
+
+
+@operator_required
+@require_safe
+def enterprise_services(request: HttpRequest) -> HttpResponse:
+    return render(request, "workflow/services.html", {"sections": _sections(actor_for(request)), "heading": "办事"})
+
+
+@signed_in_required(Sphere.PERSON, Sphere.OPERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, kind: str) -> HttpResponse:
+    """Preconditions first; the button that fills in the application works once nothing blocks."""
+    business, actor = business_or_404(kind), actor_for(request)
+    if not may_file(actor, business):
+        parties = "、".join(Party(party).label for party in Party if party in business.filed_by)
+        raise PermissionDenied(f"“{business.title}”由{parties}发起，您现在的身份不能办理。")
+    if not business.start_on_web:
+        return _elsewhere(business)
+    try:
+        case = business.prepare(actor, request.GET.dict(), today=localdate())
+    except Http404:
+        if request.GET:
+            raise
+        return _choose(request, business, actor)
+    except Refused as refused:
+        return _conditions(request, business, None, list(refused.findings))
+    findings = evaluate([case], Facts([case]))[case]
+    if request.method != "POST":
+        return _conditions(request, business, case, findings)
+    if blocking(findings):
+        return _conditions(request, business, case, findings, status=409)
+    try:
+        application = services.create_draft(case=case, actor=actor)
+    except Refused as refused:
+        return _conditions(request, business, case, list(refused.findings), status=409)
+    return redirect("workflow:edit", number=application.number)
+
+
+def _elsewhere(business: Business) -> HttpResponse:
+    address = _address(business)
+    if not address:
+        raise Http404("这项业务不在这里办理")
+    return redirect(address)
+
+
+def _choose(request: HttpRequest, business: Business, actor: Actor) -> HttpResponse:
+    """Which thing it is about: a page that a link without parameters leads to."""
+    start_page = reverse("workflow:start", args=[business.kind])
+    choices = [(label, f"{start_page}?{urlencode(query)}") for label, query in business.choices(actor)]
+    return render(request, "workflow/choose.html", {"business": business, "choices": choices})
+
+
+def _conditions(
+    request: HttpRequest, business: Business, case: Case | None, findings: list[Finding], *, status: int = 200
+) -> HttpResponse:
+    stops = blocking(findings)
+    context = {
+        "business": business,
+        "about": business.about(case) if case else [],
+        "findings": findings,
+        "missing": len(stops),
+        "may_go_on": case is not None and not stops,
+    }
+    return render(request, "workflow/start.html", context, status=status)
