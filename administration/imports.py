@@ -168,6 +168,24 @@ def good_chunks(table: Table, book: Book, size: int = CHUNK) -> Iterator[list[Ro
     book.report_progress(read)
 
 
+class Seen:
+    """Rows of one file that speak of the same thing: said twice alike is known, said differently is nobody's guess."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._rows: dict[object, tuple[int, object]] = {}
+
+    def is_new(self, row: Row, key: object, content: object) -> bool:
+        first, known = self._rows.setdefault(key, (row.number, content))
+        if first == row.number:
+            return True
+        if known == content:
+            self._book.known += 1
+        else:
+            self._book.refuse_because(row, WHOLE_ROW, f"与第 {first} 行重复而内容不同，已按第 {first} 行导入，请核对。")
+        return False
+
+
 def one_import_at_a_time(kind: str) -> None:
     """Until the transaction ends; the first lock of an import. Two imports of one file would deadlock over its rows."""
     with connection.cursor() as cursor:

@@ -7,4 +7,10 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from administration.imports import register_importer
+
         from . import businesses, signals  # noqa: F401  registers them, once the models are ready
+        from .legacy.columns import COLUMNS
+        from .legacy.loading import import_legacy
+
+        register_importer("legacy", "历史证书数据", import_legacy, columns=COLUMNS, keeps_unknown_columns=True)

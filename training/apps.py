@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class TrainingConfig(AppConfig):
     name = "training"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from administration.imports import register_importer
+
+        from .imports import COLUMNS, import_training  # once the models are ready
+
+        register_importer("training", "继续教育记录", import_training, columns=COLUMNS, duties=("registry", "training"))

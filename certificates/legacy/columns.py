@@ -1,0 +1,131 @@
+"""The columns of a file of old certificates. A file repeats its enterprises, posts and days: parsers remember them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+
+from accounts.enums import Sex
+from enterprises.names import normalise_enterprise_name
+from jxcloud.base.certificate_number import CertificateNumber, parse_number
+from jxcloud.base.chinese import half_width, single_blanks, without_blanks
+from jxcloud.base.id_number import normalise_id_number
+from jxcloud.base.names import normalise_name, validate_name
+from jxcloud.base.tabular import Cell, Column, as_text, day, text
+from jxcloud.base.uscc import normalise_uscc
+
+UNDIVIDED = "C"
+_REMEMBERED = 65_536
+_PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,6}")
+_CANONICAL = re.compile("赣建安(A|B|C[123]?)（(20[0-9]{2})）([0-9]{7})")
+_LETTER = re.compile("(A|B|C[123]?)[类证]*")
+_WORDS = (
+    ("机械", "C1"),
+    ("土建", "C2"),
+    ("综合", "C3"),
+    ("项目负责人", "B"),
+    ("项目经理", "B"),
+    ("专职", UNDIVIDED),
+    ("安全员", UNDIVIDED),
+    ("安全生产管理人员", UNDIVIDED),
+    ("主要负责人", "A"),
+    ("企业负责人", "A"),
+)
+_SEX = {"男": Sex.MALE, "女": Sex.FEMALE, "1": Sex.MALE, "2": Sex.FEMALE, "M": Sex.MALE, "F": Sex.FEMALE}
+
+
+def parse_name(value: Cell) -> str:
+    if isinstance(value, str) and _PLAIN_NAME.fullmatch(value):
+        return value
+    name = normalise_name(text(value))
+    validate_name(name)
+    return name
+
+
+def parse_id(value: Cell) -> str:
+    """The 18-digit form."""
+    return normalise_id_number(text(value))
+
+
+def parse_certificate_number(value: Cell) -> CertificateNumber:
+    """The usual form without the detour over everything that people type."""
+    if isinstance(value, str) and (match := _CANONICAL.fullmatch(value)) and match[3] != "0000000":
+        return CertificateNumber(match[1], int(match[2]), int(match[3]))
+    return parse_number(text(value))
+
+
+@lru_cache(maxsize=1024)
+def parse_category(word: str) -> str:
+    """A letter or the words of the rules; `C` where the old certificate does not say which C."""
+    plain = without_blanks(half_width(word)).upper()
+    match = _LETTER.fullmatch(plain)
+    if match:
+        return match[1]
+    for part, category in _WORDS:
+        if part in plain:
+            return category
+    raise ValidationError(f"无法识别的证书类别：{word[:20]}，应为 A、B、C1、C2、C3 或“主要负责人”等。")
+
+
+def parse_sex(value: Cell) -> str:
+    word = without_blanks(half_width(text(value))).upper()
+    if word not in _SEX:
+        raise ValidationError("性别应为“男”或“女”。")
+    return _SEX[word].value
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def parse_enterprise_name(name: str) -> str:
+    return _at_most(200, normalise_enterprise_name(name))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def parse_uscc(code: str) -> tuple[str, str]:
+    """(code, "") or ("", what stood there): old registration numbers of 15 digits stand in this column, and an old
+    certificate is not refused for its employer's number."""
+    try:
+        return normalise_uscc(code), ""
+    except ValidationError:
+        return "", code
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def parse_post(post: str) -> str:
+    return _at_most(60, single_blanks(post))
+
+
+@lru_cache(maxsize=1024)
+def parse_state(state: str) -> str:
+    return _at_most(30, single_blanks(state))
+
+
+def _at_most(length: int, value: str) -> str:
+    if len(value) > length:
+        raise ValidationError(f"内容过长，最多 {length} 个字。")
+    return value
+
+
+COLUMNS = (
+    Column("name", "姓名", required=True, parse=parse_name),
+    Column(
+        "id_number",
+        "身份证号",
+        ("身份证号码", "公民身份号码", "证件号码"),
+        required=True,
+        parse=parse_id,
+        sensitive=True,
+    ),
+    Column("sex", "性别", parse=parse_sex),
+    Column("number", "证书编号", ("证书号", "编号"), required=True, parse=parse_certificate_number),
+    Column("category", "类别", ("证书类别",), parse=as_text(parse_category)),
+    Column("enterprise_name", "企业名称", ("单位名称", "工作单位"), parse=as_text(parse_enterprise_name)),
+    Column("uscc", "统一社会信用代码", ("信用代码",), parse=as_text(parse_uscc)),
+    Column("post", "职务", parse=as_text(parse_post)),
+    Column("first_issued_on", "初次领证日期", ("初次发证日期",), parse=day),
+    Column("issued_on", "发证日期", parse=day),
+    Column("valid_from", "有效期起", ("有效期开始",), parse=day),
+    Column("valid_to", "有效期止", ("有效期至", "截止日期", "有效期结束"), required=True, parse=day),
+    Column("source_state", "状态", parse=as_text(parse_state)),
+)

@@ -1,0 +1,150 @@
+"""One good row of the file → one line for COPY, with everything that can be judged by the row alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from accounts.identity import id_number_index
+from jxcloud.base.certificate_number import CertificateNumber
+from jxcloud.base.crypto import encrypt_text
+from jxcloud.base.tabular import REASON_TITLE, Problem, Row
+from jxcloud.base.tabular.cells import without_id_numbers
+
+from .columns import UNDIVIDED
+
+USCC_AS_IT_CAME = "统一社会信用代码（原样）"
+UNDIVIDED_NOTE = "未分类C证"
+
+STAGED = (
+    "row_number",
+    "id_number",
+    "id_number_index",
+    "name",
+    "sex",
+    "number",
+    "number_year",
+    "number_serial",
+    "category",
+    "enterprise_name",
+    "uscc",
+    "post",
+    "first_issued_on",
+    "issued_on",
+    "valid_from",
+    "valid_to",
+    "source_state",
+    "quarantine_reason",
+    "fingerprint",
+    "extra",
+)
+"""Columns of a line, in its order; all but the first are columns of the table too."""
+
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+NULL = "\\N"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    problems: tuple[Problem, ...] = ()
+    """Why the row is not taken in; the text is empty then."""
+    notes: tuple[Problem, ...] = ()
+    """What to know of a row that is taken in."""
+    is_undivided: bool = False
+
+
+def line_of(row: Row, unknown_titles: frozenset[str]) -> Line:
+    values: dict[str, Any] = row.values
+    problems = row.problems + _contradictions(row)
+    if problems:
+        return Line("", tuple(problems))
+    number: CertificateNumber = values["number"]
+    category = divided(values["category"], number.category) or number.category
+    uscc, odd_uscc = values["uscc"] or ("", "")
+    extra = _extra(row, unknown_titles) if unknown_titles else {}
+    notes: tuple[Problem, ...] = ()
+    if odd_uscc:
+        extra[USCC_AS_IT_CAME] = odd_uscc
+        sentence = "不是有效的统一社会信用代码；本行已导入，企业按名称匹配。"
+        notes = (Problem(row.number, "统一社会信用代码", odd_uscc[:40], sentence),)
+    if category == UNDIVIDED:
+        extra[UNDIVIDED_NOTE] = "匹配时按政策参数归入具体类别"
+    return Line(_text(row.number, values, number, category, uscc, extra), (), notes, category == UNDIVIDED)
+
+
+def divided(said: str | None, numbered: str) -> str | None:
+    """The category, where column and number agree; the more exact of the two. None: they contradict each other."""
+    if said is None or said == numbered:
+        return numbered
+    if UNDIVIDED in (said, numbered) and said[0] == numbered[0]:
+        return max(said, numbered, key=len)
+    return None
+
+
+def _contradictions(row: Row) -> list[Problem]:
+    values: dict[str, Any] = row.values
+    found = []
+    starts, ends = values["valid_from"], values["valid_to"]
+    if starts and ends and starts > ends:
+        found.append(Problem(row.number, "有效期起", starts.isoformat(), "有效期起晚于有效期止，请核对。"))
+    said, number = values["category"], values["number"]
+    if said and number and divided(said, number.category) is None:
+        sentence = f"类别列为{said}，证书编号中为{number.category}，两者矛盾，请核对。"
+        found.append(Problem(row.number, "类别", said, sentence))
+    return found
+
+
+def _extra(row: Row, unknown_titles: frozenset[str]) -> dict[str, str]:
+    """Never a value that holds an ID number: those are kept encrypted or not at all."""
+    kept = {title: value for title, value in row.raw.items() if title in unknown_titles and value}
+    return {
+        title: value for title, value in kept.items() if title != REASON_TITLE and without_id_numbers(value) == value
+    }
+
+
+def _text(
+    row_number: int, values: dict[str, Any], number: CertificateNumber, category: str, uscc: str, extra: dict[str, str]
+) -> str:
+    id_number: str = values["id_number"]
+    index = id_number_index(id_number)
+    # In the order of STAGED, from `name` to `source_state`.
+    known = (
+        values["name"],
+        values["sex"] or "",
+        str(number),
+        str(number.year) if number.is_local else NULL,
+        str(number.serial) if number.is_local else NULL,
+        category,
+        values["enterprise_name"] or "",
+        uscc,
+        values["post"] or "",
+        _day(values["first_issued_on"]),
+        _day(values["issued_on"]),
+        _day(values["valid_from"]),
+        _day(values["valid_to"]),
+        values["source_state"] or "",
+    )
+    content = "\t".join(known)
+    # Of the index, never of the number itself: without the key a hash of an ID number is soon guessed.
+    fingerprint = hashlib.sha256(f"{index}\t{content}".encode()).hexdigest()
+    if _SPECIAL.search("".join((values["name"], known[6], known[8], known[13]))):
+        content = "\t".join(field if field == NULL else escaped(field) for field in known)
+    reason = "" if number.is_local else f"外省证书编号（{number.province}），请持证人办理进赣换证。"
+    kept = escaped(json.dumps(extra, ensure_ascii=False)) if extra else "{}"
+    return f"{row_number}\t{encrypt_text(id_number)}\t{index}\t{content}\t{reason}\t{fingerprint}\t{kept}\n"
+
+
+def escaped(field: str) -> str:
+    return _SPECIAL.sub(lambda match: _ESCAPES[match[0]], field)
+
+
+@lru_cache(maxsize=16_384)
+def _day(day: date | None) -> str:
+    return day.isoformat() if day is not None else NULL

@@ -1,0 +1,6 @@
+from administration.import_command import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Import old certificates (csv or xlsx)."
+    kind = "legacy"

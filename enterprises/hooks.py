@@ -1,0 +1,38 @@
+"""What only a package to the right can do, registered by it.
+
+Dissolving ends employments too, in one transaction with its own lock order (persons before enterprises), so employment
+does it whole; the registry import here only says which enterprises are gone.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Protocol
+
+from django.db import transaction
+
+from .models import Enterprise
+from .signals import enterprises_changed
+
+
+class Dissolve(Protocol):
+    def __call__(self, changes: dict[int, tuple[str, date]], *, now: datetime | None = None) -> int: ...
+
+
+_dissolve: Dissolve | None = None
+
+
+def register_dissolve(function: Dissolve) -> None:
+    """`employment` calls this in `AppConfig.ready`."""
+    global _dissolve
+    _dissolve = function
+
+
+def dissolve(changes: dict[int, tuple[str, date]]) -> int:
+    """enterprise id → (status, day); answers how many employments ended. Not inside a transaction that holds an enterprise's lock: it locks persons first."""
+    if _dissolve is None:
+        raise RuntimeError("no package has registered how an enterprise is dissolved")
+    with transaction.atomic():
+        ended = _dissolve(changes)
+        enterprises_changed.send(sender=Enterprise, enterprise_ids=list(changes))
+    return ended

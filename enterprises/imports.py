@@ -1,0 +1,280 @@
+"""Registries that other authorities hand over as files: enterprises, projects in progress, registered constructors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from accounts.identity import id_number_index
+from administration.imports import Book, Seen, good_chunks, one_import_at_a_time
+from administration.models import Region, RegionAlias
+from administration.selectors import PROVINCE
+from jxcloud.base.chinese import half_width, single_blanks, without_blanks
+from jxcloud.base.id_number import normalise_id_number
+from jxcloud.base.names import normalise_name, validate_name
+from jxcloud.base.tabular import Column, Row, Table, as_text, day
+from jxcloud.base.uscc import normalise_uscc
+
+from . import hooks
+from .enums import EnterpriseStatus, QualificationKind
+from .models import Enterprise, ProjectInProgress, Qualification
+from .names import normalise_enterprise_name
+from .services import EnterpriseFacts, Saved, Upserted, save_enterprises, save_projects, save_qualifications
+
+_STATUS_WORDS = {
+    EnterpriseStatus.EXISTING: ("存续", "在业", "在营", "开业", "正常", "存续（在营、开业、在册）"),
+    EnterpriseStatus.DISSOLVED: ("注销", "吊销，已注销", "撤销"),
+    EnterpriseStatus.REVOKED: ("吊销", "吊销，未注销", "吊销未注销"),
+}
+_STATUS_OF = {word: status for status, words in _STATUS_WORDS.items() for word in words}
+_IN_FORCE_WORDS = {
+    True: ("有效", "正常", "在用", "已注册"),
+    False: ("无效", "失效", "过期", "注销", "吊销", "撤销", "暂停", "暂停执业"),
+}
+_IN_FORCE_OF = {word: is_in_force for is_in_force, words in _IN_FORCE_WORDS.items() for word in words}
+
+
+def _plain(word: str) -> str:
+    return without_blanks(word).replace("(", "（").replace(")", "）").replace(",", "，").removeprefix("已")
+
+
+def parse_status(word: str) -> EnterpriseStatus:
+    if _plain(word) not in _STATUS_OF:
+        raise ValidationError(f"无法识别的状态：{word[:20]}，应为存续、注销或吊销。")
+    return _STATUS_OF[_plain(word)]
+
+
+def parse_in_force(word: str) -> bool:
+    plain = without_blanks(word)
+    found = _IN_FORCE_OF.get(plain, _IN_FORCE_OF.get(plain.removeprefix("已")))
+    if found is None:
+        raise ValidationError(f"无法识别的状态：{word[:20]}，应为有效、注销、失效等。")
+    return found
+
+
+def _person_name(text: str) -> str:
+    name = normalise_name(text)
+    validate_name(name)
+    return name
+
+
+def _text_up_to(length: int, *, keep_blanks: bool = True) -> Any:
+    def parse(text: str) -> str:
+        plain = single_blanks(text) if keep_blanks else without_blanks(half_width(text))
+        if len(plain) > length:
+            raise ValidationError(f"内容过长，最多 {length} 个字。")
+        return plain
+
+    return as_text(parse)
+
+
+def _enterprise_name(text: str) -> str:
+    name = normalise_enterprise_name(text)
+    if len(name) > 200:
+        raise ValidationError("内容过长，最多 200 个字。")
+    return name
+
+
+_USCC = Column("uscc", "统一社会信用代码", ("信用代码",), required=True, parse=as_text(normalise_uscc))
+_ID_NUMBER = Column(
+    "id_number",
+    "身份证号",
+    ("身份证号码", "公民身份号码", "证件号码"),
+    required=True,
+    parse=as_text(normalise_id_number),
+    sensitive=True,
+)
+
+ENTERPRISE_COLUMNS = (
+    Column("name", "企业名称", ("单位名称",), required=True, parse=as_text(_enterprise_name)),
+    _USCC,
+    Column("region", "注册地", ("注册地区划", "所属区划", "行政区划"), parse=as_text(without_blanks)),
+    Column("legal_representative", "法定代表人", ("法人代表", "法人"), parse=as_text(_person_name)),
+    Column(
+        "legal_representative_id",
+        "法定代表人身份证号",
+        ("法定代表人身份证号码",),
+        parse=as_text(normalise_id_number),
+        sensitive=True,
+    ),
+    Column("address", "住所", ("企业地址", "注册地址"), parse=_text_up_to(200)),
+    Column("phone", "联系电话", ("电话",), parse=_text_up_to(50)),
+    Column("status", "状态", ("登记状态", "经营状态"), parse=as_text(parse_status)),
+    Column("dissolved_on", "注销日期", ("吊销日期", "注销、吊销日期"), parse=day),
+)
+PROJECT_COLUMNS = (
+    Column("name", "项目名称", ("工程名称",), required=True, parse=_text_up_to(200)),
+    Column("number", "项目编号", ("项目代码",), required=True, parse=_text_up_to(60, keep_blanks=False)),
+    _USCC,
+    _ID_NUMBER,
+    Column("post", "岗位", ("职务",), parse=_text_up_to(60)),
+    Column("started_on", "开工日期", parse=day),
+    Column("finished_on", "竣工日期", parse=day),
+)
+CONSTRUCTOR_COLUMNS = (
+    Column("name", "姓名", required=True, parse=as_text(_person_name)),
+    _ID_NUMBER,
+    Column("number", "注册编号", ("注册号", "证书编号"), required=True, parse=_text_up_to(60, keep_blanks=False)),
+    Column("specialty", "专业", ("注册专业",), parse=_text_up_to(100)),
+    Column("uscc", "统一社会信用代码", ("信用代码",), parse=as_text(normalise_uscc)),
+    Column("valid_to", "有效期止", ("有效期至", "截止日期", "有效期结束"), parse=day),
+    Column("is_in_force", "状态", parse=as_text(parse_in_force)),
+)
+
+
+class Regions:
+    """A place of registration as people write it: a code, also an abolished one, or a name with what it lies in."""
+
+    def __init__(self) -> None:
+        regions = list(Region.objects.all())
+        self._successors = dict(RegionAlias.objects.values_list("code", "region_id"))
+        self._codes = {region.code for region in regions}
+        self._names: dict[str, set[str]] = {}
+        cities = {region.code: region.name for region in regions if region.is_city}
+        for region in regions:
+            if region.code != PROVINCE:
+                city = cities.get(region.city_code, "")
+                for name in {region.name, city + region.name, city.removesuffix("市") + region.name}:
+                    self._names.setdefault(name, set()).add(region.code)
+
+    def code_of(self, text: str) -> str | None:
+        """None for a place that is unknown, or that several regions might be."""
+        plain = half_width(text)
+        if plain.isdigit():
+            return self._by_code(plain[:6])
+        named = self._names.get(plain.removeprefix("江西省").replace("/", "").replace("-", ""), set())
+        return next(iter(named)) if len(named) == 1 else None
+
+    def of_uscc(self, uscc: str) -> str | None:
+        return self._by_code(uscc[2:8])
+
+    def _by_code(self, code: str) -> str | None:
+        code = self._successors.get(code, code)
+        return code if code in self._codes else None
+
+
+def import_enterprises(table: Table, book: Book) -> None:
+    regions, seen, today = Regions(), Seen(book), localdate()
+    for chunk in good_chunks(table, book):
+        facts: list[EnterpriseFacts] = []
+        gone: dict[str, tuple[EnterpriseStatus, date]] = {}
+        for row in chunk:
+            one = _facts(row, regions, book)
+            if one is None or not seen.is_new(row, one.uscc, (one, row.values["status"], row.values["dissolved_on"])):
+                continue
+            facts.append(one)
+            if not one.is_existing:
+                gone[one.uscc] = (row.values["status"], row.values["dissolved_on"] or today)  # type: ignore[assignment]
+        with transaction.atomic():
+            one_import_at_a_time("enterprises")
+            saved = save_enterprises(facts)
+        # On its own, after the commit: it locks people before enterprises.
+        dissolved = _dissolve(saved, gone, book)
+        book.new += len(saved.created)
+        book.changed += len({*saved.changed, *dissolved} - {*saved.created})
+        book.known += len({*saved.known} - dissolved)
+
+
+def _facts(row: Row, regions: Regions, book: Book) -> EnterpriseFacts | None:
+    values: dict[str, Any] = row.values
+    place = values["region"] or ""
+    code = regions.code_of(place) if place else regions.of_uscc(values["uscc"])
+    if code is None:
+        hint = "请写区划代码，或带设区市的全称，如“南昌市东湖区”。"
+        said = f"不认识的注册地：{place[:30]}。" if place else "未填写注册地，且信用代码中的区划不在江西省。"
+        book.refuse_because(row, "注册地", said + hint, place[:40])
+        return None
+    index = id_number_index(values["legal_representative_id"]) if values["legal_representative_id"] else ""
+    return EnterpriseFacts(
+        uscc=values["uscc"],
+        name=values["name"],
+        region_code=code,
+        legal_representative=values["legal_representative"] or "",
+        legal_representative_index=index,
+        address=values["address"] or "",
+        phone=values["phone"] or "",
+        is_existing=values["status"] in (None, EnterpriseStatus.EXISTING),
+    )
+
+
+def _dissolve(saved: Saved, gone: dict[str, tuple[EnterpriseStatus, date]], book: Book) -> set[int]:
+    """Those whose status the registry knows otherwise. Not in a dry run: it would hold people's locks to its end."""
+    status = dict(Enterprise.objects.filter(uscc__in=gone).values_list("uscc", "status"))
+    changes = {saved.ids[uscc]: (str(to.value), on) for uscc, (to, on) in gone.items() if status[uscc] != to}
+    if changes and not book.dry_run:
+        hooks.dissolve(changes)
+    return set(changes)
+
+
+def import_projects(table: Table, book: Book) -> None:
+    seen = Seen(book)
+    for chunk in good_chunks(table, book):
+        employers = _enterprises(chunk)
+        projects = []
+        for row in chunk:
+            values: dict[str, Any] = row.values
+            if values["started_on"] and values["finished_on"] and values["started_on"] > values["finished_on"]:
+                book.refuse_because(row, "竣工日期", "竣工日期早于开工日期，请核对。", str(values["finished_on"]))
+            elif values["uscc"] not in employers:
+                book.refuse_because(row, "统一社会信用代码", "该企业还没有登记，请先导入企业。", values["uscc"])
+            else:
+                project = ProjectInProgress(
+                    number=values["number"],
+                    name=values["name"],
+                    enterprise_id=employers[values["uscc"]],
+                    id_number_index=id_number_index(values["id_number"]),
+                    post=values["post"] or "",
+                    started_on=values["started_on"],
+                    finished_on=values["finished_on"],
+                )
+                key = (project.number, project.id_number_index, project.post)
+                content = (project.name, project.enterprise_id, project.started_on, project.finished_on)
+                if seen.is_new(row, key, content):
+                    projects.append(project)
+        with transaction.atomic():
+            one_import_at_a_time("projects")
+            _count(book, save_projects(projects))
+
+
+def import_constructors(table: Table, book: Book) -> None:
+    seen = Seen(book)
+    for chunk in good_chunks(table, book):
+        employers = _enterprises(chunk)
+        qualifications = []
+        for row in chunk:
+            values: dict[str, Any] = row.values
+            if values["uscc"] and values["uscc"] not in employers:
+                book.refuse_because(row, "统一社会信用代码", "该企业还没有登记，请先导入企业。", values["uscc"])
+                continue
+            one = Qualification(
+                kind=QualificationKind.CONSTRUCTOR,
+                number=values["number"],
+                name=values["name"],
+                id_number_index=id_number_index(values["id_number"]),
+                specialty=values["specialty"] or "",
+                enterprise_id=employers.get(values["uscc"]),
+                valid_to=values["valid_to"],
+                is_in_force=values["is_in_force"] is not False,
+            )
+            content = (one.name, one.id_number_index, one.enterprise_id, one.valid_to, one.is_in_force)
+            if seen.is_new(row, (one.number, one.specialty), content):
+                qualifications.append(one)
+        with transaction.atomic():
+            one_import_at_a_time("constructors")
+            _count(book, save_qualifications(qualifications))
+
+
+def _enterprises(rows: Iterable[Row]) -> dict[str, int]:
+    codes = {str(row.values["uscc"]) for row in rows if row.values["uscc"]}
+    return dict(Enterprise.objects.filter(uscc__in=codes).values_list("uscc", "pk"))
+
+
+def _count(book: Book, upserted: Upserted) -> None:
+    book.new += upserted.new
+    book.changed += upserted.changed
+    book.known += upserted.known

@@ -1,0 +1,6 @@
+from administration.import_command import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Import registered constructors (csv or xlsx)."
+    kind = "constructors"

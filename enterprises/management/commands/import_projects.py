@@ -1,0 +1,6 @@
+from administration.import_command import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Import construction projects in progress (csv or xlsx)."
+    kind = "projects"

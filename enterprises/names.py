@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from jxcloud.base.chinese import single_blanks
+
+
+def normalise_enterprise_name(name: str) -> str:
+    """One spelling for storing and matching: the registry writes brackets full width."""
+    return single_blanks(name).replace("(", "（").replace(")", "）")

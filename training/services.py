@@ -1,0 +1,140 @@
+"""Writes of continuing-education records: added, or withdrawn with what replaces them; never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.timezone import now as utc_now
+
+from jxcloud.base.findings import Finding, Refused
+
+from .models import TrainingRecord
+from .signals import training_changed
+
+UNIQUE = ("id_number_index", "course", "starts_on", "ends_on", "institution_name", "category")
+"""What makes a record the same one; see its constraint."""
+
+
+@dataclass(frozen=True)
+class NewRecord:
+    id_number_index: str
+    name: str
+    institution_name: str
+    course: str
+    hours: Decimal
+    starts_on: date
+    ends_on: date
+    category: str = ""
+    """Blank counts for every certificate of the person."""
+    institution_id: int | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in UNIQUE)
+
+
+@dataclass(frozen=True)
+class Added:
+    records: list[TrainingRecord]
+    known: list[NewRecord]
+    differing: list[NewRecord]
+    """The same course on the same days is recorded with other hours or another name: it has to be withdrawn first."""
+
+
+def add_record(record: NewRecord, *, by_user_id: int | None, now: datetime | None = None) -> TrainingRecord:
+    """Raises Refused when the course is recorded already."""
+    added = add_records([record], by_user_id=by_user_id, now=now)
+    if not added.records:
+        raise Refused(_already_recorded())
+    return added.records[0]
+
+
+@transaction.atomic
+def add_records(
+    records: Sequence[NewRecord],
+    *,
+    by_user_id: int | None,
+    import_run_id: int | None = None,
+    now: datetime | None = None,
+) -> Added:
+    """In three queries. What is there already is told apart, not written twice."""
+    now = now or utc_now()
+    there = _present(records)
+    missing, known, differing = [], [], []
+    for record in records:
+        before = there.get(record.key)
+        if before is None:
+            missing.append(record)
+        else:
+            (known if (before.hours, before.name) == (record.hours, record.name) else differing).append(record)
+    rows = [_row(record, by_user_id, import_run_id, now) for record in missing]
+    TrainingRecord.objects.bulk_create(rows)
+    _tell(row.id_number_index for row in rows)
+    return Added(rows, known, differing)
+
+
+@transaction.atomic
+def withdraw_record(
+    *,
+    record_id: int,
+    reason: str,
+    by_user_id: int | None,
+    replacement: NewRecord | None = None,
+    now: datetime | None = None,
+) -> TrainingRecord | None:
+    """The record stays visible as withdrawn and points to the one that replaces it, which is answered."""
+    now = now or utc_now()
+    record = TrainingRecord.objects.select_for_update(no_key=True).get(pk=record_id)
+    if record.withdrawn_at is not None:
+        raise Refused(Finding("training.withdrawn", "该记录已经撤回", "不需要再次操作。"))
+    if not reason.strip():
+        raise Refused(Finding("training.no_reason", "请填写撤回原因"))
+    record.withdrawn_at, record.withdrawn_reason = now, reason.strip()[:200]
+    record.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    if replacement is None:
+        _tell([record.id_number_index])
+        return None
+    # After the withdrawal: a correction of the hours alone is the same course on the same days.
+    record.replaced_by = add_record(replacement, by_user_id=by_user_id, now=now)
+    record.save(update_fields=["replaced_by"])
+    _tell([record.id_number_index])
+    return record.replaced_by
+
+
+def _present(records: Sequence[NewRecord]) -> dict[tuple[object, ...], TrainingRecord]:
+    indexes = {record.id_number_index for record in records}
+    present = TrainingRecord.objects.filter(id_number_index__in=indexes, withdrawn_at__isnull=True)
+    return {tuple(getattr(record, name) for name in UNIQUE): record for record in present}
+
+
+def _row(record: NewRecord, by_user_id: int | None, import_run_id: int | None, now: datetime) -> TrainingRecord:
+    return TrainingRecord(
+        id_number_index=record.id_number_index,
+        name=record.name,
+        institution_id=record.institution_id,
+        institution_name=record.institution_name,
+        course=record.course,
+        category=record.category,
+        hours=record.hours,
+        starts_on=record.starts_on,
+        ends_on=record.ends_on,
+        created_at=now,
+        recorded_by_id=by_user_id,
+        import_run_id=import_run_id,
+    )
+
+
+def _already_recorded() -> Finding:
+    return Finding(
+        "training.known", "这门课程的记录已存在", "同一人、同一机构、同一课程和日期只能有一条；需要更正时先撤回原记录。"
+    )
+
+
+def _tell(indexes: Iterable[str]) -> None:
+    people = set(indexes)
+    if people:
+        training_changed.send(sender=TrainingRecord, id_number_indexes=people)
