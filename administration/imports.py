@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
@@ -125,7 +126,7 @@ def run_import(
 def execute(
     run: ImportRun, content: Path | bytes, *, dry_run: bool = False, on_progress: Progress | None = None
 ) -> Book:
-    """Runs the importer. A file that cannot be read makes a failed run with its sentence; other errors are raised too."""
+    """A file that cannot be read makes a failed run with its sentence; every other error is raised as well."""
     importer = importer_of(run.kind)
     book = Book(run, dry_run, on_progress)
     _begin(book, content)
@@ -227,7 +228,7 @@ def _note_unknown_columns(table: Table, book: Book, *, kept: bool) -> None:
 def _write_problem_file(table: Table, book: Book) -> None:
     if book.dry_run or not book.problems:
         return
-    form = "csv" if isinstance(table.source, CsvSource) else "xlsx"
+    form: Literal["csv", "xlsx"] = "csv" if isinstance(table.source, CsvSource) else "xlsx"
     content = write_problem_file(table, book.problems, form)
     # Encrypted: the rows stand in it as they came, ID numbers included.
     book.run.problem_file = EncryptedFileSystemStorage().save(f"imports/problems.{form}", ContentFile(content))

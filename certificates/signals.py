@@ -7,11 +7,34 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from accounts.models import Person
+from accounts.signals import person_logged_in, person_registered
 from employment.services import employment_changed
+from enterprises.signals import enterprises_changed, qualifications_changed
 
+from .models import Certificate
+from .services.matching import match_legacy
 from .services.snapshots import refresh_for_people
 
 
 @receiver(employment_changed, dispatch_uid="certificates.employment_changed")
 def refresh_after_employment(sender: Any, *, person_ids: Collection[int], **_: Any) -> None:
     refresh_for_people(person_ids)
+
+
+@receiver(person_logged_in, dispatch_uid="certificates.match_at_login")
+@receiver(person_registered, dispatch_uid="certificates.match_at_registration")
+def match_old_records(sender: Any, *, person: Person, **_: Any) -> None:
+    match_legacy({person.pk})
+
+
+@receiver(enterprises_changed, dispatch_uid="certificates.enterprises_changed")
+def refresh_after_registry(sender: Any, *, enterprise_ids: Collection[int], **_: Any) -> None:
+    holders = Certificate.objects.filter(enterprise_id__in=enterprise_ids).values_list("person_id", flat=True)
+    refresh_for_people(set(holders))
+
+
+@receiver(qualifications_changed, dispatch_uid="certificates.qualifications_changed")
+def refresh_after_qualifications(sender: Any, *, id_number_indexes: Collection[str], **_: Any) -> None:
+    people = Person.objects.filter(id_number_index__in=id_number_indexes, certificates__isnull=False)
+    refresh_for_people(set(people.values_list("pk", flat=True)))

@@ -29,7 +29,10 @@ def register_dissolve(function: Dissolve) -> None:
 
 
 def dissolve(changes: dict[int, tuple[str, date]]) -> int:
-    """enterprise id → (status, day); answers how many employments ended. Not inside a transaction that holds an enterprise's lock: it locks persons first."""
+    """enterprise id → (status, day); answers how many employments ended.
+
+    Not inside a transaction that holds an enterprise's lock: it locks persons first.
+    """
     if _dissolve is None:
         raise RuntimeError("no package has registered how an enterprise is dissolved")
     with transaction.atomic():

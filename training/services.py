@@ -64,7 +64,9 @@ def add_records(
     """In three queries. What is there already is told apart, not written twice."""
     now = now or utc_now()
     there = _present(records)
-    missing, known, differing = [], [], []
+    missing: list[NewRecord] = []
+    known: list[NewRecord] = []
+    differing: list[NewRecord] = []
     for record in records:
         before = there.get(record.key)
         if before is None:

@@ -44,6 +44,9 @@ _AMBIGUOUS = """
     UPDATE legacy_stage SET quarantine_reason = %s WHERE quarantine_reason = '' AND {column} IN
         (SELECT {column} FROM legacy_stage GROUP BY {column} HAVING min({differing}) <> max({differing}))
 """
+_YEARS = """
+    SELECT DISTINCT number_year FROM legacy_stage WHERE row_number BETWEEN %s AND %s AND number_year IS NOT NULL
+"""
 _INSERT = f"""
     WITH judged AS (
         SELECT {", ".join(name for name in STAGED if name != "quarantine_reason")}, CASE
@@ -123,10 +126,7 @@ def _insert(book: Book, first: int, last: int) -> None:
     one_import_at_a_time(KIND)
     with connection.cursor() as cursor:
         if not book.dry_run:
-            cursor.execute(
-                "SELECT DISTINCT number_year FROM legacy_stage WHERE row_number BETWEEN %s AND %s AND number_year IS NOT NULL",
-                [first, last],
-            )
+            cursor.execute(_YEARS, [first, last])
             # The last lock: whoever draws a number waits until it sees ours, and we see every number that was drawn.
             # Not in a dry run, which would hold it to its end.
             lock_counters(year for (year,) in cursor.fetchall())

@@ -84,7 +84,8 @@ def write_file(file: Path, rows: int) -> None:
 
 
 def _row(serial: int, chance: random.Random) -> list[str]:
-    first17 = f"36{chance.randrange(101, 1130):04d}{date(1960, 1, 1) + timedelta(chance.randrange(15_000)):%Y%m%d}{serial % 1000:03d}"
+    birth = date(1960, 1, 1) + timedelta(chance.randrange(15_000))
+    first17 = f"36{chance.randrange(101, 1130):04d}{birth:%Y%m%d}{serial % 1000:03d}"
     year, category = 2010 + serial % 15, CATEGORIES[serial % 6]
     starts = date(year, 1 + serial % 12, 1 + serial % 28)
     return [
