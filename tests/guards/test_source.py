@@ -1,0 +1,139 @@
+"""What the house style promises and no linter checks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.models import CASCADE
+
+from jxcloud.base.findings import Cure
+from jxcloud.base.templatetags.ui import cure_address
+from workflow.business import businesses
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PACKAGES = (
+    "jxcloud", "administration", "accounts", "enterprises", "workflow", "training", "employment", "certificates",
+    "exams",
+)  # fmt: skip
+PLANNED = frozenset(
+    {"correction", "cancellation", "late_entry", "transfer_in", "transfer_out", "c3_merge", "additional_a",
+     "post_change", "enterprise_rename", "employment_end", "first_issue", "result_appeal"}
+)  # fmt: skip
+"""Businesses of the product that a cure may name before they are built; shown as plain text until then."""
+LONGEST_FILE = 400
+
+
+def sources() -> Iterator[Path]:
+    for package in PACKAGES:
+        yield from (path for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts)
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sources():
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_no_kind_is_compared_outside_businesses() -> None:
+    """`if kind ==` spread over the files is how workflow engines rot."""
+    kinds = {business.kind for business in businesses()} | PLANNED
+    found = []
+    for path, tree in trees():
+        if "businesses" in path.parts or "demo" in path.parts or path.name == "demo.py":
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Compare):
+                sides = [node.left, *node.comparators]
+                names = {side.value for side in sides if isinstance(side, ast.Constant)}
+                asks_kind = any(isinstance(side, ast.Attribute) and side.attr == "kind" for side in sides)
+                if asks_kind and names & kinds:
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not found
+
+
+def test_files_stay_small() -> None:
+    long = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in sources()}
+    assert not {path: lines for path, lines in long.items() if lines > LONGEST_FILE}
+
+
+def cures() -> Iterator[tuple[str, str, str]]:
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Cure":
+                words = {word.arg: word.value for word in node.keywords}
+                address = node.args[1] if len(node.args) > 1 else words.get("url_name")
+                business = words.get("business")
+                yield (
+                    f"{path.relative_to(ROOT)}:{node.lineno}",
+                    address.value if isinstance(address, ast.Constant) else "",
+                    business.value if isinstance(business, ast.Constant) else "",
+                )
+
+
+def test_every_cure_leads_somewhere() -> None:
+    registered = {business.kind for business in businesses()}
+    dead = []
+    for place, url_name, business in cures():
+        if business and business not in registered | PLANNED:
+            dead.append(f"{place}: business {business}")
+        if url_name and not any(
+            cure_address(Cure("", url_name, kwargs=kwargs))
+            for kwargs in ({}, {"number": "x"}, {"pk": 1}, {"kind": "x"})
+        ):
+            dead.append(f"{place}: {url_name}")
+    assert not dead
+
+
+def templates() -> list[str]:
+    folder = ROOT / "templates"
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_no_template_is_unused() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sources()]
+    texts += [path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")]
+    texts += [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.html")]
+    everything = "\n".join(texts)
+    by_convention = re.compile(r"^(\d{3}(_\w+)?\.html|admin/|django/|bootstrap5/|registration/)")
+    assert [name for name in templates() if not by_convention.match(name) and name not in everything] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "table",
+    ["workflow_event", "administration_auditentry", "certificates_certificateversion", "certificates_certificateevent"],
+)
+def test_append_only_tables_have_their_trigger(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_trigger WHERE tgname = %s AND NOT tgisinternal", [f"{table}_append_only"]
+        )
+        assert cursor.fetchone() == (1,)
+
+
+def test_only_these_rows_vanish_with_their_owner() -> None:
+    """Records of this portal are public records: what cascades is named here."""
+    cascading = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.app_label in PACKAGES
+        for field in model._meta.concrete_fields
+        if field.remote_field is not None and field.remote_field.on_delete is CASCADE
+    }
+    assert cascading == {
+        "administration.Message.mailbox",
+        "administration.Delivery.message",
+        "administration.ImportProblem.run",
+        "enterprises.EnterpriseName.enterprise",
+    }
+
+
+def test_no_source_names_a_host_or_a_path_of_a_machine() -> None:
+    hosts = re.compile(r"pypi\.org|registry\.npmjs|deb\.debian|/(work|root|farm)/")
+    checked = [*sources(), *ROOT.glob("*.txt"), *ROOT.glob("*.toml"), ROOT / "Makefile", ROOT / ".ci" / "run"]
+    assert [str(path) for path in checked if path.exists() and hosts.search(path.read_text(encoding="utf-8"))] == []
