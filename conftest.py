@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.template import engines
+from django.template import Engine
 from django.utils import timezone
 from procrastinate.contrib.django import app as job_app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
@@ -123,7 +123,7 @@ def _switch_to(name: str) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def strict_templates(django_test_environment: None) -> None:
     """A template of ours that prints an unknown variable fails its test."""
-    engines["django"].engine.string_if_invalid = UndefinedVariable()
+    Engine.get_default().string_if_invalid = UndefinedVariable()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -158,7 +158,8 @@ def _next_job(*, scheduled: bool) -> ProcrastinateJob | None:
     waiting = ProcrastinateJob.objects.filter(status="todo").order_by("id")
     if not scheduled:
         waiting = waiting.exclude(scheduled_at__gt=timezone.now())
-    return waiting.first()
+    job: ProcrastinateJob | None = waiting.first()
+    return job
 
 
 @pytest.fixture(scope="session")
@@ -206,8 +207,9 @@ def live_worker(transactional_db: None, _worker_process: None) -> Iterator[None]
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    skipped = reporter.stats.get("skipped", []) if reporter is not None else []
-    if IN_CI and skipped:
+    if reporter is None or not IN_CI:
+        return
+    if skipped := reporter.stats.get("skipped", []):
         reporter.write_line(f"CI=true, and {len(skipped)} test(s) were skipped: that counts as a failure.", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

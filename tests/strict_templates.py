@@ -22,7 +22,7 @@ class UndefinedVariable(str):
     def __mod__(self, variable: object) -> str:
         place = _template_in_use()
         if place is not None and Path(place.name).is_relative_to(OURS):
-            raise AssertionError(f"unknown variable {variable} in {place.template_name}")
+            raise AssertionError(f"unknown variable {variable} in {place.name}")
         return ""
 
 

@@ -48,7 +48,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     )
 
 
-def _missing_migrations() -> set[tuple[str, str]]:
+def _missing_migrations() -> frozenset[tuple[str, str]]:
     return _known_migrations() - set(MigrationRecorder(connection).applied_migrations())
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -166,7 +167,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 TRUSTED_PROXIES = 0
 """Reverse proxies in front; the client's address is the entry of X-Forwarded-For that the outermost of them wrote."""
 
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, dict[str, Any]] = {
     "DIRECTIVES": {
         "default-src": [SELF],
         # blob: and data: for the preview of a photo that has not been uploaded yet.
@@ -182,7 +183,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
@@ -203,6 +204,7 @@ LOGGING = {
 }
 
 STATIC_URL = "static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 PRIVATE_ROOT = VAR / "private"

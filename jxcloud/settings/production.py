@@ -9,8 +9,8 @@ SECRET_KEY = _required.secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 FIELD_ENCRYPTION_KEYS = _required.keys("FIELD_ENCRYPTION_KEYS")
 BLIND_INDEX_KEY = _required.key("BLIND_INDEX_KEY")
-ALLOWED_HOSTS = _required.list("ALLOWED_HOSTS")
-CSRF_TRUSTED_ORIGINS = _required.list("CSRF_TRUSTED_ORIGINS")
+ALLOWED_HOSTS = _required.names("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = _required.names("CSRF_TRUSTED_ORIGINS")
 PUBLIC_BASE_URL = _required.https("PUBLIC_BASE_URL")
 ECERT_ISSUER_NAME = _required.text("ECERT_ISSUER_NAME")
 ECERT_ISSUER_USCC = _required.text("ECERT_ISSUER_USCC")
@@ -40,7 +40,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 # The prefix makes browsers refuse a cookie planted from a neighbouring host name.
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
-CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**CONTENT_SECURITY_POLICY["DIRECTIVES"], "upgrade-insecure-requests": True}}
 # Both would also bind the other services of the province's domain: its administrators decide.
 SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W005", "security.W021"]
 

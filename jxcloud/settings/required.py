@@ -28,7 +28,7 @@ class Required:
             self._complain(name, "is not set")
         return value
 
-    def list(self, name: str) -> list[str]:
+    def names(self, name: str) -> list[str]:
         return [entry.strip() for entry in self.text(name).split(",") if entry.strip()]
 
     def secret(self, name: str) -> str:
@@ -38,7 +38,7 @@ class Required:
         return value
 
     def keys(self, name: str) -> list[str]:
-        values = self.list(name)
+        values = self.names(name)
         for value in values:
             if not _is_key(value):
                 self._complain(name, f"must be base64 of {KEY_BYTES} random bytes")
@@ -56,7 +56,7 @@ class Required:
         return value
 
     def files(self, name: str) -> list[str]:
-        values = self.list(name)
+        values = self.names(name)
         for value in values:
             self._complain_unless_file(name, value)
         return values
