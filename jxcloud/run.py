@@ -40,7 +40,6 @@ STEADY_SECONDS = 10
 """A child that lived this long is restarted at once; one that dies sooner waits longer each time."""
 LONGEST_PAUSE = 15.0
 PR_SET_PDEATHSIG = 1
-DEMO_DATA = settings.ROOT / "jxcloud" / "portal" / "management" / "commands" / "demo_data.py"
 DATA_OF_THE_DEMONSTRATION = ("pg", "private", "demo.json")
 
 
@@ -213,8 +212,7 @@ def supervise(host: str, port: int) -> None:
     ensure_demo_pki(settings.DEMO_PKI)
     say("Preparing tables and demonstration data; the first time takes a while …")
     manage(environment, "migrate", "--no-input", "--verbosity=0")
-    if DEMO_DATA.exists():
-        manage(environment, "demo_data")
+    manage(environment, "demo_data")
     granian = [sys.executable, "-m", "granian", "--interface=wsgi", f"--host={host}", f"--port={port}"]
     size = ["--workers=2", "--blocking-threads=4", "--respawn-failed-workers", "--workers-kill-timeout=10"]
     children = [
@@ -256,14 +254,17 @@ def is_ready(host: str, port: int) -> bool:
 
 
 def tell(address: str) -> None:
-    """What the visitor of a demonstration needs: `var/demo.json` lists the doors and their logins."""
+    """What a visitor needs: `manage.py demo_data` wrote the doors and their logins into `var/demo.json`."""
     file = settings.VAR / "demo.json"
-    doors: list[dict[str, object]] = json.loads(file.read_text()) if file.exists() else []
-    say(f"\nThe portal runs at {address}/ — Ctrl-C ends it.\n")
-    for door in doors[:SHOWN_LOGINS]:
-        details = "  ".join(str(door[key]) for key in ("login", "password", "key_file", "pin") if door.get(key))
-        say(f"  {door['role']}  {address}{door['address']}\n      {details}\n      {door.get('waiting', '')}")
-    say(f"\nAll {len(doors)} logins: {file}")
+    logins: list[dict[str, str]] = json.loads(file.read_text()) if file.exists() else []
+    say(f"\nThe portal runs at {address}/ — Ctrl-C ends it.")
+    for login in logins:
+        say(f"\n  {login.pop('role')}  {address}{login.pop('address')}")
+        waiting = login.pop("waiting", "")
+        say("    " + "  ".join(f"{label}: {value}" for label, value in login.items()))
+        if waiting:
+            say(f"    {waiting}")
+    say("")
 
 
 def end(children: list[Child]) -> None:
