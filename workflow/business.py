@@ -54,6 +54,8 @@ class Step:
     """The desk confirms that it has seen the originals and archived them."""
     calendar_days: bool = False
     """`silent` counts calendar days instead of working days."""
+    applies: Callable[[Application], bool] | None = None
+    """False: the step is no part of this application's way at all (another desk has it)."""
     skip: Callable[[Application], str] | None = None
     """Answers why the step does not apply to this application, in words for the record; "" where it applies."""
 
@@ -260,6 +262,10 @@ class Business:
 
     def step_at(self, desk: str) -> Step | None:
         return next((step for step in self.steps if step.desk == desk), None)
+
+    def steps_of(self, application: Application) -> tuple[Step, ...]:
+        """The way of this application: steps that never apply to it left out."""
+        return tuple(step for step in self.steps if step.applies is None or step.applies(application))
 
     def steps_after(self, desk: str) -> tuple[Step, ...]:
         """Steps behind a desk; all of them for the filer's."""

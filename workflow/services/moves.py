@@ -100,6 +100,8 @@ class Moves:
     def enter_next(self, application: Application, *, after: str) -> bool:
         """To the first step behind `after` that applies. False when there is none left: the decision is complete."""
         for step in business_of(application.kind).steps_after(after):
+            if step.applies is not None and not step.applies(application):
+                continue
             reason = step.skip(application) if step.skip else ""
             if reason:
                 application.desk = step.desk
@@ -223,7 +225,7 @@ def content_digests(applications: Iterable[Application]) -> dict[int, str]:
 
 def employer_step_before(application: Application, desk: str) -> Step | None:
     """The employer's step that comes before `desk`: it confirms again when the content changed."""
-    for step in business_of(application.kind).steps:
+    for step in business_of(application.kind).steps_of(application):
         if step.desk == desk:
             return None
         if step.desk == Desk.EMPLOYER:
