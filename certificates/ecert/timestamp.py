@@ -10,10 +10,11 @@ import urllib.request
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms, core, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from jxcloud.base.der import (
@@ -32,6 +33,7 @@ DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
+RSA_KINDS = {digest: {"rsassa_pkcs1v15", f"{digest}_rsa"} for digest in DIGESTS}
 MAX_RESPONSE = 64 * 1024
 TRUE = b"\x01\x01\xff"
 
@@ -65,15 +67,16 @@ class HttpTimestamper:
         request = sequence(INTEGER_1, sequence(SHA256, octets(imprint)), integer(nonce), TRUE)
         response = self._post(request)
         try:
-            parsed = tsp.TimeStampResp.load(response, strict=True)
-            status = parsed["status"]["status"].native
+            # Not TimeStampResp: that class does not know that a refusal carries no token.
+            parts = core.SequenceOf.load(response, strict=True, spec=core.Any)
+            status = tsp.PKIStatusInfo.load(parts[0].dump())["status"].native
             if status not in ("granted", "granted_with_mods"):
                 raise TimestampError(f"the server refused: {status}")
-            token = parsed["time_stamp_token"].dump()
+            token = parts[1].dump()
             info = cms.ContentInfo.load(token)["content"]["encap_content_info"]["content"].parsed
             if info["nonce"].native != nonce:
                 raise TimestampError("the answer belongs to another request")
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
             raise TimestampError("the server's answer is not a time-stamp") from error
         return read_token(token, content)
 
@@ -106,6 +109,7 @@ def _read_token(token: bytes, content: bytes) -> Timestamp:
     encapsulated = signed["encap_content_info"]
     if outer["content_type"].native != "signed_data" or encapsulated["content_type"].native != "tst_info":
         raise TimestampError("not a time-stamp")
+    _check_unsigned_parts(signed, signer_info)
     info = encapsulated["content"].parsed
     imprint = info["message_imprint"]
     expected = hashlib.new(_digest_name(imprint["hash_algorithm"]), content).digest()
@@ -118,6 +122,14 @@ def _read_token(token: bytes, content: bytes) -> Timestamp:
     if usage is None or list(usage) != [ExtendedKeyUsageOID.TIME_STAMPING]:
         raise TimestampError("the certificate is not meant for time-stamps")
     return Timestamp(token, info["gen_time"].native, signer, certificates)
+
+
+def _check_unsigned_parts(signed: cms.SignedData, signer_info: cms.SignerInfo) -> None:
+    """Fields that repeat what is signed elsewhere: they leave no room for a second meaning (RFC 5652 §5.1, §5.3)."""
+    digests = [item["algorithm"].native for item in signed["digest_algorithms"]]
+    versions = signed["version"].native, signer_info["version"].native
+    if digests != [signer_info["digest_algorithm"]["algorithm"].native] or versions != ("v3", "v1"):
+        raise TimestampError("the time-stamp has been changed")
 
 
 def _digest_name(algorithm: cms.DigestAlgorithm) -> str:
@@ -142,6 +154,9 @@ def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, info
     if stated.native != hashlib.new(digest, info).digest() or content_type.native != "tst_info":
         raise TimestampError("the time-stamp has been changed")
     _check_certificate_hash(values, signer)
+    kinds = {f"{digest}_ecdsa"} if isinstance(signer.public_key(), ec.EllipticCurvePublicKey) else RSA_KINDS[digest]
+    if signer_info["signature_algorithm"]["algorithm"].native not in kinds:
+        raise TimestampError("the time-stamp's algorithm does not fit its certificate")
     # Signed as SET OF, though stored with an implicit tag (RFC 5652 §5.4).
     signed = b"\x31" + signer_info["signed_attrs"].dump()[1:]
     verify_signature(signer, signer_info["signature"].native, signed, DIGESTS[digest])

@@ -33,7 +33,7 @@ if __name__ == "__main__":
     limit_resources()
 
 # After the limits on purpose: libraries that take more than they allow fail here and not in the middle of a file.
-from asn1crypto import cms  # noqa: E402
+from asn1crypto import cms, core  # noqa: E402
 from cryptography import x509  # noqa: E402
 from cryptography.exceptions import InvalidSignature  # noqa: E402
 from cryptography.hazmat.primitives import hashes  # noqa: E402
@@ -216,7 +216,7 @@ def _signer(signer_info: cms.SignerInfo, certificates: tuple[x509.Certificate, .
 
 def _token(signer_info: cms.SignerInfo) -> bytes:
     attributes = signer_info["unsigned_attrs"]
-    if attributes.native is None:
+    if isinstance(attributes, core.Void):
         return b""
     (attribute,) = attributes
     (value,) = attribute["values"]
@@ -259,14 +259,13 @@ def _common_name(certificate: x509.Certificate) -> str:
 
 
 def _attached_data(reader: PdfFileReader) -> dict[str, Any] | None:
-    """The only file attached, which our signature covers; drawn from a face, so it is an object of plain values."""
-    names = reader.root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", [])
-    if len(names) != 2:
+    """The only file attached; our signature covers it, so a file without it is intact all the same."""
+    try:
+        _, specification = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
+        content = specification.get_object()["/EF"]["/F"].data
+        data = json.loads(content) if len(content) <= MAX_DATA else None
+    except (KeyError, TypeError, ValueError):
         return None
-    content = names[1]["/EF"]["/F"].data
-    if len(content) > MAX_DATA:
-        return None
-    data = json.loads(content)
     return data if isinstance(data, dict) else None
 
 
