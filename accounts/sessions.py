@@ -27,9 +27,9 @@ _FORMER_AGE = timedelta(days=2)
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def log_in(request: HttpRequest, user: User, *, method: str = "password") -> None:
+def log_in(request: HttpRequest, user: User, *, method: str = "password", backend: str = _BACKEND) -> None:
     """The one way into a session, for every door. A session of somebody else in this browser ends."""
-    login(request, user, backend=_BACKEND)
+    login(request, user, backend=backend)
     request.just_logged_in = user  # type: ignore[attr-defined]  # for AccountsMiddleware
     audit.record("login", by=user, about=user, detail={"method": method}, request=request)
     if user.sphere == Sphere.PERSON:

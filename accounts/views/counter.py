@@ -28,7 +28,7 @@ from jxcloud.base.findings import Finding, Refused
 from jxcloud.base.id_number import normalise_id_number
 from jxcloud.base.images import clean_portrait
 
-from .person import user_of
+from .requests import posted, user_of
 
 _SEARCHED = "counter_persons"
 _KEPT_SEARCHES = 50
@@ -40,7 +40,7 @@ _KEPT_SEARCHES = 50
 @require_http_methods(["GET", "POST"])
 def counter(request: HttpRequest) -> HttpResponse:
     """Search by POST: an ID number never stands in an address. An unknown number leads to the registration form."""
-    form = CounterSearchForm(request.POST or None)
+    form = CounterSearchForm(posted(request))
     if not form.is_valid():
         return render(request, "accounts/counter.html", {"form": form}, status=400 if form.is_bound else 200)
     id_number = form.cleaned_data["id_number"]
@@ -143,7 +143,7 @@ def counter_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def counter_name(request: HttpRequest, pk: int) -> HttpResponse:
     person = _searched_person(request, pk)
-    form = NameForm(request.POST or None, initial={"name": person.name})
+    form = NameForm(posted(request), initial={"name": person.name})
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
         try:

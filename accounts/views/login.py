@@ -23,6 +23,8 @@ from accounts.models import User
 from accounts.services import change_password
 from jxcloud.base.findings import Cure, Finding, Refused
 
+from .requests import posted, user_of
+
 _POINTS = Cure("查看登记地点", "accounts:registration_points")
 _PERSON_FAILED = Finding("login.failed", "身份证号码或密码不正确", "请核对后重新输入。连续输错5次，账号将锁定15分钟。")
 _PERSON_LOCKED = Finding(
@@ -66,7 +68,7 @@ def office_login(request: HttpRequest) -> HttpResponse:
     user = _logged_in_as(request, {Sphere.STAFF, *ADMINISTRATORS})
     if user is not None:
         return HttpResponseRedirect(destination(request, user))
-    form = StaffLoginForm(request.POST or None)
+    form = StaffLoginForm(posted(request))
     if not form.is_valid():
         return _login_page(request, "accounts/office_login.html", form)
     attempt = authenticate_staff(request, login=form.cleaned_data["login"], password=form.cleaned_data["password"])
@@ -77,7 +79,7 @@ def _person_login(request: HttpRequest, template: str, *, home: str) -> HttpResp
     user = _logged_in_as(request, {Sphere.PERSON})
     if user is not None:
         return HttpResponseRedirect(destination(request, user, home=home))
-    form = PersonLoginForm(request.POST or None)
+    form = PersonLoginForm(posted(request))
     if not form.is_valid():
         return _login_page(request, template, form)
     attempt = authenticate_person(
@@ -145,10 +147,9 @@ def logout(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101  for the type checker; the decorator has asked
+    user = user_of(request)
     form_class = InitialPasswordForm if user.must_change_password else PasswordForm
-    form = form_class(request.POST or None)
+    form = form_class(posted(request))
     refusals: tuple[Finding, ...] = ()
     if form.is_valid() and _knows_password(request, user, form):
         try:
@@ -179,9 +180,8 @@ def _knows_password(request: HttpRequest, user: User, form: InitialPasswordForm)
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def mobile_verify(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101  for the type checker; the decorator has asked
-    form = VerificationForm(request.POST or None)
+    user = user_of(request)
+    form = VerificationForm(posted(request))
     refusal = None
     if form.is_valid():
         attempt = verify_password(request, user=user, password=form.cleaned_data["password"])
@@ -199,8 +199,7 @@ def mobile_verify(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def resume_form(request: HttpRequest) -> HttpResponse:
     """What was typed before the login expired. POST throws it away."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101  for the type checker; the decorator has asked
+    user = user_of(request)
     address = sessions.safe_next(request) or home_address(Sphere(user.sphere))
     kept = resume.kept_form(request, user)
     if request.method == "POST" or kept is None:

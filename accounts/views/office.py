@@ -12,7 +12,7 @@ from accounts.enums import Duty
 from accounts.models import Person
 from accounts.pictures import picture
 
-from .person import user_of
+from .requests import user_of
 
 _COMPARING = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE)
 

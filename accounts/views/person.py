@@ -8,22 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import home
 from accounts.access import person_required
 from accounts.forms import ProfileForm
-from accounts.models import Person, User
 from accounts.services import update_profile
 from jxcloud.base.findings import Finding, Refused
 
-
-def person_of(request: HttpRequest) -> Person:
-    """Of a page behind `person_required`."""
-    return Person.objects.select_related("registered_at_office").get(user_id=request.user.pk)
-
-
-def user_of(request: HttpRequest) -> User:
-    """Of a page that is not public."""
-    user = request.user
-    if not isinstance(user, User):
-        raise TypeError("only behind one of the decorators of accounts.access")
-    return user
+from .requests import person_of, posted, user_of
 
 
 @person_required
@@ -43,7 +31,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "education": person.education,
         "professional_title": person.professional_title,
     }
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(posted(request), initial=initial)
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
         try:

@@ -21,7 +21,7 @@ from accounts.services import set_id_photo
 from jxcloud.base.findings import Finding, Refused
 from jxcloud.base.images import clean_image, crop_to_aspect
 
-from .person import person_of, user_of
+from .requests import person_of, posted, user_of
 
 _SLOT = "id_photo"
 _CROP = "id_photo_crop"
@@ -33,9 +33,9 @@ _SHAPE_ONLY = frozenset({"photo.image-aspect"})
 @require_http_methods(["GET", "POST"])
 def photo(request: HttpRequest) -> HttpResponse:
     """The present photo, and a new one. A picture of another shape goes on to the crop page."""
-    form = PhotoForm(request.POST or None, request.FILES or None)
+    form = PhotoForm(posted(request), request.FILES or None)
     refusals: tuple[Finding, ...] = ()
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         data: bytes = form.cleaned_data["photo"].read()
         findings = photo_findings(data)
         if findings and {finding.code for finding in findings} <= _SHAPE_ONLY:
@@ -45,7 +45,7 @@ def photo(request: HttpRequest) -> HttpResponse:
             return _store(request, data)
         refusals = tuple(findings)
     context = {"person": person_of(request), "form": form, "refusals": refusals}
-    return render(request, "accounts/photo.html", context, status=400 if request.method == "POST" else 200)
+    return render(request, "accounts/photo.html", context, status=400 if form.is_bound else 200)
 
 
 @person_required

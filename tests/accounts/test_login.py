@@ -82,7 +82,9 @@ def test_wrong_password_and_unknown_number_get_the_same_page(client: Client) -> 
     assert "身份证号码或密码不正确" in wrong.text
 
     def without_what_was_typed(text: str) -> list[str]:
-        return [line for line in text.splitlines() if "csrfmiddlewaretoken" not in line and 'name="id_number"' not in line]
+        return [
+            line for line in text.splitlines() if "csrfmiddlewaretoken" not in line and 'name="id_number"' not in line
+        ]
 
     assert without_what_was_typed(wrong.text) == without_what_was_typed(unknown.text)
     assert reverse("accounts:registration_points") in unknown.text

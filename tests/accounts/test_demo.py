@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from accounts import demo
+from accounts.enums import Duty, Sphere
+from accounts.models import User
+from accounts.services import create_administrator, create_staff
+from administration import demo as offices
+from jxcloud.base.demo import DemoContext
+from jxcloud.base.findings import Refused
+from tests.factories import PASSWORD, make_office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def context() -> DemoContext:
+    context = DemoContext(date(2026, 11, 23))
+    offices.build(context)
+    return context
+
+
+def test_every_role_has_a_login_that_works(context: DemoContext) -> None:
+    demo.build(context)
+    assert {duty for user in User.objects.all() for duty in user.duties} == set(Duty.values)
+    assert {entry["role"] for entry in context.logins} == {
+        "省厅审核", "台账管理", "地市审核", "地市窗口", "县区窗口", "实名登记点", "培训机构", "考试机构",
+        "系统管理员", "安全管理员", "审计管理员",
+    }  # fmt: skip
+    for entry in context.logins:
+        client = Client()
+        answer = client.post(entry["address"], {"login": entry["login"], "password": entry["password"]})
+        assert answer.status_code == 302, entry
+        assert answer.url != "/password/"
+
+
+def test_logins_are_the_same_each_time(context: DemoContext) -> None:
+    demo.build(context)
+    names = list(User.objects.order_by("login").values_list("login", "name"))
+    User.objects.all().delete()
+    again = DemoContext(date(2026, 11, 23))
+    again.random.setstate(DemoContext(date(2026, 11, 23)).random.getstate())
+    demo.build(again)
+    assert list(User.objects.order_by("login").values_list("login", "name")) == names
+
+
+def test_made_up_person_is_registered_and_logs_in(context: DemoContext) -> None:
+    demo.build(context)
+    clerk = User.objects.get(login="register-360100")
+    person = demo.make_person(context, by=clerk, name="欧阳·䶮", birth=date(1980, 2, 29))
+    assert person.is_registered
+    assert person.has_id_photo
+    assert person.portrait
+    demo.record_person(context, person, "证件齐全")
+    entry = context.logins[-1]
+    answer = Client().post(entry["address"], {"id_number": entry["login"], "password": entry["password"]})
+    assert answer.url == "/person/"
+    assert not demo.make_person(context, by=clerk, has_photo=False).has_id_photo
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"login": "p:abc"}, "staff.login"),
+        ({"login": "AB"}, "staff.login"),
+        ({"duties": ["emperor"]}, "staff.duty"),
+    ],
+)
+def test_impossible_staff_is_refused(changes: dict[str, object], code: str) -> None:
+    values = {"login": "wang.min", "duties": [Duty.REVIEW]} | changes
+    with pytest.raises(Refused) as refused:
+        create_staff(name="王敏", office=make_office(), password=PASSWORD, **values)  # type: ignore[arg-type]
+    assert refused.value.findings[0].code == code
+
+
+def test_login_is_given_once() -> None:
+    office = make_office()
+    create_staff(login="wang.min", name="王敏", office=office, duties=[], password=PASSWORD)
+    with pytest.raises(Refused) as refused:
+        create_staff(login="wang.min", name="王敏二", office=office, duties=[], password=PASSWORD)
+    assert refused.value.findings[0].code == "staff.login_taken"
+
+
+def test_administrator_is_one_of_three() -> None:
+    with pytest.raises(Refused):
+        create_administrator(login="boss", name="x", sphere=Sphere.STAFF, password=PASSWORD)

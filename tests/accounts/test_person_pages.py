@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import HttpRequest
+from django.template import engines
+from django.test import Client
+
+from accounts import home
+from accounts.models import Person
+from administration.enums import OfficeKind
+from jxcloud.base.findings import Finding
+from tests.factories import make_office, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def as_person(person: Person) -> Client:
+    client = Client()
+    assert person.user is not None
+    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_home_says_what_to_do_first(client: Client) -> None:
+    page = as_person(make_person(photo=False)).get("/person/").text
+    assert "未上传个人证件照" in page
+    assert 'href="/person/photo/"' in page
+    assert "请补充手机号码、学历" in page
+
+
+def test_home_of_a_complete_person_says_so() -> None:
+    page = as_person(make_person(phone="13800000000", education="bachelor")).get("/person/").text
+    assert "可以办理业务" in page
+
+
+def test_home_shows_why_a_person_is_held_up() -> None:
+    page = as_person(make_person(quarantined_reason="身份证姓名由“甲”变为“乙”，待核实")).get("/person/").text
+    assert "身份信息待核实" in page
+    assert "户口簿" in page
+    page = as_person(make_person(registered=False)).get("/person/").text
+    assert "未完成实名制登记" in page
+
+
+def test_other_apps_add_tasks_and_boxes_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home, "_tasks", [*home._tasks])
+    monkeypatch.setattr(home, "_boxes", [])
+    template = engines["django"].from_string("<p>{{ box.count }} 本证书</p>")
+
+    def task(person: Person) -> Finding | None:
+        return Finding("x", f"{person.name}还没有登记聘用关系")
+
+    def last(request: HttpRequest, person: Person) -> home.Box | None:
+        return home.Box("我的办件", template, {"count": 0}, order=20)
+
+    def first(request: HttpRequest, person: Person) -> home.Box | None:
+        return home.Box("我的证书", template, {"count": 3}, order=10)
+
+    def nothing(request: HttpRequest, person: Person) -> home.Box | None:
+        return None
+
+    home.register_task(task)
+    for box in (last, first, nothing, first):
+        home.register_box(box)
+    page = as_person(make_person("张小明")).get("/person/").text
+    assert "张小明还没有登记聘用关系" in page
+    assert page.index("我的证书") < page.index("3 本证书") < page.rindex("我的办件")
+    assert page.count("3 本证书") == 1
+
+
+def test_home_takes_a_fixed_number_of_queries(django_assert_max_num_queries: Any) -> None:
+    client = as_person(make_person())
+    with django_assert_max_num_queries(12):
+        client.get("/person/")
+
+
+def test_profile_is_saved_and_masked_data_stay_masked() -> None:
+    person = make_person()
+    client = as_person(person)
+    page = client.get("/person/profile/").text
+    assert person.id_number not in page
+    data = {"phone": "＋86 138-0000 0000", "education": "bachelor", "professional_title": ""}
+    response = client.post("/person/profile/", data)
+    assert response.url == "/person/profile/"
+    person.refresh_from_db()
+    assert (person.phone, person.education) == ("13800000000", "bachelor")
+
+
+@pytest.mark.parametrize("phone", ["12345", "12800000000", "1380000000a", ""])
+def test_wrong_phone_is_told_at_its_field(phone: str) -> None:
+    person = make_person(phone="13911111111")
+    response = as_person(person).post("/person/profile/", {"phone": phone, "education": "bachelor"})
+    assert response.status_code == 400
+    assert "手机号码" in response.text.split('class="summary"')[1]
+    person.refresh_from_db()
+    assert person.phone == "13911111111"
+
+
+def test_unknown_choice_is_refused() -> None:
+    response = as_person(make_person()).post("/person/profile/", {"phone": "13800000000", "education": "guru"})
+    assert response.status_code == 400
+
+
+def test_registration_points_are_public_and_grouped_by_city(client: Client) -> None:
+    make_office("南昌市登记点", kind=OfficeKind.REGISTRATION, region="360100")
+    make_office("东湖区住建局", kind=OfficeKind.COUNTY, region="360102")
+    make_office("赣州市住建局", kind=OfficeKind.MUNICIPAL, region="360700")
+    make_office("省厅", kind=OfficeKind.PROVINCIAL, region="360000")
+    closed = make_office("已撤销登记点", kind=OfficeKind.REGISTRATION)
+    closed.is_active = False
+    closed.save()
+    page = client.get("/person/registration-points/").text
+    assert page.index("南昌市</caption>") < page.index("东湖区住建局") < page.index("赣州市</caption>")
+    assert "已撤销登记点" not in page
+    assert ">省厅<" not in page
+
+
+def test_registration_points_without_any_office_say_whom_to_ask(client: Client) -> None:
+    assert "登记地点还没有公布" in client.get("/person/registration-points/").text
+
+
+def test_registration_points_take_the_same_queries_for_one_and_many(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    make_office(kind=OfficeKind.COUNTY, region="360102")
+    with django_assert_num_queries(2):
+        client.get("/person/registration-points/")
+    for region in ("360103", "360104", "360702"):
+        make_office(kind=OfficeKind.COUNTY, region=region)
+    with django_assert_num_queries(2):
+        client.get("/person/registration-points/")

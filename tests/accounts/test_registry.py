@@ -1,0 +1,113 @@
+"""The registers of users and persons at /office/registry/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client, override_settings
+from django.urls import include, path
+
+from accounts import admin as registers
+from accounts.enums import Duty, Sphere
+from accounts.models import Person, User
+from administration.models import AuditEntry
+from tests.factories import PASSWORD, make_office, make_person, make_staff
+
+REGISTRY = "/office/registry/accounts/"
+urlpatterns = [path("office/registry/", admin.site.urls), path("", include("jxcloud.urls"))]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def pages() -> Any:
+    assert registers.PersonAdmin in {type(register) for register in admin.site._registry.values()}
+    with override_settings(ROOT_URLCONF=__name__):
+        yield
+
+
+def as_user(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def registrar() -> Client:
+    return as_user(make_staff(make_office(), Duty.REGISTRY))
+
+
+@pytest.fixture
+def administrator() -> Client:
+    return as_user(User.objects.create(login="sysadmin", sphere=Sphere.SYSTEM_ADMIN, name="系统管理员"))
+
+
+def test_persons_are_listed_masked_and_without_pictures(registrar: Client) -> None:
+    person = make_person("欧阳䶮")
+    page = registrar.get(f"{REGISTRY}person/").text
+    assert "欧阳䶮" in page
+    assert person.id_number not in page
+    assert person.id_number[-4:] in page
+    assert "portrait" not in page
+    detail = registrar.get(f"{REGISTRY}person/{person.pk}/change/").text
+    assert person.id_number not in detail
+    assert "查看完整号码" in detail
+
+
+def test_whole_number_needs_a_press_and_leaves_an_audit_entry(registrar: Client) -> None:
+    person = make_person()
+    address = f"{REGISTRY}person/{person.pk}/reveal/"
+    assert registrar.get(address).status_code == 405
+    assert not AuditEntry.objects.filter(action="reveal_id_number").exists()
+    assert person.id_number in registrar.post(address).text
+    entry = AuditEntry.objects.get(action="reveal_id_number")
+    assert entry.object_id == str(person.pk)
+    assert entry.address is not None
+
+
+def test_registers_are_closed_to_everybody_else() -> None:
+    person = make_person()
+    for user in (person.user, make_staff(make_office(), Duty.REVIEW)):
+        client = as_user(user)
+        assert client.get(f"{REGISTRY}person/").status_code == 302
+        assert client.post(f"{REGISTRY}person/{person.pk}/reveal/").status_code == 302
+    assert not AuditEntry.objects.filter(action="reveal_id_number").exists()
+
+
+def test_nobody_adds_changes_or_deletes_a_person(registrar: Client, administrator: Client) -> None:
+    person = make_person()
+    for client in (registrar, administrator):
+        assert client.get(f"{REGISTRY}person/add/").status_code == 403
+        assert client.post(f"{REGISTRY}person/{person.pk}/change/", {"name": "x"}).status_code == 403
+        assert client.post(f"{REGISTRY}person/{person.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Person.objects.get().name == person.name
+
+
+def test_duties_are_assigned_by_the_system_administrator_only(registrar: Client, administrator: Client) -> None:
+    staff = make_staff(make_office(), Duty.REVIEW)
+    address = f"{REGISTRY}user/{staff.pk}/change/"
+    data = {"name": staff.name, "office": staff.office_id, "duties": "counter,register", "is_active": "on"}
+    assert registrar.post(address, data).status_code == 403
+    assert administrator.post(address, data).status_code == 302
+    staff.refresh_from_db()
+    assert staff.duties == ["counter", "register"]
+    assert AuditEntry.objects.filter(action="change_user", object_id=str(staff.pk)).count() == 1
+
+
+def test_register_of_users_shows_neither_persons_nor_hashes(administrator: Client) -> None:
+    person, staff = make_person("不应出现"), make_staff(make_office())
+    page = administrator.get(f"{REGISTRY}user/").text
+    assert staff.login in page
+    assert "不应出现" not in page
+    detail = administrator.get(f"{REGISTRY}user/{staff.pk}/change/").text
+    assert staff.password not in detail
+    assert person.user is not None
+    assert administrator.get(f"{REGISTRY}user/{person.user.pk}/change/").status_code == 302
+
+
+def test_administrators_do_not_change_themselves(administrator: Client) -> None:
+    own = User.objects.get(login="sysadmin")
+    assert administrator.post(f"{REGISTRY}user/{own.pk}/change/", {"name": "x", "duties": ""}).status_code == 403
+    assert PASSWORD not in administrator.get(f"{REGISTRY}user/").text
