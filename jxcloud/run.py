@@ -18,6 +18,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ STEADY_SECONDS = 10
 """A child that lived this long is restarted at once; one that dies sooner waits longer each time."""
 LONGEST_PAUSE = 15.0
 PR_SET_PDEATHSIG = 1
+SHOWN_OF_A_KIND = 4
 DATA_OF_THE_DEMONSTRATION = ("pg", "private", "demo.json")
 
 
@@ -258,12 +260,19 @@ def tell(address: str) -> None:
     file = settings.VAR / "demo.json"
     logins: list[dict[str, str]] = json.loads(file.read_text()) if file.exists() else []
     say(f"\nThe portal runs at {address}/ — Ctrl-C ends it.")
+    shown: Counter[str] = Counter()
     for login in logins:
+        kind = login["role"].split("（")[0]
+        shown[kind] += 1
+        if shown[kind] > SHOWN_OF_A_KIND:
+            continue
         say(f"\n  {login.pop('role')}  {address}{login.pop('address')}")
         waiting = login.pop("waiting", "")
         say("    " + "  ".join(f"{label}: {value}" for label, value in login.items()))
         if waiting:
             say(f"    {waiting}")
+    if any(count > SHOWN_OF_A_KIND for count in shown.values()):
+        say(f"\n  All {len(logins)} logins: {file}")
     say("")
 
 

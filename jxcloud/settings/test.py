@@ -36,9 +36,8 @@ ECERT_CRLS = [str(path) for path in _pki.crls]
 CAKEY_TRUST_ROOTS = str(_pki.cakey_roots)
 CAKEY_CRLS = [str(path) for path in _pki.cakey_crls]
 
-# One folder for the whole run, shared by its processes; conftest.py removes it.
-if "JXCLOUD_TEST_FILES" not in os.environ:
-    os.environ["JXCLOUD_TEST_FILES"] = tempfile.mkdtemp(prefix="jxcloud-test-")
+# One folder for the whole run, shared by its processes; made by the first file, removed by conftest.py.
+os.environ.setdefault("JXCLOUD_TEST_FILES", str(Path(tempfile.gettempdir()) / f"jxcloud-test-{os.getpid()}"))
 PRIVATE_ROOT = Path(os.environ["JXCLOUD_TEST_FILES"]) / "private"
 STATIC_ROOT = VAR / "test-static"
 WHITENOISE_USE_FINDERS = True
