@@ -2,7 +2,7 @@
 
 from .content import attachments_of, checks_now, files_of, form_rows
 from .counts import confirmation_count, desk_counts, inbox_count, latest_job_runs, office_count, overdue_count
-from .lists import QUEUE_ORDER, Row, done_by, inbox, mine, overdue, queue, rows_of
+from .lists import QUEUE_ORDER, Row, done_by, inbox, mine, once_here, overdue, queue, rows_of
 from .progress import Progress, progress_of
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "latest_job_runs",
     "mine",
     "office_count",
+    "once_here",
     "overdue",
     "overdue_count",
     "progress_of",

@@ -11,11 +11,12 @@ from django.db.models import DateField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
+from administration.selectors import Routing
 from administration.working_days import WorkingDays, load_working_days
 
 from ..actors import Actor
 from ..business import Business, business_of
-from ..enums import CloseReason, Desk, Party, Status
+from ..enums import OFFICE_DESKS, CloseReason, Desk, Party, Status
 from ..models import Application, Event
 from ..policy import awaiting, visible
 
@@ -148,6 +149,18 @@ def queue(actor: Actor, desk: str) -> QuerySet[Application]:
 
 def overdue(actor: Actor) -> QuerySet[Application]:
     return _in_due_order(_with_parties(awaiting(actor) & Q(due_on__lt=localdate())))
+
+
+def once_here(actor: Actor, applications: Sequence[Application]) -> set[int]:
+    """Ids of those that have stood at a desk of this office, by the routing: it may know that they are gone."""
+    routing = Routing()
+    regions = {application.pk: application.region_id for application in applications}
+    stood = Event.objects.filter(application__in=regions, to_desk__in=OFFICE_DESKS).order_by()
+    return {
+        pk
+        for pk, desk in stood.values_list("application_id", "to_desk")
+        if (office := routing.office(regions[pk], desk)) is not None and office.pk == actor.office_id
+    }
 
 
 def done_by(actor: Actor, *, whole_office: bool) -> QuerySet[Event]:

@@ -127,9 +127,7 @@ class _Way:
 
     def steps(self) -> list[WayStep]:
         passed = _passed(self.business, self.events)
-        between = [
-            self._step(step, passed.get(step.desk)) for step in self.business.steps_of(self.application)
-        ]
+        between = [self._step(step, passed.get(step.desk)) for step in self.business.steps_of(self.application)]
         return [self._first(), *between, self._last()]
 
     @property

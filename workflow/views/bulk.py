@@ -6,28 +6,34 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from jxcloud.base.findings import Finding
+
 from .. import services
 from ..actors import Actor
 from ..enums import Action
 from ..forms import BulkForm
 from ..models import Application
 from ..policy import visible
-from ..selectors import rows_of
+from ..selectors import once_here, rows_of
 from ..selectors.lists import PARTIES
+from .common import told_by
 
 
 def result_page(
     request: HttpRequest, actor: Actor, action: Action, bulk: BulkForm, *, back: str, back_args: tuple[str, ...] = ()
 ) -> HttpResponse:
     """Does it and tells, row by row. Sent again it changes nothing: rows that are done refuse a second time."""
+    readable = set(Application.objects.filter(visible(actor), pk__in=bulk.picked).values_list("pk", flat=True))
+    gone = _gone(actor, [pk for pk in bulk.picked if pk not in readable])
     # Ids of others' applications are not even told to exist.
-    own = Application.objects.filter(visible(actor), pk__in=bulk.picked).order_by("pk").values_list("pk", flat=True)
-    allowed = set(own)
-    picked = [pk for pk in bulk.picked if pk in allowed]
+    picked = [pk for pk in bulk.picked if pk in readable]
     result = services.act_many(picked, action=action, actor=actor, comment=bulk.cleaned_data["comment"])
-    found = Application.objects.filter(pk__in=picked).select_related(*PARTIES).order_by("pk")
-    rows = {row.application.pk: row for row in rows_of(list(found), actor)}
-    outcomes = [{"row": rows[pk], "findings": result.refused.get(pk, [])} for pk in picked]
+    result.refused.update(gone)
+    found = Application.objects.filter(pk__in=[*picked, *gone]).select_related(*PARTIES).order_by("pk")
+    outcomes = [
+        {"row": row, "findings": result.refused.get(row.application.pk, []), "is_gone": row.application.pk in gone}
+        for row in rows_of(list(found), actor)
+    ]
     context = {
         "outcomes": sorted(outcomes, key=lambda outcome: not outcome["findings"]),
         "done": len(result.done),
@@ -36,3 +42,12 @@ def result_page(
         "back_url": f"{reverse(back, args=back_args)}{'?' + request.GET.urlencode() if request.GET else ''}",
     }
     return render(request, "workflow/bulk_result.html", context)
+
+
+def _gone(actor: Actor, ids: list[int]) -> dict[int, list[Finding]]:
+    """Those that left this office without its doing: withdrawn, most often."""
+    if not ids or actor.office_id is None:
+        return {}
+    found = list(Application.objects.filter(pk__in=ids).order_by("pk"))
+    known = once_here(actor, found)
+    return {one.pk: [Finding("workflow.conflict", told_by(one))] for one in found if one.pk in known}

@@ -23,9 +23,9 @@ from ..business import business_of
 from ..enums import OFFICE_DESKS, Action
 from ..forms import DecisionForm, QueueFilters
 from ..models import Application, Event
-from ..policy import holds, why_not
+from ..policy import holds, visible, why_not
 from ..requests import actor_for
-from ..selectors import attachments_of, checks_now, files_of, progress_of, queue
+from ..selectors import attachments_of, checks_now, files_of, once_here, progress_of, queue
 from .common import content_context, load_visible, told_by, too_late_or
 from .queue import DESK_DUTIES, filter_query, kinds_at
 
@@ -45,6 +45,9 @@ class Place:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_for(request)
+    if gone := _gone(actor, number):
+        messages.warning(request, told_by(gone))
+        return redirect("workflow:office")
     application = load_visible(actor, number)
     if request.method != "POST":
         return _page(request, application, actor, _form(application))
@@ -55,6 +58,14 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, application, actor, form, status=400)
     return _decide(request, application, actor, form)
+
+
+def _gone(actor: Actor, number: str) -> Application | None:
+    """A case that left this office without its doing, while it was on the screen: withdrawn, most often."""
+    application = Application.objects.filter(number=number, is_open=False).first()
+    if application is None or Application.objects.filter(visible(actor), pk=application.pk).exists():
+        return None
+    return application if once_here(actor, [application]) else None
 
 
 def _form(application: Application, data: Any = None) -> DecisionForm:

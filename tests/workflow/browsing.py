@@ -1,0 +1,90 @@
+"""What the page tests share: clients of every party, a business with evidence and originals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import User
+from certificates.businesses.base import CertificateBusiness, CommitmentForm
+from jxcloud.base.findings import Finding
+from tests.factories import make_certificate, make_employment, make_person
+from tests.worlds import NOW, CertificateWorld
+from workflow.actors import Actor
+from workflow.business import AttachmentKind, Facts, Step
+from workflow.enums import Desk
+from workflow.models import Application
+from workflow.rules import has_id_photo, real_name_registered
+
+FORM = {"phone": "13800000000", "note": "请尽快办理", "commitment": "on"}
+
+
+def browser(user: User | None, *, verified: bool = False, csrf: bool = False) -> Client:
+    client = Client(enforce_csrf_checks=csrf)
+    if user is not None:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    if verified and user is not None:
+        session = client.session
+        session["verified_at"] = timezone.now().timestamp()
+        session["verified_user"] = user.pk
+        session.save()
+    return client
+
+
+def words(response: Any) -> str:
+    """The text of a page as it is read, without tags and blanks."""
+    body = re.sub(r"<script.*?</script>|<style.*?</style>|<[^>]+>", "", response.content.decode(), flags=re.DOTALL)
+    return re.sub(r"\s+", "", body)
+
+
+def picture(
+    color: str = "white", *, size: tuple[int, int] = (400, 300), name: str = "证书 第1页.png"
+) -> SimpleUploadedFile:
+    buffer = BytesIO()
+    Image.new("RGB", size, color).save(buffer, "PNG")
+    return SimpleUploadedFile(name, buffer.getvalue(), content_type="image/png")
+
+
+class Inspection(CertificateBusiness):
+    """A business with evidence and originals, declared for tests only."""
+
+    kind, title = "inspection", "证书核验"
+    summary = "测试用业务。"
+    form_class = CommitmentForm
+    steps = (
+        Step(Desk.COUNTER, days="acceptance_days", accepts=True, originals=True),
+        Step(Desk.PROVINCIAL, days="decision_days_other"),
+    )
+    checks = (real_name_registered, has_id_photo)
+    attachments = (
+        AttachmentKind("scan", "证书扫描件", "每一页都要清楚。"),
+        AttachmentKind("other", "其他材料", required=False),
+    )
+
+    def on_approve(
+        self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
+    ) -> dict[int, list[Finding]]:
+        return {}
+
+
+class InspectionWorld(CertificateWorld):
+    kind = "inspection"
+
+
+def extra_certificate(world: CertificateWorld, name: str) -> tuple[User, Any]:
+    """Another person of the same enterprise with a certificate of their own."""
+    person = make_person(name)
+    make_employment(person, world.enterprise, "07")
+    assert person.user is not None
+    return person.user, make_certificate(person, world.enterprise, "B", ends_on=world.ends_on)
+
+
+__all__ = ["FORM", "NOW", "Inspection", "InspectionWorld", "browser", "extra_certificate", "picture", "words"]

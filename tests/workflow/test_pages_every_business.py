@@ -1,0 +1,113 @@
+"""The generic pages on every registered business, at every desk, for every party: a new business arrives tested."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from tests.worlds import WORLDS, World
+from workflow.actors import actor_of
+from workflow.business import business_of, businesses
+from workflow.enums import ENTERPRISE_DESKS, OFFICE_DESKS, Action, Desk
+from workflow.models import Application
+from workflow.policy import may_file
+from workflow.services import act, file_application
+
+from .browsing import NOW, browser, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+KINDS = sorted(WORLDS)
+
+
+def everybody(world: World) -> list[User]:
+    return [world.person_user, *world.operators().values(), world.province.reviewer, world.province.decider]
+
+
+def user_of(world: World, application: Application) -> User:
+    return User.objects.get(pk=world.holder(application).user_id)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_page_opens_at_every_desk_for_everybody_concerned(kind: str) -> None:
+    world = WORLDS[kind]()
+    application = file_application(case=world.case(), actor=world.filer, now=NOW)
+    while application.is_open:
+        holder = user_of(world, application)
+        for user in everybody(world):
+            look_around(user, application, is_concerned=user == holder)
+        decide_by_pages(world, application, holder)
+        before = application.desk
+        application.refresh_from_db()
+        assert application.desk != before, words(browser(holder).get(f"/applications/{application.number}/"))
+    page = browser(world.person_user).get(f"/applications/{application.number}/")
+    assert "已办结" in words(page)
+
+
+def look_around(user: User, application: Application, *, is_concerned: bool) -> None:
+    client = browser(user)
+    for name in ("detail", "print"):
+        answer = client.get(reverse(f"workflow:{name}", args=[application.number]))
+        assert answer.status_code in ((200,) if is_concerned else (200, 404)), (user, name)
+        if answer.status_code == 200:
+            assert application.number in answer.text
+
+
+def decide_by_pages(world: World, application: Application, holder: User) -> None:
+    """As people do it: from the list, by the form of the page."""
+    number, data = application.number, {"action": "approve", "comment": "同意"}
+    if application.desk == Desk.PERSON:
+        client = browser(holder, verified=True)
+        assert reverse("workflow:mobile_detail", args=[number]) in client.get("/m/").text
+        assert client.get(reverse("workflow:mobile_detail", args=[number])).status_code == 200
+        step_page = reverse("workflow:mobile_decide", args=[number, "accept"])
+        assert client.get(step_page).status_code == 200
+        assert client.post(step_page).status_code == 302
+        return
+    client = browser(holder)
+    if application.desk in ENTERPRISE_DESKS:
+        queue, page = "/enterprise/confirmations/", reverse("workflow:confirm", args=[number])
+    else:
+        assert application.desk in OFFICE_DESKS
+        queue = reverse("workflow:queue", args=[application.desk])
+        page = reverse("workflow:review", args=[number])
+        data |= {"archive_number": "档2026-001", "originals_checked": "on"}
+    assert number in client.get(queue).text
+    assert client.get(page).status_code == 200
+    assert client.post(page, data).status_code == 302, words(client.post(page, data))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_start_page_opens_for_its_filers_and_tells_others(kind: str) -> None:
+    world, business = WORLDS[kind](), business_of(kind)
+    for user in everybody(world):
+        answer = browser(user).get(reverse("workflow:start", args=[kind]))
+        actor = actor_of(user)
+        assert actor is not None
+        if not may_file(actor, business):
+            assert answer.status_code == 403
+        elif business.start_on_web:
+            assert answer.status_code == 200
+            assert business.title in words(answer)
+        else:
+            assert answer.status_code in (302, 404)
+
+
+@pytest.mark.parametrize("kind", [business.kind for business in businesses()])
+def test_every_business_has_a_guide_with_its_way(kind: str) -> None:
+    page, business = words(browser(None).get(reverse("workflow:guide", args=[kind]))), business_of(kind)
+    assert business.title in page
+    assert "办理流程" in page
+    assert business.outcome in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_application_that_is_over_opens_too(kind: str) -> None:
+    world = WORLDS[kind]()
+    application = file_application(case=world.case(), actor=world.filer, now=NOW)
+    act(application.pk, action=Action.WITHDRAW, actor=world.filer, now=NOW)
+    for user in (world.person_user, *world.operators().values()):
+        answer = browser(user).get(reverse("workflow:detail", args=[application.number]))
+        assert answer.status_code in (200, 404)
+        if answer.status_code == 200:
+            assert "已撤回" in words(answer)
