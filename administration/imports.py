@@ -117,7 +117,7 @@ def run_import(
     on_progress: Progress | None = None,
 ) -> Book:
     """From the command line: opens a run and executes it. A dry run leaves nothing behind, not even the run."""
-    run = ImportRun(kind=kind, file_name=file_name[-255:], sha256=_sha256(content), by=by[:100])
+    run = ImportRun(kind=kind, file_name=file_name[-255:], sha256=sha256_of(content), by=by[:100])
     if not dry_run:
         run.save()
     return execute(run, content, dry_run=dry_run, on_progress=on_progress)
@@ -193,7 +193,7 @@ def one_import_at_a_time(kind: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {kind}"])
 
 
-def _sha256(content: Path | bytes) -> str:
+def sha256_of(content: Path | bytes) -> str:
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
     with content.open("rb") as stream:

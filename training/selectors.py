@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
+from django.db.models import QuerySet
+
 from .models import TrainingRecord
 
 
@@ -12,3 +14,8 @@ def records_of(indexes: Collection[str]) -> dict[str, list[TrainingRecord]]:
     for record in TrainingRecord.objects.filter(id_number_index__in=indexes, withdrawn_at__isnull=True):
         found[record.id_number_index].append(record)
     return dict(found)
+
+
+def history_of(index: str) -> QuerySet[TrainingRecord]:
+    """Everything ever recorded about one person, withdrawn records included: corrections keep their history."""
+    return TrainingRecord.objects.filter(id_number_index=index).select_related("replaced_by")

@@ -143,6 +143,7 @@ DOORS = {
                     spheres=_ALL_STAFF,
                 ),
                 Item("统计", ("office_statistics",), spheres=_ALL_STAFF),
+                Item("数据导入", ("imports:list",), duties=frozenset({Duty.REGISTRY.value, Duty.TRAINING.value})),
                 Item("登记台账", ("admin:index",), spheres=_ALL_STAFF, staff_only=True),
             ),
             "县区、地市、省厅审核，登记点、培训和考试机构",

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import person_required
+from accounts.models import Person
+from administration.parameters import ParameterBook
+from jxcloud.base.dates import today
+from jxcloud.base.paging import paginate
+
+from .selectors import history_of
+
+
+@person_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """继续教育: visible before an extension is filed."""
+    person = get_object_or_404(Person, user_id=request.user.pk)
+    page = paginate(history_of(person.id_number_index), order=("-ends_on", "-id"), cursor=request.GET.get("cursor"))
+    needed = ParameterBook.load().integer("training_hours_per_term", today())
+    return render(request, "training/mine.html", {"page": page, "needed": needed})
