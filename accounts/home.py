@@ -22,7 +22,7 @@ from .models import Person
 class Box:
     title: str
     template: str
-    """Rendered with the names of `context`."""
+    """Included; sees `context` under the name `box`."""
     context: Mapping[str, object] = field(default_factory=dict)
     order: int = 50
     """Ascending; certificates 10, applications 20, employment 30, training 40."""

@@ -95,4 +95,4 @@ def former_user_id(request: HttpRequest) -> int | None:
         value = request.get_signed_cookie(FORMER_COOKIE, salt=_FORMER_SALT, max_age=_FORMER_AGE)
     except (KeyError, BadSignature):  # none, or not ours
         return None
-    return int(value)
+    return int(value) if value else None

@@ -3,7 +3,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from axes.utils import reset as lift_lockout  # type: ignore[import-untyped]
+from axes.utils import reset as lift_lockout
 from django.db import transaction
 
 from accounts import audit

@@ -144,7 +144,7 @@ def confirm_name(person: Person, *, name: str, reason: str, by: User) -> Person:
     if name != former:
         locked.alias_names = [*dict.fromkeys([*locked.alias_names, former])]
         locked.name = name
-        User.objects.filter(pk=locked.user_id).update(name=name)
+        User.objects.filter(person=locked).update(name=name)
     locked.quarantined_reason = ""
     locked.save(update_fields=["name", "alias_names", "quarantined_reason"])
     audit.record("confirm_name", by=by, about=locked, detail={"former": former, "name": name, "reason": reason})

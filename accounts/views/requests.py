@@ -22,4 +22,4 @@ def user_of(request: HttpRequest) -> User:
 
 def person_of(request: HttpRequest) -> Person:
     """Of a page behind `person_required`."""
-    return Person.objects.select_related("registered_at_office").get(user_id=request.user.pk)
+    return Person.objects.select_related("registered_at_office").get(user=user_of(request))

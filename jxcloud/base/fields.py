@@ -23,7 +23,7 @@ from .crypto import OVERHEAD, decrypt_bytes, decrypt_text, encrypt_bytes, encryp
 
 if TYPE_CHECKING:
     # Generic for the type checker only.
-    _TextField = models.TextField[str | None, str | None]
+    _TextField = models.TextField[str, str]
 else:
     _TextField = models.TextField
 

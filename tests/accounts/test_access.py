@@ -72,7 +72,7 @@ def users() -> dict[str, User]:
         "reviewer": make_staff(make_office(), Duty.REVIEW),
     }
     for sphere in (Sphere.SYSTEM_ADMIN, Sphere.AUDIT_ADMIN):
-        made[sphere.value] = User.objects.create(login=sphere.value, sphere=sphere, name=sphere.label)
+        made[sphere.value] = User.objects.create(login=sphere.value, sphere=sphere, name=str(sphere.label))
     return made
 
 

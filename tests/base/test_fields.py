@@ -24,7 +24,7 @@ def secret_model(db: None) -> Iterator[Any]:
     with isolate_apps("jxcloud.base"):
 
         class Secret(models.Model):  # noqa: DJ008
-            text = EncryptedTextField(null=True, blank=True)
+            text = EncryptedTextField(null=True, blank=True)  # type: ignore[misc]
 
             class Meta:
                 app_label = "base"
