@@ -210,6 +210,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if reporter is None or not IN_CI:
         return
     if skipped := reporter.stats.get("skipped", []):
+        reporter.ensure_newline()
         reporter.write_line(f"CI=true, and {len(skipped)} test(s) were skipped: that counts as a failure.", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -20,7 +20,7 @@ from django.conf import settings
 from jxcloud.base.postgres import Cluster
 from jxcloud.run import MARK
 
-READY_SECONDS = 90
+READY_SECONDS = 240
 
 
 class Demonstration:
