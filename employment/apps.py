@@ -7,9 +7,14 @@ class EmploymentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts import home as person_home
+        from enterprises import home as enterprise_home
         from enterprises.hooks import register_dissolve
 
-        from . import businesses  # noqa: F401  registers them, once the models are ready
+        from . import businesses, home  # noqa: F401  registers them, once the models are ready
         from .services import dissolve_enterprises
 
         register_dissolve(dissolve_enterprises)
+        person_home.register_task(home.proposal_task)
+        person_home.register_box(home.person_box)
+        enterprise_home.register_box(home.enterprise_box)

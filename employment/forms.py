@@ -4,7 +4,14 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms import DayField, IdNumberField
 from enterprises.enums import Post
+
+
+class PersonSearchForm(forms.Form):
+    """Sent by POST: an ID number never stands in an address."""
+
+    id_number = IdNumberField(help_text="请输入完整的18位号码；旧证15位号码会自动换算。系统只按完整号码查找。")
 
 
 class ProposalForm(forms.Form):
@@ -17,13 +24,10 @@ class ProposalForm(forms.Form):
         error_messages={"required": "请至少选择一个职务。"},
         help_text="可多选，例如同时担任总经理和项目负责人。",
     )
-    contract_from = forms.DateField(label="合同期起", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    contract_to = forms.DateField(
-        label="合同期止",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="无固定期限合同不填。",
+    contract_from = DayField(
+        label="合同期起", help_text="与劳动合同一致。", error_messages={"required": "请填写合同开始日期。"}
     )
+    contract_to = DayField(label="合同期止", required=False, help_text="无固定期限合同不填。")
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -31,3 +35,25 @@ class ProposalForm(forms.Form):
         if starts and ends and ends < starts:
             self.add_error("contract_to", "合同结束日期不能早于开始日期。")
         return cleaned
+
+
+class EndForm(forms.Form):
+    note = forms.CharField(
+        label="解除说明",
+        max_length=200,
+        help_text="本人会看到，例如：劳动合同于2026年10月31日解除。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请填写解除说明。", "max_length": "解除说明最长200个字。"},
+    )
+
+
+class StaffFilters(forms.Form):
+    """Narrow the list of employees; values live in the address."""
+
+    name = forms.CharField(label="姓名", max_length=100, required=False)
+    post = forms.ChoiceField(label="职务", choices=[("", "全部"), *Post.choices], required=False)
+    contract = forms.ChoiceField(
+        label="合同期",
+        choices=[("", "全部"), ("soon", "90天内到期"), ("over", "已到期"), ("open", "无固定期限")],
+        required=False,
+    )

@@ -6,6 +6,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("accounts.urls")),
+    path("", include("enterprises.urls")),
     path("", include("workflow.urls")),
+    path("", include("training.urls")),
+    path("", include("employment.urls")),
     path("", include("jxcloud.portal.urls")),
 ]

@@ -5,3 +5,8 @@ class WorkflowConfig(AppConfig):
     name = "workflow"
     verbose_name = "业务办理"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import home  # once the models are ready
+
+        home.register()

@@ -89,7 +89,11 @@ USE_I18N = True
 USE_TZ = True
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "enterprises.auth.CaKeyBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -155,7 +159,7 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 }
 
 # Uploads. A whole request above the limit is answered by a page that says so (413).
-UPLOAD_LIMITS = {"/": 25 * 1024 * 1024}
+UPLOAD_LIMITS = {"/": 25 * 1024 * 1024, "/office/imports/": 105 * 1024 * 1024}
 """Bytes of a request's body by the beginning of its address; the longest matching beginning counts."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

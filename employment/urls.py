@@ -1,0 +1,13 @@
+from django.urls import path
+
+from .views import enterprise, person, proposing
+
+app_name = "employment"
+urlpatterns = [
+    path("enterprise/employment/", enterprise.staff, name="enterprise"),
+    path("enterprise/employment/<int:pk>/end/", enterprise.end, name="end"),
+    path("enterprise/employment/new/", proposing.search, name="propose"),
+    path("enterprise/employment/new/<str:token>/", proposing.terms, name="propose_terms"),
+    path("person/employment/", person.mine, name="mine"),
+    path("person/employment/phone.svg", person.phone_code, name="phone_code"),
+]

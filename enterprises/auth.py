@@ -1,0 +1,45 @@
+"""Operators are known by their CA key alone: no password, and a session lasts no longer than the key may be used."""
+
+from __future__ import annotations
+
+from django.contrib.auth.backends import BaseBackend
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.enums import Sphere
+from accounts.models import User
+
+from .models import CaKey, Enterprise
+
+BACKEND = "enterprises.auth.CaKeyBackend"
+
+
+class CaKeyBackend(BaseBackend):
+    """Takes a key that `enterprises.login` has verified; a password never arrives here."""
+
+    def authenticate(self, request: HttpRequest | None, ca_key: CaKey | None = None, **others: object) -> User | None:
+        return ca_key.user if ca_key is not None and is_usable(ca_key) else None
+
+    def get_user(self, user_id: int) -> User | None:
+        """Asked at every request: blocking a key, its end, or the end of the enterprise end the session too."""
+        operators = User.objects.filter(sphere=Sphere.OPERATOR, ca_key__isnull=False)
+        user = operators.select_related("ca_key__enterprise").filter(pk=user_id).first()
+        return user if user is not None and user.is_active and is_usable(user.ca_key) else None
+
+
+def is_usable(key: CaKey) -> bool:
+    return key.blocked_at is None and timezone.now() <= key.valid_to and not key.enterprise.is_gone
+
+
+def key_of(request: HttpRequest) -> CaKey:
+    """Of a page behind `operator_required`."""
+    key = getattr(request.user, "ca_key", None)
+    if not isinstance(key, CaKey):
+        raise PermissionDenied("您的账号没有绑定 CA 锁，请用 CA 锁重新登录。")
+    return key
+
+
+def enterprise_of(request: HttpRequest) -> Enterprise:
+    """Of a page behind `operator_required`."""
+    return key_of(request).enterprise

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+LARGEST_SIGNATURE = 64 * 1024
+"""Bytes; a signature with its certificate chain takes 2 to 6 KB."""
+_ARMOUR = re.compile(r"-----[A-Z0-9 ]+-----")
+_UNREADABLE = "这不是签名结果。请上传签名工具生成的文件（.p7s、.p7m、.pem），或粘贴其中的全部内容。"
+
+
+class SignatureForm(forms.Form):
+    """A signed challenge, made in the page or by a key tool: as text or as a file, DER, PEM or bare base64."""
+
+    challenge = forms.CharField(widget=forms.HiddenInput, max_length=500)
+    signature_file = forms.FileField(
+        label="签名结果文件",
+        required=False,
+        help_text="签名工具生成的 .p7s、.p7m 或 .pem 文件。",
+        widget=forms.FileInput(attrs={"accept": ".p7s,.p7m,.p7b,.pem,.der"}),
+        error_messages={"empty": "文件是空的，请重新选择。"},
+    )
+    signature = forms.CharField(
+        label="或者粘贴签名结果",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
+        help_text="以 -----BEGIN 开头的文本，或 Base64 文本。",
+    )
+
+    def clean_signature_file(self) -> bytes | None:
+        file = self.cleaned_data["signature_file"]
+        if file is None:
+            return None
+        if file.size > LARGEST_SIGNATURE:
+            raise ValidationError(f"签名结果不会超过 {LARGEST_SIGNATURE // 1024} KB，请确认选对了文件。", code="size")
+        content: bytes = file.read()
+        try:
+            return _from_text(content.decode("ascii"))
+        except UnicodeDecodeError:
+            return content  # DER
+
+    def clean_signature(self) -> bytes | None:
+        text: str = self.cleaned_data["signature"]
+        return _from_text(text) if text.strip() else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        given = cleaned.get("signature_file") or cleaned.get("signature")
+        if given is None and not self.errors:
+            self.add_error("signature_file", "请选择签名结果文件，或把签名结果粘贴在下面。")
+        cleaned["der"] = given
+        return cleaned
+
+
+def _from_text(text: str) -> bytes:
+    body = "".join(_ARMOUR.sub("", text).split())
+    if not body or len(body) > LARGEST_SIGNATURE * 4 // 3:
+        raise ValidationError(_UNREADABLE, code="unreadable")
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ValidationError(_UNREADABLE, code="unreadable") from error
+
+
+class ContactForm(forms.Form):
+    address = forms.CharField(
+        label="联系地址",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    phone = forms.CharField(
+        label="联系电话",
+        max_length=50,
+        help_text="主管部门联系企业用，例如 0791-86000000。",
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+        error_messages={"required": "请填写联系电话。"},
+    )
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"].strip()
+        if not re.fullmatch(r"[0-9+][0-9\-转 ]{6,}", phone, re.ASCII | re.IGNORECASE):
+            raise ValidationError("请填写电话号码，例如 0791-86000000 或 13800000000。", code="phone")
+        return phone
+
+
+class BlockForm(forms.Form):
+    reason = forms.CharField(
+        label="停用原因",
+        max_length=200,
+        help_text="例如：CA 锁遗失；操作员离职。",
+        error_messages={"required": "请填写停用原因。"},
+    )

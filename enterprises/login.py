@@ -1,0 +1,195 @@
+"""Login by CA key (F05): the signature, the certificate, the enterprise, the key; every failed check by its name, all at once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import NameOID
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from administration.models import AuditEntry
+from administration.services import record_audit
+from jxcloud.base.findings import Cure, Finding, Refused
+from jxcloud.base.logging import request_id
+from jxcloud.base.middleware import client_address
+from jxcloud.base.uscc import normalise_uscc
+
+from . import challenges, keys
+from .auth import CaKeyBackend
+from .keys import PresentedKey
+from .models import CaKey, Enterprise
+
+BROKEN_AT_MOST = 10
+BROKEN_WITHIN = timedelta(minutes=15)
+"""Signatures cannot be guessed: this bounds only the work that broken ones cause, so it may go by address. A certificate
+that is expired or unknown is not counted, and a whole town hall can sign correctly as often as it likes."""
+_BROKEN = "cakey.broken"
+
+_PROBLEMS = {
+    "foreign_issuer": (
+        "CA 锁不是受信任的 CA 机构签发的",
+        "请使用原“江西省住房和城乡建设厅行政审批系统”的 CA 锁，或向受信任的 CA 机构申请。",
+        "企业",
+    ),
+    "not_yet_valid": ("CA 锁还没有到启用日期", "请核对证书的有效期，到启用日期后再登录。", "企业"),
+    "expired": ("CA 锁已过期", "请向 CA 机构续期，续期后的证书首次登录时自动绑定。", "企业"),
+    "revoked": ("CA 锁已被 CA 机构吊销", "挂失、注销过的锁不能再使用，请向 CA 机构申请新的证书。", "企业"),
+    "no_revocation_list": (
+        "暂时无法核对 CA 锁是否已吊销",
+        "系统没有取得 CA 机构的吊销列表，请稍后再试。",
+        "系统管理员",
+    ),
+    "stale_revocation_list": ("暂时无法核对 CA 锁是否已吊销", "CA 机构的吊销列表已过期，请稍后再试。", "系统管理员"),
+    "unknown_critical_extension": ("CA 锁的证书含有系统不认识的限制", "请联系 CA 机构核对证书种类。", "CA 机构"),
+}
+
+
+class TooManyAttempts(Refused):
+    pass
+
+
+def log_in_by_key(request: HttpRequest, *, der: bytes, challenge: str, now: datetime) -> CaKey:
+    """The key of a correct answer to the challenge, bound at its first use. Raises Refused with every reason."""
+    address = client_address(request)
+    if _is_flooding(address, now):
+        raise TooManyAttempts(
+            Finding(
+                "signature.too_many",
+                f"这个网络地址在15分钟内有{BROKEN_AT_MOST}次无效的签名",
+                "请15分钟后再试。反复出现的，请联系 CA 机构检查签名工具。",
+            )
+        )
+    seen: dict[str, object] = {}
+    try:
+        key = _checked(request, der=der, challenge=challenge, now=now, seen=seen)
+    except Refused as refused:
+        _record_refusal(refused, address, seen)
+        raise
+    return key
+
+
+def _checked(request: HttpRequest, *, der: bytes, challenge: str, now: datetime, seen: dict[str, object]) -> CaKey:
+    challenges.take(request, challenge, now=now)
+    certificate, others = _signer_of(der, challenge)
+    seen |= {"serial_number": f"{certificate.serial_number:x}", "fingerprint": _fingerprint(certificate)}
+    uscc, findings = _uscc_of(certificate)
+    seen["uscc"] = uscc
+    enterprise = Enterprise.objects.filter(uscc=uscc).first() if uscc else None
+    findings = [*_certificate_findings(certificate, others, now), *findings, *_enterprise_findings(uscc, enterprise)]
+    known = CaKey.objects.filter(fingerprint=_fingerprint(certificate)).first()
+    if known is not None and known.blocked_at is not None:
+        findings.append(keys.blocked_finding(known))
+    if findings or enterprise is None:
+        raise Refused(*findings)
+    key = keys.bind_key(enterprise_id=enterprise.pk, presented=_presented(certificate, uscc), now=now)
+    # Asked directly: the lockout of passwords has nothing to count here.
+    if CaKeyBackend().authenticate(request, ca_key=key) is None:
+        raise Refused(Finding("key.not_usable", "这个操作员账号已停用", "请联系主管部门。", turn="主管部门"))
+    return key
+
+
+def _signer_of(der: bytes, challenge: str) -> tuple[x509.Certificate, list[x509.Certificate]]:
+    from .cakey import cms
+
+    return cms.verify(der, challenge.encode())
+
+
+def _certificate_findings(
+    certificate: x509.Certificate, others: list[x509.Certificate], now: datetime
+) -> list[Finding]:
+    from .cakey import chain
+
+    faults = chain.check_certificate(certificate, others=others, now=now)
+    return [_certificate_finding(code) for code in faults]
+
+
+def _certificate_finding(code: str) -> Finding:
+    message, detail, turn = _PROBLEMS[code]
+    return Finding(f"key.{code}", message, detail, turn=turn)
+
+
+def _uscc_of(certificate: x509.Certificate) -> tuple[str, list[Finding]]:
+    """CAs of the province write the code into serialNumber of the subject."""
+    values = [str(attribute.value) for attribute in certificate.subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)]
+    for value in values:
+        try:
+            return normalise_uscc(value), []
+        except ValidationError:
+            continue
+    return "", [
+        Finding(
+            "key.no_uscc",
+            "CA 锁的证书中没有有效的统一社会信用代码",
+            "个人证书、旧的组织机构代码证书不能登录企业服务平台，请向 CA 机构更换企业证书。",
+            turn="企业",
+        )
+    ]
+
+
+def _enterprise_findings(uscc: str, enterprise: Enterprise | None) -> list[Finding]:
+    if not uscc:
+        return []
+    if enterprise is None:
+        return [
+            Finding(
+                "enterprise.unknown",
+                f"企业未登记：{uscc}",
+                "本系统没有这家企业的信息。新设立的企业，工商信息同步后即可登录；急需办理的，请联系注册地住房城乡建设主管部门登记。",
+                turn="注册地主管部门",
+            )
+        ]
+    if enterprise.is_gone:
+        return [
+            Finding(
+                "enterprise.gone",
+                f"企业已{enterprise.get_status_display()}：{enterprise.name}",
+                "已注销、吊销的企业不能再办理业务。登记状态有误的，请先到市场监督管理部门更正，工商信息同步后即可登录。",
+                turn="企业",
+                cure=Cure("回到首页", "home"),
+            )
+        ]
+    return []
+
+
+def _presented(certificate: x509.Certificate, uscc: str) -> PresentedKey:
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return PresentedKey(
+        uscc=uscc,
+        operator_name=str(names[0].value)[:100] if names else "企业操作员",
+        fingerprint=_fingerprint(certificate),
+        serial_number=f"{certificate.serial_number:x}"[:64],
+        issuer=certificate.issuer.rfc4514_string()[:300],
+        valid_from=certificate.not_valid_before_utc,
+        valid_to=certificate.not_valid_after_utc,
+    )
+
+
+def _fingerprint(certificate: x509.Certificate) -> str:
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+# --- how often, and what is kept of it ---
+
+
+def _is_flooding(address: str, now: datetime) -> bool:
+    broken = AuditEntry.objects.filter(object_type=_BROKEN, object_id=address).order_by("-id")
+    oldest = broken.values_list("at", flat=True)[BROKEN_AT_MOST - 1 : BROKEN_AT_MOST].first()
+    return oldest is not None and oldest > now - BROKEN_WITHIN
+
+
+def _record_refusal(refused: Refused, address: str, seen: dict[str, object]) -> None:
+    codes = [finding.code for finding in refused.findings]
+    is_broken = any(code.startswith("signature.") for code in codes)
+    record_audit(
+        action="login.refused",
+        actor_id=None,
+        actor_name="CA 锁",
+        object_type=_BROKEN if is_broken else "enterprises.cakey",
+        object_id=address if is_broken else str(seen.get("fingerprint", ""))[:60],
+        detail={"method": "ca_key", "reasons": codes, **seen},
+        request_id=request_id.get()[:40],
+        address=address or None,
+    )

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from .home import KEY_WARNING
+from .models import CaKey, Enterprise, EnterpriseName
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    key: CaKey
+    state: str
+    tone: str
+    is_own: bool
+
+    @property
+    def may_be_blocked(self) -> bool:
+        return self.key.blocked_at is None and not self.is_own
+
+
+def keys_of(enterprise: Enterprise, own: CaKey, *, now: datetime) -> list[KeyRow]:
+    """Usable ones first."""
+    keys = CaKey.objects.filter(enterprise=enterprise).order_by("-valid_to", "pk")
+    rows = [KeyRow(key, *_state(key, now), is_own=key.pk == own.pk) for key in keys]
+    return sorted(rows, key=lambda row: (not row.is_own, row.tone == ""))
+
+
+def _state(key: CaKey, now: datetime) -> tuple[str, str]:
+    if key.blocked_at is not None:
+        return "已停用", ""
+    if key.valid_to < now:
+        return "已过期", ""
+    if key.valid_to - now <= KEY_WARNING:
+        return "即将到期", "warn"
+    return "可以使用", "good"
+
+
+def enterprises_by_name(names: Iterable[str]) -> dict[str, int]:
+    """Present or former name → the only enterprise that bears or bore it; two queries."""
+    wanted = set(names)
+    bearers: dict[str, set[int]] = defaultdict(set)
+    for name, pk in Enterprise.objects.filter(name__in=wanted).values_list("name", "pk"):
+        bearers[name].add(pk)
+    for name, pk in EnterpriseName.objects.filter(name__in=wanted).values_list("name", "enterprise_id"):
+        bearers[name].add(pk)
+    return {name: next(iter(known)) for name, known in bearers.items() if len(known) == 1}

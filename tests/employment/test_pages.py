@@ -1,0 +1,372 @@
+"""人员聘用管理 of the enterprise and 聘用关系 of the person, by their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from administration.models import AuditEntry, Message
+from employment.enums import EndReason
+from employment.models import Employment
+from employment.proposals import case_of
+from enterprises.models import Enterprise
+from jxcloud.base.findings import Refused
+from jxcloud.base.id_number import id_check_character
+from tests.concurrency import at_once
+from tests.factories import (
+    actor,
+    make_employment,
+    make_enterprise,
+    make_id_number,
+    make_operator,
+    make_person,
+)
+from workflow.enums import Action, CloseReason, Status
+from workflow.models import Application
+from workflow.services import act, file_application, run_silence
+
+pytestmark = pytest.mark.django_db
+LIST = "/enterprise/employment/"
+NEW = "/enterprise/employment/new/"
+TERMS = {"posts": ["02", "07"], "contract_from": "2026-11-01", "contract_to": "2029-10-31"}
+
+
+@pytest.fixture
+def enterprise() -> Enterprise:
+    return make_enterprise("江西赣江路桥建设有限公司")
+
+
+@pytest.fixture
+def door(client: Client, enterprise: Enterprise) -> Client:
+    """Behind the door of the enterprise."""
+    client.force_login(make_operator(enterprise, "李会计"))
+    return client
+
+
+def body(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def found(door: Client, id_number: str) -> str:
+    answer = door.post(NEW, {"id_number": id_number})
+    assert answer.status_code == 302, body(answer)
+    return str(answer["Location"])
+
+
+def propose(enterprise: Enterprise, person: object, **terms: object) -> Application:
+    operator = make_operator(enterprise)
+    payload = {"posts": ["07"], "contract_from": "2026-11-01", "contract_to": None} | terms
+    return file_application(case=case_of(person, enterprise, payload), actor=actor(operator))  # type: ignore[arg-type]
+
+
+# --- 聘用关系发起 ---
+
+
+def test_a_person_is_found_by_number_and_proposed_to(door: Client, enterprise: Enterprise) -> None:
+    person = make_person("欧阳建国")
+    address = found(door, person.id_number)
+    page = body(door.get(address))
+    assert "欧**国" in page
+    assert "欧阳建国" not in page
+    assert person.id_number not in page + address
+    answer = door.post(address, TERMS, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{LIST}?tab=proposals"
+    application = Application.objects.get()
+    assert (application.person, application.enterprise, application.status) == (person, enterprise, Status.IN_REVIEW)
+    assert application.payload == {"posts": ["02", "07"], "contract_from": "2026-11-01", "contract_to": "2029-10-31"}
+    assert "等待本人确认的聘用" in body(answer)
+    assert Message.objects.filter(mailbox=person.mailbox).exists()
+    assert AuditEntry.objects.filter(action="find_person", object_id=str(person.pk)).exists()
+
+
+def test_a_number_of_15_digits_is_understood(door: Client) -> None:
+    person = make_person(id_number=make_id_number(77, birth=date(1975, 3, 9)))
+    old = person.id_number[:6] + person.id_number[8:17]
+    assert found(door, old).startswith(NEW)
+
+
+def test_a_wrong_check_digit_is_told_at_the_field(door: Client) -> None:
+    number = make_id_number()
+    wrong = number[:17] + next(digit for digit in "0123456789" if digit != id_check_character(number[:17]))
+    answer = door.post(NEW, {"id_number": wrong})
+    assert answer.status_code == 400
+    assert "校验位不符" in body(answer)
+    assert 'href="#id_id_number"' in body(answer)
+
+
+def test_a_person_without_real_name_registration_is_refused_with_the_way(door: Client) -> None:
+    unregistered = make_person(registered=False)
+    for number in (make_id_number(birth=date(1999, 1, 2)), unregistered.id_number):
+        answer = door.post(NEW, {"id_number": number})
+        assert answer.status_code == 409
+        assert "未完成实名制登记" in body(answer)
+        assert "/person/registration-points/" in body(answer)
+
+
+def test_somebody_who_already_works_here_is_not_proposed_to(door: Client, enterprise: Enterprise) -> None:
+    person = make_person()
+    make_employment(person, enterprise)
+    address = found(door, person.id_number)
+    assert "已与本企业建立聘用关系" in body(door.get(address))
+    answer = door.post(address, TERMS)
+    assert answer.status_code == 409
+    assert not Application.objects.exists()
+
+
+def test_a_second_submit_makes_no_second_proposal(door: Client) -> None:
+    address = found(door, make_person().id_number)
+    assert door.post(address, TERMS).status_code == 302
+    again = door.post(address, TERMS)
+    assert again.status_code == 409
+    assert "已向此人发起聘用" in body(again)
+    assert Application.objects.count() == 1
+
+
+def test_input_survives_a_refusal_at_the_fields(door: Client) -> None:
+    address = found(door, make_person().id_number)
+    answer = door.post(address, {**TERMS, "contract_to": "2025-01-01"})
+    assert answer.status_code == 400
+    assert "合同结束日期不能早于开始日期" in body(answer)
+    assert 'value="2026-11-01"' in body(answer)
+    assert body(answer).count(" checked") == 2
+    assert not Application.objects.exists()
+
+
+def test_a_contract_that_is_over_is_refused_as_a_whole(door: Client) -> None:
+    address = found(door, make_person().id_number)
+    answer = door.post(address, {"posts": ["07"], "contract_from": "2020-01-01", "contract_to": "2022-12-31"})
+    assert answer.status_code == 409
+    assert "合同期已经结束" in body(answer)
+
+
+def test_what_was_found_is_good_for_this_enterprise_only(door: Client, client: Client) -> None:
+    address = found(door, make_person().id_number)
+    other = Client()
+    other.force_login(make_operator(make_enterprise()))
+    assert other.get(address)["Location"] == NEW
+    assert other.post(address, TERMS)["Location"] == NEW
+    assert door.get(f"{NEW}forged:token/")["Location"] == NEW
+    assert not Application.objects.exists()
+
+
+def test_somebody_employed_elsewhere_may_be_proposed_to_and_cannot_accept_yet(door: Client) -> None:
+    person = make_person()
+    elsewhere = make_enterprise()
+    make_employment(person, elsewhere)
+    address = found(door, person.id_number)
+    page = body(door.get(address))
+    assert elsewhere.name not in page, "where a person works is no business of a searching enterprise"
+    assert door.post(address, TERMS).status_code == 302
+    with pytest.raises(Refused) as refused:
+        act(
+            Application.objects.get().pk,
+            action=Action.APPROVE,
+            actor=actor(person.user, is_verified=True),
+        )
+    assert [finding.code for finding in refused.value.findings] == ["employment.elsewhere"]
+
+
+def test_accepting_one_of_two_proposals_closes_the_other(door: Client, enterprise: Enterprise) -> None:
+    person = make_person()
+    other = propose(make_enterprise(), person)
+    assert door.post(found(door, person.id_number), TERMS).status_code == 302
+    mine = Application.objects.get(enterprise=enterprise)
+    act(mine.pk, action=Action.APPROVE, actor=actor(person.user, is_verified=True))
+    other.refresh_from_db()
+    assert (other.status, other.close_reason) == (Status.CLOSED, CloseReason.OVERTAKEN)
+    assert person.name in body(door.get(LIST))
+    assert "02" in Employment.objects.get().posts
+
+
+def test_an_expired_proposal_is_listed_with_its_end(door: Client, enterprise: Enterprise) -> None:
+    application = propose(enterprise, make_person())
+    assert application.due_on == timezone.localdate() + timedelta(days=15)
+    run_silence(now=timezone.now() + timedelta(days=16))
+    page = body(door.get(f"{LIST}?tab=closed"))
+    assert "逾期未处理" in page or "逾期未确认" in page
+    assert application.number in page
+    assert "没有等待确认的聘用" in body(door.get(f"{LIST}?tab=proposals"))
+
+
+def test_a_declined_proposal_shows_the_reason_and_may_be_made_again(door: Client, enterprise: Enterprise) -> None:
+    person = make_person()
+    application = propose(enterprise, person)
+    act(application.pk, action=Action.REJECT, actor=actor(person.user, is_verified=True), comment="已另有去处")
+    assert "已另有去处" in body(door.get(f"{LIST}?tab=closed"))
+    assert door.post(found(door, person.id_number), TERMS).status_code == 302
+
+
+def test_a_proposal_can_be_taken_back(door: Client, enterprise: Enterprise) -> None:
+    application = propose(enterprise, make_person())
+    address = f"/applications/{application.number}/withdraw/"
+    assert address in body(door.get(f"{LIST}?tab=proposals"))
+    door.post(address)
+    application.refresh_from_db()
+    assert application.status == Status.WITHDRAWN
+    assert application.number in body(door.get(f"{LIST}?tab=closed"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_submits_at_once_make_one_proposal() -> None:
+    enterprise, person = make_enterprise(), make_person()
+    operator = actor(make_operator(enterprise))
+    case = case_of(person, enterprise, {"posts": ["07"], "contract_from": "2026-11-01", "contract_to": None})
+    outcomes = at_once([lambda: file_application(case=case, actor=operator)] * 8)
+    made = [outcome for outcome in outcomes if isinstance(outcome, Application)]
+    assert len(made) == 1, outcomes
+    assert all(isinstance(outcome, Application | Refused) for outcome in outcomes), outcomes
+    assert Application.objects.count() == 1
+
+
+# --- 人员聘用管理 ---
+
+
+def test_an_empty_list_says_what_to_do_first(door: Client) -> None:
+    assert "还没有在聘人员" in body(door.get(LIST))
+
+
+def test_the_list_is_narrowed_by_what_the_address_says(door: Client, enterprise: Enterprise) -> None:
+    today = timezone.localdate()
+    make_employment(make_person("甘一凡"), enterprise, "02", contract_to=today + timedelta(days=30))
+    make_employment(make_person("甘二平"), enterprise, "07", contract_to=today - timedelta(days=1))
+    make_employment(make_person("陶三秀"), enterprise, "08")
+    make_employment(make_person("外人"), make_enterprise(), "08")
+
+    def names(query: str) -> set[str]:
+        page = body(door.get(f"{LIST}?{query}"))
+        return {name for name in ("甘一凡", "甘二平", "陶三秀", "外人") if name in page}
+
+    assert names("") == {"甘一凡", "甘二平", "陶三秀"}
+    assert names("name=甘") == {"甘一凡", "甘二平"}
+    assert names("post=07") == {"甘二平"}
+    assert names("contract=soon") == {"甘一凡"}
+    assert names("contract=over") == {"甘二平"}
+    assert names("contract=open") == {"陶三秀"}
+    assert names("contract=nonsense&post=zz") == {"甘一凡", "甘二平", "陶三秀"}
+    assert "没有符合条件的在聘人员" in body(door.get(f"{LIST}?name=不存在"))
+
+
+def test_long_lists_are_paged_without_gaps(door: Client, enterprise: Enterprise) -> None:
+    names = {f"人员{number:02d}甲" for number in range(23)}
+    for name in names:
+        make_employment(make_person(name, photo=False, user=False), enterprise)
+    first = door.get(LIST)
+    second = door.get(LIST, {"cursor": first.context["page"].next_cursor})
+    pages = body(first), body(second)
+    assert all((name in pages[0]) != (name in pages[1]) for name in names)
+    assert "共 23 人" in pages[0]
+
+
+@pytest.mark.parametrize("tab", ["staff", "proposals", "history", "closed"])
+def test_lists_take_the_same_queries_for_one_and_three(
+    door: Client, enterprise: Enterprise, tab: str, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    def add() -> None:
+        if tab == "staff":
+            make_employment(make_person(photo=False), enterprise)
+        elif tab == "history":
+            past = {"ended_at": timezone.now(), "end_reason": EndReason.BY_ENTERPRISE}
+            make_employment(make_person(photo=False), enterprise, **past)
+        else:
+            application = propose(enterprise, make_person(photo=False))
+            if tab == "closed":
+                act(application.pk, action=Action.WITHDRAW, actor=actor(make_operator(enterprise)))
+
+    add()
+    door.get(f"{LIST}?tab={tab}")
+    one = count_queries(lambda: door.get(f"{LIST}?tab={tab}"))
+    add()
+    add()
+    assert count_queries(lambda: door.get(f"{LIST}?tab={tab}")) == one
+
+
+# --- 解除聘用 ---
+
+
+def test_the_enterprise_ends_an_employment_with_a_note(door: Client, enterprise: Enterprise) -> None:
+    person = make_person("罗小勇")
+    employment = make_employment(person, enterprise)
+    address = f"{LIST}{employment.pk}/end/"
+    page = body(door.get(address))
+    assert "执业企业变更" in page
+    assert "不能撤销" in page
+    assert door.post(address, {"note": ""}).status_code == 400
+    answer = door.post(address, {"note": "劳动合同解除"}, follow=True)
+    employment.refresh_from_db()
+    assert (employment.end_reason, employment.end_note) == (EndReason.BY_ENTERPRISE, "劳动合同解除")
+    assert "已解除与罗小勇的聘用关系" in body(answer)
+    assert Message.objects.filter(mailbox=person.mailbox, title__contains="解除").exists()
+    assert "劳动合同解除" in body(door.get(f"{LIST}?tab=history"))
+    assert "已经解除" in body(door.post(address, {"note": "再一次"}, follow=True))
+
+
+def test_an_employment_of_another_enterprise_is_not_found(door: Client) -> None:
+    foreign = make_employment(make_person(), make_enterprise())
+    address = f"{LIST}{foreign.pk}/end/"
+    assert door.get(address).status_code == 404
+    assert door.post(address, {"note": "不是我的"}).status_code == 404
+    foreign.refresh_from_db()
+    assert foreign.is_active
+
+
+# --- 聘用关系 of the person ---
+
+
+def test_the_person_sees_proposals_and_decides_on_the_phone_only(client: Client, enterprise: Enterprise) -> None:
+    person = make_person()
+    make_employment(person, make_enterprise("江西旧单位建筑有限公司"))
+    propose(enterprise, person)
+    client.force_login(person.user)
+    page = body(client.get("/person/employment/"))
+    assert "江西赣江路桥建设有限公司" in page
+    assert "江西旧单位建筑有限公司" in page
+    assert "请在手机端处理" in page
+    assert "须先由现单位解除聘用" in page
+    assert "怎样解除现在的聘用关系" in page
+    assert '<form method="post"' not in page.split("<main", 1)[1]
+    assert "向您发起了聘用" in body(client.get("/person/"))
+
+
+def test_the_web_page_never_takes_a_post(client: Client) -> None:
+    assert client.post("/person/employment/").status_code == 405
+    client.force_login(make_person().user)
+    for method in (client.post, client.put, client.patch, client.delete):
+        assert method("/person/employment/").status_code == 405
+    assert client.get("/person/employment/").status_code == 200
+
+
+def test_the_qr_code_leads_to_the_phone_pages_and_names_nobody(client: Client) -> None:
+    client.force_login(make_person().user)
+    answer = client.get("/person/employment/phone.svg")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert answer.content.lstrip().startswith(b"<?xml")
+    assert 'href="http://testserver/m/"' in body(client.get("/person/employment/"))
+
+
+def test_the_persons_page_takes_the_same_queries_for_one_and_three(
+    client: Client, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    person = make_person()
+    client.force_login(person.user)
+
+    def add() -> None:
+        propose(make_enterprise(), person)
+        past = {"ended_at": timezone.now(), "end_reason": EndReason.BY_ENTERPRISE}
+        make_employment(person, make_enterprise(), **past)
+
+    add()
+    client.get("/person/employment/")
+    one = count_queries(lambda: client.get("/person/employment/"))
+    add()
+    add()
+    assert count_queries(lambda: client.get("/person/employment/")) == one
+
+
+def test_a_person_who_never_worked_is_told_how_it_begins(client: Client) -> None:
+    client.force_login(make_person().user)
+    assert "现在没有登记聘用关系" in body(client.get("/person/employment/"))
