@@ -18,6 +18,7 @@ from jxcloud.base.middleware import client_address
 from jxcloud.base.uscc import normalise_uscc
 
 from . import challenges, keys
+from .cakey import chain, cms
 from .auth import CaKeyBackend
 from .keys import PresentedKey
 from .models import CaKey, Enterprise
@@ -27,24 +28,6 @@ BROKEN_WITHIN = timedelta(minutes=15)
 """Signatures cannot be guessed: this bounds only the work that broken ones cause, so it may go by address. A certificate
 that is expired or unknown is not counted, and a whole town hall can sign correctly as often as it likes."""
 _BROKEN = "cakey.broken"
-
-_PROBLEMS = {
-    "foreign_issuer": (
-        "CA 锁不是受信任的 CA 机构签发的",
-        "请使用原“江西省住房和城乡建设厅行政审批系统”的 CA 锁，或向受信任的 CA 机构申请。",
-        "企业",
-    ),
-    "not_yet_valid": ("CA 锁还没有到启用日期", "请核对证书的有效期，到启用日期后再登录。", "企业"),
-    "expired": ("CA 锁已过期", "请向 CA 机构续期，续期后的证书首次登录时自动绑定。", "企业"),
-    "revoked": ("CA 锁已被 CA 机构吊销", "挂失、注销过的锁不能再使用，请向 CA 机构申请新的证书。", "企业"),
-    "no_revocation_list": (
-        "暂时无法核对 CA 锁是否已吊销",
-        "系统没有取得 CA 机构的吊销列表，请稍后再试。",
-        "系统管理员",
-    ),
-    "stale_revocation_list": ("暂时无法核对 CA 锁是否已吊销", "CA 机构的吊销列表已过期，请稍后再试。", "系统管理员"),
-    "unknown_critical_extension": ("CA 锁的证书含有系统不认识的限制", "请联系 CA 机构核对证书种类。", "CA 机构"),
-}
 
 
 class TooManyAttempts(Refused):
@@ -73,12 +56,16 @@ def log_in_by_key(request: HttpRequest, *, der: bytes, challenge: str, now: date
 
 def _checked(request: HttpRequest, *, der: bytes, challenge: str, now: datetime, seen: dict[str, object]) -> CaKey:
     challenges.take(request, challenge, now=now)
-    certificate, others = _signer_of(der, challenge)
+    certificate, others = cms.verify(der, challenge.encode())
     seen |= {"serial_number": f"{certificate.serial_number:x}", "fingerprint": _fingerprint(certificate)}
     uscc, findings = _uscc_of(certificate)
     seen["uscc"] = uscc
     enterprise = Enterprise.objects.filter(uscc=uscc).first() if uscc else None
-    findings = [*_certificate_findings(certificate, others, now), *findings, *_enterprise_findings(uscc, enterprise)]
+    findings = [
+        *chain.check_certificate(certificate, others=others, now=now),
+        *findings,
+        *_enterprise_findings(uscc, enterprise),
+    ]
     known = CaKey.objects.filter(fingerprint=_fingerprint(certificate)).first()
     if known is not None and known.blocked_at is not None:
         findings.append(keys.blocked_finding(known))
@@ -89,26 +76,6 @@ def _checked(request: HttpRequest, *, der: bytes, challenge: str, now: datetime,
     if CaKeyBackend().authenticate(request, ca_key=key) is None:
         raise Refused(Finding("key.not_usable", "这个操作员账号已停用", "请联系主管部门。", turn="主管部门"))
     return key
-
-
-def _signer_of(der: bytes, challenge: str) -> tuple[x509.Certificate, list[x509.Certificate]]:
-    from .cakey import cms
-
-    return cms.verify(der, challenge.encode())
-
-
-def _certificate_findings(
-    certificate: x509.Certificate, others: list[x509.Certificate], now: datetime
-) -> list[Finding]:
-    from .cakey import chain
-
-    faults = chain.check_certificate(certificate, others=others, now=now)
-    return [_certificate_finding(code) for code in faults]
-
-
-def _certificate_finding(code: str) -> Finding:
-    message, detail, turn = _PROBLEMS[code]
-    return Finding(f"key.{code}", message, detail, turn=turn)
 
 
 def _uscc_of(certificate: x509.Certificate) -> tuple[str, list[Finding]]:

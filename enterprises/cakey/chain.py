@@ -1,0 +1,129 @@
+"""Is the certificate of a CA key to be trusted today? All reasons at once, each with what to do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from django.conf import settings
+
+from jxcloud.base.findings import Finding
+from jxcloud.base.x509_chain import (
+    ChainProblem,
+    check_chain,
+    extension_of,
+    is_self_signed,
+    load_certificates,
+    load_crls,
+    paths_of,
+)
+
+logger = logging.getLogger(__name__)
+
+FINDINGS = {
+    ChainProblem.FOREIGN_ISSUER: Finding(
+        "key.foreign_issuer",
+        "CA 锁不是受信任的 CA 机构签发的",
+        "请使用原“江西省住房和城乡建设厅行政审批系统”的 CA 锁，或向受信任的 CA 机构申请。",
+        turn="企业",
+    ),
+    ChainProblem.NOT_YET_VALID: Finding(
+        "key.not_yet_valid",
+        "CA 锁还没有到启用日期",
+        "请核对证书的有效期，到启用日期后再登录。",
+        turn="企业",
+    ),
+    ChainProblem.EXPIRED: Finding(
+        "key.expired",
+        "CA 锁已过期",
+        "请向 CA 机构续期，续期后的证书首次登录时自动绑定。",
+        turn="企业",
+    ),
+    ChainProblem.REVOKED: Finding(
+        "key.revoked",
+        "CA 锁已被 CA 机构吊销",
+        "挂失、注销过的锁不能再使用，请向 CA 机构申请新的证书。",
+        turn="企业",
+    ),
+    ChainProblem.NO_REVOCATION_LIST: Finding(
+        "key.no_revocation_list",
+        "暂时无法核对 CA 锁是否已吊销",
+        "系统没有取得 CA 机构的吊销列表，请稍后再试。",
+        turn="系统管理员",
+    ),
+    ChainProblem.STALE_REVOCATION_LIST: Finding(
+        "key.stale_revocation_list",
+        "暂时无法核对 CA 锁是否已吊销",
+        "CA 机构的吊销列表已过期，请稍后再试。",
+        turn="系统管理员",
+    ),
+    ChainProblem.UNKNOWN_CRITICAL_EXTENSION: Finding(
+        "key.unknown_critical_extension",
+        "CA 锁的证书含有系统不认识的限制",
+        "请联系 CA 机构核对证书种类。",
+        turn="CA 机构",
+    ),
+}
+WRONG_USAGE = Finding(
+    "key.wrong_usage",
+    "选用的证书不能用于签名",
+    "一把 CA 锁里常有签名证书和加密证书两张，请在签名工具中改选签名证书。",
+    turn="企业",
+)
+
+
+@dataclass(frozen=True)
+class CakeyConfig:
+    trusted: tuple[Path, ...]
+    """Roots and, beside them, their sub-CAs: keys often come without their intermediate certificate."""
+    crls: tuple[Path, ...]
+
+    @classmethod
+    def from_settings(cls) -> CakeyConfig:
+        return cls(paths_of(settings.CAKEY_TRUST_ROOTS), paths_of(settings.CAKEY_CRLS))
+
+
+def check_certificate(
+    certificate: x509.Certificate,
+    *,
+    others: Iterable[x509.Certificate],
+    now: datetime,
+    config: CakeyConfig | None = None,
+) -> list[Finding]:
+    """Empty when the certificate may be used to log in. `others` came with the signature and are not trusted."""
+    config = config or CakeyConfig.from_settings()
+    trusted = load_certificates(*config.trusted)
+    check = check_chain(
+        certificate,
+        roots=[item for item in trusted if is_self_signed(item)],
+        intermediates=[*(item for item in trusted if not is_self_signed(item)), *others],
+        crls=_readable_lists(config.crls),
+        now=now,
+    )
+    findings = [finding for problem, finding in FINDINGS.items() if problem in check.problems]
+    if not _can_sign(certificate):
+        findings.append(WRONG_USAGE)
+    return findings
+
+
+def _readable_lists(paths: Iterable[Path]) -> list[x509.CertificateRevocationList]:
+    """A list that is missing or damaged must not take down the login page: without it the check fails closed."""
+    lists = []
+    for path in paths:
+        try:
+            lists.extend(load_crls(path))
+        except (OSError, ValueError):
+            logger.exception("revocation list %s cannot be read", path)
+    return lists
+
+
+def _can_sign(certificate: x509.Certificate) -> bool:
+    constraints = extension_of(certificate, x509.BasicConstraints)
+    usage = extension_of(certificate, x509.KeyUsage)
+    if constraints is not None and constraints.ca:
+        return False
+    return usage is None or usage.digital_signature or usage.content_commitment
