@@ -208,6 +208,23 @@ class Notice(models.Model):
         return self.title
 
 
+class NoticeLine(models.Model):
+    """One matter of a notice that lists several; an overturned one is struck out without touching the others."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="lines")  # CASCADE: part of the notice
+    source = models.CharField(max_length=60, db_index=True)
+    """What it announces, `certificate_event:<id>`."""
+    text = models.CharField("内容", max_length=300)
+    withdrawn_at = models.DateTimeField("撤下时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公告事项"
+        ordering = ["notice", "id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class AuditEntry(models.Model):
     """Append-only, also by trigger. Ids instead of foreign keys: an entry outlives what it speaks of."""
 

@@ -84,7 +84,7 @@ def _of_person(own: list[Held], employer: int | None) -> list[Violation]:
         stray = [one for one in b + c if one.enterprise_id not in places]
         if stray:
             found.append(_marked("A-3", a + stray, employer))
-    if len(c3) > 1 or c3 and len(c) > len(c3):
+    if len(c3) > 1 or (c3 and len(c) > len(c3)):
         found.append(_marked("C-2", c, employer))
     elif not c3 and len(c) > 1:
         found.append(_marked("C-1", c, employer))

@@ -319,3 +319,58 @@ class LegacyCertificate(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"第{self.row_number}行"
+
+
+class OutOfProvinceCertificate(models.Model):
+    """Imported register of certificates in force in other provinces (rule X-1)."""
+
+    id_number_index = models.CharField(max_length=64, editable=False)
+    number = models.CharField("证书编号", max_length=40, unique=True)
+    province = models.CharField("省份", max_length=30)
+    category = models.CharField("类别", max_length=3)
+    name = models.CharField("姓名", max_length=100)
+    enterprise_name = models.CharField("企业名称", max_length=200, blank=True)
+    valid_to = models.DateField("有效期止")
+    settled_at = models.DateTimeField("已换证或注销时间", null=True, blank=True)
+    import_run = models.ForeignKey(ImportRun, models.PROTECT, null=True, related_name="+")  # PROTECT: its source
+
+    class Meta:
+        verbose_name = verbose_name_plural = "外省证书登记"
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["id_number_index"], name="outofprovince_person", condition=Q(settled_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class TransferProof(models.Model):
+    """调出证明: ordered with the decision, drawn and signed by the worker."""
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="transfer_proofs")  # PROTECT: public record
+    event = models.OneToOneField(CertificateEvent, models.PROTECT, related_name="transfer_proof")  # PROTECT: its cause
+    destination = models.CharField("调入省份", max_length=30)
+    new_enterprise = models.CharField("调入单位", max_length=200, blank=True)
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+    issued_on = models.DateField("出具日期")
+    issuer_name = models.CharField("发证机关", max_length=100)
+    file = models.FileField(upload_to="proofs/", storage=EncryptedFileSystemStorage(), blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    signer = models.CharField(max_length=64, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True)
+    undone_at = models.DateTimeField("取消时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "调出证明"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(file="", sha256="", signer="") | ~Q(file="") & ~Q(sha256="") & ~Q(signer=""),
+                name="transfer_proof_is_signed_or_absent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"调出证明 {self.certificate_id}"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from accounts.models import Person
+from enterprises.enums import Post
 from jxcloud.base.dates import add_months, chinese_date, months_before
 from jxcloud.base.findings import Cure, Finding, Level, met
 from training.models import TrainingRecord
@@ -86,6 +87,17 @@ def works_for_certificate_enterprise(case: Case, facts: Facts) -> Iterator[Findi
 
 
 @asks("在有效期届满前的办理时间内提出")
+def employment_needed(case: Case, facts: Facts) -> Finding:
+    """An active employment, wherever the certificate is."""
+    employment = facts(holdings).works_for.employment.get(case.person_id or 0)
+    if employment is None:
+        cure = Cure("查看聘用关系", url_name="employment:mine")
+        detail = "请由受聘企业在企业服务平台发起聘用，您在手机端确认后即建立。"
+        return Finding("employment.none", "未登记聘用关系", detail, turn="受聘企业", cure=cure)
+    since = chinese_date(employment.started_at.date())
+    return met("employment.none", "已登记聘用关系", f"{employment.enterprise.name}，{since}起")
+
+
 def within_window(case: Case, facts: Facts) -> Iterator[Finding]:
     """Judged at filing: from three months before the end to the end, or the next working day after a holiday."""
     months = facts.parameters.integer("extension_window_months", case.on)
@@ -212,6 +224,22 @@ def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
         yield Finding(f"holding.{violation.code}", SENTENCES[violation.code], f"涉及：{numbers}", turn="本人", facts={"rule": violation.code})
     if not caused:
         yield met("holding", "符合证书持有规则")
+
+
+def post_is_registered(case: Case, facts: Facts) -> Finding | None:
+    """The post chosen for an A certificate is one of the employment's."""
+    post = case.payload.get("post")
+    if not post:
+        return None
+    employment = facts(holdings).works_for.employment.get(case.person_id or 0)
+    if employment is not None and post not in employment.posts:
+        return Finding(
+            "change.post_differs",
+            f"聘用关系中没有登记“{Post(post).label}”",
+            f"登记的职务是{employment.post_labels}。请选择一致的职务，或由新单位重新登记聘用关系。",
+            turn="新单位",
+        )
+    return None
 
 
 def project(case: Case, held: Sequence[Held]) -> list[Held]:

@@ -8,6 +8,7 @@ from jxcloud.base.jobs import enqueue_many, periodic, task
 
 from .models import DocumentOrder
 from .services.documents import DocumentFailed, make_document
+from .services.proofs import make_transfer_proof
 
 PATIENCE = timedelta(minutes=5)
 BATCH = 500
@@ -20,6 +21,18 @@ def make_documents(version_ids: list[int]) -> None:
     for version_id in version_ids:
         try:
             make_document(version_id)
+        except DocumentFailed as error:
+            failed.append(str(error))
+    if failed:
+        raise DocumentFailed("; ".join(failed))
+
+
+@task(queue="documents")
+def make_transfer_proofs(proof_ids: list[int]) -> None:
+    failed = []
+    for proof_id in proof_ids:
+        try:
+            make_transfer_proof(proof_id)
         except DocumentFailed as error:
             failed.append(str(error))
     if failed:

@@ -187,8 +187,8 @@ class Business:
     """Heading under which the pages 业务办理 and 办事 offer it."""
     outcome: ClassVar[str] = "办结"
     """The last point of its way: what the approval brings."""
-    reject_ends_it: ClassVar[str] = "不予通过"
-    approve_label: ClassVar[str] = "同意"
+    shown_as: ClassVar[str] = ""
+    """Display status of a thing that exists only once this is approved (新增归档, 进赣换证)."""
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
         """The case as it would be filed now. Raises `NotFound` for a subject that is not the actor's."""
@@ -233,6 +233,10 @@ class Business:
 
     def payload_of(self, form: forms.Form) -> dict[str, Any]:
         return {name: plain(value) for name, value in form.cleaned_data.items()}
+
+    def required_attachments(self, payload: Mapping[str, Any]) -> set[str]:
+        """Keys of the attachments that this content needs."""
+        return {kind.key for kind in self.attachments if kind.required}
 
     def form_kwargs(self, case: Case) -> dict[str, Any]:
         """What the form needs to know of the case beyond its values."""

@@ -1,5 +1,27 @@
 """Businesses of this app; importing the package registers them."""
 
-from . import employer_change, extension
+from . import (
+    additional_a,
+    c3_merge,
+    cancellation,
+    correction,
+    employer_change,
+    extension,
+    late_entry,
+    post_change,
+    transfer_in,
+    transfer_out,
+)
 
-__all__ = ["employer_change", "extension"]
+__all__ = [
+    "additional_a",
+    "c3_merge",
+    "cancellation",
+    "correction",
+    "employer_change",
+    "extension",
+    "late_entry",
+    "post_change",
+    "transfer_in",
+    "transfer_out",
+]

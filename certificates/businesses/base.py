@@ -11,6 +11,7 @@ from django import forms
 from django.http import Http404
 
 from employment.models import Employment
+from enterprises.models import Enterprise
 from workflow.actors import Actor
 from workflow.business import Business, Case
 from workflow.enums import Party
@@ -67,17 +68,7 @@ class CertificateBusiness(Business):
 
     def refresh(self, case: Case) -> Case:
         """The employer and the region of the present employment; without one the certificate's own enterprise."""
-        employment = Employment.objects.active().filter(person_id=case.person_id).select_related("enterprise").first()
-        enterprise = employment.enterprise if employment else self._enterprise_of_first(case)
-        return replace(
-            case,
-            enterprise_id=enterprise.pk if enterprise else None,
-            region_id=enterprise.region_id if enterprise else PROVINCE,
-        )
-
-    def _enterprise_of_first(self, case: Case) -> Any:
-        first = Certificate.objects.filter(pk__in=case.subjects).select_related("enterprise").order_by("pk").first()
-        return first.enterprise if first else None
+        return located(case, employer_of(case) or enterprise_of_first(case))
 
     def form_kwargs(self, case: Case) -> dict[str, Any]:
         return {"certificates": list(Certificate.objects.filter(pk__in=case.subjects).order_by("pk"))}
@@ -89,6 +80,44 @@ class CertificateBusiness(Business):
             if item.certificate is not None:
                 rows[item.application_id].append(("证书", _named(item.certificate)))
         return rows
+
+
+class NewCertificateBusiness(CertificateBusiness):
+    """Filed by the person about a certificate that does not exist here yet: it claims a number or a category."""
+
+    def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
+        if actor.person_id is None:
+            raise Http404("只能由本人申请")
+        return self.refresh(Case(business=self, filing_day=today, on=today, person_id=actor.person_id))
+
+    def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
+        return []
+
+    def refresh(self, case: Case) -> Case:
+        """The claim follows what the form says."""
+        return replace(located(case, employer_of(case)), claims=self.claims_of(case))
+
+    def claims_of(self, case: Case) -> tuple[str, ...]:
+        return ()
+
+
+def employer_of(case: Case) -> Enterprise | None:
+    employment = Employment.objects.active().filter(person_id=case.person_id).select_related("enterprise").first()
+    return employment.enterprise if employment else None
+
+
+def enterprise_of_first(case: Case) -> Enterprise | None:
+    first = Certificate.objects.filter(pk__in=case.subjects).select_related("enterprise").order_by("pk").first()
+    return first.enterprise if first else None
+
+
+def located(case: Case, enterprise: Enterprise | None) -> Case:
+    """The case at this enterprise and its region."""
+    return replace(
+        case,
+        enterprise_id=enterprise.pk if enterprise else None,
+        region_id=enterprise.region_id if enterprise else PROVINCE,
+    )
 
 
 def _named(certificate: Certificate) -> str:

@@ -29,8 +29,8 @@ from ..rules import (
     not_expired,
     nothing_in_progress,
     old_enterprise_known,
+    post_is_registered,
 )
-from ..selectors import holdings
 from ..services import Move, move
 from .base import CertificateBusiness, CommitmentForm
 
@@ -62,22 +62,6 @@ def former_employer_gone(application: Application) -> str:
 
 
 @asks("主要负责人证书的职务与聘用登记一致")
-def post_is_registered(case: Case, facts: Facts) -> Finding | None:
-    """The post chosen for an A certificate is one of the employment's."""
-    post = case.payload.get("post")
-    if not post:
-        return None
-    employment = facts(holdings).works_for.employment.get(case.person_id or 0)
-    if employment is not None and post not in employment.posts:
-        return Finding(
-            "change.post_differs",
-            f"聘用关系中没有登记“{Post(post).label}”",
-            f"登记的职务是{employment.post_labels}。请选择一致的职务，或由新单位重新登记聘用关系。",
-            turn="新单位",
-        )
-    return None
-
-
 @register
 class EmployerChange(CertificateBusiness):
     """执业企业变更: all certificates of the old enterprise move together to the present employer."""

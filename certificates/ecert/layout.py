@@ -59,10 +59,10 @@ def texts(face: Face) -> list[Text]:
 
 
 def _head(face: Face) -> Iterator[Text]:
-    yield _centred(HOLDERS[face.category], 702, Style.SANS, 23, BLUE)
-    yield _centred(TITLE, 655, Style.BOLD, 33, INK, spacing=3)
+    yield centred(HOLDERS[face.category], 702, Style.SANS, 23, BLUE)
+    yield centred(TITLE, 655, Style.BOLD, 33, INK, spacing=3)
     # Centred, which puts a usual number at x = 236…241.
-    yield _centred(f"编号：{face.number}", 623, Style.REGULAR, _SIZE, INK)
+    yield centred(f"编号：{face.number}", 623, Style.REGULAR, _SIZE, INK)
 
 
 def _rows(face: Face) -> Iterator[Text]:
@@ -116,14 +116,14 @@ def _issue(face: Face) -> Iterator[Text]:
 def _foot() -> Iterator[Text]:
     caption_x = QR[0] + (QR[2] - text_width(QR_CAPTION, Style.REGULAR, 8)) / 2
     yield Text(caption_x, QR[1] - QR_QUIET_ZONE - 12, QR_CAPTION, size=8, colour=MUTED)
-    yield _centred(FOOTER, 75, Style.REGULAR, 10, MUTED, spacing=1)
+    yield centred(FOOTER, 75, Style.REGULAR, 10, MUTED, spacing=1)
 
 
 def _centre(text: str, style: Style, size: float, spacing: float = 0.0) -> float:
     return (PAGE_WIDTH - text_width(text, style, size) - spacing * (len(text) - 1)) / 2
 
 
-def _centred(text: str, y: float, style: Style, size: float, colour: Colour, spacing: float = 0.0) -> Text:
+def centred(text: str, y: float, style: Style, size: float, colour: Colour, spacing: float = 0.0) -> Text:
     return Text(_centre(text, style, size, spacing), y, text, style, size, colour, spacing)
 
 

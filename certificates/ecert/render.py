@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -29,24 +31,45 @@ Box = tuple[float, float, float, float]
 
 def render(face: Face, seal_png: bytes | None = None) -> bytes:
     """The unsigned PDF. Without `seal_png` (transparent PNG) a seal is drawn for the issuer's name."""
-    canvas = _canvas()
+    canvas = new_canvas()
     _draw_ground(canvas)
     _draw_photo(canvas, face)
-    _draw_qr(canvas, face.qr_url)
+    draw_qr(canvas, face.qr_url)
     # The seal goes under the text: issuer and date stay readable without blend modes.
+    draw_seal(canvas, face.issuer_name, seal_png)
+    draw_texts(canvas, layout.texts(face))
+    data = as_attachment(face.as_data())
+    return finish(
+        canvas,
+        Description(f"{TITLE} {face.number}", face.issuer_name, face.identifier, face.issued_on),
+        data,
+        identity=hashlib.sha256(data + face.photo + (seal_png or b"")).digest(),
+    )
+
+
+@dataclass(frozen=True)
+class Description:
+    """What viewers show of a document."""
+
+    title: str
+    author: str
+    subject: str
+    day: date
+
+
+def as_attachment(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8")
+
+
+def draw_seal(canvas: Canvas, issuer_name: str, seal_png: bytes | None) -> None:
+    """The configured image, or a seal drawn for the issuer's name."""
     if seal_png is None:
-        _draw_seal(canvas, face.issuer_name)
+        _draw_seal(canvas, issuer_name)
     else:
         _draw_seal_image(canvas, seal_png)
-    _draw_texts(canvas, layout.texts(face))
-    data = json.dumps(face.as_data(), ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8")
-    _complete(canvas, face, data, hashlib.sha256(data + face.photo + (seal_png or b"")).digest())
-    canvas.showPage()
-    pdf: bytes = canvas.getpdfdata()
-    return pdf
 
 
-def _canvas() -> Canvas:
+def new_canvas() -> Canvas:
     mend_streams()
     return Canvas(
         BytesIO(),
@@ -60,23 +83,27 @@ def _canvas() -> Canvas:
     )
 
 
-def _complete(canvas: Canvas, face: Face, data: bytes, identity: bytes) -> None:
+def finish(canvas: Canvas, description: Description, data: bytes, *, identity: bytes) -> bytes:
+    """Closes the only page; PDF/A information, the data attached, the same bytes for the same `identity`."""
     doc = canvas._doc
     catalogue = use_full_catalogue(doc)
     archive.describe(
         doc,
         catalogue,
-        title=f"{TITLE} {face.number}",
-        author=face.issuer_name,
-        subject=face.identifier,
-        day=face.issued_on,
+        title=description.title,
+        author=description.author,
+        subject=description.subject,
+        day=description.day,
     )
     archive.set_colour_profile(doc, catalogue)
-    archive.attach_data(doc, catalogue, data, face.issued_on)
+    archive.attach_data(doc, catalogue, data, description.day)
     set_identifier(doc, identity)
+    canvas.showPage()
+    pdf: bytes = canvas.getpdfdata()
+    return pdf
 
 
-def _draw_texts(canvas: Canvas, texts: list[layout.Text]) -> None:
+def draw_texts(canvas: Canvas, texts: list[layout.Text]) -> None:
     for text in texts:
         # Spread labels would be read as words of one letter each: 姓 名. ActualText tells readers the word.
         if text.spacing:
@@ -129,7 +156,7 @@ def _draw_photo(canvas: Canvas, face: Face) -> None:
     canvas.rect(x, y, across, up)
 
 
-def _draw_qr(canvas: Canvas, url: str) -> None:
+def draw_qr(canvas: Canvas, url: str) -> None:
     x, y, width, height = layout.QR
     margin = layout.QR_QUIET_ZONE
     canvas.setFillColorRGB(1, 1, 1)

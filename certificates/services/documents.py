@@ -47,7 +47,7 @@ def make_document(version_id: int) -> Document:
 
 def _draw_and_sign(version: CertificateVersion) -> tuple[bytes, str]:
     signer = signer_from_settings()
-    pdf = render(face_of(version), _seal(settings.ECERT_SEAL))
+    pdf = render(face_of(version), seal_png())
     signed = signer.sign(pdf, reason="签发电子证书", location=version.issuer_name, name=version.issuer_name)
     return signed, signer.certificate.fingerprint(hashes.SHA256()).hex()
 
@@ -70,15 +70,30 @@ def face_of(version: CertificateVersion) -> Face:
         issuer_name=version.issuer_name,
         issued_on=version.issued_on,
         photo_jpeg=jpeg,
-        qr_url=f"{settings.PUBLIC_BASE_URL}/v/{version.token}/",
+        qr_url=verification_address(version.token),
         identifier=version.identifier,
         version_no=version.version,
     )
 
 
+def seal_png() -> bytes | None:
+    """The seal's picture, where one is configured."""
+    return seal_image()
+
+
+def seal_image() -> bytes | None:
+    """The configured seal; None lets the renderer draw one."""
+    return _read_seal(settings.ECERT_SEAL)
+
+
 @lru_cache(maxsize=2)
-def _seal(path: str) -> bytes | None:
+def _read_seal(path: str) -> bytes | None:
     return Path(path).read_bytes() if path else None
+
+
+def verification_address(token: str) -> str:
+    """Where the QR code leads."""
+    return f"{settings.PUBLIC_BASE_URL}/v/{token}/"
 
 
 def _store(version: CertificateVersion, signed: bytes, signer: str) -> Document:

@@ -230,11 +230,12 @@ def _back_to_desk(application: Application, moves: Moves) -> None:
 
 
 def _missing_attachments(business: Business, application: Application) -> list[Finding]:
+    needed = business.required_attachments(application.payload)
     have = set(
         Attachment.objects.filter(application=application, removed_at__isnull=True).values_list("kind", flat=True)
     )
     return [
         Finding(f"attachment.{kind.key}", f"缺少材料：{kind.title}", kind.hint, turn="本人")
         for kind in business.attachments
-        if kind.required and kind.key not in have
+        if kind.key in needed and kind.key not in have
     ]

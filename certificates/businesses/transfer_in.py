@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from jxcloud.base.certificate_number import parse_number
+from jxcloud.base.findings import Cure, Finding
+from workflow.actors import Actor
+from workflow.business import AttachmentKind, Case, Facts, Lapse, Step, register
+from workflow.enums import Desk
+from workflow.models import Application
+from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+
+from ..enums import Operation, Origin
+from ..holding import Held
+from ..rules import employment_needed, holding_rules
+from ..services import NewCertificate, create_certificates, settle_exchanged
+from .base import NewCertificateBusiness
+from .late_entry import PaperCertificateForm, claimed, described, not_over, number_in, posts_fit
+
+
+class TransferInForm(PaperCertificateForm):
+    """The certificate of the other province, as it stands there."""
+
+
+def number_of_another_province(case: Case, facts: Facts) -> Finding | None:
+    number = number_in(case)
+    if number is None or not number.is_local:
+        return None
+    return Finding(
+        "transfer_in.local",
+        f"{number}是本省的证书编号",
+        "本省证书没有匹配到的，请办理证书补录。",
+        turn="本人",
+        cure=Cure("录入证书", business="late_entry"),
+    )
+
+
+@register
+class TransferIn(NewCertificateBusiness):
+    """进赣换证: a certificate of another province gets a number of this one and keeps its end date."""
+
+    kind, title = "transfer_in", "进赣换证"
+    summary = "持有其他省份有效证书、受聘于本省企业的人员，换发本省证书。编号换新，有效期止不变。"
+    form_class = TransferInForm
+    steps = (
+        Step(Desk.EMPLOYER, silent=Lapse("employer_days")),
+        Step(Desk.COUNTER, days="acceptance_days", accepts=True, originals=True),
+        Step(Desk.PROVINCIAL, days="decision_days_change"),
+    )
+    checks = (
+        real_name_registered,
+        has_id_photo,
+        employment_needed,
+        enterprise_exists,
+        number_of_another_province,
+        not_over,
+        holding_rules,
+    )
+    attachments = (
+        AttachmentKind("certificate", "外省证书扫描件", "证书内页，文字清楚。"),
+        AttachmentKind("proof", "调出证明", "原发证机关出具的跨省调出证明。"),
+    )
+    materials = ("居民身份证原件", "外省安全生产考核合格证书原件", "原发证机关出具的调出证明")
+    shown_as = "transfer_in"
+    outcome = "换发本省证书"
+    legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）第九条",)
+
+    def claims_of(self, case: Case) -> tuple[str, ...]:
+        number = number_in(case)
+        return (f"number:{number}",) if number else ()
+
+    def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
+        return claimed(case, held, enterprise_id=case.enterprise_id)
+
+    def on_approve(
+        self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
+    ) -> dict[int, list[Finding]]:
+        create_certificates([_order(case, self.kind, now) for case in facts.cases], by=by, now=now)
+        settle_exchanged([str(parse_number(case.payload["number"])) for case in facts.cases], now=now)
+        return {}
+
+    def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
+        return {application.pk: described(application) for application in applications}
+
+
+def _order(case: Case, kind: str, now: datetime) -> NewCertificate:
+    payload: Mapping[str, Any] = case.payload
+    if case.person_id is None:
+        raise ValueError("a transfer has a person")
+    return NewCertificate(
+        person_id=case.person_id,
+        category=payload["category"],
+        post=posts_fit(payload["category"], payload.get("post", "")),
+        origin=Origin.TRANSFER_IN,
+        operation=Operation.TRANSFER_IN,
+        kind=kind,
+        application_id=case.application_id,
+        enterprise_id=case.enterprise_id,
+        first_issued_on=date.fromisoformat(payload["first_issued_on"]),
+        valid_to=date.fromisoformat(payload["valid_to"]),
+        summary=f"由外省证书{parse_number(payload['number'])}换发",
+    )
+

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django import forms
+
+from administration.enums import NoticeKind
+from jxcloud.base.findings import Finding
+from workflow.actors import Actor
+from workflow.business import Case, Facts, Lapse, Step, register
+from workflow.enums import Desk
+from workflow.models import Application
+from workflow.rules import real_name_registered
+
+from ..enums import LegalState, Operation
+from ..holding import Held
+from ..rules import certificates_valid, holding_rules, not_expired, nothing_in_progress
+from ..services import StateChange, announce, change_states, order_transfer_proofs
+from .base import CertificateBusiness, CommitmentForm, employer_of, enterprise_of_first, located
+
+PROVINCES = (
+    "北京市", "天津市", "河北省", "山西省", "内蒙古自治区", "辽宁省", "吉林省", "黑龙江省", "上海市", "江苏省", "浙江省",
+    "安徽省", "福建省", "山东省", "河南省", "湖北省", "湖南省", "广东省", "广西壮族自治区", "海南省", "重庆市", "四川省",
+    "贵州省", "云南省", "西藏自治区", "陕西省", "甘肃省", "青海省", "宁夏回族自治区", "新疆维吾尔自治区", "新疆生产建设兵团",
+)  # fmt: skip
+
+
+class TransferOutForm(CommitmentForm):
+    destination = forms.ChoiceField(label="调入省份", choices=[("", "请选择"), *((name, name) for name in PROVINCES)])
+    new_enterprise = forms.CharField(label="调入单位", max_length=160)
+    field_order = ("destination", "new_enterprise", "phone", "note", "commitment")
+
+
+@register
+class TransferOut(CertificateBusiness):
+    """跨省调出: from 正常 and from 异常; the employer confirms only if it is the certificate's enterprise."""
+
+    kind, title = "transfer_out", "跨省调出"
+    summary = "到其他省份从业的人员办理。省厅审核后出具调出证明，公开查询显示“跨省调出”。"
+    form_class = TransferOutForm
+    steps = (
+        Step(
+            Desk.EMPLOYER,
+            silent=Lapse("employer_days"),
+            applies=lambda application: application.enterprise_id is not None,
+        ),
+        Step(Desk.PROVINCIAL, days="decision_days_transfer_out", accepts=True),
+    )
+    checks = (real_name_registered, nothing_in_progress, certificates_valid, not_expired, holding_rules)
+    outcome = "出具调出证明"
+    materials = ("无需提交纸质材料",)
+    legal_basis = ("江西省住房和城乡建设厅关于安管人员证书跨省调转的现行办法",)
+
+    def refresh(self, case: Case) -> Case:
+        """The office is that of the certificate's enterprise, which is asked only while it employs the holder."""
+        own, employer = enterprise_of_first(case), employer_of(case)
+        confirms = own is not None and employer is not None and own.pk == employer.pk
+        return replace(located(case, own), enterprise_id=own.pk if own and confirms else None)
+
+    def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
+        return [one for one in held if one.certificate_id not in case.subjects]
+
+    def on_approve(
+        self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
+    ) -> dict[int, list[Finding]]:
+        events = change_states(
+            [
+                StateChange(
+                    certificate_id=pk,
+                    state=LegalState.TRANSFERRING,
+                    operation=Operation.OTHER,
+                    summary=f"跨省调出至{case.payload.get('destination', '')}",
+                    kind=self.kind,
+                    application_id=case.application_id,
+                )
+                for case in facts.cases
+                for pk in case.subjects
+            ],
+            by=by,
+            now=now,
+        )
+        order_transfer_proofs(events, {case.application_id: case.payload for case in facts.cases})
+        announce(NoticeKind.TRANSFER, "关于{count}本安全生产考核合格证书跨省调出的公告", events, by=by, now=now)
+        return {}
+
+    def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
+        rows = super().describe(applications)
+        for application in applications:
+            if application.payload.get("destination"):
+                rows[application.pk].append(("调入省份", application.payload["destination"]))
+        return rows
