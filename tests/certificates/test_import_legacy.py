@@ -343,6 +343,18 @@ def test_xlsx_with_real_dates_and_numbers_stored_as_text() -> None:
     assert (record.valid_from, record.valid_to) == (date(2024, 3, 1), date(2027, 2, 28))
 
 
+def test_a_file_saved_by_libreoffice() -> None:
+    file = Path(__file__).parent.parent / "fixtures" / "libreoffice-legacy.xlsx"
+    book = run_import("legacy", file, file.name)
+    rows = LegacyCertificate.objects.order_by("row_number").values_list("row_number", "name", "number", "valid_to")
+    assert (book.new, book.bad) == (3, 0)
+    assert list(rows) == [
+        (3, "张三", "赣建安A（2024）0000001", date(2027, 2, 28)),
+        (4, "龚䶮", "赣建安B（2024）0000002", date(2027, 2, 28)),
+        (5, "𠮷田𬭎", "赣建安C2（2024）0000003", date(2027, 2, 28)),
+    ]
+
+
 def test_command_reports_and_shows_progress_on_stderr(tmp_path: Path) -> None:
     out, err = StringIO(), StringIO()
     file = csv_file(tmp_path, row("张三", 1, 1), row("李四", 2, 2, 有效期止=""))
