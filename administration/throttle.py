@@ -1,0 +1,58 @@
+"""How often one address may ask: fixed windows, counted in the database, so that all processes count together."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from jxcloud.base.crypto import blind_index
+
+from .models import RequestCount
+
+
+@dataclass(frozen=True)
+class Limit:
+    name: str
+    times: int
+    window: timedelta = timedelta(minutes=10)
+
+
+def seconds_to_wait(limit: Limit, address: str, *, now: datetime | None = None) -> int:
+    """Counts this request. 0 where it may go on, else the seconds until it may."""
+    now = now or timezone.now()
+    length = int(limit.window.total_seconds())
+    since = int(now.timestamp()) // length * length
+    if _count(limit.name, blind_index(_network(address), "throttle"), datetime.fromtimestamp(since, UTC)) <= limit.times:
+        return 0
+    return max(1, since + length - int(now.timestamp()))
+
+
+def forget_counts(*, now: datetime | None = None) -> int:
+    """Windows of the past; answers how many rows went."""
+    return RequestCount.objects.filter(since__lt=(now or timezone.now()) - timedelta(days=1)).delete()[0]
+
+
+def _network(address: str) -> str:
+    """One household or office has a whole /64 of IPv6 addresses: it counts as one."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address  # a local socket, or a proxy that says something else: counted as it is
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)
+
+
+def _count(scope: str, source: str, since: datetime) -> int:
+    """One statement: two requests at once are both counted."""
+    table = RequestCount._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} AS known (scope, source, since, times) VALUES (%s, %s, %s, 1) "  # noqa: S608
+            "ON CONFLICT (scope, source, since) DO UPDATE SET times = known.times + 1 RETURNING times",
+            [scope, source, since],
+        )
+        (times,) = cursor.fetchone()
+    return int(times)
