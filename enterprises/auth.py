@@ -19,7 +19,7 @@ class CaKeyBackend(BaseBackend):
     """Takes a key that `enterprises.login` has verified; a password never arrives here."""
 
     def authenticate(self, request: HttpRequest | None, ca_key: CaKey | None = None, **others: object) -> User | None:
-        return ca_key.user if ca_key is not None and is_usable(ca_key) else None
+        return ca_key.user if ca_key is not None and ca_key.user.is_active and is_usable(ca_key) else None
 
     def get_user(self, user_id: int) -> User | None:
         """Asked at every request: blocking a key, its end, or the end of the enterprise end the session too."""

@@ -62,10 +62,11 @@ def _remove(session: SessionBase, text: str) -> bool:
         if row is None:
             return False
         stored = row.get_decoded()
-        kept = stored.get(_KEY, [])
+        kept: list[str] = stored.get(_KEY, [])
+        # Whatever this request read before the lock may be out of date, and it saves the session at its end.
+        session[_KEY] = stored[_KEY] = [other for other in kept if other != text]
         if text not in kept:
             return False
-        stored[_KEY] = session[_KEY] = [other for other in kept if other != text]
         row.session_data = Session.objects.encode(stored)
         row.save(update_fields=["session_data"])
     return True

@@ -18,8 +18,8 @@ from jxcloud.base.middleware import client_address
 from jxcloud.base.uscc import normalise_uscc
 
 from . import challenges, keys
-from .cakey import chain, cms
 from .auth import CaKeyBackend
+from .cakey import chain, cms
 from .keys import PresentedKey
 from .models import CaKey, Enterprise
 

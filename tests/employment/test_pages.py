@@ -340,8 +340,10 @@ def test_the_web_page_never_takes_a_post(client: Client) -> None:
     assert client.get("/person/employment/").status_code == 200
 
 
-def test_the_qr_code_leads_to_the_phone_pages_and_names_nobody(client: Client) -> None:
-    client.force_login(make_person().user)
+def test_the_phone_pages_are_offered_as_qr_code_and_link(client: Client, enterprise: Enterprise) -> None:
+    person = make_person()
+    propose(enterprise, person)
+    client.force_login(person.user)
     answer = client.get("/person/employment/phone.svg")
     assert answer["Content-Type"] == "image/svg+xml"
     assert answer.content.lstrip().startswith(b"<?xml")
