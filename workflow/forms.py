@@ -113,7 +113,7 @@ class DecisionForm(forms.Form):
         error_messages={"required": "请选择一种处理结果。", "invalid_choice": "请选择一种处理结果。"},
     )
     originals_checked = forms.BooleanField(label="已核对身份证原件与证书原件，并收回存档", required=False)
-    archive_number = forms.CharField(label="档案号", max_length=60, required=False)
+    archive_number = forms.CharField(label="档案号", max_length=60, required=False, help_text="通过时必填。")
     comment = forms.CharField(
         label="意见",
         max_length=MAX_COMMENT,

@@ -1,14 +1,22 @@
 from django.apps import AppConfig
-from django.forms import Field
+from django.contrib.admin.apps import SimpleAdminConfig
+
+
+class RegistryConfig(SimpleAdminConfig):
+    """Django's admin with our site as its default one."""
+
+    default = False
+    default_site = "jxcloud.portal.registry.RegistrySite"
 
 
 class PortalConfig(AppConfig):
+    default = True
     name = "jxcloud.portal"
     label = "portal"
 
     def ready(self) -> None:
         from .counts import register_counts  # once the models are ready
+        from .registry import load_registries
 
         register_counts()
-        # Django says 这个字段是必填项; nobody outside computing says 字段. Fields may still word it themselves.
-        Field.default_error_messages["required"] = "不能为空，请填写或选择。"
+        load_registries()

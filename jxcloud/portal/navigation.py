@@ -94,7 +94,7 @@ DOORS = {
                 Item("我的待办", ("workflow:inbox",), count="inbox"),
                 Item("聘用关系", ("employment:mine",)),
                 Item("继续教育", ("training:mine",)),
-                Item("个人信息", ("accounts:profile",), also=("accounts:photo", "accounts:password")),
+                Item("个人信息", ("accounts:profile",), also=("accounts:photo", "accounts:photo_crop", "accounts:password")),
             ),
             "我的证书、业务办理、我的办件",
         ),
@@ -160,7 +160,7 @@ DOORS = {
 }
 
 _PREFIXES = (("/person/", "person"), ("/enterprise/", "enterprise"), ("/office/", "office"), ("/m/", "mobile"))
-_SHARED = ("/applications/", "/inbox/", "/password/")
+_SHARED = ("/applications/", "/inbox/", "/messages/", "/password/")
 """Pages that several doors lead to: they keep the menu of whoever looks at them."""
 
 _DOOR_OF_SPHERE = {Sphere.PERSON.value: "person", Sphere.OPERATOR.value: "enterprise"}

@@ -56,6 +56,11 @@ class Row:
     due: Due | None
 
     @property
+    def names_enterprise(self) -> bool:
+        """Whether what it is about names the enterprise already."""
+        return any(self.application.enterprise and value == self.application.enterprise.name for _, value in self.about)
+
+    @property
     def number(self) -> str:
         return self.application.number
 

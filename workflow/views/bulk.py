@@ -10,13 +10,13 @@ from jxcloud.base.findings import Finding
 
 from .. import services
 from ..actors import Actor
-from ..enums import Action
+from ..enums import Action, Party
 from ..forms import BulkForm
 from ..models import Application
 from ..policy import visible
 from ..selectors import once_here, rows_of
 from ..selectors.lists import PARTIES
-from .common import told_by
+from .common import for_reader, told_by
 
 
 def result_page(
@@ -31,17 +31,25 @@ def result_page(
     result.refused.update(gone)
     found = Application.objects.filter(pk__in=[*picked, *gone]).select_related(*PARTIES).order_by("pk")
     outcomes = [
-        {"row": row, "findings": result.refused.get(row.application.pk, []), "is_gone": row.application.pk in gone}
+        {
+            "row": row,
+            "findings": for_reader(result.refused.get(row.application.pk, []), actor),
+            "is_gone": row.application.pk in gone,
+        }
         for row in rows_of(list(found), actor)
     ]
     context = {
         "outcomes": sorted(outcomes, key=lambda outcome: not outcome["findings"]),
         "done": len(result.done),
         "refused": len(result.refused),
-        "action": action,
+        "title": _title(action, actor),
         "back_url": f"{reverse(back, args=back_args)}{'?' + request.GET.urlencode() if request.GET else ''}",
     }
     return render(request, "workflow/bulk_result.html", context)
+
+
+def _title(action: Action, actor: Actor) -> str:
+    return "通过" if action == Action.APPROVE and actor.party == Party.OFFICE else str(action.label)
 
 
 def _gone(actor: Actor, ids: list[int]) -> dict[int, list[Finding]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -13,6 +15,7 @@ from jxcloud.base.paging import KeysetPage, paginate
 
 from ..actors import Actor
 from ..business import Business, UnknownBusiness, business_of
+from ..enums import Party
 from ..models import Application, Event
 from ..policy import holds, visible
 from ..selectors import Row, attachments_of, files_of, form_rows, rows_of
@@ -49,10 +52,22 @@ def content_context(application: Application, actor: Actor) -> dict[str, Any]:
         "application": application,
         "business": business,
         "row": row,
-        "form_rows": form_rows(application),
+        "form_rows": [pair for pair in form_rows(application) if not _is_said(pair[0], row)],
         "files": files_of(business, attachments_of(application)),
         "content_templates": [f"workflow/content/{business.kind}.html", "workflow/content/any.html"],
     }
+
+
+def _is_said(label: str, row: Row) -> bool:
+    """A business that describes its own values (合同期) does not need them once more (合同期起)."""
+    return any(label.startswith(said) for said, _ in row.about)
+
+
+def for_reader(findings: Iterable[Finding], actor: Actor) -> list[Finding]:
+    """Cures lead to the applicant's own pages: others read what is missing and whose turn it is, without the link."""
+    if actor.party == Party.PERSON:
+        return list(findings)
+    return [replace(finding, cure=None) for finding in findings]
 
 
 def told_by(application: Application) -> str:
@@ -68,4 +83,4 @@ def too_late_or(refused: Refused, fresh: Application, actor: Actor) -> list[Find
     """The reasons; if somebody else was faster, who that was instead of a remark about queues."""
     if not holds(actor, fresh) and any(finding.code == "workflow.not_now" for finding in refused.findings):
         return [Finding("workflow.conflict", told_by(fresh))]
-    return list(refused.findings)
+    return for_reader(refused.findings, actor)

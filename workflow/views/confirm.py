@@ -24,7 +24,7 @@ from ..policy import why_not
 from ..requests import actor_for
 from ..selectors import QUEUE_ORDER, checks_now, inbox, progress_of
 from .bulk import result_page
-from .common import content_context, load_visible, page_of_rows, too_late_or
+from .common import content_context, for_reader, load_visible, page_of_rows, too_late_or
 from .inbox import needs_phone
 
 
@@ -88,7 +88,7 @@ def _page(
     sentence = why_not(actor, Action.APPROVE, application, today=localdate())
     context = {
         **content_context(application, actor),
-        "findings": checks_now(application) if application.is_open else [],
+        "findings": for_reader(checks_now(application), actor) if application.is_open else [],
         "progress": progress_of(application, actor),
         "sentence": sentence,
         "on_phone": application.desk == Desk.PERSON and needs_phone(application),

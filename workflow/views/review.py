@@ -26,7 +26,7 @@ from ..models import Application, Event
 from ..policy import holds, visible, why_not
 from ..requests import actor_for
 from ..selectors import attachments_of, checks_now, files_of, once_here, progress_of, queue
-from .common import content_context, load_visible, told_by, too_late_or
+from .common import content_context, for_reader, load_visible, told_by, too_late_or
 from .queue import DESK_DUTIES, filter_query, kinds_at
 
 DONE_WORDS = {Action.APPROVE: "已通过", Action.RETURN: "已退回补正", Action.REJECT: "已作出不予通过的决定"}
@@ -124,7 +124,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     may_decide = why_not(actor, Action.APPROVE, application, today=localdate()) is None
-    findings = checks_now(application) if application.is_open else []
+    findings = for_reader(checks_now(application), actor) if application.is_open else []
     progress = progress_of(application, actor)
     context = {
         **content_context(application, actor),
