@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -16,7 +18,7 @@ from .models import ImportRun, Office
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 
 
-def queue_import(kind: str, file: UploadedFile, *, by: str, user_id: int, office: Office | None) -> ImportRun:
+def queue_import(kind: str, file: UploadedFile[Any], *, by: str, user_id: int, office: Office | None) -> ImportRun:
     """Raises Refused while the very same file is still being read."""
     from .tasks import run_queued_import  # tasks call this module: the other direction would be a circle
 

@@ -49,7 +49,7 @@ class UploadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        file: UploadedFile | None = values.get("file")
+        file: UploadedFile[Any] | None = values.get("file")
         importer = self.importers.get(values.get("kind", ""))
         if file is None or importer is None:
             return values

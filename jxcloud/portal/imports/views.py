@@ -41,7 +41,7 @@ def allowed_importers(user: User) -> list[Importer]:
 def visible_runs(user: User) -> QuerySet[ImportRun]:
     """Registry clerks see every run of their kinds, the others those of their own office."""
     runs = ImportRun.objects.filter(kind__in=[one.kind for one in allowed_importers(user)])
-    return runs if Duty.REGISTRY in user.duties else runs.filter(office_id=user.office_id)
+    return runs if Duty.REGISTRY in user.duties else runs.filter(office=user.office)
 
 
 def _user(request: HttpRequest) -> User:
