@@ -26,7 +26,10 @@ def seconds_to_wait(limit: Limit, address: str, *, now: datetime | None = None) 
     now = now or timezone.now()
     length = int(limit.window.total_seconds())
     since = int(now.timestamp()) // length * length
-    if _count(limit.name, blind_index(_network(address), "throttle"), datetime.fromtimestamp(since, UTC)) <= limit.times:
+    if (
+        _count(limit.name, blind_index(_network(address), "throttle"), datetime.fromtimestamp(since, UTC))
+        <= limit.times
+    ):
         return 0
     return max(1, since + length - int(now.timestamp()))
 

@@ -221,3 +221,39 @@ def _business(label: str, kind: str, certificate: Certificate) -> Cure:
 
 def status_of(certificate: Certificate, *, on: date | None = None) -> StatusAnswer:
     return answer_all(load_holdings({certificate.person_id}, on=on))[certificate.pk]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One stored code of the snapshot in a few words."""
+
+    code: str
+    words: str
+    blocking: bool = True
+
+
+_WORDS = {
+    "certificate.suspended": "证书被暂扣",
+    "certificate.expired": "证书已过有效期",
+    "certificate.in_extension_review": "延续审查中",
+    "certificate.last_filing_day": "有效期已届满，今天仍可申请延续",
+    "employment.none": "未登记聘用关系",
+    "employment.differs": "聘用单位与证书所在单位不一致",
+    "enterprise.gone": "证书所在单位已注销或吊销",
+    "enterprise.renamed": "企业名称已变更，待换发",
+    "person.no_id_photo": "未上传个人证件照",
+}
+_ADVISORY = frozenset({"certificate.in_extension_review", "certificate.last_filing_day", "enterprise.renamed"})
+
+
+def reasons_of_codes(codes: Iterable[str]) -> list[Reason]:
+    """For lists, from the snapshot (`Certificate.display_codes`), without a query."""
+    return [Reason(code, _words(code), code not in _ADVISORY) for code in codes]
+
+
+def _words(code: str) -> str:
+    if code.startswith("holding."):
+        return SENTENCES[code.removeprefix("holding.")]
+    if code.startswith("certificate.state_"):
+        return TERMINATED[LegalState(code.removeprefix("certificate.state_"))]
+    return _WORDS.get(code, "证书信息与登记情况不一致")

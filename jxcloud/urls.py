@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workflow.urls")),
     path("", include("training.urls")),
     path("", include("employment.urls")),
+    path("", include("certificates.urls")),
     path("", include("jxcloud.portal.urls")),
 ]

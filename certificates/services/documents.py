@@ -47,7 +47,7 @@ def make_document(version_id: int) -> Document:
 
 def _draw_and_sign(version: CertificateVersion) -> tuple[bytes, str]:
     signer = signer_from_settings()
-    pdf = render(face_of(version), seal_png())
+    pdf = render(face_of(version), seal_image())
     signed = signer.sign(pdf, reason="签发电子证书", location=version.issuer_name, name=version.issuer_name)
     return signed, signer.certificate.fingerprint(hashes.SHA256()).hex()
 
@@ -74,11 +74,6 @@ def face_of(version: CertificateVersion) -> Face:
         identifier=version.identifier,
         version_no=version.version,
     )
-
-
-def seal_png() -> bytes | None:
-    """The seal's picture, where one is configured."""
-    return seal_image()
 
 
 def seal_image() -> bytes | None:

@@ -1,8 +1,13 @@
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from . import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("", include("jxcloud.portal.notice_urls")),
+    path("office/registry/", admin.site.urls),
     path("office/imports/", include("jxcloud.portal.imports.urls")),
 ]

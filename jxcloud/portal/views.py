@@ -16,3 +16,15 @@ HOME_NOTICES = 6
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "public/home.html", {"notices": latest_notices(HOME_NOTICES), "guides": guide_links()})
+
+
+@public
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/accessibility.html")
+
+
+@public
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/privacy.html")

@@ -1,0 +1,24 @@
+from django.urls import path
+
+from .views import documents, mine, office, public, staff, verify
+
+app_name = "certificates"
+
+urlpatterns = [
+    path("lookup/", public.lookup, name="lookup"),
+    path("verify/", verify.verify, name="verify"),
+    path("v/<str:token>/", public.version, name="version"),
+    path("person/certificates/", mine.mine, name="mine"),
+    path("person/certificates/<int:pk>/", mine.detail, name="detail"),
+    path("person/certificates/<int:pk>/issue/", mine.issue, name="issue"),
+    path("person/certificates/<int:pk>/document/", documents.document, name="document"),
+    path("person/certificates/<int:pk>/image/", documents.image, name="image"),
+    path("person/certificates/<int:pk>/proof/", documents.proof, name="proof"),
+    path("person/certificates/<int:pk>/print/", documents.print_view, name="print"),
+    path("enterprise/staff/", staff.staff, name="staff"),
+    path("enterprise/staff/<int:pk>/document/", documents.staff_document, name="staff_document"),
+    path("office/certificates/", office.office, name="office"),
+    path("office/certificates/<int:pk>/", office.office_detail, name="office_detail"),
+    path("office/certificates/<int:pk>/reveal/", office.office_reveal, name="office_reveal"),
+    path("office/certificates/<int:pk>/document/", documents.office_document, name="office_document"),
+]

@@ -1,0 +1,108 @@
+"""What the registries at /office/registry/ share: lists that stay fast, forms that work without JavaScript."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Model, QuerySet
+from django.dispatch import Signal
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+registry_changed = Signal()
+"""Sent with `request`, `action` (add, change, delete), `about` (the row) and `fields` that changed."""
+
+COUNTED = 1000
+
+if TYPE_CHECKING:
+    # Generic for the type checker only.
+    _Paginator = Paginator[Any]
+    _ModelAdmin = admin.ModelAdmin[Any]
+else:
+    _Paginator, _ModelAdmin = Paginator, admin.ModelAdmin
+
+
+class CappedPaginator(_Paginator):
+    """Counts no further than a thousand: who looks for one row of millions searches for it."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        return rows[:COUNTED].count() if isinstance(rows, QuerySet) else len(rows)
+
+
+def _date_input() -> forms.DateInput:
+    # Without a format the browser's own date field stays empty.
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class Registry(_ModelAdmin):
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 0
+    actions = None
+    save_as_continue = False
+    formfield_overrides: ClassVar[dict[type[models.Field[Any, Any]], dict[str, Any]]] = {
+        models.DateField: {"widget": _date_input()},
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        },
+    }
+
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Plain lists for relations: Django's buttons that open a second window need scripts."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        wrapper = getattr(field, "widget", None)
+        if hasattr(wrapper, "can_add_related") and hasattr(wrapper, "widget"):
+            field.widget = wrapper.widget  # type: ignore[union-attr]
+        return field
+
+    @property
+    def media(self) -> forms.Media:
+        """No scripts and no styles of Django's own: the portal's look and plain fields."""
+        return forms.Media()
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        _tell(request, "add", obj, message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        _tell(request, "change", obj, message)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for row in queryset:
+            _tell(request, "delete", row, [])
+        return super().log_deletions(request, queryset)
+
+
+def _tell(request: HttpRequest, action: str, about: Model, message: Any) -> None:
+    parts = message if isinstance(message, list) else []
+    changed = [name for part in parts for name in part.get("changed", {}).get("fields", [])]
+    registry_changed.send(sender=type(about), request=request, action=action, about=about, fields=changed)
+
+
+class KeptRegistry(Registry):
+    """Rows that other records hang on: added and changed, never deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyRegistry(Registry):
+    """Rows that only the portal's own services write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
