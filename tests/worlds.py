@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from accounts.models import User
-from certificates.models import Certificate, CertificateVersion
+from administration.models import Notice
+from certificates.models import Certificate, CertificateVersion, TransferProof
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
 from enterprises.models import Enterprise
+from jxcloud.base.uploads import CheckedUpload, check_upload
 from tests.factories import (
     Province,
     actor,
@@ -21,11 +26,13 @@ from tests.factories import (
     make_operator,
     make_person,
     make_training,
+    photo_jpeg,
 )
 from workflow.actors import Actor
 from workflow.business import Case, business_of
 from workflow.enums import Desk
 from workflow.models import Application
+from workflow.services import attach, create_draft, save_draft, submit
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 TODAY = NOW.date()
@@ -87,8 +94,24 @@ class World:
     def case(self) -> Case:
         raise NotImplementedError
 
+    def file(self, now: datetime = NOW) -> Application:
+        """Draft, attachments, submission, as the pages do it."""
+        case = self.case()
+        application = create_draft(case=case, actor=self.filer, now=now)
+        save_draft(application.pk, payload=dict(case.payload), actor=self.filer)
+        for kind in sorted(case.business.required_attachments(case.payload)):
+            attach(application.pk, kind=kind, upload=scan(), actor=self.filer)
+        submit(application.pk, actor=self.filer, now=now)
+        application.refresh_from_db()
+        return application
+
     def check_effect(self) -> None:
         raise NotImplementedError
+
+
+@cache
+def scan() -> CheckedUpload:
+    return check_upload(SimpleUploadedFile("证书.jpg", photo_jpeg(), content_type="image/jpeg"))
 
 
 class CertificateWorld(World):
@@ -165,6 +188,149 @@ class EmploymentStartWorld(World):
         assert Employment.objects.active().get(person=self.person).enterprise == self.enterprise
 
 
+class CancellationWorld(CertificateWorld):
+    kind = "cancellation"
+
+    def case(self) -> Case:
+        return replace(super().case(), payload=PAYLOAD | {"reason": "leaving"})
+
+    def check_effect(self) -> None:
+        assert Certificate.objects.get(pk=self.certificate.pk).legal_state == "04"
+        assert Notice.objects.get().lines.count() == 1
+
+
+PAPER = PAYLOAD | {
+    "category": "C2",
+    "post": "",
+    "first_issued_on": "2019-03-01",
+    "valid_from": "2025-03-01",
+    "valid_to": "2028-02-29",
+}
+
+
+class LateEntryWorld(World):
+    kind = "late_entry"
+    number = "赣建安C2（2019）{:07d}"
+
+    def build(self) -> None:
+        make_employment(self.person, self.enterprise, "08")
+        self.paper = PAPER | {
+            "number": self.number.format(9000 + self.person.pk),
+            "enterprise_name": self.enterprise.name,
+        }
+
+    def case(self) -> Case:
+        return replace(business_of(self.kind).prepare(self.filer, {}, today=TODAY), payload=self.paper)
+
+    def check_effect(self) -> None:
+        certificate = Certificate.objects.get(number=self.paper["number"])
+        assert (certificate.enterprise, certificate.ends_on) == (self.enterprise, date(2028, 2, 29))
+        assert certificate.latest_version == 1
+
+
+class TransferInWorld(LateEntryWorld):
+    kind = "transfer_in"
+    number = "浙建安C2（2019）{:07d}"
+
+    def check_effect(self) -> None:
+        certificate = Certificate.objects.get(person=self.person)
+        assert certificate.number == "赣建安C2（2026）0000001"
+        assert (certificate.enterprise, certificate.ends_on) == (self.enterprise, date(2028, 2, 29))
+
+
+class CorrectionWorld(CertificateWorld):
+    kind = "correction"
+
+    def case(self) -> Case:
+        return replace(super().case(), payload=PAYLOAD | {"first_issued_on": "2018-03-01"})
+
+    def check_effect(self) -> None:
+        super().check_effect()
+        certificate = Certificate.objects.get(pk=self.certificate.pk)
+        assert (certificate.first_issued_on, certificate.ends_on) == (date(2018, 3, 1), self.ends_on)
+
+
+class TransferOutWorld(CertificateWorld):
+    kind = "transfer_out"
+
+    def case(self) -> Case:
+        return replace(super().case(), payload=PAYLOAD | {"destination": "浙江省", "new_enterprise": "浙江演示公司"})
+
+    def check_effect(self) -> None:
+        assert Certificate.objects.get(pk=self.certificate.pk).legal_state == "06"
+        assert TransferProof.objects.get().destination == "浙江省"
+
+
+class C3MergeWorld(World):
+    kind = "c3_merge"
+
+    def build(self) -> None:
+        make_employment(self.person, self.enterprise, "08")
+        self.first = make_certificate(self.person, self.enterprise, "C1", ends_on=date(2027, 4, 30))
+        self.second = make_certificate(self.person, self.enterprise, "C2", ends_on=date(2028, 4, 30))
+
+    def case(self) -> Case:
+        prepared = business_of(self.kind).prepare(self.filer, {"certificate": str(self.first.pk)}, today=TODAY)
+        return replace(prepared, payload=PAYLOAD)
+
+    def check_effect(self) -> None:
+        merged = Certificate.objects.get(person=self.person, category="C3")
+        assert (merged.ends_on, merged.display_status) == (date(2028, 4, 30), "normal")
+        parts = Certificate.objects.filter(person=self.person).exclude(pk=merged.pk)
+        assert {part.legal_state for part in parts} == {"04"}
+
+
+class PostChangeWorld(World):
+    kind = "post_change"
+
+    def build(self) -> None:
+        make_employment(self.person, self.enterprise, "02", "03")
+        self.certificate = make_certificate(self.person, self.enterprise, "A", ends_on=date(2028, 4, 30))
+
+    def case(self) -> Case:
+        prepared = business_of(self.kind).prepare(self.filer, {"certificate": str(self.certificate.pk)}, today=TODAY)
+        return replace(prepared, payload=PAYLOAD | {"post": "03"})
+
+    def check_effect(self) -> None:
+        certificate = Certificate.objects.get(pk=self.certificate.pk)
+        assert (certificate.post, certificate.latest_version) == ("03", 1)
+
+
+class AdditionalAWorld(World):
+    kind = "additional_a"
+
+    def build(self) -> None:
+        make_employment(self.person, self.enterprise, "02")
+        self.certificate = make_certificate(self.person, self.enterprise, "A", ends_on=date(2028, 4, 30))
+        self.other = make_enterprise(legal_representative_index=self.person.id_number_index)
+        self.other_operator = make_operator(self.other)
+
+    def operators(self) -> dict[int, User]:
+        return {**super().operators(), self.other.pk: self.other_operator}
+
+    def case(self) -> Case:
+        query = {"certificate": str(self.certificate.pk), "enterprise": str(self.other.pk)}
+        prepared = business_of(self.kind).prepare(self.filer, query, today=TODAY)
+        return replace(prepared, payload=PAYLOAD | {"enterprise": self.other.pk})
+
+    def check_effect(self) -> None:
+        added = Certificate.objects.get(person=self.person, enterprise=self.other)
+        assert (added.post, added.additional_to, added.ends_on) == ("01", self.certificate, self.certificate.ends_on)
+
+
 WORLDS: dict[str, Callable[..., World]] = {
-    world.kind: world for world in (ExtensionWorld, EmployerChangeWorld, EmploymentStartWorld)
+    world.kind: world
+    for world in (
+        AdditionalAWorld,
+        C3MergeWorld,
+        CancellationWorld,
+        CorrectionWorld,
+        EmployerChangeWorld,
+        EmploymentStartWorld,
+        ExtensionWorld,
+        LateEntryWorld,
+        PostChangeWorld,
+        TransferInWorld,
+        TransferOutWorld,
+    )
 }

@@ -90,7 +90,8 @@ class PostChange(CertificateBusiness):
     def round_keys(self, application: Application) -> Iterable[Hashable]:
         """Rule A-2 looks at the whole enterprise."""
         yield from super().round_keys(application)
-        yield ("enterprise", application.enterprise_id)
+        if application.payload.get("post") == Post.LEGAL_REPRESENTATIVE:
+            yield ("enterprise", application.enterprise_id)
 
     def on_approve(
         self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
