@@ -5,14 +5,16 @@ Says who signed, not whether he is to be trusted: that is `chain`.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from asn1crypto import cms, core
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 from jxcloud.base.findings import Finding, Refused
 
@@ -73,7 +75,7 @@ def verify(der: bytes, content: bytes) -> tuple[x509.Certificate, list[x509.Cert
     """
     try:
         signed, signer_info = _parse(der)
-        certificates = [x509.load_der_x509_certificate(item.dump()) for item in _items(signed["certificates"])]
+        certificates = _certificates(signed["certificates"])
         signer = _signer(signer_info, certificates)
         _check_embedded_content(signed, content)
         part = _signed_part(signer_info, content)
@@ -92,9 +94,17 @@ def _parse(der: bytes) -> tuple[cms.SignedData, cms.SignerInfo]:
     return signed, signer_info
 
 
-def _items(values: core.Asn1Value) -> list[core.Asn1Value]:
-    """An optional set that is left out is Void, and Void has no items."""
-    return [] if isinstance(values, core.Void) else [value.chosen for value in values]
+def _certificates(values: core.Asn1Value) -> list[x509.Certificate]:
+    """Damaged ones are left out: they are read piece by piece, and would fail only when somebody looks at them."""
+    if isinstance(values, core.Void):
+        return []
+    certificates = []
+    for value in values:
+        with contextlib.suppress(ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension):
+            certificate = x509.load_der_x509_certificate(value.dump())
+            if certificate.subject.rdns and certificate.issuer.rdns and certificate.extensions is not None:
+                certificates.append(certificate)
+    return certificates
 
 
 def _signer(signer_info: cms.SignerInfo, certificates: list[x509.Certificate]) -> x509.Certificate:
@@ -166,7 +176,7 @@ def _digest(algorithm: hashes.HashAlgorithm, content: bytes) -> bytes:
 
 
 def _verify_rsa(signer: x509.Certificate, part: SignedPart) -> None:
-    key = signer.public_key()
+    key = _public_key(signer)
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size < SMALLEST_RSA_KEY:
         raise Refused(UNSUPPORTED)
     # rsaEncryption, or the same with its digest in the name; PSS has another padding.
@@ -179,13 +189,21 @@ def _verify_rsa(signer: x509.Certificate, part: SignedPart) -> None:
 
 
 def _verify_ecdsa(signer: x509.Certificate, part: SignedPart) -> None:
-    key = signer.public_key()
+    key = _public_key(signer)
     if not isinstance(key, ec.EllipticCurvePublicKey) or part.algorithm != f"{part.digest.name}_ecdsa":
         raise Refused(UNSUPPORTED)
     try:
         key.verify(part.signature, part.data, ec.ECDSA(part.digest))
     except InvalidSignature:
         raise Refused(WRONG) from None
+
+
+def _public_key(signer: x509.Certificate) -> CertificatePublicKeyTypes:
+    """SM2 keys call themselves elliptic curve keys, on a curve that the library does not know."""
+    try:
+        return signer.public_key()
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise Refused(UNSUPPORTED) from error
 
 
 Verifier = Callable[[x509.Certificate, SignedPart], None]

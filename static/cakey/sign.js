@@ -138,9 +138,7 @@
     const { oids } = window.forge.pki;
     const bags = (type) => store.getBags({ bagType: type })[type] || [];
     const keys = [...bags(oids.pkcs8ShroudedKeyBag), ...bags(oids.keyBag)];
-    const certificates = bags(oids.certBag)
-      .map((bag) => bag.cert)
-      .filter(Boolean);
+    const certificates = bags(oids.certBag).map(readCertificate);
     if (!keys.length) {
       throw new KeyProblem(MESSAGES.noPrivateKey, fields.file);
     }
@@ -149,12 +147,28 @@
       throw new KeyProblem(MESSAGES.notRsa, fields.file);
     }
     for (const key of rsaKeys) {
-      const own = certificates.find((certificate) => certificate.publicKey.n && certificate.publicKey.n.equals(key.n));
+      const own = certificates.find((certificate) => certificate.modulus && certificate.modulus.equals(key.n));
       if (own) {
         return { key, own, certificates };
       }
     }
     throw new KeyProblem(MESSAGES.noCertificate, fields.file);
+  }
+
+  /* Read from its structure: forge itself gives up on certificates whose issuer does not sign with RSA. */
+  function readCertificate(bag) {
+    const { asn1, pki } = window.forge;
+    const structure = bag.cert ? pki.certificateToAsn1(bag.cert) : bag.asn1;
+    const fields = structure.value[0].value.filter((part) => part.tagClass === asn1.Class.UNIVERSAL);
+    const [serial, , issuer, , , publicKey] = fields;
+    let modulus = null;
+    try {
+      modulus = pki.publicKeyFromAsn1(publicKey).n;
+    } catch (error) {
+      // Not an RSA key: a certificate of the chain, or the second one of a key with two.
+      modulus = null;
+    }
+    return { structure, serial, issuer, modulus };
   }
 
   async function renewChallenge(root, form, fields) {
@@ -178,19 +192,45 @@
     }
   }
 
+  /* A detached CMS SignedData (RFC 5652) with SHA-256 and RSA, as base64. */
   function sign(pair, challenge) {
-    const { asn1, pkcs7, pki, util } = window.forge;
-    const message = pkcs7.createSignedData();
-    message.content = util.createBuffer(challenge, "utf8");
-    pair.certificates.forEach((certificate) => message.addCertificate(certificate));
-    message.addSigner({
-      key: pair.key,
-      certificate: pair.own,
-      digestAlgorithm: pki.oids.sha256,
-      authenticatedAttributes: [{ type: pki.oids.contentType, value: pki.oids.data }, { type: pki.oids.messageDigest }],
-    });
-    message.sign({ detached: true });
-    return util.encode64(asn1.toDer(message.toAsn1()).getBytes());
+    const { asn1, md, pki, util } = window.forge;
+    const { Class, Type } = asn1;
+    const node = (type, ...parts) => asn1.create(Class.UNIVERSAL, type, true, parts);
+    const tagged = (number, parts) => asn1.create(Class.CONTEXT_SPECIFIC, number, true, parts);
+    const leaf = (type, value) => asn1.create(Class.UNIVERSAL, type, false, value);
+    const oid = (name) => leaf(Type.OID, asn1.oidToDer(pki.oids[name]).getBytes());
+    const version = () => leaf(Type.INTEGER, asn1.integerToDer(1).getBytes());
+    const algorithm = (name) => node(Type.SEQUENCE, oid(name), leaf(Type.NULL, ""));
+    const attribute = (name, value) => node(Type.SEQUENCE, oid(name), node(Type.SET, value));
+    const encoded = (part) => asn1.toDer(part).getBytes();
+
+    const digest = md.sha256.create().update(challenge, "utf8").digest().getBytes();
+    const attributes = [
+      attribute("contentType", oid("data")),
+      attribute("messageDigest", leaf(Type.OCTETSTRING, digest)),
+    ].sort((one, other) => (encoded(one) < encoded(other) ? -1 : 1));
+    const toSign = encoded(node(Type.SET, ...attributes));
+    const signature = pair.key.sign(md.sha256.create().update(toSign));
+
+    const signer = node(
+      Type.SEQUENCE,
+      version(),
+      node(Type.SEQUENCE, pair.own.issuer, pair.own.serial),
+      algorithm("sha256"),
+      tagged(0, attributes),
+      algorithm("rsaEncryption"),
+      leaf(Type.OCTETSTRING, signature),
+    );
+    const signedData = node(
+      Type.SEQUENCE,
+      version(),
+      node(Type.SET, algorithm("sha256")),
+      node(Type.SEQUENCE, oid("data")),
+      tagged(0, pair.certificates.map((certificate) => certificate.structure)),
+      node(Type.SET, signer),
+    );
+    return util.encode64(encoded(node(Type.SEQUENCE, oid("signedData"), tagged(0, [signedData]))));
   }
 
   function setBusy(fields, busy) {
