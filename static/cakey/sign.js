@@ -5,7 +5,7 @@
  * The page loads forge.min.js and then this file, both with `defer`, and holds (everything is hidden until the script
  * runs, so that without JavaScript only the way over a signing tool is offered):
  *
- *   <section data-cakey hidden data-challenge-url="{% url 'enterprise-login-challenge' %}">
+ *   <section data-cakey hidden data-challenge-url="{% url 'enterprises:challenge' %}">
  *     <form method="post">{% csrf_token %}
  *       <input type="hidden" name="challenge" value="{{ challenge }}">
  *       <input type="hidden" name="signature">
