@@ -87,6 +87,7 @@ def works_for_certificate_enterprise(case: Case, facts: Facts) -> Iterator[Findi
 
 
 @asks("在有效期届满前的办理时间内提出")
+@asks("已登记聘用关系")
 def employment_needed(case: Case, facts: Facts) -> Finding:
     """An active employment, wherever the certificate is."""
     employment = facts(holdings).works_for.employment.get(case.person_id or 0)
@@ -226,6 +227,7 @@ def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
         yield met("holding", "符合证书持有规则")
 
 
+@asks("A证的职务与聘用登记的职务一致")
 def post_is_registered(case: Case, facts: Facts) -> Finding | None:
     """The post chosen for an A certificate is one of the employment's."""
     post = case.payload.get("post")

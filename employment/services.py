@@ -65,7 +65,7 @@ def start_employments(starts: Sequence[NewEmployment], *, now: datetime) -> None
         )
         for start in starts
     )
-    accepted = {start.application_id for start in starts}
+    accepted = [start.application_id for start in starts if start.application_id is not None]
     others = _open_proposals().filter(application__person_id__in=people).exclude(application_id__in=accepted)
     close_overtaken(
         list(others.values_list("application_id", flat=True)),

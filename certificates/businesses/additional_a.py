@@ -12,7 +12,7 @@ from enterprises.enums import Post
 from enterprises.models import Enterprise
 from jxcloud.base.findings import Finding, met
 from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, register
+from workflow.business import Case, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
@@ -38,6 +38,7 @@ class AdditionalAForm(CommitmentForm):
         self.fields["enterprise"].initial = enterprise_id
 
 
+@asks("工商登记信息中是该企业的法定代表人")
 def represents(case: Case, facts: Facts) -> Finding:
     """The registry names the holder as legal representative of the other enterprise."""
     places = facts(holdings).works_for.represented.get(case.person_id or 0, set())
@@ -47,6 +48,7 @@ def represents(case: Case, facts: Facts) -> Finding:
     return Finding("additional.not_representative", "登记信息中不是该企业的法定代表人", detail, turn="企业")
 
 
+@asks("持有一本有效的A证")
 def base_in_force(case: Case, facts: Facts) -> Finding:
     """The A certificate that the new one hangs on."""
     base = facts(holdings).certificates.get(base_of(case))
@@ -57,6 +59,7 @@ def base_in_force(case: Case, facts: Facts) -> Finding:
     return met("additional.base", "所依附的A证有效", base.number)
 
 
+@asks("尚未持有该企业的A证")
 def none_there_yet(case: Case, facts: Facts) -> Iterator[Finding]:
     for certificate in facts(holdings).of_person(case.person_id or 0):
         if certificate.category == Category.A and certificate.enterprise_id == case.enterprise_id:

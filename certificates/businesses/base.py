@@ -21,6 +21,8 @@ from ..enums import IN_FORCE_STATES
 from ..models import Certificate, CertificateItem
 
 PROVINCE = "360000"
+NOBODY = 0
+"""No row has this id: an enterprise or an office owns no certificates."""
 
 
 class CertificateBusiness(Business):
@@ -47,13 +49,13 @@ class CertificateBusiness(Business):
         wanted = query.get("certificate", "")
         if not wanted.isdecimal() or len(wanted) > 18:
             raise Http404("没有选择证书")
-        certificate = Certificate.objects.filter(pk=int(wanted), person_id=actor.person_id).first()
-        if certificate is None or actor.person_id is None:
+        certificate = Certificate.objects.filter(pk=int(wanted), person_id=actor.person_id or NOBODY).first()
+        if certificate is None:
             raise Http404("没有这本证书")
         return certificate
 
     def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
-        certificates = Certificate.objects.filter(person_id=actor.person_id, legal_state__in=IN_FORCE_STATES)
+        certificates = Certificate.objects.filter(person_id=actor.person_id or NOBODY, legal_state__in=IN_FORCE_STATES)
         return [
             (f"{_named(one)}，{one.enterprise_name}", {"certificate": str(one.pk)})
             for one in certificates.order_by("pk")
@@ -102,7 +104,7 @@ class NewCertificateBusiness(CertificateBusiness):
 
 
 def employer_of(case: Case) -> Enterprise | None:
-    employment = Employment.objects.active().filter(person_id=case.person_id).select_related("enterprise").first()
+    employment = Employment.objects.active().filter(person_id=case.person_id or NOBODY).select_related("enterprise").first()
     return employment.enterprise if employment else None
 
 
@@ -133,8 +135,6 @@ class CommitmentForm(forms.Form):
         label="本人承诺所填内容和提交的材料真实有效，如有虚假，愿承担相应的法律责任。",
         error_messages={"required": "请阅读并勾选承诺。"},
     )
-
-    field_order: ClassVar[Sequence[str] | None] = None
 
     def __init__(self, *args: Any, certificates: Sequence[Certificate] = (), **kwargs: Any) -> None:
         self.certificates = list(certificates)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from jxcloud.base.findings import Finding, met
 from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, register
+from workflow.business import Case, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
@@ -23,11 +23,12 @@ from ..rules import (
     works_for_certificate_enterprise,
 )
 from ..services import NewCertificate, StateChange, change_states, create_certificates
-from .base import CertificateBusiness, CommitmentForm
+from .base import NOBODY, CertificateBusiness, CommitmentForm
 
 PARTS = (Category.C1, Category.C2)
 
 
+@asks("同时持有有效的C1证和C2证")
 def both_parts(case: Case, facts: Facts) -> Iterator[Finding]:
     own = {certificate.category for certificate in subject_certificates(case, facts)}
     missing = [part for part in PARTS if part not in own]
@@ -73,7 +74,7 @@ class C3Merge(CertificateBusiness):
 
     def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
         own = Certificate.objects.filter(
-            person_id=actor.person_id, category__in=PARTS, legal_state__in=IN_FORCE_STATES
+            person_id=actor.person_id or NOBODY, category__in=PARTS, legal_state__in=IN_FORCE_STATES
         ).order_by("pk")
         return [("、".join(one.number for one in own), {"certificate": str(own[0].pk)})] if own else []
 

@@ -11,7 +11,7 @@ from administration.enums import NoticeKind
 from enterprises.models import ProjectInProgress
 from jxcloud.base.findings import Finding, met
 from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, register
+from workflow.business import Case, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import real_name_registered
@@ -52,6 +52,7 @@ def projects(cases: Sequence[Case]) -> dict[int, list[ProjectInProgress]]:
     return found
 
 
+@asks("没有在建项目")
 def no_project_in_progress(case: Case, facts: Facts) -> Iterator[Finding]:
     own = facts(projects).get(case.person_id or 0, [])
     for project in own:

@@ -10,7 +10,7 @@ from django import forms
 from enterprises.enums import Post
 from jxcloud.base.findings import Finding, Level
 from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Step, at_filing, register
+from workflow.business import AttachmentKind, Case, Facts, Step, asks, at_filing, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
@@ -83,6 +83,7 @@ def corrects_enterprise(application: Application) -> bool:
     return bool(application.payload.get("corrects_enterprise"))
 
 
+@asks("更正的内容与证书上的不同")
 def something_changes(case: Case, facts: Facts) -> Iterable[Finding]:
     """What the form says is wrong must differ from what the certificate says."""
     payload = case.payload
@@ -95,6 +96,7 @@ def something_changes(case: Case, facts: Facts) -> Iterable[Finding]:
             yield _same("valid_to", payload["valid_to"])
 
 
+@asks("更正后证书仍在有效期内")
 def end_lies_ahead(case: Case, facts: Facts) -> Finding | None:
     ends = case.payload.get("valid_to")
     if not ends or str(ends) >= case.on.isoformat():
@@ -108,6 +110,7 @@ def _same(field: str, value: str) -> Finding:
     return Finding(f"correction.same_{field}", f"{FIELDS[field]}没有变化", detail, turn="本人")
 
 
+@asks("更正企业的，距上次变更已满规定的间隔")
 def enterprise_cool_down(case: Case, facts: Facts) -> Iterable[Finding]:
     """A correction of the enterprise counts as a change and obeys its cool-down: it must not serve to dodge it."""
     return cool_down_over(case, facts) if case.payload.get("corrects_enterprise") else []
@@ -170,14 +173,14 @@ class Correction(CertificateBusiness):
         if first.enterprise_id is not None:
             same = same.filter(enterprise_id=first.enterprise_id)
         else:
-            same = same.filter(enterprise_id=None, enterprise_name=first.enterprise_name)
+            same = same.filter(enterprise__isnull=True, enterprise_name=first.enterprise_name)
         return replace(found, subjects=tuple(same.order_by("pk").values_list("pk", flat=True)) or case.subjects)
 
     def required_attachments(self, payload: Mapping[str, Any]) -> set[str]:
         return {"certificate", "evidence"} if payload.get("corrects_enterprise") else {"certificate"}
 
     def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
-        posts = {Category.A: case.payload["post"]} if case.payload.get("post") else {}
+        posts = {str(Category.A): str(case.payload["post"])} if case.payload.get("post") else {}
         if case.payload.get("corrects_enterprise"):
             return moved(case, held, posts)
         return [

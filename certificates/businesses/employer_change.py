@@ -9,7 +9,7 @@ from django import forms
 from enterprises.enums import Post
 from jxcloud.base.findings import Finding
 from workflow.actors import Actor
-from workflow.business import Case, Escalate, Facts, Step, asks, at_filing, register
+from workflow.business import Case, Escalate, Facts, Step, at_filing, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
@@ -61,7 +61,6 @@ def former_employer_gone(application: Application) -> str:
     return ""
 
 
-@asks("主要负责人证书的职务与聘用登记一致")
 @register
 class EmployerChange(CertificateBusiness):
     """执业企业变更: all certificates of the old enterprise move together to the present employer."""
@@ -104,7 +103,7 @@ class EmployerChange(CertificateBusiness):
         ) or [certificate]
 
     def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
-        return moved(case, held, {Category.A: case.payload["post"]} if case.payload.get("post") else {})
+        return moved(case, held, {str(Category.A): case.payload["post"]} if case.payload.get("post") else {})
 
     def round_keys(self, application: Application) -> Iterable[Hashable]:
         """An A certificate of a legal representative concerns the whole enterprise (rule A-2)."""

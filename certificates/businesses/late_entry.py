@@ -12,7 +12,7 @@ from enterprises.selectors import enterprises_by_name
 from jxcloud.base.certificate_number import CertificateNumber, parse_number
 from jxcloud.base.findings import Cure, Finding
 from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Step, register
+from workflow.business import AttachmentKind, Case, Facts, Step, asks, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
@@ -78,6 +78,7 @@ def known_numbers(cases: Sequence[Case]) -> dict[str, Certificate]:
     return {one.number: one for one in Certificate.objects.filter(number__in=wanted)}
 
 
+@asks("是本省的证书（外省证书办理进赣换证）")
 def number_of_this_province(case: Case, facts: Facts) -> Finding | None:
     number = number_in(case)
     if number is None or number.is_local:
@@ -91,6 +92,7 @@ def number_of_this_province(case: Case, facts: Facts) -> Finding | None:
     )
 
 
+@asks("证书没有匹配到“我的证书”中")
 def number_is_new(case: Case, facts: Facts) -> Finding | None:
     """A certificate that is matched already takes the evidence itself, by a correction."""
     number = number_in(case)
@@ -113,6 +115,7 @@ def number_is_new(case: Case, facts: Facts) -> Finding | None:
     )
 
 
+@asks("证书在有效期内")
 def not_over(case: Case, facts: Facts) -> Finding | None:
     ends = case.payload.get("valid_to")
     if ends and str(ends) < case.on.isoformat():

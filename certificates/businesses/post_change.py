@@ -9,7 +9,7 @@ from django import forms
 from enterprises.enums import Post
 from jxcloud.base.findings import Finding
 from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, register
+from workflow.business import Case, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
@@ -28,7 +28,7 @@ from ..rules import (
     works_for_certificate_enterprise,
 )
 from ..services import Correct, correct
-from .base import CertificateBusiness, CommitmentForm
+from .base import NOBODY, CertificateBusiness, CommitmentForm
 
 
 class PostChangeForm(CommitmentForm):
@@ -38,6 +38,7 @@ class PostChangeForm(CommitmentForm):
     field_order = ("post", "phone", "note", "commitment")
 
 
+@asks("持有A证，且新职务与证书上的不同")
 def is_an_a_certificate(case: Case, facts: Facts) -> Iterator[Finding]:
     """B and C carry their post by law."""
     for certificate in subject_certificates(case, facts):
@@ -79,7 +80,7 @@ class PostChange(CertificateBusiness):
 
     def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
         own = Certificate.objects.filter(
-            person_id=actor.person_id, category=Category.A, legal_state__in=IN_FORCE_STATES
+            person_id=actor.person_id or NOBODY, category=Category.A, legal_state__in=IN_FORCE_STATES
         ).order_by("pk")
         return [(f"{one.number}，{one.enterprise_name}", {"certificate": str(one.pk)}) for one in own]
 

@@ -7,7 +7,7 @@ from typing import Any
 from jxcloud.base.certificate_number import parse_number
 from jxcloud.base.findings import Cure, Finding
 from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Lapse, Step, register
+from workflow.business import AttachmentKind, Case, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
@@ -24,6 +24,7 @@ class TransferInForm(PaperCertificateForm):
     """The certificate of the other province, as it stands there."""
 
 
+@asks("持有其他省份的有效证书")
 def number_of_another_province(case: Case, facts: Facts) -> Finding | None:
     number = number_in(case)
     if number is None or not number.is_local:

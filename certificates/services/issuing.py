@@ -84,7 +84,7 @@ def _version(order: Reissue, person: Person, now: datetime) -> CertificateVersio
         valid_to=certificate.ends_on,
         issued_on=localdate(now),
         issuer_name=settings.ECERT_ISSUER_NAME,
-        photo=person.id_photo.name,
+        photo=str(person.id_photo.name or ""),
         created_at=now,
     )
 
@@ -207,7 +207,7 @@ def _print_present_names(certificates: Iterable[Certificate]) -> None:
     """Whatever is issued prints the registry's name of the enterprise."""
     names = dict(Enterprise.objects.filter(pk__in={one.enterprise_id for one in certificates}).values_list("pk", "name"))
     for certificate in certificates:
-        certificate.enterprise_name = names.get(certificate.enterprise_id, certificate.enterprise_name)
+        certificate.enterprise_name = names.get(certificate.enterprise_id or 0, certificate.enterprise_name)
 
 
 @transaction.atomic

@@ -72,7 +72,7 @@ class DemoContext:
         return self.random.choice(options)
 
     def person_name(self) -> str:
-        surname = self.pick(COMPOUND_SURNAMES) if self.random.random() < 0.03 else self.pick(SURNAMES)
+        surname: str = self.pick(COMPOUND_SURNAMES) if self.random.random() < 0.03 else self.pick(SURNAMES)
         return surname + "".join(self.random.sample(GIVEN, self.random.choice((1, 2, 2, 2))))
 
     def enterprise_name(self, city: str) -> str:

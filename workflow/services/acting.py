@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
-from django.utils.timezone import localdate, now as utc_now
+from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
 
 from administration.parameters import ParameterBook
 from jxcloud.base.constraints import sentence_of

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
-from django.utils.timezone import localdate, now as utc_now
+from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
 
 from administration.parameters import ParameterBook
 from jxcloud.base.constraints import sentence_of
@@ -65,8 +66,8 @@ def create_draft(*, case: Case, actor: Actor, now: datetime | None = None) -> Ap
 def _drafts(business: Business, case: Case, actor: Actor) -> list[Application]:
     drafts = Application.objects.filter(kind=business.kind, status=Status.DRAFT, filed_by=actor.party)
     if actor.party == Party.PERSON:
-        return list(drafts.filter(person_id=actor.person_id))
-    return list(drafts.filter(enterprise_id=actor.enterprise_id, person_id=case.person_id))
+        return list(drafts.filter(person_id=actor.person_id or 0))
+    return list(drafts.filter(enterprise=actor.enterprise_id, person=case.person_id))
 
 
 def _write_items(application: Application, case: Case) -> None:
@@ -121,6 +122,8 @@ def attach(application_id: int, *, kind: str, upload: CheckedUpload, actor: Acto
     ).first()
     if known is not None:
         return known
+    if actor.user_id is None:
+        raise ValueError("attachments are uploaded by somebody")
     attachment = Attachment(
         application=application,
         kind=kind,

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.timezone import localdate, now as utc_now
+from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
 
 from administration.parameters import ParameterBook
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import accounts.demo
 from django.conf import settings
 from django.utils import timezone
 
+import accounts.demo
 import administration.demo
 import enterprises.demo
 from certificates.models import Certificate

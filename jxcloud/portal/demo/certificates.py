@@ -166,6 +166,8 @@ def _imported_serials() -> Counter[int]:
     rows = LegacyCertificate.objects.filter(number_serial__isnull=False).values_list("number_year", "number_serial")
     last: Counter[int] = Counter()
     for year, serial in rows:
+        if year is None or serial is None:
+            continue
         last[year] = max(last[year], serial)
     return last
 
