@@ -91,21 +91,8 @@ class Authority:
         ]
         not_after = datetime.now(UTC) + timedelta(days=365 * years)
         if issuer is None:
-            return cls(
-                _build(
-                    subject,
-                    subject,
-                    key.public_key(),
-                    key,
-                    extensions,
-                    not_after=not_after,
-                ),
-                key,
-            )
-        return cls(
-            issuer.issue(subject, key.public_key(), extensions, not_after=not_after),
-            key,
-        )
+            return cls(_build(subject, subject, key.public_key(), key, extensions, not_after=not_after), key)
+        return cls(issuer.issue(subject, key.public_key(), extensions, not_after=not_after), key)
 
     def issue(
         self,
@@ -129,11 +116,7 @@ class Authority:
         )
 
     def crl(
-        self,
-        revoked: dict[int, datetime],
-        *,
-        this_update: datetime | None = None,
-        next_update: datetime | None = None,
+        self, revoked: dict[int, datetime], *, this_update: datetime | None = None, next_update: datetime | None = None
     ) -> x509.CertificateRevocationList:
         this_update = this_update or datetime.now(UTC) - timedelta(minutes=5)
         builder = (
@@ -143,8 +126,7 @@ class Authority:
             .next_update(next_update or this_update + CRL_LIFE)
             .add_extension(x509.CRLNumber(int(this_update.timestamp())), critical=False)
             .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(_signature_key(self.certificate)),
-                critical=False,
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(_signature_key(self.certificate)), critical=False
             )
         )
         for serial, moment in sorted(revoked.items()):
@@ -211,10 +193,7 @@ class DemoPki:
         return [self.path(f"{CAKEY_ROOT}.crl"), self.path(f"{CAKEY_CA}.crl")]
 
     def authority(self, name: str) -> Authority:
-        return Authority(
-            load_certificate(self.path(f"{name}.pem")),
-            load_key(self.path(f"{name}.key")),
-        )
+        return Authority(load_certificate(self.path(f"{name}.pem")), load_key(self.path(f"{name}.key")))
 
     def issue_enterprise_key(
         self,
@@ -239,15 +218,7 @@ class DemoPki:
             [
                 (x509.BasicConstraints(ca=False, path_length=None), True),
                 (key_usage(sign_documents=True), True),
-                (
-                    x509.ExtendedKeyUsage(
-                        [
-                            ExtendedKeyUsageOID.CLIENT_AUTH,
-                            ExtendedKeyUsageOID.EMAIL_PROTECTION,
-                        ]
-                    ),
-                    False,
-                ),
+                (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.EMAIL_PROTECTION]), False),
             ],
             serial=serial,
             not_before=not_before,
@@ -264,10 +235,7 @@ class DemoPki:
             if not path.exists():
                 path.parent.mkdir(mode=0o700, exist_ok=True)
                 issued = self.issue_enterprise_key(
-                    uscc=uscc,
-                    enterprise_name=enterprise_name,
-                    operator_name=operator_name,
-                    pin=pin,
+                    uscc=uscc, enterprise_name=enterprise_name, operator_name=operator_name, pin=pin
                 )
                 _write(path, issued.p12, 0o600)
         return path
@@ -278,11 +246,7 @@ class DemoPki:
             revoked = _read_revoked(self.directory, authority)
             revoked.setdefault(serial, datetime.now(UTC))
             payload = {str(number): moment.isoformat() for number, moment in revoked.items()}
-            _write(
-                self.path(f"{authority}.revoked.json"),
-                json.dumps(payload).encode(),
-                0o600,
-            )
+            _write(self.path(f"{authority}.revoked.json"), json.dumps(payload).encode(), 0o600)
             _write_crl(self.directory, authority)
 
     def write_crl(self, authority: str = CAKEY_CA) -> Path:
@@ -324,24 +288,16 @@ def _create(directory: Path) -> None:
     building = Path(tempfile.mkdtemp(prefix=prefix, dir=directory.parent))
     ecert_root = Authority.create(subject_name("演示电子证照（无法律效力）", "演示电子证照根证书"), years=20)
     ecert_ca = Authority.create(
-        subject_name("演示电子证照（无法律效力）", "演示电子证照签发机构"),
-        years=15,
-        issuer=ecert_root,
+        subject_name("演示电子证照（无法律效力）", "演示电子证照签发机构"), years=15, issuer=ecert_root
     )
     cakey_root = Authority.create(subject_name("演示CA机构（无法律效力）", "演示CA锁根证书"), years=20)
     cakey_ca = Authority.create(
-        subject_name("演示CA机构（无法律效力）", "演示CA锁签发机构"),
-        years=15,
-        issuer=cakey_root,
+        subject_name("演示CA机构（无法律效力）", "演示CA锁签发机构"), years=15, issuer=cakey_root
     )
     for name, authority in zip(AUTHORITIES, (ecert_root, ecert_ca, cakey_root, cakey_ca), strict=True):
         _write_pair(building, name, authority.certificate, authority.key)
         _write_crl(building, name)
-    _write(
-        building / "cakey-trust.pem",
-        _pem(cakey_root.certificate) + _pem(cakey_ca.certificate),
-        0o644,
-    )
+    _write(building / "cakey-trust.pem", _pem(cakey_root.certificate) + _pem(cakey_ca.certificate), 0o644)
     _issue_signer(building)
     _issue_tsa(building)
     building.rename(directory)
@@ -360,29 +316,13 @@ def _renew(directory: Path) -> None:
 
 def _issue_signer(directory: Path) -> None:
     usages = x509.ExtendedKeyUsage([DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION])
-    _issue_leaf(
-        directory,
-        SIGNER,
-        ECERT_CA,
-        SIGNER_SUBJECT,
-        key_usage(sign_documents=True),
-        (usages, False),
-        years=5,
-    )
+    _issue_leaf(directory, SIGNER, ECERT_CA, SIGNER_SUBJECT, key_usage(sign_documents=True), (usages, False), years=5)
 
 
 def _issue_tsa(directory: Path) -> None:
     # RFC 3161 §2.3: the only extended usage, and critical.
     usages = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-    _issue_leaf(
-        directory,
-        TSA,
-        ECERT_ROOT,
-        TSA_SUBJECT,
-        key_usage(sign_documents=True),
-        (usages, True),
-        years=10,
-    )
+    _issue_leaf(directory, TSA, ECERT_ROOT, TSA_SUBJECT, key_usage(sign_documents=True), (usages, True), years=10)
 
 
 def _issue_leaf(
@@ -402,11 +342,7 @@ def _issue_leaf(
         .issue(
             subject_name(*subject),
             key.public_key(),
-            [
-                (x509.BasicConstraints(ca=False, path_length=None), True),
-                (usage, True),
-                extended,
-            ],
+            [(x509.BasicConstraints(ca=False, path_length=None), True), (usage, True), extended],
             not_after=datetime.now(UTC) + timedelta(days=365 * years),
         )
     )
@@ -434,22 +370,14 @@ def _build(
         .not_valid_before(not_before or datetime.now(UTC) - DAY)
         .not_valid_after(not_after)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()),
-            critical=False,
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)
     )
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical=critical)
     return builder.sign(signing_key, hashes.SHA256())
 
 
-def _p12(
-    key: rsa.RSAPrivateKey,
-    certificate: x509.Certificate,
-    issuer: x509.Certificate,
-    pin: str,
-) -> bytes:
+def _p12(key: rsa.RSAPrivateKey, certificate: x509.Certificate, issuer: x509.Certificate, pin: str) -> bytes:
     # Few rounds: the browser derives the key in JavaScript, and a demo key protects nothing.
     encryption = (
         serialization.PrivateFormat.PKCS12.encryption_builder()
@@ -485,9 +413,7 @@ def _write_crl(directory: Path, authority: str) -> Path:
 
 def _write_pair(directory: Path, name: str, certificate: x509.Certificate, key: PrivateKey) -> None:
     key_pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     _write(directory / f"{name}.key", key_pem, 0o600)
     _write(directory / f"{name}.pem", _pem(certificate), 0o644)

@@ -12,13 +12,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from jxcloud.base import demo_pki
-from jxcloud.base.demo_pki import (
-    AUTHORITIES,
-    CAKEY_CA,
-    DemoPki,
-    ensure_demo_pki,
-    load_certificate,
-)
+from jxcloud.base.demo_pki import AUTHORITIES, CAKEY_CA, DemoPki, ensure_demo_pki, load_certificate
 
 USCC = "91350100M000100Y43"
 
@@ -47,34 +41,10 @@ def test_openssl_accepts_both_hierarchies_with_their_revocation_lists(pki: DemoP
     checks = ["-x509_strict", "-crl_check_all", "-CRLfile", crls]
 
     openssl(
-        "verify",
-        "-CAfile",
-        pki.root,
-        *checks,
-        "-purpose",
-        "smimesign",
-        "-untrusted",
-        pki.chain,
-        pki.signer_certificate,
+        "verify", "-CAfile", pki.root, *checks, "-purpose", "smimesign", "-untrusted", pki.chain, pki.signer_certificate
     )
-    openssl(
-        "verify",
-        "-CAfile",
-        pki.root,
-        *checks,
-        "-purpose",
-        "timestampsign",
-        pki.tsa_certificate,
-    )
-    openssl(
-        "verify",
-        "-CAfile",
-        pki.cakey_roots,
-        *checks,
-        "-purpose",
-        "sslclient",
-        enterprise,
-    )
+    openssl("verify", "-CAfile", pki.root, *checks, "-purpose", "timestampsign", pki.tsa_certificate)
+    openssl("verify", "-CAfile", pki.cakey_roots, *checks, "-purpose", "sslclient", enterprise)
 
 
 def test_every_subject_is_marked_as_a_demonstration(pki: DemoPki) -> None:
@@ -137,11 +107,7 @@ def test_what_runs_out_is_renewed(pki: DemoPki) -> None:
 
 def test_enterprise_key_carries_the_code_the_name_and_the_chain(pki: DemoPki) -> None:
     issued = pki.issue_enterprise_key(
-        uscc=USCC,
-        enterprise_name="演示建筑公司",
-        operator_name="李演",
-        pin="1234",
-        serial=77,
+        uscc=USCC, enterprise_name="演示建筑公司", operator_name="李演", pin="1234", serial=77
     )
     opened = pkcs12.load_pkcs12(issued.p12, b"1234")
     assert opened.cert is not None
@@ -150,11 +116,7 @@ def test_enterprise_key_carries_the_code_the_name_and_the_chain(pki: DemoPki) ->
     subject = issued.certificate.subject
     values = [
         subject.get_attributes_for_oid(oid)[0].value
-        for oid in (
-            NameOID.SERIAL_NUMBER,
-            NameOID.ORGANIZATION_NAME,
-            NameOID.COMMON_NAME,
-        )
+        for oid in (NameOID.SERIAL_NUMBER, NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
     ]
     assert values == [USCC, "演示建筑公司", "李演"]
     assert issued.certificate.serial_number == 77
@@ -163,12 +125,7 @@ def test_enterprise_key_carries_the_code_the_name_and_the_chain(pki: DemoPki) ->
 
 
 def test_demo_enterprise_keeps_its_key_file(pki: DemoPki) -> None:
-    names = {
-        "uscc": USCC,
-        "enterprise_name": "演示建筑公司",
-        "operator_name": "李演",
-        "pin": "1234",
-    }
+    names = {"uscc": USCC, "enterprise_name": "演示建筑公司", "operator_name": "李演", "pin": "1234"}
     first = pki.ensure_enterprise_key(**names)
     content = first.read_bytes()
     assert pki.ensure_enterprise_key(**names).read_bytes() == content
