@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,31 +17,48 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from jxcloud.base.masking import mask_id_number, mask_phone
+from jxcloud.base.registry import ReadOnlyRegistry
 
 from . import audit
-from .enums import Sphere
+from .enums import Duty, Sphere
 from .models import Person, User
+from .services import create_staff, initial_password, reset_staff_password
+from .services.staff import STAFF_LOGIN, STAFF_LOGIN_SENTENCE
 
 if TYPE_CHECKING:
-    _ModelAdmin = admin.ModelAdmin[Any]
+    _StaffForm = forms.ModelForm[User]
 else:
-    _ModelAdmin = admin.ModelAdmin  # generic for the type checker only
+    _StaffForm = forms.ModelForm  # generic for the type checker only
 
 
-class ReadOnlyAdmin(_ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+class NewStaffForm(_StaffForm):
+    duties = forms.MultipleChoiceField(
+        label="职责", choices=Duty.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+    class Meta:
+        model = User
+        fields = ("login", "name", "office")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+    def clean_login(self) -> str:
+        login: str = self.cleaned_data["login"]
+        if not STAFF_LOGIN.fullmatch(login):
+            raise ValidationError(STAFF_LOGIN_SENTENCE)
+        return login
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        office = self.fields["office"]
+        office.required, office.error_messages["required"] = True, "工作人员必须属于一个部门。"
 
 
 @admin.register(User)
-class UserAdmin(ReadOnlyAdmin):
-    """Staff and administrators; persons and operators have their own registers."""
+class UserAdmin(ReadOnlyRegistry):
+    """Staff and administrators; persons and operators have their own registers.
+
+    The system administrator opens logins of staff, assigns offices and duties and resets passwords; nobody does so for
+    themselves. Administrators are made on the server (`manage.py create_administrator`).
+    """
 
     list_display = ("login", "name", "sphere", "office", "duties", "is_active", "last_login")
     list_filter = ("sphere", "is_active", "office__kind")
@@ -48,36 +66,91 @@ class UserAdmin(ReadOnlyAdmin):
     search_fields = ("login", "name", "office__name")
     fields = ("login", "name", "sphere", "office", "duties", "is_active", "last_login", "created_at")
     readonly_fields = ("login", "sphere", "last_login", "created_at")
+    add_fields = ("login", "name", "office", "duties")
+    change_form_template = "accounts/registry_user.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).exclude(sphere__in=(Sphere.PERSON, Sphere.OPERATOR))
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _is_system_administrator(request)
+
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """The system administrator assigns offices and duties; nobody changes their own."""
-        user = request.user
-        return isinstance(user, User) and user.sphere == Sphere.SYSTEM_ADMIN and obj != user
+        return _is_system_administrator(request) and obj != request.user
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return self.fields if obj else self.add_fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return self.readonly_fields if obj else ()
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **kwargs if obj else {**kwargs, "form": NewStaffForm})
+
+    def get_urls(self) -> list[URLPattern]:
+        reset = path("<int:pk>/reset/", self.admin_site.admin_view(self.reset), name="accounts_user_reset")
+        return [reset, *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            new = form.cleaned_data
+            password = initial_password()
+            made = create_staff(
+                **{field: new[field] for field in self.add_fields}, password=password, by=_user(request)
+            )
+            obj.__dict__.update(made.__dict__)
+            request.new_password = password  # type: ignore[attr-defined]  # for response_add
+            return
         super().save_model(request, obj, form, change)
-        user = request.user
         audit.record(
             "change_user",
-            by=user if isinstance(user, User) else None,
+            by=_user(request),
             about=obj,
             detail={"changed": form.changed_data, "duties": obj.duties, "is_active": obj.is_active},
             request=request,
         )
 
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+        return self._password_page(request, obj, request.new_password)  # type: ignore[attr-defined]
+
+    @method_decorator(never_cache)
+    @method_decorator(require_POST)
+    def reset(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied("只有系统管理员可以重置他人的密码。")
+        return self._password_page(request, user, reset_staff_password(user, by=_user(request)))
+
+    def _password_page(self, request: HttpRequest, user: User, password: str) -> HttpResponse:
+        """Shown this once: it is stored nowhere in clear."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "初始密码",
+            "person": user,
+            "password": password,
+            "opts": self.model._meta,
+        }
+        return TemplateResponse(request, "accounts/registry_password.html", context)
+
+
+def _user(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def _is_system_administrator(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.sphere == Sphere.SYSTEM_ADMIN
+
 
 @admin.register(Person)
-class PersonAdmin(ReadOnlyAdmin):
+class PersonAdmin(ReadOnlyRegistry):
     """Masked. The whole number is shown by an explicit press of a button, which leaves an audit entry."""
 
     list_display = ("name", "masked_id_number", "sex", "registered_at", "registered_at_office", "quarantined_reason")
     list_filter = (("quarantined_reason", admin.EmptyFieldListFilter), "registered_at_office__kind")
     list_select_related = ("registered_at_office",)
     search_fields = ("name__startswith",)
-    show_full_result_count = False
     fields = (
         "name",
         "alias_names",
@@ -113,11 +186,10 @@ class PersonAdmin(ReadOnlyAdmin):
     @method_decorator(never_cache)
     @method_decorator(require_POST)
     def reveal(self, request: HttpRequest, pk: int) -> HttpResponse:
-        user = request.user
         person = get_object_or_404(Person, pk=pk)
-        if not isinstance(user, User) or not self.has_view_permission(request, person):
+        if not self.has_view_permission(request, person):
             raise PermissionDenied("您没有查看人员台账的权限。")
-        audit.record("reveal_id_number", by=user, about=person, request=request)
+        audit.record("reveal_id_number", by=_user(request), about=person, request=request)
         context = {
             **self.admin_site.each_context(request),
             "title": person.name,

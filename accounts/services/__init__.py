@@ -2,7 +2,7 @@
 
 from accounts.rules import CardData
 
-from .passwords import change_password, initial_password, reset_password
+from .passwords import change_password, initial_password, reset_password, reset_staff_password
 from .photos import set_id_photo
 from .profile import update_profile
 from .registration import Registration, confirm_name, register_person, update_card
@@ -18,6 +18,7 @@ __all__ = [
     "initial_password",
     "register_person",
     "reset_password",
+    "reset_staff_password",
     "set_id_photo",
     "update_card",
     "update_profile",

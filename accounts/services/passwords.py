@@ -7,6 +7,7 @@ from axes.utils import reset as lift_lockout
 from django.db import transaction
 
 from accounts import audit
+from accounts.enums import Sphere
 from accounts.models import Person, User
 from accounts.rules import password_findings
 from jxcloud.base.findings import Finding, Refused
@@ -34,14 +35,34 @@ def reset_password(person: Person, *, by: User) -> str:
                 turn="实名制登记点",
             )
         )
-    user = User.objects.get(pk=locked.user_id)
+    password = _give_initial_password(User.objects.get(pk=locked.user_id))
+    audit.record("reset_password", by=by, about=person)
+    return password
+
+
+@transaction.atomic
+def reset_staff_password(user: User, *, by: User) -> str:
+    """By the system administrator, for somebody else of the back office."""
+    if user.sphere in (Sphere.PERSON, Sphere.OPERATOR) or user.pk == by.pk:
+        raise Refused(
+            Finding(
+                "staff.reset",
+                "不能在这里重置这个账号的密码",
+                "个人到登记点重置；企业用 CA 锁登录；自己的密码请用“修改密码”。",
+            )
+        )
+    password = _give_initial_password(user)
+    audit.record("reset_password", by=by, about=user)
+    return password
+
+
+def _give_initial_password(user: User) -> str:
     password = initial_password()
     user.set_password(password)
     user.must_change_password = True
     user.password_changed_at = None
     user.save(update_fields=["password", "must_change_password", "password_changed_at"])
     lift_lockout(username=user.login)
-    audit.record("reset_password", by=by, about=person)
     return password
 
 

@@ -12,8 +12,9 @@ from accounts.models import User
 from administration.models import Office
 from jxcloud.base.findings import Finding, Refused
 
-_LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}")
+STAFF_LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 """Never a colon: those are the logins of persons and of CA keys."""
+STAFF_LOGIN_SENTENCE = "登录名应以小写字母开头，由3至40个小写字母、数字、点、下划线或短横组成。"
 
 
 @transaction.atomic
@@ -63,8 +64,8 @@ def create_administrator(
 
 
 def _create(user: User, password: str, *, by: User | None) -> User:
-    if not _LOGIN.fullmatch(user.login):
-        raise Refused(Finding("staff.login", "登录名应以小写字母开头，由3至40个小写字母、数字、点、下划线或短横组成。"))
+    if not STAFF_LOGIN.fullmatch(user.login):
+        raise Refused(Finding("staff.login", STAFF_LOGIN_SENTENCE))
     # Unlocked: two at once meet at the unique index, and administrators are made by hand.
     if User.objects.filter(login=user.login).exists():
         raise Refused(Finding("staff.login_taken", f"登录名“{user.login}”已被使用，请换一个。"))

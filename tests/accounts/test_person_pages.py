@@ -45,6 +45,7 @@ def test_home_shows_why_a_person_is_held_up() -> None:
 def test_other_apps_add_tasks_and_boxes_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(home, "_tasks", [*home._tasks])
     monkeypatch.setattr(home, "_boxes", [])
+
     def task(person: Person) -> Finding | None:
         return Finding("x", f"{person.name}还没有登记聘用关系")
 

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
 import pytest
-from django.contrib import admin
-from django.test import Client, override_settings
-from django.urls import include, path
+from django.core.management import CommandError, call_command
+from django.test import Client
 
-from accounts import admin as registers
 from accounts.enums import Duty, Sphere
 from accounts.models import Person, User
 from administration.models import AuditEntry
 from tests.factories import PASSWORD, make_office, make_person, make_staff
 
 REGISTRY = "/office/registry/accounts/"
-urlpatterns = [path("office/registry/", admin.site.urls), path("", include("jxcloud.urls"))]
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def pages() -> Any:
-    assert registers.PersonAdmin in {type(register) for register in admin.site._registry.values()}
-    with override_settings(ROOT_URLCONF=__name__):
-        yield
 
 
 def as_user(user: User) -> Client:
@@ -71,8 +61,9 @@ def test_registers_are_closed_to_everybody_else() -> None:
     person = make_person()
     for user in (person.user, make_staff(make_office(), Duty.REVIEW)):
         client = as_user(user)
-        assert client.get(f"{REGISTRY}person/").status_code == 302
-        assert client.post(f"{REGISTRY}person/{person.pk}/reveal/").status_code == 302
+        assert client.get(f"{REGISTRY}person/").status_code == 403
+        assert client.post(f"{REGISTRY}person/{person.pk}/reveal/").status_code == 403
+    assert Client().get(f"{REGISTRY}person/").status_code == 302
     assert not AuditEntry.objects.filter(action="reveal_id_number").exists()
 
 
@@ -111,3 +102,55 @@ def test_administrators_do_not_change_themselves(administrator: Client) -> None:
     own = User.objects.get(login="sysadmin")
     assert administrator.post(f"{REGISTRY}user/{own.pk}/change/", {"name": "x", "duties": ""}).status_code == 403
     assert PASSWORD not in administrator.get(f"{REGISTRY}user/").text
+
+
+def test_system_administrator_opens_a_login_of_staff(administrator: Client) -> None:
+    office = make_office()
+    data = {"login": "wang.min", "name": "王敏", "office": office.pk, "duties": ["review", "counter"]}
+    page = administrator.post(f"{REGISTRY}user/add/", data)
+    printed = re.search(r"<b[^>]*>([a-z2-9]{12})</b>", page.text)
+    assert printed is not None
+    made = User.objects.get(login="wang.min")
+    assert (made.sphere, made.office, made.duties) == (Sphere.STAFF, office, ["counter", "review"])
+    answer = Client().post("/office/login/", {"login": "wang.min", "password": printed[1]})
+    assert answer.url == "/password/"
+    assert AuditEntry.objects.filter(action="create_user", object_id=str(made.pk)).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [({"login": "p:1"}, "登录名应以小写字母开头"), ({"office": ""}, "工作人员必须属于一个部门")],
+)
+def test_impossible_login_of_staff_is_told_at_the_form(
+    administrator: Client, changes: dict[str, str], sentence: str
+) -> None:
+    data = {"login": "wang.min", "name": "王敏", "office": make_office().pk, "duties": ["review"]} | changes
+    assert sentence in administrator.post(f"{REGISTRY}user/add/", data).text
+    assert not User.objects.filter(name="王敏").exists()
+
+
+def test_reset_of_staff_needs_a_press_by_the_system_administrator(registrar: Client, administrator: Client) -> None:
+    staff = make_staff(make_office())
+    address = f"{REGISTRY}user/{staff.pk}/reset/"
+    assert registrar.post(address).status_code == 403
+    assert administrator.get(address).status_code == 405
+    assert "重置密码" in administrator.get(f"{REGISTRY}user/{staff.pk}/change/").text
+    printed = re.search(r"<b[^>]*>([a-z2-9]{12})</b>", administrator.post(address).text)
+    assert printed is not None
+    staff.refresh_from_db()
+    assert staff.check_password(printed[1])
+    assert staff.must_change_password
+    person = make_person()
+    assert person.user is not None
+    assert administrator.post(f"{REGISTRY}user/{person.user.pk}/reset/").status_code == 404
+
+
+def test_administrators_are_made_on_the_server(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("create_administrator", "audadmin", "审计", "audit_admin")
+    login, password = capsys.readouterr().out.split()
+    user = User.objects.get(login=login)
+    assert user.sphere == Sphere.AUDIT_ADMIN
+    assert user.check_password(password)
+    assert user.must_change_password
+    with pytest.raises(CommandError, match="已被使用"):
+        call_command("create_administrator", "audadmin", "审计", "audit_admin")

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.doors import ADMINISTRATORS
+from accounts.services import create_administrator, initial_password
+from jxcloud.base.findings import Refused
+
+
+class Command(BaseCommand):
+    help = "Makes one of the three administrators and prints the initial password, this once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("login")
+        parser.add_argument("name")
+        parser.add_argument("sphere", choices=sorted(ADMINISTRATORS))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        password = initial_password()
+        try:
+            create_administrator(
+                login=options["login"], name=options["name"], sphere=options["sphere"], password=password
+            )
+        except Refused as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(f"{options['login']}  {password}")
