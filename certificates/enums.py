@@ -66,3 +66,18 @@ class LegacyState(TextChoices):
     MATCHED = "matched", "已匹配"
     QUARANTINED = "quarantined", "待人工核实"
     DISCARDED = "discarded", "已作废"
+
+
+class PolicyState(TextChoices):
+    DRAFT = "draft", "待执行"
+    RUNNING = "running", "执行中"
+    DONE = "done", "已执行"
+    REVERSING = "reversing", "撤回中"
+    REVERSED = "reversed", "已撤回"
+
+
+class PolicyOutcome(TextChoices):
+    EXTENDED = "extended", "已延续"
+    REFUSED = "refused", "未延续"
+    REVERSED = "reversed", "已撤回"
+    KEPT = "kept", "未能撤回"

@@ -16,7 +16,7 @@ from enterprises.models import Enterprise
 from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedTextField
 from workflow.models import Application, ApplicationItem
 
-from .enums import Category, DisplayStatus, LegacyState, LegalState, Operation, Origin
+from ..enums import Category, DisplayStatus, LegacyState, LegalState, Operation, Origin
 
 
 class Certificate(models.Model):
@@ -75,6 +75,10 @@ class Certificate(models.Model):
             models.Index(fields=["person", "id"], name="certificate_person"),
             models.Index(fields=["enterprise", "category", "id"], name="certificate_enterprise"),
             models.Index(fields=["ends_on", "id"], name="certificate_ends", condition=Q(legal_state="01")),
+            # A policy extension looks for a window of end dates, long past ones too.
+            models.Index(
+                fields=["ends_on", "id"], name="certificate_window", condition=Q(legal_state__in=["01", "02", "05"])
+            ),
             models.Index(fields=["display_status", "id"], name="certificate_display"),
             models.Index(fields=["number"], name="certificate_number_prefix", opclasses=["text_pattern_ops"]),
         ]

@@ -1,0 +1,32 @@
+from .core import (
+    Certificate,
+    CertificateEvent,
+    CertificateItem,
+    CertificateTerm,
+    CertificateVersion,
+    Document,
+    DocumentOrder,
+    LegacyCertificate,
+    NumberCounter,
+    OutOfProvinceCertificate,
+    TransferProof,
+    new_token,
+)
+from .policy import PolicyBatch, PolicyBatchRow
+
+__all__ = [
+    "Certificate",
+    "CertificateEvent",
+    "CertificateItem",
+    "CertificateTerm",
+    "CertificateVersion",
+    "Document",
+    "DocumentOrder",
+    "LegacyCertificate",
+    "NumberCounter",
+    "OutOfProvinceCertificate",
+    "PolicyBatch",
+    "PolicyBatchRow",
+    "TransferProof",
+    "new_token",
+]
