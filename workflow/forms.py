@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -207,13 +207,17 @@ class EvidenceForm(forms.Form):
     """One field for each kind of evidence, several files at once. Good files are kept even if others are refused."""
 
     def __init__(
-        self, kinds: Sequence[AttachmentKind], data: Any = None, files: MultiValueDict[str, UploadedFile] | None = None
+        self,
+        kinds: Sequence[AttachmentKind],
+        needed: Collection[str],
+        data: Any = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
     ) -> None:
         super().__init__(data, files)
         for kind in kinds:
             self.fields[field_of(kind)] = forms.FileField(
                 label=kind.title,
-                required=kind.required,
+                required=kind.key in needed,
                 help_text=" ".join(filter(None, [kind.hint, "JPG、PNG 或 PDF，每个不超过 10 MB。"])),
                 widget=forms.FileInput(attrs={"accept": ",".join(file_type.value for file_type in SCANS)}),
             )

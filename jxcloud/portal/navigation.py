@@ -94,7 +94,11 @@ DOORS = {
                 Item("我的待办", ("workflow:inbox",), count="inbox"),
                 Item("聘用关系", ("employment:mine",)),
                 Item("继续教育", ("training:mine",)),
-                Item("个人信息", ("accounts:profile",), also=("accounts:photo", "accounts:photo_crop", "accounts:password")),
+                Item(
+                    "个人信息",
+                    ("accounts:profile",),
+                    also=("accounts:photo", "accounts:photo_crop", "accounts:password"),
+                ),
             ),
             "我的证书、业务办理、我的办件",
         ),
@@ -126,7 +130,13 @@ DOORS = {
             "workflow:office",
             "accounts:office_login",
             (
-                Item("待办", ("workflow:office",), count="office", also=("workflow:queue",), duties=_DESK_DUTIES),
+                Item(
+                    "待办",
+                    ("workflow:office",),
+                    count="office",
+                    also=("workflow:queue", "workflow:review"),
+                    duties=_DESK_DUTIES,
+                ),
                 Item("已办", ("workflow:done",), duties=_DESK_DUTIES),
                 Item("超期", ("workflow:overdue",), count="overdue", duties=_DESK_DUTIES),
                 Item("实名制登记", ("accounts:counter",), duties=_REGISTRARS),
@@ -160,7 +170,7 @@ DOORS = {
 }
 
 _PREFIXES = (("/person/", "person"), ("/enterprise/", "enterprise"), ("/office/", "office"), ("/m/", "mobile"))
-_SHARED = ("/applications/", "/inbox/", "/messages/", "/password/")
+_SHARED = ("/applications/", "/inbox/", "/messages/", "/password/", "/resume/")
 """Pages that several doors lead to: they keep the menu of whoever looks at them."""
 
 _DOOR_OF_SPHERE = {Sphere.PERSON.value: "person", Sphere.OPERATOR.value: "enterprise"}

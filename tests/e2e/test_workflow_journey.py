@@ -116,7 +116,7 @@ def test_an_extension_from_the_first_page_to_the_decision(enter: Enter, page: Pa
     page.get_by_role("link", name="延期", exact=True).click()
     look(page, "choose")
     page.get_by_role("link", name=story.certificate.number).click()
-    expect(page.get_by_text("全部满足")).to_be_visible()
+    expect(page.get_by_text("全部满足", exact=True)).to_be_visible()
     look(page, "start")
     page.get_by_role("button", name="填写申请").click()
     page.get_by_role("button", name="提交申请").click()
@@ -124,7 +124,7 @@ def test_an_extension_from_the_first_page_to_the_decision(enter: Enter, page: Pa
     look(page, "edit-wrong")
     page.get_by_label("联系电话").fill("13800000000")
     page.get_by_label("说明").fill("请尽快办理")
-    page.get_by_text("本人承诺").click()
+    page.get_by_label(re.compile("本人承诺")).check()
     look(page, "edit")
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_text("已提交")).to_be_visible()
@@ -157,7 +157,7 @@ def test_an_extension_from_the_first_page_to_the_decision(enter: Enter, page: Pa
         look(office, f"done-{user.pk}")
 
     page.reload()
-    expect(page.get_by_text("已办结").first).to_be_visible()
+    expect(page.get_by_role("cell", name="已办结")).to_be_visible()
     old = story.certificate.ends_on
     assert Certificate.objects.get(pk=story.certificate.pk).ends_on > old
     page.get_by_role("link", name="证书延续").click()

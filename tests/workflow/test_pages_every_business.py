@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -9,10 +11,10 @@ from accounts.models import User
 from tests.worlds import WORLDS, World
 from workflow.actors import actor_of
 from workflow.business import business_of, businesses
-from workflow.enums import ENTERPRISE_DESKS, OFFICE_DESKS, Action, Desk
+from workflow.enums import ENTERPRISE_DESKS, OFFICE_DESKS, Action, Desk, Status
 from workflow.models import Application
 from workflow.policy import may_file
-from workflow.services import act, file_application
+from workflow.services import act, create_draft
 
 from .browsing import NOW, browser, words
 
@@ -31,7 +33,7 @@ def user_of(world: World, application: Application) -> User:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_page_opens_at_every_desk_for_everybody_concerned(kind: str) -> None:
     world = WORLDS[kind]()
-    application = file_application(case=world.case(), actor=world.filer, now=NOW)
+    application = world.file()
     while application.is_open:
         holder = user_of(world, application)
         for user in everybody(world):
@@ -93,6 +95,26 @@ def test_every_start_page_opens_for_its_filers_and_tells_others(kind: str) -> No
             assert answer.status_code in (302, 404)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("typed", ["", "x", "9" * 30, "2026年13月45日", "·𠮷\u202e<b>"])
+def test_no_form_breaks_on_senseless_input(kind: str, typed: str) -> None:
+    """Neither when it is sent, nor when the draft is opened, listed or submitted again."""
+    world, business = WORLDS[kind](), business_of(kind)
+    if not business.start_on_web:
+        return
+    application = create_draft(case=replace(world.case(), payload={}), actor=world.filer, now=NOW)
+    client = browser(User.objects.get(pk=world.filer.user_id))
+    page = reverse("workflow:edit", args=[application.number])
+    form = client.get(page).context["form"]
+    data = dict.fromkeys(form.fields, typed)
+    assert client.post(page, {**data, "save_draft": "1"}).status_code == 302
+    assert client.post(page, {**data, "submit": "1"}).status_code in (400, 409)
+    assert client.get(page).status_code == 200
+    assert application.number in client.get("/applications/").text
+    application.refresh_from_db()
+    assert application.status == Status.DRAFT
+
+
 @pytest.mark.parametrize("kind", [business.kind for business in businesses()])
 def test_every_business_has_a_guide_with_its_way(kind: str) -> None:
     page, business = words(browser(None).get(reverse("workflow:guide", args=[kind]))), business_of(kind)
@@ -104,7 +126,7 @@ def test_every_business_has_a_guide_with_its_way(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_application_that_is_over_opens_too(kind: str) -> None:
     world = WORLDS[kind]()
-    application = file_application(case=world.case(), actor=world.filer, now=NOW)
+    application = world.file()
     act(application.pk, action=Action.WITHDRAW, actor=world.filer, now=NOW)
     for user in (world.person_user, *world.operators().values()):
         answer = browser(user).get(reverse("workflow:detail", args=[application.number]))

@@ -80,7 +80,7 @@ def test_conditions_are_listed_met_and_missing_and_the_button_waits(world: Exten
 
 def test_start_makes_one_draft_however_often_it_is_pressed(world: ExtensionWorld, client: Client) -> None:
     page = client.get(start_page(world))
-    assert "全部满足" in words(page)
+    assert "办理条件全部满足" in words(page)
     assert world.certificate.number in page.text
     first, second = client.post(start_page(world)), client.post(start_page(world))
     assert first.status_code == 302

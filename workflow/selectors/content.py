@@ -83,7 +83,8 @@ def in_words(input_field: forms.Field, value: Any) -> str:
 
 
 def _choice_label(input_field: forms.ChoiceField, value: str) -> str:
-    for key, label in input_field.choices:
+    choices: Any = input_field.choices
+    for key, label in choices:
         if isinstance(label, (list, tuple)):
             for inner_key, inner in label:
                 if str(inner_key) == value:

@@ -23,7 +23,7 @@ from ..policy import awaiting, visible
 PARTIES = ("person", "enterprise", "former_enterprise", "holder_office", "holder_enterprise", "holder_person")
 QUEUE_ORDER = ("due_sort",)
 """What is due first; the primary key settles ties."""
-_NEVER = date(9999, 12, 31)
+NEVER = date(9999, 12, 31)
 
 STATUS_TONES = {
     Status.DRAFT: "",
@@ -136,7 +136,7 @@ def _with_parties(condition: Q) -> QuerySet[Application]:
 
 def _in_due_order(queryset: QuerySet[Application]) -> QuerySet[Application]:
     # A desk without a clock has no due day, and paging cannot order by NULL.
-    last = Value(_NEVER, output_field=DateField())
+    last = Value(NEVER, output_field=DateField())
     return queryset.annotate(due_sort=Coalesce("due_on", last)).order_by("due_sort", "pk")
 
 

@@ -113,7 +113,8 @@ def progress_of(application: Application, viewer: Actor) -> Progress:
 def _desk_label(application: Application) -> str:
     if not application.is_open:
         return ""
-    return "补正" if is_at_filer(application) else str(Desk(application.desk).label)
+    desk = Desk(application.desk)
+    return "补正" if is_at_filer(application) else str(STEP_WORDS.get(desk, desk.label))
 
 
 @dataclass(frozen=True)

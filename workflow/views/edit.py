@@ -76,7 +76,8 @@ def _sheet(request: HttpRequest, application: Application, actor: Actor) -> _She
     kwargs = business.form_kwargs(case)
     data = request.POST if request.method == "POST" else None
     form = business.form_class(data, initial=initial_from(application), **kwargs)
-    evidence = EvidenceForm(business.attachments, data, request.FILES if data is not None else None)
+    needed = business.required_attachments(initial_from(application))
+    evidence = EvidenceForm(business.attachments, needed, data, request.FILES if data is not None else None)
     return _Sheet(application, business, actor, form, evidence)
 
 
@@ -88,6 +89,7 @@ def _keep_and_go_on(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
     removed = _remove_asked(request, sheet)
     payload = payload_from(sheet.form, sheet.business, sheet.application)
     services.save_draft(pk, payload=payload, actor=actor)
+    sheet.application.payload = payload
     if sheet.evidence.problems:
         return _page(request, sheet, status=400)
     if removed or "upload" in request.POST:
@@ -125,10 +127,11 @@ def _submit(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
 def _stops_now(sheet: _Sheet) -> list[Finding]:
     """All reasons at once: what else would stand in the way when the fields are right."""
     case = sheet.business.refresh(sheet.business.rebuild([sheet.application], today=localdate())[0])
+    needed = sheet.business.required_attachments(initial_from(sheet.application))
     missing = [
         Finding(f"attachment.{files.kind.key}", f"缺少材料：{files.kind.title}", files.kind.hint, turn="本人")
         for files in sheet.files
-        if files.kind.required and not files.kept
+        if files.kind.key in needed and not files.kept
     ]
     return blocking(evaluate([case], Facts([case]))[case]) + missing
 

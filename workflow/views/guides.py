@@ -45,6 +45,8 @@ def guide(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _step(business: Business, step: Step, parameters: ParameterBook) -> dict[str, Any]:
     remarks = []
+    if step.applies is not None:
+        remarks.append("部分申请由这个环节办理")
     if step.skip is not None:
         remarks.append("不适用时自动跳过")
     if step.second_verification:

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import signed_in_required
 from accounts.enums import Duty, Sphere
 from accounts.models import User
+from administration.jobs import nightly_jobs
 from administration.models import JobRun
 
-from ..office import Box, Line, boxes, job_title
+from ..office import Box, Line, boxes
 from ..requests import actor_or_none
 from ..selectors import desk_counts, latest_job_runs
 
@@ -37,10 +38,11 @@ def _sees_jobs(user: object) -> bool:
 
 def _jobs() -> Box:
     runs = latest_job_runs()
+    titles = {job.name: job.title for job in nightly_jobs()}
     note = "" if runs else "还没有运行过。每天凌晨自动运行。"
-    return Box("定时任务", [_line(run) for run in runs], note)
+    return Box("定时任务", [_line(run, titles.get(run.name, run.name)) for run in runs], note)
 
 
-def _line(run: JobRun) -> Line:
+def _line(run: JobRun, title: str) -> Line:
     when = f"{run.day.month}月{run.day.day}日"
-    return Line(f"{job_title(run.name)}（{when}）", run.get_state_display(), tone=_RUN_TONES[run.state])
+    return Line(f"{title}（{when}）", run.get_state_display(), tone=_RUN_TONES[run.state])

@@ -26,6 +26,7 @@ from ..models import Application, Event
 from ..policy import holds, visible, why_not
 from ..requests import actor_for
 from ..selectors import attachments_of, checks_now, files_of, once_here, progress_of, queue
+from ..selectors.lists import NEVER
 from .common import content_context, for_reader, load_visible, told_by, too_late_or
 from .queue import DESK_DUTIES, filter_query, kinds_at
 
@@ -101,10 +102,9 @@ def _waiting(request: HttpRequest, actor: Actor, desk: str) -> QuerySet[Applicat
 
 
 def _place(request: HttpRequest, application: Application, actor: Actor) -> Place:
+    """Of a case that waits for this actor."""
     waiting = _waiting(request, actor, application.desk)
-    here = queue(actor, application.desk).filter(pk=application.pk).values_list("due_sort", flat=True).first()
-    if here is None:
-        return Place(0, 0, "")
+    here = application.due_on or NEVER
     before = Q(due_sort__lt=here) | Q(due_sort=here, pk__lt=application.pk)
     behind = Q(due_sort__gt=here) | Q(due_sort=here, pk__gt=application.pk)
     earlier, later = waiting.filter(before).count(), waiting.filter(behind).count()
