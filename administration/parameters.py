@@ -36,9 +36,15 @@ DECLARED = {
         Declared("decision_days_other", "其他业务的决定期限", "工作日", 20),
         Declared("former_employer_days", "证书所在单位未确认转地市的期限", "工作日", 5),
         Declared("employer_days", "受聘企业未确认自动终止的期限", "工作日", 15),
+        Declared("employment_end_days", "受聘企业未答复解除申请转地市的期限", "工作日", 10),
         Declared("proposal_days", "聘用申请有效期", "天", 15),
         Declared("supplement_days", "补正期限", "天", 30),
         Declared("term_years", "证书有效期", "年", 3),
+        Declared("bar_false_material_months", "提供虚假材料后不得再次申请的期限", "月", 12),
+        Declared("bar_fraud_months", "以欺骗等手段取得证书被撤销后不得再次申请的期限", "月", 36),
+        Declared("bar_accident_months", "因事故责任被吊销后不得担任主要负责人、项目负责人的期限", "月", 60),
+        Declared("bar_absence_months", "无故缺考后不得报名的期限", "月", 6),
+        Declared("bar_cheating_months", "考试作弊后不得报名的期限", "月", 12),
         Declared("undivided_c_category", "未分类C证对应的类别", "类别", "C3"),
     )
 }

@@ -66,4 +66,12 @@ class Action(TextChoices):
     REMIND = "remind", "提醒"
 
 
+class BarScope(TextChoices):
+    """What a bar forbids. A bar counts per person."""
+
+    CERTIFICATES = "certificates", "申请安全生产考核合格证书"
+    LEADING_POSTS = "leading_posts", "担任企业主要负责人、项目负责人（A证、B证）"
+    EXAM = "exam", "参加考试报名"
+
+
 ACTIONS_AT_DESK = (Action.APPROVE, Action.RETURN, Action.REJECT)

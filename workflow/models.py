@@ -11,7 +11,7 @@ from administration.models import Office, Region
 from enterprises.models import Enterprise
 from jxcloud.base.fields import EncryptedFileSystemStorage
 
-from .enums import Action, CloseReason, Desk, Party, Status
+from .enums import Action, BarScope, CloseReason, Desk, Party, Status
 
 
 class Application(models.Model):
@@ -218,8 +218,11 @@ class Bar(models.Model):
     """A period in which a person may not do something, derived from a decision."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="bars")  # PROTECT: counts per person for good
-    scope = models.CharField("限制事项", max_length=40)
+    scope = models.CharField("限制事项", max_length=40, choices=BarScope)
     source = models.CharField("依据", max_length=200)
+    """In words, for the person and for reviewers."""
+    cause = models.CharField(max_length=60, blank=True, db_index=True)
+    """The decision it follows from, `certificate_event:<id>`: lifted with it."""
     starts_on = models.DateField("起")
     ends_on = models.DateField("止")
     document_number = models.CharField("文号", max_length=100, blank=True)
