@@ -7,10 +7,14 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.home import register_box
         from administration.imports import register_importer
+        from enterprises.home import register_box as register_enterprise_box
 
-        from . import businesses, signals  # noqa: F401  registers them, once the models are ready
+        from . import businesses, home, signals  # noqa: F401  registers them, once the models are ready
         from .legacy.columns import COLUMNS
         from .legacy.loading import import_legacy
 
         register_importer("legacy", "历史证书数据", import_legacy, columns=COLUMNS, keeps_unknown_columns=True)
+        register_box(home.person_box)
+        register_enterprise_box(home.enterprise_box)

@@ -11,6 +11,7 @@ from jxcloud.base.certificate_number import EXAMPLE, CertificateNumber, parse_nu
 from jxcloud.base.id_number import normalise_id_number
 from jxcloud.base.names import normalise_name, validate_name
 
+from .board import EXPIRING_DAYS
 from .ecert.verifying import MAX_SIZE, SENTENCES, Verdict
 from .enums import Category, DisplayStatus
 
@@ -76,9 +77,6 @@ class VerifyForm(forms.Form):
         if file.size > MAX_SIZE:
             raise ValidationError(SENTENCES[Verdict.TOO_LARGE], code="too_large")
         return file
-
-
-EXPIRING_DAYS = 90
 
 
 class StaffFilter(forms.Form):

@@ -47,7 +47,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def _unsettled(actor: Actor) -> list[str]:
     """Why old records with this person's ID number were not taken over."""
     index = Person.objects.filter(pk=actor.person_id or 0).values("id_number_index")
-    rows = LegacyCertificate.objects.filter(state=LegacyState.QUARANTINED, id_number_index=index)
+    rows = LegacyCertificate.objects.filter(state=LegacyState.QUARANTINED, id_number_index__in=index)
     return list(rows.order_by("pk").values_list("quarantine_reason", flat=True))
 
 
