@@ -1,14 +1,86 @@
-"""Bookkeeping of scheduled jobs, so that the back office sees the last run and its counts."""
+"""Nightly jobs: registered by the apps, run by the worker, seen in the back office with their last run and its counts.
+
+Every job is idempotent and may be killed at any moment: what it has done stays done, and the next run goes on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
+from django.db import connection
 from django.utils.timezone import localdate, now
 
 from .enums import RunState
 from .models import JobRun
+
+Work = Callable[[JobRun], Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Nightly:
+    name: str
+    title: str
+    function: Work
+    """Answers its counts; long work stores its progress in `run.counts` meanwhile (`save_progress`)."""
+    labels: Mapping[str, str]
+    """The counts in words for people."""
+
+
+class UnknownJob(LookupError):
+    pass
+
+
+_registry: dict[str, Nightly] = {}
+
+
+def register_nightly(name: str, title: str, function: Work, *, labels: Mapping[str, str] | None = None) -> None:
+    """Apps call this in `AppConfig.ready` and give the job its hour by a `@daily` task in their `tasks.py`."""
+    known = _registry.get(name)
+    if known is not None and known.function is not function:
+        raise ValueError(f"two nightly jobs are called {name!r}")
+    _registry[name] = Nightly(name, title, function, labels or {})
+
+
+def nightly_jobs() -> list[Nightly]:
+    return list(_registry.values())
+
+
+def nightly_job(name: str) -> Nightly:
+    try:
+        return _registry[name]
+    except KeyError:
+        raise UnknownJob(name) from None
+
+
+def run_nightly(name: str) -> JobRun | None:
+    """None when the very same job is at work in another process: that one does it all."""
+    job = nightly_job(name)
+    with _alone(name) as is_alone:
+        if not is_alone:
+            return None
+        # We hold the lock: whoever left a row behind was killed.
+        JobRun.objects.filter(name=name, state=RunState.RUNNING).update(
+            state=RunState.FAILED, error="运行中断", finished_at=now()
+        )
+        with recorded(name) as run:
+            run.counts = dict(job.function(run))
+    return run
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[bool]:
+    """A lock of the session: a killed worker leaves none behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"nightly:{name}"])
+        (locked,) = cursor.fetchone()
+    try:
+        yield bool(locked)
+    finally:
+        if locked:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"nightly:{name}"])
 
 
 @contextmanager
@@ -25,3 +97,20 @@ def recorded(name: str) -> Iterator[JobRun]:
     finally:
         run.finished_at = now()
         run.save(update_fields=["state", "error", "finished_at", "counts"])
+
+
+PLACE = "after"
+"""Key of `JobRun.counts` under which a job over many rows keeps how far it has come."""
+
+
+def save_progress(run: JobRun, counts: Mapping[str, int], *, after: int) -> None:
+    run.counts = {**counts, PLACE: after}
+    run.save(update_fields=["counts"])
+
+
+def resume_after(run: JobRun) -> int:
+    """Where an unfinished run of the same day stopped; 0 to begin anew."""
+    last = JobRun.objects.filter(name=run.name, day=run.day, pk__lt=run.pk).order_by("-pk").first()
+    if last is None or last.state == RunState.DONE:
+        return 0
+    return int(last.counts.get(PLACE, 0))

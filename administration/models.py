@@ -327,3 +327,21 @@ class RequestCount(models.Model):
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["scope", "source", "since"], name="one_count_per_window")]
         indexes = [models.Index(fields=["since"], name="request_count_since")]
+
+
+class SentReminder(models.Model):
+    """That a reminder was sent (`administration.reminders`): none is sent twice."""
+
+    kind = models.CharField(max_length=30)
+    object_id = models.BigIntegerField()
+    ends_on = models.DateField()
+    """Of what it reminded of: an extended thing is reminded of anew."""
+    days = models.SmallIntegerField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已发送的提醒"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id", "ends_on", "days"], name="one_reminder_of_each")
+        ]

@@ -26,7 +26,6 @@ class Box:
 
 BoxMaker = Callable[[HttpRequest], Box | None]
 _boxes: dict[str, BoxMaker] = {}
-_job_titles: dict[str, str] = {"silence": "逾期未处理的办件"}
 
 
 def register_box(key: str, maker: BoxMaker) -> None:
@@ -39,12 +38,3 @@ def register_box(key: str, maker: BoxMaker) -> None:
 def boxes(request: HttpRequest) -> list[Box]:
     made = (maker(request) for maker in _boxes.values())
     return [box for box in made if box is not None]
-
-
-def register_job_title(name: str, title: str) -> None:
-    """The words for a `JobRun.name` on the dashboard."""
-    _job_titles[name] = title
-
-
-def job_title(name: str) -> str:
-    return _job_titles.get(name, name)

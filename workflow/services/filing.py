@@ -223,7 +223,8 @@ def _back_to_desk(application: Application, moves: Moves) -> None:
     returned_from, days_left = application.returned_from, application.days_left
     business = business_of(application.kind)
     employer = employer_step_before(application, returned_from)
-    if employer is not None and content != application.payload_digest:
+    # An employer that never confirmed anything (silent, or nobody to ask) is not asked now either.
+    if employer is not None and application.payload_digest and content != application.payload_digest:
         moves.enter(application, employer)
         return
     step = business.step_at(returned_from)
