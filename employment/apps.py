@@ -15,6 +15,5 @@ class EmploymentConfig(AppConfig):
         from .services import dissolve_enterprises
 
         register_dissolve(dissolve_enterprises)
-        person_home.register_task(home.proposal_task)
         person_home.register_box(home.person_box)
         enterprise_home.register_box(home.enterprise_box)

@@ -9,7 +9,6 @@ from django.utils.timezone import localdate
 from accounts.home import Box
 from accounts.models import Person
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Cure, Finding, Level
 
 from .models import Employment
 from .selectors import CONTRACT_SOON, proposal_rows, proposals, proposals_of
@@ -19,21 +18,6 @@ def person_box(request: HttpRequest, person: Person) -> Box:
     active = Employment.objects.active().filter(person=person).select_related("enterprise").first()
     waiting = proposal_rows(list(proposals(is_open=True).filter(person=person).order_by("due_on", "pk")))
     return Box("聘用关系", "employment/person_box.html", {"active": active, "waiting": waiting}, order=30)
-
-
-def proposal_task(person: Person) -> Finding | None:
-    waiting = list(proposals(is_open=True).filter(person=person).order_by("due_on", "pk"))
-    if not waiting:
-        return None
-    names = "、".join(proposal.enterprise.name for proposal in waiting if proposal.enterprise)
-    return Finding(
-        "employment.proposal_waits",
-        f"{names}向您发起了聘用",
-        "请在手机端验证身份后选择同意或拒绝，逾期自动终止。",
-        Level.ADVISORY,
-        turn="本人",
-        cure=Cure("查看聘用关系", "employment:mine"),
-    )
 
 
 def enterprise_box(request: HttpRequest, enterprise: Enterprise) -> Box:

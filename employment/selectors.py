@@ -128,7 +128,7 @@ def proposal_rows(applications: Sequence[Application]) -> list[ProposalRow]:
             application,
             "、".join(Post(post).label for post in application.payload.get("posts", [])),
             _contract(application.payload),
-            status_text(application),
+            "本人已拒绝" if application.status == Status.REJECTED else status_text(application),
             STATUS_TONES[Status(application.status)],
             notes.get(application.pk, ""),
         )
@@ -138,5 +138,7 @@ def proposal_rows(applications: Sequence[Application]) -> list[ProposalRow]:
 
 def _contract(payload: dict[str, Any]) -> str:
     starts, ends = payload.get("contract_from"), payload.get("contract_to")
-    until = chinese_date(date.fromisoformat(ends)) if ends else "无固定期限"
-    return f"{chinese_date(date.fromisoformat(starts))} 至 {until}" if starts else until
+    if not starts:
+        return ""
+    begins = chinese_date(date.fromisoformat(starts))
+    return f"{begins} 至 {chinese_date(date.fromisoformat(ends))}" if ends else f"{begins}起，无固定期限"

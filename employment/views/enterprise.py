@@ -33,13 +33,14 @@ def staff(request: HttpRequest) -> HttpResponse:
     waiting, more = capped_count(proposals_of(enterprise.pk, is_open=True), cap=99)
     tab = request.GET.get("tab", "")
     tab = tab if tab in _TABS else "staff"
+    template, load = _TABS[tab]
     context = {
         "enterprise": enterprise,
         "tab": tab,
         "waiting": f"{waiting}+" if more else str(waiting or ""),
-        **_TABS[tab](request, enterprise),
+        **load(request, enterprise),
     }
-    return render(request, f"employment/{tab}.html", context)
+    return render(request, template, context)
 
 
 def _staff(request: HttpRequest, enterprise: Enterprise) -> Context:
@@ -73,11 +74,11 @@ def _closed(request: HttpRequest, enterprise: Enterprise) -> Context:
     return {"page": page, "rows": proposal_rows(page.items)}
 
 
-_TABS: dict[str, Callable[[HttpRequest, Enterprise], Context]] = {
-    "staff": _staff,
-    "proposals": _proposals,
-    "history": _former,
-    "closed": _closed,
+_TABS: dict[str, tuple[str, Callable[[HttpRequest, Enterprise], Context]]] = {
+    "staff": ("employment/staff.html", _staff),
+    "proposals": ("employment/proposals.html", _proposals),
+    "history": ("employment/history.html", _former),
+    "closed": ("employment/closed.html", _closed),
 }
 
 

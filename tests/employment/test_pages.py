@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -48,8 +48,8 @@ def door(client: Client, enterprise: Enterprise) -> Client:
     return client
 
 
-def body(response: HttpResponse) -> str:
-    return response.content.decode()
+def body(response: Any) -> str:
+    return str(response.content.decode())
 
 
 def found(door: Client, id_number: str) -> str:
@@ -197,7 +197,9 @@ def test_a_declined_proposal_shows_the_reason_and_may_be_made_again(door: Client
     person = make_person()
     application = propose(enterprise, person)
     act(application.pk, action=Action.REJECT, actor=actor(person.user, is_verified=True), comment="已另有去处")
-    assert "已另有去处" in body(door.get(f"{LIST}?tab=closed"))
+    page = body(door.get(f"{LIST}?tab=closed"))
+    assert "本人已拒绝" in page
+    assert "已另有去处" in page
     assert door.post(found(door, person.id_number), TERMS).status_code == 302
 
 

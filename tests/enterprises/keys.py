@@ -7,12 +7,12 @@ import re
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 
 from jxcloud.base.demo_pki import CAKEY_CA, DemoPki, EnterpriseKey, ensure_demo_pki
@@ -64,7 +64,7 @@ def challenge_of(client: Client) -> str:
     return match[1]
 
 
-def answer(client: Client, key: EnterpriseKey, **others: str) -> HttpResponse:
+def answer(client: Client, key: EnterpriseKey, **others: str) -> Any:
     """A whole login by the key."""
     challenge = challenge_of(client)
     return client.post(LOGIN, form(challenge, sign(key, challenge.encode())) | others)

@@ -7,11 +7,11 @@ import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from enterprises import keys
 from enterprises.enums import EnterpriseStatus
 from enterprises.keys import PresentedKey, bind_key
 from enterprises.models import CaKey, Enterprise
+from jxcloud.base.demo_pki import EnterpriseKey
 from jxcloud.base.findings import Refused
 from tests.concurrency import at_once
 from tests.enterprises.keys import LOGIN, answer, challenge_of, fingerprint, foreign, form, issue, revoke, sign
@@ -37,11 +38,11 @@ def enterprise() -> Enterprise:
     return make_enterprise("江西赣江路桥建设有限公司", uscc=USCC)
 
 
-def body(response: HttpResponse) -> str:
-    return response.content.decode()
+def body(response: Any) -> str:
+    return str(response.content.decode())
 
 
-def codes(response: HttpResponse) -> list[str]:
+def codes(response: Any) -> list[str]:
     return [finding.code for finding in response.context["refusals"]]
 
 
@@ -140,8 +141,8 @@ def test_two_login_pages_beside_each_other_both_work(client: Client, enterprise:
 # --- who does not ---
 
 
-def refused(client: Client, key: object, *expected: str) -> HttpResponse:
-    reply = answer(client, key)  # type: ignore[arg-type]
+def refused(client: Client, key: EnterpriseKey, *expected: str) -> Any:
+    reply = answer(client, key)
     assert reply.status_code == 403
     assert codes(reply) == list(expected)
     assert "_auth_user_id" not in client.session
@@ -193,8 +194,8 @@ def test_all_reasons_are_given_at_once(client: Client) -> None:
     refused(client, key, "key.expired", "key.revoked", "enterprise.unknown")
 
 
-def test_without_a_revocation_list_nobody_is_let_in(client: Client, enterprise: Enterprise, settings: object) -> None:
-    settings.CAKEY_CRLS = []  # type: ignore[attr-defined]
+def test_without_a_revocation_list_nobody_is_let_in(client: Client, enterprise: Enterprise, settings: Any) -> None:
+    settings.CAKEY_CRLS = []
     reply = refused(client, issue(USCC), "key.no_revocation_list")
     assert "系统管理员" in body(reply)
 

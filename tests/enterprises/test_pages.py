@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
@@ -38,8 +39,8 @@ def door(client: Client, own: CaKey) -> Client:
     return client
 
 
-def body(response: HttpResponse) -> str:
-    return response.content.decode()
+def body(response: Any) -> str:
+    return str(response.content.decode())
 
 
 # --- home ---
@@ -85,7 +86,7 @@ def test_the_home_page_counts_what_waits(client: Client) -> None:
     world.file()
     client.force_login(world.operator)
     page = body(client.get("/enterprise/"))
-    assert "1件等待确认" in page
+    assert "有 1 件申请等待本企业确认" in page
     assert "/enterprise/confirmations/" in page
 
 
