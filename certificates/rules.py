@@ -86,7 +86,6 @@ def works_for_certificate_enterprise(case: Case, facts: Facts) -> Iterator[Findi
             yield Finding("employment.differs", "聘用单位与证书所在单位不一致", detail, turn="本人", cure=cure)
 
 
-@asks("在有效期届满前的办理时间内提出")
 @asks("已登记聘用关系")
 def employment_needed(case: Case, facts: Facts) -> Finding:
     """An active employment, wherever the certificate is."""
@@ -99,6 +98,7 @@ def employment_needed(case: Case, facts: Facts) -> Finding:
     return met("employment.none", "已登记聘用关系", f"{employment.enterprise.name}，{since}起")
 
 
+@asks("在有效期届满前的办理时间内提出")
 def within_window(case: Case, facts: Facts) -> Iterator[Finding]:
     """Judged at filing: from three months before the end to the end, or the next working day after a holiday."""
     months = facts.parameters.integer("extension_window_months", case.on)
