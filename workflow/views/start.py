@@ -70,9 +70,11 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
     try:
         case = business.prepare(actor, request.GET.dict(), today=localdate())
     except Http404:
-        if request.GET:
+        asked = set(request.GET.items())
+        choices = [(label, query) for label, query in business.choices(actor) if asked <= set(query.items())]
+        if request.GET and not choices:
             raise
-        return _choose(request, business, actor)
+        return _choose(request, business, choices)
     except Refused as refused:
         return _conditions(request, business, None, list(refused.findings))
     findings = evaluate([case], Facts([case]))[case]
@@ -94,11 +96,11 @@ def _elsewhere(business: Business) -> HttpResponse:
     return redirect(address)
 
 
-def _choose(request: HttpRequest, business: Business, actor: Actor) -> HttpResponse:
-    """Which thing it is about: a page that a link without parameters leads to."""
+def _choose(request: HttpRequest, business: Business, choices: list[tuple[str, dict[str, str]]]) -> HttpResponse:
+    """Which thing it is about: a page that a link without parameters leads to, or with too few of them."""
     start_page = reverse("workflow:start", args=[business.kind])
-    choices = [(label, f"{start_page}?{urlencode(query)}") for label, query in business.choices(actor)]
-    return render(request, "workflow/choose.html", {"business": business, "choices": choices})
+    links = [(label, f"{start_page}?{urlencode(query)}") for label, query in choices]
+    return render(request, "workflow/choose.html", {"business": business, "choices": links})
 
 
 def _conditions(
