@@ -1,17 +1,26 @@
-"""Enterprises in all cities, some dissolved, one renamed, with projects and registered constructors for later."""
+"""Enterprises in all cities, some dissolved, one renamed; a key file for each, bound where the enterprise exists."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import pkcs12
+from django.conf import settings
 
 from administration.models import Mailbox, Region
 from administration.selectors import PROVINCE
 from jxcloud.base.demo import DemoContext
+from jxcloud.base.demo_pki import ensure_demo_pki
 
 from .enums import EnterpriseStatus
+from .keys import bind_key
+from .login import presented_key
 from .models import Enterprise, EnterpriseName
 
 COUNT = 48
+RENAMED = 8
+OPERATORS = ("熊梅", "涂建", "万芳", "余波", "晏丽", "饶军", "闵涛", "龚敏")
 
 
 def build(context: DemoContext) -> list[Enterprise]:
@@ -25,7 +34,7 @@ def build(context: DemoContext) -> list[Enterprise]:
         county = context.pick([one for one in counties if one.city_code == city])
         made.append(_enterprise(context, county, position))
     Enterprise.objects.bulk_create(made)
-    _rename(made[5], context.today)
+    _rename(made[RENAMED], context.today)
     return made
 
 
@@ -47,11 +56,28 @@ def _enterprise(context: DemoContext, county: Region, position: int) -> Enterpri
     )
 
 
+def bind_keys(context: DemoContext, enterprises: list[Enterprise], now: datetime) -> dict[int, Path]:
+    """enterprise → key file; the operators of the existing ones have logged in before."""
+    pki = ensure_demo_pki(settings.DEMO_PKI)
+    files = {}
+    for position, enterprise in enumerate(enterprises):
+        files[enterprise.pk] = file = pki.ensure_enterprise_key(
+            uscc=enterprise.uscc,
+            enterprise_name=enterprise.name,
+            operator_name=OPERATORS[position % len(OPERATORS)],
+            pin=context.pin,
+        )
+        _, certificate, _ = pkcs12.load_key_and_certificates(file.read_bytes(), context.pin.encode())
+        if certificate is not None and not enterprise.is_gone:
+            bind_key(enterprise_id=enterprise.pk, presented=presented_key(certificate, enterprise.uscc), now=now)
+    return files
+
+
 def _rename(enterprise: Enterprise, today: date) -> None:
     """Its certificates still print the former name."""
     former = enterprise.name
     changed = today - timedelta(days=30)
-    enterprise.name = former.replace("有限公司", "集团有限公司")
+    enterprise.name = former.removesuffix("有限公司") + "（集团）有限公司"
     enterprise.save(update_fields=["name"])
     EnterpriseName.objects.bulk_create(
         [

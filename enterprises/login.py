@@ -71,7 +71,7 @@ def _checked(request: HttpRequest, *, der: bytes, challenge: str, now: datetime,
         findings.append(keys.blocked_finding(known))
     if findings or enterprise is None:
         raise Refused(*findings)
-    key = keys.bind_key(enterprise_id=enterprise.pk, presented=_presented(certificate, uscc), now=now)
+    key = keys.bind_key(enterprise_id=enterprise.pk, presented=presented_key(certificate, uscc), now=now)
     # Asked directly: the lockout of passwords has nothing to count here.
     if CaKeyBackend().authenticate(request, ca_key=key) is None:
         raise Refused(Finding("key.not_usable", "这个操作员账号已停用", "请联系主管部门。", turn="主管部门"))
@@ -121,7 +121,7 @@ def _enterprise_findings(uscc: str, enterprise: Enterprise | None) -> list[Findi
     return []
 
 
-def _presented(certificate: x509.Certificate, uscc: str) -> PresentedKey:
+def presented_key(certificate: x509.Certificate, uscc: str) -> PresentedKey:
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return PresentedKey(
         uscc=uscc,

@@ -28,6 +28,7 @@ def build_demo() -> DemoContext:
     administration.demo.build(context)
     accounts.demo.build(context)
     firms = enterprises.demo.build(context)
+    key_files = enterprises.demo.bind_keys(context, firms, now)
     everybody = people.generate(context)
     newcomers = everybody[-NEWCOMERS:]
     strangers = legacy.build(context, newcomers, firms, settings.VAR / "demo")
@@ -38,7 +39,7 @@ def build_demo() -> DemoContext:
     _issue_some(now)
     logins.note_queues(context)
     logins.record_people(context, newcomers, strangers)
-    logins.record_enterprises(context, firms)
+    logins.record_enterprises(context, firms, key_files)
     context.write_logins(settings.VAR / "demo.json")
     return context
 

@@ -6,22 +6,26 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from django.db.models import Case, When
+
 from accounts.enums import Duty, Sphere
 from accounts.models import Person, User
 from certificates.enums import LegalState
 from certificates.models import Certificate
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
-from enterprises.models import Enterprise
+from enterprises.models import CaKey, Enterprise
 from jxcloud.base.demo import DemoContext
 from jxcloud.base.findings import blocking
 from workflow.actors import Actor, actor_of
 from workflow.business import Facts, business_of, evaluate
-from workflow.enums import Action, Desk, Party
+from workflow.enums import Action, Desk
 from workflow.models import Application
 from workflow.services import act, create_draft, file_application, run_silence, save_draft, submit
 
 PAYLOAD = {"phone": "13900001234", "note": "", "commitment": True}
+CAPITAL_FIRST = Case(When(enterprise__region__parent="360100", then=0), default=1)
+"""The listed reviewer works in Nanchang: the first cases are theirs."""
 STAGES = ("draft", "employer", "municipal", "returned", "provincial", "approved", "rejected", "withdrawn")
 
 
@@ -29,6 +33,7 @@ class Desks:
     """Who acts at which desk in the demonstration."""
 
     def __init__(self) -> None:
+        self._operators = {key.enterprise_id: key.user for key in CaKey.objects.select_related("user", "enterprise")}
         self._staff: dict[tuple[int, str], Actor] = {}
         for user in User.objects.filter(sphere=Sphere.STAFF).select_related("office"):
             for duty in user.duties:
@@ -42,19 +47,19 @@ class Desks:
         act(application.pk, action=action, actor=self.holder(application), comment=comment, now=now)
         application.refresh_from_db()
 
+    def operator(self, enterprise_id: int) -> Actor:
+        who = actor_of(self._operators[enterprise_id])
+        if who is None:
+            raise ValueError(f"the operator of {enterprise_id} is not active")
+        return who
+
     def holder(self, application: Application) -> Actor:
         if application.holder_enterprise_id:
-            return enterprise_actor(application.holder_enterprise_id)
+            return self.operator(application.holder_enterprise_id)
         duty = {Desk.MUNICIPAL: Duty.REVIEW, Desk.COUNTER: Duty.COUNTER, Desk.PROVINCIAL: Duty.DECIDE}[
             Desk(application.desk)
         ]
         return self._staff[application.holder_office_id or 0, duty]
-
-
-def enterprise_actor(enterprise_id: int) -> Actor:
-    """The enterprise's own act; its operators' logins are bound when their keys are first used."""
-    enterprise = Enterprise.objects.get(pk=enterprise_id)
-    return Actor(Party.ENTERPRISE, None, "企业操作员", acting_for=enterprise.name, enterprise_id=enterprise_id)
 
 
 def person_actor(person: Person, *, is_verified: bool = False) -> Actor:
@@ -73,7 +78,7 @@ def build(context: DemoContext, now: datetime) -> dict[str, list[Application]]:
                 application = _next_case(kind, stage, candidates, desks, now - timedelta(days=round_of_stages))
                 if application is not None:
                     made[kind].append(application)
-    made["employment_start"] = list(_proposals(context, now))
+    made["employment_start"] = list(_proposals(desks, now))
     run_silence(now=now)
     return made
 
@@ -88,7 +93,7 @@ def _extendable(context: DemoContext) -> Iterator[Certificate]:
             display_status="normal",
         )
         .select_related("person__user")
-        .order_by("pk")[20:]
+        .order_by(CAPITAL_FIRST, "pk")[4:]
     )
 
 
@@ -102,7 +107,7 @@ def _movable(context: DemoContext) -> Iterator[Certificate]:
             enterprise__isnull=False,
         )
         .select_related("person__user")
-        .order_by("pk")[4:]
+        .order_by(CAPITAL_FIRST, "pk")[1:]
     )
 
 
@@ -153,14 +158,15 @@ def _confirm(application: Application, desks: Desks, now: datetime) -> None:
         desks.approve(application, now, comment="情况属实，同意。")
 
 
-def _proposals(context: DemoContext, now: datetime) -> Iterator[Application]:
+def _proposals(desks: Desks, now: datetime) -> Iterator[Application]:
     """Open, accepted, declined and overdue proposals to people without an employer."""
     employed = Employment.objects.active().values("person_id")
     free = Person.objects.exclude(pk__in=employed).select_related("user").order_by("pk")[:24]
     enterprises = list(Enterprise.objects.filter(status="existing").order_by("pk")[:12])
     for position, person in enumerate(free):
         when = now - timedelta(days=20 if position % 6 == 5 else position % 4)
-        application = _propose(person, enterprises[position % len(enterprises)], when)
+        enterprise = enterprises[position % len(enterprises)]
+        application = _propose(person, enterprise, desks.operator(enterprise.pk), when)
         if position % 6 == 3:
             act(application.pk, action=Action.APPROVE, actor=person_actor(person, is_verified=True), now=now)
         elif position % 6 == 4:
@@ -174,7 +180,7 @@ def _proposals(context: DemoContext, now: datetime) -> Iterator[Application]:
         yield application
 
 
-def _propose(person: Person, enterprise: Enterprise, now: datetime) -> Application:
+def _propose(person: Person, enterprise: Enterprise, operator: Actor, now: datetime) -> Application:
     case = EmploymentStart().case(
         person_id=person.pk,
         enterprise_id=enterprise.pk,
@@ -182,4 +188,4 @@ def _propose(person: Person, enterprise: Enterprise, now: datetime) -> Applicati
         payload={"posts": ["07", "08"], "contract_from": now.date().isoformat(), "contract_to": None},
         today=now.date(),
     )
-    return file_application(case=case, actor=enterprise_actor(enterprise.pk), now=now)
+    return file_application(case=case, actor=operator, now=now)

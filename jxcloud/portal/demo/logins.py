@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
-
-from django.conf import settings
+from pathlib import Path
 
 from accounts.models import Person
 from certificates.models import Certificate
 from employment.models import Employment
 from enterprises.models import Enterprise
 from jxcloud.base.demo import DemoContext
-from jxcloud.base.demo_pki import ensure_demo_pki
 from workflow.enums import Desk
 from workflow.models import Application
 
@@ -59,9 +57,8 @@ def _person(context: DemoContext, person: Person, note: str) -> None:
     context.record(f"个人（{person.name}）", "/login/", str(person.id_number), context.password, note)
 
 
-def record_enterprises(context: DemoContext, enterprises: list[Enterprise]) -> None:
+def record_enterprises(context: DemoContext, enterprises: list[Enterprise], key_files: dict[int, Path]) -> None:
     """A key file for each enterprise; those with something to confirm are listed first."""
-    pki = ensure_demo_pki(settings.DEMO_PKI)
     waiting: dict[int, int] = {}
     for pk in Application.objects.filter(is_open=True, holder_enterprise__isnull=False).values_list(
         "holder_enterprise", flat=True
@@ -71,16 +68,14 @@ def record_enterprises(context: DemoContext, enterprises: list[Enterprise]) -> N
     for pk in Employment.objects.active().values_list("enterprise_id", flat=True):
         employed[pk] = employed.get(pk, 0) + 1
     for enterprise in sorted(enterprises, key=lambda one: (-waiting.get(one.pk, 0), one.pk)):
-        path = pki.ensure_enterprise_key(
-            uscc=enterprise.uscc,
-            enterprise_name=enterprise.name,
-            operator_name=f"操作员{enterprise.pk}",
-            pin=context.pin,
-        )
         state = "" if not enterprise.is_gone else f"企业已{enterprise.get_status_display()}，登录应被拒绝；"
         note = f"{state}{waiting.get(enterprise.pk, 0)} 件待确认，在聘 {employed.get(enterprise.pk, 0)} 人"
         context.record(
-            f"企业（{enterprise.name}）", "/enterprise/login/", note=note, key_file=str(path), pin=context.pin
+            f"企业（{enterprise.name}）",
+            "/enterprise/login/",
+            note=note,
+            key_file=str(key_files[enterprise.pk]),
+            pin=context.pin,
         )
 
 
