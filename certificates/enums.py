@@ -43,6 +43,46 @@ class Operation(TextChoices):
     TRANSFER_UNDONE = "10", "取消转出"
 
 
+class AuthorityAction(TextChoices):
+    """What the authority decides without an applicant (F30); stored as the event's `kind`."""
+
+    SUSPEND = "suspend", "暂扣"
+    RESTORE = "restore", "暂扣发还"
+    REVOKE = "revoke", "撤销"
+    WITHDRAW = "withdraw", "吊销"
+    CANCEL = "cancel_by_office", "依职权注销"
+    UNDO_TRANSFER = "undo_transfer_out", "取消跨省调出"
+    END_TRANSFER = "end_transfer", "跨省调出办结"
+    OVERTURN = "overturn", "撤回原决定"
+
+
+ADVERSE_ACTIONS = (
+    AuthorityAction.SUSPEND,
+    AuthorityAction.REVOKE,
+    AuthorityAction.WITHDRAW,
+    AuthorityAction.CANCEL,
+    AuthorityAction.END_TRANSFER,
+)
+"""Those that can be overturned, by a new event."""
+
+
+class Ground(TextChoices):
+    FALSE_MATERIAL = "false_material", "隐瞒有关情况或者提供虚假材料"
+    FRAUD = "fraud", "以欺骗、贿赂等不正当手段取得证书"
+    ACCIDENT = "accident", "对生产安全事故负有责任"
+    DEATH = "death", "持证人死亡或者丧失行为能力"
+    NOT_EXTENDED = "not_extended", "有效期届满未延续"
+    OTHER = "other", "其他依法应当处理的情形"
+
+
+GROUNDS = {
+    AuthorityAction.REVOKE: (Ground.FALSE_MATERIAL, Ground.FRAUD, Ground.OTHER),
+    AuthorityAction.WITHDRAW: (Ground.ACCIDENT, Ground.OTHER),
+    AuthorityAction.CANCEL: (Ground.DEATH, Ground.NOT_EXTENDED, Ground.OTHER),
+}
+"""Actions that need one of these grounds; the others need a reason only."""
+
+
 class DisplayStatus(TextChoices):
     """The manual's labels: computed, beside the legal state and never instead of it."""
 

@@ -219,10 +219,19 @@ class CertificateEvent(models.Model):
     undoes = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="+"
     )  # PROTECT: an overturned act stays visible
+    until = models.DateField("暂扣至", null=True)
+    """Last day of a suspension; None where it lasts until the authority restores the certificate."""
 
     class Meta:
         verbose_name = verbose_name_plural = "证书轨迹"
         ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["undoes"],
+                name="one_reversal_per_event",
+                violation_error_message="这项决定已经撤回，不能再次撤回。",
+            )
+        ]
         indexes = [models.Index(fields=["certificate", "id"], name="certificate_trail")]
 
 

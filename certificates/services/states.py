@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
@@ -27,6 +27,8 @@ class StateChange:
     kind: str = ""
     document_number: str = ""
     application_id: int | None = None
+    undoes_id: int | None = None
+    until: date | None = None
 
 
 ENDINGS = frozenset({LegalState.REVOKED, LegalState.CANCELLED, LegalState.EXPIRED, LegalState.WITHDRAWN})
@@ -63,7 +65,6 @@ def _dependent(changes: Iterable[StateChange]) -> list[StateChange]:
             state=LegalState.CANCELLED,
             operation=Operation.CANCELLATION,
             summary="所依附的A证终止，增发的A证随之注销",
-            kind=ending[one.additional_to_id].kind,
             document_number=ending[one.additional_to_id].document_number,
             application_id=ending[one.additional_to_id].application_id,
         )
@@ -77,7 +78,10 @@ def _close_applications(
 ) -> None:
     if not ending:
         return
-    items = CertificateItem.objects.filter(is_open=True, certificate_id__in=ending).exclude(application_id__in=keep_open)
+    # An enterprise's application about all its certificates goes on without the one that ended.
+    items = CertificateItem.objects.filter(
+        is_open=True, certificate_id__in=ending, application__person__isnull=False
+    ).exclude(application_id__in=keep_open)
     summary = next((change.summary for change in changes if change.certificate_id in ending), "")
     close_overtaken(
         sorted(set(items.values_list("application_id", flat=True))),
@@ -100,4 +104,6 @@ def _event(certificate: Certificate, change: StateChange, by: Actor, now: dateti
         document_number=change.document_number,
         application_id=change.application_id,
         actor_id=by.user_id,
+        undoes_id=change.undoes_id,
+        until=change.until,
     )
