@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
+from string import Formatter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
@@ -17,7 +18,7 @@ from django.utils.timezone import localdate
 from administration.parameters import ParameterBook
 from jxcloud.base.findings import Finding
 
-from .enums import Desk, Party
+from .enums import BarScope, Desk, Party
 from .models import Application, ApplicationItem
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Step:
     """False: the step is no part of this application's way at all (another desk has it)."""
     skip: Callable[[Application], str] | None = None
     """Answers why the step does not apply to this application, in words for the record; "" where it applies."""
+    when: str = ""
+    """For the guides: which applications pass a step that `applies` or `skip` makes conditional."""
 
     @property
     def clock(self) -> str:
@@ -111,7 +114,10 @@ C = TypeVar("C", bound=Check)
 
 
 def asks(condition: str) -> Callable[[C], C]:
-    """The condition in words for people who have not filed yet: the guides list it."""
+    """The condition in words for people who have not filed yet: the guides list it.
+
+    `{training_hours_per_term}` stands for that policy parameter's value; every parameter that the check asks is named.
+    """
 
     def declared(check: C) -> C:
         check.condition = condition  # type: ignore[attr-defined]
@@ -120,8 +126,15 @@ def asks(condition: str) -> Callable[[C], C]:
     return declared
 
 
-def condition_of(check: Check) -> str:
-    return str(getattr(check, "condition", ""))
+def condition_of(check: Check, parameters: ParameterBook, on: date) -> str:
+    """With the values of that day; "" for a check that only advises."""
+    values = {key: parameters.row(key, on).value for key in parameters_of(check)}
+    return str(getattr(check, "condition", "")).format(**values)
+
+
+def parameters_of(check: Check) -> tuple[str, ...]:
+    """Keys of the policy parameters that the check's condition names."""
+    return tuple(name for _, name, _, _ in Formatter().parse(getattr(check, "condition", "")) if name)
 
 
 def at_filing(check: Check) -> Check:
@@ -177,6 +190,8 @@ class Business:
     """Name of the item's foreign key to the thing, "" where the business has claims only."""
     legal_basis: ClassVar[tuple[str, ...]] = ()
     materials: ClassVar[tuple[str, ...]] = ()
+    effect_parameters: ClassVar[tuple[str, ...]] = ()
+    """Policy parameters that the effect asks, beside those of desks and checks."""
     holds_expiry: ClassVar[bool] = False
     """Filed before the certificate's end, it keeps the certificate usable until it is decided (延续审查中)."""
     start_on_web: ClassVar[bool] = True
@@ -238,6 +253,10 @@ class Business:
         """Keys of the attachments that this content needs."""
         return {kind.key for kind in self.attachments if kind.required}
 
+    def bar_scopes(self, case: Case) -> Collection[str]:
+        """Bars that stand in its way, for businesses that ask `rules.not_barred`."""
+        return (BarScope.CERTIFICATES,)
+
     def form_kwargs(self, case: Case) -> dict[str, Any]:
         """What the form needs to know of the case beyond its values."""
         return {}
@@ -263,6 +282,13 @@ class Business:
     @property
     def button(self) -> str:
         return self.menu_title or self.title
+
+    @property
+    def parameter_keys(self) -> list[str]:
+        """Every policy parameter that an application of this kind may ask, for the record and the guides."""
+        keys = [step.clock for step in self.steps if step.clock]
+        keys += [key for check in self.checks for key in parameters_of(check)]
+        return list(dict.fromkeys([*keys, *self.effect_parameters]))
 
     def step_at(self, desk: str) -> Step | None:
         return next((step for step in self.steps if step.desk == desk), None)

@@ -8,6 +8,8 @@ from accounts.models import Person
 from enterprises.models import Enterprise
 
 from .business import Case
+from .models import Bar
+from .selectors.bars import bars_in_force
 
 
 def persons(cases: Sequence[Case]) -> dict[int, Person]:
@@ -19,3 +21,9 @@ def persons(cases: Sequence[Case]) -> dict[int, Person]:
 def enterprises(cases: Sequence[Case]) -> dict[int, Enterprise]:
     ids = {case.enterprise_id for case in cases} | {case.former_enterprise_id for case in cases}
     return Enterprise.objects.in_bulk({pk for pk in ids if pk is not None})
+
+
+def bars(cases: Sequence[Case]) -> dict[int, list[Bar]]:
+    """person → bars that are not lifted and not over on the day of the check; those to come may start later."""
+    people = {case.person_id for case in cases if case.person_id is not None}
+    return bars_in_force(people, on=min((case.on for case in cases), default=None))

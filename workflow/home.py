@@ -14,12 +14,14 @@ from .enums import ENTERPRISE_DESKS, Status
 from .models import Application
 from .requests import actor_or_none
 from .selectors import mine, rows_of
+from .selectors.bars import bars_in_force, in_words, longest
 
 SHOWN = 3
 
 
 def register() -> None:
     person_home.register_task(_persons_turn)
+    person_home.register_task(_persons_bars)
     person_home.register_box(_persons_latest)
     enterprise_home.register_task(_enterprises_turn)
     enterprise_home.register_task(_enterprises_returned)
@@ -36,6 +38,19 @@ def _persons_turn(person: Person) -> Finding | None:
         Level.ADVISORY,
         turn="本人",
         cure=Cure("查看我的待办", "workflow:inbox"),
+    )
+
+
+def _persons_bars(person: Person) -> Finding | None:
+    own = longest(bars_in_force([person.pk]).get(person.pk, []))
+    if not own:
+        return None
+    grounds = "；".join(dict.fromkeys(f"{bar.source}（{bar.document_number or '无文号'}）" for bar in own))
+    return Finding(
+        "bar.in_force",
+        "；".join(in_words(bar) for bar in own),
+        f"依据：{grounds}。对决定不服的，可以向作出决定的部门提出或者依法申请行政复议。",
+        turn="本人",
     )
 
 

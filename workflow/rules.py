@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+
 from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Cure, Finding, met
 
 from .business import Case, Facts, asks
-from .facts import enterprises, persons
+from .facts import bars, enterprises, persons
+from .selectors.bars import in_words, longest
 
 
 @asks("已完成实名制登记")
@@ -56,3 +60,26 @@ def enterprise_exists(case: Case, facts: Facts) -> Finding | None:
             cure=Cure("查看聘用关系", url_name="employment:mine"),
         )
     return met("enterprise.gone", "企业登记状态正常", enterprise.name)
+
+
+@asks("不在限制申请的期限内")
+def not_barred(case: Case, facts: Facts) -> Iterator[Finding]:
+    """A standing rule: judged by the day of each check."""
+    scopes = set(case.business.bar_scopes(case))
+    own = [
+        bar
+        for bar in facts(bars).get(case.person_id or 0, [])
+        if bar.scope in scopes and bar.starts_on <= case.on <= bar.ends_on
+    ]
+    for bar in longest(own):
+        document = f"（{bar.document_number}）" if bar.document_number else ""
+        free = chinese_date(bar.ends_on + timedelta(days=1))
+        yield Finding(
+            f"bar.{bar.scope}",
+            in_words(bar),
+            f"依据：{bar.source}{document}。{free}起可以申请。",
+            turn="本人",
+            facts={"until": bar.ends_on},
+        )
+    if not own:
+        yield met("bar.none", "不在限制申请的期限内")

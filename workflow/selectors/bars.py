@@ -1,0 +1,38 @@
+"""Who may not do what until when. A bar hangs on the person: a corrected ID number changes nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from jxcloud.base.dates import chinese_date
+
+from ..enums import BarScope
+from ..models import Bar
+
+
+def bars_in_force(person_ids: Collection[int], *, on: date | None = None) -> dict[int, list[Bar]]:
+    """person → their bars, the longest first; one query."""
+    rows = Bar.objects.filter(person__in=person_ids, lifted_at__isnull=True, ends_on__gte=on or localdate())
+    found: dict[int, list[Bar]] = defaultdict(list)
+    for bar in rows.order_by("-ends_on", "pk"):
+        found[bar.person_id].append(bar)
+    return dict(found)
+
+
+def longest(bars: Iterable[Bar]) -> list[Bar]:
+    """Of several bars of one scope the one that ends last."""
+    kept: dict[str, Bar] = {}
+    for bar in bars:
+        known = kept.get(bar.scope)
+        if known is None or bar.ends_on > known.ends_on:
+            kept[bar.scope] = bar
+    return list(kept.values())
+
+
+def in_words(bar: Bar) -> str:
+    """2027年11月22日（含）前不得参加考试报名"""
+    return f"{chinese_date(bar.ends_on)}（含）前不得{BarScope(bar.scope).label}"
