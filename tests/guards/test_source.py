@@ -129,6 +129,7 @@ def test_only_these_rows_vanish_with_their_owner() -> None:
         "administration.Message.mailbox",
         "administration.Delivery.message",
         "administration.ImportProblem.run",
+        "administration.NoticeLine.notice",
         "enterprises.EnterpriseName.enterprise",
     }
 
