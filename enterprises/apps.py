@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class EnterprisesConfig(AppConfig):
     name = "enterprises"
+    verbose_name = "企业"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

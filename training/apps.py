@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class TrainingConfig(AppConfig):
     name = "training"
+    verbose_name = "继续教育"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

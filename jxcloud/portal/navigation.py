@@ -59,6 +59,7 @@ class Door:
 
 _DESK_DUTIES = frozenset({Duty.COUNTER.value, Duty.REVIEW.value, Duty.DECIDE.value, Duty.ORGANISE.value})
 _EXAM_DUTIES = _DESK_DUTIES - {Duty.COUNTER.value}
+_CERTIFICATE_READERS = frozenset({Duty.COUNTER.value, Duty.REVIEW.value, Duty.DECIDE.value, Duty.REGISTRY.value})
 _REGISTRARS = frozenset({Duty.REGISTER.value})
 _TRAINERS = frozenset({Duty.TRAINING.value})
 _AUDITORS = frozenset({Sphere.AUDIT_ADMIN.value})
@@ -144,14 +145,15 @@ DOORS = {
                 Item("考试", ("exams:office",), duties=_EXAM_DUTIES),
                 Item("用户", ("accounts:staff_users",), spheres=_SECURITY),
                 Item("审计", ("administration:audit",), spheres=_AUDITORS),
-                Item("证书", ("certificates:office", "admin:certificates_certificate_changelist"), spheres=_ALL_STAFF),
-                Item("企业", ("enterprises:office", "admin:enterprises_enterprise_changelist"), spheres=_ALL_STAFF),
-                Item("人员", ("accounts:office_persons", "admin:accounts_person_changelist"), spheres=_ALL_STAFF),
                 Item(
-                    "公告",
-                    ("administration:office_notices", "admin:administration_notice_changelist"),
-                    spheres=_ALL_STAFF,
+                    "证书",
+                    ("certificates:office",),
+                    also=("certificates:office_detail", "certificates:office_reveal"),
+                    duties=_CERTIFICATE_READERS,
                 ),
+                Item("企业", ("admin:enterprises_enterprise_changelist",), staff_only=True),
+                Item("人员", ("admin:accounts_person_changelist",), staff_only=True),
+                Item("公告", ("admin:administration_notice_changelist",), staff_only=True),
                 Item("统计", ("office_statistics",), spheres=_ALL_STAFF),
                 Item("数据导入", ("imports:list",), duties=frozenset({Duty.REGISTRY.value, Duty.TRAINING.value})),
                 Item("登记台账", ("admin:index",), spheres=_ALL_STAFF, staff_only=True),

@@ -1,0 +1,55 @@
+"""Registries of enterprises and of what other registers say about people."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from jxcloud.base.registry import ReadOnlyRegistry
+
+from .models import CaKey, Enterprise, EnterpriseName, ProjectInProgress, Qualification
+
+
+@admin.register(Enterprise)
+class EnterpriseAdmin(ReadOnlyRegistry):
+    """Changed by the synchronisation with the business registry only."""
+
+    list_display = ("name", "uscc", "region", "legal_representative", "status", "dissolved_on", "synced_at")
+    list_filter = ("status",)
+    list_select_related = ("region",)
+    search_fields = ("name__startswith", "uscc")
+    search_help_text = "企业名称的开头，或完整的统一社会信用代码"
+    exclude = ("legal_representative_index", "mailbox")
+
+
+@admin.register(EnterpriseName)
+class EnterpriseNameAdmin(ReadOnlyRegistry):
+    list_display = ("name", "enterprise", "used_from", "used_to")
+    list_select_related = ("enterprise",)
+    search_fields = ("name",)
+    search_help_text = "完整的曾用名"
+
+
+@admin.register(CaKey)
+class CaKeyAdmin(ReadOnlyRegistry):
+    list_display = ("operator_name", "enterprise", "serial_number", "valid_to", "bound_at", "blocked_at")
+    list_filter = (("blocked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("enterprise",)
+    search_fields = ("enterprise__name__startswith", "enterprise__uscc", "serial_number")
+
+
+@admin.register(ProjectInProgress)
+class ProjectAdmin(ReadOnlyRegistry):
+    list_display = ("name", "number", "enterprise", "post", "started_on", "finished_on")
+    list_filter = (("finished_on", admin.EmptyFieldListFilter),)
+    list_select_related = ("enterprise",)
+    search_fields = ("number__startswith", "enterprise__name__startswith")
+    exclude = ("id_number_index",)
+
+
+@admin.register(Qualification)
+class QualificationAdmin(ReadOnlyRegistry):
+    list_display = ("kind", "number", "name", "specialty", "enterprise", "valid_to", "is_in_force")
+    list_filter = ("kind", "is_in_force")
+    list_select_related = ("enterprise",)
+    search_fields = ("number__startswith",)
+    exclude = ("id_number_index",)

@@ -1,0 +1,222 @@
+"""The registries: who enters, what may be changed, what is never shown, and that the lists stay cheap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from accounts.enums import Duty, Sphere
+from accounts.models import User
+from administration.models import AuditEntry, CalendarDay, ImportRun, Notice, Office, Parameter
+from certificates.models import Certificate, LegacyCertificate
+from jxcloud.base.registry import COUNTED, CappedPaginator
+from tests.factories import make_certificate, make_employment, make_enterprise, make_office, make_person, make_staff
+
+pytestmark = pytest.mark.django_db
+EDITABLE = {"region", "regionalias", "office", "officeroute", "calendarday", "parameter", "notice", "user"}
+ALL = sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+def enter(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def registrar() -> Client:
+    return enter(make_staff(make_office(), Duty.REGISTRY))
+
+
+def address(model: type[Model], page: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def test_strangers_go_to_the_login_of_staff() -> None:
+    answer = Client().get("/office/registry/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/office/login/")
+    for page in ("login", "logout", "password_change", "jsi18n", "autocomplete"):
+        assert Client().get(f"/office/registry/{page}/").status_code in (302, 404)
+
+
+def test_only_the_system_administrator_and_the_duty_registry_enter(registrar: Client) -> None:
+    assert registrar.get("/office/registry/").status_code == 200
+    system = User.objects.create(login="sys", sphere=Sphere.SYSTEM_ADMIN, name="系统管理员")
+    assert enter(system).get("/office/registry/").status_code == 200
+    person = make_person()
+    assert person.user is not None
+    others = [
+        person.user,
+        make_staff(make_office(), Duty.REVIEW, Duty.DECIDE),
+        User.objects.create(login="sec", sphere=Sphere.SECURITY_ADMIN, name="安全管理员"),
+        User.objects.create(login="aud", sphere=Sphere.AUDIT_ADMIN, name="审计管理员"),
+    ]
+    for other in others:
+        answer = enter(other).get("/office/registry/")
+        assert answer.status_code == 403
+        assert "登记台账" in answer.text
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda model: model._meta.label)
+def test_every_registry_opens_in_the_look_of_the_portal(registrar: Client, model: type[Model]) -> None:
+    page = registrar.get(address(model, "changelist"))
+    assert page.status_code == 200
+    assert "css/theme.css" in page.text
+    assert "admin/js" not in page.text
+    assert "admin/css" not in page.text
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda model: model._meta.label)
+def test_registries_search_and_are_read_only_unless_named(registrar: Client, model: type[Model]) -> None:
+    assert registrar.get(address(model, "changelist"), {"q": "欧阳"}).status_code == 200
+    if model._meta.model_name not in EDITABLE:
+        assert registrar.get(address(model, "add")).status_code == 403
+
+
+def test_a_certificate_is_shown_and_nothing_of_it_can_be_changed(registrar: Client) -> None:
+    person = make_person("欧阳·䶮𬭎")
+    certificate = make_certificate(person, make_enterprise(), "B")
+    page = registrar.get(address(Certificate, "changelist"), {"q": "欧阳"}).text
+    assert certificate.number in page
+    detail = address(Certificate, "change", certificate.pk)
+    assert person.id_number not in registrar.get(detail).text
+    assert registrar.post(detail, {"legal_state": "04"}).status_code == 403
+    assert registrar.post(address(Certificate, "delete", certificate.pk), {"post": "yes"}).status_code == 403
+    certificate.refresh_from_db()
+    assert certificate.legal_state == "01"
+
+
+def test_old_records_show_a_masked_number_only(registrar: Client) -> None:
+    person = make_person()
+    row = LegacyCertificate.objects.create(
+        id_number=person.id_number,
+        id_number_index=person.id_number_index,
+        name="张三",
+        category="A",
+        enterprise_name="某公司",
+        valid_to=date(2027, 1, 1),
+        import_run=ImportRun.objects.create(kind="legacy", file_name="a.csv", sha256="0" * 64),
+        row_number=1,
+        fingerprint="f" * 64,
+    )
+    for page in (address(LegacyCertificate, "changelist"), address(LegacyCertificate, "change", row.pk)):
+        text = registrar.get(page).text
+        assert person.id_number not in text
+        assert person.id_number_index not in text
+        assert f"360***********{person.id_number[-4:]}" in text
+
+
+@pytest.mark.parametrize("model", [Certificate, Office, Notice], ids=lambda model: str(model._meta.model_name))
+def test_lists_cost_the_same_for_one_and_three(
+    registrar: Client, model: type[Model], count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    def more() -> None:
+        person, enterprise = make_person(), make_enterprise()
+        make_employment(person, enterprise)
+        make_certificate(person, enterprise, "B")
+        Notice.objects.create(title="公告", body="正文", office=make_office())
+
+    more()
+    one = count_queries(lambda: registrar.get(address(model, "changelist")))
+    more()
+    more()
+    assert count_queries(lambda: registrar.get(address(model, "changelist"))) == one
+
+
+def test_counting_stops_at_a_thousand() -> None:
+    CalendarDay.objects.all().delete()
+    start = date(2040, 1, 1)
+    CalendarDay.objects.bulk_create(CalendarDay(day=start + timedelta(days=n), is_workday=True) for n in range(1100))
+    assert CappedPaginator(CalendarDay.objects.order_by("day"), 50).count == COUNTED
+
+
+# --- what may be changed ---
+
+
+def new_parameter(**changed: str) -> dict[str, str]:
+    return {
+        "key": "training_hours_per_term",
+        "value": "30",
+        "effective_from": f"{localdate() + timedelta(days=30):%Y-%m-%d}",
+        "document_number": "赣建〔2026〕9号",
+        "note": "",
+    } | changed
+
+
+def test_a_parameter_is_announced_for_a_later_day_and_noted(registrar: Client) -> None:
+    answer = registrar.post(address(Parameter, "add"), new_parameter())
+    assert answer.status_code == 302
+    row = Parameter.objects.latest("pk")
+    assert (row.value, row.document_number) == (30, "赣建〔2026〕9号")
+    entry = AuditEntry.objects.get(action="registry_add")
+    assert entry.object_id == str(row.pk)
+    assert registrar.post(address(Parameter, "change", row.pk), new_parameter(value="32")).status_code == 302
+    row.refresh_from_db()
+    assert row.value == 32
+    assert AuditEntry.objects.get(action="registry_change").detail["fields"] == ["取值"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"effective_from": "2020-01-01"}, "施行日期应在今天之后"),
+        ({"value": "很多"}, "大于 0 的整数"),
+        ({"value": "0"}, "大于 0 的整数"),
+        ({"key": "unknown"}, "unknown"),
+        ({"document_number": ""}, "不能为空"),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_refused(registrar: Client, changed: dict[str, str], sentence: str) -> None:
+    before = Parameter.objects.count()
+    answer = registrar.post(address(Parameter, "add"), new_parameter(**changed))
+    assert answer.status_code == 200
+    assert sentence in answer.text
+    assert Parameter.objects.count() == before
+
+
+def test_what_is_in_force_can_be_neither_changed_nor_deleted(registrar: Client) -> None:
+    row = Parameter.objects.get(key="training_hours_per_term")
+    assert registrar.post(address(Parameter, "change", row.pk), new_parameter()).status_code == 403
+    assert registrar.post(address(Parameter, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def test_a_day_of_the_calendar_is_changed_and_removed(registrar: Client) -> None:
+    day = date(2041, 5, 1)
+    assert registrar.post(address(CalendarDay, "add"), {"day": f"{day}", "note": "劳动节"}).status_code == 302
+    assert not CalendarDay.objects.get(day=day).is_workday
+    assert registrar.post(address(CalendarDay, "delete", day), {"post": "yes"}).status_code == 302
+    assert not CalendarDay.objects.filter(day=day).exists()
+    assert AuditEntry.objects.filter(action="registry_delete").count() == 1
+
+
+def test_offices_and_notices_are_kept(registrar: Client) -> None:
+    office = make_office()
+    notice = Notice.objects.create(title="公告", body="正文")
+    assert registrar.post(address(Office, "delete", office.pk), {"post": "yes"}).status_code == 403
+    assert registrar.post(address(Notice, "delete", notice.pk), {"post": "yes"}).status_code == 403
+
+
+def test_a_notice_is_written_and_taken_down(registrar: Client, client: Client) -> None:
+    data = {
+        "kind": "news",
+        "title": "系统维护",
+        "body": "今晚维护。",
+        "published_at": "2026-01-01T08:00",
+        "withdrawn_at": "",
+    }
+    answer = registrar.post(address(Notice, "add"), data)
+    assert answer.status_code == 302
+    notice = Notice.objects.get(title="系统维护")
+    assert "今晚维护。" in client.get(f"/notices/{notice.pk}/").text
+    page = registrar.get(address(Notice, "change", notice.pk)).text
+    assert 'value="2026-01-01T08:00"' in page
+    registrar.post(address(Notice, "change", notice.pk), data | {"withdrawn_at": "2026-02-01T08:00"})
+    assert client.get(f"/notices/{notice.pk}/").status_code == 404

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.contrib import admin
+
+from jxcloud.base.registry import ReadOnlyRegistry
+
+from .models import TrainingRecord
+
+
+@admin.register(TrainingRecord)
+class TrainingRecordAdmin(ReadOnlyRegistry):
+    """Corrected by a new record that replaces the old one, never changed."""
+
+    list_display = ("name", "institution_name", "course", "hours", "starts_on", "ends_on", "withdrawn_at")
+    list_filter = (("withdrawn_at", admin.EmptyFieldListFilter),)
+    search_fields = ("name",)
+    search_help_text = "完整的姓名"
+    exclude = ("id_number_index",)
