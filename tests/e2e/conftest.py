@@ -1,9 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+
+from .story import DESK, Enter
 
 HERE = Path(__file__).parent
 
@@ -18,3 +28,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def base_url(live_server: LiveServer) -> str:
     """`page.goto("/login/")` opens a page of the portal as it runs with this test's database."""
     return live_server.url
+
+
+@pytest.fixture
+def enter(browser: Browser, base_url: str, browser_context_args: dict[str, Any]) -> Iterator[Enter]:
+    """A browser of one user each; CA keys and second factors of the login are tested with the logins."""
+    contexts: list[BrowserContext] = []
+
+    def open_for(user: User, *, javascript: bool = True, width: int = DESK) -> Page:
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+        context = browser.new_context(
+            **{**browser_context_args, "base_url": base_url},
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": 900},
+        )
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": str(session.session_key), "url": base_url}])
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_for
+    for context in contexts:
+        context.close()

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from certificates.models import Certificate
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
+from tests.e2e.story import Enter, look
 from tests.factories import (
     PASSWORD,
     Province,
@@ -37,11 +33,6 @@ from workflow.business import Case, business_of, register, unregister
 from workflow.enums import Action
 from workflow.models import Application
 from workflow.services import act, file_application
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SHOTS = os.environ.get("JXCLOUD_SCREENSHOTS", "")
-"""Folder for pictures of every page, to be looked at by people; none by default."""
-WIDTHS = (390, 1280)
 
 
 class Story:
@@ -61,48 +52,6 @@ class Story:
     def user(self) -> User:
         assert self.person.user is not None
         return self.person.user
-
-
-Enter = Callable[..., Page]
-
-
-@pytest.fixture
-def enter(browser: Browser, base_url: str, browser_context_args: dict[str, Any]) -> Iterator[Enter]:
-    """A browser of one user each; CA keys and second factors of the login are tested with the logins."""
-    contexts: list[BrowserContext] = []
-
-    def open_for(user: User, *, javascript: bool = True, width: int = 1280) -> Page:
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.create()
-        context = browser.new_context(
-            **{**browser_context_args, "base_url": base_url},
-            java_script_enabled=javascript,
-            viewport={"width": width, "height": 900},
-        )
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": str(session.session_key), "url": base_url}])
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_for
-    for context in contexts:
-        context.close()
-
-
-def look(page: Page, name: str, *, judge: bool = True) -> None:
-    """Accessible, and never wider than the screen, at the widths of a phone and of a desk."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
-        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert too_wide <= 0, (name, width)
-        if judge:
-            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-            assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], (name, width)
 
 
 def test_an_extension_from_the_first_page_to_the_decision(enter: Enter, page: Page) -> None:

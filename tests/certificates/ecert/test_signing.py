@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -10,16 +7,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from asn1crypto import pem
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.validation import async_validate_pdf_signature
-from pyhanko.sign.validation.status import PdfSignatureStatus
-from pyhanko_certvalidator import ValidationContext
 
 from certificates.ecert import signing
 from certificates.ecert.render import render
@@ -28,38 +20,13 @@ from jxcloud.base import demo_pki
 from jxcloud.base.demo_pki import ECERT_CA, ECERT_ROOT, DemoPki, ensure_demo_pki, load_certificate
 from jxcloud.base.demo_tsa import demo_tsa_server
 from tests.certificates.ecert.faces import face
-from tests.certificates.ecert.signed_files import byte_range, drawn_pdf, signed_pdf, signing_config, write
-
-
-def pdfsig(file: Path, database: Path) -> str:
-    done = subprocess.run(
-        ["pdfsig", "-nssdir", str(database), str(file)], capture_output=True, text=True, check=False, timeout=60
-    )
-    return done.stdout
+from tests.certificates.ecert.independent import make_nss_database, openssl_accepts, pdfsig, validated
+from tests.certificates.ecert.signed_files import drawn_pdf, signed_pdf, signing_config, write
 
 
 @pytest.fixture
 def nss_database(pki: DemoPki, tmp_path: Path) -> Path:
-    directory = tmp_path / "nss"
-    directory.mkdir()
-    script = Path(__file__).with_name("nss_database.py")
-    subprocess.run([sys.executable, str(script), str(directory), str(pki.root)], check=True)
-    return directory
-
-
-def validated(signed: bytes, pki: DemoPki) -> PdfSignatureStatus:
-    def load(path: Path) -> bytes:
-        _, _, der = pem.unarmor(path.read_bytes())
-        return bytes(der)
-
-    context = ValidationContext(
-        trust_roots=[asn1_x509.Certificate.load(load(pki.root))],
-        crls=[load(path) for path in pki.crls],
-        allow_fetching=False,
-        revocation_mode="require",
-    )
-    (signature,) = PdfFileReader(BytesIO(signed)).embedded_signatures
-    return asyncio.run(async_validate_pdf_signature(signature, signer_validation_context=context))
+    return make_nss_database(pki, tmp_path / "nss")
 
 
 @pytest.mark.parametrize("with_timestamp", [False, True], ids=["B-B", "B-T"])
@@ -85,15 +52,8 @@ def test_openssl_verifies_the_extracted_signature(
     pki: DemoPki, tsa_url: str, tmp_path: Path, with_timestamp: bool
 ) -> None:
     signed = signed_pdf(pki, tsa_url=tsa_url if with_timestamp else "")
-    start, end = byte_range(signed)
-    cms = write(tmp_path / "cms.der", bytes.fromhex(signed[start + 1 : end - 1].decode()))
-    content = write(tmp_path / "content", signed[:start] + signed[end:])
-    command = ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", str(cms), "-content", str(content)]
-    command += ["-CAfile", str(pki.root), "-out", str(tmp_path / "out")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    write(content, content.read_bytes() + b"\n")
-    assert subprocess.run(command, capture_output=True, check=False).returncode != 0
+    assert openssl_accepts(signed, pki, tmp_path)
+    assert not openssl_accepts(signed, pki, tmp_path, appended=b"\n")
 
 
 def test_independent_validator_sees_a_certified_document_with_a_trusted_timestamp(pki: DemoPki, tsa_url: str) -> None:

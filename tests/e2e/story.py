@@ -1,0 +1,237 @@
+"""What people do on the pages, one function for each thing; the stories are made of these."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from accounts.rules import CardData
+from tests.factories import PASSWORD, Province
+from workflow.models import Application
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SHOTS = os.environ.get("JXCLOUD_SCREENSHOTS", "")
+"""Folder for pictures of every page, to be looked at by people; none by default."""
+PHONE, DESK = 390, 1280
+WIDTHS = (PHONE, DESK)
+
+Enter = Callable[..., Page]
+"""The fixture `enter`: a browser of one user, logged in."""
+
+
+def look(page: Page, name: str, *, judge: bool = True) -> None:
+    """Accessible, and never wider than the screen, at the widths of a phone and of a desk."""
+    before = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
+        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert too_wide <= 0, (name, width)
+        if judge:
+            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], (name, width)
+    if before is not None:
+        page.set_viewport_size(before)
+
+
+# --- doors ---
+
+
+def log_in(page: Page, id_number: str, password: str = PASSWORD) -> None:
+    page.goto("/login/")
+    page.get_by_label("身份证号码").fill(id_number)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
+def log_in_on_phone(page: Page, id_number: str, password: str = PASSWORD) -> None:
+    page.goto("/m/login/")
+    page.get_by_label("身份证号码").fill(id_number)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="我的待办")).to_be_visible()
+
+
+def log_in_at_office(page: Page, user: User, address: str = "/office/") -> None:
+    page.goto(address)
+    page.get_by_label("登录名").fill(user.login)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+
+
+def log_in_with_key(page: Page, key_file: Path, pin: str) -> None:
+    page.goto("/enterprise/login/")
+    page.set_input_files("[data-cakey-file]", key_file)
+    page.fill("[data-cakey-pin]", pin)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url("**/enterprise/")
+
+
+# --- registration ---
+
+
+def register_at_counter(page: Page, card: CardData, portrait: Path) -> str:
+    """On the page 实名登记; the one-time password of the receipt."""
+    expect(page.get_by_role("heading", name="实名登记")).to_be_visible()
+    page.get_by_label("身份证号码").fill(card.id_number)
+    page.get_by_role("button", name="查询").click()
+    page.get_by_label("姓名").fill(card.name)
+    page.get_by_label("男" if card.sex == "male" else "女").check()
+    page.get_by_label("民族").fill(card.ethnicity)
+    page.get_by_label("出生日期").fill(card.birth_date.isoformat())
+    page.get_by_label("住址").fill(card.address)
+    page.get_by_label("有效期起").fill(card.valid_from.isoformat())
+    page.get_by_label("长期有效").check()
+    page.get_by_label("人像").set_input_files(portrait)
+    page.get_by_role("button", name="登记并打印回执").click()
+    expect(page.get_by_role("heading", name="实名制登记回执")).to_be_visible()
+    return page.locator("dd b").inner_text()
+
+
+def change_initial_password(page: Page, password: str) -> None:
+    expect(page.get_by_role("heading", name="请先修改初始密码")).to_be_visible()
+    page.locator("#id_new_password").fill(password)
+    page.get_by_label("再次输入新密码").fill(password)
+    page.get_by_role("button", name="保存新密码").click()
+
+
+def upload_id_photo(page: Page, photo: Path) -> None:
+    page.goto("/person/photo/")
+    page.locator("#id_photo").set_input_files(photo)
+    page.get_by_role("button", name="上传").click()
+    expect(page.get_by_role("heading", name="裁剪证件照")).to_be_visible()
+    page.get_by_role("button", name="保存这张证件照").click()
+    expect(page.get_by_alt_text("您的证件照")).to_be_visible()
+
+
+# --- employment ---
+
+
+def propose(page: Page, id_number: str, *posts: str, begins: str) -> None:
+    page.get_by_role("link", name="人员聘用管理").first.click()
+    page.get_by_role("link", name="发起聘用").first.click()
+    page.get_by_label("身份证号码").fill(id_number)
+    page.get_by_role("button", name="查找").click()
+    for post in posts:
+        page.get_by_label(post).check()
+    page.get_by_label("合同期起").fill(begins)
+    page.get_by_role("button", name="保存并发起聘用").click()
+    expect(page.get_by_text("聘用申请已发出")).to_be_visible()
+
+
+def accept_on_phone(page: Page, password: str = PASSWORD) -> None:
+    """The only task of 我的待办, after entering the password once more."""
+    page.goto("/m/")
+    page.get_by_role("link", name="立即处理").click()
+    page.get_by_role("link", name="同意").click()
+    page.get_by_label("登录密码").fill(password)
+    page.locator("main button[type=submit]").click()
+    page.get_by_role("button", name="确认同意").click()
+    expect(page.get_by_text("已同意")).to_be_visible()
+
+
+# --- applications ---
+
+
+def start(page: Page, certificate_number: str, business: str) -> None:
+    """【我的证书】-【业务办理】, as the manual says; all conditions met."""
+    page.goto("/person/certificates/")
+    page.get_by_role("link", name=f"业务办理 {certificate_number}").click()
+    page.get_by_role("link", name=business, exact=True).click()
+    fill_in(page)
+
+
+def fill_in(page: Page) -> None:
+    """From the conditions to the form."""
+    expect(page.get_by_text("全部满足", exact=True)).to_be_visible()
+    page.get_by_role("button", name="填写申请").click()
+    page.get_by_label("联系电话").fill("13800000000")
+
+
+def submit(page: Page) -> Application:
+    page.get_by_label(re.compile("本人承诺")).check()
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_text("已提交")).to_be_visible()
+    return Application.objects.get(number=page.url.rstrip("/").rpartition("/")[2])
+
+
+def expect_turn(page: Page, desk: str) -> None:
+    """On the page of an application: who has it now."""
+    page.reload()
+    expect(page.locator("[aria-current=step]")).to_contain_text(desk)
+
+
+def confirm(page: Page, title: str, *, comment: str = "情况属实。") -> None:
+    """【应用】-【三类证书业务确认】."""
+    page.goto("/enterprise/confirmations/")
+    expect(page.get_by_role("cell", name=title)).to_be_visible()
+    page.get_by_role("link", name="立即处理").click()
+    page.get_by_label("意见").fill(comment)
+    page.get_by_role("button", name="同意").click()
+    expect(page.get_by_text("没有等待确认的申请")).to_be_visible()
+
+
+def approve(page: Page, desk: str, title: str, *, archive_number: str = "") -> None:
+    """From the office's home over the queue; with `archive_number` the originals lie on the counter."""
+    open_case(page, desk, title)
+    if archive_number:
+        page.get_by_label(re.compile("原件")).check()
+        page.get_by_label(re.compile("档案号")).fill(archive_number)
+    page.get_by_role("button", name="通过", exact=True).click()
+    expect(page.get_by_text("已通过")).to_be_visible()
+
+
+def open_case(page: Page, desk: str, title: str) -> None:
+    page.goto("/office/")
+    page.get_by_role("link", name=f"{desk}待办").click()
+    page.get_by_role("link", name=title).click()
+
+
+def approve_twice(enter: Enter, province: Province, title: str, *, archive_number: str = "") -> None:
+    """The municipal desk takes it on, the province decides."""
+    first = "原件核验" if archive_number else "地市受理"
+    approve(enter(province.reviewer), first, title, archive_number=archive_number)
+    approve(enter(province.decider), "省厅审核", title)
+
+
+# --- certificates ---
+
+
+def open_certificate(page: Page, number: str) -> None:
+    page.goto("/person/certificates/")
+    page.get_by_role("link", name=f"查看详情 {number}").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(number)
+
+
+def download(page: Page, link: str, target: Path) -> bytes:
+    with page.expect_download() as started:
+        page.get_by_role("link", name=link).click()
+    started.value.save_as(target)
+    return target.read_bytes()
+
+
+def expect_signed(page: Page, *, link: str = "下载电子证书") -> None:
+    """On the page of a certificate: the worker has drawn and signed it; the page looks again by itself."""
+    expect(page.get_by_role("link", name=link)).to_be_visible(timeout=30_000)
+
+
+def look_up(page: Page, number: str, name: str) -> None:
+    page.goto("/lookup/")
+    page.get_by_label("证书编号").fill(number)
+    page.get_by_label("姓名").fill(name)
+    page.get_by_role("button", name="查询").click()
+    expect(page.locator("#result")).to_be_visible()
+
+
+def verify(page: Page, file: Path) -> None:
+    page.goto("/verify/")
+    page.get_by_label("电子证书文件").set_input_files(file)
+    page.get_by_role("button", name="开始核验").click()
+    expect(page.locator("#result")).to_be_visible()
