@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from jxcloud.base.registry import ReadOnlyRegistry
@@ -17,8 +18,8 @@ class BusinessFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
         return [(business.kind, business.title) for business in businesses()]
 
-    def queryset(self, request: HttpRequest, queryset: object) -> object:
-        return queryset.filter(kind=self.value()) if self.value() else queryset  # type: ignore[attr-defined]
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> QuerySet[Application]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 @admin.register(Application)

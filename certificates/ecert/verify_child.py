@@ -168,8 +168,9 @@ def _examine_signature(
         verify_signature(signer, signer_info["signature"].native, attributes_to_sign(attributes), hashes.SHA256())
     except InvalidSignature:
         raise Outcome("altered") from None
-    embedded.compute_integrity_info()  # type: ignore[no-untyped-call]
-    if embedded.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
+    embedded.compute_integrity_info()
+    coverage: object = embedded.coverage
+    if coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         raise Outcome("altered")
     signed_at = stamp.time if stamp is not None else embedded.self_reported_timestamp
     return {
