@@ -1,16 +1,18 @@
-"""Businesses of this app; importing the package registers them."""
+"""Businesses of this app; importing the package registers them, in the order in which menus offer them."""
+
+# ruff: noqa: I001
 
 from . import (
-    additional_a,
-    c3_merge,
-    cancellation,
-    correction,
-    employer_change,
     extension,
+    employer_change,
     late_entry,
+    correction,
     post_change,
+    c3_merge,
+    additional_a,
     transfer_in,
     transfer_out,
+    cancellation,
 )
 
 __all__ = [
