@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Model
 from django.http import HttpRequest
 
-from administration.services import record_audit
+from administration.services import Author, record_audit
 from jxcloud.base.logging import request_id
 from jxcloud.base.middleware import client_address
 
@@ -31,4 +31,15 @@ def record(
         detail=detail,
         request_id=request_id.get()[:40],
         address=(client_address(request) or None) if request is not None else None,
+    )
+
+
+def author(user: User, request: HttpRequest) -> Author:
+    """For services of `administration`, which write their audit entry in their own transaction."""
+    return Author(
+        user_id=user.pk,
+        name=user.name,
+        sphere=user.sphere,
+        request_id=request_id.get()[:40],
+        address=client_address(request) or None,
     )

@@ -1,17 +1,23 @@
 """Policy parameters: declared here with their meaning, valued by dated rows (`Parameter`), never by constants in code.
 
-A `ParameterBook` is loaded once per request or batch and remembers which values were used, so that a decision can
-store the versions it was made by.
+A `ParameterBook` is loaded once per request or batch and remembers which values were used for which application, so
+that a decision can store the versions it was made by.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import ValidationError
+
 from .models import Parameter
+
+Version = list[object]
+"""Value, day it holds from (ISO), document number: what an event stores."""
 
 
 @dataclass(frozen=True)
@@ -21,36 +27,84 @@ class Declared:
     unit: str
     seed: int | str
     """Value that a new installation starts with; afterwards only rows count."""
+    minimum: int = 1
+    maximum: int = 365
+    """Of a number; outside lies a slip of the pen."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """Value and label, of a parameter that is no number."""
+    note: str = ""
+    """What it does not say by its title, for whoever changes it."""
 
+    def clean(self, value: object) -> int | str:
+        """The value as it is stored. Raises ValidationError with one sentence."""
+        if self.choices:
+            if value not in dict(self.choices):
+                raise ValidationError(f"{self.title}只能是{'、'.join(label for _, label in self.choices)}。")
+            return str(value)
+        if isinstance(value, bool) or not str(value).isascii() or not str(value).isdigit():
+            raise ValidationError("请填写整数。")
+        if not self.minimum <= int(str(value)) <= self.maximum:
+            raise ValidationError(f"应在{self.minimum}至{self.maximum}{self.unit}之间。")
+        return int(str(value))
+
+    def in_words(self, value: object) -> str:
+        return dict(self.choices).get(str(value), str(value)) if self.choices else f"{value} {self.unit}"
+
+
+C_CATEGORIES = (("C1", "C1（机械类）"), ("C2", "C2（土建类）"), ("C3", "C3（综合类）"))
 
 DECLARED = {
     declared.key: declared
     for declared in (
-        Declared("extension_window_months", "延续申请可提前的月数", "月", 3),
-        Declared("training_hours_per_term", "每个有效期内的继续教育学时", "学时", 24),
-        Declared("employer_change_cool_down_months", "执业企业变更间隔", "月", 6),
-        Declared("acceptance_days", "受理或一次性告知补正的期限", "工作日", 5),
-        Declared("decision_days_issue", "首次发证、延续的决定期限", "工作日", 20),
-        Declared("decision_days_change", "变更、换发的决定期限", "工作日", 5),
-        Declared("decision_days_transfer_out", "跨省调出的决定期限", "工作日", 4),
-        Declared("decision_days_other", "其他业务的决定期限", "工作日", 20),
-        Declared("former_employer_days", "证书所在单位未确认转地市的期限", "工作日", 5),
-        Declared("employer_days", "受聘企业未确认自动终止的期限", "工作日", 15),
-        Declared("employment_end_days", "受聘企业未答复解除申请转地市的期限", "工作日", 10),
-        Declared("proposal_days", "聘用申请有效期", "天", 15),
-        Declared("supplement_days", "补正期限", "天", 30),
-        Declared("term_years", "证书有效期", "年", 3),
-        Declared("bar_false_material_months", "提供虚假材料后不得再次申请的期限", "月", 12),
-        Declared("bar_fraud_months", "以欺骗等手段取得证书被撤销后不得再次申请的期限", "月", 36),
-        Declared("bar_accident_months", "因事故责任被吊销后不得担任主要负责人、项目负责人的期限", "月", 60),
-        Declared("bar_absence_months", "无故缺考后不得报名的期限", "月", 6),
-        Declared("bar_cheating_months", "考试作弊后不得报名的期限", "月", 12),
-        Declared("undivided_c_category", "未分类C证对应的类别", "类别", "C3"),
+        Declared("extension_window_months", "延续申请可提前的月数", "个月", 3, maximum=12),
+        Declared("training_hours_per_term", "每个有效期内的继续教育学时", "学时", 24, minimum=0, maximum=500),
+        Declared(
+            "employer_change_cool_down_months",
+            "执业企业变更间隔",
+            "个月",
+            6,
+            minimum=0,
+            maximum=36,
+            note="企业信息纠错同样适用；原单位注销、吊销的不受限。",
+        ),
+        Declared("acceptance_days", "受理或一次性告知补正的期限", "个工作日", 5, maximum=60),
+        Declared("decision_days_issue", "首次发证、延续的决定期限", "个工作日", 20, maximum=120),
+        Declared("decision_days_change", "变更、换发的决定期限", "个工作日", 5, maximum=120),
+        Declared("decision_days_transfer_out", "跨省调出的决定期限", "个工作日", 4, maximum=120),
+        Declared("decision_days_other", "其他业务的决定期限", "个工作日", 20, maximum=120),
+        Declared("former_employer_days", "证书所在单位未确认转地市的期限", "个工作日", 5, maximum=60),
+        Declared("employer_days", "受聘企业未确认自动终止的期限", "个工作日", 15, maximum=60),
+        Declared("employment_end_days", "受聘企业未答复解除申请转地市的期限", "个工作日", 10, maximum=60),
+        Declared("proposal_days", "聘用申请有效期", "天", 15, maximum=180),
+        Declared("supplement_days", "补正期限", "天", 30, maximum=180),
+        Declared("term_years", "证书有效期", "年", 3, maximum=10, note="已签发证书的有效期不受影响。"),
+        Declared("bar_false_material_months", "提供虚假材料后不得再次申请的期限", "个月", 12, maximum=120),
+        Declared("bar_fraud_months", "以欺骗等手段取得证书被撤销后不得再次申请的期限", "个月", 36, maximum=120),
+        Declared(
+            "bar_accident_months", "因事故责任被吊销后不得担任主要负责人、项目负责人的期限", "个月", 60, maximum=240
+        ),
+        Declared("bar_absence_months", "无故缺考后不得报名的期限", "个月", 6, minimum=0, maximum=60),
+        Declared("bar_cheating_months", "考试作弊后不得报名的期限", "个月", 12, maximum=120),
+        Declared("undivided_c_category", "未分类C证对应的类别", "", "C3", choices=C_CATEGORIES),
     )
 }
 
 SEEDED_FROM = date(2000, 1, 1)
 SEED_DOCUMENT = "系统初始参数"
+
+
+def seed_rows() -> list[Parameter]:
+    """What a new installation starts with, not saved."""
+    return [
+        Parameter(
+            key=declared.key,
+            value=declared.seed,
+            effective_from=SEEDED_FROM,
+            document_number=SEED_DOCUMENT,
+            note=declared.title,
+        )
+        for declared in DECLARED.values()
+    ]
 
 
 class UnknownParameter(LookupError):
@@ -66,21 +120,48 @@ class ParameterBook:
             self._rows[row.key].append(row)
         for values in self._rows.values():
             values.sort(key=lambda row: row.effective_from, reverse=True)
-        self.used: dict[str, list[object]] = {}
-        """key → [value, effective from, document number] of what was asked so far."""
+        self._about: Hashable = None
+        self._used: dict[Hashable, dict[str, list[Version]]] = defaultdict(lambda: defaultdict(list))
 
     @classmethod
     def load(cls) -> ParameterBook:
         return cls(Parameter.objects.all())
+
+    @contextmanager
+    def noting(self, about: Hashable) -> Iterator[None]:
+        """What is asked meanwhile is noted for this one application; the cases of a batch differ in their days."""
+        before, self._about = self._about, about
+        try:
+            yield
+        finally:
+            self._about = before
+
+    def used_for(self, about: Hashable) -> dict[str, list[Version]]:
+        """Key → versions, of what was asked for this application and for its batch as a whole.
+
+        More than one where the day of filing and the day of the check lie on two sides of a change.
+        """
+        merged: dict[str, list[Version]] = {}
+        for used in (self._used.get(None, {}), self._used.get(about, {})):
+            for key, versions in used.items():
+                known = merged.setdefault(key, [])
+                known += [version for version in versions if version not in known]
+        return merged
 
     def row(self, key: str, on: date) -> Parameter:
         if key not in DECLARED:
             raise UnknownParameter(key)
         for row in self._rows[key]:
             if row.effective_from <= on:
-                self.used[key] = [row.value, row.effective_from.isoformat(), row.document_number]
+                self._note(row)
                 return row
         raise UnknownParameter(f"{key} has no value on {on}")
+
+    def _note(self, row: Parameter) -> None:
+        versions = self._used[self._about][row.key]
+        version: Version = [row.value, row.effective_from.isoformat(), row.document_number]
+        if version not in versions:
+            versions.append(version)
 
     def integer(self, key: str, on: date) -> int:
         return int(self.row(key, on).value)

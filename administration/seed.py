@@ -9,7 +9,7 @@ import csv
 from pathlib import Path
 
 from .models import CalendarDay, Parameter, Region, RegionAlias
-from .parameters import DECLARED, SEED_DOCUMENT, SEEDED_FROM
+from .parameters import seed_rows
 from .selectors import PROVINCE
 from .working_days import seed_days
 
@@ -57,19 +57,7 @@ def seed_regions() -> None:
 
 
 def seed_parameters() -> None:
-    Parameter.objects.bulk_create(
-        [
-            Parameter(
-                key=declared.key,
-                value=declared.seed,
-                effective_from=SEEDED_FROM,
-                document_number=SEED_DOCUMENT,
-                note=declared.title,
-            )
-            for declared in DECLARED.values()
-        ],
-        ignore_conflicts=True,
-    )
+    Parameter.objects.bulk_create(seed_rows(), ignore_conflicts=True)
 
 
 def seed_calendar() -> None:

@@ -161,15 +161,20 @@ def evaluate(cases: Sequence[Case], facts: Facts) -> dict[Case, list[Finding]]:
     """All findings of all cases; a check may answer one, several or none."""
     answers: dict[Case, list[Finding]] = {}
     for case in cases:
-        found: list[Finding] = []
-        for check in case.business.checks:
-            answer = check(case, facts)
-            if isinstance(answer, Finding):
-                found.append(answer)
-            elif answer is not None:
-                found.extend(answer)
-        answers[case] = found
+        with facts.parameters.noting(case.application_id):
+            answers[case] = _answers(case, facts)
     return answers
+
+
+def _answers(case: Case, facts: Facts) -> list[Finding]:
+    found: list[Finding] = []
+    for check in case.business.checks:
+        answer = check(case, facts)
+        if isinstance(answer, Finding):
+            found.append(answer)
+        elif answer is not None:
+            found.extend(answer)
+    return found
 
 
 class Business:

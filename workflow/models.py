@@ -169,7 +169,7 @@ class Event(models.Model):
     findings = models.JSONField(default=list)
     """What the rules answered then."""
     parameters = models.JSONField(default=dict)
-    """Policy parameters used: key → [value, effective from, document number]."""
+    """Policy parameters used: key → versions, each [value, effective from, document number]."""
     batch = models.UUIDField(default=uuid.uuid4)
 
     class Meta:

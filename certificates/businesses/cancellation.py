@@ -80,7 +80,12 @@ class Cancellation(CertificateBusiness):
     summary = "本人申请，受聘企业确认，省厅审核后注销证书，并在公告栏公告。"
     form_class = CancellationForm
     steps = (
-        Step(Desk.EMPLOYER, silent=Lapse("employer_days"), skip=nobody_to_confirm),
+        Step(
+            Desk.EMPLOYER,
+            silent=Lapse("employer_days"),
+            skip=nobody_to_confirm,
+            when="本人登记了聘用关系的申请",
+        ),
         Step(Desk.PROVINCIAL, days="decision_days_other", accepts=True),
     )
     checks = (real_name_registered, nothing_in_progress, certificates_valid, no_project_in_progress, holding_rules)

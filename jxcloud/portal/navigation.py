@@ -63,6 +63,8 @@ _CERTIFICATE_READERS = frozenset({Duty.COUNTER.value, Duty.REVIEW.value, Duty.DE
 _REGISTRARS = frozenset({Duty.REGISTER.value})
 _TRAINERS = frozenset({Duty.TRAINING.value})
 _AUDITORS = frozenset({Sphere.AUDIT_ADMIN.value})
+_POLICY_DUTIES = frozenset({Duty.DECIDE.value, Duty.REGISTRY.value})
+_SYSTEM = frozenset({Sphere.SYSTEM_ADMIN.value})
 _SECURITY = frozenset({Sphere.SECURITY_ADMIN.value})
 _ALL_STAFF = frozenset(sphere.value for sphere in Sphere) - {Sphere.PERSON.value, Sphere.OPERATOR.value}
 
@@ -156,6 +158,8 @@ DOORS = {
                 Item("公告", ("admin:administration_notice_changelist",), staff_only=True),
                 Item("统计", ("office_statistics",), spheres=_ALL_STAFF),
                 Item("数据导入", ("imports:list",), duties=frozenset({Duty.REGISTRY.value, Duty.TRAINING.value})),
+                Item("政策参数", ("parameters:list",), duties=_POLICY_DUTIES),
+                Item("政策参数", ("parameters:list",), spheres=_SYSTEM),
                 Item("登记台账", ("admin:index",), spheres=_ALL_STAFF, staff_only=True),
             ),
             "县区、地市、省厅审核，登记点、培训和考试机构",

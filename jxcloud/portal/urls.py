@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jxcloud.portal.notice_urls")),
     path("office/registry/", admin.site.urls),
     path("office/imports/", include("jxcloud.portal.imports.urls")),
+    path("office/parameters/", include("jxcloud.portal.parameters.urls")),
 ]

@@ -84,13 +84,14 @@ class Moves:
                 comment=comment,
                 detail=detail or {},
                 findings=[finding.as_json() for finding in findings],
-                parameters=dict(self.parameters.used),
                 batch=self.batch,
             )
         )
 
     def write(self, applications: Sequence[Application]) -> None:
         Application.objects.bulk_update(applications, WRITTEN)
+        for event in self.events:  # now, when the effects have asked theirs too
+            event.parameters = self.parameters.used_for(event.application_id)
         Event.objects.bulk_create(self.events)
         send(self.posts)
         self.events, self.posts = [], []
@@ -147,7 +148,7 @@ class Moves:
         application.due_on, application.due_is_provisional = None, False
         if not step.clock:
             return
-        length = self.parameters.integer(step.clock, self.today) if days is None else days
+        length = self._parameter(application, step.clock) if days is None else days
         if step.calendar_days:
             application.due_on = self.today + timedelta(days=length)
             return
@@ -158,6 +159,11 @@ class Moves:
             else self.today
         )
         application.due_on, application.due_is_provisional = self.working_days.add(start, length)
+
+    def _parameter(self, application: Application, key: str) -> int:
+        """Of the day on which the desk is entered."""
+        with self.parameters.noting(application.pk):
+            return self.parameters.integer(key, self.today)
 
     def _tell_holder(self, application: Application) -> None:
         title = business_of(application.kind).title
@@ -186,7 +192,7 @@ class Moves:
         by_person = application.filed_by == Party.PERSON
         application.holder_person_id = application.person_id if by_person else None
         application.holder_enterprise_id = None if by_person else application.enterprise_id
-        application.due_on = self.today + timedelta(days=self.parameters.integer("supplement_days", self.today))
+        application.due_on = self.today + timedelta(days=self._parameter(application, "supplement_days"))
         application.due_is_provisional = False
         title = business_of(application.kind).title
         box, link = self._filer_box(application)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
 
 from accounts.enums import Sphere
 from jxcloud.base.findings import Finding, Refused
@@ -30,6 +31,18 @@ def business_or_404(kind: str) -> Business:
         return business_of(kind)
     except UnknownBusiness as error:
         raise Http404("没有这项业务") from error
+
+
+def address_of(business: Business) -> str:
+    """Where it is started; "" where that page is not served here."""
+    if business.start_on_web:
+        return reverse("workflow:start", args=[business.kind])
+    if not business.start_url_name:
+        return ""
+    try:
+        return reverse(business.start_url_name)
+    except NoReverseMatch:  # its page belongs to an app that is not served here
+        return ""
 
 
 def load_visible(actor: Actor, number: str) -> Application:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,24 +23,13 @@ from ..business import Business, Case, Facts, businesses, evaluate
 from ..enums import Party
 from ..policy import may_file
 from ..requests import actor_for
-from .common import business_or_404
-
-
-def _address(business: Business) -> str:
-    if business.start_on_web:
-        return reverse("workflow:start", args=[business.kind])
-    if not business.start_url_name:
-        return ""
-    try:
-        return reverse(business.start_url_name)
-    except NoReverseMatch:  # its page belongs to an app that is not served here
-        return ""
+from .common import address_of, business_or_404
 
 
 def _sections(actor: Actor) -> list[tuple[str, list[dict[str, Any]]]]:
     sections: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for business in businesses():
-        if may_file(actor, business) and (address := _address(business)):
+        if may_file(actor, business) and (address := address_of(business)):
             sections[business.section].append({"business": business, "url": address})
     return list(sections.items())
 
@@ -90,7 +79,7 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _elsewhere(business: Business) -> HttpResponse:
-    address = _address(business)
+    address = address_of(business)
     if not address:
         raise Http404("这项业务不在这里办理")
     return redirect(address)

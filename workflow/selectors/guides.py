@@ -1,0 +1,76 @@
+"""What a business asks of people, read from its declaration: for the public guides and the generated documentation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from administration.parameters import ParameterBook
+
+from ..business import Business, Escalate, Lapse, Step, condition_of
+from ..enums import OFFICE_DESKS, Desk, Party
+from .progress import clock_text, step_label
+
+
+@dataclass(frozen=True)
+class GuideStep:
+    label: str
+    when: str
+    """Which applications pass it; "" for all."""
+    clock: str
+    silence: str
+    """What follows when nobody acts in time."""
+    needs: str
+    """What it asks of the applicant."""
+
+    @property
+    def remarks(self) -> str:
+        when = f"只有{self.when}经过这个环节" if self.when else ""
+        return "；".join(filter(None, (when, self.needs, self.silence)))
+
+
+@dataclass(frozen=True)
+class Guide:
+    business: Business
+    filed_by: str
+    steps: list[GuideStep]
+    conditions: list[str]
+
+    @property
+    def visits(self) -> bool:
+        """Somebody has to come with the originals."""
+        return any(step.originals for step in self.business.steps)
+
+
+def guide_of(business: Business, parameters: ParameterBook, on: date) -> Guide:
+    """By the values of that day; no query beyond the book's."""
+    conditions = (condition_of(check, parameters, on) for check in business.checks)
+    return Guide(
+        business,
+        "、".join(str(Party(party).label) for party in Party if party in business.filed_by),
+        [_step(business, step, parameters, on) for step in business.steps],
+        list(dict.fromkeys(filter(None, conditions))),
+    )
+
+
+def _step(business: Business, step: Step, parameters: ParameterBook, on: date) -> GuideStep:
+    needs = []
+    if step.second_verification:
+        needs.append("在手机端验证身份后办理")
+    if step.originals:
+        needs.append("携带身份证和证书原件到现场核验")
+    return GuideStep(
+        step_label(step), step.when, clock_text(business, step, parameters, on), _silence(step), "；".join(needs)
+    )
+
+
+def _silence(step: Step) -> str:
+    if isinstance(step.silent, Lapse):
+        return "逾期没有处理的，办理终止，需要时重新申请"
+    if isinstance(step.silent, Escalate):
+        return "逾期没有处理的，转下一环节核实"
+    if step.accepts:
+        return "逾期没有受理或退回补正的，视为受理"
+    if Desk(step.desk) in OFFICE_DESKS:
+        return "逾期的由主管部门督办，申请不失效"
+    return ""
