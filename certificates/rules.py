@@ -98,7 +98,7 @@ def employment_needed(case: Case, facts: Facts) -> Finding:
     return met("employment.none", "已登记聘用关系", f"{employment.enterprise.name}，{since}起")
 
 
-@asks("在有效期届满前的办理时间内提出")
+@asks("在有效期届满前 {extension_window_months} 个月内提出，届满日为节假日的顺延到下一个工作日")
 def within_window(case: Case, facts: Facts) -> Iterator[Finding]:
     """Judged at filing: from three months before the end to the end, or the next working day after a holiday."""
     months = facts.parameters.integer("extension_window_months", case.on)
@@ -128,7 +128,7 @@ def hours_in_term(certificate: Certificate, records: Sequence[TrainingRecord], *
     return float(sum(record.hours for record in records if record.ends_on >= starts and record.category in ("", certificate.category)))
 
 
-@asks("继续教育学时已满足")
+@asks("每个有效期（{term_years} 年）内参加继续教育不少于 {training_hours_per_term} 学时，由培训机构上传记录")
 def enough_training_hours(case: Case, facts: Facts) -> Iterator[Finding]:
     needed = facts.parameters.integer("training_hours_per_term", case.on)
     years = facts.parameters.integer("term_years", case.on)
@@ -147,7 +147,7 @@ def enough_training_hours(case: Case, facts: Facts) -> Iterator[Finding]:
             yield met("training.missing", "继续教育学时已满足", f"{hours:g} / {needed} 学时")
 
 
-@asks("距上次变更已满规定的间隔（原单位注销、吊销的不受限）")
+@asks("距上次变更单位已满 {employer_change_cool_down_months} 个月（原单位注销、吊销的不受限）")
 def cool_down_over(case: Case, facts: Facts) -> Iterator[Finding]:
     """Six months after the last change, per certificate, the latest counts. A dissolved old enterprise exempts."""
     former = facts(enterprises).get(case.former_enterprise_id or 0)

@@ -110,7 +110,7 @@ def _same(field: str, value: str) -> Finding:
     return Finding(f"correction.same_{field}", f"{FIELDS[field]}没有变化", detail, turn="本人")
 
 
-@asks("更正企业的，距上次变更已满规定的间隔")
+@asks("更正企业的，距上次变更单位已满 {employer_change_cool_down_months} 个月（原单位注销、吊销的不受限）")
 def enterprise_cool_down(case: Case, facts: Facts) -> Iterable[Finding]:
     """A correction of the enterprise counts as a change and obeys its cool-down: it must not serve to dodge it."""
     return cool_down_over(case, facts) if case.payload.get("corrects_enterprise") else []
@@ -119,7 +119,8 @@ def enterprise_cool_down(case: Case, facts: Facts) -> Iterable[Finding]:
 def says_what_it_does(case: Case, facts: Facts) -> Finding | None:
     if not case.payload.get("corrects_enterprise"):
         return None
-    detail = "材料原件由现聘用单位所在设区市主管部门核验；办结后 6 个月内不能再次变更单位。"
+    months = facts.parameters.integer("employer_change_cool_down_months", case.on)
+    detail = f"材料原件由现聘用单位所在设区市主管部门核验；办结后 {months} 个月内不能再次变更单位。"
     return Finding("correction.enterprise", "本次更正证书所在单位", detail, Level.ADVISORY, turn="地市主管部门")
 
 
@@ -137,8 +138,16 @@ class Correction(CertificateBusiness):
             accepts=True,
             originals=True,
             applies=lambda application: not corrects_enterprise(application),
+            when="没有选择企业信息纠错的申请",
         ),
-        Step(Desk.MUNICIPAL, days="acceptance_days", accepts=True, originals=True, applies=corrects_enterprise),
+        Step(
+            Desk.MUNICIPAL,
+            days="acceptance_days",
+            accepts=True,
+            originals=True,
+            applies=corrects_enterprise,
+            when="选择了企业信息纠错的申请",
+        ),
         Step(Desk.PROVINCIAL, days="decision_days_change"),
     )
     checks = (

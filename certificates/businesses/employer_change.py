@@ -69,7 +69,12 @@ class EmployerChange(CertificateBusiness):
     summary = "单位调动后，把原单位名下的证书一并变更到现聘用单位。由证书所在单位确认，地市受理，省厅审核后签发电子证书。"
     form_class = EmployerChangeForm
     steps = (
-        Step(Desk.FORMER_EMPLOYER, silent=Escalate("former_employer_days", SILENT_FLAG), skip=former_employer_gone),
+        Step(
+            Desk.FORMER_EMPLOYER,
+            silent=Escalate("former_employer_days", SILENT_FLAG),
+            skip=former_employer_gone,
+            when="证书所在单位没有注销、吊销的申请",
+        ),
         Step(Desk.MUNICIPAL, days="acceptance_days", accepts=True),
         Step(Desk.PROVINCIAL, days="decision_days_change"),
     )

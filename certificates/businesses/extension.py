@@ -29,7 +29,7 @@ class Extension(CertificateBusiness):
 
     kind, title = "extension", "证书延续"
     menu_title = "延期"
-    summary = "证书到期前 3 个月内申请，受聘企业确认，地市受理，省厅审核后签发延续后的电子证书。"
+    summary = "证书到期前的办理时间内申请，受聘企业确认，地市受理，省厅审核后签发延续后的电子证书。"
     form_class = CommitmentForm
     steps = (
         Step(Desk.EMPLOYER, silent=Lapse("employer_days")),
@@ -48,6 +48,7 @@ class Extension(CertificateBusiness):
         holding_rules,
     )
     holds_expiry = True
+    effect_parameters = ("term_years",)
     outcome = "签发电子证书"
     materials = ("无需提交纸质材料；继续教育记录由培训机构上传",)
     legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）第十条",)

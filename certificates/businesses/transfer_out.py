@@ -45,6 +45,7 @@ class TransferOut(CertificateBusiness):
             Desk.EMPLOYER,
             silent=Lapse("employer_days"),
             applies=lambda application: application.enterprise_id is not None,
+            when="本人仍受聘于证书所在单位的申请",
         ),
         Step(Desk.PROVINCIAL, days="decision_days_transfer_out", accepts=True),
     )
