@@ -18,3 +18,4 @@ class CertificatesConfig(AppConfig):
         register_importer("legacy", "历史证书数据", import_legacy, columns=COLUMNS, keeps_unknown_columns=True)
         register_box(home.person_box)
         register_enterprise_box(home.enterprise_box)
+        register_importer(OUTSIDE, "外省证书登记", import_outside, columns=OUTSIDE_COLUMNS)

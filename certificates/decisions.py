@@ -77,7 +77,10 @@ def content_findings(document_number: str, reason: str) -> Iterator[Finding]:
     """Every decision names its document and its reason."""
     if not document_number.strip():
         yield Finding(
-            "authority.document_missing", "请填写文号", "没有文书的决定不能登记，轨迹和公告中都要写明依据。", turn="省厅审核人员"
+            "authority.document_missing",
+            "请填写文号",
+            "没有文书的决定不能登记，轨迹和公告中都要写明依据。",
+            turn="省厅审核人员",
         )
     elif len(document_number) > MAX_DOCUMENT:
         yield Finding("authority.document_long", f"文号最多 {MAX_DOCUMENT} 个字", turn="省厅审核人员")

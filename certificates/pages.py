@@ -21,7 +21,7 @@ from workflow.policy import visible
 from workflow.selectors import Row, rows_of
 from workflow.selectors.lists import PARTIES
 
-from .enums import IN_FORCE_STATES, DisplayStatus, LegalState, Operation
+from .enums import IN_FORCE_STATES, AuthorityAction, DisplayStatus, LegalState, Operation
 from .models import Certificate, CertificateEvent, CertificateVersion, Document, DocumentOrder, TransferProof
 from .rules import hours_in_term
 from .selectors import last_filing_day, load_holdings
@@ -165,14 +165,20 @@ TONES = {
 }
 
 
+STATE_TONES = {AuthorityAction.REVOKE: "bad", AuthorityAction.WITHDRAW: "bad", AuthorityAction.OVERTURN: "good"}
+"""Decisions that the national codes know only as 其他."""
+
+
 def trail_of(certificate: Certificate, *, names_actors: bool = False) -> list[TrailEntry]:
     """证书轨迹, newest first. Only the back office reads who did it."""
     events = CertificateEvent.objects.filter(certificate=certificate).select_related("version", "actor__office")
-    return [_entry(event, names_actors) for event in events.order_by("-pk")]
+    rows = list(events.order_by("-pk"))
+    undone = {event.undoes_id for event in rows}
+    return [_entry(event, names_actors, is_undone=event.pk in undone) for event in rows]
 
 
-def _entry(event: CertificateEvent, names_actors: bool) -> TrailEntry:
-    notes = [event.summary]
+def _entry(event: CertificateEvent, names_actors: bool, *, is_undone: bool) -> TrailEntry:
+    notes = ["该决定已撤回", event.summary] if is_undone else [event.summary]
     if event.state_before != event.state_after:
         notes.append(f"法定状态：{LegalState(event.state_after).label}")
     if event.document_number:
@@ -187,11 +193,13 @@ def _entry(event: CertificateEvent, names_actors: bool) -> TrailEntry:
         by=by,
         note="，".join(filter(None, notes)),
         comment="",
-        tone=TONES.get(Operation(event.operation), ""),
+        tone="" if is_undone else STATE_TONES.get(event.kind) or TONES.get(Operation(event.operation), ""),
     )
 
 
 def _kind_title(kind: str) -> str:
+    if kind in AuthorityAction.values:
+        return str(AuthorityAction(kind).label)
     try:
         return business_of(kind).title if kind else ""
     except UnknownBusiness:

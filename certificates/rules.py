@@ -15,6 +15,7 @@ from training.selectors import records_of
 from workflow.business import Case, Facts, asks
 from workflow.facts import enterprises
 
+from .elsewhere import valid_elsewhere
 from .enums import Category, LegalState
 from .holding import SENTENCES, Held, newly_caused
 from .models import Certificate
@@ -225,6 +226,16 @@ def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
         yield Finding(f"holding.{violation.code}", SENTENCES[violation.code], f"涉及：{numbers}", turn="本人", facts={"rule": violation.code})
     if not caused:
         yield met("holding", "符合证书持有规则")
+
+
+@asks("没有其他省份的有效证书（有的先办理进赣换证或在外省注销）")
+def none_valid_elsewhere(case: Case, facts: Facts) -> Iterator[Finding]:
+    """Rule X-1; a standing rule."""
+    others = facts(holdings).elsewhere.get(case.person_id or 0, [])
+    for other in others:
+        yield valid_elsewhere(other)
+    if not others:
+        yield met("holding.X-1", "没有登记在册的外省有效证书")
 
 
 @asks("A证的职务与聘用登记的职务一致")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
+from accounts.models import Person
 from administration.working_days import WorkingDays, load_working_days
 from employment.selectors import WorksFor, load_works_for
 from enterprises.enums import Post
@@ -18,7 +19,7 @@ from workflow.models import Application
 
 from .enums import IN_FORCE_STATES, Category
 from .holding import Held, Violation, violations
-from .models import Certificate, CertificateItem
+from .models import Certificate, CertificateItem, OutOfProvinceCertificate
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Holdings:
     held_over: frozenset[int]
     """Past the end, but a business that holds expiry was filed in time."""
     working_days: WorkingDays
+    elsewhere: dict[int, list[OutOfProvinceCertificate]] = field(default_factory=dict)
+    """person → certificates in force in other provinces (rule X-1)."""
 
     def of_person(self, person_id: int) -> list[Certificate]:
         return [certificate for certificate in self.certificates.values() if certificate.person_id == person_id]
@@ -85,7 +88,21 @@ def load_holdings(
         works_for=load_works_for(person_ids),
         held_over=held_over,
         working_days=days,
+        elsewhere=in_force_elsewhere(person_ids, on=on),
     )
+
+
+def in_force_elsewhere(person_ids: Collection[int], *, on: date) -> dict[int, list[OutOfProvinceCertificate]]:
+    """From the imported register, by the ID number as it is today; one query."""
+    people = Person.objects.filter(pk__in=person_ids)
+    of_number = Person.objects.filter(id_number_index=OuterRef("id_number_index")).values("pk")
+    rows = OutOfProvinceCertificate.objects.filter(
+        settled_at__isnull=True, valid_to__gte=on, id_number_index__in=people.values("id_number_index")
+    ).annotate(person_id=Subquery(of_number))
+    found: dict[int, list[OutOfProvinceCertificate]] = defaultdict(list)
+    for row in rows.order_by("pk"):
+        found[row.person_id].append(row)
+    return dict(found)
 
 
 def _is_held_over(certificate: Certificate, application: Application | None, on: date, days: WorkingDays) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Cure, Finding, Level, blocking
 
+from .elsewhere import valid_elsewhere
 from .enums import Category, DisplayStatus, LegalState
 from .holding import SENTENCES
 from .models import Certificate
@@ -150,8 +151,13 @@ def _photo(certificate: Certificate, facts: Holdings) -> Finding | None:
     )
 
 
+def _elsewhere(certificate: Certificate, facts: Holdings) -> Iterable[Finding]:
+    for other in facts.elsewhere.get(certificate.person_id, []):
+        yield valid_elsewhere(other)
+
+
 StatusCheck = Callable[[Certificate, Holdings], "Finding | Iterable[Finding] | None"]
-CHECKS: tuple[StatusCheck, ...] = (_legal_state, _expired, _employment, _enterprise, _photo)
+CHECKS: tuple[StatusCheck, ...] = (_legal_state, _expired, _employment, _enterprise, _photo, _elsewhere)
 ENDED = frozenset(
     {LegalState.REVOKED, LegalState.CANCELLED, LegalState.EXPIRED, LegalState.WITHDRAWN, LegalState.TRANSFERRING}
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import documents, mine, office, public, staff, verify
+from .views import authority, documents, mine, office, public, staff, verify
 
 app_name = "certificates"
 
@@ -20,5 +20,9 @@ urlpatterns = [
     path("office/certificates/", office.office, name="office"),
     path("office/certificates/<int:pk>/", office.office_detail, name="office_detail"),
     path("office/certificates/<int:pk>/reveal/", office.office_reveal, name="office_reveal"),
+    path("office/certificates/<int:pk>/actions/<str:action>/", authority.office_action, name="office_action"),
+    path(
+        "office/certificates/<int:pk>/actions/overturn/<int:event>/", authority.office_overturn, name="office_overturn"
+    ),
     path("office/certificates/<int:pk>/document/", documents.office_document, name="office_document"),
 ]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,15 +15,15 @@ from workflow.actors import Actor
 from workflow.business import Case, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk
 from workflow.models import Application
-from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
 
 from ..enums import Category, LegalState, Operation, Origin
 from ..holding import Held
 from ..models import Certificate
-from ..rules import holding_rules
+from ..rules import holding_rules, none_valid_elsewhere
 from ..selectors import holdings
 from ..services import NewCertificate, create_certificates
-from .base import CertificateBusiness, CommitmentForm
+from .base import CertificateBusiness, CommitmentForm, bar_scopes_of
 
 
 class AdditionalAForm(CommitmentForm):
@@ -88,6 +88,8 @@ class AdditionalA(CertificateBusiness):
         enterprise_exists,
         represents,
         none_there_yet,
+        not_barred,
+        none_valid_elsewhere,
         holding_rules,
     )
     outcome = "签发A证"
@@ -127,6 +129,9 @@ class AdditionalA(CertificateBusiness):
 
     def refresh(self, case: Case) -> Case:
         return case
+
+    def bar_scopes(self, case: Case) -> Collection[str]:
+        return bar_scopes_of(Category.A)
 
     def form_kwargs(self, case: Case) -> dict[str, Any]:
         return {"enterprise_id": case.enterprise_id}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
@@ -14,10 +14,10 @@ from employment.models import Employment
 from enterprises.models import Enterprise
 from workflow.actors import Actor
 from workflow.business import Business, Case
-from workflow.enums import Party
+from workflow.enums import BarScope, Party
 from workflow.models import Application, ApplicationItem
 
-from ..enums import IN_FORCE_STATES
+from ..enums import IN_FORCE_STATES, Category
 from ..models import Certificate, CertificateItem
 
 PROVINCE = "360000"
@@ -106,6 +106,15 @@ class NewCertificateBusiness(CertificateBusiness):
 def employer_of(case: Case) -> Enterprise | None:
     employment = Employment.objects.active().filter(person_id=case.person_id or NOBODY).select_related("enterprise").first()
     return employment.enterprise if employment else None
+    def bar_scopes(self, case: Case) -> Collection[str]:
+        return bar_scopes_of(case.payload.get("category", ""))
+
+
+def bar_scopes_of(category: str) -> Collection[str]:
+    """Bars in the way of a new certificate of this category; "" before it is chosen."""
+    leads = category in (Category.A, Category.B)
+    return (BarScope.CERTIFICATES, BarScope.LEADING_POSTS) if leads else (BarScope.CERTIFICATES,)
+
 
 
 def enterprise_of_first(case: Case) -> Enterprise | None:

@@ -17,6 +17,7 @@ from ..models import Certificate
 from ..rules import (
     certificates_valid,
     holding_rules,
+    none_valid_elsewhere,
     not_expired,
     nothing_in_progress,
     subject_certificates,
@@ -60,6 +61,7 @@ class C3Merge(CertificateBusiness):
         both_parts,
         enterprise_exists,
         works_for_certificate_enterprise,
+        none_valid_elsewhere,
         holding_rules,
     )
     outcome = "签发C3证"

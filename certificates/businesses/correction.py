@@ -27,6 +27,7 @@ from ..rules import (
     moved,
     needs_a_post,
     not_expired,
+    none_valid_elsewhere,
     nothing_in_progress,
     subject_certificates,
 )

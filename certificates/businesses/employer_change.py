@@ -27,6 +27,7 @@ from ..rules import (
     needs_a_post,
     new_employer_differs,
     not_expired,
+    none_valid_elsewhere,
     nothing_in_progress,
     old_enterprise_known,
     post_is_registered,

@@ -15,6 +15,7 @@ from ..rules import (
     enough_training_hours,
     holding_rules,
     nothing_in_progress,
+    none_valid_elsewhere,
     within_window,
     works_for_certificate_enterprise,
 )
@@ -47,6 +48,7 @@ class Extension(CertificateBusiness):
         at_filing(enough_training_hours),
         holding_rules,
     )
+        none_valid_elsewhere,
     holds_expiry = True
     effect_parameters = ("term_years",)
     outcome = "签发电子证书"

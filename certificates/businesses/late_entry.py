@@ -15,12 +15,12 @@ from workflow.actors import Actor
 from workflow.business import AttachmentKind, Case, Facts, Step, asks, register
 from workflow.enums import Desk
 from workflow.models import Application
-from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
 
 from ..enums import Category, Operation, Origin
 from ..holding import Held
 from ..models import Certificate
-from ..rules import A_POSTS, employment_needed, holding_rules
+from ..rules import A_POSTS, employment_needed, holding_rules, none_valid_elsewhere
 from ..services import NewCertificate, create_certificates, settle_legacy
 from .base import CommitmentForm, NewCertificateBusiness
 
@@ -165,6 +165,8 @@ class LateEntry(NewCertificateBusiness):
         number_of_this_province,
         number_is_new,
         not_over,
+        not_barred,
+        none_valid_elsewhere,
         holding_rules,
     )
     attachments = (AttachmentKind("certificate", "证书扫描件", "证书内页，文字清楚，JPG、PNG 或 PDF。"),)

@@ -21,6 +21,7 @@ from ..rules import (
     A_POSTS,
     certificates_valid,
     holding_rules,
+    none_valid_elsewhere,
     not_expired,
     nothing_in_progress,
     post_is_registered,
@@ -72,6 +73,7 @@ class PostChange(CertificateBusiness):
         enterprise_exists,
         works_for_certificate_enterprise,
         post_is_registered,
+        none_valid_elsewhere,
         holding_rules,
     )
     outcome = "换发电子证书"

@@ -10,7 +10,7 @@ from workflow.actors import Actor
 from workflow.business import AttachmentKind, Case, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk
 from workflow.models import Application
-from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
 
 from ..enums import Operation, Origin
 from ..holding import Held
@@ -57,6 +57,7 @@ class TransferIn(NewCertificateBusiness):
         enterprise_exists,
         number_of_another_province,
         not_over,
+        not_barred,
         holding_rules,
     )
     attachments = (

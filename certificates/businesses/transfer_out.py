@@ -16,7 +16,7 @@ from workflow.rules import real_name_registered
 
 from ..enums import LegalState, Operation
 from ..holding import Held
-from ..rules import certificates_valid, holding_rules, not_expired, nothing_in_progress
+from ..rules import certificates_valid, holding_rules, none_valid_elsewhere, not_expired, nothing_in_progress
 from ..services import StateChange, announce, change_states, order_transfer_proofs
 from .base import CertificateBusiness, CommitmentForm, employer_of, enterprise_of_first, located
 
@@ -49,7 +49,14 @@ class TransferOut(CertificateBusiness):
         ),
         Step(Desk.PROVINCIAL, days="decision_days_transfer_out", accepts=True),
     )
-    checks = (real_name_registered, nothing_in_progress, certificates_valid, not_expired, holding_rules)
+    checks = (
+        real_name_registered,
+        nothing_in_progress,
+        certificates_valid,
+        not_expired,
+        none_valid_elsewhere,
+        holding_rules,
+    )
     outcome = "出具调出证明"
     materials = ("无需提交纸质材料",)
     legal_basis = ("江西省住房和城乡建设厅关于安管人员证书跨省调转的现行办法",)

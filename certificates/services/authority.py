@@ -92,9 +92,7 @@ def end_transfer(
     return decide(certificate_ids, Decision(AuthorityAction.END_TRANSFER, document_number, reason), by=by, now=now)
 
 
-def decide(
-    certificate_ids: Collection[int], decision: Decision, *, by: Actor, now: datetime
-) -> list[CertificateEvent]:
+def decide(certificate_ids: Collection[int], decision: Decision, *, by: Actor, now: datetime) -> list[CertificateEvent]:
     """All of them or none. Raises `Refused` with every reason of every certificate.
 
     Answers the events of these certificates; those of additional A certificates that end with them are in the trail.
@@ -243,7 +241,9 @@ def _overturn(event_id: int, document_number: str, reason: str, by: Actor, now: 
     ]
     written = change_states(changes, by=by, now=now)
     withdraw_announcements(taken_back, now=now)
-    Bar.objects.filter(cause__in=[source_of(event) for event in taken_back], lifted_at__isnull=True).update(lifted_at=now)
+    Bar.objects.filter(cause__in=[source_of(event) for event in taken_back], lifted_at__isnull=True).update(
+        lifted_at=now
+    )
     _tell(written, AuthorityAction.OVERTURN, reason, document_number)
     return written
 
@@ -266,7 +266,9 @@ def _ended_with(
 
 def _tell(events: Sequence[CertificateEvent], action: AuthorityAction, reason: str, document_number: str) -> None:
     """The holder and the certificate's enterprise."""
-    rows = Certificate.objects.select_related("person", "enterprise").in_bulk([event.certificate_id for event in events])
+    rows = Certificate.objects.select_related("person", "enterprise").in_bulk(
+        [event.certificate_id for event in events]
+    )
     posts = []
     for event in events:
         certificate = rows[event.certificate_id]

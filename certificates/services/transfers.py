@@ -9,9 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.timezone import localdate
 
+from accounts.models import Person
 from jxcloud.base.jobs import enqueue_many
 
 from ..models import CertificateEvent, OutOfProvinceCertificate, TransferProof
+from .snapshots import refresh_for_people
 
 
 def order_transfer_proofs(events: Sequence[CertificateEvent], payloads: Mapping[int | None, Mapping[str, Any]]) -> None:
@@ -35,4 +37,9 @@ def order_transfer_proofs(events: Sequence[CertificateEvent], payloads: Mapping[
 
 def settle_exchanged(numbers: Collection[str], *, now: datetime) -> int:
     """Out-of-province certificates that were exchanged here no longer block anything."""
-    return OutOfProvinceCertificate.objects.filter(number__in=numbers, settled_at__isnull=True).update(settled_at=now)
+    exchanged = OutOfProvinceCertificate.objects.filter(number__in=numbers, settled_at__isnull=True)
+    holders = Person.objects.filter(id_number_index__in=exchanged.values("id_number_index"))
+    people = set(holders.values_list("pk", flat=True))
+    settled = exchanged.update(settled_at=now)
+    refresh_for_people(people, now=now)
+    return settled

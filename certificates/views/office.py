@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +24,7 @@ from jxcloud.base.names import normalise_name
 from jxcloud.base.paging import KeysetPage, paginate
 from workflow.requests import actor_for
 
+from ..consequences import panel_of
 from ..forms import CertificateSearch, IdNumberSearch
 from ..models import Certificate, DocumentOrder
 from ..pages import sheet_of
@@ -132,7 +134,12 @@ def office_reveal(request: HttpRequest, pk: int) -> HttpResponse:
 def _detail(request: HttpRequest, pk: int, *, shows_id_number: bool) -> HttpResponse:
     certificate = get_object_or_404(Certificate.objects.select_related("person"), pk=pk)
     sheet = sheet_of(certificate, actor_for(request), names_actors=True)
-    context = {"sheet": sheet, "certificate": sheet.certificate, "shows_id_number": shows_id_number}
+    context = {
+        "sheet": sheet,
+        "certificate": sheet.certificate,
+        "shows_id_number": shows_id_number,
+        "panel": panel_of(sheet.certificate, actor_for(request), today=localdate()),
+    }
     return render(request, "certificates/office_detail.html", context)
 
 

@@ -1,0 +1,6 @@
+from administration.import_command import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Import the register of other provinces' certificates in force (csv or xlsx)."
+    kind = "outside"
