@@ -142,7 +142,9 @@ def test_evidence_originals_and_a_return_without_javascript(enter: Enter, inspec
     office = enter(story.province.reviewer)
     office.goto("/office/queue/counter/")
     office.get_by_role("link", name="证书核验").click()
-    office.wait_for_function("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
+    scan_shown = office.locator("figure img")
+    scan_shown.scroll_into_view_if_needed()
+    assert scan_shown.evaluate("async image => { await image.decode(); return image.naturalWidth; }") == 900
     look(office, "review-evidence")
     office.get_by_role("button", name="通过", exact=True).click()
     expect(office.get_by_role("alert")).to_contain_text("档案号")
