@@ -14,8 +14,11 @@ class CertificatesConfig(AppConfig):
         from . import businesses, home, signals  # noqa: F401  registers them, once the models are ready
         from .legacy.columns import COLUMNS
         from .legacy.loading import import_legacy
+        from .outside import COLUMNS as OUTSIDE_COLUMNS
+        from .outside import KIND as OUTSIDE
+        from .outside import import_outside
 
         register_importer("legacy", "历史证书数据", import_legacy, columns=COLUMNS, keeps_unknown_columns=True)
+        register_importer(OUTSIDE, "外省证书登记", import_outside, columns=OUTSIDE_COLUMNS)
         register_box(home.person_box)
         register_enterprise_box(home.enterprise_box)
-        register_importer(OUTSIDE, "外省证书登记", import_outside, columns=OUTSIDE_COLUMNS)

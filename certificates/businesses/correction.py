@@ -26,8 +26,8 @@ from ..rules import (
     holding_rules,
     moved,
     needs_a_post,
-    not_expired,
     none_valid_elsewhere,
+    not_expired,
     nothing_in_progress,
     subject_certificates,
 )
@@ -162,6 +162,7 @@ class Correction(CertificateBusiness):
         something_changes,
         end_lies_ahead,
         at_filing(enterprise_cool_down),
+        none_valid_elsewhere,
         holding_rules,
         says_what_it_does,
     )

@@ -26,8 +26,8 @@ from ..rules import (
     moved,
     needs_a_post,
     new_employer_differs,
-    not_expired,
     none_valid_elsewhere,
+    not_expired,
     nothing_in_progress,
     old_enterprise_known,
     post_is_registered,
@@ -90,6 +90,7 @@ class EmployerChange(CertificateBusiness):
         old_enterprise_known,
         at_filing(cool_down_over),
         post_is_registered,
+        none_valid_elsewhere,
         holding_rules,
         advise_extension,
     )
