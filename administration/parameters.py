@@ -137,7 +137,7 @@ class ParameterBook:
             self._about = before
 
     def used_for(self, about: Hashable) -> dict[str, list[Version]]:
-        """Key → versions, of what was asked for this application and for its batch as a whole.
+        """Key → versions by their day, of what was asked for this application and for its batch as a whole.
 
         More than one where the day of filing and the day of the check lie on two sides of a change.
         """
@@ -146,6 +146,7 @@ class ParameterBook:
             for key, versions in used.items():
                 known = merged.setdefault(key, [])
                 known += [version for version in versions if version not in known]
+                known.sort(key=lambda version: str(version[1]))
         return merged
 
     def row(self, key: str, on: date) -> Parameter:

@@ -120,6 +120,8 @@ def asks(condition: str) -> Callable[[C], C]:
     """
 
     def declared(check: C) -> C:
+        if hasattr(check, "condition"):
+            raise ValueError(f"{check!r} states two conditions: one of them belongs to another check")
         check.condition = condition  # type: ignore[attr-defined]
         return check
 

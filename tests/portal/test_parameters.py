@@ -189,10 +189,10 @@ def test_a_value_is_announced_and_withdrawn_by_its_pages(province: Province) -> 
     ("field", "value", "sentence"),
     [
         ("value", "600", "应在1至60个工作日之间"),
-        ("value", "", "这个字段是必填项"),
+        ("value", "", "请填写新取值"),
         ("effective_from", "2026-11-23", "施行日期应在今天之后"),
         ("effective_from", "明天", "无法识别的日期"),
-        ("document_number", "", "这个字段是必填项"),
+        ("document_number", "", "请填写文号"),
     ],
 )
 def test_a_wrong_field_is_told_at_the_field(province: Province, field: str, value: str, sentence: str) -> None:

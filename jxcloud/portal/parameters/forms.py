@@ -13,10 +13,16 @@ class ParameterForm(forms.Form):
     """A value to come. Dates as offices write them; what the number may be is the declaration's word."""
 
     effective_from = forms.CharField(
-        label="施行日期", max_length=30, help_text="最早从明天起，例如 2027-01-01。施行以前的申请和决定不受影响。"
+        label="施行日期",
+        max_length=30,
+        help_text="最早从明天起，例如 2027-01-01。施行以前的申请和决定不受影响。",
+        error_messages={"required": "请填写施行日期。"},
     )
     document_number = forms.CharField(
-        label="文号", max_length=100, help_text="修改所依据的文件，例如 赣建办〔2026〕12号。"
+        label="文号",
+        max_length=100,
+        help_text="修改所依据的文件，例如 赣建办〔2026〕12号。",
+        error_messages={"required": "请填写文号。"},
     )
     note = forms.CharField(label="说明", max_length=200, required=False)
     field_order = ("value", "effective_from", "document_number", "note")
@@ -32,6 +38,7 @@ class ParameterForm(forms.Form):
             self.fields["value"] = forms.CharField(
                 label=f"新取值（{declared.unit}）", max_length=10, help_text=f"整数，{span}。", widget=widget
             )
+        self.fields["value"].error_messages["required"] = "请填写新取值。"
         self.order_fields(self.field_order)
 
     def clean_value(self) -> int | str:
