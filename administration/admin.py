@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -24,11 +23,7 @@ from .models import (
     RegionAlias,
 )
 from .parameters import DECLARED
-
-if TYPE_CHECKING:
-    _ParameterForm = forms.ModelForm[Parameter]
-else:
-    _ParameterForm = forms.ModelForm  # generic for the type checker only
+from .services import open_mailbox
 
 
 @admin.register(Region)
@@ -57,6 +52,11 @@ class OfficeAdmin(KeptRegistry):
     search_fields = ("name__contains",)
     fields = ("name", "kind", "region", "address", "phone", "opening_hours", "is_active")
 
+    def save_model(self, request: HttpRequest, obj: Office, form: Any, change: bool) -> None:
+        if obj.mailbox is None:
+            obj.mailbox = open_mailbox()
+        super().save_model(request, obj, form, change)
+
 
 @admin.register(OfficeRoute)
 class OfficeRouteAdmin(Registry):
@@ -73,39 +73,10 @@ class CalendarDayAdmin(Registry):
     date_hierarchy = "day"
 
 
-class ParameterForm(_ParameterForm):
-    """What is in force stays as it was: decisions refer to it. Changes are announced for a later day."""
-
-    key = forms.ChoiceField(
-        label="参数", choices=[(one.key, f"{one.title}（{one.unit}）") for one in DECLARED.values()]
-    )
-    value = forms.CharField(label="取值", max_length=20)
-
-    class Meta:
-        model = Parameter
-        fields = ("key", "value", "effective_from", "document_number", "note")
-
-    def clean_effective_from(self) -> Any:
-        day = self.cleaned_data["effective_from"]
-        if day <= localdate():
-            raise forms.ValidationError("施行日期应在今天之后：已经施行的取值不能更改，以前的决定按它作出。")
-        return day
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        declared = DECLARED.get(values.get("key", ""))
-        if declared is not None and isinstance(declared.seed, int) and "value" in values:
-            text = str(values["value"])
-            if not (text.isascii() and text.isdecimal() and int(text) > 0):
-                self.add_error("value", f"请填写大于 0 的整数，单位：{declared.unit}。")
-            else:
-                values["value"] = int(text)
-        return values
-
-
 @admin.register(Parameter)
-class ParameterAdmin(Registry):
-    form = ParameterForm
+class ParameterAdmin(ReadOnlyRegistry):
+    """Changed on a page of their own, for a later day and with a document."""
+
     list_display = ("title", "value", "unit", "effective_from", "document_number", "is_coming")
     list_filter = ("key",)
     ordering = ("key", "-effective_from")
@@ -123,16 +94,6 @@ class ParameterAdmin(Registry):
     @admin.display(description="尚未施行", boolean=True)
     def is_coming(self, row: Parameter) -> bool:
         return row.effective_from > localdate()
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_change_permission(request, obj) and _is_coming(obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and _is_coming(obj)
-
-
-def _is_coming(row: Model | None) -> bool:
-    return not isinstance(row, Parameter) or row.effective_from > localdate()
 
 
 @admin.register(Notice)

@@ -49,7 +49,8 @@ def _offer(business: Business, certificate: Certificate, reasons: Iterable[Findi
 
 def _is_about_certificates(business: Business) -> bool:
     item = getattr(business, "item_model", None)
-    return item is CertificateItem and bool(business.subject_field) and business.start_on_web
+    is_new = bool(business.shown_as)  # 录入证书, 进赣换证: about a certificate that is not here yet
+    return item is CertificateItem and bool(business.subject_field) and business.start_on_web and not is_new
 
 
 def late_entry_cure() -> Cure | None:

@@ -63,6 +63,10 @@ class Registry(_ModelAdmin):
             field.widget = wrapper.widget  # type: ignore[union-attr]
         return field
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        title = {"title": str(self.model._meta.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
     @property
     def media(self) -> forms.Media:
         """No scripts and no styles of Django's own: the portal's look and plain fields."""
