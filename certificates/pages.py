@@ -178,7 +178,10 @@ def trail_of(certificate: Certificate, *, names_actors: bool = False) -> list[Tr
 
 
 def _entry(event: CertificateEvent, names_actors: bool, *, is_undone: bool) -> TrailEntry:
-    notes = ["该决定已撤回", event.summary] if is_undone else [event.summary]
+    title = _title(event)
+    notes = ["该决定已撤回"] if is_undone else []
+    if event.summary != title:
+        notes.append(event.summary)
     if event.state_before != event.state_after:
         notes.append(f"法定状态：{LegalState(event.state_after).label}")
     if event.document_number:
@@ -188,13 +191,19 @@ def _entry(event: CertificateEvent, names_actors: bool, *, is_undone: bool) -> T
     actor = event.actor if names_actors else None
     by = " ".join(filter(None, [actor.office.name if actor.office else "", actor.name])) if actor else ""
     return TrailEntry(
-        title=_kind_title(event.kind) or str(Operation(event.operation).label),
+        title=title,
         at=event.at,
         by=by,
         note="，".join(filter(None, notes)),
         comment="",
         tone="" if is_undone else STATE_TONES.get(event.kind) or TONES.get(Operation(event.operation), ""),
     )
+
+
+def _title(event: CertificateEvent) -> str:
+    if event.operation == Operation.OTHER and not event.kind and event.summary:
+        return event.summary  # 其他 says nothing
+    return _kind_title(event.kind) or str(Operation(event.operation).label)
 
 
 def _kind_title(kind: str) -> str:
