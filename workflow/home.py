@@ -14,7 +14,7 @@ from .enums import ENTERPRISE_DESKS, Status
 from .models import Application
 from .requests import actor_or_none
 from .selectors import mine, rows_of
-from .selectors.bars import bars_in_force, in_words, longest
+from .selectors.bars import bars_of_person
 
 SHOWN = 3
 
@@ -42,15 +42,11 @@ def _persons_turn(person: Person) -> Finding | None:
 
 
 def _persons_bars(person: Person) -> Finding | None:
-    own = longest(bars_in_force([person.pk]).get(person.pk, []))
+    own = bars_of_person(person.pk)
     if not own:
         return None
-    grounds = "；".join(dict.fromkeys(f"{bar.source}（{bar.document_number or '无文号'}）" for bar in own))
     return Finding(
-        "bar.in_force",
-        "；".join(in_words(bar) for bar in own),
-        f"依据：{grounds}。对决定不服的，可以向作出决定的部门提出或者依法申请行政复议。",
-        turn="本人",
+        "bar.in_force", "；".join(one.message for one in own), "".join(dict.fromkeys(one.detail for one in own))
     )
 
 

@@ -16,6 +16,7 @@ from accounts.models import Person
 from jxcloud.base.findings import Finding, Refused
 from workflow.actors import Actor
 from workflow.requests import actor_for
+from workflow.selectors.bars import bars_of_person
 
 from .. import services
 from ..actions import late_entry_cure, offers_for
@@ -39,6 +40,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "pending": pending_of(actor),
         "matched": sum(card.certificate.origin == Origin.LEGACY for card in cards),
         "unsettled": _unsettled(actor),
+        "bars": bars_of_person(actor.person_id or 0),
         "late_entry": late_entry_cure(),
     }
     return render(request, "certificates/mine.html", context)

@@ -22,8 +22,10 @@ SAID: dict[str, Any] = {"document_number": DOCUMENT, "reason": "未履行安全�
 class Bench:
     """A province, a holder with one certificate, and the one who decides."""
 
-    def __init__(self, category: str = "B", *, ends_on: date = date(2028, 4, 30)) -> None:
-        self.province = Province()
+    def __init__(
+        self, category: str = "B", *, ends_on: date = date(2028, 4, 30), province: Province | None = None
+    ) -> None:
+        self.province = province or Province()
         self.decider = self.province.provincial_actor
         self.enterprise = make_enterprise()
         self.person = make_person()
@@ -31,7 +33,9 @@ class Bench:
         self.certificate = make_certificate(self.person, self.enterprise, category, ends_on=ends_on)
 
     def state(self, certificate: Certificate | None = None) -> str:
-        return str(Certificate.objects.values_list("legal_state", flat=True).get(pk=(certificate or self.certificate).pk))
+        return str(
+            Certificate.objects.values_list("legal_state", flat=True).get(pk=(certificate or self.certificate).pk)
+        )
 
     def set_state(self, state: str) -> None:
         Certificate.objects.filter(pk=self.certificate.pk).update(legal_state=state)

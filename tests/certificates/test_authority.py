@@ -201,7 +201,11 @@ def test_the_length_of_a_bar_is_that_of_the_day_of_the_decision() -> None:
 
 @pytest.mark.parametrize(
     ("name", "kind", "word"),
-    [("revoke", "revocation", "撤销"), ("withdraw", "revocation", "吊销"), ("cancel_by_office", "cancellation", "注销")],
+    [
+        ("revoke", "revocation", "撤销"),
+        ("withdraw", "revocation", "吊销"),
+        ("cancel_by_office", "cancellation", "注销"),
+    ],
 )
 def test_endings_are_announced_with_masked_names(name: str, kind: str, word: str) -> None:
     bench = Bench()

@@ -11,6 +11,7 @@ from certificates.services import authority
 from jxcloud.base.findings import Refused
 from tests.certificates.authority_world import NOW, SAID, Bench
 from tests.concurrency import at_once
+from tests.factories import Province
 from tests.worlds import ExtensionWorld
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application
@@ -79,8 +80,9 @@ def test_a_revocation_against_an_approval_decides_the_application_once() -> None
 
 
 def test_the_same_decision_taken_twice_at_once_is_taken_once() -> None:
+    province = Province()
     for _ in range(ROUNDS):
-        bench = Bench()
+        bench = Bench(province=province)
         take = partial(authority.suspend, [bench.certificate.pk], until=None, by=bench.decider, **SAID)
         assert refusals(at_once([take] * 4)) == ["authority.state"] * 3
         assert CertificateEvent.objects.filter(certificate=bench.certificate).count() == 1

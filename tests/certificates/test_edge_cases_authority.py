@@ -15,17 +15,16 @@ from certificates.enums import Ground, LegalState
 from certificates.models import Certificate, CertificateEvent, TransferProof
 from certificates.services import authority, issue_electronic
 from certificates.status import status_of
-from employment.models import Employment
 from jxcloud.base.crypto import blind_index
 from jxcloud.base.findings import Refused
 from tests.certificates.authority_world import NOW, SAID, TODAY, Bench, codes
 from tests.factories import actor, make_id_number
-from tests.worlds import PAYLOAD, ExtensionWorld, LateEntryWorld, TransferOutWorld
+from tests.worlds import ExtensionWorld, LateEntryWorld, TransferOutWorld
 from workflow.actors import SYSTEM
 from workflow.business import Case, Facts, business_of, evaluate
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Bar
-from workflow.services import act, submit
+from workflow.services import act
 
 pytestmark = pytest.mark.django_db
 
@@ -117,12 +116,10 @@ def test_edge_16_a_bar_begun_after_filing_stops_the_decision() -> None:
         person=world.person, scope="certificates", source="撤销", starts_on=TODAY, ends_on=TODAY + timedelta(days=300)
     )
     with pytest.raises(Refused) as caught:
-        act(
-            application.pk, action=Action.APPROVE, actor=world.holder(application), detail=world.originals, now=NOW
-        )
+        act(application.pk, action=Action.APPROVE, actor=world.holder(application), detail=world.originals, now=NOW)
     assert codes(caught.value) == ["bar.certificates"]
     assert "2027年9月18日起可以申请" not in caught.value.findings[0].message
-    assert "2027年9月19日（含）前不得申请安全生产考核合格证书" == caught.value.findings[0].message
+    assert caught.value.findings[0].message == "2027年9月19日（含）前不得申请安全生产考核合格证书"
 
 
 def test_edge_16_an_accident_bars_from_leading_posts_only() -> None:

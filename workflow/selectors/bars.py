@@ -9,6 +9,7 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from jxcloud.base.dates import chinese_date
+from jxcloud.base.findings import Finding
 
 from ..enums import BarScope
 from ..models import Bar
@@ -36,3 +37,17 @@ def longest(bars: Iterable[Bar]) -> list[Bar]:
 def in_words(bar: Bar) -> str:
     """2027年11月22日（含）前不得参加考试报名"""
     return f"{chinese_date(bar.ends_on)}（含）前不得{BarScope(bar.scope).label}"
+
+
+def bars_of_person(person_id: int) -> list[Finding]:
+    """What the person is barred from today, each with its end and its ground, for their own pages."""
+    return [
+        Finding(
+            f"bar.{bar.scope}",
+            in_words(bar),
+            f"依据：{bar.source}{f'（{bar.document_number}）' if bar.document_number else ''}。"
+            "对决定不服的，可以依法申请行政复议或者提起行政诉讼。",
+            facts={"until": bar.ends_on},
+        )
+        for bar in longest(bars_in_force([person_id]).get(person_id, []))
+    ]
