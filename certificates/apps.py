@@ -9,6 +9,7 @@ class CertificatesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.home import register_box
         from administration.imports import register_importer
+        from administration.jobs import register_nightly
         from enterprises.home import register_box as register_enterprise_box
 
         from . import businesses, home, signals  # noqa: F401  registers them, once the models are ready
@@ -17,7 +18,10 @@ class CertificatesConfig(AppConfig):
         from .outside import COLUMNS as OUTSIDE_COLUMNS
         from .outside import KIND as OUTSIDE
         from .outside import import_outside
+        from .services import nightly
 
+        for name, title, work, labels in nightly.JOBS:
+            register_nightly(name, title, work, labels=labels)
         register_importer("legacy", "历史证书数据", import_legacy, columns=COLUMNS, keeps_unknown_columns=True)
         register_importer(OUTSIDE, "外省证书登记", import_outside, columns=OUTSIDE_COLUMNS)
         register_box(home.person_box)

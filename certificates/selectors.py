@@ -13,7 +13,9 @@ from django.utils.timezone import localdate
 from accounts.models import Person
 from administration.working_days import WorkingDays, load_working_days
 from employment.selectors import WorksFor, load_works_for
-from enterprises.enums import Post
+from enterprises.enums import Post, QualificationKind
+from enterprises.models import Qualification
+from enterprises.selectors import qualifications_in_force
 from workflow.business import Case, UnknownBusiness, business_of
 from workflow.models import Application
 
@@ -35,6 +37,8 @@ class Holdings:
     held_over: frozenset[int]
     """Past the end, but a business that holds expiry was filed in time."""
     working_days: WorkingDays
+    constructors: dict[str, list[Qualification]] = field(default_factory=dict)
+    """ID number index → registrations as constructor in force, of those who hold a B (rule B-1)."""
     elsewhere: dict[int, list[OutOfProvinceCertificate]] = field(default_factory=dict)
     """person → certificates in force in other provinces (rule X-1)."""
 
@@ -88,6 +92,11 @@ def load_holdings(
         works_for=load_works_for(person_ids),
         held_over=held_over,
         working_days=days,
+        constructors=qualifications_in_force(
+            {one.person.id_number_index for one in certificates.values() if one.category == Category.B},
+            on=on,
+            kind=QualificationKind.CONSTRUCTOR,
+        ),
         elsewhere=in_force_elsewhere(person_ids, on=on),
     )
 

@@ -13,7 +13,8 @@ from employment.services import employment_changed
 from enterprises.signals import enterprises_changed, qualifications_changed
 
 from .models import Certificate
-from .services.matching import match_legacy
+from .services.matching import legacy_matched, match_legacy
+from .services.policy import apply_policies
 from .services.snapshots import refresh_for_people
 
 
@@ -38,3 +39,8 @@ def refresh_after_registry(sender: Any, *, enterprise_ids: Collection[int], **_:
 def refresh_after_qualifications(sender: Any, *, id_number_indexes: Collection[str], **_: Any) -> None:
     people = Person.objects.filter(id_number_index__in=id_number_indexes, certificates__isnull=False)
     refresh_for_people(set(people.values_list("pk", flat=True)))
+
+
+@receiver(legacy_matched, dispatch_uid="certificates.policies_of_the_past")
+def extend_after_matching(sender: Any, *, certificate_ids: Collection[int], **_: Any) -> None:
+    apply_policies(certificate_ids)

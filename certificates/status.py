@@ -9,6 +9,7 @@ from datetime import date
 from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Cure, Finding, Level, blocking
 
+from .constructors import constructor_problem
 from .elsewhere import valid_elsewhere
 from .enums import Category, DisplayStatus, LegalState
 from .holding import SENTENCES
@@ -139,6 +140,11 @@ def _enterprise(certificate: Certificate, facts: Holdings) -> Iterable[Finding]:
         )
 
 
+def _constructor(certificate: Certificate, facts: Holdings) -> Finding | None:
+    """Lost or moved elsewhere: the certificate is abnormal, not cancelled."""
+    return constructor_problem(certificate, facts, certificate.enterprise_id, certificate.enterprise_name)
+
+
 def _photo(certificate: Certificate, facts: Holdings) -> Finding | None:
     if certificate.person.has_id_photo:
         return None
@@ -157,7 +163,7 @@ def _elsewhere(certificate: Certificate, facts: Holdings) -> Iterable[Finding]:
 
 
 StatusCheck = Callable[[Certificate, Holdings], "Finding | Iterable[Finding] | None"]
-CHECKS: tuple[StatusCheck, ...] = (_legal_state, _expired, _employment, _enterprise, _photo, _elsewhere)
+CHECKS: tuple[StatusCheck, ...] = (_legal_state, _expired, _employment, _enterprise, _constructor, _photo, _elsewhere)
 ENDED = frozenset(
     {LegalState.REVOKED, LegalState.CANCELLED, LegalState.EXPIRED, LegalState.WITHDRAWN, LegalState.TRANSFERRING}
 )
@@ -247,6 +253,7 @@ _WORDS = {
     "employment.differs": "聘用单位与证书所在单位不一致",
     "enterprise.gone": "证书所在单位已注销或吊销",
     "enterprise.renamed": "企业名称已变更，待换发",
+    "qualification.constructor": "建造师注册与证书单位不一致",
     "person.no_id_photo": "未上传个人证件照",
 }
 _ADVISORY = frozenset({"certificate.in_extension_review", "certificate.last_filing_day", "enterprise.renamed"})

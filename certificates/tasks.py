@@ -4,10 +4,13 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
-from jxcloud.base.jobs import enqueue_many, periodic, task
+from administration.jobs import run_nightly
+from jxcloud.base.jobs import daily, enqueue_many, periodic, task
 
 from .models import DocumentOrder
 from .services.documents import DocumentFailed, make_document
+from .services.policy import run_batch
+from .services.policy_reversal import reverse_batch
 from .services.proofs import make_transfer_proof
 
 PATIENCE = timedelta(minutes=5)
@@ -43,5 +46,38 @@ def make_transfer_proofs(proof_ids: list[int]) -> None:
 @task(queueing_lock="order_late_documents")
 def order_late_documents(timestamp: int) -> None:
     """No certificate stays without its document for good: orders whose job is gone are queued again."""
-    late = DocumentOrder.objects.filter(ordered_at__lt=now() - PATIENCE).order_by("pk").values_list("version_id", flat=True)[:BATCH]
+    late = (
+        DocumentOrder.objects.filter(ordered_at__lt=now() - PATIENCE)
+        .order_by("pk")
+        .values_list("version_id", flat=True)[:BATCH]
+    )
     enqueue_many(make_documents, [{"version_ids": [pk]} for pk in late])
+
+
+@daily(1, 40)
+@task(queueing_lock="expire_certificates")
+def expire_daily(timestamp: int) -> None:
+    run_nightly("certificate_expiry")
+
+
+@daily(2, 0)
+@task(queueing_lock="remind_of_ends")
+def remind_daily(timestamp: int) -> None:
+    run_nightly("certificate_reminders")
+
+
+@daily(2, 30)
+@task(queueing_lock="refresh_snapshots")
+def refresh_snapshots_daily(timestamp: int) -> None:
+    run_nightly("certificate_snapshots")
+
+
+@task()
+def run_policy_batch(batch_id: int) -> None:
+    """Goes on where a killed worker stopped."""
+    run_batch(batch_id)
+
+
+@task()
+def reverse_policy_batch(batch_id: int) -> None:
+    reverse_batch(batch_id)

@@ -8,12 +8,15 @@ class EmploymentConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import home as person_home
+        from administration.jobs import register_nightly
         from enterprises import home as enterprise_home
         from enterprises.hooks import register_dissolve
 
         from . import businesses, home  # noqa: F401  registers them, once the models are ready
         from .services import dissolve_enterprises
+        from .services.expiry import LABELS, run_contracts
 
+        register_nightly("contracts", "劳动合同到期", run_contracts, labels=LABELS)
         register_dissolve(dissolve_enterprises)
         person_home.register_box(home.person_box)
         enterprise_home.register_box(home.enterprise_box)

@@ -32,6 +32,8 @@ class Employment(models.Model):
     ended_at = models.DateTimeField("解除时间", null=True, blank=True)
     end_reason = models.CharField("解除原因", max_length=20, choices=EndReason, blank=True)
     end_note = models.CharField("解除说明", max_length=200, blank=True)
+    end_document = models.CharField("解除依据文号", max_length=100, blank=True)
+    """Of the evidence on which the office ended it."""
     started_by = models.ForeignKey(
         Application, models.PROTECT, null=True, blank=True, related_name="started_employments"
     )  # PROTECT: evidence

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Cure, Finding, met
+from jxcloud.base.findings import Cure, Finding, Level, met
 from workflow.business import Case, Facts, asks
 from workflow.facts import enterprises
 
-from .models import Employment
+from .models import Employment, EmploymentItem
 from .selectors import works_for_facts
 
 
@@ -65,7 +65,7 @@ def not_employed_elsewhere(case: Case, facts: Facts) -> Finding | None:
     return Finding(
         "employment.elsewhere",
         f"您现受聘于{employment.enterprise.name}",
-        "个人同时只能与一家企业登记唯一聘用关系。请先由现单位在企业服务平台解除聘用，再回到这里确认。",
+        "个人同时只能与一家企业登记唯一聘用关系。请先由现单位在企业服务平台解除聘用，或由您在网页版“聘用关系”中申请解除，再回到这里确认。",
         turn=employment.enterprise.name,
         cure=Cure("查看聘用关系", url_name="employment:mine"),
     )
@@ -92,3 +92,56 @@ def contract_not_over(case: Case, facts: Facts) -> Finding | None:
             turn="企业",
         )
     return None
+
+
+NOT_EMPLOYED = Finding(
+    "employment.none",
+    "现在没有登记聘用关系",
+    "不需要申请解除。",
+    cure=Cure("查看聘用关系", url_name="employment:mine"),
+)
+
+
+@asks("与受聘企业的聘用关系仍在登记中")
+def still_employed_there(case: Case, facts: Facts) -> Finding:
+    """The employment that shall end is the active one."""
+    employment = facts(active_employments).get(case.person_id or 0)
+    if employment is None or employment.pk not in case.subjects:
+        return Finding(
+            "employment.ended",
+            "该聘用关系已经解除",
+            "不需要再次申请。",
+            cure=Cure("查看聘用关系", url_name="employment:mine"),
+        )
+    return met("employment.ended", f"现受聘于{employment.enterprise.name}", employment.post_labels)
+
+
+def open_requests(cases: Sequence[Case]) -> dict[int, EmploymentItem]:
+    """employment → the open item that asks to end it."""
+    wanted = {pk for case in cases for pk in case.subjects}
+    items = EmploymentItem.objects.filter(is_open=True, employment_id__in=wanted).select_related("application")
+    return {item.employment_id: item for item in items if item.employment_id is not None}
+
+
+@asks("没有正在办理的解除申请")
+def nothing_asked_yet(case: Case, facts: Facts) -> Finding | None:
+    for pk in case.subjects:
+        item = facts(open_requests).get(pk)
+        if item is not None and item.application_id != case.application_id:
+            return Finding(
+                "workflow.in_progress",
+                "已申请解除，正在办理",
+                f"办件{item.application.number}办结或撤回后才能再次申请。",
+                cure=Cure("查看办件", url_name="workflow:detail", kwargs={"number": item.application.number}),
+            )
+    return None
+
+
+def certificates_stay(case: Case, facts: Facts) -> Finding:
+    """Said beforehand: what hangs on the employment."""
+    return Finding(
+        "employment.end_effect",
+        "解除后，证书状态变为“暂不可用”",
+        "直到受聘于新单位并办理执业企业变更。正在由该企业确认的业务也会受影响。",
+        Level.ADVISORY,
+    )

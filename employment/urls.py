@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import enterprise, person, proposing
+from .views import enterprise, office, person, proposing
 
 app_name = "employment"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("enterprise/employment/<int:pk>/end/", enterprise.end, name="end"),
     path("enterprise/employment/new/", proposing.search, name="propose"),
     path("enterprise/employment/new/<str:token>/", proposing.terms, name="propose_terms"),
+    path("office/employment/", office.search, name="office"),
+    path("office/employment/<int:pk>/end/", office.end, name="office_end"),
     path("person/employment/", person.mine, name="mine"),
     path("person/employment/phone.svg", person.phone_code, name="phone_code"),
 ]

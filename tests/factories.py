@@ -21,7 +21,8 @@ from administration.models import Mailbox, Office, OfficeRoute
 from certificates.enums import Category, Origin
 from certificates.models import Certificate, CertificateTerm
 from employment.models import Employment
-from enterprises.models import CaKey, Enterprise
+from enterprises.enums import QualificationKind
+from enterprises.models import CaKey, Enterprise, Qualification
 from jxcloud.base.certificate_number import format_number
 from jxcloud.base.crypto import blind_index
 from jxcloud.base.dates import term_end
@@ -200,8 +201,10 @@ def make_certificate(
     starts_on: date | None = None,
     year: int = 2019,
     serial: int | None = None,
+    constructor: bool = True,
     **fields: Any,
 ) -> Certificate:
+    """A holder of B is made a registered constructor of the enterprise, as the law asks."""
     serial = serial or next(_serial)
     if starts_on is None:
         starts_on = date(2024, 1, 1) if ends_on is None else _start_of(ends_on)
@@ -220,7 +223,19 @@ def make_certificate(
         **{"post": POSTS[str(category)], "first_issued_on": date(2019, 3, 1)} | fields,
     )
     CertificateTerm.objects.create(certificate=certificate, starts_on=starts_on, ends_on=ends_on)
+    if category == Category.B and constructor:
+        make_constructor(person, enterprise)
     return certificate
+
+
+def make_constructor(person: Person, enterprise: Enterprise | None, **fields: Any) -> Qualification:
+    return Qualification.objects.create(
+        number=f"赣2{next(_serial):011d}",
+        name=person.name,
+        id_number_index=person.id_number_index,
+        enterprise=enterprise,
+        **{"kind": QualificationKind.CONSTRUCTOR, "specialty": "建筑工程"} | fields,
+    )
 
 
 def _start_of(ends_on: date) -> date:

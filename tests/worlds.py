@@ -21,6 +21,7 @@ from tests.factories import (
     Province,
     actor,
     make_certificate,
+    make_constructor,
     make_employment,
     make_enterprise,
     make_operator,
@@ -147,6 +148,7 @@ class EmployerChangeWorld(CertificateWorld):
         Employment.objects.filter(person=self.person).update(ended_at=NOW, end_reason="by_enterprise")
         self.new, self.new_operator = _new_employer(self.province)
         make_employment(self.person, self.new, "07")
+        make_constructor(self.person, self.new)
 
     def operators(self) -> dict[int, User]:
         return {**super().operators(), self.new.pk: self.new_operator}
@@ -186,6 +188,24 @@ class EmploymentStartWorld(World):
 
     def check_effect(self) -> None:
         assert Employment.objects.active().get(person=self.person).enterprise == self.enterprise
+
+
+class EmploymentEndWorld(World):
+    kind = "employment_end"
+
+    def build(self) -> None:
+        self.employment = make_employment(self.person, self.enterprise, "08")
+
+    def case(self) -> Case:
+        prepared = business_of(self.kind).prepare(self.filer, {}, today=TODAY)
+        return replace(
+            prepared, payload={"reason": "resigned", "left_on": "2026-11-20", "note": "", "commitment": True}
+        )
+
+    def check_effect(self) -> None:
+        ended = Employment.objects.get(pk=self.employment.pk)
+        assert (ended.ended_at, ended.end_reason) == (NOW, "by_person")
+        assert ended.ended_by is not None
 
 
 class CancellationWorld(CertificateWorld):
@@ -326,6 +346,7 @@ WORLDS: dict[str, Callable[..., World]] = {
         CancellationWorld,
         CorrectionWorld,
         EmployerChangeWorld,
+        EmploymentEndWorld,
         EmploymentStartWorld,
         ExtensionWorld,
         LateEntryWorld,

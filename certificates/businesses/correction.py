@@ -15,6 +15,7 @@ from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
 
+from ..constructors import constructor_registered
 from ..enums import IN_FORCE_STATES, Category
 from ..holding import Held
 from ..models import Certificate
@@ -117,6 +118,12 @@ def enterprise_cool_down(case: Case, facts: Facts) -> Iterable[Finding]:
     return cool_down_over(case, facts) if case.payload.get("corrects_enterprise") else []
 
 
+@asks("更正单位的B证，持证人在现聘用单位有有效的建造师注册")
+def enterprise_constructor(case: Case, facts: Facts) -> Iterable[Finding]:
+    """Nor to dodge rule B-1."""
+    return constructor_registered(case, facts) if case.payload.get("corrects_enterprise") else []
+
+
 def says_what_it_does(case: Case, facts: Facts) -> Finding | None:
     if not case.payload.get("corrects_enterprise"):
         return None
@@ -162,6 +169,7 @@ class Correction(CertificateBusiness):
         something_changes,
         end_lies_ahead,
         at_filing(enterprise_cool_down),
+        enterprise_constructor,
         none_valid_elsewhere,
         holding_rules,
         says_what_it_does,

@@ -14,6 +14,7 @@ from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
 
+from ..constructors import constructor_registered
 from ..enums import IN_FORCE_STATES, Category
 from ..holding import Held
 from ..models import Certificate
@@ -91,6 +92,7 @@ class EmployerChange(CertificateBusiness):
         at_filing(cool_down_over),
         post_is_registered,
         none_valid_elsewhere,
+        constructor_registered,
         holding_rules,
         advise_extension,
     )

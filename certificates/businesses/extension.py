@@ -10,12 +10,13 @@ from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
 
+from ..constructors import constructor_registered
 from ..rules import (
     certificates_valid,
     enough_training_hours,
     holding_rules,
-    nothing_in_progress,
     none_valid_elsewhere,
+    nothing_in_progress,
     within_window,
     works_for_certificate_enterprise,
 )
@@ -44,11 +45,12 @@ class Extension(CertificateBusiness):
         certificates_valid,
         enterprise_exists,
         works_for_certificate_enterprise,
+        constructor_registered,
         at_filing(within_window),
         at_filing(enough_training_hours),
+        none_valid_elsewhere,
         holding_rules,
     )
-        none_valid_elsewhere,
     holds_expiry = True
     effect_parameters = ("term_years",)
     outcome = "签发电子证书"

@@ -39,6 +39,7 @@ class Reissue:
     summary: str = ""
     application_id: int | None = None
     state_before: str = LegalState.VALID
+    document_number: str = ""
 
 
 def reissue(orders: Sequence[Reissue], *, by: Actor, now: datetime) -> list[CertificateVersion]:
@@ -99,6 +100,7 @@ def _event(order: Reissue, version: CertificateVersion, by: Actor, now: datetime
         state_after=order.certificate.legal_state,
         kind=order.kind,
         summary=order.summary,
+        document_number=order.document_number,
         application_id=order.application_id,
         version=version,
         actor_id=by.user_id,
@@ -131,7 +133,7 @@ def extend(orders: Sequence[Extension], *, by: Actor, now: datetime, parameters:
         terms.append(CertificateTerm(certificate=certificate, starts_on=starts, ends_on=term_end(starts, years)))
         certificate.ends_on = terms[-1].ends_on
     CertificateTerm.objects.bulk_create(terms)
-    _print_present_names(certificates)
+    print_present_names(certificates)
     return reissue(
         [
             Reissue(
@@ -203,7 +205,7 @@ def current_terms(certificates: Iterable[Certificate]) -> dict[int, CertificateT
     return {term.certificate_id: term for term in rows}
 
 
-def _print_present_names(certificates: Iterable[Certificate]) -> None:
+def print_present_names(certificates: Iterable[Certificate]) -> None:
     """Whatever is issued prints the registry's name of the enterprise."""
     names = dict(Enterprise.objects.filter(pk__in={one.enterprise_id for one in certificates}).values_list("pk", "name"))
     for certificate in certificates:

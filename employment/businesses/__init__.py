@@ -1,5 +1,5 @@
 """Businesses of this app; importing the package registers them."""
 
-from . import employment_start
+from . import employment_end, employment_start
 
-__all__ = ["employment_start"]
+__all__ = ["employment_end", "employment_start"]

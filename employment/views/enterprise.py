@@ -15,6 +15,7 @@ from accounts.access import operator_required
 from accounts.views.requests import posted
 from employment import services
 from employment.forms import EndForm, StaffFilters
+from employment.matching import registered_elsewhere
 from employment.models import Employment
 from employment.selectors import former_staff_of, narrowed, proposal_rows, proposals_of, staff_of
 from enterprises.auth import enterprise_of
@@ -49,9 +50,12 @@ def _staff(request: HttpRequest, enterprise: Enterprise) -> Context:
     today = localdate()
     found = narrowed(staff_of(enterprise.pk), filters.cleaned_data, today=today)
     count, more = capped_count(found)
+    page = paginate(found, order=("-started_at",), cursor=request.GET.get("cursor"))
+    mismatches = registered_elsewhere(page.items, on=today)
     return {
         "filters": filters,
-        "page": paginate(found, order=("-started_at",), cursor=request.GET.get("cursor")),
+        "page": page,
+        "rows": [{"employment": row, "findings": mismatches[row.pk]} for row in page.items],
         "total_text": f"{count} 人以上" if more else f"共 {count} 人",
         "is_filtered": filters.has_changed(),
         "today": today,

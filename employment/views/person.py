@@ -14,8 +14,10 @@ from qrcode.image.svg import SvgPathImage
 
 from accounts.access import person_required
 from accounts.views.requests import person_of
-from employment.models import Employment
+from employment.matching import registered_elsewhere
+from employment.models import Employment, EmploymentItem
 from employment.selectors import proposal_rows, proposals
+from workflow.models import Application
 
 
 # require_safe comes first: whoever posts here, known or not, is told that there is nothing to post.
@@ -24,11 +26,14 @@ from employment.selectors import proposal_rows, proposals
 def mine(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     today = localdate()
-    history = list(Employment.objects.filter(person=person).select_related("enterprise").order_by("-started_at", "-pk"))
+    rows = Employment.objects.filter(person=person).select_related("enterprise", "person")
+    history = list(rows.order_by("-started_at", "-pk"))
     active = next((employment for employment in history if employment.is_active), None)
     context = {
         "person": person,
         "active": active,
+        "findings": registered_elsewhere([active], on=today)[active.pk] if active else [],
+        "ending": _ending(active) if active else None,
         # An expired contract is ended by accepting another one.
         "must_leave": active is not None and (active.contract_to is None or active.contract_to >= today),
         "former": [employment for employment in history if not employment.is_active],
@@ -37,6 +42,12 @@ def mine(request: HttpRequest) -> HttpResponse:
         "today": today,
     }
     return render(request, "employment/mine.html", context)
+
+
+def _ending(employment: Employment) -> Application | None:
+    """The open application to end it."""
+    item = EmploymentItem.objects.filter(is_open=True, employment=employment).select_related("application").first()
+    return item.application if item else None
 
 
 @require_safe

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -20,8 +22,8 @@ from workflow.enums import CloseReason, Party
 from workflow.services import close_overtaken
 from workflow.services.locking import lock_parties, lock_rows
 
-from .enums import EndReason
-from .models import Employment, EmploymentItem
+from ..enums import EndReason
+from ..models import Employment, EmploymentItem
 
 employment_changed = Signal()
 """Sent in the transaction with `person_ids`: certificates refresh their snapshots."""
@@ -52,7 +54,7 @@ def start_employments(starts: Sequence[NewEmployment], *, now: datetime) -> None
         .filter(person_id__in=people, contract_to__lt=now.date())
         .values_list("pk", flat=True),
     )
-    _end(expired, reason=EndReason.CONTRACT_EXPIRED, now=now)
+    end_locked(expired, reason=EndReason.CONTRACT_EXPIRED, now=now)
     Employment.objects.bulk_create(
         Employment(
             person_id=start.person_id,
@@ -76,18 +78,47 @@ def start_employments(starts: Sequence[NewEmployment], *, now: datetime) -> None
     employment_changed.send(sender=Employment, person_ids=people)
 
 
-def _end(
+ENDED_OTHERWISE = {
+    EndReason.BY_ENTERPRISE: "受聘企业已解除聘用。",
+    EndReason.BY_PERSON: "聘用关系已经解除。",
+    EndReason.BY_OFFICE: "主管部门已解除聘用。",
+    EndReason.CONTRACT_EXPIRED: "合同已到期，聘用关系已解除。",
+    EndReason.ENTERPRISE_GONE: "企业已注销或吊销，聘用关系已解除。",
+}
+
+
+NOTHING: Mapping[int, Any] = MappingProxyType({})
+
+
+def end_locked(
     employments: Iterable[Employment],
     *,
     reason: EndReason,
     now: datetime,
     note: str = "",
-    application_id: int | None = None,
-) -> None:
+    notes: Mapping[int, str] = NOTHING,
+    document_number: str = "",
+    applications: Mapping[int, int] = NOTHING,
+) -> list[Employment]:
+    """Ends those still active; the caller holds their persons and rows, and sends `employment_changed`.
+
+    `notes` and `applications`: employment → its own note, and the application that ends it. Other open applications
+    to end them are closed.
+    """
     rows = [row for row in employments if row.is_active]
     for row in rows:
-        row.ended_at, row.end_reason, row.end_note, row.ended_by_id = (now, reason, note, application_id)
-    Employment.objects.bulk_update(rows, ["ended_at", "end_reason", "end_note", "ended_by"])
+        row.ended_at, row.end_reason, row.end_note = now, reason, notes.get(row.pk, note)
+        row.end_document, row.ended_by_id = document_number, applications.get(row.pk)
+    Employment.objects.bulk_update(rows, ["ended_at", "end_reason", "end_note", "end_document", "ended_by"])
+    asked = EmploymentItem.objects.filter(is_open=True, employment__in=rows)
+    _close(asked.exclude(application_id__in=applications.values()), reason, now)
+    return rows
+
+
+def _close(asked: QuerySet[EmploymentItem], reason: EndReason, now: datetime) -> None:
+    ids = sorted(set(asked.values_list("application_id", flat=True)))
+    if ids:
+        close_overtaken(ids, reason=CloseReason.OVERTAKEN, comment=ENDED_OTHERWISE[reason], now=now)
 
 
 @transaction.atomic
@@ -101,7 +132,7 @@ def end_by_enterprise(*, employment_id: int, actor: Actor, note: str = "", now: 
         raise Refused(Finding("employment.not_yours", "只能解除本企业的聘用关系"))
     if not employment.is_active:
         raise Refused(Finding("employment.ended", "该聘用关系已经解除", "不需要再次操作。"))
-    _end([employment], reason=EndReason.BY_ENTERPRISE, now=now, note=note)
+    end_locked([employment], reason=EndReason.BY_ENTERPRISE, now=now, note=note)
     person = persons[employment.person_id]
     send([Note(person.mailbox_id, f"{actor.acting_for}已解除与您的聘用关系", note, "/person/employment/")])
     employment_changed.send(sender=Employment, person_ids={employment.person_id})
@@ -112,7 +143,7 @@ def _end_for_dissolved(enterprise_ids: Iterable[int], *, now: datetime) -> int:
         Employment.objects.active().filter(enterprise_id__in=list(enterprise_ids)).values_list("pk", flat=True)
     )
     employments = lock_rows(Employment, active)
-    _end(employments, reason=EndReason.ENTERPRISE_GONE, now=now)
+    end_locked(employments, reason=EndReason.ENTERPRISE_GONE, now=now)
     people = {row.person_id for row in employments}
     if people:
         employment_changed.send(sender=Employment, person_ids=people)

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from administration.jobs import run_nightly
+from jxcloud.base.jobs import daily, task
+
+
+@daily(1, 20)
+@task(queueing_lock="run_contracts")
+def run_contracts_daily(timestamp: int) -> None:
+    run_nightly("contracts")
