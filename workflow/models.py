@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Person, User
@@ -12,6 +14,8 @@ from enterprises.models import Enterprise
 from jxcloud.base.fields import EncryptedFileSystemStorage
 
 from .enums import Action, BarScope, CloseReason, Desk, Party, Status
+
+NEVER = date(9999, 12, 31)
 
 
 class Application(models.Model):
@@ -56,6 +60,11 @@ class Application(models.Model):
         output_field=models.BooleanField(),
         db_persist=True,
     )
+
+    due_sort = models.GeneratedField(
+        expression=Coalesce("due_on", Value(NEVER)), output_field=models.DateField(), db_persist=True
+    )
+    """`due_on` for sorting, the cases without a limit last: every queue is read in the order of its index."""
 
     class Meta:
         verbose_name = verbose_name_plural = "办件"
@@ -123,17 +132,17 @@ class Application(models.Model):
         indexes = [
             # Every queue is one filter on one of these, in the order it is worked: what is due first.
             models.Index(
-                fields=["holder_office", "desk", "due_on", "id"],
+                fields=["holder_office", "desk", "due_sort", "id"],
                 name="queue_office",
                 condition=Q(is_open=True, holder_office__isnull=False),
             ),
             models.Index(
-                fields=["holder_enterprise", "due_on", "id"],
+                fields=["holder_enterprise", "due_sort", "id"],
                 name="queue_enterprise",
                 condition=Q(is_open=True, holder_enterprise__isnull=False),
             ),
             models.Index(
-                fields=["holder_person", "due_on", "id"],
+                fields=["holder_person", "due_sort", "id"],
                 name="queue_person",
                 condition=Q(is_open=True, holder_person__isnull=False),
             ),

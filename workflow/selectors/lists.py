@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import DateField, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from administration.selectors import Routing
@@ -23,7 +22,6 @@ from ..policy import awaiting, visible
 PARTIES = ("person", "enterprise", "former_enterprise", "holder_office", "holder_enterprise", "holder_person")
 QUEUE_ORDER = ("due_sort",)
 """What is due first; the primary key settles ties."""
-NEVER = date(9999, 12, 31)
 
 STATUS_TONES = {
     Status.DRAFT: "",
@@ -135,9 +133,7 @@ def _with_parties(condition: Q) -> QuerySet[Application]:
 
 
 def _in_due_order(queryset: QuerySet[Application]) -> QuerySet[Application]:
-    # A desk without a clock has no due day, and paging cannot order by NULL.
-    last = Value(NEVER, output_field=DateField())
-    return queryset.annotate(due_sort=Coalesce("due_on", last)).order_by("due_sort", "pk")
+    return queryset.order_by("due_sort", "pk")
 
 
 def mine(actor: Actor) -> QuerySet[Application]:

@@ -22,11 +22,10 @@ from ..actors import Actor
 from ..business import business_of
 from ..enums import OFFICE_DESKS, Action
 from ..forms import DecisionForm, QueueFilters
-from ..models import Application, Event
+from ..models import NEVER, Application, Event
 from ..policy import holds, visible, why_not
 from ..requests import actor_for
 from ..selectors import attachments_of, checks_now, files_of, once_here, progress_of, queue
-from ..selectors.lists import NEVER
 from .common import content_context, for_reader, load_visible, told_by, too_late_or
 from .queue import DESK_DUTIES, filter_query, kinds_at
 
