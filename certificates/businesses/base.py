@@ -122,6 +122,12 @@ def enterprise_of_first(case: Case) -> Enterprise | None:
     return first.enterprise if first else None
 
 
+def employer_gone(application: Application) -> str:
+    """Why a dissolved employer is not asked; "" when there is one that can answer."""
+    employer = application.enterprise
+    return f"{employer.name}已{employer.get_status_display()}，不需要其确认。" if employer and employer.is_gone else ""
+
+
 def located(case: Case, enterprise: Enterprise | None) -> Case:
     """The case at this enterprise and its region."""
     return replace(
