@@ -20,7 +20,7 @@ from ..enums import LegalState, Operation
 from ..holding import Held
 from ..rules import certificates_valid, holding_rules, nothing_in_progress
 from ..services import StateChange, announce, change_states
-from .base import CertificateBusiness, CommitmentForm, employer_of, enterprise_of_first, located
+from .base import CertificateBusiness, CommitmentForm, employer_gone, employer_of, enterprise_of_first, located
 
 REASONS = (
     ("leaving", "不再从事安全生产管理工作"),
@@ -68,7 +68,7 @@ def no_project_in_progress(case: Case, facts: Facts) -> Iterator[Finding]:
 
 
 def nobody_to_confirm(application: Application) -> str:
-    return "" if application.enterprise_id else NO_EMPLOYER
+    return employer_gone(application) if application.enterprise_id else NO_EMPLOYER
 
 
 @register

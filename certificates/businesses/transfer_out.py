@@ -18,7 +18,7 @@ from ..enums import LegalState, Operation
 from ..holding import Held
 from ..rules import certificates_valid, holding_rules, none_valid_elsewhere, not_expired, nothing_in_progress
 from ..services import StateChange, announce, change_states, order_transfer_proofs
-from .base import CertificateBusiness, CommitmentForm, employer_of, enterprise_of_first, located
+from .base import CertificateBusiness, CommitmentForm, employer_gone, employer_of, enterprise_of_first, located
 
 PROVINCES = (
     "北京市", "天津市", "河北省", "山西省", "内蒙古自治区", "辽宁省", "吉林省", "黑龙江省", "上海市", "江苏省", "浙江省",
@@ -45,6 +45,7 @@ class TransferOut(CertificateBusiness):
             Desk.EMPLOYER,
             silent=Lapse("employer_days"),
             applies=lambda application: application.enterprise_id is not None,
+            skip=employer_gone,
             when="本人仍受聘于证书所在单位的申请",
         ),
         Step(Desk.PROVINCIAL, days="decision_days_transfer_out", accepts=True),

@@ -1,4 +1,6 @@
-"""The scheduled job: silent enterprises, unanswered returns, overdue acceptance. Idempotent; safe to run twice at once.
+"""The scheduled job: silent and dissolved enterprises, unanswered returns, overdue acceptance.
+
+Idempotent; safe to run twice at once.
 
 Each application is locked and looked at again before anything is done, so a second runner finds nothing left.
 """
@@ -16,10 +18,11 @@ from django.utils.timezone import now as utc_now
 
 from administration.models import JobRun
 from administration.parameters import ParameterBook
+from enterprises.enums import EnterpriseStatus
 
 from ..actors import SYSTEM
 from ..business import Escalate, Lapse, business_of, businesses
-from ..enums import OFFICE_DESKS, Action, CloseReason, Desk, Status
+from ..enums import ENTERPRISE_DESKS, OFFICE_DESKS, Action, CloseReason, Desk, Status
 from ..models import Application
 from .locking import lock_applications
 from .moves import Moves
@@ -31,6 +34,12 @@ def run_silence(*, now: datetime | None = None) -> dict[str, int]:
     """Answers counts per kind of consequence."""
     now = now or utc_now()
     counts: Counter[str] = Counter()
+    gone = Application.objects.filter(is_open=True, desk__in=ENTERPRISE_DESKS).exclude(
+        holder_enterprise__status=EnterpriseStatus.EXISTING
+    )
+    for ids in _chunks(gone):
+        with transaction.atomic():
+            counts.update(_handle_gone(ids, now))
     for ids in _chunks(
         Application.objects.filter(is_open=True, due_on__lt=localdate(now)).exclude(desk__in=OFFICE_DESKS)
     ):
@@ -60,6 +69,36 @@ def _unaccepted(now: datetime) -> QuerySet[Application]:
         accepted_at__isnull=True,
         desk__in={desk for _, desk in desks},
     )
+
+
+def _handle_gone(ids: Sequence[int], now: datetime) -> Counter[str]:
+    """An enterprise that was dissolved while it was asked: passed over where the business can do without it."""
+    counts: Counter[str] = Counter()
+    moves = Moves(SYSTEM, now, ParameterBook.load())
+    changed = []
+    for application in lock_applications(ids):
+        former = application.desk == Desk.FORMER_EMPLOYER
+        holder = application.former_enterprise if former else application.enterprise
+        if not application.is_open or application.desk not in ENTERPRISE_DESKS or holder is None or not holder.is_gone:
+            continue
+        changed.append(application)
+        counts[_pass_over(application, f"{holder.name}已{holder.get_status_display()}，办理终止。", moves)] += 1
+    moves.write(changed)
+    return counts
+
+
+def _pass_over(application: Application, ending: str, moves: Moves) -> str:
+    desk = application.desk
+    step = business_of(application.kind).step_at(desk)
+    reason = step.skip(application) if step is not None and step.skip is not None else ""
+    position = len(moves.events)
+    if reason and moves.enter_next(application, after=desk):
+        moves.record(application, Action.SKIP, desk=desk, comment=reason)
+        moves.events.insert(position, moves.events.pop())
+        return "skipped"
+    moves.close(application, Status.CLOSED, reason=CloseReason.ENTERPRISE_GONE, comment=ending)
+    moves.record(application, Action.CLOSE, desk=desk, comment=ending)
+    return "enterprise_gone"
 
 
 def _handle(ids: Sequence[int], now: datetime) -> Counter[str]:
