@@ -80,9 +80,11 @@
       fetch(location.href, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } })
         .then(function (answer) { if (!answer.ok) { throw new Error(String(answer.status)); } return answer.text(); })
         .then(function (text) {
-          var fresh = new DOMParser().parseFromString(text, "text/html").getElementById(section.id);
+          var page = new DOMParser().parseFromString(text, "text/html"), fresh = page.getElementById(section.id);
           if (!fresh) { return; }
           section.replaceWith(fresh);
+          /* What may be done with the result stands beside the heading. */
+          if (!fresh.dataset.refresh) { document.querySelector(".heading").replaceWith(page.querySelector(".heading")); }
           if (fresh.dataset.refresh) { refresh(fresh); }
         })
         .catch(function () { refresh(section); });
