@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import authority, documents, mine, office, public, staff, verify
+from .views import authority, documents, mine, office, policy, public, staff, verify
 
 app_name = "certificates"
 
@@ -25,4 +25,10 @@ urlpatterns = [
         "office/certificates/<int:pk>/actions/overturn/<int:event>/", authority.office_overturn, name="office_overturn"
     ),
     path("office/certificates/<int:pk>/document/", documents.office_document, name="office_document"),
+    path("office/policy/", policy.policies, name="policies"),
+    path("office/policy/new/", policy.policy_new, name="policy_new"),
+    path("office/policy/<int:pk>/", policy.policy, name="policy"),
+    path("office/policy/<int:pk>/start/", policy.policy_start, name="policy_start"),
+    path("office/policy/<int:pk>/discard/", policy.policy_discard, name="policy_discard"),
+    path("office/policy/<int:pk>/reverse/", policy.policy_reverse, name="policy_reverse"),
 ]
