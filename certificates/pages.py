@@ -165,7 +165,11 @@ TONES = {
 }
 
 
-STATE_TONES = {AuthorityAction.REVOKE: "bad", AuthorityAction.WITHDRAW: "bad", AuthorityAction.OVERTURN: "good"}
+STATE_TONES: dict[str, str] = {
+    AuthorityAction.REVOKE: "bad",
+    AuthorityAction.WITHDRAW: "bad",
+    AuthorityAction.OVERTURN: "good",
+}
 """Decisions that the national codes know only as 其他."""
 
 
