@@ -11,10 +11,9 @@ import fcntl
 import json
 import os
 import re
-import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,10 +23,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+from .demo_authority import CRL_LIFE, DAY, Authority, PrivateKey, key_usage, subject_name
 
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 """id-kp-documentSigning, RFC 9336. Poppler and openssl know only e-mail protection, so the signer carries both."""
@@ -41,99 +39,10 @@ AUTHORITIES = (ECERT_ROOT, ECERT_CA, CAKEY_ROOT, CAKEY_CA)
 SIGNER = "ecert-signer"
 TSA = "ecert-tsa"
 
-DAY = timedelta(days=1)
-CRL_LIFE = 365 * DAY
 RENEW_BEFORE_EXPIRY = 30 * DAY
 
 SIGNER_SUBJECT = ("演示发证机关（无法律效力）", "演示电子证照签章")
 TSA_SUBJECT = ("演示时间戳服务（无法律效力）", "演示时间戳")
-
-
-def subject_name(organisation: str, common_name: str, *, serial_number: str = "") -> x509.Name:
-    attributes = [
-        x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-        x509.NameAttribute(NameOID.STATE_OR_PROVINCE_NAME, "江西省"),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
-        x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-    ]
-    if serial_number:
-        attributes.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, serial_number))
-    return x509.Name(attributes)
-
-
-def key_usage(*, sign_documents: bool = False, sign_certificates: bool = False) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not sign_certificates,
-        content_commitment=sign_documents,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=sign_certificates,
-        crl_sign=sign_certificates,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-@dataclass(frozen=True)
-class Authority:
-    """One CA that can issue certificates and say which of them are revoked."""
-
-    certificate: x509.Certificate
-    key: PrivateKey
-
-    @classmethod
-    def create(cls, subject: x509.Name, *, years: int, issuer: Authority | None = None) -> Authority:
-        key = ec.generate_private_key(ec.SECP256R1())
-        extensions: list[tuple[x509.ExtensionType, bool]] = [
-            (x509.BasicConstraints(ca=True, path_length=0 if issuer else 1), True),
-            (key_usage(sign_certificates=True), True),
-        ]
-        not_after = datetime.now(UTC) + timedelta(days=365 * years)
-        if issuer is None:
-            return cls(_build(subject, subject, key.public_key(), key, extensions, not_after=not_after), key)
-        return cls(issuer.issue(subject, key.public_key(), extensions, not_after=not_after), key)
-
-    def issue(
-        self,
-        subject: x509.Name,
-        public_key: PublicKey,
-        extensions: Sequence[tuple[x509.ExtensionType, bool]],
-        *,
-        not_after: datetime,
-        not_before: datetime | None = None,
-        serial: int | None = None,
-    ) -> x509.Certificate:
-        return _build(
-            subject,
-            self.certificate.subject,
-            public_key,
-            self.key,
-            extensions,
-            not_before=not_before,
-            not_after=not_after,
-            serial=serial,
-        )
-
-    def crl(
-        self, revoked: dict[int, datetime], *, this_update: datetime | None = None, next_update: datetime | None = None
-    ) -> x509.CertificateRevocationList:
-        this_update = this_update or datetime.now(UTC) - timedelta(minutes=5)
-        builder = (
-            x509.CertificateRevocationListBuilder()
-            .issuer_name(self.certificate.subject)
-            .last_update(this_update)
-            .next_update(next_update or this_update + CRL_LIFE)
-            .add_extension(x509.CRLNumber(int(this_update.timestamp())), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(_signature_key(self.certificate)), critical=False
-            )
-        )
-        for serial, moment in sorted(revoked.items()):
-            builder = builder.add_revoked_certificate(
-                x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(moment).build()
-            )
-        return builder.sign(self.key, hashes.SHA256())
 
 
 @dataclass(frozen=True)
@@ -349,34 +258,6 @@ def _issue_leaf(
     _write_pair(directory, name, certificate, key)
 
 
-def _build(
-    subject: x509.Name,
-    issuer: x509.Name,
-    public_key: PublicKey,
-    signing_key: PrivateKey,
-    extensions: Sequence[tuple[x509.ExtensionType, bool]],
-    *,
-    not_after: datetime,
-    not_before: datetime | None = None,
-    serial: int | None = None,
-) -> x509.Certificate:
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(public_key)
-        .serial_number(serial or secrets.randbits(120) | 1)
-        # A day back: a clock that lags must not find its own certificate not yet valid.
-        .not_valid_before(not_before or datetime.now(UTC) - DAY)
-        .not_valid_after(not_after)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)
-    )
-    for extension, critical in extensions:
-        builder = builder.add_extension(extension, critical=critical)
-    return builder.sign(signing_key, hashes.SHA256())
-
-
 def _p12(key: rsa.RSAPrivateKey, certificate: x509.Certificate, issuer: x509.Certificate, pin: str) -> bytes:
     # Few rounds: the browser derives the key in JavaScript, and a demo key protects nothing.
     encryption = (
@@ -387,13 +268,6 @@ def _p12(key: rsa.RSAPrivateKey, certificate: x509.Certificate, issuer: x509.Cer
         .build(pin.encode())
     )
     return pkcs12.serialize_key_and_certificates("演示CA锁".encode(), key, certificate, [issuer], encryption)
-
-
-def _signature_key(certificate: x509.Certificate) -> PublicKey:
-    key = certificate.public_key()
-    if not isinstance(key, PublicKey):
-        raise TypeError("neither RSA nor elliptic curve")
-    return key
 
 
 def _read_revoked(directory: Path, authority: str) -> dict[int, datetime]:

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from enterprises.cakey.chain import FINDINGS, CakeyConfig, check_certificate
-from jxcloud.base.demo_pki import CAKEY_CA, CAKEY_ROOT, Authority, DemoPki, EnterpriseKey, key_usage, subject_name
+from jxcloud.base.demo_authority import Authority, key_usage, subject_name
+from jxcloud.base.demo_pki import CAKEY_CA, CAKEY_ROOT, DemoPki, EnterpriseKey
 from jxcloud.base.findings import Finding
 from jxcloud.base.x509_chain import ChainProblem
 from tests.enterprises.cakey.conftest import PIN, USCC

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 
 from enterprises.cakey import cms
 from enterprises.cakey.chain import CakeyConfig, check_certificate
-from jxcloud.base.demo_pki import CAKEY_CA, DemoPki, EnterpriseKey, PublicKey, key_usage, subject_name
+from jxcloud.base.demo_authority import PublicKey, key_usage, subject_name
+from jxcloud.base.demo_pki import CAKEY_CA, DemoPki, EnterpriseKey
 from jxcloud.base.der import DATA, INTEGER_1, SHA256, integer, octets, oid, sequence, set_of, tlv
 from jxcloud.base.findings import Finding, Refused
 

@@ -23,7 +23,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from enterprises.cakey import chain, cms
 from enterprises.cakey.chain import CakeyConfig
-from jxcloud.base.demo_pki import CAKEY_CA, DemoPki, EnterpriseKey, PrivateKey, key_usage, subject_name
+from jxcloud.base.demo_authority import PrivateKey, key_usage, subject_name
+from jxcloud.base.demo_pki import CAKEY_CA, DemoPki, EnterpriseKey
 from tests.enterprises.cakey.conftest import PIN
 
 STATIC = Path(settings.ROOT) / "static" / "cakey"
