@@ -87,6 +87,8 @@ class CertificateBusiness(Business):
 class NewCertificateBusiness(CertificateBusiness):
     """Filed by the person about a certificate that does not exist here yet: it claims a number or a category."""
 
+    subject_field = ""
+
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
         if actor.person_id is None:
             raise Http404("只能由本人申请")
@@ -102,10 +104,6 @@ class NewCertificateBusiness(CertificateBusiness):
     def claims_of(self, case: Case) -> tuple[str, ...]:
         return ()
 
-
-def employer_of(case: Case) -> Enterprise | None:
-    employment = Employment.objects.active().filter(person_id=case.person_id or NOBODY).select_related("enterprise").first()
-    return employment.enterprise if employment else None
     def bar_scopes(self, case: Case) -> Collection[str]:
         return bar_scopes_of(case.payload.get("category", ""))
 
@@ -115,6 +113,10 @@ def bar_scopes_of(category: str) -> Collection[str]:
     leads = category in (Category.A, Category.B)
     return (BarScope.CERTIFICATES, BarScope.LEADING_POSTS) if leads else (BarScope.CERTIFICATES,)
 
+
+def employer_of(case: Case) -> Enterprise | None:
+    employment = Employment.objects.active().filter(person_id=case.person_id or NOBODY).select_related("enterprise").first()
+    return employment.enterprise if employment else None
 
 
 def enterprise_of_first(case: Case) -> Enterprise | None:
