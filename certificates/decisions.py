@@ -44,7 +44,8 @@ BARS = {
 }
 LEADING = frozenset({Category.A, Category.B})
 MAX_REASON = 200
-MAX_DOCUMENT = 100
+MAX_DOCUMENT = 80
+"""An overturning names the document of the first decision beside its own reason, in 300 characters."""
 
 
 @dataclass(frozen=True)

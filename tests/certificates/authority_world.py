@@ -42,12 +42,13 @@ class Bench:
 
     def act(self, name: str, certificate: Certificate | None = None, **changed: Any) -> list[CertificateEvent]:
         """Any of the seven decisions with what it needs."""
-        more = {
+        needs: dict[str, dict[str, Any]] = {
             "suspend": {"until": date(2027, 5, 22)},
             "revoke": {"ground": Ground.FRAUD},
             "withdraw": {"ground": Ground.ACCIDENT},
             "cancel_by_office": {"ground": Ground.DEATH},
-        }.get(name, {})
+        }
+        more = needs.get(name, {})
         pk = (certificate or self.certificate).pk
         written: list[CertificateEvent] = getattr(authority, name)([pk], by=self.decider, **(SAID | more | changed))
         return written

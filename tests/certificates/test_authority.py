@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -329,6 +330,15 @@ def test_twenty_take_the_queries_of_one(name: str, count_queries: Callable[[Call
         people = [make_person() for _ in range(size)]
         ids = [make_certificate(person, bench.enterprise, "B", ends_on=date(2028, 4, 30)).pk for person in people]
         more = {"until": None} if name == "suspend" else {"ground": "other"}
-        counts.append(count_queries(lambda: getattr(authority, name)(ids, by=bench.decider, **(SAID | more))))
+        take = partial(getattr(authority, name), ids, by=bench.decider, **(SAID | more))
+        counts.append(count_queries(take))
         assert Certificate.objects.filter(pk__in=ids, legal_state="01").count() == 0
     assert counts[0] == counts[1]
+
+
+def test_the_longest_words_fit() -> None:
+    bench = Bench()
+    longest = {"document_number": "文" * 80, "reason": "由" * 200}
+    (event,) = bench.act("cancel_by_office", **longest)
+    (reversal,) = bench.overturn(event, **longest)
+    assert reversal.summary.endswith("由" * 200)
