@@ -26,6 +26,7 @@ from enterprises.models import CaKey, Enterprise, Qualification
 from jxcloud.base.certificate_number import format_number
 from jxcloud.base.crypto import blind_index
 from jxcloud.base.dates import term_end
+from jxcloud.base.fields import EncryptedFileSystemStorage
 from jxcloud.base.id_number import id_check_character
 from jxcloud.base.uscc import uscc_check_character
 from training.models import TrainingRecord
@@ -56,6 +57,12 @@ def photo_jpeg() -> bytes:
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=90)
     return buffer.getvalue()
+
+
+@lru_cache(maxsize=1)
+def stored_photo() -> str:
+    """One file for everybody: photo files are never changed or removed."""
+    return EncryptedFileSystemStorage().save("photos/photo.jpg", ContentFile(photo_jpeg()))
 
 
 def make_person(
@@ -93,8 +100,7 @@ def make_person(
         | fields,
     )
     if photo:
-        person.id_photo.save("photo.jpg", ContentFile(photo_jpeg()), save=False)
-        person.id_photo_small.save("photo.jpg", ContentFile(photo_jpeg()), save=False)
+        person.id_photo.name = person.id_photo_small.name = stored_photo()
         person.id_photo_uploaded_at = timezone.now()
     person.save()
     return person

@@ -17,6 +17,7 @@ from tests.factories import (
     Province,
     actor,
     make_certificate,
+    make_constructor,
     make_employment,
     make_enterprise,
     make_operator,
@@ -249,6 +250,7 @@ class Mover(Story):
         self.new = make_enterprise("江西新红谷建设有限公司")
         self.new_operator = make_operator(self.new)
         make_employment(self.person, self.new, "07", "08")
+        make_constructor(self.person, self.new)
 
 
 def test_employer_change_moves_all_certificates_of_the_enterprise_together(province: Province) -> None:
