@@ -1,0 +1,338 @@
+"""The ways an employment ends besides the enterprise's own: by the person, by the office, by the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
+
+import pytest
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.enums import Duty
+from administration.jobs import run_nightly
+from administration.models import AuditEntry, Message, SentReminder
+from certificates.models import Certificate
+from employment.businesses.employment_end import SILENT_FLAG
+from employment.models import Employment
+from employment.services import end_by_enterprise, end_by_office, end_expired_contracts, expiry, remind_of_contracts
+from enterprises.models import Enterprise
+from jxcloud.base.findings import Level, Refused
+from tests.concurrency import at_once
+from tests.factories import (
+    Province,
+    actor,
+    make_certificate,
+    make_employment,
+    make_enterprise,
+    make_operator,
+    make_person,
+    make_staff,
+)
+from workflow.business import Facts, business_of, evaluate
+from workflow.enums import Action, CloseReason, Desk, Status
+from workflow.models import Application
+from workflow.services import act, create_draft, resubmit, run_silence, save_draft, submit
+
+NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
+TODAY = NOW.date()
+PAYLOAD = {"reason": "resigned", "left_on": "2026-11-20", "note": "", "commitment": True}
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+class Story:
+    def __init__(self) -> None:
+        self.province = Province()
+        self.enterprise = make_enterprise()
+        self.operator = make_operator(self.enterprise)
+        self.person = make_person()
+        self.employment = make_employment(self.person, self.enterprise, "08")
+        self.me = actor(self.person.user)
+
+    def filed(self, now: datetime = NOW) -> Application:
+        case = business_of("employment_end").prepare(self.me, {}, today=now.date())
+        application = create_draft(case=case, actor=self.me, now=now)
+        save_draft(application.pk, payload=PAYLOAD, actor=self.me)
+        submit(application.pk, actor=self.me, now=now)
+        application.refresh_from_db()
+        return application
+
+    def ended(self) -> Employment:
+        return Employment.objects.get(pk=self.employment.pk)
+
+
+@pytest.fixture
+def story(db: None) -> Story:
+    return Story()
+
+
+def messages_of(box: object) -> list[str]:
+    return list(Message.objects.filter(mailbox=box).order_by("pk").values_list("title", flat=True))
+
+
+# --- by the person ---
+
+
+def test_the_employer_agrees_and_it_ends_at_once(story: Story) -> None:
+    certificate = make_certificate(story.person, story.enterprise, "C3")
+    application = story.filed()
+    assert (application.desk, application.holder_enterprise) == (Desk.EMPLOYER, story.enterprise)
+    assert application.due_on == date(2026, 12, 7), "ten working days"
+    act(application.pk, action=Action.APPROVE, actor=actor(story.operator), now=NOW)
+    application.refresh_from_db()
+    assert application.status == Status.APPROVED, "no office is asked"
+    ended = story.ended()
+    assert (ended.ended_at, ended.end_reason, ended.ended_by) == (NOW, "by_person", application)
+    assert ended.end_note == "本人离职，劳动合同于2026年11月20日解除"
+    assert Certificate.objects.get(pk=certificate.pk).display_codes == ["employment.none"]
+
+
+def test_a_silent_employer_brings_it_to_the_municipal_office(story: Story) -> None:
+    application = story.filed()
+    later = datetime.fromisoformat("2026-12-08T01:00:00+08:00")
+    assert run_silence(now=later) == {"escalated": 1}
+    application.refresh_from_db()
+    assert (application.desk, application.holder_office) == (Desk.MUNICIPAL, story.province.municipal)
+    assert application.flags == [SILENT_FLAG]
+    act(application.pk, action=Action.APPROVE, actor=story.province.municipal_actor, comment="已核实", now=later)
+    assert (story.ended().end_reason, story.ended().ended_by) == ("by_office", application)
+
+
+def test_what_the_office_returns_does_not_go_back_to_the_silent_employer(story: Story) -> None:
+    application = story.filed()
+    later = datetime.fromisoformat("2026-12-08T01:00:00+08:00")
+    run_silence(now=later)
+    office = story.province.municipal_actor
+    act(application.pk, action=Action.RETURN, actor=office, comment="请写明离职日期", now=later)
+    save_draft(application.pk, payload=PAYLOAD | {"note": "11月20日离职"}, actor=story.me)
+    resubmit(application.pk, actor=story.me, now=later)
+    application.refresh_from_db()
+    assert (application.desk, application.holder_office) == (Desk.MUNICIPAL, story.province.municipal)
+
+
+def test_a_refusal_needs_a_reason_and_leaves_the_employment(story: Story) -> None:
+    application = story.filed()
+    employer = actor(story.operator)
+    with pytest.raises(Refused):
+        act(application.pk, action=Action.REJECT, actor=employer, now=NOW)
+    act(application.pk, action=Action.REJECT, actor=employer, comment="合同未到期", now=NOW)
+    assert story.ended().is_active
+
+
+def test_who_is_not_employed_is_told_so(story: Story) -> None:
+    free = make_person()
+    with pytest.raises(Refused) as refused:
+        business_of("employment_end").prepare(actor(free.user), {}, today=TODAY)
+    assert refused.value.findings[0].code == "employment.none"
+    with pytest.raises(Http404):
+        business_of("employment_end").prepare(actor(free.user), {"employment": str(story.employment.pk)}, today=TODAY)
+
+
+def test_a_second_request_is_refused_with_the_first(story: Story) -> None:
+    application = story.filed()
+    case = business_of("employment_end").prepare(story.me, {}, today=TODAY)
+    (found,) = [one for one in evaluate([case], Facts([case]))[case] if one.code == "workflow.in_progress"]
+    assert application.number in found.detail
+    with pytest.raises(Refused):
+        story.filed()
+
+
+def test_the_effect_on_certificates_is_said_beforehand(story: Story) -> None:
+    case = business_of("employment_end").prepare(story.me, {}, today=TODAY)
+    levels = {one.code: one.level for one in evaluate([case], Facts([case]))[case]}
+    assert levels["employment.end_effect"] == Level.ADVISORY
+
+
+def test_the_enterprise_ending_it_itself_closes_the_request(story: Story) -> None:
+    application = story.filed()
+    end_by_enterprise(employment_id=story.employment.pk, actor=actor(story.operator), note="协商解除", now=NOW)
+    application.refresh_from_db()
+    assert (application.status, application.close_reason) == (Status.CLOSED, CloseReason.OVERTAKEN)
+    assert story.ended().end_reason == "by_enterprise"
+    assert not application.employmentitems.get().is_open
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_employer_agrees_and_ends_it_at_the_same_moment() -> None:
+    """One of them wins, the other is told; nothing is ended twice."""
+    story = Story()
+    application = story.filed()
+    employer = actor(story.operator)
+    outcomes = at_once(
+        [
+            lambda: act(application.pk, action=Action.APPROVE, actor=employer, now=NOW),
+            lambda: end_by_enterprise(employment_id=story.employment.pk, actor=employer, now=NOW),
+        ]
+    )
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
+    assert story.ended().end_reason in ("by_person", "by_enterprise")
+    application.refresh_from_db()
+    assert not application.is_open
+
+
+# --- by the office ---
+
+
+def test_the_office_ends_it_on_evidence_and_both_are_told(story: Story) -> None:
+    application = story.filed()
+    by = story.province.municipal_actor
+    end_by_office(story.employment.pk, document_number="洪劳人仲案〔2026〕第12号", reason="裁决解除", by=by, now=NOW)
+    ended = story.ended()
+    assert (ended.end_reason, ended.end_document, ended.end_note) == (
+        "by_office",
+        "洪劳人仲案〔2026〕第12号",
+        "裁决解除",
+    )
+    assert any("已由主管部门解除" in title for title in messages_of(story.person.mailbox))
+    assert messages_of(story.enterprise.mailbox)[-1] == f"与{story.person.name}的聘用关系已由主管部门解除"
+    assert AuditEntry.objects.get(action="end_employment").object_id == str(story.employment.pk)
+    application.refresh_from_db()
+    assert application.status == Status.CLOSED
+
+
+@pytest.mark.parametrize("who", ["stranger", "decider", "operator"])
+def test_only_the_reviewers_of_its_place_may(story: Story, who: str) -> None:
+    user = story.operator if who == "operator" else getattr(story.province, who)
+    with pytest.raises(Refused) as refused:
+        end_by_office(story.employment.pk, document_number="x", reason="y", by=actor(user), now=NOW)
+    wanted = "employment.other_office" if who == "stranger" else "employment.not_reviewer"
+    assert refused.value.findings[0].code == wanted
+    assert story.ended().is_active
+
+
+def test_document_and_reason_are_needed_both(story: Story) -> None:
+    with pytest.raises(Refused) as refused:
+        end_by_office(story.employment.pk, document_number=" ", reason="", by=story.province.municipal_actor, now=NOW)
+    assert {one.code for one in refused.value.findings} == {
+        "employment.document_missing",
+        "employment.reason_missing",
+    }
+
+
+def test_twice_is_told(story: Story) -> None:
+    by = story.province.municipal_actor
+    end_by_office(story.employment.pk, document_number="x", reason="y", by=by, now=NOW)
+    with pytest.raises(Refused) as refused:
+        end_by_office(story.employment.pk, document_number="x", reason="y", by=by, now=NOW)
+    assert refused.value.findings[0].code == "employment.ended"
+
+
+# --- by the contract ---
+
+
+def contract(until: date, enterprise: Enterprise | None = None) -> Employment:
+    return make_employment(make_person(), enterprise or make_enterprise(), "08", contract_to=until)
+
+
+@pytest.mark.django_db
+def test_a_contract_that_ran_out_ends_the_employment_the_night_after() -> None:
+    over, today_last = contract(TODAY - timedelta(days=1)), contract(TODAY)
+    assert end_expired_contracts(now=NOW) == 1
+    over.refresh_from_db()
+    today_last.refresh_from_db()
+    assert (over.end_reason, over.ended_at, today_last.is_active) == ("contract_expired", NOW, True)
+    assert "因合同到期解除" in messages_of(over.person.mailbox)[0]
+    assert messages_of(over.enterprise.mailbox) == ["1 名人员的聘用关系已因合同到期解除"]
+
+
+@pytest.mark.django_db
+def test_contracts_end_once() -> None:
+    for _ in range(3):
+        contract(TODAY - timedelta(days=1))
+    assert [end_expired_contracts(now=NOW), end_expired_contracts(now=NOW)] == [3, 0]
+
+
+def test_an_expired_contract_closes_a_request_to_end(story: Story) -> None:
+    application = story.filed()
+    Employment.objects.update(contract_to=TODAY - timedelta(days=1))
+    assert end_expired_contracts(now=NOW) == 1
+    application.refresh_from_db()
+    assert (application.status, story.ended().end_reason) == (Status.CLOSED, "contract_expired")
+
+
+@pytest.mark.django_db
+def test_killed_between_chunks_the_next_run_finishes() -> None:
+    for _ in range(5):
+        contract(TODAY - timedelta(days=1))
+    real, calls = expiry.end_locked, []
+
+    def dies_in_the_second_chunk(*args: object, **kwargs: object) -> object:
+        calls.append(1)
+        if len(calls) == 2:
+            raise ConnectionError("killed")
+        return real(*args, **kwargs)
+
+    with patch.object(expiry, "CHUNK", 2), patch.object(expiry, "end_locked", dies_in_the_second_chunk):
+        with pytest.raises(ConnectionError):
+            run_nightly("contracts")
+        assert Employment.objects.active().count() == 3
+        run = run_nightly("contracts")
+    assert run is not None
+    assert run.counts == {"ended": 3, "reminded": 0}
+    assert Message.objects.filter(title__startswith="您与").count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runners_end_and_remind_once() -> None:
+    for more in range(6):
+        contract(TODAY - timedelta(days=1))
+        contract(TODAY + timedelta(days=10 + more))
+
+    def night() -> int:
+        return end_expired_contracts(now=NOW) + remind_of_contracts(now=NOW)
+
+    with patch.object(expiry, "CHUNK", 2):
+        outcomes = at_once([night, night])
+    assert sum(outcome for outcome in outcomes if isinstance(outcome, int)) == 12
+    assert Message.objects.filter(title__startswith="您与").count() == 12
+
+
+@pytest.mark.django_db
+def test_reminders_thirty_and_seven_days_before_each_once() -> None:
+    employment = contract(date(2026, 12, 31))
+    sent = []
+    for day in range(40):
+        now = NOW + timedelta(days=day)
+        if remind_of_contracts(now=now):
+            sent.append((date(2026, 12, 31) - now.date()).days)
+        assert remind_of_contracts(now=now) == 0
+    assert sent == [30, 7]
+    assert (
+        messages_of(employment.person.mailbox)
+        == [f"您与{employment.enterprise.name}的劳动合同将于2026年12月31日到期"] * 2
+    )
+
+
+@pytest.mark.django_db
+def test_the_enterprise_is_reminded_in_one_message_and_a_new_end_anew() -> None:
+    enterprise = make_enterprise()
+    employments = [contract(TODAY + timedelta(days=20), enterprise) for _ in range(3)]
+    assert remind_of_contracts(now=NOW) == 3
+    assert messages_of(enterprise.mailbox) == ["3 名人员的合同即将到期，最早2026年12月13日"]
+    Employment.objects.filter(pk=employments[0].pk).update(contract_to=TODAY + timedelta(days=25))
+    assert remind_of_contracts(now=NOW) == 1
+    assert SentReminder.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_a_chunk_asks_the_same_queries_for_one_and_for_three(count_queries: Callable[..., int]) -> None:
+    for work, day in ((end_expired_contracts, -1), (remind_of_contracts, 20)):
+        asked = []
+        for size in (1, 3):
+            for _ in range(size):
+                contract(TODAY + timedelta(days=day))
+            asked.append(count_queries(lambda work=work: work(now=NOW)))
+        assert asked[0] == asked[1], work
+
+
+@pytest.mark.django_db
+def test_counter_duty_alone_does_not_suffice() -> None:
+    clerk = make_staff(Province().municipal, Duty.COUNTER)
+    employment = contract(TODAY)
+    with pytest.raises(Refused):
+        end_by_office(employment.pk, document_number="x", reason="y", by=actor(clerk), now=NOW)
