@@ -175,7 +175,7 @@ class Correction(CertificateBusiness):
         says_what_it_does,
     )
     attachments = (
-        AttachmentKind("certificate", "证书扫描件", "有误的证书，JPG、PNG 或 PDF。"),
+        AttachmentKind("certificate", "证书扫描件", "有误的证书。"),
         AttachmentKind("evidence", "证明材料", "企业信息纠错时必须上传。", required=False),
     )
     materials = ("居民身份证原件", "安全生产考核合格证书原件（核验后收回存档）", "企业信息纠错的证明材料原件")

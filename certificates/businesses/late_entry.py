@@ -169,7 +169,7 @@ class LateEntry(NewCertificateBusiness):
         none_valid_elsewhere,
         holding_rules,
     )
-    attachments = (AttachmentKind("certificate", "证书扫描件", "证书内页，文字清楚，JPG、PNG 或 PDF。"),)
+    attachments = (AttachmentKind("certificate", "证书扫描件", "证书内页，文字清楚。"),)
     materials = ("居民身份证原件", "安全生产考核合格证书原件（核验后收回存档）")
     shown_as = "late_entry"
     outcome = "签发电子证书"
