@@ -35,7 +35,7 @@ class PolicyForm(forms.Form):
     window_to = DayField(label="有效期止至", error_messages={"required": "请填写有效期止的结束日期。"})
     categories = forms.MultipleChoiceField(
         label="证书类别",
-        choices=Category.choices,
+        choices=[(one.value, f"{one.value}证（{one.label}）") for one in Category],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="都不选表示全部类别。",

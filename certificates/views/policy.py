@@ -96,7 +96,7 @@ def _page(
         "progress": _progress(batch) if state in WORKING else None,
         "reversal_form": (form or ReversalForm()) if state == PolicyState.DONE else None,
         "preview": _previewed(batch) if state == PolicyState.DRAFT else None,
-        "counts": [(PolicyOutcome(outcome).label, count) for outcome, count in batch.counts.items()],
+        "counts": [(one.label, batch.counts[one]) for one in PolicyOutcome if one in batch.counts],
         "page": paginate(_refused_rows(batch), order=("id",), cursor=request.GET.get("cursor")),
     }
     return render(request, "certificates/policy.html", context, status=status)
@@ -133,10 +133,10 @@ def _previewed(batch: PolicyBatch) -> dict[str, object]:
         "sample": found.sample,
         "facts": [
             ("符合条件的证书", f"{found.total} 本" + (f"（{by_category}）" if by_category else "")),
-            ("其中暂扣，不延续", found.suspended),
-            ("在范围内但已注销、撤销等，不涉及", found.ended),
-            ("延续后在有效期内", found.valid_after),
-            ("没有证件照，延续后暂不签发电子证书", found.without_photo),
+            ("暂扣，不延续", found.suspended),
+            ("已终止，不涉及", found.ended),
+            ("延续后有效", found.valid_after),
+            ("无证件照，暂不签发", found.without_photo),
         ],
     }
 

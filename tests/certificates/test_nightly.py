@@ -264,7 +264,8 @@ def test_the_stored_status_follows_the_day() -> None:
 def test_a_killed_refresh_goes_on_where_it_stopped() -> None:
     for _ in range(5):
         holder(TODAY + timedelta(days=100))
-    real, seen = nightly.refresh_for_people, []
+    real = nightly.refresh_for_people
+    seen: list[int] = []
 
     def dies_in_the_third_chunk(person_ids: list[int]) -> int:
         if len(seen) == 4:

@@ -158,7 +158,7 @@ def build(context: DemoContext, people: list[Person], enterprises: list[Enterpri
     ledger.write()
     Employment.objects.bulk_create(employments)
     _train(context, holders)
-    _qualify(context, ledger.certificates)
+    _qualify(context, ledger.certificates, {row.person_id: row.enterprise for row in employments})
 
 
 def _imported_serials() -> Counter[int]:
@@ -233,8 +233,9 @@ def _train(context: DemoContext, people: list[Person]) -> None:
     TrainingRecord.objects.bulk_create(rows)
 
 
-def _qualify(context: DemoContext, certificates: list[Certificate]) -> None:
-    """Holders of B are registered constructors of the same enterprise."""
+def _qualify(context: DemoContext, certificates: list[Certificate], employers: dict[int, Enterprise]) -> None:
+    """Holders of B are registered constructors where they work; a few have lost their registration."""
+    holders = [one for one in certificates if one.category == Category.B and one.post == Post.PROJECT_MANAGER]
     Qualification.objects.bulk_create(
         Qualification(
             kind=QualificationKind.CONSTRUCTOR,
@@ -242,9 +243,9 @@ def _qualify(context: DemoContext, certificates: list[Certificate]) -> None:
             name=one.person.name,
             id_number_index=one.person.id_number_index,
             specialty=context.pick(["建筑工程", "市政公用工程", "机电工程"]),
-            enterprise=one.enterprise,
+            enterprise=employers.get(one.person_id, one.enterprise),
             valid_to=one.ends_on + timedelta(days=200),
+            is_in_force=position % 30 != 29,
         )
-        for one in certificates
-        if one.category == Category.B and one.post == Post.PROJECT_MANAGER
+        for position, one in enumerate(holders)
     )
