@@ -65,9 +65,14 @@ def violations(held: Iterable[Held], employer: Mapping[int, int | None]) -> list
 
 
 def newly_caused(before: Iterable[Violation], after: Iterable[Violation]) -> list[Violation]:
-    """Inherited violations are lawful: a decision is refused only for what it causes."""
-    known = {(violation.code, violation.certificate_ids) for violation in before}
-    return [violation for violation in after if (violation.code, violation.certificate_ids) not in known]
+    """Inherited violations are lawful: a decision is refused only for what it causes.
+
+    What is left of a larger one is not new: of three certificates that break a rule, one must be allowed to go.
+    """
+    known = defaultdict(list)
+    for violation in before:
+        known[violation.code].append(violation.certificate_ids)
+    return [one for one in after if not any(one.certificate_ids <= group for group in known[one.code])]
 
 
 def _of_person(own: list[Held], employer: int | None) -> list[Violation]:

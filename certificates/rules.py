@@ -218,8 +218,8 @@ def old_enterprise_known(case: Case, facts: Facts) -> Finding | None:
 def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
     """Refuses only what the decision newly causes; what was there before stays lawful and is shown by the status."""
     known = facts(holdings)
-    before = known.violations(known.held)
-    after = known.violations(project(case, known.held))
+    held = known.concerned(case.person_id or 0)
+    before, after = known.violations(held), known.violations(project(case, held))
     caused = [one for one in newly_caused(before, after) if _concerns(one.certificate_ids, case, known.certificates)]
     for violation in caused:
         numbers = "、".join(known.certificates[pk].number for pk in sorted(violation.certificate_ids) if pk in known.certificates)
@@ -270,8 +270,8 @@ def moved(case: Case, held: Sequence[Held], posts: dict[str, str]) -> list[Held]
 
 
 def _concerns(certificate_ids: frozenset[int], case: Case, certificates: dict[int, Certificate]) -> bool:
-    """Other cases of the same batch must not be blamed on this one."""
-    return any(pk in certificates and certificates[pk].person_id == case.person_id for pk in certificate_ids)
+    """Others must not be blamed on this case. A negative id is the certificate that it would add."""
+    return any(pk < 0 or pk in certificates and certificates[pk].person_id == case.person_id for pk in certificate_ids)
 
 
 def earliest_end(certificates: Sequence[Certificate]) -> date | None:

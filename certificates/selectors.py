@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
@@ -45,11 +46,30 @@ class Holdings:
     def of_person(self, person_id: int) -> list[Certificate]:
         return [certificate for certificate in self.certificates.values() if certificate.person_id == person_id]
 
-    def employers(self) -> dict[int, int | None]:
-        return {person_id: row.enterprise_id for person_id, row in self.works_for.employment.items()}
+    def concerned(self, person_id: int) -> list[Held]:
+        """What a decision about one person can break: their own certificates, and those of other legal representatives."""
+        others = (one for one in self._representatives if one.person_id != person_id)
+        return [*self._held_by_person.get(person_id, []), *others]
 
     def violations(self, held: Iterable[Held] | None = None) -> list[Violation]:
-        return violations(self.held if held is None else held, self.employers())
+        return violations(self.held if held is None else held, self._employers)
+
+    # Grouped once: a batch asks for each of its people.
+
+    @cached_property
+    def _employers(self) -> dict[int, int | None]:
+        return {person_id: row.enterprise_id for person_id, row in self.works_for.employment.items()}
+
+    @cached_property
+    def _held_by_person(self) -> dict[int, list[Held]]:
+        grouped: dict[int, list[Held]] = defaultdict(list)
+        for one in self.held:
+            grouped[one.person_id].append(one)
+        return dict(grouped)
+
+    @cached_property
+    def _representatives(self) -> list[Held]:
+        return [one for one in self.held if one.category == Category.A and one.post == Post.LEGAL_REPRESENTATIVE]
 
 
 def last_filing_day(ends_on: date, days: WorkingDays) -> date:
