@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -127,14 +128,18 @@ def propose(page: Page, id_number: str, *posts: str, begins: str) -> None:
 
 
 def accept_on_phone(page: Page, password: str = PASSWORD) -> None:
+    open_task_on_phone(page, "同意", password)
+    page.get_by_role("button", name="确认同意").click()
+    expect(page.get_by_text("已同意")).to_be_visible()
+
+
+def open_task_on_phone(page: Page, choice: str, password: str = PASSWORD) -> None:
     """The only task of 我的待办, after entering the password once more."""
     page.goto("/m/")
     page.get_by_role("link", name="立即处理").click()
-    page.get_by_role("link", name="同意").click()
+    page.get_by_role("link", name=choice).click()
     page.get_by_label("登录密码").fill(password)
     page.locator("main button[type=submit]").click()
-    page.get_by_role("button", name="确认同意").click()
-    expect(page.get_by_text("已同意")).to_be_visible()
 
 
 # --- applications ---
@@ -144,7 +149,7 @@ def start(page: Page, certificate_number: str, business: str) -> None:
     """【我的证书】-【业务办理】, as the manual says; all conditions met."""
     page.goto("/person/certificates/")
     page.get_by_role("link", name=f"业务办理 {certificate_number}").click()
-    page.get_by_role("link", name=business, exact=True).click()
+    page.locator("#services").get_by_role("link", name=business, exact=True).click()
     fill_in(page)
 
 
@@ -159,13 +164,26 @@ def submit(page: Page) -> Application:
     page.get_by_label(re.compile("本人承诺")).check()
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_text("已提交")).to_be_visible()
-    return Application.objects.get(number=page.url.rstrip("/").rpartition("/")[2])
+    return Application.objects.get(number=urlsplit(page.url).path.split("/")[2])
 
 
 def expect_turn(page: Page, desk: str) -> None:
     """On the page of an application: who has it now."""
     page.reload()
     expect(page.locator("[aria-current=step]")).to_contain_text(desk)
+
+
+def expect_approved(page: Page, application: Application) -> None:
+    page.goto(f"/applications/{application.number}/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("已办结")
+
+
+def upload(page: Page, title: str, *files: Path) -> None:
+    """Evidence of one kind on the form; kept at once."""
+    page.locator("#evidence").get_by_label(re.compile(rf"^\W*{title}\s*(选填)?\s*$")).set_input_files(files)
+    page.get_by_role("button", name="上传所选文件").click()
+    for file in files:
+        expect(page.get_by_role("group", name="上传材料").get_by_role("link", name=file.name).last).to_be_visible()
 
 
 def confirm(page: Page, title: str, *, comment: str = "情况属实。") -> None:
@@ -194,10 +212,9 @@ def open_case(page: Page, desk: str, title: str) -> None:
     page.get_by_role("link", name=title).click()
 
 
-def approve_twice(enter: Enter, province: Province, title: str, *, archive_number: str = "") -> None:
+def approve_twice(enter: Enter, province: Province, title: str) -> None:
     """The municipal desk takes it on, the province decides."""
-    first = "原件核验" if archive_number else "地市受理"
-    approve(enter(province.reviewer), first, title, archive_number=archive_number)
+    approve(enter(province.reviewer), "地市受理", title)
     approve(enter(province.decider), "省厅审核", title)
 
 

@@ -1,0 +1,62 @@
+"""Certificates made of certificates: C1 and C2 merged to C3, and an A for the representative of a second enterprise."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from certificates.models import Certificate
+from tests.e2e import story
+from tests.factories import Province, make_certificate, make_employment, make_enterprise, make_operator, make_person
+
+
+def test_c1_and_c2_become_c3(enter: story.Enter) -> None:
+    province, enterprise, holder = Province(), make_enterprise(), make_person()
+    operator, today = make_operator(enterprise), timezone.localdate()
+    make_employment(holder, enterprise, "08")
+    first = make_certificate(holder, enterprise, "C1", ends_on=today + timedelta(days=300))
+    second = make_certificate(holder, enterprise, "C2", ends_on=today + timedelta(days=600))
+    person = enter(holder.user)
+    person.goto("/person/certificates/")
+    story.look(person, "merge-mine")
+    story.start(person, first.number, "合并为C3证")
+    application = story.submit(person)
+    story.confirm(enter(operator), "合并为C3证")
+    story.approve_twice(enter, province, "合并为C3证")
+
+    story.expect_approved(person, application)
+    merged = Certificate.objects.get(category="C3")
+    assert merged.ends_on == second.ends_on
+    person.goto("/person/certificates/")
+    expect(person.get_by_role("heading", name=merged.number)).to_contain_text("正常使用")
+    for part in (first, second):
+        expect(person.get_by_role("article").filter(has_text=part.number)).to_contain_text("证书已注销")
+    story.open_certificate(person, merged.number)
+    expect(person.get_by_text(f"由{first.number}、{second.number}合并")).to_be_visible()
+
+
+def test_a_second_enterprise_gives_its_representative_another_a(enter: story.Enter) -> None:
+    province, enterprise, holder = Province(), make_enterprise(), make_person()
+    make_employment(holder, enterprise, "02")
+    ends = timezone.localdate() + timedelta(days=600)
+    base = make_certificate(holder, enterprise, "A", ends_on=ends)
+    other = make_enterprise("江西袁河路桥有限公司", legal_representative_index=holder.id_number_index)
+    operator = make_operator(other)
+    person = enter(holder.user)
+    person.goto("/applications/new/")
+    person.get_by_role("link", name="A证增发", exact=True).click()
+    person.get_by_role("link", name=f"为{other.name}增发").click()
+    story.fill_in(person)
+    application = story.submit(person)
+    story.confirm(enter(operator), "A证增发")
+    story.approve_twice(enter, province, "A证增发")
+
+    story.expect_approved(person, application)
+    added = Certificate.objects.get(additional_to=base)
+    assert (added.enterprise, added.ends_on) == (other, base.ends_on)
+    story.open_certificate(person, added.number)
+    expect(person.get_by_role("heading", level=1)).to_contain_text("正常使用")
+    expect(person.get_by_text("法定代表人").first).to_be_visible()
+    expect(person.get_by_text(other.name).first).to_be_visible()

@@ -1,0 +1,111 @@
+"""Certificates that come in with their paper originals: 证书补录 and 进赣换证."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from certificates.models import Certificate
+from jxcloud.base.dates import chinese_date, term_end
+from tests.accounts.cards import picture
+from tests.e2e import story
+from tests.factories import Province, make_employment, make_enterprise, make_operator, make_person
+
+OLD_NAME = "江西某某建筑安装公司"
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    file = tmp_path / "证书内页.jpg"
+    file.write_bytes(picture(900, 640))
+    return file
+
+
+class Newcomer:
+    """Employed here, without any certificate that the portal knows."""
+
+    def __init__(self) -> None:
+        self.province, self.enterprise = Province(), make_enterprise("江西信江建设有限公司")
+        self.operator = make_operator(self.enterprise)
+        self.person = make_person("欧阳建国")
+        make_employment(self.person, self.enterprise, "08")
+        self.starts_on = timezone.localdate() - timedelta(days=300)
+
+    @property
+    def ends_on(self) -> date:
+        return term_end(self.starts_on)
+
+    def fill_in(self, page: Page, number: str, enterprise_name: str) -> None:
+        story.fill_in(page)
+        page.get_by_label("证书编号").fill(number)
+        page.get_by_label("证书类别").select_option(label="土建类专职安全生产管理人员")
+        page.get_by_label("证书上的企业名称").fill(enterprise_name)
+        page.get_by_label("初次领证日期").fill("2019-03-01")
+        page.get_by_label("有效期起").fill(self.starts_on.isoformat())
+        page.get_by_label("有效期止").fill(self.ends_on.isoformat())
+
+
+def expect_pending(page: Page, label: str, business: str) -> None:
+    page.goto("/person/certificates/")
+    expect(page.get_by_role("heading", name=business)).to_contain_text(label)
+
+
+def approve_with_originals(enter: story.Enter, province: Province, title: str, name: str) -> None:
+    """The counter has them before it and keeps the old certificate; without that it is told what is missing."""
+    counter = enter(province.reviewer)
+    story.open_case(counter, "原件核验", title)
+    expect(counter.get_by_role("img", name="证书内页.jpg").first).to_be_visible()
+    story.look(counter, name)
+    counter.get_by_role("button", name="通过", exact=True).click()
+    expect(counter.get_by_role("alert")).to_contain_text("档案号")
+    story.approve(counter, "原件核验", title, archive_number="档2026-017")
+    story.approve(enter(province.decider), "省厅审核", title)
+
+
+def test_a_paper_certificate_is_entered_and_checked_against_its_original(enter: story.Enter, scan: Path) -> None:
+    newcomer = Newcomer()
+    person = enter(newcomer.person.user)
+    person.goto("/person/certificates/")
+    expect(person.get_by_role("heading", name="还没有证书")).to_be_visible()
+    person.get_by_role("link", name="录入证书").first.click()
+    story.look(person, "late-entry-start")
+    newcomer.fill_in(person, "赣建安C2(2019)0007788", newcomer.enterprise.name)
+    story.look(person, "late-entry-form")
+    story.upload(person, "证书扫描件", scan)
+    application = story.submit(person)
+    story.expect_turn(person, "原件核验")
+    expect_pending(person, "新增归档", "证书补录")
+    approve_with_originals(enter, newcomer.province, "证书补录", "late-entry-counter")
+
+    story.expect_approved(person, application)
+    story.open_certificate(person, "赣建安C2（2019）0007788")
+    expect(person.get_by_role("heading", level=1)).to_contain_text("正常使用")
+    expect(person.get_by_text(chinese_date(newcomer.ends_on)).first).to_be_visible()
+    assert Certificate.objects.get().enterprise == newcomer.enterprise
+
+
+def test_a_certificate_of_another_province_is_exchanged(enter: story.Enter, scan: Path) -> None:
+    newcomer = Newcomer()
+    person = enter(newcomer.person.user)
+    person.goto("/applications/new/")
+    person.get_by_role("link", name="进赣换证", exact=True).click()
+    newcomer.fill_in(person, "浙建安C2（2019）0007788", "浙江钱塘演示建设有限公司")
+    story.upload(person, "外省证书扫描件", scan)
+    story.upload(person, "调出证明", scan)
+    application = story.submit(person)
+    expect_pending(person, "进赣换证", "进赣换证")
+    story.confirm(enter(newcomer.operator), "进赣换证")
+    approve_with_originals(enter, newcomer.province, "进赣换证", "transfer-in-counter")
+
+    story.expect_approved(person, application)
+    certificate = Certificate.objects.get()
+    assert re.fullmatch(rf"赣建安C2（{timezone.localdate().year}）\d{{7}}", certificate.number)
+    story.open_certificate(person, certificate.number)
+    expect(person.get_by_role("heading", level=1)).to_contain_text("正常使用")
+    expect(person.get_by_text("由外省证书浙建安C2（2019）0007788换发")).to_be_visible()
+    assert (certificate.enterprise, certificate.ends_on) == (newcomer.enterprise, newcomer.ends_on)
