@@ -32,9 +32,18 @@ def certificates_valid(case: Case, facts: Facts) -> Iterator[Finding]:
     """Neither suspended nor ended; the end date is the business of `within_window`."""
     for certificate in subject_certificates(case, facts):
         if certificate.legal_state == LegalState.SUSPENDED:
-            yield Finding("certificate.suspended", f"{certificate.number}被暂扣", "暂扣期间不能办理，期满发还后再申请。", turn="暂扣机关")
+            yield Finding(
+                "certificate.suspended",
+                f"{certificate.number}被暂扣",
+                "暂扣期间不能办理，期满发还后再申请。",
+                turn="暂扣机关",
+            )
         elif certificate.legal_state != LegalState.VALID:
-            yield Finding("certificate.ended", f"{certificate.number}已{LegalState(certificate.legal_state).label}", "已终止的证书不能再办理业务。")
+            yield Finding(
+                "certificate.ended",
+                f"{certificate.number}已{LegalState(certificate.legal_state).label}",
+                "已终止的证书不能再办理业务。",
+            )
 
 
 @asks("证书在有效期内")
@@ -79,7 +88,11 @@ def works_for_certificate_enterprise(case: Case, facts: Facts) -> Iterator[Findi
         if employer is None:
             cure = Cure("查看聘用关系", url_name="employment:mine")
             yield Finding(
-                "employment.none", "未登记聘用关系", "请由受聘企业发起聘用，您在手机端确认后即建立。", turn="受聘企业", cure=cure
+                "employment.none",
+                "未登记聘用关系",
+                "请由受聘企业发起聘用，您在手机端确认后即建立。",
+                turn="受聘企业",
+                cure=cure,
             )
         else:
             cure = Cure("办理执业企业变更", business="employer_change", query={"certificate": certificate.pk})
@@ -126,7 +139,13 @@ def training_facts(cases: Sequence[Case]) -> dict[int, list[TrainingRecord]]:
 def hours_in_term(certificate: Certificate, records: Sequence[TrainingRecord], *, term_years: int) -> float:
     """Hours since the present term began; an employer change does not restart the count."""
     starts = add_months(certificate.ends_on + timedelta(days=1), -12 * term_years)
-    return float(sum(record.hours for record in records if record.ends_on >= starts and record.category in ("", certificate.category)))
+    return float(
+        sum(
+            record.hours
+            for record in records
+            if record.ends_on >= starts and record.category in ("", certificate.category)
+        )
+    )
 
 
 @asks("每个有效期（{term_years} 年）内参加继续教育不少于 {training_hours_per_term} 学时，由培训机构上传记录")
@@ -222,8 +241,16 @@ def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
     before, after = known.violations(held), known.violations(project(case, held))
     caused = [one for one in newly_caused(before, after) if _concerns(one.certificate_ids, case, known.certificates)]
     for violation in caused:
-        numbers = "、".join(known.certificates[pk].number for pk in sorted(violation.certificate_ids) if pk in known.certificates)
-        yield Finding(f"holding.{violation.code}", SENTENCES[violation.code], f"涉及：{numbers}", turn="本人", facts={"rule": violation.code})
+        numbers = "、".join(
+            known.certificates[pk].number for pk in sorted(violation.certificate_ids) if pk in known.certificates
+        )
+        yield Finding(
+            f"holding.{violation.code}",
+            SENTENCES[violation.code],
+            f"涉及：{numbers}",
+            turn="本人",
+            facts={"rule": violation.code},
+        )
     if not caused:
         yield met("holding", "符合证书持有规则")
 
@@ -264,14 +291,18 @@ def project(case: Case, held: Sequence[Held]) -> list[Held]:
 def moved(case: Case, held: Sequence[Held], posts: dict[str, str]) -> list[Held]:
     """The case's certificates at its enterprise; `posts`: certificate category → post there."""
     return [
-        replace(one, enterprise_id=case.enterprise_id, post=posts.get(one.category, one.post)) if one.certificate_id in case.subjects else one
+        replace(one, enterprise_id=case.enterprise_id, post=posts.get(one.category, one.post))
+        if one.certificate_id in case.subjects
+        else one
         for one in held
     ]
 
 
 def _concerns(certificate_ids: frozenset[int], case: Case, certificates: dict[int, Certificate]) -> bool:
     """Others must not be blamed on this case. A negative id is the certificate that it would add."""
-    return any(pk < 0 or pk in certificates and certificates[pk].person_id == case.person_id for pk in certificate_ids)
+    return any(
+        pk < 0 or (pk in certificates and certificates[pk].person_id == case.person_id) for pk in certificate_ids
+    )
 
 
 def earliest_end(certificates: Sequence[Certificate]) -> date | None:

@@ -119,7 +119,9 @@ class AdditionalA(CertificateBusiness):
     def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
         if actor.person_id is None:
             return []
-        own = Certificate.objects.filter(person_id=actor.person_id, category=Category.A, legal_state="01").order_by("pk")
+        own = Certificate.objects.filter(person_id=actor.person_id, category=Category.A, legal_state="01").order_by(
+            "pk"
+        )
         places = load_works_for([actor.person_id]).represented.get(actor.person_id, set())
         return [
             (f"为{enterprise.name}增发", {"certificate": str(certificate.pk), "enterprise": str(enterprise.pk)})
@@ -182,4 +184,3 @@ def _order(case: Case, base: Certificate, kind: str) -> NewCertificate:
         additional_to_id=base.pk,
         summary=f"依附于{base.number}增发",
     )
-

@@ -77,7 +77,11 @@ class CertificateBusiness(Business):
 
     def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
         rows: dict[int, list[tuple[str, str]]] = {application.pk: [] for application in applications}
-        items = CertificateItem.objects.filter(application__in=rows, certificate__isnull=False).select_related("certificate").order_by("pk")
+        items = (
+            CertificateItem.objects.filter(application__in=rows, certificate__isnull=False)
+            .select_related("certificate")
+            .order_by("pk")
+        )
         for item in items:
             if item.certificate is not None:
                 rows[item.application_id].append(("证书", _named(item.certificate)))
@@ -115,7 +119,9 @@ def bar_scopes_of(category: str) -> Collection[str]:
 
 
 def employer_of(case: Case) -> Enterprise | None:
-    employment = Employment.objects.active().filter(person_id=case.person_id or NOBODY).select_related("enterprise").first()
+    employment = (
+        Employment.objects.active().filter(person_id=case.person_id or NOBODY).select_related("enterprise").first()
+    )
     return employment.enterprise if employment else None
 
 
@@ -162,4 +168,3 @@ class CommitmentForm(forms.Form):
         if not (phone.isascii() and phone.isdigit() and 7 <= len(phone) <= 12):
             raise forms.ValidationError("请填写11位手机号码，或带区号的固定电话。")
         return str(phone)
-

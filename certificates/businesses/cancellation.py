@@ -124,4 +124,3 @@ class Cancellation(CertificateBusiness):
         )
         announce(NoticeKind.CANCELLATION, "关于注销{count}本安全生产考核合格证书的公告", events, by=by, now=now)
         return {}
-

@@ -180,7 +180,9 @@ class Correction(CertificateBusiness):
     )
     materials = ("居民身份证原件", "安全生产考核合格证书原件（核验后收回存档）", "企业信息纠错的证明材料原件")
     holds_expiry = True
-    legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）",)
+    legal_basis = (
+        "《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）",
+    )
 
     def refresh(self, case: Case) -> Case:
         """With the enterprise all certificates of the old one are corrected together (rule X-2)."""

@@ -43,7 +43,9 @@ class EmployerChangeForm(CommitmentForm):
     """A certificates need the post held at the new enterprise; B and C carry theirs by law."""
 
     post = forms.ChoiceField(
-        label="A证在新单位的职务", choices=[(post, Post(post).label) for post in A_POSTS], help_text="须与聘用关系登记的职务一致。"
+        label="A证在新单位的职务",
+        choices=[(post, Post(post).label) for post in A_POSTS],
+        help_text="须与聘用关系登记的职务一致。",
     )
     field_order = ("post", "phone", "note", "commitment")
 
@@ -68,7 +70,9 @@ class EmployerChange(CertificateBusiness):
     """执业企业变更: all certificates of the old enterprise move together to the present employer."""
 
     kind, title = "employer_change", "执业企业变更"
-    summary = "单位调动后，把原单位名下的证书一并变更到现聘用单位。由证书所在单位确认，地市受理，省厅审核后签发电子证书。"
+    summary = (
+        "单位调动后，把原单位名下的证书一并变更到现聘用单位。由证书所在单位确认，地市受理，省厅审核后签发电子证书。"
+    )
     form_class = EmployerChangeForm
     steps = (
         Step(
@@ -99,7 +103,9 @@ class EmployerChange(CertificateBusiness):
     holds_expiry = True
     outcome = "签发电子证书"
     materials = ("无需提交纸质材料",)
-    legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）第九条",)
+    legal_basis = (
+        "《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）第九条",
+    )
 
     def together(self, certificate: Certificate) -> Sequence[Certificate]:
         """Rule X-2: moved one by one they would block each other."""
@@ -107,7 +113,9 @@ class EmployerChange(CertificateBusiness):
             return [certificate]
         return list(
             Certificate.objects.filter(
-                person_id=certificate.person_id, enterprise_id=certificate.enterprise_id, legal_state__in=IN_FORCE_STATES
+                person_id=certificate.person_id,
+                enterprise_id=certificate.enterprise_id,
+                legal_state__in=IN_FORCE_STATES,
             ).order_by("pk")
         ) or [certificate]
 
@@ -148,4 +156,3 @@ class EmployerChange(CertificateBusiness):
             if application.enterprise:
                 rows[application.pk].append(("新单位", application.enterprise.name))
         return rows
-

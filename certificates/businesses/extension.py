@@ -55,7 +55,9 @@ class Extension(CertificateBusiness):
     effect_parameters = ("term_years",)
     outcome = "签发电子证书"
     materials = ("无需提交纸质材料；继续教育记录由培训机构上传",)
-    legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）第十条",)
+    legal_basis = (
+        "《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）第十条",
+    )
 
     def on_approve(
         self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime

@@ -30,7 +30,9 @@ DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class PaperCertificateForm(CommitmentForm):
     """What stands on a certificate that the database does not know."""
 
-    number = forms.CharField(label="证书编号", max_length=40, help_text="例如 赣建安B（2019）0001234，括号全角半角均可。")
+    number = forms.CharField(
+        label="证书编号", max_length=40, help_text="例如 赣建安B（2019）0001234，括号全角半角均可。"
+    )
     category = forms.ChoiceField(label="证书类别", choices=Category.choices)
     post = forms.ChoiceField(
         label="A证职务", choices=[("", "不是A证"), *((post, Post(post).label) for post in A_POSTS)], required=False
@@ -119,13 +121,17 @@ def number_is_new(case: Case, facts: Facts) -> Finding | None:
 def not_over(case: Case, facts: Facts) -> Finding | None:
     ends = case.payload.get("valid_to")
     if ends and str(ends) < case.on.isoformat():
-        return Finding("late_entry.expired", "证书已过有效期，不能补录", f"有效期至{ends}，需要重新参加考核。", turn="本人")
+        return Finding(
+            "late_entry.expired", "证书已过有效期，不能补录", f"有效期至{ends}，需要重新参加考核。", turn="本人"
+        )
     return None
 
 
 def posts_fit(category: str, post: str) -> str:
     """B and C carry their post by law."""
-    return {Category.A: post or Post.OTHER, Category.B: Post.PROJECT_MANAGER}.get(Category(category), Post.SAFETY_OFFICER)
+    return {Category.A: post or Post.OTHER, Category.B: Post.PROJECT_MANAGER}.get(
+        Category(category), Post.SAFETY_OFFICER
+    )
 
 
 def claimed(case: Case, held: Sequence[Held], *, enterprise_id: int | None) -> list[Held]:
@@ -173,7 +179,9 @@ class LateEntry(NewCertificateBusiness):
     materials = ("居民身份证原件", "安全生产考核合格证书原件（核验后收回存档）")
     shown_as = "late_entry"
     outcome = "签发电子证书"
-    legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）",)
+    legal_basis = (
+        "《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）",
+    )
 
     def claims_of(self, case: Case) -> tuple[str, ...]:
         number = number_in(case)
@@ -188,7 +196,9 @@ class LateEntry(NewCertificateBusiness):
         places = enterprises_by_name(case.payload["enterprise_name"] for case in facts.cases)
         orders = [_order(case, places, self.kind) for case in facts.cases]
         versions = create_certificates(orders, by=by, now=now)
-        settle_legacy({str(order.number): version.certificate_id for order, version in zip(orders, versions, strict=True)})
+        settle_legacy(
+            {str(order.number): version.certificate_id for order, version in zip(orders, versions, strict=True)}
+        )
         return {}
 
     def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
@@ -223,4 +233,3 @@ def described(application: Application) -> list[tuple[str, str]]:
     rows.append(("证书上的企业", payload.get("enterprise_name", "")))
     rows.append(("有效期", f"{payload.get('valid_from') or ''} 至 {payload.get('valid_to') or ''}"))
     return [(label, value) for label, value in rows if value]
-

@@ -78,7 +78,9 @@ class PostChange(CertificateBusiness):
     )
     outcome = "换发电子证书"
     materials = ("无需提交纸质材料",)
-    legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）",)
+    legal_basis = (
+        "《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）",
+    )
 
     def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
         own = Certificate.objects.filter(

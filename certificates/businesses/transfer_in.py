@@ -67,7 +67,9 @@ class TransferIn(NewCertificateBusiness):
     materials = ("居民身份证原件", "外省安全生产考核合格证书原件", "原发证机关出具的调出证明")
     shown_as = "transfer_in"
     outcome = "换发本省证书"
-    legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）第九条",)
+    legal_basis = (
+        "《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）第九条",
+    )
 
     def claims_of(self, case: Case) -> tuple[str, ...]:
         number = number_in(case)
@@ -104,4 +106,3 @@ def _order(case: Case, kind: str, now: datetime) -> NewCertificate:
         valid_to=date.fromisoformat(payload["valid_to"]),
         summary=f"由外省证书{parse_number(payload['number'])}换发",
     )
-

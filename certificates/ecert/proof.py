@@ -37,7 +37,9 @@ class Proof:
     def __post_init__(self) -> None:
         unprintable = sorted({character for text in asdict(self).values() for character in outside_fonts(str(text))})
         if unprintable:
-            raise Refused(Finding("proof_outside_fonts", f"证书字库没有这些字：{'、'.join(unprintable)}", turn="发证机关"))
+            raise Refused(
+                Finding("proof_outside_fonts", f"证书字库没有这些字：{'、'.join(unprintable)}", turn="发证机关")
+            )
 
     def as_data(self) -> dict[str, Any]:
         return {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(self).items()}

@@ -361,7 +361,9 @@ class OutOfProvinceCertificate(models.Model):
 class TransferProof(models.Model):
     """调出证明: ordered with the decision, drawn and signed by the worker."""
 
-    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="transfer_proofs")  # PROTECT: public record
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, related_name="transfer_proofs"
+    )  # PROTECT: public record
     event = models.OneToOneField(CertificateEvent, models.PROTECT, related_name="transfer_proof")  # PROTECT: its cause
     destination = models.CharField("调入省份", max_length=30)
     new_enterprise = models.CharField("调入单位", max_length=200, blank=True)

@@ -39,7 +39,9 @@ def announce(kind: NoticeKind, title: str, events: Sequence[CertificateEvent], *
 def _line(certificate: Certificate, event: CertificateEvent) -> str:
     document = f"，文号{event.document_number}" if event.document_number else ""
     name = mask_name(certificate.person.name)
-    return f"{certificate.number}，{name}，{certificate.enterprise_name}，{LegalState(event.state_after).label}{document}"
+    return (
+        f"{certificate.number}，{name}，{certificate.enterprise_name}，{LegalState(event.state_after).label}{document}"
+    )
 
 
 def source_of(event: CertificateEvent) -> str:

@@ -47,9 +47,7 @@ def create_certificates(orders: Sequence[NewCertificate], *, by: Actor, now: dat
     Numbers are drawn under the counter's lock, the last one in the order; certificates made here need no lock.
     """
     today = localdate(now)
-    names = dict(
-        Enterprise.objects.filter(pk__in={order.enterprise_id for order in orders}).values_list("pk", "name")
-    )
+    names = dict(Enterprise.objects.filter(pk__in={order.enterprise_id for order in orders}).values_list("pk", "name"))
     certificates = [
         _certificate(order, number, serial, names, today)
         for order, (number, serial) in zip(orders, _numbers(orders, today.year), strict=True)

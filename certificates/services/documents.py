@@ -107,4 +107,6 @@ def _store(version: CertificateVersion, signed: bytes, signer: str) -> Document:
 
 def _note_failure(version_id: int, cause: str) -> None:
     logger.error("document of version %s failed: %s", version_id, cause)
-    DocumentOrder.objects.filter(version_id=version_id).update(attempts=F("attempts") + 1, last_error=cause[:MAX_ERROR], tried_at=utc_now())
+    DocumentOrder.objects.filter(version_id=version_id).update(
+        attempts=F("attempts") + 1, last_error=cause[:MAX_ERROR], tried_at=utc_now()
+    )

@@ -50,7 +50,9 @@ def reissue(orders: Sequence[Reissue], *, by: Actor, now: datetime) -> list[Cert
         order.certificate.latest_version += 1
         versions.append(_version(order, people[order.certificate.person_id], now))
     CertificateVersion.objects.bulk_create(versions)
-    CertificateEvent.objects.bulk_create(_event(order, version, by, now) for order, version in zip(orders, versions, strict=True))
+    CertificateEvent.objects.bulk_create(
+        _event(order, version, by, now) for order, version in zip(orders, versions, strict=True)
+    )
     Certificate.objects.bulk_update(
         [order.certificate for order in orders],
         ["enterprise", "enterprise_name", "post", "ends_on", "legal_state", "latest_version", "last_change_on"],
@@ -112,7 +114,9 @@ def order_documents(versions: Iterable[CertificateVersion]) -> None:
 
     ids = [version.pk for version in versions]
     DocumentOrder.objects.bulk_create(DocumentOrder(version_id=pk) for pk in ids)
-    enqueue_many(make_documents, [{"version_ids": ids[start : start + JOB_SIZE]} for start in range(0, len(ids), JOB_SIZE)])
+    enqueue_many(
+        make_documents, [{"version_ids": ids[start : start + JOB_SIZE]} for start in range(0, len(ids), JOB_SIZE)]
+    )
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,9 @@ class Extension:
     kind: str
 
 
-def extend(orders: Sequence[Extension], *, by: Actor, now: datetime, parameters: ParameterBook) -> list[CertificateVersion]:
+def extend(
+    orders: Sequence[Extension], *, by: Actor, now: datetime, parameters: ParameterBook
+) -> list[CertificateVersion]:
     """A further term each, beginning the day after the old end, however late it is decided."""
     by_id = {order.certificate_id: order for order in orders}
     certificates = lock_rows(Certificate, by_id)
@@ -201,13 +207,17 @@ def move(orders: Sequence[Move], *, by: Actor, now: datetime) -> list[Certificat
 
 def current_terms(certificates: Iterable[Certificate]) -> dict[int, CertificateTerm]:
     """The last term of each that is not reversed: the one a reissue without a new term belongs to."""
-    rows = CertificateTerm.objects.filter(certificate__in=list(certificates), reversed_at__isnull=True).order_by("certificate", "starts_on")
+    rows = CertificateTerm.objects.filter(certificate__in=list(certificates), reversed_at__isnull=True).order_by(
+        "certificate", "starts_on"
+    )
     return {term.certificate_id: term for term in rows}
 
 
 def print_present_names(certificates: Iterable[Certificate]) -> None:
     """Whatever is issued prints the registry's name of the enterprise."""
-    names = dict(Enterprise.objects.filter(pk__in={one.enterprise_id for one in certificates}).values_list("pk", "name"))
+    names = dict(
+        Enterprise.objects.filter(pk__in={one.enterprise_id for one in certificates}).values_list("pk", "name")
+    )
     for certificate in certificates:
         certificate.enterprise_name = names.get(certificate.enterprise_id or 0, certificate.enterprise_name)
 
@@ -231,9 +241,17 @@ def issue_electronic(*, certificate_id: int, by: Actor, now: datetime) -> Certif
             )
         )
     if certificate.legal_state != LegalState.VALID or certificate.ends_on < localdate(now):
-        raise Refused(Finding("certificate.not_valid", "证书已不在有效状态，不能签发电子证书", f"有效期至{certificate.ends_on:%Y-%m-%d}。"))
+        raise Refused(
+            Finding(
+                "certificate.not_valid",
+                "证书已不在有效状态，不能签发电子证书",
+                f"有效期至{certificate.ends_on:%Y-%m-%d}。",
+            )
+        )
     term = current_terms([certificate])[certificate.pk]
-    order = Reissue(certificate, term, Operation.OTHER, term.starts_on, summary="签发电子证书", state_before=certificate.legal_state)
+    order = Reissue(
+        certificate, term, Operation.OTHER, term.starts_on, summary="签发电子证书", state_before=certificate.legal_state
+    )
     (version,) = reissue([order], by=by, now=now)
     return version
 

@@ -22,9 +22,12 @@ def lock_counters(years: Iterable[int]) -> dict[int, int]:
     wanted = sorted(set(years))
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO certificates_numbercounter (year, last) SELECT unnest(%s::smallint[]), 0 ON CONFLICT DO NOTHING", [wanted]
+            "INSERT INTO certificates_numbercounter (year, last) SELECT unnest(%s::smallint[]), 0 ON CONFLICT DO NOTHING",
+            [wanted],
         )
-        cursor.execute("SELECT year, last FROM certificates_numbercounter WHERE year = ANY(%s) ORDER BY year FOR UPDATE", [wanted])
+        cursor.execute(
+            "SELECT year, last FROM certificates_numbercounter WHERE year = ANY(%s) ORDER BY year FOR UPDATE", [wanted]
+        )
         return dict(cursor.fetchall())
 
 

@@ -27,7 +27,11 @@ def _refresh(person_ids: Collection[int], now: datetime) -> int:
     for pk, answer in answer_all(facts).items():
         certificate = facts.certificates[pk]
         codes = [finding.code for finding in answer.findings]
-        if certificate.display_status != answer.status or certificate.display_codes != codes or certificate.display_at is None:
+        if (
+            certificate.display_status != answer.status
+            or certificate.display_codes != codes
+            or certificate.display_at is None
+        ):
             certificate.display_status, certificate.display_codes, certificate.display_at = answer.status, codes, now
             changed.append(certificate)
     Certificate.objects.bulk_update(changed, ["display_status", "display_codes", "display_at"])

@@ -58,7 +58,9 @@ def change_states(
 
 def _dependent(changes: Iterable[StateChange]) -> list[StateChange]:
     ending = {change.certificate_id: change for change in changes if change.state in ENDINGS}
-    additional = Certificate.objects.filter(additional_to__in=ending, legal_state__in=IN_FORCE_STATES).exclude(pk__in=ending)
+    additional = Certificate.objects.filter(additional_to__in=ending, legal_state__in=IN_FORCE_STATES).exclude(
+        pk__in=ending
+    )
     return [
         StateChange(
             certificate_id=one.pk,

@@ -13,7 +13,7 @@ from jxcloud.base.constraints import sentence_of
 def plot_model(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     with isolate_apps("jxcloud.base", attr_name="registry") as registry:
 
-        class Plot(models.Model):  # noqa: DJ008
+        class Plot(models.Model):
             owner = models.IntegerField(null=True)
             width = models.IntegerField(default=1)
             height = models.IntegerField(default=1)

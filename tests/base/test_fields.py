@@ -23,7 +23,7 @@ PDF = b"%PDF-1.7 some content"
 def secret_model(db: None) -> Iterator[Any]:
     with isolate_apps("jxcloud.base"):
 
-        class Secret(models.Model):  # noqa: DJ008
+        class Secret(models.Model):
             text = EncryptedTextField(null=True, blank=True)  # type: ignore[misc]
 
             class Meta:
@@ -79,7 +79,7 @@ def test_search_in_the_encrypted_column_is_refused(secret_model: Any, lookup: st
 def test_unique_or_indexed_is_an_error():
     with isolate_apps("jxcloud.base"):
 
-        class Wrong(models.Model):  # noqa: DJ008
+        class Wrong(models.Model):
             unique = EncryptedTextField(unique=True)
             indexed = EncryptedTextField(db_index=True)
             right = EncryptedTextField()

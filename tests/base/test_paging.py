@@ -34,13 +34,13 @@ ORDERS = [
 def row_model(db: None) -> Iterator[Any]:
     with isolate_apps("jxcloud.base"):
 
-        class Parent(models.Model):  # noqa: DJ008
+        class Parent(models.Model):
             name = models.TextField()
 
             class Meta:
                 app_label = "base"
 
-        class Row(models.Model):  # noqa: DJ008
+        class Row(models.Model):
             name = models.TextField()
             day = models.DateField()
             moment = models.DateTimeField()

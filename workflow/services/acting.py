@@ -146,13 +146,12 @@ def _act_locked(business: Business, ids: list[int], order: _Order) -> ActResult:
     applications = lock_applications(ids)
     result = ActResult()
     allowed = _allowed(applications, order, result)
-    if order.action == Action.RETURN or order.action == Action.REJECT:
-        if not order.comment:
-            finding = Finding(
-                "workflow.reason_missing", "请写明原因", "退回或不予通过必须告诉申请人原因，一次说全。", turn="审核人"
-            )
-            result.refused.update({application.pk: [finding] for application in allowed})
-            return result
+    if order.action in (Action.RETURN, Action.REJECT) and not order.comment:
+        finding = Finding(
+            "workflow.reason_missing", "请写明原因", "退回或不予通过必须告诉申请人原因，一次说全。", turn="审核人"
+        )
+        result.refused.update({application.pk: [finding] for application in allowed})
+        return result
     if not allowed:
         return result
     moves = Moves(order.actor, order.now, ParameterBook.load())

@@ -46,10 +46,8 @@ def cure_address(cure: Cure) -> str | None:
     if not (cure.business or cure.url_name):
         return None
     try:
-        if cure.business:
-            address = reverse("workflow:start", kwargs={"kind": cure.business})
-        else:
-            address = reverse(cure.url_name, kwargs=dict(cure.kwargs))
+        name, kwargs = ("workflow:start", {"kind": cure.business}) if cure.business else (cure.url_name, cure.kwargs)
+        address = reverse(name, kwargs=dict(kwargs))
     except NoReverseMatch:
         return None  # a guard test resolves every cure; a reader still gets the words
     return f"{address}?{urlencode(cure.query)}" if cure.query else address
