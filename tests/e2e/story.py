@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -237,6 +238,14 @@ def download(page: Page, link: str, target: Path) -> bytes:
 def expect_signed(page: Page, *, link: str = "下载电子证书") -> None:
     """On the page of a certificate: the worker has drawn and signed it; the page looks again by itself."""
     expect(page.get_by_role("link", name=link)).to_be_visible(timeout=30_000)
+
+
+def expect_signed_without_script(page: Page, *, link: str = "下载电子证书") -> None:
+    """The reader presses 刷新 until the worker is done."""
+    deadline = time.monotonic() + 30
+    while not page.get_by_role("link", name=link).is_visible() and time.monotonic() < deadline:
+        page.get_by_role("link", name="刷新").click()
+    expect(page.get_by_role("link", name=link)).to_be_visible()
 
 
 def look_up(page: Page, number: str, name: str) -> None:
