@@ -111,8 +111,15 @@ def _employment(certificate: Certificate, facts: Holdings) -> Finding | None:
         "聘用单位与证书所在单位不一致",
         f"现受聘于{employer.name}，证书仍在{certificate.enterprise_name}名下。",
         turn="本人",
-        cure=_business("办理执业企业变更", "employer_change", certificate),
+        cure=_way_to_employer(certificate),
     )
+
+
+def _way_to_employer(certificate: Certificate) -> Cure:
+    """An old enterprise that the registry does not know cannot confirm a change."""
+    if certificate.enterprise_id is None:
+        return _business("办理证书纠错", "correction", certificate)
+    return _business("办理执业企业变更", "employer_change", certificate)
 
 
 def _enterprise(certificate: Certificate, facts: Holdings) -> Iterable[Finding]:

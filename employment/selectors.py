@@ -127,7 +127,7 @@ def proposal_rows(applications: Sequence[Application]) -> list[ProposalRow]:
         ProposalRow(
             application,
             "、".join(Post(post).label for post in application.payload.get("posts", [])),
-            _contract(application.payload),
+            contract_text(application.payload),
             "本人已拒绝" if application.status == Status.REJECTED else status_text(application),
             STATUS_TONES[Status(application.status)],
             notes.get(application.pk, ""),
@@ -136,7 +136,7 @@ def proposal_rows(applications: Sequence[Application]) -> list[ProposalRow]:
     ]
 
 
-def _contract(payload: dict[str, Any]) -> str:
+def contract_text(payload: dict[str, Any]) -> str:
     starts, ends = payload.get("contract_from"), payload.get("contract_to")
     if not starts:
         return ""

@@ -60,7 +60,9 @@ class CorrectionForm(CommitmentForm):
         required=False,
         help_text="原单位信息缺失、倒闭等无法确认变更时选择，证书更正到现聘用单位名下，并须遵守变更间隔。",
     )
-    evidence = forms.ChoiceField(label="企业信息纠错的证明材料", choices=EVIDENCE, required=False)
+    evidence = forms.ChoiceField(
+        label="企业信息纠错的证明材料", choices=EVIDENCE, required=False, help_text="选择企业信息纠错时必填。"
+    )
     field_order = (
         "correct_name", "post", "first_issued_on", "valid_to", "corrects_enterprise", "evidence", "phone", "note",
         "commitment",

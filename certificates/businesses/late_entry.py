@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from enterprises.enums import Post
 from enterprises.selectors import enterprises_by_name
 from jxcloud.base.certificate_number import CertificateNumber, parse_number
+from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Cure, Finding
 from workflow.actors import Actor
 from workflow.business import AttachmentKind, Case, Facts, Step, asks, register
@@ -229,7 +230,15 @@ def _order(case: Case, places: dict[str, int], kind: str) -> NewCertificate:
 
 def described(application: Application) -> list[tuple[str, str]]:
     payload = application.payload
-    rows = [("证书编号", payload.get("number", "")), ("类别", payload.get("category", ""))]
-    rows.append(("证书上的企业", payload.get("enterprise_name", "")))
-    rows.append(("有效期", f"{payload.get('valid_from') or ''} 至 {payload.get('valid_to') or ''}"))
+    rows = [("证书编号", payload.get("number", "")), ("证书上的企业", payload.get("enterprise_name", ""))]
+    if payload.get("valid_from") or payload.get("valid_to"):
+        rows.append(("有效期", f"{_day(payload.get('valid_from'))} 至 {_day(payload.get('valid_to'))}"))
     return [(label, value) for label, value in rows if value]
+
+
+def _day(value: object) -> str:
+    """A draft keeps what was typed."""
+    try:
+        return chinese_date(date.fromisoformat(str(value or "")))
+    except ValueError:
+        return str(value or "")

@@ -20,7 +20,7 @@ from workflow.selectors.bars import bars_of_person
 
 from .. import services
 from ..actions import late_entry_cure, offers_for
-from ..enums import IN_FORCE_STATES, LegacyState, Origin
+from ..enums import IN_FORCE_STATES, LegacyState, LegalState, Origin
 from ..models import Certificate, LegacyCertificate
 from ..pages import Card, cards_of, pending_of, sheet_of
 
@@ -95,7 +95,7 @@ def _detail(request: HttpRequest, pk: int, refusals: tuple[Finding, ...] = (), *
         "offers": [offer for offer in offers if not offer.reasons],
         "hindered": [offer for offer in offers if offer.reasons],
         "is_ended": certificate.legal_state not in IN_FORCE_STATES,
-        "may_claim": sheet.paper.state == "none" and certificate.legal_state in IN_FORCE_STATES,
+        "may_claim": sheet.paper.state == "none" and certificate.legal_state == LegalState.VALID,
         "refusals": refusals,
     }
     return render(request, "certificates/detail.html", context, status=status)

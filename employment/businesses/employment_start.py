@@ -14,6 +14,7 @@ from workflow.rules import real_name_registered
 from ..forms import ProposalForm
 from ..models import EmploymentItem
 from ..rules import contract_not_over, employer_is_not_gone, not_already_here, not_employed_elsewhere
+from ..selectors import contract_text
 from ..services import NewEmployment, start_employments
 
 
@@ -83,5 +84,5 @@ def _described(application: Application) -> list[tuple[str, str]]:
     payload = application.payload
     rows = [("企业", application.enterprise.name)] if application.enterprise else []
     rows.append(("职务", "、".join(Post(post).label for post in payload.get("posts", []))))
-    rows.append(("合同期", f"{payload.get('contract_from', '')} 至 {payload.get('contract_to') or '无固定期限'}"))
+    rows.append(("合同期", contract_text(payload)))
     return rows
