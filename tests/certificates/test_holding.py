@@ -139,7 +139,7 @@ def test_a_post_change_does_not_make_a_second_legal_representative() -> None:
 
     def file() -> None:
         case = world.case()
-        world.case = lambda: replace(case, payload=case.payload | {"post": "01"})  # type: ignore[method-assign]
+        world.case = lambda: replace(case, payload=dict(case.payload) | {"post": "01"})  # type: ignore[method-assign]
         world.file()
 
     assert codes(file) == {"holding.A-2"}
