@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,9 +22,7 @@ def expect_trusted_everywhere(file: Path) -> None:
     assert "Certificate is Trusted" in seen, seen
     assert "Total document signed" in seen, seen
     assert openssl_accepts(signed, pki, file.parent)
-    # Playwright's event loop runs in this thread.
-    with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(validated, signed, pki).result().bottom_line
+    assert validated(signed, pki).bottom_line
 
 
 def printed_text(file: Path) -> str:

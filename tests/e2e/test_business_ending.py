@@ -71,6 +71,7 @@ def test_a_certificate_leaves_the_province_with_its_proof(enter: story.Enter, pa
     story.open_certificate(person, holder.number)
     expect(person.get_by_text("调往浙江省")).to_be_visible()
     story.expect_signed(person, link="下载调出证明")
+    expect(person.get_by_role("button", name="申领电子证书")).to_be_hidden()
     story.look(person, "transfer-out")
     file = tmp_path / "调出证明.pdf"
     story.download(person, "下载调出证明", file)

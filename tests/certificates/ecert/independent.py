@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -56,4 +57,10 @@ def validated(signed: bytes, pki: DemoPki) -> PdfSignatureStatus:
         revocation_mode="require",
     )
     (signature,) = PdfFileReader(BytesIO(signed)).embedded_signatures
-    return asyncio.run(async_validate_pdf_signature(signature, signer_validation_context=context))
+
+    async def validate() -> PdfSignatureStatus:
+        return await async_validate_pdf_signature(signature, signer_validation_context=context)
+
+    # In a thread of its own: after a test in the browser, Playwright's event loop runs in this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, validate()).result()
