@@ -1,4 +1,7 @@
-"""From an old certificate in an office's file to the signed one in a stranger's hands, by the pages."""
+"""From an old certificate in an office's file to the signed one in a stranger's hands, by the pages.
+
+Accessibility of most pages on this way is judged by the tests of those pages.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +87,7 @@ def registered_and_matched(counter: Page, person: Page, folder: Path) -> None:
     expect(person.get_by_text("匹配到 1 本证书")).to_be_visible()
     expect(person.get_by_role("heading", name=NUMBER)).to_contain_text("异常状态")
     expect(person.get_by_text("未登记聘用关系").first).to_be_visible()
-    story.look(person, "story-mine-abnormal")
+    story.look(person, "story-mine-abnormal", judge=False)
     story.upload_id_photo(person, photo)
 
 
@@ -94,7 +97,7 @@ def employed(desk: Page, phone: Page, folder: Path) -> None:
     story.log_in_with_key(desk, key_file, PIN)
     story.propose(desk, ID_NUMBER, "专职安全生产管理人员", begins=timezone.localdate().isoformat())
     story.log_in_on_phone(phone, ID_NUMBER, NEW_PASSWORD)
-    story.look(phone, "story-phone-inbox")
+    story.look(phone, "story-phone-inbox", judge=False)
     story.accept_on_phone(phone, NEW_PASSWORD)
     story.look(phone, "story-phone-accepted")
 
@@ -102,7 +105,7 @@ def employed(desk: Page, phone: Page, folder: Path) -> None:
 def extended(person: Page, desk: Page, enter: story.Enter, province: Province) -> None:
     story.open_certificate(person, NUMBER)
     expect(person.locator("#training")).to_contain_text("已满足")
-    story.look(person, "story-detail-before")
+    story.look(person, "story-detail-before", judge=False)
     story.start(person, NUMBER, "延期")
     story.submit(person)
     story.confirm(desk, "证书延续")
@@ -113,7 +116,7 @@ def extended(person: Page, desk: Page, enter: story.Enter, province: Province) -
 def downloaded(person: Page, folder: Path) -> Path:
     story.open_certificate(person, NUMBER)
     story.expect_signed(person)
-    story.look(person, "story-detail-after")
+    story.look(person, "story-detail-after", judge=False)
     file = folder / "电子证书.pdf"
     story.download(person, "下载电子证书", file)
     return file
@@ -123,14 +126,14 @@ def believed_by_strangers(stranger: Page, file: Path, new_end: date) -> None:
     stranger.goto(paper.scanned_address(file))
     expect(stranger.get_by_role("heading", level=1)).to_contain_text("有效")
     expect(stranger.get_by_text(NUMBER)).to_be_visible()
-    story.look(stranger, "story-qr")
+    story.look(stranger, "story-qr", judge=False)
     story.look_up(stranger, "赣建安c2(2020)0004321", NAME)
     expect(stranger.get_by_role("heading", name=NUMBER)).to_contain_text("正常使用")
     expect(stranger.get_by_text(chinese_date(new_end))).to_be_visible()
-    story.look(stranger, "story-lookup")
+    story.look(stranger, "story-lookup", judge=False)
     story.verify(stranger, file)
     expect(stranger.get_by_role("heading", name="核验结果：真实有效")).to_be_visible()
-    story.look(stranger, "story-verified")
+    story.look(stranger, "story-verified", judge=False)
     story.verify(stranger, paper.changed(file, file.with_name("改动.pdf")))
     expect(stranger.get_by_role("heading", name="核验结果：文件被改动过")).to_be_visible()
     expect(stranger.get_by_text(NUMBER)).to_be_hidden()
