@@ -189,6 +189,9 @@ class LateEntry(NewCertificateBusiness):
         return (f"number:{number}",) if number else ()
 
     def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
+        """As if it stood at the present employer: what it breaks by its place is inherited, and the cure, the change of
+        employer, needs the certificate here first.
+        """
         return claimed(case, held, enterprise_id=case.enterprise_id)
 
     def on_approve(

@@ -192,7 +192,7 @@ def move(orders: Sequence[Move], *, by: Actor, now: datetime) -> list[Certificat
                 certificate=certificate,
                 term=terms[certificate.pk],
                 operation=Operation.CHANGE,
-                valid_from=today,
+                valid_from=_starts_on(certificate, terms[certificate.pk], today),
                 kind=by_id[certificate.pk].kind,
                 summary=summaries[certificate.pk],
                 application_id=by_id[certificate.pk].application_id,
@@ -203,6 +203,11 @@ def move(orders: Sequence[Move], *, by: Actor, now: datetime) -> list[Certificat
         by=by,
         now=now,
     )
+
+
+def _starts_on(certificate: Certificate, term: CertificateTerm, today: date) -> date:
+    """The day of decision; filed in time and decided after the end, the term's own start: nothing ends before it begins."""
+    return today if today <= certificate.ends_on else term.starts_on
 
 
 def current_terms(certificates: Iterable[Certificate]) -> dict[int, CertificateTerm]:
@@ -290,7 +295,7 @@ def correct(orders: Sequence[Correct], *, by: Actor, now: datetime) -> list[Cert
                 certificate=certificate,
                 term=terms[certificate.pk],
                 operation=Operation.CHANGE,
-                valid_from=localdate(now),
+                valid_from=_starts_on(certificate, terms[certificate.pk], localdate(now)),
                 kind=by_id[certificate.pk].kind,
                 summary=by_id[certificate.pk].summary,
                 application_id=by_id[certificate.pk].application_id,

@@ -1,0 +1,194 @@
+"""What is true after every step, whoever did what."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+
+from certificates.holding import Violation, newly_caused
+from certificates.legal_state import state_from_events
+from certificates.models import (
+    Certificate,
+    CertificateEvent,
+    CertificateItem,
+    CertificateTerm,
+    CertificateVersion,
+    Document,
+    DocumentOrder,
+    LegacyCertificate,
+    NumberCounter,
+)
+from certificates.selectors import load_holdings
+from certificates.status import answer_all
+from employment.models import Employment, EmploymentItem
+from workflow.business import business_of
+from workflow.enums import FINAL_STATUSES, Action, Desk, Status
+from workflow.models import Application, Event
+from workflow.policy import awaiting, holds, why_not
+
+from .machine import Machine
+
+
+class Watcher:
+    """Compares the province with what it was one step ago."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.violations = self._violations()
+        self.events: Mapping[int, tuple[object, ...]] = {}
+        self.trail: set[int] = set()
+        self.finals: dict[int, str] = {}
+        self.steps = 0
+
+    def check(self) -> None:
+        self.steps += 1
+        if not self._has_grown() and self.steps % 10:
+            return  # nothing was recorded: looked at now and then only
+        self._check_holding_rules()
+        self._check_records()
+        check_items()
+        check_terms()
+        check_numbers()
+        check_versions()
+        check_states(self.machine.today)
+        self._check_turns()
+        self._check_snapshots()
+        assert not _doubles(Employment.objects.active().values_list("person_id", flat=True))
+
+    def _has_grown(self) -> bool:
+        return (Event.objects.count(), CertificateEvent.objects.count()) != (len(self.events), len(self.trail))
+
+    def _violations(self) -> list[Violation]:
+        people = [person.pk for person in self.machine.people]
+        return load_holdings(people, on=self.machine.today).violations()
+
+    def _check_holding_rules(self) -> None:
+        """Decisions never newly break one; authority acts, expiry and time may."""
+        before, self.violations = self.violations, self._violations()
+        if not self.machine.decided:
+            return
+        caused = newly_caused(before, self.violations)
+        if "late_entry" in self.machine.decided:
+            # It records what exists: where that certificate stands is inherited.
+            caused = [one for one in caused if one.code in ("B-1", "C-1", "C-2")]
+        # A C3 takes the place of what was merged into it: its group is the old one by other ids.
+        assert not [one for one in caused if not _is_inherited(one, before)], caused
+
+    def _check_records(self) -> None:
+        """Events stay as they are and only grow; what is closed stays closed."""
+        rows = {row[0]: row for row in Event.objects.values_list("pk", "application_id", "action", "comment", "at")}
+        assert {pk: rows.get(pk) for pk in self.events} == self.events
+        self.events = rows
+        trail = set(CertificateEvent.objects.values_list("pk", flat=True))
+        assert trail >= self.trail
+        self.trail = trail
+        finals = dict(Application.objects.filter(status__in=FINAL_STATUSES).values_list("pk", "status"))
+        assert {pk: finals.get(pk) for pk in self.finals} == self.finals
+        self.finals = finals
+
+    def _check_turns(self) -> None:
+        """Permission and queue are twins, and what is open waits for somebody."""
+        actors = self.machine.actors()
+        rows = list(Application.objects.filter(is_open=True))
+        waiting: Counter[int] = Counter()
+        for one in actors:
+            queued = set(Application.objects.filter(awaiting(one)).values_list("pk", flat=True))
+            for row in rows:
+                if row.status == Status.IN_REVIEW:
+                    allowed = why_not(one, Action.APPROVE, row, today=self.machine.today) is None
+                else:
+                    allowed = why_not(one, Action.RESUBMIT, row, today=self.machine.today) is None
+                assert allowed == (row.pk in queued) == holds(one, row), (one.name, row.number, row.desk)
+                waiting[row.pk] += allowed
+        assert all(waiting[row.pk] for row in rows), [row.number for row in rows if not waiting[row.pk]]
+        for row in rows:
+            step = business_of(row.kind).step_at(row.desk)
+            assert row.desk == Desk.FILER or step in business_of(row.kind).steps_of(row), (row.number, row.desk)
+
+    def _check_snapshots(self) -> None:
+        """Stored as computed. Of people with a certificate past its end the night has the word: what held it open may
+        have closed since.
+        """
+        facts = load_holdings([person.pk for person in self.machine.people], on=self.machine.today)
+        waiting = {one.person_id for one in facts.certificates.values() if one.ends_on < self.machine.today}
+        for pk, answer in answer_all(facts).items():
+            stored = facts.certificates[pk]
+            codes = [finding.code for finding in answer.findings]
+            if stored.person_id not in waiting:
+                found = (stored.display_status, stored.display_codes)
+                assert found == (answer.status, codes), ("snapshot", stored.number, found, codes)
+
+
+def _is_inherited(violation: Violation, before: list[Violation]) -> bool:
+    merged = Certificate.objects.filter(pk__in=violation.certificate_ids, origin="merge")
+    return bool(merged) and any(one.code == violation.code for one in before)
+
+
+def check_items() -> None:
+    """One open application per thing."""
+    for model, field in ((CertificateItem, "certificate_id"), (EmploymentItem, "employment_id")):
+        rows = model._default_manager.filter(application__status__in=[Status.IN_REVIEW, Status.RETURNED])
+        assert not _doubles(rows.filter(**{f"{field}__isnull": False}).values_list(field, flat=True))
+        assert not _doubles(rows.exclude(claim_key="").values_list("claim_key", flat=True))
+        closed = model._default_manager.filter(application__is_open=False, is_open=True)
+        assert not closed.exists()
+
+
+def check_terms() -> None:
+    """Terms follow one another without overlap, and the certificate ends with the last of them."""
+    terms: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for row in CertificateTerm.objects.filter(reversed_at__isnull=True).order_by("certificate", "starts_on"):
+        terms[row.certificate_id].append((row.starts_on, row.ends_on))
+    for certificate in Certificate.objects.all():
+        own = terms[certificate.pk]
+        assert all(first[1] + timedelta(days=1) == second[0] for first, second in pairwise(own)), own
+        assert certificate.ends_on == own[-1][1], ("end", certificate.number, certificate.ends_on, own)
+
+
+def check_numbers() -> None:
+    """No gap in a year, imported numbers included; no identifier twice."""
+    for counter in NumberCounter.objects.all():
+        used = set(Certificate.objects.filter(year=counter.year).values_list("serial", flat=True))
+        used |= set(Certificate.objects.filter(year=counter.year).values_list("identifier_serial", flat=True))
+        used |= set(LegacyCertificate.objects.filter(number_year=counter.year).values_list("number_serial", flat=True))
+        assert set(range(1, counter.last + 1)) <= used, counter.year
+    assert not _doubles(CertificateVersion.objects.values_list("identifier", flat=True))
+
+
+def check_versions() -> None:
+    """Counted without gap, each with its document or the order for it, on a term of its own certificate."""
+    versions: dict[int, list[int]] = defaultdict(list)
+    for version in CertificateVersion.objects.select_related("term", "certificate").order_by("certificate", "version"):
+        versions[version.certificate_id].append(version.version)
+        assert version.term.certificate_id == version.certificate_id
+        assert version.photo
+    for certificate in Certificate.objects.all():
+        assert versions[certificate.pk] == list(range(1, certificate.latest_version + 1)), (
+            "versions",
+            certificate.number,
+        )
+    served = set(Document.objects.values_list("version_id", flat=True))
+    served |= set(DocumentOrder.objects.values_list("version_id", flat=True))
+    assert set(CertificateVersion.objects.values_list("pk", flat=True)) == served
+
+
+def check_states(today: date) -> None:
+    """The stored legal state is the one that trail and dates tell; an expiry may wait for the night."""
+    trails: dict[int, list[CertificateEvent]] = defaultdict(list)
+    terms: dict[int, list[CertificateTerm]] = defaultdict(list)
+    for event in CertificateEvent.objects.order_by("pk"):
+        trails[event.certificate_id].append(event)
+    for term in CertificateTerm.objects.all():
+        terms[term.certificate_id].append(term)
+    for certificate in Certificate.objects.all():
+        told = {
+            state_from_events(trails[certificate.pk], terms[certificate.pk], today, held_over=held_over)
+            for held_over in (False, True)
+        }
+        assert certificate.legal_state in told, (certificate.number, certificate.legal_state, told)
+
+
+def _doubles(values: object) -> list[object]:
+    return [value for value, times in Counter(values).items() if times > 1]  # type: ignore[call-overload]
