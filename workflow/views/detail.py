@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.access import signed_in_required
 from accounts.enums import Sphere
 from accounts.models import User
+from administration.models import Office
 from jxcloud.base.findings import Refused
 from jxcloud.base.uploads import FileType
 
@@ -52,7 +53,15 @@ def _context(application: Application, actor: Actor) -> dict[str, Any]:
         "progress": progress_of(application, actor),
         "may_withdraw": why_not(actor, Action.WITHDRAW, application, today=localdate()) is None,
         "turn": _turn_of(actor, application),
+        "appointment": _appointment(application),
     }
+
+
+def _appointment(application: Application) -> Office | None:
+    """Where the applicant has to bring originals now; None where nobody waits for them."""
+    step = business_of(application.kind).step_at(application.desk)
+    waiting = application.status == Status.IN_REVIEW and step is not None and step.originals
+    return application.holder_office if waiting else None
 
 
 def _turn_of(actor: Actor, application: Application) -> str:
