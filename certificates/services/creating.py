@@ -54,7 +54,12 @@ def create_certificates(orders: Sequence[NewCertificate], *, by: Actor, now: dat
     ]
     Certificate.objects.bulk_create(certificates)
     terms = [
-        CertificateTerm(certificate=certificate, starts_on=order.valid_from or today, ends_on=certificate.ends_on)
+        # On a holiday after the end, when extension may still be asked for, today lies behind the end.
+        CertificateTerm(
+            certificate=certificate,
+            starts_on=min(order.valid_from or today, certificate.ends_on),
+            ends_on=certificate.ends_on,
+        )
         for order, certificate in zip(orders, certificates, strict=True)
     ]
     CertificateTerm.objects.bulk_create(terms)

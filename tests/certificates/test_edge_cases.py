@@ -192,6 +192,23 @@ def test_edge_05_change_and_extension_at_once_are_one_open_application() -> None
     assert (application.desk, application.holder_enterprise) == (Desk.EMPLOYER, world.new)
 
 
+def test_edge_05_a_change_filed_in_time_is_decided_after_the_end(clock: Clock) -> None:
+    """It holds the expiry; what it prints begins with the term, since the day of decision lies behind the end."""
+    world = ending(EmployerChangeWorld, date(2026, 11, 30))
+    application = world.file()
+    late = at("2026-12-03")
+    clock(late)
+    assert status_of(world.certificate).in_extension_review
+    decide(world, application, late)
+    version = CertificateVersion.objects.get()
+    assert (version.valid_from, version.valid_to, version.issued_on) == (
+        date(2023, 12, 1),
+        date(2026, 11, 30),
+        date(2026, 12, 3),
+    )
+    assert Certificate.objects.get().enterprise == world.new
+
+
 def test_edge_06_two_proposals_stand_until_one_is_accepted() -> None:
     world = EmploymentStartWorld()
     first, second = world.file(), propose(world, make_enterprise())
@@ -354,6 +371,19 @@ def test_edge_13_c1_and_c2_both_held_ask_for_the_merge() -> None:
     world.check_effect()
     merged = Certificate.objects.get(category=Category.C3)
     assert merged.number not in (world.first.number, world.second.number)
+
+
+def test_edge_13_the_merge_is_decided_on_the_holiday_after_the_end(clock: Clock) -> None:
+    world = C3MergeWorld()
+    saturday, sunday = date(2026, 11, 21), at("2026-11-22")
+    CertificateTerm.objects.update(ends_on=saturday)
+    Certificate.objects.update(ends_on=saturday)
+    clock(sunday)
+    decide(world, world.file(sunday), sunday)
+    merged = Certificate.objects.get(category=Category.C3)
+    assert terms(merged) == [(saturday, saturday)]
+    version = CertificateVersion.objects.get()
+    assert (version.valid_from, version.valid_to) == (saturday, saturday)
 
 
 def test_edge_21_the_sequence_skips_numbers_that_old_records_bear() -> None:
