@@ -162,23 +162,42 @@ def _next_job(*, scheduled: bool) -> ProcrastinateJob | None:
     return job
 
 
-@pytest.fixture(scope="session")
-def _worker_process(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    database = connection.settings_dict
-    url = (
-        f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    )
-    if settings.CLUSTER is not None:
-        url = settings.CLUSTER.url(str(database["NAME"]))
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "jxcloud.settings.test", "TEST_DATABASE_URL": url}
-    command = [sys.executable, "manage.py", "procrastinate", "worker"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL) as process:
+@pytest.fixture
+def live_worker(transactional_db: None) -> Iterator[None]:
+    """A real worker process on this test's database, gone with the test: the next one runs its jobs itself."""
+    _forget_jobs()
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "procrastinate", "worker"],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "jxcloud.settings.test", "TEST_DATABASE_URL": _database_url()},
+        stdin=subprocess.DEVNULL,
+    ) as process:
         try:
-            with django_db_blocker.unblock():
-                _wait_for_worker(process)
+            _wait_for_worker(process)
             yield
+            deadline = time.monotonic() + 30
+            # A job that still runs while the tables are emptied would fail, or fill them for the next test.
+            while ProcrastinateJob.objects.filter(status="doing").exists() and time.monotonic() < deadline:
+                time.sleep(0.05)
         finally:
             process.terminate()
+    _forget_jobs()
+
+
+def _database_url() -> str:
+    database = connection.settings_dict
+    if settings.CLUSTER is not None:
+        return settings.CLUSTER.url(str(database["NAME"]))
+    return (
+        f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    )
+
+
+def _forget_jobs() -> None:
+    """These tables are not Django's own and survive its flush."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        cursor.execute("DELETE FROM procrastinate_workers")
 
 
 def _wait_for_worker(process: subprocess.Popen[bytes]) -> None:
@@ -187,18 +206,6 @@ def _wait_for_worker(process: subprocess.Popen[bytes]) -> None:
         assert process.poll() is None, "the worker ended at once; its output is above"
         assert time.monotonic() < deadline, "the worker did not report within a minute"
         time.sleep(0.1)
-
-
-@pytest.fixture
-def live_worker(transactional_db: None, _worker_process: None) -> Iterator[None]:
-    """A real worker process on this test's database: for tests in the browser."""
-    yield
-    deadline = time.monotonic() + 30
-    # A job that still runs while the tables are emptied would fail, or fill them for the next test.
-    while ProcrastinateJob.objects.filter(status="doing").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 # --- nothing is left out silently ---
