@@ -29,6 +29,11 @@ Enter = Callable[..., Page]
 
 def look(page: Page, name: str, *, judge: bool = True) -> None:
     """Accessible, and never wider than the screen, at the widths of a phone and of a desk."""
+    # A click does not wait for the page that it opens.
+    page.wait_for_load_state()
+    expect(page.locator("h1").first).to_be_attached()
+    # A colour in the middle of its transition would be judged by the moment.
+    page.emulate_media(reduced_motion="reduce")
     before = page.viewport_size
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -38,7 +43,8 @@ def look(page: Page, name: str, *, judge: bool = True) -> None:
         assert too_wide <= 0, (name, width)
         if judge:
             found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-            assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], (name, width)
+            problems = [(one["id"], one["nodes"][0]["html"], one["nodes"][0]["failureSummary"]) for one in found]
+            assert problems == [], (name, width, problems)
     if before is not None:
         page.set_viewport_size(before)
 
