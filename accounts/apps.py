@@ -5,3 +5,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "人员与用户"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Here, when models can be loaded: a wrong model file must stop the start, not the first verification.
+        from .faces import check_models
+
+        check_models()

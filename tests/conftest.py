@@ -11,6 +11,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests import face_pictures as test_faces
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
     # Chromium's own sandbox needs rights that root in a container lacks; only our own pages are opened.
@@ -58,3 +60,8 @@ def count_queries(db: None) -> Callable[[Callable[[], object]], int]:
         return len(captured)
 
     return count
+
+
+@pytest.fixture(scope="session")
+def face_pictures() -> test_faces.FacePictures:
+    return test_faces.face_pictures()
