@@ -1,4 +1,4 @@
-"""Makes the font subsets of the e-certificate, their manifest and the list of printable characters.
+"""Makes the font subsets of what is printed (e-certificate, receipts), their manifest and the list of printable characters.
 
 Sources, unpacked by hand before (none is downloaded here):
 - Noto Serif SC Regular and Bold: npm package `@expo-google-fonts/noto-serif-sc` 0.4.3 (SIL OFL 1.1)
@@ -26,7 +26,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 
 ROOT = Path(__file__).resolve().parent.parent
-FONTS = ROOT / "certificates" / "ecert" / "assets" / "fonts"
+FONTS = ROOT / "jxcloud" / "base" / "printing" / "assets" / "fonts"
 PRINTABLE = ROOT / "jxcloud" / "base" / "printable_ranges.txt"
 UNITS_PER_EM = 1000
 # Line 1 of the face is the only text in sans, and it comes from three fixed sentences.

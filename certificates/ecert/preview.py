@@ -11,10 +11,11 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageOps
 
-from certificates.ecert import guilloche, layout, qr, seal
+from certificates.ecert import guilloche, layout, seal
 from certificates.ecert.face import Face
-from certificates.ecert.fonts import image_font, runs, text_width
 from certificates.ecert.vector import Matrix, flattened
+from jxcloud.base.printing import qr
+from jxcloud.base.printing.fonts import image_font, runs, text_width
 
 SCALE = 2.0
 """Pixels a point: 1190 × 1684."""

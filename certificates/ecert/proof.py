@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from jxcloud.base.findings import Finding, Refused
+from jxcloud.base.printing.fonts import Style, outside_fonts
 
 from . import layout
-from .fonts import Style, outside_fonts
 from .layout import INK, MUTED, Text, centred, chinese_date, wrap
 from .render import Description, as_attachment, draw_qr, draw_seal, draw_texts, finish, new_canvas
 

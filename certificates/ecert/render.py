@@ -15,16 +15,17 @@ from PIL import Image
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.ecert import archive, guilloche, layout, qr, seal
+from certificates.ecert import archive, guilloche, layout, seal
 from certificates.ecert.face import TITLE, Face
-from certificates.ecert.fonts import Style, print_font, runs
-from certificates.ecert.reportlab_fixes import (
+from certificates.ecert.vector import number, pdf_operators
+from jxcloud.base.printing import qr
+from jxcloud.base.printing.fonts import Style, print_font, runs
+from jxcloud.base.printing.reportlab_fixes import (
     mend_streams,
     set_identifier,
     stream,
     use_full_catalogue,
 )
-from certificates.ecert.vector import number, pdf_operators
 
 Box = tuple[float, float, float, float]
 

@@ -13,9 +13,9 @@ from io import BytesIO
 from fontTools.pens.basePen import BasePen
 from PIL import Image, ImageChops, ImageDraw
 
-from certificates.ecert.fonts import Style, outline_font, runs
 from certificates.ecert.layout import Colour
 from certificates.ecert.vector import Curve, Matrix, Path, Point, apply, circle, flattened, polygon
+from jxcloud.base.printing.fonts import Style, outline_font, runs
 
 RED: Colour = (0.85, 0.10, 0.11)
 _STAR = 0.33

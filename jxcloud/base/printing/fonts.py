@@ -1,4 +1,4 @@
-"""The fonts of the certificate: which one draws a character, and how wide it is.
+"""The fonts of certificates and receipts: which one draws a character, and how wide it is.
 
 The fonts are subsets (see `tools/make_fonts.py`): common ones, an extension, and rare characters in parts that are
 unpacked only when a name needs them. The first font that has a character draws it; a character that none has is an
@@ -22,7 +22,7 @@ from fontTools.ttLib import TTFont as OutlineFont
 from PIL import ImageFont
 from reportlab.pdfbase import pdfmetrics
 
-from certificates.ecert.reportlab_fixes import PrintFont
+from jxcloud.base.printing.reportlab_fixes import PrintFont
 
 _FOLDER = Path(__file__).parent / "assets" / "fonts"
 _LOADING = Lock()  # two threads that meet a rare name at once would register the font twice

@@ -4,7 +4,8 @@ from io import BytesIO
 import pytest
 from fontTools.ttLib import TTFont
 
-from certificates.ecert.fonts import (
+from jxcloud.base.coverage import characters_not_printable
+from jxcloud.base.printing.fonts import (
     CharacterOutsideFonts,
     FontFile,
     Style,
@@ -14,7 +15,6 @@ from certificates.ecert.fonts import (
     runs,
     text_width,
 )
-from jxcloud.base.coverage import characters_not_printable
 
 SMALLER_FILES = [file for file in font_files() if not file.path.name.startswith("JxcloudRare")]
 
