@@ -43,8 +43,10 @@ def test_the_home_page_needs_nothing_that_the_content_policy_forbids(page: Page)
 
 
 def test_a_real_worker_does_the_jobs_of_the_test_database(live_worker: None) -> None:
-    job = enqueue(retry_stalled_jobs, timestamp=0)
     deadline = time.monotonic() + 30
+    # The worker's own clock queues the same job at the full minute, and only one may wait.
+    while (job := enqueue(retry_stalled_jobs, timestamp=0)) is None and time.monotonic() < deadline:
+        time.sleep(0.1)
     while ProcrastinateJob.objects.get(pk=job).status in {"todo", "doing"} and time.monotonic() < deadline:
         time.sleep(0.1)
     assert ProcrastinateJob.objects.get(pk=job).status == "succeeded"
