@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,6 +76,10 @@ WRONG_USAGE = Finding(
 )
 
 
+MOST_OTHERS = 4
+"""Certificates that may come along: a chain has one or two, and every way through them has to be tried."""
+
+
 @dataclass(frozen=True)
 class CakeyConfig:
     trusted: tuple[Path, ...]
@@ -90,7 +94,7 @@ class CakeyConfig:
 def check_certificate(
     certificate: x509.Certificate,
     *,
-    others: Iterable[x509.Certificate],
+    others: Sequence[x509.Certificate],
     now: datetime,
     config: CakeyConfig | None = None,
 ) -> list[Finding]:
@@ -100,7 +104,7 @@ def check_certificate(
     check = check_chain(
         certificate,
         roots=[item for item in trusted if is_self_signed(item)],
-        intermediates=[*(item for item in trusted if not is_self_signed(item)), *others],
+        intermediates=[*(item for item in trusted if not is_self_signed(item)), *others[:MOST_OTHERS]],
         crls=_readable_lists(config.crls),
         now=now,
     )

@@ -1,5 +1,7 @@
 """Reads a signed challenge: CMS (PKCS#7) SignedData with one signer, detached or with the challenge inside.
 
+Keys with SM2 may name its parts by the identifiers of GM/T 0010 or by the international ones.
+
 Says who signed, not whether he is to be trusted: that is `chain`.
 """
 
@@ -16,6 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
+from jxcloud.base import sm2
 from jxcloud.base.findings import Finding, Refused
 
 UNREADABLE = Finding(
@@ -45,7 +48,7 @@ WRONG = Finding(
 UNSUPPORTED = Finding(
     "signature.unsupported_algorithm",
     "签名算法不受支持",
-    "请在签名工具中选择 SHA-256 签名（RSA 2048 位以上或 ECDSA）；已停用的 SHA-1、MD5 不能使用。",
+    "请在签名工具中选择国密签名（SM2 配 SM3），或 SHA-256 签名（RSA 2048 位以上或 ECDSA）；已停用的 SHA-1、MD5 不能使用。",
     turn="企业",
 )
 
@@ -53,7 +56,12 @@ DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
+    "1.2.156.10197.1.401": hashes.SM3(),
 }
+DATA = ("data", "1.2.156.10197.6.1.4.2.1")
+SIGNED_DATA = ("signed_data", "1.2.156.10197.6.1.4.2.2")
+SM2_SIGNATURES = ("1.2.156.10197.1.301", "1.2.156.10197.1.301.1", sm2.SM2_WITH_SM3)
+"""The curve, the algorithm and the algorithm with its digest: key tools write any of them."""
 SMALLEST_RSA_KEY = 2048
 
 
@@ -87,9 +95,11 @@ def verify(der: bytes, content: bytes) -> tuple[x509.Certificate, list[x509.Cert
 
 def _parse(der: bytes) -> tuple[cms.SignedData, cms.SignerInfo]:
     outer = cms.ContentInfo.load(der, strict=True)
-    if outer["content_type"].native != "signed_data":
+    if outer["content_type"].native not in SIGNED_DATA:
         raise ValueError("not SignedData")
     signed = outer["content"]
+    if isinstance(signed, core.Any):
+        signed = signed.parse(cms.SignedData)
     (signer_info,) = signed["signer_infos"]
     return signed, signer_info
 
@@ -132,9 +142,11 @@ def _key_identifier(certificate: x509.Certificate) -> bytes:
 
 def _check_embedded_content(signed: cms.SignedData, content: bytes) -> None:
     encapsulated = signed["encap_content_info"]
-    if encapsulated["content_type"].native != "data":
+    if encapsulated["content_type"].native not in DATA:
         raise Refused(OTHER_CONTENT)
     embedded = encapsulated["content"]
+    if isinstance(embedded, core.Any):
+        embedded = embedded.parse(core.OctetString)
     if not isinstance(embedded, core.Void) and embedded.native is not None and embedded.native != content:
         raise Refused(OTHER_CONTENT)
 
@@ -163,7 +175,7 @@ def _check_attributes(attributes: cms.CMSAttributes, digest: bytes) -> None:
                 raise ValueError("attribute given twice")
             (value,) = attribute["values"]
             found[name] = value.native
-    if found["content_type"] != "data":
+    if found["content_type"] not in DATA:
         raise ValueError("content type")
     if found["message_digest"] != digest:
         raise Refused(OTHER_CONTENT)
@@ -188,6 +200,24 @@ def _verify_rsa(signer: x509.Certificate, part: SignedPart) -> None:
         raise Refused(WRONG) from None
 
 
+def _verify_elliptic(signer: x509.Certificate, part: SignedPart) -> None:
+    """SM2 keys call themselves elliptic curve keys, on a curve of their own."""
+    point = sm2.public_point(signer)
+    if point is None:
+        _verify_ecdsa(signer, part)
+    else:
+        _verify_sm2(point, part)
+
+
+def _verify_sm2(point: bytes, part: SignedPart) -> None:
+    if part.algorithm not in SM2_SIGNATURES or not isinstance(part.digest, hashes.SM3):
+        raise Refused(UNSUPPORTED)
+    try:
+        sm2.verify(point, part.signature, part.data)
+    except InvalidSignature:
+        raise Refused(WRONG) from None
+
+
 def _verify_ecdsa(signer: x509.Certificate, part: SignedPart) -> None:
     key = _public_key(signer)
     if not isinstance(key, ec.EllipticCurvePublicKey) or part.algorithm != f"{part.digest.name}_ecdsa":
@@ -199,7 +229,6 @@ def _verify_ecdsa(signer: x509.Certificate, part: SignedPart) -> None:
 
 
 def _public_key(signer: x509.Certificate) -> CertificatePublicKeyTypes:
-    """SM2 keys call themselves elliptic curve keys, on a curve that the library does not know."""
     try:
         return signer.public_key()
     except (ValueError, UnsupportedAlgorithm) as error:
@@ -210,7 +239,7 @@ Verifier = Callable[[x509.Certificate, SignedPart], None]
 
 VERIFIERS: dict[str, Verifier] = {
     "1.2.840.113549.1.1.1": _verify_rsa,
-    "1.2.840.10045.2.1": _verify_ecdsa,
+    "1.2.840.10045.2.1": _verify_elliptic,
 }
 """By the algorithm of the signer's public key; another kind of key is another entry."""
 

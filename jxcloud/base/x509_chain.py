@@ -1,6 +1,6 @@
 """Is this certificate issued under our roots, in force and not revoked? Every failure by its own name.
 
-Used for what we sign with and for what enterprises log in with. RSA and ECDSA; an issuer whose
+Used for what we sign with and for what enterprises log in with. RSA, ECDSA and SM2; an issuer whose
 algorithm cannot be verified here counts as foreign.
 """
 
@@ -19,6 +19,8 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtensionOID
+
+from . import sm2
 
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
 
@@ -135,10 +137,20 @@ def _issued_by(certificate: x509.Certificate, issuer: x509.Certificate, *, depth
     if constraints.path_length is not None and depth > constraints.path_length:
         return False
     try:
-        certificate.verify_directly_issued_by(issuer)
+        if certificate.signature_algorithm_oid.dotted_string == sm2.SM2_WITH_SM3:
+            _verify_sm2(issuer, certificate.signature, certificate.tbs_certificate_bytes)
+        else:
+            certificate.verify_directly_issued_by(issuer)
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
     return True
+
+
+def _verify_sm2(issuer: x509.Certificate, signature: bytes, data: bytes) -> None:
+    point = sm2.public_point(issuer)
+    if point is None:
+        raise InvalidSignature
+    sm2.verify(point, signature, data)
 
 
 def _revocation_problem(
@@ -173,12 +185,13 @@ def _is_complete_list_of(crl: x509.CertificateRevocationList, issuer: x509.Certi
         return False
     if any(extension.critical for extension in crl.extensions):
         return False
-    key = issuer.public_key()
-    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
-        return False
     try:
-        return crl.is_signature_valid(key)
-    except (UnsupportedAlgorithm, ValueError, TypeError):
+        if crl.signature_algorithm_oid.dotted_string == sm2.SM2_WITH_SM3:
+            _verify_sm2(issuer, crl.signature, crl.tbs_certlist_bytes)
+            return True
+        key = issuer.public_key()
+        return isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey) and crl.is_signature_valid(key)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
 
 

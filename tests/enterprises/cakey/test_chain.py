@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -104,6 +105,22 @@ def test_same_names_with_another_key_are_foreign(pki: DemoPki, config: CakeyConf
     name = pki.authority(CAKEY_CA).certificate.subject
     impostor = Authority.create(name, years=1)
     assert codes(leaf(impostor, [SIGNING]), config, others=[impostor.certificate]) == ["key.foreign_issuer"]
+
+
+def test_a_crowd_of_certificates_that_came_along_costs_no_time(pki: DemoPki, config: CakeyConfig) -> None:
+    """Each of them may have issued each: all ways through forty would take years."""
+    name = subject_name("演示", "演示迷宫")
+    key = ec.generate_private_key(ec.SECP256R1())
+    usages: list[tuple[x509.ExtensionType, bool]] = [
+        (x509.BasicConstraints(ca=True, path_length=None), True),
+        (key_usage(sign_certificates=True), True),
+    ]
+    itself = Authority(pki.authority(CAKEY_CA).certificate, key)
+    maze = Authority(itself.issue(name, key.public_key(), usages, not_after=NOW + DAY), key)
+    crowd = [maze.issue(name, key.public_key(), usages, not_after=NOW + DAY) for _ in range(40)]
+    started = time.process_time()
+    assert codes(leaf(maze, [SIGNING]), config, others=crowd) == ["key.foreign_issuer"]
+    assert time.process_time() - started < 5
 
 
 def test_expired_and_future_keys_are_told_apart(pki: DemoPki, config: CakeyConfig) -> None:

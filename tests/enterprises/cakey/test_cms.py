@@ -259,11 +259,10 @@ def outcome(der: bytes, config: CakeyConfig) -> str:
 
 
 def test_key_on_an_unknown_curve_is_refused(pki: DemoPki, tmp_path: Path) -> None:
-    """SM2: until there is a verifier for it, the reason names the algorithm."""
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = issued(pki, key.public_key())
     der = openssl_signed(tmp_path, certificate, pem_of(key))
-    p256, sm2 = oid("1.2.840.10045.3.1.7"), oid("1.2.156.10197.1.301")
+    p256, p192 = oid("1.2.840.10045.3.1.7"), oid("1.2.840.10045.3.1.2")
     assert der.count(p256) == 1
-    assert len(p256) == len(sm2)
-    assert refusal(der.replace(p256, sm2)) == cms.UNSUPPORTED
+    assert len(p256) == len(p192)
+    assert refusal(der.replace(p256, p192)) == cms.UNSUPPORTED
