@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Model
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from administration.services import Author, record_audit
 from jxcloud.base.logging import request_id
 from jxcloud.base.middleware import client_address
 
+from .enums import Sphere
 from .models import User
 
 
@@ -43,3 +47,48 @@ def author(user: User, request: HttpRequest) -> Author:
         request_id=request_id.get()[:40],
         address=client_address(request) or None,
     )
+
+
+def note_failed_login(
+    sender: object, *, credentials: dict[str, object], request: HttpRequest | None = None, **_: object
+) -> None:
+    """Receiver of Django's signal: one row for each, also while the login is locked.
+
+    `login` of a person is a blind index already; one that nobody has is kept shortened, since people type their
+    password there.
+    """
+    login = str(credentials.get("login", ""))
+    user = User.objects.filter(login=login).first()
+    record(
+        "login.refused",
+        by=None,
+        about=user,
+        detail={"login": user.login if user and user.sphere != Sphere.PERSON else f"{login[:4]}…"},
+        request=request,
+    )
+
+
+REFUSALS = frozenset({400, 403, 409, 413, 429})
+
+
+class RefusalMiddleware:
+    """One row for each thing that a logged-in user asked for and did not get; written after the rollback."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        response = self.get_response(request)
+        is_refused = response.status_code in REFUSALS and (request.method != "GET" or response.status_code == 403)
+        if is_refused and isinstance(user, User):
+            match = request.resolver_match
+            detail: dict[str, object] = {
+                "method": request.method,
+                "page": match.view_name if match else "",
+                "status": response.status_code,
+            }
+            if match and match.kwargs:
+                detail["arguments"] = {key: str(value)[:60] for key, value in match.kwargs.items()}
+            record("refused", by=user, detail=detail, request=request)
+        return response

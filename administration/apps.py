@@ -8,6 +8,10 @@ class AdministrationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .seed import seed  # models are ready only now
+        from .audit_chain import run_verification  # models are ready only now
+        from .jobs import register_nightly
+        from .seed import seed
 
+        labels = {"linked": "连入链条", "verified": "核验"}
+        register_nightly("audit_chain", "审计链核验", run_verification, labels=labels)
         post_migrate.connect(seed, sender=self, dispatch_uid="administration.seed")

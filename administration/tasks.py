@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from jxcloud.base.jobs import daily, task
+from jxcloud.base.jobs import daily, periodic, task
 
+from .audit_chain import link_entries
 from .jobs import run_nightly
 from .throttle import forget_counts
 from .uploads import run_queued
@@ -16,6 +17,18 @@ def run_queued_import(run_id: int) -> None:
 @task(queueing_lock="forget_request_counts")
 def forget_request_counts(timestamp: int) -> None:
     forget_counts()
+
+
+@periodic("* * * * *")
+@task(queueing_lock="link_audit_entries")
+def link_audit_entries(timestamp: int) -> None:
+    link_entries()
+
+
+@daily(4, 10)
+@task(queueing_lock="verify_audit_chain")
+def verify_audit_chain(timestamp: int) -> None:
+    run_nightly("audit_chain")
 
 
 @task()

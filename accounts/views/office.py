@@ -1,4 +1,4 @@
-"""Pictures for those who compare a face with papers. Every look at a portrait is in the audit."""
+"""Pictures for those who compare a face with papers. Every look is in the audit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ _COMPARING = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE)
 @require_safe
 def person_photo(request: HttpRequest, pk: int) -> HttpResponse:
     """The ID photo is printed on certificates and admit cards."""
-    return picture(get_object_or_404(Person, pk=pk).id_photo)
+    person = get_object_or_404(Person, pk=pk)
+    audit.record("view_photo", by=user_of(request), about=person, request=request)
+    return picture(person.id_photo)
 
 
 @staff_required(_COMPARING)

@@ -75,6 +75,7 @@ def staff_document(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found is None:
         messages.warning(request, SIGNING)
         return redirect("certificates:staff")
+    _note_download(request, found)
     return pdf_response(found)
 
 
@@ -86,15 +87,19 @@ def office_document(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found is None:
         messages.warning(request, SIGNING)
         return redirect("certificates:office_detail", pk=pk)
+    _note_download(request, found)
+    return pdf_response(found)
+
+
+def _note_download(request: HttpRequest, found: Document) -> None:
     user = request.user
     audit.record(
         "download_certificate",
         by=user if isinstance(user, User) else None,
-        about=certificate,
+        about=found.version.certificate,
         detail={"version": found.version.version},
         request=request,
     )
-    return pdf_response(found)
 
 
 def _signed(certificate: Certificate, request: HttpRequest) -> Document:

@@ -34,6 +34,11 @@ def today() -> date:
     return now().date()
 
 
+def midnight(day: date) -> datetime:
+    """The first moment of the day in Asia/Shanghai."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
 def add_months(day: date, months: int) -> date:
     """Clamped to the end of the month: 31 August + 6 months is 28 or 29 February. Negative months go back."""
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -146,7 +146,7 @@ DOORS = {
                 Item("继续教育记录", ("training:office",), duties=_TRAINERS),
                 Item("考试", ("exams:office",), duties=_EXAM_DUTIES),
                 Item("用户", ("accounts:staff_users",), spheres=_SECURITY),
-                Item("审计", ("administration:audit",), spheres=_AUDITORS),
+                Item("审计", ("audit:list",), also=("audit:person",), spheres=_AUDITORS),
                 Item(
                     "证书",
                     ("certificates:office",),

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jxcloud.portal.notice_urls")),
     path("office/registry/", admin.site.urls),
     path("office/jobs/", include("jxcloud.portal.jobs.urls")),
+    path("office/audit/", include("jxcloud.portal.audit.urls")),
     path("office/imports/", include("jxcloud.portal.imports.urls")),
     path("office/parameters/", include("jxcloud.portal.parameters.urls")),
 ]

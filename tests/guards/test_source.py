@@ -106,7 +106,14 @@ def test_no_template_is_unused() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "table",
-    ["workflow_event", "administration_auditentry", "certificates_certificateversion", "certificates_certificateevent"],
+    [
+        "workflow_event",
+        "administration_auditentry",
+        "administration_auditlink",
+        "administration_auditcheck",
+        "certificates_certificateversion",
+        "certificates_certificateevent",
+    ],
 )
 def test_append_only_tables_have_their_trigger(table: str) -> None:
     with connection.cursor() as cursor:

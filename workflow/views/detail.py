@@ -107,7 +107,7 @@ def attachment(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
     found = Attachment.objects.filter(pk=pk, application=application).first()
     if found is None or (found.removed_at is not None and actor.party != Party.OFFICE):
         raise Http404("没有这份材料")
-    if actor.party == Party.OFFICE and isinstance(request.user, User):
+    if actor.party != Party.PERSON and isinstance(request.user, User):
         audit.record("attachment.view", by=request.user, about=found, detail={"number": number}, request=request)
     response = FileResponse(
         found.file.open("rb"), as_attachment=True, filename=_file_name(found), content_type=found.content_type

@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from jxcloud.base.migration_helpers import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("administration", "0007_audit_chain")]
+
+    operations = [append_only("administration_auditlink"), append_only("administration_auditcheck")]

@@ -1,0 +1,86 @@
+"""What has to leave a row in the audit does, and every row can be read."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from accounts.enums import Sphere
+from administration.audit_actions import ACTIONS
+from certificates.enums import AuthorityAction
+
+from .test_addresses import ALL, access_of
+from .test_source import sources
+
+SENDS_A_FILE = {
+    "picture",
+    "jpeg",
+    "pdf_response",
+    "proof_response",
+    "picture_response",
+    "FileResponse",
+    "StreamingHttpResponse",
+}
+NOTES = {"record", "_note_download"}
+OF_THEIR_OWN = {
+    # The clerk's own upload, an empty file with titles, and what was said a moment ago on this very page.
+    "office/counter/<int:pk>/receipt/",
+}
+
+
+def calls(view: Callable[..., Any]) -> set[str]:
+    tree = ast.parse(inspect.getsource(inspect.unwrap(view)))
+    names = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {
+        name.attr if isinstance(name, ast.Attribute) else name.id
+        for name in names
+        if isinstance(name, ast.Attribute | ast.Name)
+    }
+
+
+def addresses_with_files_of_others() -> list[str]:
+    found = []
+    for route, pattern in ALL.items():
+        access = access_of(pattern)
+        if access is None or access.is_public or access.spheres == {Sphere.PERSON} or route in OF_THEIR_OWN:
+            continue
+        if calls(pattern.callback) & SENDS_A_FILE:
+            found.append(route)
+    return sorted(found)
+
+
+def test_there_are_such_addresses() -> None:
+    assert "office/persons/<int:pk>/portrait/" in addresses_with_files_of_others()
+
+
+@pytest.mark.parametrize("route", addresses_with_files_of_others())
+def test_whoever_is_sent_a_file_of_somebody_else_leaves_a_row(route: str) -> None:
+    assert calls(ALL[route].callback) & NOTES
+
+
+def actions_in_the_source() -> Iterator[str]:
+    """First arguments of `audit.record` and `note_audit`, and `action=` of `record_audit`, where they are literals."""
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = ast.unparse(node.func)
+            if name in {"audit.record", "note_audit"} and node.args and isinstance(node.args[0], ast.Constant):
+                yield node.args[0].value
+            if name == "record_audit":
+                for keyword in node.keywords:
+                    if keyword.arg == "action" and isinstance(keyword.value, ast.Constant):
+                        yield keyword.value.value
+
+
+def test_every_action_has_words() -> None:
+    derived = {f"authority_{action.value}" for action in AuthorityAction} | {
+        f"registry_{word}" for word in ("add", "change", "delete")
+    }
+    used = set(actions_in_the_source()) | derived
+    assert {"login", "reveal_id_number", "end_employment"} <= used
+    assert sorted(used - set(ACTIONS)) == []
