@@ -36,21 +36,32 @@ class PresentedKey:
 
 @transaction.atomic
 def bind_key(*, enterprise_id: int, presented: PresentedKey, now: datetime) -> CaKey:
-    """The operator's key, bound now if it never was. Raises Refused for a blocked key."""
+    """The operator's key, bound now if it never was. Raises Refused for a blocked key, or one of another enterprise."""
     # Two first logins with one key wait here for each other; the unique fingerprint stands behind it.
     enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise_id)
     known = CaKey.objects.select_related("user").filter(fingerprint=presented.fingerprint).first()
     if known is not None:
+        if findings := findings_of(known, enterprise):
+            raise Refused(*findings)
         known.enterprise = enterprise
-        _refuse_blocked(known)
         return known
     renewed = _renewed_by(enterprise, presented, now)
     return _rebind(renewed, presented, now) if renewed is not None else _bind_new(enterprise, presented, now)
 
 
-def _refuse_blocked(key: CaKey) -> None:
-    if key.blocked_at is not None:
-        raise Refused(blocked_finding(key))
+def findings_of(key: CaKey, enterprise: Enterprise | None) -> list[Finding]:
+    """What stands against a key that is known already."""
+    findings = [blocked_finding(key)] if key.blocked_at is not None else []
+    if enterprise is not None and key.enterprise_id != enterprise.pk:
+        findings.append(
+            Finding(
+                "key.other_enterprise",
+                "这把 CA 锁已绑定另一家企业",
+                "证书中的统一社会信用代码与绑定的企业不一致。信用代码变更过的，请联系注册地主管部门核对后重新绑定。",
+                turn="注册地主管部门",
+            )
+        )
+    return findings
 
 
 def blocked_finding(key: CaKey) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -17,7 +19,7 @@ from jxcloud.base.logging import request_id
 from jxcloud.base.middleware import client_address
 from jxcloud.base.uscc import normalise_uscc
 
-from . import challenges, keys
+from . import challenges, entrance, keys
 from .auth import CaKeyBackend
 from .cakey import chain, cms
 from .keys import PresentedKey
@@ -36,6 +38,36 @@ class TooManyAttempts(Refused):
 
 def log_in_by_key(request: HttpRequest, *, der: bytes, challenge: str, now: datetime) -> CaKey:
     """The key of a correct answer to the challenge, bound at its first use. Raises Refused with every reason."""
+
+    def prove() -> Proof:
+        challenges.take(request, challenge, now=now)
+        certificate, others = cms.verify(der, challenge.encode())
+        return Proof(certificate, others)
+
+    return _log_in(request, prove, now)
+
+
+def log_in_by_certificate(request: HttpRequest, *, answer: str, now: datetime) -> CaKey:
+    """The same for a certificate shown in TLS: the handshake is the proof that the key is there. Raises Refused."""
+
+    def prove() -> Proof:
+        shown, challenge = entrance.read_answer(answer)
+        challenges.take(request, challenge, now=now)
+        return Proof(shown.certificate, [], is_approved=shown.is_approved)
+
+    return _log_in(request, prove, now)
+
+
+@dataclass(frozen=True)
+class Proof:
+    certificate: x509.Certificate
+    others: list[x509.Certificate]
+    """Came along, and are not trusted."""
+    is_approved: bool = True
+    """By the proxy, where one has looked at it."""
+
+
+def _log_in(request: HttpRequest, prove: Callable[[], Proof], now: datetime) -> CaKey:
     address = client_address(request)
     if _is_flooding(address, now):
         raise TooManyAttempts(
@@ -47,28 +79,27 @@ def log_in_by_key(request: HttpRequest, *, der: bytes, challenge: str, now: date
         )
     seen: dict[str, object] = {}
     try:
-        key = _checked(request, der=der, challenge=challenge, now=now, seen=seen)
+        return _admitted(request, prove(), now=now, seen=seen)
     except Refused as refused:
-        _record_refusal(refused, address, seen)
+        record_refusal(request, refused, seen)
         raise
-    return key
 
 
-def _checked(request: HttpRequest, *, der: bytes, challenge: str, now: datetime, seen: dict[str, object]) -> CaKey:
-    challenges.take(request, challenge, now=now)
-    certificate, others = cms.verify(der, challenge.encode())
+def _admitted(request: HttpRequest, proof: Proof, *, now: datetime, seen: dict[str, object]) -> CaKey:
+    certificate = proof.certificate
     seen |= {"serial_number": f"{certificate.serial_number:x}", "fingerprint": _fingerprint(certificate)}
-    uscc, findings = _uscc_of(certificate)
+    uscc, uscc_findings = _uscc_of(certificate)
     seen["uscc"] = uscc
     enterprise = Enterprise.objects.filter(uscc=uscc).first() if uscc else None
+    known = CaKey.objects.select_related("enterprise").filter(fingerprint=_fingerprint(certificate)).first()
     findings = [
-        *chain.check_certificate(certificate, others=others, now=now),
-        *findings,
+        *chain.check_certificate(certificate, others=proof.others, now=now),
+        *uscc_findings,
         *_enterprise_findings(uscc, enterprise),
+        *(keys.findings_of(known, enterprise) if known is not None else []),
     ]
-    known = CaKey.objects.filter(fingerprint=_fingerprint(certificate)).first()
-    if known is not None and known.blocked_at is not None:
-        findings.append(keys.blocked_finding(known))
+    if not findings and not proof.is_approved:
+        findings = [entrance.REFUSED_BY_PROXY]
     if findings or enterprise is None:
         raise Refused(*findings)
     key = keys.bind_key(enterprise_id=enterprise.pk, presented=presented_key(certificate, uscc), now=now)
@@ -147,7 +178,9 @@ def _is_flooding(address: str, now: datetime) -> bool:
     return oldest is not None and oldest > now - BROKEN_WITHIN
 
 
-def _record_refusal(refused: Refused, address: str, seen: dict[str, object]) -> None:
+def record_refusal(request: HttpRequest, refused: Refused, seen: dict[str, object] | None = None) -> None:
+    seen = seen or {}
+    address = client_address(request)
     codes = [finding.code for finding in refused.findings]
     is_broken = any(code.startswith("signature.") for code in codes)
     record_audit(

@@ -1,13 +1,16 @@
 from django.urls import path
 
-from . import views
+from .views import keys, login, pages
 
 app_name = "enterprises"
 urlpatterns = [
-    path("enterprise/", views.home_page, name="home"),
-    path("enterprise/login/", views.login, name="login"),
-    path("enterprise/login/challenge/", views.new_challenge, name="challenge"),
-    path("enterprise/login/challenge.txt", views.challenge_file, name="challenge_file"),
-    path("enterprise/profile/", views.profile, name="profile"),
-    path("enterprise/profile/keys/<int:pk>/block/", views.key_block, name="key_block"),
+    path("enterprise/", pages.home_page, name="home"),
+    path("enterprise/login/", login.login, name="login"),
+    path("enterprise/login/challenge/", login.new_challenge, name="challenge"),
+    path("enterprise/login/challenge.txt", login.challenge_file, name="challenge_file"),
+    path("enterprise/login/certificate/start/", login.entrance_start, name="entrance_start"),
+    path("enterprise/login/certificate/", login.entrance_page, name="entrance"),
+    path("enterprise/login/certificate/done/", login.entrance_done, name="entrance_done"),
+    path("enterprise/profile/", pages.profile, name="profile"),
+    path("enterprise/profile/keys/<int:pk>/block/", keys.key_block, name="key_block"),
 ]

@@ -229,3 +229,7 @@ CAKEY_TRUST_ROOTS = env.str("CAKEY_TRUST_ROOTS", default="")
 CAKEY_CRLS = env.list("CAKEY_CRLS", default=[])
 CAKEY_ORIGIN = env.str("CAKEY_ORIGIN", default=PUBLIC_BASE_URL)
 """Scheme, host and port that the CA key signs into its challenge."""
+CAKEY_TLS_URL = env.str("CAKEY_TLS_URL", default="").rstrip("/")
+"""The proxy's server that asks browsers for the certificate of a CA key (deploy/nginx); empty: only signed challenges."""
+CAKEY_PROXY_SECRET = env.str("CAKEY_PROXY_SECRET", default="")
+"""Shows that a certificate was passed on by that server."""

@@ -23,6 +23,9 @@ ECERT_SEAL = _required.file("ECERT_SEAL")
 CAKEY_TRUST_ROOTS = _required.file("CAKEY_TRUST_ROOTS")
 CAKEY_CRLS = _required.files("CAKEY_CRLS")
 CAKEY_ORIGIN = _required.https("CAKEY_ORIGIN")
+if CAKEY_TLS_URL:
+    CAKEY_TLS_URL = _required.https("CAKEY_TLS_URL")
+    CAKEY_PROXY_SECRET = _required.secret("CAKEY_PROXY_SECRET")
 _database_url = _required.text("DATABASE_URL")
 _required.check()
 

@@ -1,28 +1,32 @@
+"""The enterprise door: a challenge signed by the CA key, or the certificate that the browser shows in TLS."""
+
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import sessions
-from accounts.access import operator_required, public
+from accounts.access import public
 from accounts.enums import Sphere
 from accounts.models import User
 from accounts.views.login import destination
-from accounts.views.requests import posted
-from jxcloud.base.findings import Finding, Refused
+from jxcloud.base.findings import Cure, Finding, Refused
 
-from . import challenges, contact, home, keys
-from . import login as logins
-from .auth import BACKEND, enterprise_of, key_of
-from .forms import BlockForm, ContactForm, SignatureForm
-from .models import CaKey, EnterpriseName
-from .selectors import keys_of
+from .. import challenges, entrance
+from .. import login as logins
+from ..auth import BACKEND
+from ..forms import SignatureForm
 
-# --- login ---
+OTHER_ACCOUNT = Finding(
+    "login.other_account",
+    "这个浏览器已有企业操作员登录",
+    "要换一家企业或换一名操作员，请先退出当前账号，再用另一把锁登录。",
+    turn="企业",
+    cure=Cure("回到企业首页", "enterprises:home"),
+)
 
 
 @public
@@ -57,6 +61,7 @@ def _login_page(request: HttpRequest, form: SignatureForm, refusals: list[Findin
         "refusals": refusals,
         "challenge": challenge or challenges.issue(request, now=now),
         "next": sessions.safe_next(request),
+        "has_entrance": entrance.is_open(),
         "other_user": request.user if isinstance(request.user, User) else None,
     }
     return render(request, "enterprises/login.html", context, status=status)
@@ -85,55 +90,46 @@ def challenge_file(request: HttpRequest) -> HttpResponse:
     )
 
 
-# --- behind the door ---
+# --- the certificate that the browser shows in TLS ---
 
 
-@operator_required
+@public
+@never_cache
 @require_safe
-def home_page(request: HttpRequest) -> HttpResponse:
-    key = key_of(request)
-    context = {
-        "enterprise": key.enterprise,
-        "tasks": home.tasks_for(key.enterprise, key, now=timezone.now()),
-        "boxes": home.boxes_for(request, key.enterprise),
-    }
-    return render(request, "enterprises/home.html", context)
+def entrance_start(request: HttpRequest) -> HttpResponse:
+    """To the proxy's server that asks for certificates, with a challenge that only this session can redeem."""
+    if not entrance.is_open():
+        raise Http404("没有开通浏览器证书登录，请用签名方式登录。")
+    challenge = challenges.issue(request, now=timezone.now())
+    return HttpResponseRedirect(entrance.address(challenge, sessions.safe_next(request)))
 
 
-@operator_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
-    key = key_of(request)
-    enterprise = key.enterprise
-    form = ContactForm(posted(request), initial={"address": enterprise.address, "phone": enterprise.phone})
-    if form.is_valid():
-        contact.update_contact(enterprise_id=enterprise.pk, **form.cleaned_data, by=key)
-        messages.success(request, "联系方式已保存。")
-        return redirect("enterprises:profile")
-    context = {
-        "enterprise": enterprise,
-        "names": EnterpriseName.objects.filter(enterprise=enterprise).order_by("used_from", "pk"),
-        "keys": keys_of(enterprise, key, now=timezone.now()),
-        "form": form,
-        "refusals": (),
-    }
-    return render(request, "enterprises/profile.html", context, status=400 if form.is_bound else 200)
+@public
+@never_cache
+@require_safe
+def entrance_page(request: HttpRequest) -> HttpResponse:
+    """Answers behind the proxy's server for CA keys; anywhere else there is no certificate to be seen."""
+    try:
+        shown = entrance.shown_by(request)
+    except Refused as refused:
+        logins.record_refusal(request, refused)
+        return render(request, "enterprises/entrance.html", {"refusals": refused.findings}, status=403)
+    challenge, following = request.GET.get("challenge", ""), request.GET.get("next", "")
+    return HttpResponseRedirect(entrance.answer_address(shown, challenge, following))
 
 
-@operator_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def key_block(request: HttpRequest, pk: int) -> HttpResponse:
-    blocked = get_object_or_404(CaKey, pk=pk, enterprise=enterprise_of(request))
-    form = BlockForm(posted(request))
-    refusals: tuple[Finding, ...] = ()
-    if form.is_valid():
-        try:
-            keys.block_key(key_id=pk, reason=form.cleaned_data["reason"], by=key_of(request), now=timezone.now())
-        except Refused as refused:
-            refusals = refused.findings
-        else:
-            messages.success(request, f"{blocked.operator_name}的 CA 锁已停用，不能再登录。")
-            return redirect("enterprises:profile")
-    context = {"key": blocked, "form": form, "refusals": refusals}
-    status = 409 if refusals else 400 if form.is_bound else 200
-    return render(request, "enterprises/key_block.html", context, status=status)
+@public
+@never_cache
+@require_safe
+def entrance_done(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    if isinstance(user, User) and user.sphere == Sphere.OPERATOR:
+        return render(request, "enterprises/entrance.html", {"refusals": [OTHER_ACCOUNT]}, status=403)
+    try:
+        key = logins.log_in_by_certificate(request, answer=request.GET.get("answer", ""), now=timezone.now())
+    except logins.TooManyAttempts as locked:
+        return _login_page(request, SignatureForm(), list(locked.findings), 429)
+    except Refused as refused:
+        return _login_page(request, SignatureForm(), list(refused.findings), 403)
+    sessions.log_in(request, key.user, method="ca_key_tls", backend=BACKEND)
+    return HttpResponseRedirect(destination(request, key.user))

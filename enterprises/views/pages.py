@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import operator_required
+from accounts.views.requests import posted
+
+from .. import contact, home
+from ..auth import key_of
+from ..forms import ContactForm
+from ..models import EnterpriseName
+from ..selectors import keys_of
+
+
+@operator_required
+@require_safe
+def home_page(request: HttpRequest) -> HttpResponse:
+    key = key_of(request)
+    context = {
+        "enterprise": key.enterprise,
+        "tasks": home.tasks_for(key.enterprise, key, now=timezone.now()),
+        "boxes": home.boxes_for(request, key.enterprise),
+    }
+    return render(request, "enterprises/home.html", context)
+
+
+@operator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    key = key_of(request)
+    enterprise = key.enterprise
+    form = ContactForm(posted(request), initial={"address": enterprise.address, "phone": enterprise.phone})
+    if form.is_valid():
+        contact.update_contact(enterprise_id=enterprise.pk, **form.cleaned_data, by=key)
+        messages.success(request, "联系方式已保存。")
+        return redirect("enterprises:profile")
+    context = {
+        "enterprise": enterprise,
+        "names": EnterpriseName.objects.filter(enterprise=enterprise).order_by("used_from", "pk"),
+        "keys": keys_of(enterprise, key, now=timezone.now()),
+        "form": form,
+        "refusals": (),
+    }
+    return render(request, "enterprises/profile.html", context, status=400 if form.is_bound else 200)
