@@ -10,6 +10,7 @@ ADMINISTRATORS = frozenset({Sphere.SYSTEM_ADMIN, Sphere.SECURITY_ADMIN, Sphere.A
 
 _LOGIN = {Sphere.PERSON: "accounts:login", Sphere.OPERATOR: "enterprises:login"}
 _HOME = {Sphere.PERSON: "accounts:person_home", Sphere.OPERATOR: "enterprises:home"}
+_SECURITY = {Sphere.PERSON: "accounts:person_security"}
 _PLATFORM = {Sphere.PERSON: "个人服务平台", Sphere.OPERATOR: "企业服务平台", Sphere.STAFF: "业务审批"}
 PHONE_PAGES = "/m/"
 
@@ -25,6 +26,11 @@ def home_address(sphere: Sphere) -> str:
         return reverse(_HOME.get(sphere, "workflow:office"))
     except NoReverseMatch:  # an installation without that app still has a front page
         return "/"
+
+
+def security_address(sphere: Sphere) -> str:
+    """账号安全."""
+    return reverse(_SECURITY.get(sphere, "accounts:office_security"))
 
 
 def platform_of(sphere: Sphere) -> str:

@@ -48,3 +48,16 @@ class ProfessionalTitle(TextChoices):
     INTERMEDIATE = "intermediate", "中级（工程师）"
     SENIOR = "senior", "副高级（高级工程师）"
     PRINCIPAL = "principal", "正高级（正高级工程师）"
+
+
+class SessionEnd(TextChoices):
+    """Why a session has ended, in words for whoever comes back to it."""
+
+    LOGOUT = "logout", "您已退出登录"
+    IDLE = "idle", "长时间没有操作，已自动退出"
+    TOO_LONG = "too_long", "登录时间已满，请重新登录"
+    ELSEWHERE = "elsewhere", "您的账号刚在另一处登录，这里已退出。不是您本人操作的，请立即修改密码，并告知安全管理员"
+    EVERYWHERE = "everywhere", "您已在所有设备上退出登录"
+    PASSWORD = "password", "密码已修改，请用新密码登录"
+    RESET = "reset", "账号的密码或动态口令已重置，请重新登录"
+    DISABLED = "disabled", "账号已停用"

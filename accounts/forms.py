@@ -233,3 +233,33 @@ class NameForm(forms.Form):
         name = normalise_name(self.cleaned_data["name"])
         validate_name(name)
         return name
+
+
+class CodeField(forms.CharField):
+    """Six digits of an authenticator, or a recovery code; what it is worth is judged by `services.totp.verify`."""
+
+    def __init__(self, *, label: str = "验证码", help_text: str = "") -> None:
+        super().__init__(
+            label=label,
+            max_length=20,
+            help_text=help_text,
+            widget=forms.TextInput(
+                attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+            ),
+            error_messages={"required": f"请填写{label}。"},
+        )
+
+
+class CodeForm(forms.Form):
+    """Of the second step and wherever a second factor is proven anew."""
+
+    code = CodeField(help_text="身份验证器显示的6位数字。手机不在身边的，可以输入一个恢复码。")
+
+
+class EnrolForm(forms.Form):
+    code = CodeField(label="6位验证码", help_text="添加后，手机上的身份验证器显示的数字，每30秒更换一次。")
+
+
+class ReplaceForm(EnrolForm):
+    current = CodeField(label="原来的验证码", help_text="原来的身份验证器显示的数字，或者一个恢复码。")
+    field_order = ("current", "code")

@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +13,10 @@ from administration.models import Mailbox, Office
 from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedTextField
 
 from .enums import Duty, Education, ProfessionalTitle, Sex, Sphere
+from .login_models import FormerPassword as FormerPassword
+from .login_models import LoginSession as LoginSession
+from .login_models import RecoveryCode as RecoveryCode
+from .login_models import SecondFactor as SecondFactor
 
 
 def portrait_path(person: Person, filename: str) -> str:
@@ -41,6 +46,11 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须修改初始密码", default=False)
     password_changed_at = models.DateTimeField(null=True, blank=True)
+    locked_at = models.DateTimeField("最近锁定时间", null=True, blank=True)
+    """Of the last lockout that the owner was told about."""
+    identity_index = models.CharField(max_length=64, blank=True, editable=False)
+    """Blind index of the ID number of staff and administrators: one natural person has one of these roles. The number
+    itself is not kept."""
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -59,6 +69,16 @@ class User(AbstractBaseUser):
                 violation_error_message="工作人员必须属于一个部门；其他身份不属于任何部门，也没有审核职责。",
             ),
             models.CheckConstraint(condition=Q(sphere__in=Sphere.values), name="user_sphere_known"),
+            models.CheckConstraint(
+                condition=Q(identity_index="") | Q(identity_index__regex="^[0-9a-f]{64}$"),
+                name="user_identity_is_a_hash",
+            ),
+            ExclusionConstraint(
+                name="one_person_has_one_role",
+                expressions=[("identity_index", RangeOperators.EQUAL), ("sphere", RangeOperators.NOT_EQUAL)],
+                condition=~Q(identity_index=""),
+                violation_error_message="此人已有另一种身份的账号。系统、安全、审计管理员和业务人员必须是不同的人。",
+            ),
         ]
 
     def __str__(self) -> str:

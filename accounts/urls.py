@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import counter, login, office, person, photo, public
+from .views import counter, login, office, person, photo, public, security
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("m/verify/", login.mobile_verify, name="mobile_verify"),
     path("person/", person.person_home, name="person_home"),
     path("person/profile/", person.profile, name="profile"),
+    path("person/security/", security.person_security, name="person_security"),
+    path("office/security/", security.office_security, name="office_security"),
+    path("security/totp/", security.enrol, name="totp"),
+    path("security/totp/codes/", security.new_codes, name="totp_codes"),
+    path("security/totp/remove/", security.remove, name="totp_remove"),
     path("person/photo/", photo.photo, name="photo"),
     path("person/photo/crop/", photo.photo_crop, name="photo_crop"),
     path("person/photo/pending/", photo.photo_pending, name="photo_pending"),

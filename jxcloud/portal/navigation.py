@@ -100,7 +100,12 @@ DOORS = {
                 Item(
                     "个人信息",
                     ("accounts:profile",),
-                    also=("accounts:photo", "accounts:photo_crop", "accounts:password"),
+                    also=("accounts:photo", "accounts:photo_crop"),
+                ),
+                Item(
+                    "账号安全",
+                    ("accounts:person_security",),
+                    also=("accounts:password", "accounts:totp", "accounts:totp_codes", "accounts:totp_remove"),
                 ),
             ),
             "我的证书、业务办理、我的办件",
@@ -165,6 +170,11 @@ DOORS = {
                 Item("定时任务", ("jobs:list",), duties=frozenset({Duty.DECIDE.value, Duty.REGISTRY.value})),
                 Item("定时任务", ("jobs:list",), spheres=frozenset({Sphere.SYSTEM_ADMIN.value})),
                 Item("登记台账", ("admin:index",), spheres=_ALL_STAFF, staff_only=True),
+                Item(
+                    "账号安全",
+                    ("accounts:office_security",),
+                    also=("accounts:password", "accounts:totp", "accounts:totp_codes"),
+                ),
             ),
             "县区、地市、省厅审核，登记点、培训和考试机构",
         ),
@@ -180,7 +190,7 @@ DOORS = {
 }
 
 _PREFIXES = (("/person/", "person"), ("/enterprise/", "enterprise"), ("/office/", "office"), ("/m/", "mobile"))
-_SHARED = ("/applications/", "/inbox/", "/messages/", "/password/", "/resume/")
+_SHARED = ("/applications/", "/inbox/", "/messages/", "/password/", "/resume/", "/security/")
 """Pages that several doors lead to: they keep the menu of whoever looks at them."""
 
 _DOOR_OF_SPHERE = {Sphere.PERSON.value: "person", Sphere.OPERATOR.value: "enterprise"}

@@ -133,6 +133,10 @@ def test_only_these_rows_vanish_with_their_owner() -> None:
         if field.remote_field is not None and field.remote_field.on_delete is CASCADE
     }
     assert cascading == {
+        "accounts.FormerPassword.user",
+        "accounts.LoginSession.user",
+        "accounts.RecoveryCode.factor",
+        "accounts.SecondFactor.user",
         "administration.Message.mailbox",
         "administration.Delivery.message",
         "administration.ImportProblem.run",

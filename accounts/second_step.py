@@ -1,0 +1,68 @@
+"""What a browser's session holds between two pages of a second factor: sealed, short-lived, bound to one user.
+
+`begin` after a right password and before the code (the session is still nobody's); `secret_for` while an authenticator is
+being added. A password that changed meanwhile ends the first.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from jxcloud.base.crypto import decrypt_text, encrypt_text
+
+from .models import User
+from .services import totp
+
+WAITS = timedelta(minutes=10)
+_WAITING = "second_step"
+_SECRET = "totp_secret"  # noqa: S105  the name of the entry
+
+
+def begin(request: HttpRequest, user: User) -> None:
+    # A fresh key: whoever planted or watched the old one is not half logged in.
+    request.session.cycle_key()
+    request.session.pop(_SECRET, None)
+    _put(request, _WAITING, {"user": user.pk, "hash": user.get_session_auth_hash()})
+
+
+def waiting_user(request: HttpRequest) -> User | None:
+    """Whose password was right a moment ago."""
+    kept = _get(request, _WAITING)
+    if kept is None:
+        return None
+    user = User.objects.select_related("office").filter(pk=kept["user"], is_active=True).first()
+    return user if user is not None and user.get_session_auth_hash() == kept["hash"] else None
+
+
+def secret_for(request: HttpRequest, user: User) -> str:
+    """The same on a reload; another one for another user, or after ten minutes."""
+    kept = _get(request, _SECRET)
+    if kept is None or kept["user"] != user.pk:
+        kept = {"user": user.pk, "secret": totp.new_secret()}
+        _put(request, _SECRET, kept)
+    return str(kept["secret"])
+
+
+def forget(request: HttpRequest) -> None:
+    request.session.pop(_WAITING, None)
+    request.session.pop(_SECRET, None)
+
+
+def _put(request: HttpRequest, name: str, content: dict[str, object]) -> None:
+    request.session[name] = encrypt_text(json.dumps({**content, "at": timezone.now().timestamp()}))
+
+
+def _get(request: HttpRequest, name: str) -> dict[str, Any] | None:
+    token = request.session.get(name)
+    if token is None:
+        return None
+    content: dict[str, Any] = json.loads(decrypt_text(token))
+    if not 0 <= timezone.now().timestamp() - content["at"] <= WAITS.total_seconds():
+        del request.session[name]
+        return None
+    return content

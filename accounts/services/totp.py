@@ -1,0 +1,262 @@
+"""One-time passwords (动态口令, RFC 6238) of staff and persons: enrol, verify once, recover, remove.
+
+`verify` is the only judge of a code. It writes what it counted, so it must not run in a transaction that is rolled back.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import quote, urlencode
+
+from django.db import IntegrityError, transaction
+from django.utils.crypto import constant_time_compare
+from django_otp.oath import hotp
+
+from accounts import audit
+from accounts.enums import Sphere
+from accounts.models import RecoveryCode, SecondFactor, User
+from accounts.notices import tell_owner
+from jxcloud.base.chinese import half_width
+from jxcloud.base.crypto import blind_index
+from jxcloud.base.findings import Finding, Refused
+from jxcloud.base.printing.qr import modules
+
+ISSUER = "住建云安管人员证书"
+STEP = 30
+"""Seconds."""
+DRIFT = 1
+"""Steps that a telephone's clock may be off, either way."""
+TRIES = 5
+LOCKED_FOR = timedelta(minutes=15)
+RECOVERY_CODES = 10
+_SECRET_BYTES = 20
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_HALF = 5
+"""Characters on either side of the dash of a recovery code; 49 bits together."""
+
+_WRONG = Finding(
+    "totp.wrong",
+    "验证码不正确",
+    f"请输入身份验证器当前显示的6位数字；手机时间不准也会这样。连续输错{TRIES}次，将锁定15分钟。",
+)
+_USED = Finding("totp.used", "这个验证码已经用过", "每个验证码只能用一次，请等身份验证器显示下一个（最多30秒）。")
+_LOCKED = Finding(
+    "totp.locked", f"验证码连续输错{TRIES}次，已锁定15分钟", "请15分钟后再试。手机丢失的，请用恢复码，或申请重置。"
+)
+_NONE = Finding("totp.none", "还没有启用动态口令", "请先在“账号安全”页启用。")
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What the page shows before the first code. The secret is stored by `confirm` only."""
+
+    secret: str
+    uri: str
+    qr_path: str
+    """Of an SVG whose side is `qr_side` units."""
+    qr_side: int
+
+    @property
+    def spaced_secret(self) -> str:
+        return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
+
+
+@dataclass(frozen=True)
+class Check:
+    """`finding` says why not, when not accepted."""
+
+    accepted: bool
+    finding: Finding | None = None
+    codes_left: int | None = None
+    """Recovery codes, when one of them was used."""
+
+    @property
+    def is_locked(self) -> bool:
+        return self.finding is _LOCKED
+
+
+def is_enrolled(user: User) -> bool:
+    return SecondFactor.objects.filter(user=user).exists()
+
+
+def recovery_codes_left(user: User) -> int:
+    return RecoveryCode.objects.filter(factor__user=user, used_at__isnull=True).count()
+
+
+def new_secret() -> str:
+    """Base32. Kept by the caller, sealed and for one browser, until `confirm`: who only saw it has no factor."""
+    return base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+
+
+def enrolment(user: User, secret: str) -> Enrolment:
+    account = user.name if user.sphere == Sphere.PERSON else user.login
+    query = urlencode({"secret": secret, "issuer": ISSUER, "digits": 6, "period": STEP}, quote_via=quote)
+    uri = f"otpauth://totp/{quote(ISSUER)}:{quote(account)}?{query}"
+    rows = modules(uri)
+    path = "".join(
+        f"M{column} {row}h1v1h-1z" for row, cells in enumerate(rows) for column, is_dark in enumerate(cells) if is_dark
+    )
+    return Enrolment(secret, uri, path, len(rows))
+
+
+def code_at(secret: str, moment: datetime) -> str:
+    return _code(secret, _step(moment))
+
+
+@transaction.atomic
+def confirm(user: User, *, secret: str, code: str, now: datetime) -> list[str]:
+    """The first right code makes it the login's second factor, in place of the former; the new recovery codes.
+
+    Who replaces one has proven the former by `verify` just before.
+    """
+    step = _matching_step(secret, _digits(code), now)
+    if step is None:
+        raise Refused(_WRONG)
+    replaced, _ = SecondFactor.objects.filter(user=user).delete()
+    try:
+        with transaction.atomic():
+            factor = SecondFactor.objects.create(user=user, secret=secret, enrolled_at=now, last_step=step)
+    except IntegrityError as error:
+        raise Refused(Finding("totp.twice", "刚刚在另一个页面启用了动态口令", "请用那里添加的账户登录。")) from error
+    audit.record("totp_enrol", by=user, about=user, detail={"replaced": bool(replaced)})
+    tell_owner(
+        user,
+        "动态口令已更换" if replaced else "动态口令已启用",
+        "不是您本人操作的，请立即修改密码，并联系登记点或安全管理员。",
+    )
+    return _issue_codes(factor)
+
+
+@transaction.atomic
+def verify(user: User, code: str, *, now: datetime) -> Check:
+    """A code of the authenticator or a recovery code; each is accepted once, also by two requests at once."""
+    # The lock: of two requests with one code the second one sees the step that the first has used.
+    factor = SecondFactor.objects.select_for_update(no_key=True).filter(user=user).first()
+    if factor is None:
+        return Check(False, _NONE)
+    if _is_locked(factor, now):
+        return Check(False, _LOCKED)
+    digits = _digits(code)
+    step = _matching_step(factor.secret, digits, now)
+    if step is not None and step <= factor.last_step:
+        return Check(False, _USED)  # pressed twice is no guess
+    left = None
+    if step is None:
+        left = _use_recovery_code(factor, code, now)
+        if left is None:
+            return _count_failure(factor, user, now)
+    else:
+        factor.last_step = step
+    factor.failures = 0
+    factor.save(update_fields=["last_step", "failures"])
+    if left is not None:
+        audit.record("totp_recovery_code", by=user, about=user, detail={"left": left})
+        tell_owner(
+            user, "使用了一个恢复码", f"还剩{left}个。不是您本人操作的，请立即修改密码，并联系登记点或安全管理员。"
+        )
+    return Check(True, codes_left=left)
+
+
+@transaction.atomic
+def renew_recovery_codes(user: User) -> list[str]:
+    """The former ones lose their force."""
+    factor = SecondFactor.objects.select_for_update(no_key=True).filter(user=user).first()
+    if factor is None:
+        raise Refused(_NONE)
+    factor.recovery_codes.all().delete()
+    audit.record("totp_new_codes", by=user, about=user)
+    return _issue_codes(factor)
+
+
+@transaction.atomic
+def remove(user: User) -> None:
+    """By a person themselves, who has just proven it. Staff cannot be without one."""
+    if user.sphere != Sphere.PERSON:
+        raise Refused(
+            Finding("totp.required", "工作人员必须使用动态口令", "换手机请用“更换”；手机丢失请联系安全管理员。")
+        )
+    SecondFactor.objects.filter(user=user).delete()
+    audit.record("totp_remove", by=user, about=user)
+    tell_owner(user, "动态口令已停用", "不是您本人操作的，请立即修改密码，并联系登记点。")
+
+
+@transaction.atomic
+def reset(user: User, *, by: User, reason: str) -> None:
+    """By the security administrator, for somebody else; the next login enrols anew."""
+    if user.pk == by.pk:
+        raise Refused(Finding("totp.own_reset", "不能重置自己的动态口令", "请由另一名安全管理员办理。"))
+    if not reason.strip():
+        raise Refused(
+            Finding("totp.reset_reason", "没有填写原因", "请写明核实身份的方式，例如：本人到场，核对工作证。")
+        )
+    if not SecondFactor.objects.filter(user=user).delete()[0]:
+        raise Refused(Finding("totp.none", "此人没有启用动态口令", "下次登录时会要求启用。"))
+    audit.record("totp_reset", by=by, about=user, detail={"reason": reason.strip()})
+    tell_owner(user, "动态口令已由安全管理员重置", f"原因：{reason.strip()}。不是您申请的，请立即联系安全管理员。")
+
+
+def lift_lock(user: User) -> None:
+    SecondFactor.objects.filter(user=user).update(failures=0)
+
+
+def _is_locked(factor: SecondFactor, now: datetime) -> bool:
+    return factor.failures >= TRIES and factor.failed_at is not None and now < factor.failed_at + LOCKED_FOR
+
+
+def _count_failure(factor: SecondFactor, user: User, now: datetime) -> Check:
+    is_old = factor.failed_at is None or now >= factor.failed_at + LOCKED_FOR
+    factor.failures = 1 if is_old else factor.failures + 1
+    factor.failed_at = now
+    factor.save(update_fields=["failures", "failed_at"])
+    if factor.failures < TRIES:
+        return Check(False, _WRONG)
+    audit.record("totp_locked", by=None, about=user)
+    tell_owner(
+        user,
+        "验证码连续输错，动态口令已锁定15分钟",
+        "输入验证码的人已经知道密码。不是您本人操作的，请立即修改密码。",
+    )
+    return Check(False, _LOCKED)
+
+
+def _digits(code: str) -> str:
+    return re.sub(r"\s", "", half_width(code))
+
+
+def _step(moment: datetime) -> int:
+    return int(moment.timestamp()) // STEP
+
+
+def _code(secret: str, step: int) -> str:
+    return f"{hotp(base64.b32decode(secret), step):06d}"
+
+
+def _matching_step(secret: str, digits: str, now: datetime) -> int | None:
+    """The latest: a code that two steps share must not be refused as used."""
+    present = _step(now)
+    steps = range(present - DRIFT, present + DRIFT + 1)
+    return max((step for step in steps if constant_time_compare(_code(secret, step), digits)), default=None)
+
+
+def _issue_codes(factor: SecondFactor) -> list[str]:
+    codes = ["".join(secrets.choice(_ALPHABET) for _ in range(2 * _HALF)) for _ in range(RECOVERY_CODES)]
+    RecoveryCode.objects.bulk_create(RecoveryCode(factor=factor, code_hash=_hash(factor, code)) for code in codes)
+    return [f"{code[:_HALF]}-{code[_HALF:]}" for code in codes]
+
+
+def _use_recovery_code(factor: SecondFactor, code: str, now: datetime) -> int | None:
+    """How many are left; None if it is not one of them. Under the factor's lock."""
+    plain = re.sub(r"[^a-z0-9]", "", half_width(code).lower())
+    unused = factor.recovery_codes.filter(used_at__isnull=True)
+    if not unused.filter(code_hash=_hash(factor, plain)).update(used_at=now):
+        return None
+    return unused.count()
+
+
+def _hash(factor: SecondFactor, code: str) -> str:
+    """Keyed, and of random codes: nothing slower is needed against guessing."""
+    return blind_index(f"{factor.pk}:{code}", "recovery_code")

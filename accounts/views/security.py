@@ -1,0 +1,153 @@
+"""账号安全: password, one-time password, sessions of the reader's own login."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import second_step, sessions
+from accounts.access import person_required, signed_in_required
+from accounts.doors import ADMINISTRATORS, security_address
+from accounts.enums import Sphere
+from accounts.forms import CodeForm, EnrolForm, ReplaceForm
+from accounts.models import SecondFactor, User
+from accounts.services import totp
+from jxcloud.base.findings import Finding, Refused
+
+from .requests import posted, user_of
+
+_WITH_PASSWORD = (Sphere.PERSON, Sphere.STAFF, *ADMINISTRATORS)
+
+
+@person_required
+@never_cache
+@require_safe
+def person_security(request: HttpRequest) -> HttpResponse:
+    return _security(request)
+
+
+@signed_in_required(Sphere.STAFF, *ADMINISTRATORS)
+@never_cache
+@require_safe
+def office_security(request: HttpRequest) -> HttpResponse:
+    return _security(request)
+
+
+def _security(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    factor = SecondFactor.objects.filter(user=user).first()
+    context = {
+        "factor": factor,
+        "codes_left": totp.recovery_codes_left(user) if factor else 0,
+        "may_remove": user.sphere == Sphere.PERSON,
+        "has_password": user.sphere in _WITH_PASSWORD,
+    }
+    return render(request, "accounts/security.html", context)
+
+
+@signed_in_required(*_WITH_PASSWORD)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Adds an authenticator, or takes another one in place of the former, which is proven on the same page."""
+    user = user_of(request)
+    replaces = totp.is_enrolled(user)
+    if not replaces and user.sphere == Sphere.PERSON and not sessions.is_verified(request):
+        # A password alone must not make a second factor.
+        return redirect(f"{reverse('accounts:mobile_verify')}?next={reverse('accounts:totp')}")
+    form = (ReplaceForm if replaces else EnrolForm)(posted(request))
+    refusals: tuple[Finding, ...] = ()
+    if form.is_valid():
+        try:
+            codes = _enrol(request, user, form)
+        except Refused as refused:
+            refusals = refused.findings
+        else:
+            return codes_page(request, codes, next_address=security_address(Sphere(user.sphere)))
+    return enrolment_page(request, user, form, refusals, replaces=replaces)
+
+
+def _enrol(request: HttpRequest, user: User, form: EnrolForm) -> list[str]:
+    now = timezone.now()
+    if "current" in form.fields:
+        proven = totp.verify(user, form.cleaned_data["current"], now=now)
+        if proven.finding is not None:
+            raise Refused(proven.finding)
+    codes = totp.confirm(user, secret=second_step.secret_for(request, user), code=form.cleaned_data["code"], now=now)
+    second_step.forget(request)
+    return codes
+
+
+def enrolment_page(
+    request: HttpRequest, user: User, form: EnrolForm, refusals: tuple[Finding, ...], *, replaces: bool = False
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "refusals": refusals,
+        "replaces": replaces,
+        "enrolment": totp.enrolment(user, second_step.secret_for(request, user)),
+        "next": sessions.safe_next(request),
+        "cancel_url": security_address(Sphere(user.sphere)) if request.user.is_authenticated else "",
+    }
+    return render(request, "accounts/totp_enrol.html", context, status=400 if form.is_bound else 200)
+
+
+def codes_page(request: HttpRequest, codes: list[str], *, next_address: str) -> HttpResponse:
+    """Shown this once: they are stored as hashes."""
+    return render(request, "accounts/totp_codes.html", {"codes": codes, "next": next_address})
+
+
+@signed_in_required(*_WITH_PASSWORD)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def new_codes(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    form, refusals = _proven(request, user)
+    if form.is_valid() and not refusals:
+        return codes_page(request, totp.renew_recovery_codes(user), next_address=security_address(Sphere(user.sphere)))
+    return _proof_page(request, user, form, refusals, "重新生成恢复码", "原来的恢复码将全部作废。", "生成新的恢复码")
+
+
+@person_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    form, refusals = _proven(request, user)
+    if form.is_valid() and not refusals:
+        totp.remove(user)
+        messages.success(request, "动态口令已停用。")
+        return redirect("accounts:person_security")
+    lead = "停用后，在手机端办理时不能再用动态口令验证身份。"
+    return _proof_page(request, user, form, refusals, "停用动态口令", lead, "停用")
+
+
+def _proven(request: HttpRequest, user: User) -> tuple[CodeForm, tuple[Finding, ...]]:
+    form = CodeForm(posted(request))
+    if not form.is_valid():
+        return form, ()
+    finding = totp.verify(user, form.cleaned_data["code"], now=timezone.now()).finding
+    return form, (finding,) if finding else ()
+
+
+def _proof_page(
+    request: HttpRequest, user: User, form: CodeForm, refusals: tuple[Finding, ...], title: str, lead: str, label: str
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "refusals": refusals,
+        "title": title,
+        "lead": lead,
+        "submit_label": label,
+        "cancel_url": security_address(Sphere(user.sphere)),
+    }
+    return render(request, "accounts/totp_proof.html", context, status=400 if form.is_bound else 200)
