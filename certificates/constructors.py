@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from enterprises.models import Qualification
 from jxcloud.base.findings import Finding, met
 from workflow.business import Case, Facts, asks
 from workflow.facts import enterprises
@@ -20,8 +21,17 @@ def constructor_problem(
     certificate: Certificate, facts: Holdings, enterprise_id: int | None, enterprise_name: str
 ) -> Finding | None:
     """At `enterprise_id`: the certificate's own, or the one that it shall move to."""
+    if certificate.category != Category.B:
+        return None
     registered = facts.constructors.get(certificate.person.id_number_index, [])
-    if certificate.category != Category.B or any(one.enterprise_id == enterprise_id for one in registered):
+    return registration_problem(registered, enterprise_id, enterprise_name)
+
+
+def registration_problem(
+    registered: Sequence[Qualification], enterprise_id: int | None, enterprise_name: str
+) -> Finding | None:
+    """Of a holder of B, or of one who is to become it, at this enterprise."""
+    if any(one.enterprise_id == enterprise_id for one in registered):
         return None
     if not registered:
         return Finding(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,9 +17,9 @@ from workflow.facts import enterprises
 
 from .elsewhere import valid_elsewhere
 from .enums import Category, LegalState
-from .holding import SENTENCES, Held, newly_caused
+from .holding import SENTENCES, Held, Violation, newly_caused
 from .models import Certificate
-from .selectors import holdings, last_filing_day
+from .selectors import Holdings, holdings, last_filing_day
 
 
 def subject_certificates(case: Case, facts: Facts) -> list[Certificate]:
@@ -236,23 +236,39 @@ def old_enterprise_known(case: Case, facts: Facts) -> Finding | None:
 @asks("办理后符合证书持有规则")
 def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
     """Refuses only what the decision newly causes; what was there before stays lawful and is shown by the status."""
+    held = facts(holdings).concerned(case.person_id or 0)
+    yield from holding_findings(case, facts, held, project(case, held))
+
+
+def holding_findings(
+    case: Case,
+    facts: Facts,
+    before: Sequence[Held],
+    after: Sequence[Held],
+    *,
+    tolerated: Callable[[Violation, Sequence[Held]], bool] = lambda violation, held: False,
+) -> list[Finding]:
+    """What `after` breaks of this case's person that `before` did not. `tolerated`: what may be broken for a while."""
     known = facts(holdings)
-    held = known.concerned(case.person_id or 0)
-    before, after = known.violations(held), known.violations(project(case, held))
-    caused = [one for one in newly_caused(before, after) if _concerns(one.certificate_ids, case, known.certificates)]
-    for violation in caused:
-        numbers = "、".join(
-            known.certificates[pk].number for pk in sorted(violation.certificate_ids) if pk in known.certificates
-        )
-        yield Finding(
-            f"holding.{violation.code}",
-            SENTENCES[violation.code],
-            f"涉及：{numbers}",
-            turn="本人",
-            facts={"rule": violation.code},
-        )
-    if not caused:
-        yield met("holding", "符合证书持有规则")
+    caused = [
+        one
+        for one in newly_caused(known.violations(before), known.violations(after))
+        if _concerns(one.certificate_ids, case, known.certificates) and not tolerated(one, after)
+    ]
+    return [_broken(violation, known) for violation in caused] or [met("holding", "符合证书持有规则")]
+
+
+def _broken(violation: Violation, known: Holdings) -> Finding:
+    numbers = "、".join(
+        known.certificates[pk].number for pk in sorted(violation.certificate_ids) if pk in known.certificates
+    )
+    return Finding(
+        f"holding.{violation.code}",
+        SENTENCES[violation.code],
+        f"涉及：{numbers}" if numbers else "",
+        turn="本人",
+        facts={"rule": violation.code},
+    )
 
 
 @asks("没有其他省份的有效证书（有的先办理进赣换证或在外省注销）")

@@ -18,12 +18,13 @@ from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
 
 from ..enums import Category, LegalState, Operation, Origin
+from ..first_issue import bar_scopes_of, claim_of
 from ..holding import Held
 from ..models import Certificate
 from ..rules import holding_rules, none_valid_elsewhere
 from ..selectors import holdings
 from ..services import NewCertificate, create_certificates
-from .base import CertificateBusiness, CommitmentForm, bar_scopes_of
+from .base import CertificateBusiness, CommitmentForm
 
 
 class AdditionalAForm(CommitmentForm):
@@ -112,7 +113,7 @@ class AdditionalA(CertificateBusiness):
             person_id=certificate.person_id,
             enterprise_id=enterprise.pk,
             region_id=enterprise.region_id,
-            claims=(f"person:{certificate.person_id}:{Category.A}:{enterprise.pk}:{certificate.pk}",),
+            claims=(f"{claim_of(certificate.person_id, Category.A)}:{enterprise.pk}:{certificate.pk}",),
             payload={"enterprise": enterprise.pk},
         )
 

@@ -14,10 +14,11 @@ from employment.models import Employment
 from enterprises.models import Enterprise
 from workflow.actors import Actor
 from workflow.business import Business, Case
-from workflow.enums import BarScope, Party
+from workflow.enums import Party
 from workflow.models import Application, ApplicationItem
 
-from ..enums import IN_FORCE_STATES, Category
+from ..enums import IN_FORCE_STATES
+from ..first_issue import bar_scopes_of
 from ..models import Certificate, CertificateItem
 
 PROVINCE = "360000"
@@ -110,12 +111,6 @@ class NewCertificateBusiness(CertificateBusiness):
 
     def bar_scopes(self, case: Case) -> Collection[str]:
         return bar_scopes_of(case.payload.get("category", ""))
-
-
-def bar_scopes_of(category: str) -> Collection[str]:
-    """Bars in the way of a new certificate of this category; "" before it is chosen."""
-    leads = category in (Category.A, Category.B)
-    return (BarScope.CERTIFICATES, BarScope.LEADING_POSTS) if leads else (BarScope.CERTIFICATES,)
 
 
 def employer_of(case: Case) -> Enterprise | None:

@@ -12,6 +12,7 @@ from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
 
 from ..enums import IN_FORCE_STATES, Category, LegalState, Operation, Origin
+from ..first_issue import claim_of
 from ..holding import Held
 from ..models import Certificate
 from ..rules import (
@@ -81,7 +82,8 @@ class C3Merge(CertificateBusiness):
         return [("、".join(one.number for one in own), {"certificate": str(own[0].pk)})] if own else []
 
     def refresh(self, case: Case) -> Case:
-        return replace(super().refresh(case), claims=(f"person:{case.person_id}:{Category.C3}",))
+        refreshed = super().refresh(case)
+        return replace(refreshed, claims=(claim_of(refreshed.person_id or NOBODY, Category.C3),))
 
     def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
         parts = [one for one in held if one.certificate_id in case.subjects]
