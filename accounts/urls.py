@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import counter, login, office, person, photo, public, security
+from .views import counter, login, office, office_login, person, photo, public, security
 
 app_name = "accounts"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("password/", login.password, name="password"),
     path("resume/", login.resume_form, name="resume"),
     path("office/login/", login.office_login, name="office_login"),
+    path("office/login/code/", office_login.office_code, name="office_code"),
+    path("office/login/enrol/", office_login.office_enrol, name="office_enrol"),
     path("m/login/", login.mobile_login, name="mobile_login"),
     path("m/verify/", login.mobile_verify, name="mobile_verify"),
     path("person/", person.person_home, name="person_home"),

@@ -104,7 +104,11 @@ def enrolment(user: User, secret: str) -> Enrolment:
 
 
 def code_at(secret: str, moment: datetime) -> str:
-    return _code(secret, _step(moment))
+    return code_of_step(secret, _step(moment))
+
+
+def code_of_step(secret: str, step: int) -> str:
+    return f"{hotp(base64.b32decode(secret), step):06d}"
 
 
 @transaction.atomic
@@ -231,15 +235,11 @@ def _step(moment: datetime) -> int:
     return int(moment.timestamp()) // STEP
 
 
-def _code(secret: str, step: int) -> str:
-    return f"{hotp(base64.b32decode(secret), step):06d}"
-
-
 def _matching_step(secret: str, digits: str, now: datetime) -> int | None:
     """The latest: a code that two steps share must not be refused as used."""
     present = _step(now)
     steps = range(present - DRIFT, present + DRIFT + 1)
-    return max((step for step in steps if constant_time_compare(_code(secret, step), digits)), default=None)
+    return max((step for step in steps if constant_time_compare(code_of_step(secret, step), digits)), default=None)
 
 
 def _issue_codes(factor: SecondFactor) -> list[str]:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import resume, sessions
+from accounts import resume, second_step, sessions
 from accounts.access import person_required, public, signed_in_required
 from accounts.authentication import Attempt, authenticate_person, authenticate_staff, verify_password
 from accounts.doors import ADMINISTRATORS, home_address
@@ -72,7 +72,13 @@ def office_login(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _login_page(request, "accounts/office_login.html", form)
     attempt = authenticate_staff(request, login=form.cleaned_data["login"], password=form.cleaned_data["password"])
-    return _answer(request, attempt, "accounts/office_login.html", form, _STAFF_FAILED, _STAFF_LOCKED)
+    if attempt.user is None:
+        refusal = _STAFF_LOCKED if attempt.is_locked else _STAFF_FAILED
+        return _login_page(request, "accounts/office_login.html", form, refusal)
+    if request.user.is_authenticated:
+        sessions.log_out(request)
+    second_step.begin(request, attempt.user)
+    return HttpResponseRedirect(with_next(reverse("accounts:office_code"), sessions.safe_next(request)))
 
 
 def _person_login(request: HttpRequest, template: str, *, home: str) -> HttpResponse:
@@ -124,13 +130,13 @@ def destination(request: HttpRequest, user: User, *, home: str = "") -> str:
     """Where a login leads: the initial password first, then what was left unfinished, then the page asked for."""
     address = sessions.safe_next(request)
     if user.must_change_password:
-        return _with_next(reverse("accounts:password"), address)
+        return with_next(reverse("accounts:password"), address)
     if resume.kept_form(request, user) is not None:
-        return _with_next(reverse("accounts:resume"), address)
+        return with_next(reverse("accounts:resume"), address)
     return address or home or home_address(Sphere(user.sphere))
 
 
-def _with_next(page: str, address: str) -> str:
+def with_next(page: str, address: str) -> str:
     return f"{page}?{urlencode({'next': address})}" if address else page
 
 

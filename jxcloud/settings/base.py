@@ -13,6 +13,8 @@ VAR = Path(env.str("JXCLOUD_VAR", default=str(ROOT / "var")))
 """Everything this program writes: private files, collected static files and, outside production, the database."""
 
 DEBUG = False
+IS_DEMONSTRATION = False
+"""Made-up data and logins that everybody may know: the login page says how to get a code without a telephone."""
 ALLOWED_HOSTS: list[str] = []
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000").rstrip("/")
 """How the public reaches the portal; printed into the QR code of every certificate."""

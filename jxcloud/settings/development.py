@@ -8,6 +8,7 @@ from .base import LOGGING, STATIC_ROOT, VAR, database, env
 from .generated_secrets import kept_secrets
 
 DEBUG = env.bool("DEBUG", default=True)
+IS_DEMONSTRATION = True
 # A phone on the same network opens the portal by this machine's address.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 

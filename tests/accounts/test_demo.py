@@ -3,12 +3,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.test import Client
+from django.core.management import CommandError, call_command
+from django.test import Client, override_settings
+from django.utils import timezone
 
 from accounts import demo
 from accounts.enums import Duty, Sphere
 from accounts.models import User
-from accounts.services import create_administrator, create_staff
+from accounts.services import create_administrator, create_staff, totp
 from administration import demo as offices
 from jxcloud.base.demo import DemoContext
 from jxcloud.base.findings import Refused
@@ -34,8 +36,26 @@ def test_every_role_has_a_login_that_works(context: DemoContext) -> None:
     for entry in context.logins:
         client = Client()
         answer = client.post(entry["address"], {"login": entry["login"], "password": entry["password"]})
-        assert answer.status_code == 302, entry
-        assert answer.url != "/password/"
+        assert answer.url == "/office/login/code/", entry
+        code = totp.code_at(entry["totp_secret"], timezone.now())
+        assert client.post(answer.url, {"code": code}).url == "/office/", entry
+        assert entry["code"] == f".venv/bin/python manage.py demo_code {entry['login']}"
+
+
+def test_code_of_every_login_is_told_by_a_command_only_in_the_demonstration(
+    context: DemoContext, capsys: pytest.CaptureFixture[str]
+) -> None:
+    demo.build(context)
+    with pytest.raises(CommandError, match="only the demonstration"):
+        call_command("demo_code", "secadmin")
+    with override_settings(IS_DEMONSTRATION=True):
+        call_command("demo_code", "secadmin")
+        assert totp.verify(User.objects.get(login="secadmin"), capsys.readouterr().out, now=timezone.now()).accepted
+        with pytest.raises(CommandError, match="no login nobody"):
+            call_command("demo_code", "nobody")
+        client = Client()
+        client.post("/office/login/", {"login": "secadmin", "password": context.password})
+        assert "manage.py demo_code secadmin" in client.get("/office/login/code/").text
 
 
 def test_logins_are_the_same_each_time(context: DemoContext) -> None:

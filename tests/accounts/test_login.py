@@ -19,7 +19,16 @@ from accounts.models import Person, User
 from accounts.services import create_administrator, reset_password
 from administration.enums import OfficeKind
 from administration.models import AuditEntry
-from tests.factories import PASSWORD, make_id_number, make_office, make_person, make_staff
+from tests.factories import (
+    PASSWORD,
+    enrol_totp,
+    log_in_at_office,
+    make_id_number,
+    make_office,
+    make_person,
+    make_staff,
+    next_code,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -170,7 +179,7 @@ def test_login_as_somebody_else_ends_the_former_session(client: Client) -> None:
     former = client.session.session_key
     page = client.get("/office/login/")
     assert "继续登录将退出这个账号" in page.text
-    client.post("/office/login/", {"login": staff.login, "password": PASSWORD})
+    log_in_at_office(client, staff)
     assert not Session.objects.filter(pk=former).exists()
     assert client.get("/person/").status_code == 403
 
@@ -217,14 +226,16 @@ def test_login_is_told_to_other_apps_and_their_failure_keeps_nobody_out(
 
 def test_staff_log_in_by_name(client: Client) -> None:
     staff = make_staff(make_office(), Duty.REVIEW)
+    enrol_totp(staff)
     response = client.post("/office/login/", {"login": f" {staff.login.upper()} ", "password": PASSWORD})
-    assert response.status_code == 302
+    assert response.url == "/office/login/code/"
+    assert client.post("/office/login/code/", {"code": next_code(staff)}).url == "/office/"
     assert AuditEntry.objects.filter(action="login", actor_id=staff.pk).exists()
 
 
 def test_administrators_use_the_same_door(client: Client) -> None:
     create_administrator(login="audit.admin", name="审计", sphere=Sphere.AUDIT_ADMIN, password=PASSWORD)
-    response = client.post("/office/login/", {"login": "audit.admin", "password": PASSWORD})
+    response = log_in_at_office(client, User.objects.get(login="audit.admin"))
     assert response.url == "/password/", "a password that somebody else chose is changed first"
 
 

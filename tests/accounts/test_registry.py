@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.enums import Duty, Sphere
 from accounts.models import Person, User
 from administration.models import AuditEntry
-from tests.factories import PASSWORD, make_office, make_person, make_staff
+from tests.factories import PASSWORD, log_in_at_office, make_office, make_person, make_staff
 
 REGISTRY = "/office/registry/accounts/"
 
@@ -112,8 +112,7 @@ def test_system_administrator_opens_a_login_of_staff(administrator: Client) -> N
     assert printed is not None
     made = User.objects.get(login="wang.min")
     assert (made.sphere, made.office, made.duties) == (Sphere.STAFF, office, ["counter", "review"])
-    answer = Client().post("/office/login/", {"login": "wang.min", "password": printed[1]})
-    assert answer.url == "/password/"
+    assert log_in_at_office(Client(), made, password=printed[1]).url == "/password/"
     assert AuditEntry.objects.filter(action="create_user", object_id=str(made.pk)).count() == 1
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.rules import CardData
-from tests.factories import PASSWORD, Province
+from tests.factories import PASSWORD, Province, enrol_totp, next_code
 from workflow.models import Application
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -68,9 +68,14 @@ def log_in_on_phone(page: Page, id_number: str, password: str = PASSWORD) -> Non
 
 
 def log_in_at_office(page: Page, user: User, address: str = "/office/") -> None:
+    """By password and the code of an authenticator."""
+    enrol_totp(user)
     page.goto(address)
     page.get_by_label("登录名").fill(user.login)
     page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="输入验证码")).to_be_visible()
+    page.get_by_label("验证码").fill(next_code(user))
     page.get_by_role("button", name="登录").click()
 
 
