@@ -7,6 +7,7 @@
     @admin_required()                    the three administrators; admin_required(Sphere.AUDIT_ADMIN): only that one
     @signed_in_required(Sphere.…, …)     pages that several doors share; without spheres: whoever is logged in
     @verified_required                   individuals after a second verification (phone pages)
+    @device_required("POST")             registration machines: signed requests, no session (`/api/kiosk/`)
 
 The rule can be read from the view: `view.access`. A guard test lists it for every address.
 """
@@ -26,6 +27,8 @@ from django.urls import reverse
 from . import resume
 from .doors import ADMINISTRATORS, login_address, platform_of
 from .enums import Duty, Sphere
+from .kiosk.authentication import authenticate
+from .kiosk.refusals import ApiRefusal, refusal
 from .models import User
 from .sessions import former_user_id, is_ours, is_verified
 
@@ -40,6 +43,8 @@ class Access:
     duties: frozenset[Duty] = frozenset()
     """Any one of them suffices; empty asks for none."""
     needs_verification: bool = False
+    is_for_devices: bool = False
+    """No user enters, whoever they are; a machine proves itself by its signature."""
 
     @property
     def is_public(self) -> bool:
@@ -49,6 +54,8 @@ class Access:
         """In words for that user; None if the page is open to them."""
         if self.spheres is None:
             return None
+        if self.is_for_devices:
+            return "这个地址只供登记一体机使用。"
         if not user.is_active:
             return "您的账号已停用，请联系本单位的系统管理员。"
         if user.sphere not in self.spheres:
@@ -61,6 +68,8 @@ class Access:
     def __str__(self) -> str:
         if self.spheres is None:
             return "public"
+        if self.is_for_devices:
+            return "device"
         parts = ["|".join(sorted(self.spheres))]
         if self.duties:
             parts.append("duty " + "|".join(sorted(self.duties)))
@@ -104,6 +113,29 @@ def signed_in_required(*spheres: Sphere) -> Callable[[View], View]:
 
 def verified_required(view: View) -> View:
     return _declare(view, Access(frozenset({Sphere.PERSON}), needs_verification=True))
+
+
+def device_required(*methods: str) -> Callable[[View], View]:
+    """The view is called with the machine and the body that it signed; an ApiRefusal that it raises is answered."""
+    access = Access(frozenset(), is_for_devices=True)
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                device, body = authenticate(request)
+                if request.method not in methods:
+                    raise refusal("request.method")
+                return view(request, device, body, *args, **kwargs)
+            except ApiRefusal as refused:
+                return refused.answer()
+
+        guarded.access = access  # type: ignore[attr-defined]
+        # Forged by no page: browsers cannot sign.
+        guarded.csrf_exempt = True  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
 
 
 def _declare(view: View, access: Access) -> View:

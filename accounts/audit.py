@@ -13,23 +13,29 @@ from jxcloud.base.logging import request_id
 from jxcloud.base.middleware import client_address
 
 from .enums import Sphere
-from .models import User
+from .models import KioskDevice, User
+
+KIOSK = "kiosk"
+"""In the column of the sphere: a machine is no user."""
 
 
 def record(
     action: str,
     *,
-    by: User | None,
+    by: User | KioskDevice | None,
     about: Model | None = None,
     detail: dict[str, object] | None = None,
     request: HttpRequest | None = None,
 ) -> None:
     """`detail` never holds an ID number, a phone or a password. Services have no request; the request id ties them."""
+    user = by if isinstance(by, User) else None
+    if isinstance(by, KioskDevice):
+        detail = {**(detail or {}), "device": by.pk}
     record_audit(
         action=action,
-        actor_id=by.pk if by else None,
+        actor_id=user.pk if user else None,
         actor_name=by.name if by else "系统",
-        sphere=by.sphere if by else "",
+        sphere=user.sphere if user else KIOSK if by else "",
         object_type=about._meta.label_lower if about is not None else "",
         object_id=about.pk if about is not None else "",
         detail=detail,

@@ -13,13 +13,16 @@ from administration.models import Mailbox, Office
 from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedTextField
 
 from .enums import Duty, Education, ProfessionalTitle, Sex, Sphere
+from .kiosk.models import KioskDevice as KioskDevice
+from .kiosk.models import KioskNonce as KioskNonce
+from .kiosk.models import KioskRequest as KioskRequest
 from .login_models import FormerPassword as FormerPassword
 from .login_models import LoginSession as LoginSession
 from .login_models import RecoveryCode as RecoveryCode
 from .login_models import SecondFactor as SecondFactor
 
 
-def portrait_path(person: Person, filename: str) -> str:
+def portrait_path(owner: Person | HeldCard, filename: str) -> str:
     return f"portraits/{filename}"
 
 
@@ -135,6 +138,9 @@ class Person(models.Model):
     # PROTECT: who registered a person is evidence.
     registered_at_office = models.ForeignKey(Office, models.PROTECT, verbose_name="登记部门", null=True, blank=True)
     registered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    registered_by_device = models.ForeignKey(
+        KioskDevice, models.PROTECT, verbose_name="登记设备", null=True, blank=True, related_name="+"
+    )
     quarantined_reason = models.CharField("待核实原因", max_length=200, blank=True)
     """Two people with one number, a changed name: a clerk settles it before anything is decided."""
     mailbox = models.OneToOneField(Mailbox, models.PROTECT, null=True, blank=True)  # PROTECT: messages are records
@@ -161,3 +167,33 @@ class Person(models.Model):
     @property
     def has_id_photo(self) -> bool:
         return bool(self.id_photo)
+
+
+class HeldCard(models.Model):
+    """A card whose number is known under another name: kept apart until a clerk has seen the person.
+
+    Nothing of it reaches the registered person before: it may be somebody else's card with the same number.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="held_cards")  # PROTECT: persons are never deleted
+    name = models.CharField("姓名", max_length=100)
+    ethnicity = models.CharField("民族", max_length=20, blank=True)
+    address = EncryptedTextField("住址", blank=True)
+    card_valid_from = models.DateField("身份证有效期起")
+    card_valid_to = models.DateField("身份证有效期止", null=True, blank=True)
+    portrait = models.FileField("人像", upload_to=portrait_path, storage=EncryptedFileSystemStorage(), blank=True)
+    # PROTECT: where the card was presented is evidence.
+    office = models.ForeignKey(Office, models.PROTECT, verbose_name="登记部门", related_name="+")
+    received_at = models.DateTimeField("时间", default=timezone.now)
+    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
+    was_taken_over = models.BooleanField("是同一人", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待核实的身份证"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(settled_at=None), name="one_held_card_per_person"),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=False) | Q(was_taken_over=False), name="held_card_taken_over_is_settled"
+            ),
+        ]

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 
 from jxcloud.base import jobs
 
 from . import pending
+from .kiosk import services as kiosk
 
 
 @jobs.daily(3, 20)
@@ -18,3 +20,15 @@ def purge_pending_uploads(timestamp: int) -> None:
 def clear_expired_sessions(timestamp: int) -> None:
     """Expired rows hold kept forms and are of no more use."""
     SessionStore.clear_expired()
+
+
+@jobs.periodic("*/5 * * * *")
+@jobs.task(name="accounts.forget_kiosk_passwords")
+def forget_kiosk_passwords(timestamp: int) -> None:
+    kiosk.forget_passwords(now=timezone.now())
+
+
+@jobs.daily(3, 35)
+@jobs.task(name="accounts.forget_kiosk_requests")
+def forget_kiosk_requests(timestamp: int) -> None:
+    kiosk.forget_requests(now=timezone.now())

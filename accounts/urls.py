@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
 from .views import counter, login, office, office_login, person, photo, public, security
 
 app_name = "accounts"
 urlpatterns = [
+    path("api/kiosk/", include("accounts.kiosk.urls")),
     path("login/", login.login, name="login"),
     path("logout/", login.logout, name="logout"),
     path("password/", login.password, name="password"),

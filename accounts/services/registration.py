@@ -10,14 +10,15 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from accounts.enums import Sphere
 from accounts.identity import id_number_index, login_of
-from accounts.models import Person, User
+from accounts.models import HeldCard, KioskDevice, Person, User
 from accounts.rules import CardData, card_findings, clean_card, printing_findings
 from accounts.signals import person_registered
 from administration.models import Office
-from administration.services import open_mailbox
+from administration.services import Post, open_mailbox, send
 from jxcloud.base.dates import SHANGHAI
 from jxcloud.base.findings import Finding, Refused
 from jxcloud.base.images import clean_portrait
+from jxcloud.base.masking import mask_name
 from jxcloud.base.names import normalise_name, validate_name
 
 from .passwords import initial_password
@@ -31,10 +32,14 @@ class Registration:
     """The one-time password of a new login, in clear, for the receipt only; None if the login existed."""
     findings: tuple[Finding, ...] = ()
     """What the clerk should tell the person; nothing here stops the registration."""
+    held: HeldCard | None = None
+    """The card was kept apart: its name is not the registered one."""
 
 
-def register_person(*, card: CardData, portrait: bytes, by: User, office: Office, now: datetime) -> Registration:
-    """A known ID number updates the card data and never makes a second person."""
+def register_person(
+    *, card: CardData, portrait: bytes, by: User | KioskDevice, office: Office, now: datetime
+) -> Registration:
+    """Both doors, counter and kiosk. A known ID number updates the card data and never makes a second person."""
     card = clean_card(card)
     findings = card_findings(card, today=now.astimezone(SHANGHAI).date())
     face = _checked_portrait(portrait, findings)
@@ -72,7 +77,9 @@ def _locked(id_number: str) -> Person | None:
     )
 
 
-def _register_new(card: CardData, face: bytes, *, by: User, office: Office, now: datetime) -> Registration:
+def _register_new(
+    card: CardData, face: bytes, *, by: User | KioskDevice, office: Office, now: datetime
+) -> Registration:
     password = initial_password()
     person = Person(
         user=_open_login(card.id_number, card.name, password),
@@ -92,9 +99,10 @@ def _register_new(card: CardData, face: bytes, *, by: User, office: Office, now:
 
 
 def _register_known(
-    person: Person, card: CardData, face: bytes, *, by: User, office: Office, now: datetime
+    person: Person, card: CardData, face: bytes, *, by: User | KioskDevice, office: Office, now: datetime
 ) -> Registration:
-    findings = _take_over(person, card, face)
+    if card.name != person.name:
+        return _hold_card(person, card, face, by=by, office=office, now=now)
     password = None
     is_new = person.user_id is None
     if is_new:
@@ -104,14 +112,59 @@ def _register_known(
         person.mailbox = open_mailbox()
     if person.registered_at is None:
         _mark_registered(person, by=by, office=office, now=now)
+    _write_card(person, card, face)
     person.save()
-    audit.record("update_card", by=by, about=person, detail={"office": office.pk, "findings": _codes(findings)})
+    audit.record("update_card", by=by, about=person, detail={"office": office.pk})
     person_registered.send(sender=Person, person=person, is_new=is_new)
-    return Registration(person, is_new, password, tuple(findings))
+    return Registration(person, is_new, password, tuple(printing_findings(card.name)))
+
+
+def _hold_card(
+    person: Person, card: CardData, face: bytes | None, *, by: User | KioskDevice, office: Office, now: datetime
+) -> Registration:
+    """Another name under a known number: a changed name, or two people. Nobody gets a password, nothing is
+    overwritten, and both are told: who stands here by the findings, who is registered by a message.
+    """
+    held = HeldCard.objects.filter(person=person, settled_at=None).first() or HeldCard(person=person)
+    is_other = held.name != card.name
+    held.name, held.office, held.received_at = card.name, office, now
+    held.ethnicity, held.address = card.ethnicity, card.address
+    held.card_valid_from, held.card_valid_to = card.valid_from, card.valid_to
+    if face is not None:
+        held.portrait.save("portrait.jpg", ContentFile(face), save=False)
+    held.save()
+    person.quarantined_reason = _changed_name(person.name, card.name)
+    person.save(update_fields=["quarantined_reason"])
+    audit.record("hold_card", by=by, about=person, detail={"office": office.pk, "held": held.pk})
+    if is_other:
+        send([_told_registered(person, office)])
+    return Registration(person, False, None, (*printing_findings(card.name), _held(person, card)), held)
+
+
+def _held(person: Person, card: CardData) -> Finding:
+    return Finding(
+        "person.quarantined",
+        "姓名与原登记不一致，已转人工核实",
+        f"原登记“{mask_name(person.name)}”，本次身份证“{card.name}”。请登记员核对户口簿变更页等材料后“核实姓名”。"
+        "核实之前，原登记信息不变，也不能办理证书业务。",
+        turn="实名制登记点",
+    )
+
+
+def _told_registered(person: Person, office: Office) -> Post:
+    return Post(
+        person.mailbox_id,
+        "有人用您的身份证号码、另一个姓名登记",
+        f"登记地点：{office.name}。您的登记信息没有改变，但核实之前不能办理证书业务。"
+        "如果是您本人更名，请携带身份证和户口簿到登记点核实；如果不是您本人，也请尽快到登记点说明。",
+        "/person/registration-points/",
+    )
 
 
 @transaction.atomic
-def update_card(person: Person, *, card: CardData, portrait: bytes | None, by: User, now: datetime) -> Registration:
+def update_card(
+    person: Person, *, card: CardData, portrait: bytes | None, by: User, office: Office, now: datetime
+) -> Registration:
     """At the counter, for a person who is shown on the screen: the number on the card must be theirs."""
     card = clean_card(card)
     findings = card_findings(card, today=now.astimezone(SHANGHAI).date())
@@ -123,15 +176,19 @@ def update_card(person: Person, *, card: CardData, portrait: bytes | None, by: U
     face = _checked_portrait(portrait, findings) if portrait is not None else None
     if findings:
         raise Refused(*findings)
-    told = _take_over(locked, card, face)
+    if card.name != locked.name:
+        return _hold_card(locked, card, face, by=by, office=office, now=now)
+    _write_card(locked, card, face)
     locked.save()
-    audit.record("update_card", by=by, about=locked, detail={"findings": _codes(told)})
-    return Registration(locked, False, None, tuple(told))
+    audit.record("update_card", by=by, about=locked, detail={"office": office.pk})
+    return Registration(locked, False, None, tuple(printing_findings(card.name)))
 
 
 @transaction.atomic
-def confirm_name(person: Person, *, name: str, reason: str, by: User) -> Person:
-    """Settles a changed name: the form on the ID card becomes the name, the former one stays for matching."""
+def confirm_name(person: Person, *, name: str, reason: str, by: User, now: datetime) -> Person:
+    """Settles a held card. With the name that it bears, it is the same person's: its data and portrait are taken over
+    and the former name stays for matching. With any other name it is dropped: the number's registered person stays.
+    """
     name = normalise_name(name)
     try:
         validate_name(name)
@@ -141,32 +198,29 @@ def confirm_name(person: Person, *, name: str, reason: str, by: User) -> Person:
     if not locked.quarantined_reason:
         raise Refused(Finding("person.not_quarantined", "此人没有待核实的事项，可能刚刚由其他人处理。"))
     former = locked.name
+    held = HeldCard.objects.filter(person=locked, settled_at=None).first()
+    if held is not None:
+        _settle(held, locked, is_same_person=held.name == name, now=now)
     if name != former:
         locked.alias_names = [*dict.fromkeys([*locked.alias_names, former])]
         locked.name = name
         User.objects.filter(person=locked).update(name=name)
     locked.quarantined_reason = ""
-    locked.save(update_fields=["name", "alias_names", "quarantined_reason"])
+    locked.save()
     audit.record("confirm_name", by=by, about=locked, detail={"former": former, "name": name, "reason": reason})
+    send([Post(locked.mailbox_id, "身份信息已核实", f"核实后的姓名：{name}。现在可以正常办理业务。", "/person/")])
     return locked
 
 
-def _take_over(person: Person, card: CardData, face: bytes | None) -> list[Finding]:
-    """The card's data; a changed name is never overwritten silently but left for a clerk."""
-    findings = printing_findings(card.name)
-    if card.name != person.name:
-        person.quarantined_reason = _changed_name(person.name, card.name)
-        findings.append(
-            Finding(
-                "person.quarantined",
-                "姓名与原登记不一致，已转人工核实",
-                f"原登记“{person.name}”，本次身份证“{card.name}”。核对户口簿变更页等材料后，在本页“核实姓名”。"
-                "核实之前不能办理证书业务。",
-                turn="实名制登记点",
-            )
-        )
-    _write_card(person, card, face)
-    return findings
+def _settle(held: HeldCard, person: Person, *, is_same_person: bool, now: datetime) -> None:
+    held.settled_at, held.was_taken_over = now, is_same_person
+    held.save(update_fields=["settled_at", "was_taken_over"])
+    if not is_same_person:
+        return
+    person.ethnicity, person.address = held.ethnicity, held.address
+    person.card_valid_from, person.card_valid_to = held.card_valid_from, held.card_valid_to
+    if held.portrait:
+        person.portrait = held.portrait.name
 
 
 def _changed_name(former: str, present: str) -> str:
@@ -183,10 +237,13 @@ def _write_card(person: Person, card: CardData, face: bytes | None) -> None:
         person.portrait.save("portrait.jpg", ContentFile(face), save=False)
 
 
-def _mark_registered(person: Person, *, by: User, office: Office, now: datetime) -> None:
+def _mark_registered(person: Person, *, by: User | KioskDevice, office: Office, now: datetime) -> None:
     person.registered_at = now
     person.registered_at_office = office
-    person.registered_by = by
+    if isinstance(by, User):
+        person.registered_by = by
+    else:
+        person.registered_by_device = by
 
 
 def _open_login(id_number: str, name: str, password: str) -> User:
@@ -194,7 +251,3 @@ def _open_login(id_number: str, name: str, password: str) -> User:
     user.set_password(password)
     user.save()
     return user
-
-
-def _codes(findings: list[Finding]) -> list[str]:
-    return [finding.code for finding in findings]

@@ -98,7 +98,12 @@ def counter_update(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             registration = update_card(
-                person, card=form.card(), portrait=portrait, by=user_of(request), now=timezone.now()
+                person,
+                card=form.card(),
+                portrait=portrait,
+                by=user_of(request),
+                office=_office_of(user_of(request)),
+                now=timezone.now(),
             )
         except Refused as refused:
             refusals = refused.findings
@@ -147,7 +152,7 @@ def counter_name(request: HttpRequest, pk: int) -> HttpResponse:
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
         try:
-            confirm_name(person, **form.cleaned_data, by=user_of(request))
+            confirm_name(person, **form.cleaned_data, by=user_of(request), now=timezone.now())
         except Refused as refused:
             refusals = refused.findings
         else:

@@ -162,7 +162,11 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 }
 
 # Uploads. A whole request above the limit is answered by a page that says so (413).
-UPLOAD_LIMITS = {"/": 25 * 1024 * 1024, "/office/imports/": 105 * 1024 * 1024}
+UPLOAD_LIMITS = {
+    "/": 25 * 1024 * 1024,
+    "/office/imports/": 105 * 1024 * 1024,
+    "/api/kiosk/": 6 * 1024 * 1024,
+}
 """Bytes of a request's body by the beginning of its address; the longest matching beginning counts."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

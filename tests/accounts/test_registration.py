@@ -111,13 +111,13 @@ def test_changed_name_is_left_for_a_clerk_and_not_overwritten(clerk: User) -> No
 def test_confirmed_name_replaces_the_former_one_which_stays_for_matching(clerk: User) -> None:
     first = register(clerk)
     register(clerk, id_number=first.person.id_number, name="张大明")
-    confirm_name(first.person, name="张大明", reason="户口簿变更页", by=clerk)
+    confirm_name(first.person, name="张大明", reason="户口簿变更页", by=clerk, now=NOW)
     person = Person.objects.select_related("user").get()
     assert (person.name, person.alias_names, person.quarantined_reason) == ("张大明", ["张小明"], "")
     assert person.user is not None
     assert person.user.name == "张大明"
     with pytest.raises(Refused) as refused:
-        confirm_name(first.person, name="张大明", reason="再来一次", by=clerk)
+        confirm_name(first.person, name="张大明", reason="再来一次", by=clerk, now=NOW)
     assert codes(refused) == ["person.not_quarantined"]
 
 
@@ -254,7 +254,7 @@ def test_update_keeps_the_portrait_when_no_new_one_was_taken(clerk: User) -> Non
     person = register(clerk).person
     before = person.portrait.name
     card = make_card(id_number=person.id_number, address="江西省赣州市章贡区演示路3号")
-    update_card(person, card=card, portrait=None, by=clerk, now=NOW)
+    update_card(person, card=card, portrait=None, by=clerk, office=clerk.office, now=NOW)
     person.refresh_from_db()
     assert person.address == "江西省赣州市章贡区演示路3号"
     assert person.portrait.name == before
@@ -264,7 +264,9 @@ def test_new_portrait_leaves_the_former_file_in_place(clerk: User) -> None:
     person = register(clerk).person
     before = person.portrait
     storage, name = before.storage, before.name
-    update_card(person, card=make_card(id_number=person.id_number), portrait=PORTRAIT, by=clerk, now=NOW)
+    update_card(
+        person, card=make_card(id_number=person.id_number), portrait=PORTRAIT, by=clerk, office=clerk.office, now=NOW
+    )
     person.refresh_from_db()
     assert person.portrait.name != name
     assert storage.exists(name)
@@ -273,7 +275,7 @@ def test_new_portrait_leaves_the_former_file_in_place(clerk: User) -> None:
 def test_update_with_somebody_elses_card_is_refused(clerk: User) -> None:
     person = register(clerk).person
     with pytest.raises(Refused) as refused:
-        update_card(person, card=make_card(), portrait=None, by=clerk, now=NOW)
+        update_card(person, card=make_card(), portrait=None, by=clerk, office=clerk.office, now=NOW)
     assert codes(refused) == ["card.other_person"]
 
 

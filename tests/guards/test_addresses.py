@@ -62,7 +62,11 @@ def test_every_address_declares_who_may_enter(route: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", closed_addresses())
 def test_a_closed_address_sends_strangers_to_a_login(client: Client, route: str) -> None:
+    access = access_of(ALL[route])
     for answer in (client.get(sample(route)), client.post(sample(route))):
+        if access is not None and access.is_for_devices:
+            assert (answer.status_code, answer.json()["code"]) == (401, "signature.missing")
+            continue
         assert answer.status_code in (302, 403, 405), answer.status_code
         if answer.status_code == 302:
             assert "/login/" in answer["Location"]
@@ -82,4 +86,5 @@ def test_nobody_enters_the_pages_of_another_sphere(client: Client, sphere: Spher
     for route in closed_addresses():
         access = access_of(ALL[route])
         if access is not None and access.why_not(user):
-            assert client.get(sample(route)).status_code in (403, 405), route
+            refused = (401,) if access.is_for_devices else (403, 405)
+            assert client.get(sample(route)).status_code in refused, route

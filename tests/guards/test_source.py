@@ -19,7 +19,7 @@ from workflow.business import businesses
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = (
     "jxcloud", "administration", "accounts", "enterprises", "workflow", "training", "employment", "certificates",
-    "exams",
+    "exams", "kiosk_client",
 )  # fmt: skip
 PLANNED = frozenset(
     {"correction", "cancellation", "late_entry", "transfer_in", "transfer_out", "c3_merge", "additional_a",

@@ -85,11 +85,17 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
     return {
         "entry": entry,
         "label": label_of(entry.action),
-        "sphere": Sphere(entry.sphere).label if entry.sphere in Sphere else "",
+        "sphere": _sphere(entry.sphere),
         "about": f"{entry.object_type}:{entry.object_id}" if entry.object_type else "",
         "about_words": _name_of(entry),
         "detail": _words(entry.detail),
     }
+
+
+def _sphere(sphere: str) -> str:
+    if sphere == audit.KIOSK:
+        return "登记一体机"
+    return Sphere(sphere).label if sphere in Sphere else ""
 
 
 def _name_of(entry: AuditEntry) -> str:
