@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,11 @@ KNOWN = WORDS | {
     "$ref", "additionalProperties", "contentEncoding", "enum", "format", "items", "maxLength", "minLength", "minimum",
     "properties", "required", "type",
 }  # fmt: skip
-FORMATS = {"uuid": uuid.UUID, "date": date.fromisoformat, "date-time": datetime.fromisoformat}
+FORMATS: dict[str, Callable[[str], object]] = {
+    "uuid": uuid.UUID,
+    "date": date.fromisoformat,
+    "date-time": datetime.fromisoformat,
+}
 
 
 def problems(value: Any, schema: dict[str, Any], document: dict[str, Any], at: str = "") -> Iterator[str]:
