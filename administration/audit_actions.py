@@ -43,6 +43,7 @@ ACTIONS = {
     "key.bound": "绑定CA锁",
     "key.renewed": "更换CA锁",
     "key.blocked": "停用CA锁",
+    "key.operator": "修改操作员姓名",
     "import.uploaded": "上传导入文件",
     "import.problems_downloaded": "下载导入问题行",
     "job.started": "手工运行定时任务",

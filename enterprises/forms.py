@@ -3,10 +3,17 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+
+from jxcloud.base.dates import chinese_date
+from jxcloud.base.names import normalise_name, validate_name
+
+from .keys import LONGEST_PERSON, names_a_person
+from .models import CaKey
 
 LARGEST_SIGNATURE = 64 * 1024
 """Bytes; a signature with its certificate chain takes 2 to 6 KB."""
@@ -91,8 +98,83 @@ class ContactForm(forms.Form):
 
 class BlockForm(forms.Form):
     reason = forms.CharField(
-        label="停用原因",
+        label="停用、挂失原因",
         max_length=200,
-        help_text="例如：CA 锁遗失；操作员离职。",
+        help_text="例如：CA 锁遗失；操作员离职；证书已换新。",
         error_messages={"required": "请填写停用原因。"},
     )
+
+
+def _operator_name_field(**options: Any) -> forms.CharField:
+    return forms.CharField(
+        label="操作员姓名",
+        max_length=LONGEST_PERSON,
+        help_text="实际使用这把锁的人。办件记录和日志中显示这个姓名。",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "请填写操作员姓名。"},
+        **options,
+    )
+
+
+def _clean_operator_name(text: str) -> str:
+    name = normalise_name(text)
+    validate_name(name)
+    if not names_a_person(name):
+        raise ValidationError("请填写操作员本人的姓名，不要填写企业名称。", code="enterprise")
+    return name
+
+
+class OperatorForm(forms.Form):
+    """Whose key is it? Asked at its first login."""
+
+    renews = forms.TypedChoiceField(
+        label="这张证书",
+        coerce=lambda value: int(value) if value else None,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    operator_name = _operator_name_field(required=False)
+
+    def __init__(self, *args: Any, renewable: Sequence[CaKey], certificate_name: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["operator_name"].initial = certificate_name if names_a_person(certificate_name) else ""
+        if renewable:
+            choices = [(str(key.pk), _renewal(key)) for key in renewable]
+            field = cast(forms.TypedChoiceField, self.fields["renews"])
+            field.choices = [*choices, ("", "是新的操作员，不接替任何旧锁（请填写姓名）")]
+            field.initial = choices[0][0]
+        else:
+            del self.fields["renews"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned.setdefault("renews", None)
+        if "renews" in self.errors or "operator_name" in self.errors:
+            return cleaned
+        if cleaned["renews"] is None:
+            self._clean_new(cleaned)
+        else:
+            cleaned["operator_name"] = ""
+        return cleaned
+
+    def _clean_new(self, cleaned: dict[str, Any]) -> None:
+        name = cleaned.get("operator_name", "")
+        try:
+            if not name:
+                raise ValidationError("请填写操作员姓名。", code="required")
+            cleaned["operator_name"] = _clean_operator_name(name)
+        except ValidationError as error:
+            self.add_error("operator_name", error)
+
+
+def _renewal(key: CaKey) -> str:
+    end = "已停用" if key.blocked_at is not None else f"有效期至{chinese_date(key.valid_to)}"
+    return f"接替{key.operator_name}的旧锁（序列号 {key.serial_number}，{end}），旧锁不能再登录"
+
+
+class OperatorNameForm(forms.Form):
+    operator_name = _operator_name_field()
+
+    def clean_operator_name(self) -> str:
+        return _clean_operator_name(self.cleaned_data["operator_name"])

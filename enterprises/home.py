@@ -60,8 +60,8 @@ def _key_ends(key: CaKey, now: datetime) -> Finding | None:
     return Finding(
         "key.ends_soon",
         f"您的 CA 锁将于{chinese_date(key.valid_to)}到期",
-        "请在到期前向 CA 机构续期。续期后的证书首次登录时自动绑定，操作员和办理记录不变。",
+        "请在到期前向 CA 机构续期。续期后的证书首次登录时选择接替这把锁，操作员和办理记录不变。",
         Level.ADVISORY,
         turn="企业",
-        cure=Cure("查看 CA 锁", "enterprises:profile"),
+        cure=Cure("查看 CA 锁", "enterprises:keys"),
     )

@@ -6,18 +6,25 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
 
 from accounts import audit
 from accounts.enums import Sphere
 from accounts.models import User
+from administration.services import Post, send
 from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Cure, Finding, Refused
+from jxcloud.base.names import validate_name
 
-from .models import CaKey, Enterprise
+from .models import CaKey, Enterprise, FormerCaKey
 
 RENEWABLE_BEFORE_END = timedelta(days=90)
 """CAs renew in the last months of a key; a second key earlier than that belongs to a second operator of that name."""
+OF_ENTERPRISES = ("公司", "集团", "中心", "企业", "厂")
+LONGEST_PERSON = 30
 
 
 @dataclass(frozen=True)
@@ -25,7 +32,8 @@ class PresentedKey:
     """What a verified certificate says of its holder."""
 
     uscc: str
-    operator_name: str
+    certificate_name: str
+    """CN of the subject."""
     fingerprint: str
     """SHA-256 of the certificate, hexadecimal."""
     serial_number: str
@@ -35,22 +43,58 @@ class PresentedKey:
 
 
 @transaction.atomic
-def bind_key(*, enterprise_id: int, presented: PresentedKey, now: datetime) -> CaKey:
-    """The operator's key, bound now if it never was. Raises Refused for a blocked key, or one of another enterprise."""
+def bind_key(
+    *,
+    enterprise_id: int,
+    presented: PresentedKey,
+    now: datetime,
+    operator_name: str = "",
+    renews: int | None = None,
+) -> CaKey:
+    """The operator's key, bound now if it never was; `renews`: the key that it takes the place of.
+
+    Raises Refused for a blocked or replaced key, or one of another enterprise.
+    """
     # Two first logins with one key wait here for each other; the unique fingerprint stands behind it.
     enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise_id)
+    if findings := findings_against(presented.fingerprint, enterprise):
+        raise Refused(*findings)
     known = CaKey.objects.select_related("user").filter(fingerprint=presented.fingerprint).first()
     if known is not None:
-        if findings := findings_of(known, enterprise):
-            raise Refused(*findings)
+        known.last_used_at = now
+        known.save(update_fields=["last_used_at"])
         known.enterprise = enterprise
         return known
-    renewed = _renewed_by(enterprise, presented, now)
-    return _rebind(renewed, presented, now) if renewed is not None else _bind_new(enterprise, presented, now)
+    if renews is None:
+        return _bind_new(enterprise, presented, operator_name or presented.certificate_name, now)
+    renewed = next((key for key in renewable(enterprise, presented, now=now) if key.pk == renews), None)
+    if renewed is None:
+        raise Refused(NOT_RENEWABLE)
+    return _rebind(renewed, presented, now)
 
 
-def findings_of(key: CaKey, enterprise: Enterprise | None) -> list[Finding]:
-    """What stands against a key that is known already."""
+NOT_RENEWABLE = Finding(
+    "key.not_renewable",
+    "选择的旧锁不能由这张证书接替",
+    "只能接替本企业已停用、已过期或90天内到期、且比新证书更早启用的锁。请重新选择，或登记为新的操作员。",
+    turn="企业",
+)
+
+
+def findings_against(fingerprint: str, enterprise: Enterprise | None) -> list[Finding]:
+    """What stands against a key that was bound before."""
+    if FormerCaKey.objects.filter(fingerprint=fingerprint).exists():
+        return [
+            Finding(
+                "key.replaced",
+                "这把 CA 锁已由新的证书接替",
+                "请使用续期后的新锁登录。新锁遗失的，请由本企业其他操作员停用，或向 CA 机构挂失。",
+                turn="企业",
+            )
+        ]
+    key = CaKey.objects.filter(fingerprint=fingerprint).first()
+    if key is None:
+        return []
     findings = [blocked_finding(key)] if key.blocked_at is not None else []
     if enterprise is not None and key.enterprise_id != enterprise.pk:
         findings.append(
@@ -70,45 +114,74 @@ def blocked_finding(key: CaKey) -> Finding:
     return Finding(
         "key.blocked",
         "这把 CA 锁已停用",
-        f"{detail}{reason}。停用后不能恢复，请向 CA 机构申请新的证书，首次登录时自动绑定。",
+        f"{detail}{reason}。停用后不能恢复，请向 CA 机构申请新的证书，首次登录时可以接替这把锁。",
         turn="企业",
     )
 
 
-def _renewed_by(enterprise: Enterprise, presented: PresentedKey, now: datetime) -> CaKey | None:
-    """The same operator's key that this one replaces."""
-    return (
-        CaKey.objects.select_related("user")
-        .filter(
-            enterprise=enterprise,
-            operator_name=presented.operator_name,
-            blocked_at__isnull=True,
-            valid_from__lt=presented.valid_from,
-            valid_to__lt=min(presented.valid_to, now + RENEWABLE_BEFORE_END),
-        )
-        .order_by("-valid_to")
-        .first()
+def renewable(enterprise: Enterprise, presented: PresentedKey, *, now: datetime) -> list[CaKey]:
+    """Keys at their end that this certificate may take the place of; those it most probably does come first."""
+    ending = Q(blocked_at__isnull=False) | Q(valid_to__lt=now + RENEWABLE_BEFORE_END)
+    older = CaKey.objects.filter(
+        ending, enterprise=enterprise, valid_from__lt=presented.valid_from, valid_to__lt=presented.valid_to
     )
+    keys = [
+        key
+        for key in older.select_related("user").order_by("-valid_to", "pk")
+        if key.certificate_name == presented.certificate_name
+        or not (names_a_person(key.certificate_name) and names_a_person(presented.certificate_name))
+    ]
+    return sorted(keys, key=lambda key: key.certificate_name != presented.certificate_name)
+
+
+def names_a_person(certificate_name: str) -> bool:
+    """Whether the certificate says who works with it; many CAs write the enterprise's name, or a number, there."""
+    if not certificate_name or any(word in certificate_name for word in OF_ENTERPRISES):
+        return False
+    try:
+        validate_name(certificate_name)
+    except ValidationError:
+        return False
+    return len(certificate_name) <= LONGEST_PERSON
+
+
+def must_ask_who(enterprise: Enterprise, presented: PresentedKey, *, now: datetime) -> bool:
+    """Whether a first login has to say whose key this is: unnamed, or perhaps the renewal of another."""
+    if CaKey.objects.filter(fingerprint=presented.fingerprint).exists():
+        return False
+    return not names_a_person(presented.certificate_name) or bool(renewable(enterprise, presented, now=now))
 
 
 def _rebind(key: CaKey, presented: PresentedKey, now: datetime) -> CaKey:
-    """The operator keeps the login, so that former acts stay theirs; the audit remembers the former certificate."""
+    """The operator keeps the login, so that former acts stay theirs; the former certificate opens nothing any more."""
+    FormerCaKey.objects.create(
+        key=key,
+        fingerprint=key.fingerprint,
+        serial_number=key.serial_number,
+        valid_from=key.valid_from,
+        valid_to=key.valid_to,
+        replaced_at=now,
+        blocked_reason=key.blocked_reason,
+    )
     former = {"former_fingerprint": key.fingerprint, "former_serial_number": key.serial_number}
     _take(key, presented)
-    key.bound_at = now
+    key.bound_at = key.last_used_at = now
+    key.blocked_at, key.blocked_reason = None, ""
     key.save()
     audit.record("key.renewed", by=key.user, about=key, detail={**former, "fingerprint": key.fingerprint})
+    _tell(key, f"{key.operator_name}的 CA 锁已更换", "旧锁不能再登录。")
     return key
 
 
-def _bind_new(enterprise: Enterprise, presented: PresentedKey, now: datetime) -> CaKey:
-    user = User(login=f"k:{uuid.uuid4().hex}", sphere=Sphere.OPERATOR, name=presented.operator_name, created_at=now)
+def _bind_new(enterprise: Enterprise, presented: PresentedKey, operator_name: str, now: datetime) -> CaKey:
+    user = User(login=f"k:{uuid.uuid4().hex}", sphere=Sphere.OPERATOR, name=operator_name, created_at=now)
     user.set_unusable_password()
     user.save()
-    key = CaKey(enterprise=enterprise, user=user, bound_at=now)
+    key = CaKey(enterprise=enterprise, user=user, operator_name=operator_name, bound_at=now, last_used_at=now)
     _take(key, presented)
     key.save()
     audit.record("key.bound", by=user, about=key, detail={"fingerprint": key.fingerprint})
+    _tell(key, f"新增操作员：{operator_name}", f"序列号 {key.serial_number} 的 CA 锁首次登录，已绑定本企业。")
     return key
 
 
@@ -116,9 +189,33 @@ def _take(key: CaKey, presented: PresentedKey) -> None:
     key.fingerprint = presented.fingerprint
     key.serial_number = presented.serial_number
     key.issuer = presented.issuer
-    key.operator_name = presented.operator_name
+    key.certificate_name = presented.certificate_name
     key.valid_from = presented.valid_from
     key.valid_to = presented.valid_to
+
+
+def _tell(key: CaKey, title: str, body: str) -> None:
+    """Whoever manages the enterprise's keys learns of it, even when somebody else did it."""
+    link = reverse("enterprises:keys")
+    text = f"{body}不是本企业安排的，请立即在“CA 锁与操作员”中停用，并向 CA 机构挂失。"
+    send([Post(key.enterprise.mailbox_id, title, text, link)])
+
+
+@transaction.atomic
+def rename_operator(*, key_id: int, operator_name: str, by: CaKey) -> CaKey:
+    """Another person took over the key, or the name was wrong. What was done before keeps the name of its day.
+
+    CaKey.DoesNotExist for a key of another enterprise.
+    """
+    key = CaKey.objects.select_for_update().get(pk=key_id, enterprise_id=by.enterprise_id)
+    if key.operator_name == operator_name:
+        return key
+    former, key.operator_name = key.operator_name, operator_name
+    key.save(update_fields=["operator_name"])
+    User.objects.filter(pk=key.user_id).update(name=operator_name)
+    audit.record("key.operator", by=by.user, about=key, detail={"former": former, "name": operator_name})
+    _tell(key, f"操作员{former}已改为{operator_name}", f"由{by.operator_name}修改。")
+    return key
 
 
 @transaction.atomic
@@ -131,11 +228,20 @@ def block_key(*, key_id: int, reason: str, by: CaKey, now: datetime) -> CaKey:
                 "key.in_use",
                 "不能停用正在使用的 CA 锁",
                 "您正用这把锁登录，它没有丢失。要停用它，请用本企业的另一把锁登录。",
-                cure=Cure("返回企业基本信息", "enterprises:profile"),
+                cure=Cure("返回 CA 锁与操作员", "enterprises:keys"),
             )
         )
     if key.blocked_at is None:
         key.blocked_at, key.blocked_reason = now, reason
         key.save(update_fields=["blocked_at", "blocked_reason"])
         audit.record("key.blocked", by=by.user, about=key, detail={"fingerprint": key.fingerprint})
+        send(
+            [
+                Post(
+                    key.enterprise.mailbox_id,
+                    f"{key.operator_name}的 CA 锁已停用",
+                    f"由{by.operator_name}停用，原因：{reason}。",
+                )
+            ]
+        )
     return key

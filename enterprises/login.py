@@ -36,18 +36,26 @@ class TooManyAttempts(Refused):
     pass
 
 
-def log_in_by_key(request: HttpRequest, *, der: bytes, challenge: str, now: datetime) -> CaKey:
-    """The key of a correct answer to the challenge, bound at its first use. Raises Refused with every reason."""
+@dataclass(frozen=True)
+class Admitted:
+    """A key against which nothing stands, and the enterprise it belongs to."""
+
+    enterprise: Enterprise
+    presented: PresentedKey
+
+
+def admit_signature(request: HttpRequest, *, der: bytes, challenge: str, now: datetime) -> Admitted:
+    """The key of a correct answer to the challenge. Raises Refused with every reason."""
 
     def prove() -> Proof:
         challenges.take(request, challenge, now=now)
         certificate, others = cms.verify(der, challenge.encode())
         return Proof(certificate, others)
 
-    return _log_in(request, prove, now)
+    return _admit(request, prove, now)
 
 
-def log_in_by_certificate(request: HttpRequest, *, answer: str, now: datetime) -> CaKey:
+def admit_certificate(request: HttpRequest, *, answer: str, now: datetime) -> Admitted:
     """The same for a certificate shown in TLS: the handshake is the proof that the key is there. Raises Refused."""
 
     def prove() -> Proof:
@@ -55,7 +63,29 @@ def log_in_by_certificate(request: HttpRequest, *, answer: str, now: datetime) -
         challenges.take(request, challenge, now=now)
         return Proof(shown.certificate, [], is_approved=shown.is_approved)
 
-    return _log_in(request, prove, now)
+    return _admit(request, prove, now)
+
+
+def bind(
+    request: HttpRequest, admitted: Admitted, *, now: datetime, operator_name: str = "", renews: int | None = None
+) -> CaKey:
+    """The key that may enter now, bound at its first use. Raises Refused."""
+    presented = admitted.presented
+    try:
+        key = keys.bind_key(
+            enterprise_id=admitted.enterprise.pk,
+            presented=presented,
+            now=now,
+            operator_name=operator_name,
+            renews=renews,
+        )
+        # Asked directly: the lockout of passwords has nothing to count here.
+        if CaKeyBackend().authenticate(request, ca_key=key) is None:
+            raise Refused(Finding("key.not_usable", "这个操作员账号已停用", "请联系主管部门。", turn="主管部门"))
+    except Refused as refused:
+        record_refusal(request, refused, {"serial_number": presented.serial_number, "uscc": presented.uscc})
+        raise
+    return key
 
 
 @dataclass(frozen=True)
@@ -67,7 +97,7 @@ class Proof:
     """By the proxy, where one has looked at it."""
 
 
-def _log_in(request: HttpRequest, prove: Callable[[], Proof], now: datetime) -> CaKey:
+def _admit(request: HttpRequest, prove: Callable[[], Proof], now: datetime) -> Admitted:
     address = client_address(request)
     if _is_flooding(address, now):
         raise TooManyAttempts(
@@ -79,34 +109,29 @@ def _log_in(request: HttpRequest, prove: Callable[[], Proof], now: datetime) -> 
         )
     seen: dict[str, object] = {}
     try:
-        return _admitted(request, prove(), now=now, seen=seen)
+        return _judge(prove(), now=now, seen=seen)
     except Refused as refused:
         record_refusal(request, refused, seen)
         raise
 
 
-def _admitted(request: HttpRequest, proof: Proof, *, now: datetime, seen: dict[str, object]) -> CaKey:
+def _judge(proof: Proof, *, now: datetime, seen: dict[str, object]) -> Admitted:
     certificate = proof.certificate
     seen |= {"serial_number": f"{certificate.serial_number:x}", "fingerprint": _fingerprint(certificate)}
     uscc, uscc_findings = _uscc_of(certificate)
     seen["uscc"] = uscc
     enterprise = Enterprise.objects.filter(uscc=uscc).first() if uscc else None
-    known = CaKey.objects.select_related("enterprise").filter(fingerprint=_fingerprint(certificate)).first()
     findings = [
         *chain.check_certificate(certificate, others=proof.others, now=now),
         *uscc_findings,
         *_enterprise_findings(uscc, enterprise),
-        *(keys.findings_of(known, enterprise) if known is not None else []),
+        *keys.findings_against(_fingerprint(certificate), enterprise),
     ]
     if not findings and not proof.is_approved:
         findings = [entrance.REFUSED_BY_PROXY]
     if findings or enterprise is None:
         raise Refused(*findings)
-    key = keys.bind_key(enterprise_id=enterprise.pk, presented=presented_key(certificate, uscc), now=now)
-    # Asked directly: the lockout of passwords has nothing to count here.
-    if CaKeyBackend().authenticate(request, ca_key=key) is None:
-        raise Refused(Finding("key.not_usable", "这个操作员账号已停用", "请联系主管部门。", turn="主管部门"))
-    return key
+    return Admitted(enterprise, presented_key(certificate, uscc))
 
 
 def _uscc_of(certificate: x509.Certificate) -> tuple[str, list[Finding]]:
@@ -156,7 +181,7 @@ def presented_key(certificate: x509.Certificate, uscc: str) -> PresentedKey:
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return PresentedKey(
         uscc=uscc,
-        operator_name=str(names[0].value)[:100] if names else "企业操作员",
+        certificate_name=str(names[0].value)[:100] if names else "",
         fingerprint=_fingerprint(certificate),
         serial_number=f"{certificate.serial_number:x}"[:64],
         issuer=certificate.issuer.rfc4514_string()[:300],
@@ -173,7 +198,7 @@ def _fingerprint(certificate: x509.Certificate) -> str:
 
 
 def _is_flooding(address: str, now: datetime) -> bool:
-    broken = AuditEntry.objects.filter(object_type=_BROKEN, object_id=address).order_by("-id")
+    broken = AuditEntry.objects.filter(object_type=_BROKEN, object_id=address).order_by("-at", "-id")
     oldest = broken.values_list("at", flat=True)[BROKEN_AT_MOST - 1 : BROKEN_AT_MOST].first()
     return oldest is not None and oldest > now - BROKEN_WITHIN
 

@@ -86,7 +86,7 @@ class EnterpriseName(models.Model):
 
 
 class CaKey(models.Model):
-    """A certificate that an enterprise logs in with, bound at its first use."""
+    """An operator of an enterprise and the certificate he logs in with now, bound at its first use."""
 
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="keys"
@@ -97,9 +97,13 @@ class CaKey(models.Model):
     serial_number = models.CharField("序列号", max_length=64)
     issuer = models.CharField("颁发者", max_length=300)
     operator_name = models.CharField("操作员", max_length=100)
+    """The person behind the key: as the certificate says, or as entered at the first login."""
+    certificate_name = models.CharField("证书名称", max_length=100, blank=True)
+    """CN of the certificate; many CAs write the enterprise's name there."""
     valid_from = models.DateTimeField("有效期起")
     valid_to = models.DateTimeField("有效期止")
     bound_at = models.DateTimeField("绑定时间", default=timezone.now)
+    last_used_at = models.DateTimeField("最近登录", null=True, blank=True)
     blocked_at = models.DateTimeField("停用时间", null=True, blank=True)
     blocked_reason = models.CharField("停用原因", max_length=200, blank=True)
 
@@ -109,6 +113,25 @@ class CaKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator_name}（{self.serial_number}）"
+
+
+class FormerCaKey(models.Model):
+    """A certificate that its operator has replaced: it opens nothing any more, even while it is valid."""
+
+    key = models.ForeignKey(CaKey, models.PROTECT, related_name="former")  # PROTECT: acts were done with it
+    fingerprint = models.CharField("指纹", max_length=64, unique=True)
+    serial_number = models.CharField("序列号", max_length=64)
+    valid_from = models.DateTimeField("有效期起")
+    valid_to = models.DateTimeField("有效期止")
+    replaced_at = models.DateTimeField("更换时间")
+    blocked_reason = models.CharField("停用原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "更换下来的 CA 锁"
+        ordering = ["key", "-replaced_at", "id"]
+
+    def __str__(self) -> str:
+        return self.serial_number
 
 
 class ProjectInProgress(models.Model):

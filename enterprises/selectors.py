@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from administration.models import AuditEntry
+
 from .home import KEY_WARNING
 from .models import CaKey, Enterprise, EnterpriseName, Qualification
 
@@ -26,8 +28,21 @@ class KeyRow:
 def keys_of(enterprise: Enterprise, own: CaKey, *, now: datetime) -> list[KeyRow]:
     """Usable ones first."""
     keys = CaKey.objects.filter(enterprise=enterprise).order_by("-valid_to", "pk")
-    rows = [KeyRow(key, *_state(key, now), is_own=key.pk == own.pk) for key in keys]
+    rows = [key_row(key, own, now=now) for key in keys]
     return sorted(rows, key=lambda row: (not row.is_own, row.tone == ""))
+
+
+def key_row(key: CaKey, own: CaKey, *, now: datetime) -> KeyRow:
+    return KeyRow(key, *_state(key, now), is_own=key.pk == own.pk)
+
+
+SHOWN_LOGINS = 10
+
+
+def logins_of(key: CaKey) -> list[AuditEntry]:
+    """The operator's latest, with their addresses: a stranger's login is seen by colleagues."""
+    entries = AuditEntry.objects.filter(actor_id=key.user_id, action="login").order_by("-at", "-id")
+    return list(entries[:SHOWN_LOGINS])
 
 
 def _state(key: CaKey, now: datetime) -> tuple[str, str]:

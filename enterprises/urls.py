@@ -11,6 +11,9 @@ urlpatterns = [
     path("enterprise/login/certificate/start/", login.entrance_start, name="entrance_start"),
     path("enterprise/login/certificate/", login.entrance_page, name="entrance"),
     path("enterprise/login/certificate/done/", login.entrance_done, name="entrance_done"),
+    path("enterprise/login/operator/", login.operator, name="operator"),
     path("enterprise/profile/", pages.profile, name="profile"),
-    path("enterprise/profile/keys/<int:pk>/block/", keys.key_block, name="key_block"),
+    path("enterprise/keys/", keys.key_list, name="keys"),
+    path("enterprise/keys/<int:pk>/", keys.key_detail, name="key"),
+    path("enterprise/keys/<int:pk>/block/", keys.key_block, name="key_block"),
 ]

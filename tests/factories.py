@@ -133,6 +133,7 @@ def make_operator(enterprise: Enterprise, name: str = "企业操作员") -> User
         serial_number=f"{serial:x}",
         issuer="CN=演示",
         operator_name=name,
+        certificate_name=name,
         valid_from=datetime(2024, 1, 1, tzinfo=UTC),
         valid_to=datetime(2034, 1, 1, tzinfo=UTC),
     )

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import operator_required
 from accounts.views.requests import posted
@@ -12,8 +12,37 @@ from jxcloud.base.findings import Finding, Refused
 
 from .. import keys
 from ..auth import enterprise_of, key_of
-from ..forms import BlockForm
+from ..forms import BlockForm, OperatorNameForm
 from ..models import CaKey
+from ..selectors import key_row, keys_of, logins_of
+
+
+@operator_required
+@require_safe
+def key_list(request: HttpRequest) -> HttpResponse:
+    key = key_of(request)
+    rows = keys_of(key.enterprise, key, now=timezone.now())
+    return render(request, "enterprises/keys.html", {"enterprise": key.enterprise, "keys": rows})
+
+
+@operator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def key_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    own = key_of(request)
+    shown = get_object_or_404(CaKey, pk=pk, enterprise_id=own.enterprise_id)
+    form = OperatorNameForm(posted(request), initial={"operator_name": shown.operator_name})
+    if form.is_valid():
+        keys.rename_operator(key_id=pk, operator_name=form.cleaned_data["operator_name"], by=own)
+        messages.success(request, "操作员姓名已保存。")
+        return redirect("enterprises:key", pk=pk)
+    context = {
+        "row": key_row(shown, own, now=timezone.now()),
+        "former": shown.former.order_by("-replaced_at", "pk"),
+        "logins": logins_of(shown),
+        "form": form,
+        "refusals": (),
+    }
+    return render(request, "enterprises/key.html", context, status=400 if form.is_bound else 200)
 
 
 @operator_required
@@ -29,7 +58,7 @@ def key_block(request: HttpRequest, pk: int) -> HttpResponse:
             refusals = refused.findings
         else:
             messages.success(request, f"{blocked.operator_name}的 CA 锁已停用，不能再登录。")
-            return redirect("enterprises:profile")
+            return redirect("enterprises:keys")
     context = {"key": blocked, "form": form, "refusals": refusals}
     status = 409 if refusals else 400 if form.is_bound else 200
     return render(request, "enterprises/key_block.html", context, status=status)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,12 +16,13 @@ from accounts.access import public
 from accounts.enums import Sphere
 from accounts.models import User
 from accounts.views.login import destination
+from accounts.views.requests import posted
 from jxcloud.base.findings import Cure, Finding, Refused
 
-from .. import challenges, entrance
+from .. import challenges, entrance, first_login, keys
 from .. import login as logins
 from ..auth import BACKEND
-from ..forms import SignatureForm
+from ..forms import OperatorForm, SignatureForm
 
 OTHER_ACCOUNT = Finding(
     "login.other_account",
@@ -42,15 +46,61 @@ def login(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _login_page(request, form, [], 400)
     try:
-        key = logins.log_in_by_key(
-            request, der=form.cleaned_data["der"], challenge=form.cleaned_data["challenge"], now=timezone.now()
-        )
+        now = timezone.now()
+        cleaned = form.cleaned_data
+        admitted = logins.admit_signature(request, der=cleaned["der"], challenge=cleaned["challenge"], now=now)
+        return _enter(request, admitted, method="ca_key")
     except logins.TooManyAttempts as locked:
         return _login_page(request, SignatureForm(), list(locked.findings), 429)
     except Refused as refused:
         return _login_page(request, SignatureForm(), list(refused.findings), 403)
-    sessions.log_in(request, key.user, method="ca_key", backend=BACKEND)
+
+
+def _enter(request: HttpRequest, admitted: logins.Admitted, *, method: str) -> HttpResponse:
+    now = timezone.now()
+    if keys.must_ask_who(admitted.enterprise, admitted.presented, now=now):
+        first_login.remember(request, admitted, method=method, now=now)
+        address, following = reverse("enterprises:operator"), sessions.safe_next(request)
+        return HttpResponseRedirect(f"{address}?{urlencode({'next': following})}" if following else address)
+    key = logins.bind(request, admitted, now=now)
+    sessions.log_in(request, key.user, method=method, backend=BACKEND)
     return HttpResponseRedirect(destination(request, key.user))
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def operator(request: HttpRequest) -> HttpResponse:
+    """The first login of a key: who works with it, or whose key does it renew?"""
+    now = timezone.now()
+    found = first_login.waiting(request, now=now)
+    if found is None:
+        return HttpResponseRedirect(reverse("enterprises:login"))
+    admitted, method = found
+    form = OperatorForm(
+        posted(request),
+        renewable=keys.renewable(admitted.enterprise, admitted.presented, now=now),
+        certificate_name=admitted.presented.certificate_name,
+    )
+    refusals: tuple[Finding, ...] = ()
+    if form.is_valid():
+        try:
+            key = logins.bind(request, admitted, now=now, **form.cleaned_data)
+        except Refused as refused:
+            refusals = refused.findings
+        else:
+            first_login.forget(request)
+            sessions.log_in(request, key.user, method=method, backend=BACKEND)
+            return HttpResponseRedirect(destination(request, key.user))
+    context = {
+        "form": form,
+        "refusals": refusals,
+        "enterprise": admitted.enterprise,
+        "presented": admitted.presented,
+        "next": sessions.safe_next(request),
+    }
+    status = 403 if refusals else 400 if form.is_bound else 200
+    return render(request, "enterprises/operator.html", context, status=status)
 
 
 def _login_page(request: HttpRequest, form: SignatureForm, refusals: list[Finding], status: int) -> HttpResponse:
@@ -126,10 +176,9 @@ def entrance_done(request: HttpRequest) -> HttpResponse:
     if isinstance(user, User) and user.sphere == Sphere.OPERATOR:
         return render(request, "enterprises/entrance.html", {"refusals": [OTHER_ACCOUNT]}, status=403)
     try:
-        key = logins.log_in_by_certificate(request, answer=request.GET.get("answer", ""), now=timezone.now())
+        admitted = logins.admit_certificate(request, answer=request.GET.get("answer", ""), now=timezone.now())
+        return _enter(request, admitted, method="ca_key_tls")
     except logins.TooManyAttempts as locked:
         return _login_page(request, SignatureForm(), list(locked.findings), 429)
     except Refused as refused:
         return _login_page(request, SignatureForm(), list(refused.findings), 403)
-    sessions.log_in(request, key.user, method="ca_key_tls", backend=BACKEND)
-    return HttpResponseRedirect(destination(request, key.user))

@@ -13,7 +13,6 @@ from .. import contact, home
 from ..auth import key_of
 from ..forms import ContactForm
 from ..models import EnterpriseName
-from ..selectors import keys_of
 
 
 @operator_required
@@ -41,7 +40,6 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "enterprise": enterprise,
         "names": EnterpriseName.objects.filter(enterprise=enterprise).order_by("used_from", "pk"),
-        "keys": keys_of(enterprise, key, now=timezone.now()),
         "form": form,
         "refusals": (),
     }

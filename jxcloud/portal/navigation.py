@@ -129,6 +129,7 @@ DOORS = {
                 Item("我的办件", ("workflow:enterprise_mine",)),
                 Item("人员与证书", ("certificates:staff",)),
                 Item("企业基本信息", ("enterprises:profile",)),
+                Item("CA 锁与操作员", ("enterprises:keys",), also=("enterprises:key", "enterprises:key_block")),
             ),
             "CA 锁登录，聘用登记、业务确认、考试报名",
         ),

@@ -18,12 +18,10 @@ from django.utils import timezone
 from accounts.enums import Sphere
 from accounts.models import User
 from administration.models import AuditEntry
-from enterprises import keys
 from enterprises.enums import EnterpriseStatus
 from enterprises.keys import PresentedKey, bind_key
 from enterprises.models import CaKey, Enterprise
 from jxcloud.base.demo_pki import EnterpriseKey
-from jxcloud.base.findings import Refused
 from tests.concurrency import at_once
 from tests.enterprises.keys import LOGIN, answer, challenge_of, fingerprint, foreign, form, issue, revoke, sign
 from tests.factories import make_enterprise, make_person, make_uscc
@@ -205,7 +203,7 @@ def test_a_blocked_key_is_refused_with_the_reason_and_loses_its_session(client: 
     other = Client()
     answer(other, issue(USCC, "周安全"))
     lost = CaKey.objects.get(operator_name="李会计")
-    reply = other.post(f"/enterprise/profile/keys/{lost.pk}/block/", {"reason": "CA 锁遗失"}, follow=True)
+    reply = other.post(f"/enterprise/keys/{lost.pk}/block/", {"reason": "CA 锁遗失"}, follow=True)
     assert "已停用" in body(reply)
     assert client.get("/enterprise/")["Location"].startswith(LOGIN)
     reply = answer(client, issue(USCC))
@@ -326,7 +324,7 @@ def test_bad_input_is_told_at_its_field_and_keeps_the_challenge(
 def presented(**changes: object) -> PresentedKey:
     values: dict[str, object] = {
         "uscc": USCC,
-        "operator_name": "李会计",
+        "certificate_name": "李会计",
         "fingerprint": "ab" * 32,
         "serial_number": "1f",
         "issuer": "CN=演示",
@@ -364,45 +362,3 @@ def test_a_challenge_sent_eight_times_at_once_lets_in_once() -> None:
     assert statuses.count(302) == 1, statuses
     # 400 is Django's answer to a session that the winner's login has ended meanwhile.
     assert set(statuses) <= {302, 403, 400}, statuses
-
-
-def test_a_renewed_key_of_the_same_operator_goes_on_as_the_same_login(enterprise: Enterprise) -> None:
-    old = bind_key(enterprise_id=enterprise.pk, presented=presented(), now=NOW)
-    new = presented(fingerprint="cd" * 32, valid_from=NOW, valid_to=NOW + timedelta(days=1000))
-    renewed = bind_key(enterprise_id=enterprise.pk, presented=new, now=NOW)
-    assert (renewed.pk, renewed.user_id) == (old.pk, old.user_id)
-    assert CaKey.objects.get().fingerprint == "cd" * 32
-    entry = AuditEntry.objects.get(action="key.renewed")
-    assert entry.detail["former_fingerprint"] == "ab" * 32
-
-
-@pytest.mark.parametrize(
-    "new",
-    [
-        {"operator_name": "周安全", "valid_from": NOW},
-        {"valid_from": NOW - timedelta(days=2000)},
-    ],
-    ids=["another operator", "an older key"],
-)
-def test_what_is_no_renewal_becomes_an_operator_of_its_own(enterprise: Enterprise, new: dict[str, object]) -> None:
-    bind_key(enterprise_id=enterprise.pk, presented=presented(), now=NOW)
-    later_key = presented(**{"fingerprint": "cd" * 32, "valid_to": NOW + timedelta(days=900)} | new)
-    bind_key(enterprise_id=enterprise.pk, presented=later_key, now=NOW)
-    assert CaKey.objects.count() == 2
-
-
-def test_a_second_key_long_before_the_end_belongs_to_a_namesake(enterprise: Enterprise) -> None:
-    bind_key(enterprise_id=enterprise.pk, presented=presented(valid_to=NOW + timedelta(days=400)), now=NOW)
-    second = presented(fingerprint="cd" * 32, valid_from=NOW, valid_to=NOW + timedelta(days=900))
-    bind_key(enterprise_id=enterprise.pk, presented=second, now=NOW)
-    assert CaKey.objects.count() == 2
-
-
-def test_a_key_that_was_blocked_is_not_renewed(enterprise: Enterprise) -> None:
-    lost = bind_key(enterprise_id=enterprise.pk, presented=presented(), now=NOW)
-    own = bind_key(enterprise_id=enterprise.pk, presented=presented(operator_name="甲", fingerprint="01" * 32), now=NOW)
-    keys.block_key(key_id=lost.pk, reason="遗失", by=own, now=NOW)
-    with pytest.raises(Refused, match="已停用"):
-        bind_key(enterprise_id=enterprise.pk, presented=presented(), now=NOW)
-    new = presented(fingerprint="cd" * 32, valid_from=NOW, valid_to=NOW + timedelta(days=1000))
-    assert bind_key(enterprise_id=enterprise.pk, presented=new, now=NOW).pk != lost.pk

@@ -21,6 +21,7 @@ from tests.worlds import ExtensionWorld
 
 pytestmark = pytest.mark.django_db
 PROFILE = "/enterprise/profile/"
+KEYS = "/enterprise/keys/"
 
 
 @pytest.fixture
@@ -104,15 +105,18 @@ def test_the_home_page_takes_the_same_queries_for_one_and_three(
 # --- 企业基本信息 ---
 
 
-def test_the_profile_shows_names_keys_and_contact(door: Client, enterprise: Enterprise) -> None:
+def test_the_profile_shows_names_and_contact_and_leads_to_the_keys(door: Client, enterprise: Enterprise) -> None:
     EnterpriseName.objects.create(
         enterprise=enterprise, name="江西旧名建设有限公司", used_from=date(2012, 5, 1), used_to=date(2024, 3, 1)
     )
     make_operator(enterprise, "周安全")
     make_operator(make_enterprise(), "外企业的人")
     page = body(door.get(PROFILE))
-    for words in (enterprise.name, enterprise.uscc, "江西旧名建设有限公司", "李会计", "周安全", "红谷滩区1号"):
+    for words in (enterprise.name, enterprise.uscc, "江西旧名建设有限公司", "红谷滩区1号", KEYS):
         assert words in page
+    page = body(door.get(KEYS))
+    assert "李会计" in page
+    assert "周安全" in page
     assert "外企业的人" not in page
     assert page.count("正在使用") == 1
 
@@ -145,34 +149,34 @@ def test_the_name_cannot_be_changed_here(door: Client, enterprise: Enterprise) -
 
 def test_a_lost_key_is_blocked_by_a_colleague(door: Client, enterprise: Enterprise) -> None:
     lost = make_operator(enterprise, "周安全").ca_key
-    address = f"{PROFILE}keys/{lost.pk}/block/"
-    assert address in body(door.get(PROFILE))
+    address = f"{KEYS}{lost.pk}/block/"
+    assert address in body(door.get(KEYS))
     assert "停用后不能恢复" in body(door.get(address))
     assert door.post(address, {"reason": ""}).status_code == 400
     assert "CA 锁已停用" in body(door.post(address, {"reason": "遗失"}, follow=True))
     lost.refresh_from_db()
     assert (lost.blocked_reason, lost.blocked_at is not None) == ("遗失", True)
     assert AuditEntry.objects.filter(action="key.blocked", object_id=str(lost.pk)).exists()
-    assert address not in body(door.get(PROFILE))
+    assert address not in body(door.get(KEYS))
 
 
 def test_a_blocked_key_keeps_its_first_reason(door: Client, enterprise: Enterprise) -> None:
     lost = make_operator(enterprise, "周安全").ca_key
     CaKey.objects.filter(pk=lost.pk).update(blocked_at=datetime(2026, 1, 1, tzinfo=UTC), blocked_reason="离职")
-    door.post(f"{PROFILE}keys/{lost.pk}/block/", {"reason": "别的"})
+    door.post(f"{KEYS}{lost.pk}/block/", {"reason": "别的"})
     lost.refresh_from_db()
     assert lost.blocked_reason == "离职"
 
 
 def test_the_key_in_use_is_not_blocked(door: Client, own: CaKey) -> None:
-    reply = door.post(f"{PROFILE}keys/{own.pk}/block/", {"reason": "试试"})
+    reply = door.post(f"{KEYS}{own.pk}/block/", {"reason": "试试"})
     assert reply.status_code == 409
     assert "不能停用正在使用的 CA 锁" in body(reply)
 
 
 def test_a_key_of_another_enterprise_is_not_found(door: Client) -> None:
     foreign = make_operator(make_enterprise()).ca_key
-    address = f"{PROFILE}keys/{foreign.pk}/block/"
+    address = f"{KEYS}{foreign.pk}/block/"
     assert door.get(address).status_code == 404
     assert door.post(address, {"reason": "不是我的"}).status_code == 404
     foreign.refresh_from_db()
