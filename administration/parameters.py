@@ -57,6 +57,15 @@ DECLARED = {
     declared.key: declared
     for declared in (
         Declared("extension_window_months", "延续申请可提前的月数", "个月", 3, maximum=12),
+        Declared(
+            "extension_after_decision_days",
+            "变更在有效期届满后办结的，办结后可申请延续的期限",
+            "个工作日",
+            10,
+            minimum=0,
+            maximum=60,
+            note="变更、纠错须在有效期届满前申请；期间证书继续有效，逾期未申请延续的失效。",
+        ),
         Declared("training_hours_per_term", "每个有效期内的继续教育学时", "学时", 24, minimum=0, maximum=500),
         Declared(
             "employer_change_cool_down_months",

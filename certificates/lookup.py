@@ -12,6 +12,7 @@ from datetime import date
 from accounts.models import Person
 from jxcloud.base.certificate_number import CertificateNumber
 from jxcloud.base.crypto import blind_index
+from jxcloud.base.dates import chinese_date
 from jxcloud.base.names import normalise_name
 
 from .enums import Category, LegalState
@@ -51,6 +52,10 @@ def public_state(certificate: Certificate, answer: StatusAnswer) -> PublicState:
     if answer.is_normal:
         if answer.in_extension_review:
             return PublicState(answer.label, "good", "有效期内已申请延续，作出决定前继续有效。", is_usable=True)
+        if answer.extension_until is not None:
+            until = chinese_date(answer.extension_until)
+            sentence = f"有效期已届满，按规定{until}前仍可申请延续，期间继续有效。"
+            return PublicState(answer.label, "good", sentence, is_usable=True)
         return PublicState(answer.label, "good", "证书可以正常使用。", is_usable=True)
     if any(reason.code == "certificate.expired" for reason in answer.reasons):
         return PublicState("已过有效期", "bad", "有效期届满，没有在届满前申请延续，不能继续使用。")

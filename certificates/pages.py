@@ -24,7 +24,7 @@ from workflow.selectors.lists import PARTIES
 from .enums import IN_FORCE_STATES, AuthorityAction, DisplayStatus, LegalState, Operation
 from .models import Certificate, CertificateEvent, CertificateVersion, Document, DocumentOrder, TransferProof
 from .rules import hours_in_term
-from .selectors import last_filing_day, load_holdings
+from .selectors import Holdings, load_holdings
 from .status import StatusAnswer, answer_all
 
 APPLICATIONS_SHOWN = 20
@@ -78,22 +78,25 @@ def cards_of(person_id: int) -> list[Card]:
             one,
             answers[pk],
             papers[pk],
-            ends_text(one, facts.on, months, last_filing_day(one.ends_on, facts.working_days)),
+            ends_text(one, facts, months),
         )
         for pk, one in facts.certificates.items()
     ]
     return sorted(cards, key=lambda card: (card.certificate.legal_state not in IN_FORCE_STATES, card.certificate.pk))
 
 
-def ends_text(certificate: Certificate, today: date, months: int, last_day: date) -> str:
+def ends_text(certificate: Certificate, facts: Holdings, months: int) -> str:
     """2027年3月14日（还有 112 天，2026年12月14日起可办理延续）"""
     ends = chinese_date(certificate.ends_on)
     if certificate.legal_state != LegalState.VALID:
         return ends
+    today, last_day = facts.on, facts.last_day_to_extend(certificate)
     left = (certificate.ends_on - today).days
     opens = months_before(certificate.ends_on, months)
-    if today > last_day:
+    if left < 0 and certificate.pk not in facts.held_over:
         return f"{ends}（已过期）"
+    if left < 0 and facts.held_over[certificate.pk].application is not None:
+        return f"{ends}（已届满，审查期间继续有效）"
     how_long = f"还有 {left} 天" if left > 0 else "今天到期" if left == 0 else "已届满"
     if today < opens:
         return f"{ends}（{how_long}，{chinese_date(opens)}起可办理延续）"
@@ -254,7 +257,7 @@ def sheet_of(certificate: Certificate, actor: Actor | None, *, names_actors: boo
     known = load_holdings({certificate.person_id})
     live = known.certificates[certificate.pk]
     months = ParameterBook.load().integer("extension_window_months", known.on)
-    ends = ends_text(live, known.on, months, last_filing_day(live.ends_on, known.working_days))
+    ends = ends_text(live, known, months)
     return Sheet(
         certificate=live,
         answer=answer_all(known)[live.pk],

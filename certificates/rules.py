@@ -19,7 +19,8 @@ from .elsewhere import valid_elsewhere
 from .enums import Category, LegalState
 from .holding import SENTENCES, Held, Violation, newly_caused
 from .models import Certificate
-from .selectors import Holdings, holdings, last_filing_day
+from .overtime import AFTER_DECISION
+from .selectors import Holdings, holdings
 
 
 def subject_certificates(case: Case, facts: Facts) -> list[Certificate]:
@@ -50,12 +51,23 @@ def certificates_valid(case: Case, facts: Facts) -> Iterator[Finding]:
 def not_expired(case: Case, facts: Facts) -> Iterator[Finding]:
     """For businesses other than the extension: past its end the certificate can only be obtained anew."""
     for certificate in subject_certificates(case, facts):
-        if certificate.ends_on < case.on and certificate.pk not in facts(holdings).held_over:
+        if certificate.ends_on >= case.on:
+            continue
+        over = facts(holdings).held_over.get(certificate.pk)
+        if over is None:
             yield Finding(
                 "certificate.expired",
                 f"{certificate.number}已过有效期",
                 f"有效期至{chinese_date(certificate.ends_on)}，需要重新参加考核。",
                 turn="本人",
+            )
+        elif over.decided_on is not None and over.application is None and case.is_filing:
+            yield Finding(
+                "certificate.extension_first",
+                f"{certificate.number}有效期已届满，现在只能申请延续",
+                f"{chinese_date(over.last_day)}前申请延续的继续有效；延续办结后再办理其他业务。",
+                turn="本人",
+                cure=Cure("办理延续", business="extension", query={"certificate": certificate.pk}),
             )
 
 
@@ -112,13 +124,22 @@ def employment_needed(case: Case, facts: Facts) -> Finding:
     return met("employment.none", "已登记聘用关系", f"{employment.enterprise.name}，{since}起")
 
 
-@asks("在有效期届满前 {extension_window_months} 个月内提出，届满日为节假日的顺延到下一个工作日")
+@asks(
+    "在有效期届满前 {extension_window_months} 个月内提出，届满日为节假日的顺延到下一个工作日；"
+    "届满前申请、届满后办结变更的，在办结后 {extension_after_decision_days} 个工作日内提出"
+)
 def within_window(case: Case, facts: Facts) -> Iterator[Finding]:
-    """Judged at filing: from three months before the end to the end, or the next working day after a holiday."""
+    """Judged at filing: from three months before the end to the end, or the next working day after a holiday.
+
+    A change that was filed in time held the certificate: from its decision on there are some more working days.
+    """
     months = facts.parameters.integer("extension_window_months", case.on)
     for certificate in subject_certificates(case, facts):
         opens = months_before(certificate.ends_on, months)
-        last = last_filing_day(certificate.ends_on, facts(holdings).working_days)
+        last = facts(holdings).last_day_to_extend(certificate)
+        over = facts(holdings).overtime.get(certificate.pk)
+        if over is not None and over.decided_on is not None:
+            facts.parameters.row(AFTER_DECISION, over.decided_on)  # noted for the record of the decision
         span = f"{chinese_date(opens)}至{chinese_date(last)}"
         if case.on < opens:
             yield Finding("extension.too_early", "还没有到办理时间", f"可在{span}期间申请延续。", turn="本人")

@@ -17,12 +17,13 @@ from employment.selectors import WorksFor, load_works_for
 from enterprises.enums import Post, QualificationKind
 from enterprises.models import Qualification
 from enterprises.selectors import qualifications_in_force
-from workflow.business import Case, UnknownBusiness, business_of
+from workflow.business import Case
 from workflow.models import Application
 
 from .enums import IN_FORCE_STATES, Category
 from .holding import Held, Violation, violations
 from .models import Certificate, CertificateItem, OutOfProvinceCertificate
+from .overtime import Overtime, last_filing_day, overtime_of
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,10 @@ class Holdings:
     open_applications: dict[int, Application]
     """certificate → the application that ties it up."""
     works_for: WorksFor
-    held_over: frozenset[int]
-    """Past the end, but a business that holds expiry was filed in time."""
+    overtime: dict[int, Overtime]
+    """Of every certificate past its end."""
+    held_over: dict[int, Overtime]
+    """Past the end, but held open by an application filed in time, or the extension may still be filed."""
     working_days: WorkingDays
     constructors: dict[str, list[Qualification]] = field(default_factory=dict)
     """ID number index → registrations as constructor in force, of those who hold a B (rule B-1)."""
@@ -54,6 +57,10 @@ class Holdings:
     def violations(self, held: Iterable[Held] | None = None) -> list[Violation]:
         return violations(self.held if held is None else held, self._employers)
 
+    def last_day_to_extend(self, certificate: Certificate) -> date:
+        over = self.overtime.get(certificate.pk)
+        return over.last_day if over else last_filing_day(certificate.ends_on, self.working_days)
+
     # Grouped once: a batch asks for each of its people.
 
     @cached_property
@@ -70,11 +77,6 @@ class Holdings:
     @cached_property
     def _representatives(self) -> list[Held]:
         return [one for one in self.held if one.category == Category.A and one.post == Post.LEGAL_REPRESENTATIVE]
-
-
-def last_filing_day(ends_on: date, days: WorkingDays) -> date:
-    """The end date; on a holiday the next working day."""
-    return days.next_workday(ends_on)
 
 
 def load_holdings(
@@ -103,13 +105,15 @@ def load_holdings(
     ).select_related("application")
     open_applications = {item.certificate_id: item.application for item in items if item.certificate_id}
     days = load_working_days()
-    held_over = frozenset(one.pk for one in everyone if _is_held_over(one, open_applications.get(one.pk), on, days))
+    overtime = overtime_of(everyone, open_applications, on=on, days=days)
+    held_over = {pk: over for pk, over in overtime.items() if over.is_open(on)}
     return Holdings(
         on=on,
         certificates=certificates,
         held=tuple(_held(one, on, held_over) for one in everyone),
         open_applications=open_applications,
         works_for=load_works_for(person_ids),
+        overtime=overtime,
         held_over=held_over,
         working_days=days,
         constructors=qualifications_in_force(
@@ -132,20 +136,6 @@ def in_force_elsewhere(person_ids: Collection[int], *, on: date) -> dict[int, li
     for row in rows.order_by("pk"):
         found[row.person_id].append(row)
     return dict(found)
-
-
-def _is_held_over(certificate: Certificate, application: Application | None, on: date, days: WorkingDays) -> bool:
-    if certificate.ends_on >= on:
-        return False
-    if last_filing_day(certificate.ends_on, days) >= on:
-        return True
-    if application is None or application.first_submitted_at is None:
-        return False
-    try:
-        holds = business_of(application.kind).holds_expiry
-    except UnknownBusiness:
-        return False
-    return holds and localdate(application.first_submitted_at) <= last_filing_day(certificate.ends_on, days)
 
 
 def _held(certificate: Certificate, on: date, held_over: Collection[int]) -> Held:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
@@ -11,11 +12,18 @@ from accounts.models import Person
 from accounts.signals import person_logged_in, person_registered
 from employment.services import employment_changed
 from enterprises.signals import enterprises_changed, qualifications_changed
+from workflow.signals import applications_turned
 
 from .models import Certificate
 from .services.matching import legacy_matched, match_legacy
+from .services.overtime import refresh_overtime
 from .services.policy import apply_policies
 from .services.snapshots import refresh_for_people
+
+
+@receiver(applications_turned, dispatch_uid="certificates.applications_turned")
+def refresh_what_was_held_open(sender: Any, *, application_ids: Collection[int], now: datetime, **_: Any) -> None:
+    refresh_overtime(application_ids, now=now)
 
 
 @receiver(employment_changed, dispatch_uid="certificates.employment_changed")

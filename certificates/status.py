@@ -14,6 +14,7 @@ from .elsewhere import valid_elsewhere
 from .enums import Category, DisplayStatus, LegalState
 from .holding import SENTENCES
 from .models import Certificate
+from .overtime import Overtime
 from .selectors import Holdings, load_holdings
 
 TERMINATED = {
@@ -32,6 +33,8 @@ class StatusAnswer:
     findings: tuple[Finding, ...]
     in_extension_review: bool = False
     """延续审查中: past the end, filed in time, usable meanwhile."""
+    extension_until: date | None = None
+    """Past the end and usable, because the extension may still be filed until then."""
 
     @property
     def is_normal(self) -> bool:
@@ -44,7 +47,8 @@ class StatusAnswer:
     @property
     def tone(self) -> str:
         """Look of the mark: good, warn or bad."""
-        return "good" if self.is_normal and not self.in_extension_review else "warn" if self.is_normal else "bad"
+        is_ending = self.in_extension_review or self.extension_until is not None
+        return "bad" if not self.is_normal else "warn" if is_ending else "good"
 
     @property
     def label(self) -> str:
@@ -72,25 +76,37 @@ def _legal_state(certificate: Certificate, facts: Holdings) -> Finding | None:
 def _expired(certificate: Certificate, facts: Holdings) -> Finding | None:
     if certificate.legal_state != LegalState.VALID or certificate.ends_on >= facts.on:
         return None
-    if certificate.pk in facts.held_over:
-        if certificate.pk in facts.open_applications:
-            return Finding(
-                "certificate.in_extension_review",
-                "延续审查中",
-                "在有效期内提出申请，作出决定前继续有效。",
-                Level.ADVISORY,
-            )
-        return Finding(
-            "certificate.last_filing_day",
-            "有效期已届满，最后一天为节假日，今天仍可申请延续",
-            level=Level.ADVISORY,
-            cure=_business("办理延续", "extension", certificate),
-        )
+    if over := facts.held_over.get(certificate.pk):
+        return _held_over(certificate, over)
     return Finding(
         "certificate.expired",
         "证书已过有效期",
         f"有效期至{chinese_date(certificate.ends_on)}，没有在届满前申请延续，需要重新参加考核。",
         turn="本人",
+    )
+
+
+def _held_over(certificate: Certificate, over: Overtime) -> Finding:
+    if over.application is not None:
+        detail = "在规定时间内提出申请，作出决定前继续有效。"
+        return Finding("certificate.in_extension_review", "延续审查中", detail, Level.ADVISORY)
+    last = chinese_date(over.last_day)
+    cure = _business("办理延续", "extension", certificate)
+    if over.decided_on is not None:
+        return Finding(
+            "certificate.extension_due",
+            f"有效期已届满，请在{last}前申请延续",
+            f"届满前提出的申请已于{chinese_date(over.decided_on)}办结，{last}前证书继续有效；到期没有申请延续的，证书失效。",
+            Level.ADVISORY,
+            turn="本人",
+            cure=cure,
+        )
+    return Finding(
+        "certificate.last_filing_day",
+        f"有效期已届满，最后一天为节假日，{last}仍可申请延续",
+        level=Level.ADVISORY,
+        turn="本人",
+        cure=cure,
     )
 
 
@@ -201,8 +217,11 @@ def _answer(certificate: Certificate, facts: Holdings, broken: list[Finding]) ->
             findings.extend(answer)
     findings += broken
     status = DisplayStatus.ABNORMAL if blocking(findings) else DisplayStatus.NORMAL
-    held_over = any(finding.code == "certificate.in_extension_review" for finding in findings)
-    return StatusAnswer(status, tuple(findings), held_over)
+    over = facts.held_over.get(certificate.pk) if certificate.legal_state == LegalState.VALID else None
+    if over is None:
+        return StatusAnswer(status, tuple(findings))
+    until = None if over.application else over.last_day
+    return StatusAnswer(status, tuple(findings), over.application is not None, until)
 
 
 def _violation_finding(code: str, group: frozenset[int], certificate: Certificate, facts: Holdings) -> Finding:
@@ -256,6 +275,7 @@ _WORDS = {
     "certificate.expired": "证书已过有效期",
     "certificate.in_extension_review": "延续审查中",
     "certificate.last_filing_day": "有效期已届满，今天仍可申请延续",
+    "certificate.extension_due": "有效期已届满，变更办结后可申请延续",
     "employment.none": "未登记聘用关系",
     "employment.differs": "聘用单位与证书所在单位不一致",
     "enterprise.gone": "证书所在单位已注销或吊销",
@@ -263,7 +283,14 @@ _WORDS = {
     "qualification.constructor": "建造师注册与证书单位不一致",
     "person.no_id_photo": "未上传个人证件照",
 }
-_ADVISORY = frozenset({"certificate.in_extension_review", "certificate.last_filing_day", "enterprise.renamed"})
+_ADVISORY = frozenset(
+    {
+        "certificate.in_extension_review",
+        "certificate.last_filing_day",
+        "certificate.extension_due",
+        "enterprise.renamed",
+    }
+)
 
 
 def reasons_of_codes(codes: Iterable[str]) -> list[Reason]:

@@ -199,6 +199,7 @@ def _submit_locked(application_id: int, action: Action, actor: Actor, now: datet
     moves = Moves(actor, now, parameters)
     if action == Action.SUBMIT:
         application.first_submitted_at = now
+        moves.turned.append(application.pk)
         if not moves.enter_next(application, after=Desk.FILER):
             raise ValueError(f"{business.kind} has no desk")
     else:

@@ -21,6 +21,7 @@ from ..actors import SYSTEM, Actor
 from ..business import Step, business_of, digest
 from ..enums import Action, CloseReason, Desk, Party, Status
 from ..models import Application, Attachment, Event
+from ..signals import applications_turned
 
 WRITTEN = [
     "enterprise", "former_enterprise", "region", "payload", "payload_digest", "flags", "status", "close_reason", "desk", "returned_from",
@@ -38,6 +39,8 @@ class Moves:
     parameters: ParameterBook
     events: list[Event] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
+    turned: list[int] = field(default_factory=list)
+    """Ids of the applications that were opened or closed."""
     batch: uuid.UUID = field(default_factory=uuid.uuid4)
     _routing: Routing | None = None
     _working_days: WorkingDays | None = None
@@ -94,7 +97,9 @@ class Moves:
             event.parameters = self.parameters.used_for(event.application_id)
         Event.objects.bulk_create(self.events)
         send(self.posts)
-        self.events, self.posts = [], []
+        if self.turned:
+            applications_turned.send(sender=Application, application_ids=self.turned, now=self.now)
+        self.events, self.posts, self.turned = [], [], []
 
     # Where it goes
 
@@ -207,6 +212,7 @@ class Moves:
         application.holder_person_id = application.holder_enterprise_id = application.holder_office_id = None
         application.due_on, application.due_is_provisional, application.days_left = (None, False, None)
         application.closed_at = self.now
+        self.turned.append(application.pk)
         title = business_of(application.kind).title
         outcome = CloseReason(reason).label if reason else Status(status).label
         box, link = self._filer_box(application)

@@ -1,0 +1,6 @@
+"""What the workflow tells the packages to its right."""
+
+from django.dispatch import Signal
+
+applications_turned = Signal()
+"""Applications were opened or closed (`application_ids`, `now`): sent once a batch, in its transaction, under its locks."""
