@@ -35,6 +35,7 @@ ACTIONS = {
     "view_portrait": "查看人像",
     "view_photo": "查看证件照",
     "attachment.view": "查看申请材料",
+    "discard_draft": "删除草稿",
     "download_certificate": "下载电子证书",
     "download_proof": "下载调出证明",
     "create_user": "新建账号",

@@ -15,7 +15,11 @@ class AuthorityForm(forms.Form):
     """What one decision of the authority says; the fields depend on the decision."""
 
     ground = forms.ChoiceField(label="情形", widget=forms.RadioSelect, error_messages={"required": "请选择情形。"})
-    until = DayField(label="暂扣至", required=False, help_text="暂扣的最后一天。不填表示至整改合格、另行办理发还为止。")
+    until = DayField(
+        label="暂扣至",
+        required=False,
+        help_text="暂扣的最后一天，次日系统自动发还。不填表示至整改合格、另行办理发还为止。",
+    )
     document_number = forms.CharField(
         label="文号",
         max_length=MAX_DOCUMENT,

@@ -22,6 +22,7 @@ from .selectors import Holdings, load_holdings
 from .services.announcing import source_of
 from .services.authority import ANNOUNCED, trails_of
 from .services.states import ENDINGS
+from .services.suspensions import suspension_in_force
 
 BUTTONS = {AuthorityAction.CANCEL: "注销（依职权）", AuthorityAction.RESTORE: "发还"}
 
@@ -45,7 +46,7 @@ class Panel:
     suspended_until: date | None
     """Last day of the suspension in force."""
     is_overdue: bool
-    """That day has passed and nobody has restored it."""
+    """That day has passed: the coming night restores it."""
     bars: Sequence[str]
     """What the holder is barred from, for every reader."""
     decides: bool
@@ -55,8 +56,8 @@ def panel_of(certificate: Certificate, actor: Actor, *, today: date) -> Panel:
     trail = trails_of([certificate.pk])[certificate.pk]
     in_force = standing(trail)
     undone = {event.undoes_id for event in trail}
-    suspensions = [event for event in in_force if event.state_after == LegalState.SUSPENDED]
-    until = suspensions[-1].until if suspensions and certificate.legal_state == LegalState.SUSPENDED else None
+    suspension = suspension_in_force(certificate, trail)
+    until = suspension.until if suspension else None
     own_bars = longest(bars_in_force([certificate.person_id], on=today).get(certificate.person_id, []))
     return Panel(
         possible=[
@@ -157,4 +158,4 @@ def _public(decision: Decision) -> Iterator[str]:
     if decision.action == AuthorityAction.UNDO_TRANSFER:
         yield "已出具的调出证明作废，扫码显示“调出已取消”；调出公告中的对应内容会划去。"
     if decision.until is not None:
-        yield f"暂扣至{chinese_date(decision.until)}，期满后仍须在本页办理发还。"
+        yield f"暂扣至{chinese_date(decision.until)}，期满次日系统自动发还，提前解除的在本页办理。"

@@ -54,6 +54,12 @@ def order_late_documents(timestamp: int) -> None:
     enqueue_many(make_documents, [{"version_ids": [pk]} for pk in late])
 
 
+@daily(1, 20)
+@task(queueing_lock="end_suspensions")
+def end_suspensions_daily(timestamp: int) -> None:
+    run_nightly("suspension_ends")
+
+
 @daily(1, 40)
 @task(queueing_lock="expire_certificates")
 def expire_daily(timestamp: int) -> None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("applications/new/<slug:kind>/", start.start, name="start"),
     path("applications/<slug:number>/", detail.detail, name="detail"),
     path("applications/<slug:number>/edit/", edit.edit, name="edit"),
+    path("applications/<slug:number>/discard/", edit.discard, name="discard"),
     path("applications/<slug:number>/decide/", confirm.confirm, name="decide"),
     path("applications/<slug:number>/withdraw/", detail.withdraw, name="withdraw"),
     path("applications/<slug:number>/print/", detail.print_view, name="print"),

@@ -232,7 +232,10 @@ class CertificateEvent(models.Model):
                 violation_error_message="这项决定已经撤回，不能再次撤回。",
             )
         ]
-        indexes = [models.Index(fields=["certificate", "id"], name="certificate_trail")]
+        indexes = [
+            models.Index(fields=["certificate", "id"], name="certificate_trail"),
+            models.Index(fields=["until"], name="certificate_until", condition=Q(until__isnull=False)),
+        ]
 
 
 class CertificateItem(ApplicationItem):

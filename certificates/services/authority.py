@@ -98,10 +98,10 @@ def decide(certificate_ids: Collection[int], decision: Decision, *, by: Actor, n
     Answers the events of these certificates; those of additional A certificates that end with them are in the trail.
     """
     stripped = replace(decision, document_number=decision.document_number, reason=decision.reason.strip())
-    return _retried(lambda: _decide(certificate_ids, stripped, by, now))
+    return retried(lambda: _decide(certificate_ids, stripped, by, now))
 
 
-def _retried(attempt: Callable[[], T]) -> T:
+def retried(attempt: Callable[[], T]) -> T:
     """A party that changed between the unlocked read and the locks: the locks are given back and taken anew."""
     while True:
         try:
@@ -205,7 +205,7 @@ def overturn(event_id: int, *, document_number: str, reason: str, by: Actor, now
     """Takes an adverse decision back by a new event, with what followed from it: its notice lines, its bars, and the
     end of additional A certificates. Applications that it closed stay closed. Raises `Refused`, `CertificateEvent.DoesNotExist`.
     """
-    return _retried(lambda: _overturn(event_id, document_number.strip(), reason.strip(), by, now))
+    return retried(lambda: _overturn(event_id, document_number.strip(), reason.strip(), by, now))
 
 
 def _overturn(event_id: int, document_number: str, reason: str, by: Actor, now: datetime) -> list[CertificateEvent]:

@@ -30,6 +30,7 @@ from ..models import Certificate, CertificateItem
 from ..selectors import Holdings, load_holdings
 from .snapshots import refresh_for_people
 from .states import StateChange, change_states
+from .suspensions import run_suspension_ends
 
 CHUNK = 500
 STEPS = (90, 60, 30, 7)
@@ -196,6 +197,8 @@ def _holders_after(after: int) -> list[int]:
 
 
 JOBS = (
+    # Before the expiry: what comes back past its end comes back as expired.
+    ("suspension_ends", "暂扣期满发还", run_suspension_ends, {"restored": "已发还"}),
     ("certificate_expiry", "证书过期失效", run_expiry, {"expired": "过期失效"}),
     ("certificate_reminders", "证书到期提醒", run_reminders, {"reminded": "已提醒"}),
     ("certificate_snapshots", "证书状态核对", run_snapshots, {"people": "核对人数", "changed": "状态有变化"}),

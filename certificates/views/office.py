@@ -22,6 +22,7 @@ from jxcloud.base.certificate_number import parse_number
 from jxcloud.base.crypto import blind_index
 from jxcloud.base.names import normalise_name
 from jxcloud.base.paging import KeysetPage, paginate
+from workflow.policy import desks_of
 from workflow.requests import actor_for
 
 from ..consequences import panel_of
@@ -133,12 +134,15 @@ def office_reveal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _detail(request: HttpRequest, pk: int, *, shows_id_number: bool) -> HttpResponse:
     certificate = get_object_or_404(Certificate.objects.select_related("person"), pk=pk)
-    sheet = sheet_of(certificate, actor_for(request), names_actors=True)
+    actor = actor_for(request)
+    sheet = sheet_of(certificate, actor, names_actors=True)
     context = {
+        # The registry alone opens no cases.
+        "review_url_name": "workflow:review" if desks_of(actor) else "",
         "sheet": sheet,
         "certificate": sheet.certificate,
         "shows_id_number": shows_id_number,
-        "panel": panel_of(sheet.certificate, actor_for(request), today=localdate()),
+        "panel": panel_of(sheet.certificate, actor, today=localdate()),
     }
     return render(request, "certificates/office_detail.html", context)
 

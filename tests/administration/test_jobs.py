@@ -24,7 +24,14 @@ from administration.models import JobRun, SentReminder
 from administration.reminders import Reminder, bucket, claim
 from tests.concurrency import at_once
 
-EXPECTED = {"silence", "contracts", "certificate_expiry", "certificate_reminders", "certificate_snapshots"}
+EXPECTED = {
+    "silence",
+    "contracts",
+    "certificate_expiry",
+    "certificate_reminders",
+    "certificate_snapshots",
+    "suspension_ends",
+}
 
 
 @pytest.fixture

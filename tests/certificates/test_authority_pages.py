@@ -73,13 +73,13 @@ def test_a_suspension_from_the_form_to_the_trail() -> None:
     assert "填写决定" in words(client.get(url))
     asked = words(client.post(url, FORM | {"until": "2027-05-22"}))
     assert "法定状态由“有效”变为“暂扣”" in asked
-    assert "暂扣至2027年5月22日，期满后仍须在本页办理发还" in asked
+    assert "暂扣至2027年5月22日，期满次日系统自动发还" in asked
     assert bench.state() == "01"
     answer = client.post(url, FORM | {"until": "2027-05-22", "confirmed": "1"}, follow=True)
     page = words(answer)
     assert f"已暂扣，{bench.certificate.number}的法定状态为“暂扣”" in page
     assert f"暂扣至2027年5月22日：未履行安全生产管理职责，法定状态：暂扣，文号：{DOCUMENT}" in page
-    assert "暂扣至2027年5月22日，期满后办理发还" in page
+    assert "暂扣至2027年5月22日，期满次日系统自动发还" in page
     entry = AuditEntry.objects.get(action="authority_suspend")
     assert (entry.actor_id, entry.detail["document_number"]) == (bench.province.decider.pk, DOCUMENT)
 

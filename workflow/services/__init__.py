@@ -1,7 +1,16 @@
 """Every write of the workflow. `act(id)` is `act_many([id])`; one writer per state."""
 
 from .acting import ActResult, act, act_many, close_overtaken
-from .filing import attach, create_draft, file_application, remove_attachment, resubmit, save_draft, submit
+from .filing import (
+    attach,
+    create_draft,
+    discard_draft,
+    file_application,
+    remove_attachment,
+    resubmit,
+    save_draft,
+    submit,
+)
 from .silence import run_silence
 
 __all__ = [
@@ -11,6 +20,7 @@ __all__ = [
     "attach",
     "close_overtaken",
     "create_draft",
+    "discard_draft",
     "file_application",
     "remove_attachment",
     "resubmit",

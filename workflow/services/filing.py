@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
@@ -111,6 +112,25 @@ def save_draft(application_id: int, *, payload: dict[str, Any], actor: Actor) ->
     application = _locked_own(application_id, actor)
     application.payload = payload
     application.save(update_fields=["payload"])
+
+
+@transaction.atomic
+def discard_draft(application_id: int, *, actor: Actor) -> None:
+    """A draft and its attachments, for good: nobody but the filer has seen it. Raises `Refused` for what was submitted."""
+    application = _locked_own(application_id, actor)
+    if application.status != Status.DRAFT or application.first_submitted_at is not None:
+        raise Refused(
+            Finding(
+                "workflow.not_a_draft", "申请已经提交过，不能删除", "不再办理的，请撤回申请，记录会保留。", turn="本人"
+            )
+        )
+    attachments = list(Attachment.objects.filter(application=application).order_by("pk"))
+    for attachment in attachments:
+        # Not before the commit: a rolled-back deletion must find its files.
+        transaction.on_commit(partial(attachment.file.storage.delete, attachment.file.name))
+    Attachment.objects.filter(application=application).delete()
+    business_of(application.kind).item_model._default_manager.filter(application=application).delete()
+    application.delete()
 
 
 @transaction.atomic

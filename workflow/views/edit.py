@@ -7,19 +7,23 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
+from accounts import audit
 from accounts.access import signed_in_required
 from accounts.enums import Sphere
+from accounts.models import User
+from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Finding, Refused, blocking
 
 from .. import services
 from ..actors import Actor
 from ..business import Business, Facts, business_of, evaluate
-from ..enums import Status
+from ..enums import Party, Status
 from ..forms import EvidenceForm, initial_from, payload_from
 from ..models import Application, Attachment
 from ..policy import is_filer
@@ -68,6 +72,45 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
             messages.info(request, "申请已经提交，下面是办理进度。")
             return redirect("workflow:detail", number=number)
         return _page(request, sheet, refusals=list(refused.findings), status=409)
+
+
+@signed_in_required(Sphere.PERSON, Sphere.OPERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, number: str) -> HttpResponse:
+    """删除草稿: one question, then it is gone with its files."""
+    actor = actor_for(request)
+    application = load_visible(actor, number)
+    if not is_filer(actor, application):
+        raise Http404("只有申请人可以删除草稿")
+    if application.status != Status.DRAFT:
+        messages.info(request, "申请已经提交，不能删除；不再办理的可以撤回。")
+        return redirect("workflow:detail", number=number)
+    business = business_of(application.kind)
+    kept = len(attachments_of(application))
+    if request.method == "POST":
+        return _discard(request, application, actor, {"number": number, "kind": application.kind, "files": kept})
+    facts: list[tuple[str, object]] = [
+        ("业务", business.title),
+        ("编号", number),
+        ("填写日期", chinese_date(localdate(application.created_at))),
+    ]
+    facts += [("已上传的材料", f"{kept} 个文件")] if kept else []
+    about = business.about(business.rebuild([application], today=localdate())[0])
+    context = {"application": application, "facts": [*facts, *(("内容", name) for name in about)]}
+    return render(request, "workflow/discard.html", context)
+
+
+def _discard(request: HttpRequest, application: Application, actor: Actor, detail: dict[str, object]) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            services.discard_draft(application.pk, actor=actor)
+            user = request.user if isinstance(request.user, User) else None
+            audit.record("discard_draft", by=user, about=application, detail=detail, request=request)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("workflow:detail", number=application.number)
+    messages.success(request, f"草稿 {application.number} 已删除。")
+    return redirect("workflow:enterprise_mine" if actor.party == Party.ENTERPRISE else "workflow:mine")
 
 
 def _sheet(request: HttpRequest, application: Application, actor: Actor) -> _Sheet:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +23,7 @@ from ..actors import Actor
 from ..business import business_of
 from ..forms import MineFilters
 from ..models import Application
+from ..policy import visible
 from ..requests import actor_for
 from ..selectors import QUEUE_ORDER, Row
 from ..selectors import inbox as inbox_queryset
@@ -82,12 +86,28 @@ def message_list(request: HttpRequest) -> HttpResponse:
     unread_only = request.GET.get("unread") == "1"
     shown = received.filter(read_at__isnull=True) if unread_only else received
     unread, more = capped_count(received.filter(read_at__isnull=True))
+    page = paginate(shown, order=("-id",), cursor=request.GET.get("cursor"))
     context = {
-        "page": paginate(shown, order=("-id",), cursor=request.GET.get("cursor")),
+        "page": page,
+        "gone": out_of_sight(actor_for(request), page.items),
         "unread": f"{unread}+" if more else str(unread),
         "unread_only": unread_only,
     }
     return render(request, "workflow/messages.html", context)
+
+
+_ABOUT = re.compile(r"/(?:m/|office/)?applications/(\d{4}-\d{4}-\d{6})/")
+
+
+def out_of_sight(actor: Actor, received: Iterable[Message]) -> set[int]:
+    """Ids of messages about applications that the reader may not open any more: withdrawn before the office acted, or
+    with another enterprise since. One query.
+    """
+    about = {one.pk: found[1] for one in received if (found := _ABOUT.match(one.link))}
+    if not about:
+        return set()
+    seen = set(Application.objects.filter(visible(actor), number__in=about.values()).values_list("number", flat=True))
+    return {pk for pk, number in about.items() if number not in seen}
 
 
 @signed_in_required(*ACTING)
@@ -96,6 +116,9 @@ def message_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Marks one message as read and goes where it points."""
     message = get_object_or_404(Message, pk=pk, mailbox_id=_mailbox(request))
     Message.objects.filter(pk=message.pk, read_at__isnull=True).update(read_at=now())
+    if out_of_sight(actor_for(request), [message]):
+        messages.info(request, "该办件已撤回或已转由他人办理，不需要您再处理。")
+        return redirect("workflow:messages")
     ours = message.link.startswith("/") and url_has_allowed_host_and_scheme(message.link, allowed_hosts=None)
     return redirect(message.link if ours else "workflow:messages")
 
