@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from django.db.models import Q
 from django.urls import reverse
@@ -40,7 +41,7 @@ def end_suspensions(*, now: datetime | None = None) -> int:
     now = now or utc_now()
     restored, place = 0, 0
     while chunk := _perhaps_over(localdate(now), place):
-        restored += retried(lambda chunk=chunk: _end(chunk, now))
+        restored += retried(partial(_end, chunk, now))
         place = chunk[-1]
     return restored
 

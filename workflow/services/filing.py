@@ -127,7 +127,7 @@ def discard_draft(application_id: int, *, actor: Actor) -> None:
     attachments = list(Attachment.objects.filter(application=application).order_by("pk"))
     for attachment in attachments:
         # Not before the commit: a rolled-back deletion must find its files.
-        transaction.on_commit(partial(attachment.file.storage.delete, attachment.file.name))
+        transaction.on_commit(partial(attachment.file.delete, save=False))
     Attachment.objects.filter(application=application).delete()
     business_of(application.kind).item_model._default_manager.filter(application=application).delete()
     application.delete()
