@@ -61,3 +61,31 @@ class SessionEnd(TextChoices):
     PASSWORD = "password", "密码已修改，请用新密码登录"
     RESET = "reset", "账号的密码或动态口令已重置，请重新登录"
     DISABLED = "disabled", "账号已停用"
+
+
+class FacePurpose(TextChoices):
+    VERIFY = "verify", "办理前核验"
+    LOGIN = "login", "登录"
+    RESET = "reset", "重设密码"
+
+
+class FaceCapture(TextChoices):
+    CAMERA = "camera", "摄像头动作"
+    PHOTO = "photo", "拍照上传"
+    """Without asking for movements: of lower assurance, a clerk decides."""
+    PROVIDER = "provider", "核验服务页面"
+
+
+class FaceResult(TextChoices):
+    ACCEPTED = "accepted", "通过"
+    REVIEW = "review", "转人工核对"
+    REJECTED = "rejected", "不是同一人"
+    REPEAT = "repeat", "画面不合要求"
+    UNAVAILABLE = "unavailable", "核验服务无法使用"
+
+
+class ReviewState(TextChoices):
+    WAITING = "waiting", "待核对"
+    APPROVED = "approved", "通过"
+    REFUSED = "refused", "未通过"
+    LAPSED = "lapsed", "逾期未核对"

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from jxcloud.base.chinese import half_width
 from jxcloud.base.dates import parse_date
 from jxcloud.base.id_number import normalise_id_number
 from jxcloud.base.names import LONGEST_NAME, normalise_name, validate_name
@@ -87,8 +89,54 @@ class StaffLoginForm(forms.Form):
     password = PasswordField()
 
 
-class VerificationForm(forms.Form):
-    password = PasswordField(label="登录密码")
+class CounterCodeForm(forms.Form):
+    code = forms.CharField(
+        label="窗口核验码",
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": "请填写窗口核验码。"},
+    )
+
+    def clean_code(self) -> str:
+        code = re.sub(r"[-\s]", "", half_width(self.cleaned_data["code"]))
+        if not re.fullmatch(r"[0-9]{8}", code):
+            raise ValidationError("核验码是 8 位数字，请对照回执填写。", code="form")
+        return code
+
+
+class FaceLoginForm(forms.Form):
+    """The frames come beside it, by step."""
+
+    id_number = IdNumberField(autocomplete="username")
+    consent = forms.BooleanField(
+        label="我已阅读并同意《人脸识别使用说明》",
+        error_messages={"required": "使用人脸识别需要您同意；不同意的，请用密码登录。"},
+    )
+
+
+class FacePhotoForm(forms.Form):
+    photo = PictureField(label="照片", help_text="正对镜头、光线充足、只有您一个人。由窗口人员与登记的人像核对。")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["photo"].widget.attrs.update({"accept": "image/*", "capture": "user"})
+
+
+class CodeIssueForm(forms.Form):
+    seen = forms.BooleanField(
+        label="已核对身份证原件，本人在场，面貌与登记的人像一致",
+        error_messages={"required": "核对身份证原件和本人面貌后，才能出具核验码。"},
+    )
+
+
+class FaceReviewForm(forms.Form):
+    reason = forms.CharField(
+        label="理由",
+        max_length=200,
+        required=False,
+        help_text="不通过时必填，本人会看到。例如：面部被遮挡，请重拍。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class InitialPasswordForm(forms.Form):

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from django.db.models import Q, QuerySet
+
 from administration.enums import OfficeKind
 from administration.models import Office, Region
 
+from .enums import ReviewState
 from .identity import id_number_index
-from .models import Person
+from .models import FaceReview, Person, User
 
 REGISTERING = (OfficeKind.REGISTRATION, OfficeKind.COUNTY, OfficeKind.MUNICIPAL)
 """Kinds of offices where a person can register."""
@@ -32,3 +35,12 @@ def registration_points() -> list[tuple[str, list[Office]]]:
     return [
         (names.get(city, ""), list(group)) for city, group in groupby(offices, lambda office: office.region.city_code)
     ]
+
+
+def reviews_for(user: User) -> QuerySet[FaceReview]:
+    """Of the city whose counters know the person; all of them where nobody knows, and for the province."""
+    waiting = FaceReview.objects.filter(state=ReviewState.WAITING).order_by("id")
+    if user.office is None:
+        return waiting.none()
+    city = user.office.region.city_code
+    return waiting if city.endswith("0000") else waiting.filter(Q(city=city) | Q(city=""))

@@ -7,6 +7,8 @@ from jxcloud.base import jobs
 
 from . import pending
 from .kiosk import services as kiosk
+from .services.face_challenges import forget_challenges
+from .services.face_reviews import lapse_reviews
 
 
 @jobs.daily(3, 20)
@@ -32,3 +34,11 @@ def forget_kiosk_passwords(timestamp: int) -> None:
 @jobs.task(name="accounts.forget_kiosk_requests")
 def forget_kiosk_requests(timestamp: int) -> None:
     kiosk.forget_requests(now=timezone.now())
+
+
+@jobs.daily(3, 30)
+@jobs.task(name="accounts.clear_face_verifications")
+def clear_face_verifications(timestamp: int) -> None:
+    """No picture waits for a clerk for ever."""
+    lapse_reviews(now=timezone.now())
+    forget_challenges(now=timezone.now())

@@ -1,6 +1,20 @@
 from django.urls import include, path
 
-from .views import counter, login, office, office_login, person, photo, public, security
+from .views import (
+    counter,
+    counter_codes,
+    face_frames,
+    face_login,
+    face_reviews,
+    login,
+    office,
+    office_login,
+    person,
+    photo,
+    public,
+    security,
+    verification,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,7 +27,16 @@ urlpatterns = [
     path("office/login/code/", office_login.office_code, name="office_code"),
     path("office/login/enrol/", office_login.office_enrol, name="office_enrol"),
     path("m/login/", login.mobile_login, name="mobile_login"),
-    path("m/verify/", login.mobile_verify, name="mobile_verify"),
+    path("m/login/face/", face_login.face_login, name="face_login"),
+    path("m/reset/", face_login.face_reset, name="face_reset"),
+    path("m/face/challenge/", face_frames.face_challenge, name="face_challenge"),
+    path("m/verify/", verification.mobile_verify, name="mobile_verify"),
+    path("m/verify/approved/", verification.verify_approved, name="verify_approved"),
+    path("m/verify/face/", verification.verify_face, name="verify_face"),
+    path("m/verify/photo/", verification.verify_photo, name="verify_photo"),
+    path("m/verify/consent/", verification.face_consent, name="face_consent"),
+    path("m/verify/page/", verification.verify_page, name="verify_page"),
+    path("m/verify/return/", verification.verify_return, name="verify_return"),
     path("person/", person.person_home, name="person_home"),
     path("person/profile/", person.profile, name="profile"),
     path("person/security/", security.person_security, name="person_security"),
@@ -35,6 +58,21 @@ urlpatterns = [
     path("office/counter/<int:pk>/receipt/", counter.counter_receipt, name="counter_receipt"),
     path("office/counter/<int:pk>/name/", counter.counter_name, name="counter_name"),
     path("office/counter/<int:pk>/portrait/", counter.counter_portrait, name="counter_portrait"),
+    path("office/counter/<int:pk>/code/", counter_codes.counter_code, name="counter_code"),
+    path("office/face-reviews/", face_reviews.face_reviews, name="face_reviews"),
+    path("office/face-reviews/<int:pk>/", face_reviews.face_review, name="face_review"),
+    path(
+        "office/face-reviews/<int:pk>/frame/",
+        face_reviews.face_review_picture,
+        {"which": "frame"},
+        name="face_review_frame",
+    ),
+    path(
+        "office/face-reviews/<int:pk>/portrait/",
+        face_reviews.face_review_picture,
+        {"which": "portrait"},
+        name="face_review_portrait",
+    ),
     path("office/persons/<int:pk>/photo/", office.person_photo, name="office_photo"),
     path("office/persons/<int:pk>/portrait/", office.person_portrait, name="office_portrait"),
 ]

@@ -94,6 +94,26 @@ DECLARED = {
         ),
         Declared("bar_absence_months", "无故缺考后不得报名的期限", "个月", 6, minimum=0, maximum=60),
         Declared("bar_cheating_months", "考试作弊后不得报名的期限", "个月", 12, maximum=120),
+        Declared(
+            "face_accept_percent",
+            "人脸识别直接通过的相似度",
+            "%",
+            45,
+            minimum=36,
+            maximum=95,
+            note="随核验服务而定：更换核验服务时一并核定。",
+        ),
+        Declared(
+            "face_review_percent",
+            "人脸识别转人工核对的最低相似度",
+            "%",
+            36,
+            minimum=20,
+            maximum=95,
+            note="低于此值不通过；不低于此值、但未达到直接通过的，由窗口人员核对。",
+        ),
+        Declared("face_tries", "每天人脸识别可以失败的次数", "次", 3, maximum=10, note="用完后到窗口当面核验。"),
+        Declared("counter_code_hours", "窗口核验码有效期", "小时", 24, maximum=720),
         Declared("undivided_c_category", "未分类C证对应的类别", "", "C3", choices=C_CATEGORIES),
     )
 }

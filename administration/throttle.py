@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from jxcloud.base.crypto import blind_index
@@ -22,16 +23,28 @@ class Limit:
 
 
 def seconds_to_wait(limit: Limit, address: str, *, now: datetime | None = None) -> int:
-    """Counts this request. 0 where it may go on, else the seconds until it may."""
+    """Counts this request of an address (or of any other source that is named alike). 0 where it may go on, else the seconds until it may."""
     now = now or timezone.now()
-    length = int(limit.window.total_seconds())
-    since = int(now.timestamp()) // length * length
-    if (
-        _count(limit.name, blind_index(_network(address), "throttle"), datetime.fromtimestamp(since, UTC))
-        <= limit.times
-    ):
+    since = _window(limit, now)
+    if _count(limit.name, blind_index(_network(address), "throttle"), since) <= limit.times:
         return 0
-    return max(1, since + length - int(now.timestamp()))
+    return max(1, int((since + limit.window - now).total_seconds()))
+
+
+def _window(limit: Limit, now: datetime) -> datetime:
+    """When the present one began."""
+    length = int(limit.window.total_seconds())
+    return datetime.fromtimestamp(int(now.timestamp()) // length * length, UTC)
+
+
+def give_back(limit: Limit, address: str, *, now: datetime | None = None) -> None:
+    """Uncounts one request: counted first, so that none slips through, it turned out not to be a try."""
+    RequestCount.objects.filter(
+        scope=limit.name,
+        source=blind_index(_network(address), "throttle"),
+        since=_window(limit, now or timezone.now()),
+        times__gt=0,
+    ).update(times=F("times") - 1)
 
 
 def forget_counts(*, now: datetime | None = None) -> int:

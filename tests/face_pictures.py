@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import tarfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageOps
 
 ROOT = Path(__file__).parent.parent
 _FOLDER = "face_recognition-1.3.0/tests/test_images/"
@@ -19,10 +21,27 @@ _OTHER = "biden.jpg"
 
 @dataclass(frozen=True)
 class FacePictures:
-    one: tuple[bytes, ...]
+    one: tuple[bytes, ...] = field(repr=False)
     """Five pictures of the same person, the first frontal."""
-    other: bytes
+    other: bytes = field(repr=False)
     """Somebody else, frontal."""
+
+    @property
+    def poses(self) -> dict[str, bytes]:
+        """The one person as a camera sees them during a challenge; the head turned to the left is the other, mirrored."""
+        turned = small(self.one[1])
+        return {"front": small(self.one[2]), "turn_right": turned, "turn_left": small(self.one[1], mirrored=True)}
+
+
+def small(data: bytes, *, mirrored: bool = False, brighter: int = 0) -> bytes:
+    """As large as a camera's frame. `brighter` makes frames of one picture differ, as those of a camera do."""
+    image = ImageOps.contain(Image.open(BytesIO(data)).convert("RGB"), (480, 640))
+    image = ImageOps.mirror(image) if mirrored else image
+    if brighter:
+        image = image.point(lambda value: min(255, value + brighter))
+    stream = BytesIO()
+    image.save(stream, "JPEG", quality=90)
+    return stream.getvalue()
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 
 from accounts.enums import Duty, Sphere
 from accounts.models import Person, SecondFactor, User
-from accounts.services import totp
+from accounts.services import issue_counter_code, totp
 from administration.enums import OfficeKind, RouteDesk
 from administration.models import Mailbox, Office, OfficeRoute
 from certificates.enums import Category, Origin
@@ -181,6 +181,11 @@ def log_in_at_office(client: Client, user: User, *, password: str = "", **more: 
     enrol_totp(user)
     client.post("/office/login/", {"login": user.login, "password": password or PASSWORD, **more})
     return client.post("/office/login/code/", {"code": next_code(user), **more})
+
+
+def make_counter_code(person: Person) -> str:
+    """What a clerk hands to a person who stands at the counter, as the second verification on the phone."""
+    return issue_counter_code(person, by=make_staff(make_office(), Duty.REGISTER), now=timezone.now())
 
 
 class Province:

@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.enums import Sphere
 from accounts.models import Person, User
 from accounts.rules import password_findings
+from administration.services import Post, send
 from jxcloud.base.findings import Finding, Refused
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -77,3 +78,14 @@ def change_password(user: User, password: str, *, now: datetime) -> None:
     user.password_changed_at = now
     user.save(update_fields=["password", "must_change_password", "password_changed_at"])
     audit.record("change_password", by=user, about=user)
+
+
+@transaction.atomic
+def reset_password_by_face(user: User) -> None:
+    """After a face login for this purpose: the next page asks for a new password, which ends all other sessions."""
+    user.must_change_password = True
+    user.save(update_fields=["must_change_password"])
+    lift_lockout(username=user.login)
+    audit.record("reset_password_by_face", by=user, about=user)
+    person = Person.objects.get(user=user)
+    send([Post(person.mailbox_id, "已通过人脸识别重设密码", "不是您本人操作的，请立即到登记点重置密码。")])

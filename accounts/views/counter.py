@@ -81,7 +81,7 @@ def counter_register(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def counter_person(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "accounts/counter_person.html", {"person": _searched_person(request, pk)})
+    return render(request, "accounts/counter_person.html", {"person": searched_person(request, pk)})
 
 
 @staff_required(Duty.REGISTER)
@@ -90,7 +90,7 @@ def counter_person(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def counter_update(request: HttpRequest, pk: int) -> HttpResponse:
     """New card data of a known person; the portrait only if a new one was taken."""
-    person = _searched_person(request, pk)
+    person = searched_person(request, pk)
     if request.method == "GET":
         return _card_page(request, CardForm(initial=CardForm.initial_of(person), portrait_is_kept=True), person)
     form, portrait = _bound_card_form(request, portrait_is_kept=True)
@@ -116,7 +116,7 @@ def counter_update(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def counter_reset(request: HttpRequest, pk: int) -> HttpResponse:
-    person = _searched_person(request, pk)
+    person = searched_person(request, pk)
     if request.method == "GET":
         return render(request, "accounts/counter_reset.html", {"person": person})
     try:
@@ -133,7 +133,7 @@ def counter_reset(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def counter_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """For printing. The one-time password is shown by the first look only."""
-    person = _searched_person(request, pk)
+    person = searched_person(request, pk)
     context = {
         "person": person,
         "password": receipts.take(request, person),
@@ -147,7 +147,7 @@ def counter_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def counter_name(request: HttpRequest, pk: int) -> HttpResponse:
-    person = _searched_person(request, pk)
+    person = searched_person(request, pk)
     form = NameForm(posted(request), initial={"name": person.name})
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
@@ -165,7 +165,7 @@ def counter_name(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(Duty.REGISTER)
 @require_safe
 def counter_portrait(request: HttpRequest, pk: int) -> HttpResponse:
-    person = _searched_person(request, pk)
+    person = searched_person(request, pk)
     audit.record("view_portrait", by=user_of(request), about=person, request=request)
     return picture(person.portrait)
 
@@ -175,7 +175,7 @@ def open_page(request: HttpRequest, person: Person) -> None:
     request.session[_SEARCHED] = [*searched, person.pk][-_KEPT_SEARCHES:]
 
 
-def _searched_person(request: HttpRequest, pk: int) -> Person:
+def searched_person(request: HttpRequest, pk: int) -> Person:
     if pk not in request.session.get(_SEARCHED, []):
         raise Http404("请先按身份证号码查询")
     return get_object_or_404(Person.objects.select_related("user", "registered_at_office", "registered_by"), pk=pk)

@@ -14,11 +14,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import resume, second_step, sessions
-from accounts.access import person_required, public, signed_in_required
+from accounts.access import public, signed_in_required
 from accounts.authentication import Attempt, authenticate_person, authenticate_staff, verify_password
 from accounts.doors import ADMINISTRATORS, home_address
 from accounts.enums import Sphere
-from accounts.forms import InitialPasswordForm, PasswordForm, PersonLoginForm, StaffLoginForm, VerificationForm
+from accounts.forms import InitialPasswordForm, PasswordForm, PersonLoginForm, StaffLoginForm
 from accounts.models import User
 from accounts.services import change_password
 from jxcloud.base.findings import Cure, Finding, Refused
@@ -41,7 +41,6 @@ _STAFF_LOCKED = Finding(
     "请15分钟后再试。忘记密码的，请联系本单位的系统管理员重置。",
     turn="系统管理员",
 )
-_VERIFICATION_FAILED = Finding("verify.failed", "密码不正确", "请重新输入登录密码。连续输错5次，账号将锁定15分钟。")
 
 
 @public
@@ -179,25 +178,6 @@ def _knows_password(request: HttpRequest, user: User, form: InitialPasswordForm)
         sentence = "连续输错5次，已锁定15分钟，请稍后再试。" if attempt.is_locked else "现在的密码不正确，请重新输入。"
         form.add_error("old_password", sentence)
     return attempt.user is not None
-
-
-@person_required
-@never_cache
-@sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
-def mobile_verify(request: HttpRequest) -> HttpResponse:
-    user = user_of(request)
-    form = VerificationForm(posted(request))
-    refusal = None
-    if form.is_valid():
-        attempt = verify_password(request, user=user, password=form.cleaned_data["password"])
-        if attempt.user is not None:
-            sessions.mark_verified(request, method="password")
-            return HttpResponseRedirect(destination(request, user, home="/m/"))
-        refusal = _PERSON_LOCKED if attempt.is_locked else _VERIFICATION_FAILED
-    context = {"form": form, "refusals": [refusal] if refusal else [], "next": sessions.safe_next(request)}
-    status = 429 if refusal is _PERSON_LOCKED else 400 if form.is_bound else 200
-    return render(request, "accounts/mobile_verify.html", context, status=status)
 
 
 @signed_in_required()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 
+from accounts.models import User
+from accounts.selectors import reviews_for
 from workflow.actors import Actor
 from workflow.requests import actor_or_none
 from workflow.selectors import confirmation_count, inbox_count, office_count, overdue_count
@@ -18,6 +20,12 @@ def register_counts() -> None:
     register_count("confirmations", CONFIRMATIONS)
     register_count("office", OFFICE)
     register_count("overdue", OVERDUE)
+    register_count("face_reviews", face_reviews)
+
+
+def face_reviews(request: HttpRequest) -> int:
+    user = request.user
+    return reviews_for(user).count() if isinstance(user, User) else 0
 
 
 def _asked(count: Callable[[Actor | None], int]) -> Count:

@@ -239,3 +239,11 @@ CAKEY_TLS_URL = env.str("CAKEY_TLS_URL", default="").rstrip("/")
 """The proxy's server that asks browsers for the certificate of a CA key (deploy/nginx); empty: only signed challenges."""
 CAKEY_PROXY_SECRET = env.str("CAKEY_PROXY_SECRET", default="")
 """Shows that a certificate was passed on by that server."""
+
+# Who compares faces on the phone: "local" (embedded models), "http" (a service that gets the frames) or "page" (a
+# service with a page of its own). docs/face-verification.md
+FACE_PROVIDER = env.str("FACE_PROVIDER", default="local")
+FACE_PROVIDER_URL = env.str("FACE_PROVIDER_URL", default="")
+FACE_PROVIDER_SECRET = env.str("FACE_PROVIDER_SECRET", default="")
+FACE_PROVIDER_TIMEOUT = env.float("FACE_PROVIDER_TIMEOUT", default=8)
+"""Seconds; below the time-out of a statement, since the person's turn is held meanwhile."""

@@ -26,6 +26,10 @@ CAKEY_ORIGIN = _required.https("CAKEY_ORIGIN")
 if CAKEY_TLS_URL:
     CAKEY_TLS_URL = _required.https("CAKEY_TLS_URL")
     CAKEY_PROXY_SECRET = _required.secret("CAKEY_PROXY_SECRET")
+FACE_PROVIDER = _required.choice("FACE_PROVIDER", ("local", "http", "page"))
+if FACE_PROVIDER in ("http", "page"):
+    FACE_PROVIDER_URL = _required.https("FACE_PROVIDER_URL")
+    FACE_PROVIDER_SECRET = _required.secret("FACE_PROVIDER_SECRET")
 _database_url = _required.text("DATABASE_URL")
 _required.check()
 

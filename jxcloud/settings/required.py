@@ -6,7 +6,7 @@ import base64
 import binascii
 import itertools
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -30,6 +30,12 @@ class Required:
 
     def names(self, name: str) -> list[str]:
         return [entry.strip() for entry in self.text(name).split(",") if entry.strip()]
+
+    def choice(self, name: str, choices: Collection[str]) -> str:
+        value = self.text(name)
+        if value and value not in choices:
+            self._complain(name, f"must be one of {', '.join(choices)}")
+        return value
 
     def secret(self, name: str) -> str:
         value = self.text(name)

@@ -22,7 +22,15 @@ from accounts.access import (
 from accounts.enums import Duty, Sphere
 from accounts.kiosk import urls as kiosk_urls
 from accounts.models import User
-from tests.factories import PASSWORD, make_enterprise, make_office, make_operator, make_person, make_staff
+from tests.factories import (
+    PASSWORD,
+    make_counter_code,
+    make_enterprise,
+    make_office,
+    make_operator,
+    make_person,
+    make_staff,
+)
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -143,7 +151,9 @@ def test_verified_page_asks_for_the_second_verification_first() -> None:
     person = make_person()
     client = as_user(person.user)
     assert client.get("/m/t/verified/").url == "/m/verify/?next=%2Fm%2Ft%2Fverified%2F"
-    assert client.post("/m/verify/", {"password": PASSWORD, "next": "/m/t/verified/"}).url == "/m/t/verified/"
+    assert (
+        client.post("/m/verify/", {"code": make_counter_code(person), "next": "/m/t/verified/"}).url == "/m/t/verified/"
+    )
     assert client.get("/m/t/verified/").status_code == 200
 
 
@@ -254,6 +264,6 @@ def test_form_sent_after_the_verification_lapsed_is_kept_too() -> None:
     person = make_person()
     client = as_user(person.user)
     assert client.post("/m/t/verified/", {"remark": "同意"}).url == "/m/verify/"
-    assert client.post("/m/verify/", {"password": PASSWORD}).url == "/resume/"
+    assert client.post("/m/verify/", {"code": make_counter_code(person)}).url == "/resume/"
     assert 'name="remark" value="同意"' in client.get("/resume/").text
     assert client.post("/m/t/verified/", {"remark": "同意"}).text == "got 同意"

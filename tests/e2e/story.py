@@ -108,6 +108,20 @@ def register_at_counter(page: Page, card: CardData, portrait: Path) -> str:
     return page.locator("dd b").inner_text()
 
 
+def code_at_counter(page: Page, id_number: str) -> str:
+    """The person stands at the counter again and gets a code for the phone."""
+    page.goto("/office/counter/")
+    page.get_by_label("身份证号码").fill(id_number)
+    page.get_by_role("button", name="查询").click()
+    page.get_by_role("link", name="出具窗口核验码").click()
+    look(page, "counter-code")
+    page.get_by_label("已核对身份证原件").check()
+    page.get_by_role("button", name="已核验，出具核验码").click()
+    expect(page.get_by_role("heading", name="窗口核验码")).to_be_visible()
+    look(page, "counter-code-slip")
+    return page.locator("dd b").inner_text()
+
+
 def change_initial_password(page: Page, password: str) -> None:
     expect(page.get_by_role("heading", name="请先修改初始密码")).to_be_visible()
     page.locator("#id_new_password").fill(password)
@@ -139,19 +153,19 @@ def propose(page: Page, id_number: str, *posts: str, begins: str) -> None:
     expect(page.get_by_text("聘用申请已发出")).to_be_visible()
 
 
-def accept_on_phone(page: Page, password: str = PASSWORD) -> None:
-    open_task_on_phone(page, "同意", password)
+def accept_on_phone(page: Page, code: str) -> None:
+    open_task_on_phone(page, "同意", code)
     page.get_by_role("button", name="确认同意").click()
     expect(page.get_by_text("已同意")).to_be_visible()
 
 
-def open_task_on_phone(page: Page, choice: str, password: str = PASSWORD) -> None:
-    """The only task of 我的待办, after entering the password once more."""
+def open_task_on_phone(page: Page, choice: str, code: str) -> None:
+    """The only task of 我的待办, after entering the code that a clerk has handed out."""
     page.goto("/m/")
     page.get_by_role("link", name="立即处理").click()
     page.get_by_role("link", name=choice).click()
-    page.get_by_label("登录密码").fill(password)
-    page.locator("main button[type=submit]").click()
+    page.get_by_label("窗口核验码").fill(code)
+    page.get_by_role("button", name="验证").click()
 
 
 # --- applications ---

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from employment.models import Employment
 from tests.e2e import story
-from tests.factories import Province, make_employment, make_enterprise, make_operator, make_person
+from tests.factories import Province, make_counter_code, make_employment, make_enterprise, make_operator, make_person
 
 
 def test_a_proposal_is_declined_then_made_again_and_accepted(enter: story.Enter) -> None:
@@ -19,7 +19,7 @@ def test_a_proposal_is_declined_then_made_again_and_accepted(enter: story.Enter)
     begins = timezone.localdate().isoformat()
     desk.goto("/enterprise/")
     story.propose(desk, worker.id_number, "项目负责人", begins=begins)
-    story.open_task_on_phone(phone, "拒绝")
+    story.open_task_on_phone(phone, "拒绝", make_counter_code(worker))
     story.look(phone, "employment-declining")
     phone.get_by_label("原因").fill("职务与劳动合同不一致")
     phone.get_by_role("button", name="确认拒绝").click()

@@ -17,7 +17,16 @@ from employment.models import Employment
 from employment.proposals import case_of
 from enterprises.models import CaKey
 from tests.enterprises.keys import PIN, issue
-from tests.factories import PASSWORD, actor, make_employment, make_enterprise, make_operator, make_person, make_uscc
+from tests.factories import (
+    PASSWORD,
+    actor,
+    make_counter_code,
+    make_employment,
+    make_enterprise,
+    make_operator,
+    make_person,
+    make_uscc,
+)
 from workflow.services import file_application
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,8 +94,8 @@ def test_from_the_key_file_to_the_employment(page: Page, browser: Browser, base_
     phone.goto("/m/")
     phone.get_by_role("link", name="立即处理").first.click()
     phone.get_by_role("link", name="同意").click()
-    phone.get_by_label("登录密码").fill(PASSWORD)
-    phone.locator("main button[type=submit]").click()
+    phone.get_by_label("窗口核验码").fill(make_counter_code(person))
+    phone.get_by_role("button", name="验证").click()
     phone.get_by_role("button", name="确认同意").click()
     expect(phone.get_by_text("聘用关系建立已办理").first).to_be_visible()
     phone.goto("/person/employment/")

@@ -91,14 +91,14 @@ def registered_and_matched(counter: Page, person: Page, folder: Path) -> None:
     story.upload_id_photo(person, photo)
 
 
-def employed(desk: Page, phone: Page, folder: Path) -> None:
+def employed(desk: Page, phone: Page, counter: Page, folder: Path) -> None:
     key_file = folder / "enterprise.p12"
     key_file.write_bytes(issue(USCC).p12)
     story.log_in_with_key(desk, key_file, PIN)
     story.propose(desk, ID_NUMBER, "专职安全生产管理人员", begins=timezone.localdate().isoformat())
     story.log_in_on_phone(phone, ID_NUMBER, NEW_PASSWORD)
     story.look(phone, "story-phone-inbox", judge=False)
-    story.accept_on_phone(phone, NEW_PASSWORD)
+    story.accept_on_phone(phone, story.code_at_counter(counter, ID_NUMBER))
     story.look(phone, "story-phone-accepted")
 
 
@@ -150,8 +150,9 @@ def test_from_the_old_file_to_the_signed_certificate(
     person, desk, stranger = pages
     phone = browser.new_context(base_url=base_url, locale="zh-CN", viewport={"width": 390, "height": 844}).new_page()
 
-    registered_and_matched(context.new_page(), person, tmp_path)
-    employed(desk, phone, tmp_path)
+    counter = context.new_page()
+    registered_and_matched(counter, person, tmp_path)
+    employed(desk, phone, counter, tmp_path)
     person.goto("/person/certificates/")
     expect(person.get_by_role("heading", name=NUMBER)).to_contain_text("正常使用")
     record_training()

@@ -26,6 +26,7 @@ NEEDED = [
     ],
     *["PUBLIC_BASE_URL", "ECERT_SIGNER_KEY", "ECERT_SIGNER_CERT", "ECERT_CHAIN", "ECERT_ROOT", "ECERT_CRLS"],
     *["ECERT_SEAL", "ECERT_ISSUER_NAME", "ECERT_ISSUER_USCC", "CAKEY_TRUST_ROOTS", "CAKEY_CRLS", "CAKEY_ORIGIN"],
+    "FACE_PROVIDER",
 ]
 
 
@@ -48,6 +49,7 @@ def complete(tmp_path: Path) -> dict[str, str]:
         "ECERT_ISSUER_NAME": "某省住房和城乡建设厅",
         "ECERT_ISSUER_USCC": "11360000014500000X",
         "CAKEY_ORIGIN": "https://portal.example",
+        "FACE_PROVIDER": "local",
     }
 
 
@@ -94,6 +96,7 @@ def test_each_missing_setting_is_refused(name: str, tmp_path: Path) -> None:
         ("PUBLIC_BASE_URL", "http://portal.example"),
         ("ECERT_SIGNER_KEY", "/nowhere/signer.key"),
         ("CAKEY_CRLS", "/nowhere/a.crl"),
+        ("FACE_PROVIDER", "console"),
     ],
 )
 def test_a_weak_or_wrong_value_is_refused_and_not_repeated(name: str, value: str, tmp_path: Path) -> None:
@@ -117,6 +120,17 @@ print(json.dumps([s.DEBUG, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0, s
     answer = start(complete(tmp_path), program)
     assert answer.returncode == 0, answer.stderr
     assert json.loads(answer.stdout) == [False, True, True, 1, "json"]
+
+
+def test_a_face_service_needs_its_address_and_secret(tmp_path: Path) -> None:
+    answer = start(complete(tmp_path) | {"FACE_PROVIDER": "http"}, LOAD)
+    assert answer.returncode != 0
+    assert "FACE_PROVIDER_URL is not set" in answer.stderr
+    assert "FACE_PROVIDER_SECRET is not set" in answer.stderr
+    reached = {"FACE_PROVIDER_URL": "http://face.example/", "FACE_PROVIDER_SECRET": "x" * 60}
+    answer = start(complete(tmp_path) | {"FACE_PROVIDER": "page"} | reached, LOAD)
+    assert "FACE_PROVIDER_URL must begin with https://" in answer.stderr
+    assert "FACE_PROVIDER_SECRET is too easy to guess" in answer.stderr
 
 
 def test_env_example_documents_every_needed_setting() -> None:

@@ -1,0 +1,213 @@
+"""Checks of faces. Frames are looked at in memory and never written, except one for a clerk's case."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.enums import FaceCapture, FacePurpose, FaceResult
+from accounts.models import FaceCheck, Person, User
+from accounts.verification import words
+from accounts.verification.provider import FramesVerifier, verifier
+from accounts.verification.standing import standing_of
+from accounts.verification.verdicts import (
+    PORTRAIT_UNUSABLE,
+    Frame,
+    ProviderFailed,
+    Step,
+    Thresholds,
+    Verdict,
+    decide,
+)
+from jxcloud.base.findings import Finding, Refused
+from jxcloud.base.images import clean_image
+
+from .face_challenges import take_challenge
+from .face_reviews import open_review
+
+LARGEST_FRAME = 1024 * 1024
+"""Bytes; not above FILE_UPLOAD_MAX_MEMORY_SIZE, so that no accepted frame ever touches the disk."""
+FRAMES_PER_STEP = 6
+_PHOTO_SIDE = 1600
+_ADVISORY_LOCK = 4_004
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    purpose: FacePurpose
+    capture: FaceCapture
+    nonce: str
+    now: datetime
+    ask: Callable[[], Verdict]
+    frames: Sequence[Frame] = ()
+
+
+@dataclass(frozen=True)
+class LoginAnswer:
+    accepted: bool
+    findings: Sequence[Finding] = ()
+    counts: bool = False
+    """As a failed try."""
+
+
+def check_face(person: Person, *, nonce: str, frames: Sequence[Frame], by: User, now: datetime) -> FaceCheck:
+    """Camera frames against the portrait. Raises Refused where there is nothing to decide on."""
+    steps = _steps_of(nonce, frames, FacePurpose.VERIFY, person, now)
+    ask = _question(nonce, person, frames, steps)
+    return _check(person, _Attempt(FacePurpose.VERIFY, FaceCapture.CAMERA, nonce, now, ask, frames), by=by)
+
+
+def check_photo(person: Person, data: bytes, *, by: User, now: datetime) -> FaceCheck:
+    """One picture without movements: compared, but only a clerk can say yes."""
+    try:
+        frames = [Frame(clean_image(data, max_side=_PHOTO_SIDE), Step.FRONT)]
+    except ValidationError as error:
+        raise Refused(Finding("face.unreadable", error.messages[0])) from error
+    nonce = secrets.token_urlsafe(32)
+    ask = _question(nonce, person, frames, [Step.FRONT])
+    return _check(person, _Attempt(FacePurpose.VERIFY, FaceCapture.PHOTO, nonce, now, ask, frames), by=by)
+
+
+def check_page(person: Person, verdict: Callable[[], Verdict], *, nonce: str, by: User, now: datetime) -> FaceCheck:
+    """From a provider's own page. The challenge has been taken; `verdict` may raise ProviderFailed."""
+    return _check(person, _Attempt(FacePurpose.VERIFY, FaceCapture.PROVIDER, nonce, now, verdict), by=by)
+
+
+def check_login(
+    person: Person | None, *, purpose: FacePurpose, nonce: str, frames: Sequence[Frame], now: datetime
+) -> LoginAnswer:
+    """A number that nobody has, a portrait that is missing and another face get one answer, after the same work."""
+    steps = _steps_of(nonce, frames, purpose, None, now)
+    attempt = _Attempt(purpose, FaceCapture.CAMERA, nonce, now, _question(nonce, person, frames, steps), frames)
+    thresholds = Thresholds.on(timezone.localdate(now))
+    verdict, result = _ask(attempt, thresholds)
+    if person is not None:
+        _record(person, attempt, verdict, result, thresholds)
+    if result == FaceResult.ACCEPTED:
+        return LoginAnswer(True)
+    if result == FaceResult.UNAVAILABLE:
+        return LoginAnswer(False, [words.UNAVAILABLE])
+    wrong_frames = [code for code in verdict.problems if code != PORTRAIT_UNUSABLE]
+    if result == FaceResult.REPEAT and wrong_frames:
+        return LoginAnswer(False, words.findings_of(wrong_frames), counts=verdict.score is not None)
+    return LoginAnswer(False, [words.LOGIN_FAILED], counts=True)
+
+
+@transaction.atomic
+def _check(person: Person, attempt: _Attempt, *, by: User) -> FaceCheck:
+    _take_turn(person)
+    _refuse_if_closed(person, now=attempt.now)
+    thresholds = Thresholds.on(timezone.localdate(attempt.now))
+    verdict, result = _ask(attempt, thresholds)
+    check = _record(person, attempt, verdict, result, thresholds)
+    audit.record("face_check", by=by, about=person, detail={"check": check.pk, "result": str(result)})
+    if result == FaceResult.REVIEW:
+        open_review(check, frame=verdict.best_front, now=attempt.now)
+    return check
+
+
+def _ask(attempt: _Attempt, thresholds: Thresholds) -> tuple[Verdict, FaceResult]:
+    try:
+        verdict = attempt.ask()
+    except ProviderFailed as error:
+        _log.warning("face verification failed: %s", error)
+        return Verdict(None, ("provider",)), FaceResult.UNAVAILABLE
+    result = decide(verdict, thresholds)
+    if result == FaceResult.ACCEPTED and attempt.capture == FaceCapture.PHOTO:
+        result = FaceResult.REVIEW
+    return verdict, result
+
+
+def _record(
+    person: Person, attempt: _Attempt, verdict: Verdict, result: FaceResult, thresholds: Thresholds
+) -> FaceCheck:
+    return FaceCheck.objects.create(
+        person=person,
+        purpose=attempt.purpose,
+        capture=attempt.capture,
+        result=result,
+        score=verdict.score,
+        problems=list(verdict.problems),
+        provider=verifier().name,
+        models_used=dict(verdict.models),
+        frame_hashes=[hashlib.sha256(frame.data).hexdigest() for frame in attempt.frames],
+        thresholds=dict(thresholds.versions),
+        nonce=attempt.nonce,
+        milliseconds=verdict.milliseconds,
+        at=attempt.now,
+    )
+
+
+def _question(
+    nonce: str, person: Person | None, frames: Sequence[Frame], steps: Sequence[Step]
+) -> Callable[[], Verdict]:
+    def ask() -> Verdict:
+        provider = verifier()
+        if not isinstance(provider, FramesVerifier):
+            raise ProviderFailed("the configured provider takes no frames")
+        portrait = portrait_of(person) if person is not None else None
+        return provider.verify(nonce=nonce, portrait=portrait, frames=frames, steps=steps)
+
+    return ask
+
+
+def portrait_of(person: Person) -> bytes | None:
+    if not person.portrait:
+        return None
+    with person.portrait.open("rb") as stored:
+        return bytes(stored.read())
+
+
+def _steps_of(
+    nonce: str, frames: Sequence[Frame], purpose: FacePurpose, person: Person | None, now: datetime
+) -> list[Step]:
+    """Of the challenge, which is used up by this."""
+    challenge = take_challenge(nonce, purpose=purpose, person=person, now=now)
+    steps = [Step(step) for step in challenge.steps]
+    _refuse_unusable(frames, steps)
+    return steps
+
+
+def _refuse_unusable(frames: Sequence[Frame], steps: Sequence[Step]) -> None:
+    """Before any provider is asked, whoever it is."""
+    problems = []
+    if len(frames) > FRAMES_PER_STEP * len(steps) or any(len(frame.data) > LARGEST_FRAME for frame in frames):
+        problems.append("oversize")
+    if any(not frame.data.startswith((b"\xff\xd8\xff", b"\x89PNG")) for frame in frames):
+        problems.append("unreadable")
+    if len({hashlib.sha256(frame.data).digest() for frame in frames}) < len(frames):
+        problems.append("duplicate_frame")
+    if set(steps) - {frame.step for frame in frames}:
+        problems.append("missing")
+    if problems:
+        raise Refused(*words.findings_of(problems))
+
+
+def _take_turn(person: Person) -> None:
+    """Two checks at once would both see the last try as free. The lock ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_ADVISORY_LOCK, person.pk % 2**31])
+        if not cursor.fetchone()[0]:
+            raise Refused(words.BUSY)
+
+
+def _refuse_if_closed(person: Person, *, now: datetime) -> None:
+    standing = standing_of(person, now=now)
+    findings = [standing.no_face] if standing.no_face else []
+    if not standing.has_consent:
+        findings.append(words.NO_CONSENT)
+    if standing.waiting is not None:
+        findings.append(words.REVIEW_WAITS)
+    if findings:
+        raise Refused(*findings)

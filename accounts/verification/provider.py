@@ -1,0 +1,58 @@
+"""The interface of face verification providers, and the choice of one by `settings.FACE_PROVIDER`.
+
+A provider of mode `frames` gets portrait and frames; one of mode `redirect` takes the person to its own page and sends
+them back with a signed result.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.conf import settings
+
+from .verdicts import Frame, Step, Verdict
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a redirect provider has to recognise."""
+
+    name: str
+    id_number: str
+    portrait: bytes
+
+
+class FaceVerifier(ABC):
+    name: str
+    mode: Literal["frames", "redirect"]
+
+
+class FramesVerifier(FaceVerifier):
+    mode = "frames"
+
+    @abstractmethod
+    def verify(self, *, nonce: str, portrait: bytes | None, frames: Sequence[Frame], steps: Sequence[Step]) -> Verdict:
+        """`portrait` None: nobody to compare with, but the frames are looked at all the same. Raises ProviderFailed."""
+
+
+class RedirectVerifier(FaceVerifier):
+    mode = "redirect"
+
+    @abstractmethod
+    def start(self, *, nonce: str, subject: Subject, return_url: str) -> str:
+        """The address of the provider's page for this one verification. Raises ProviderFailed."""
+
+    @abstractmethod
+    def finish(self, *, nonce: str, answer: Mapping[str, str]) -> Verdict:
+        """From the query with which the provider sent the person back. Raises ProviderFailed."""
+
+
+def verifier() -> FaceVerifier:
+    from .http import HttpVerifier, PageVerifier  # these modules import the interface from here
+    from .local import LocalVerifier
+
+    providers: Mapping[str, type[FaceVerifier]] = {"local": LocalVerifier, "http": HttpVerifier, "page": PageVerifier}
+    return providers[settings.FACE_PROVIDER]()

@@ -1,0 +1,80 @@
+"""What the pages with a camera share: the challenge of this session, the frames of a request, how often one may ask."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.access import public
+from accounts.enums import FacePurpose, Sphere
+from accounts.models import Person, User
+from accounts.services import issue_challenge
+from accounts.services.faces import FRAMES_PER_STEP, LARGEST_FRAME
+from accounts.verification import words
+from accounts.verification.verdicts import Frame, Step
+from administration.throttle import Limit, seconds_to_wait
+from jxcloud.base.findings import Refused
+from jxcloud.base.middleware import client_address
+
+_SESSION = "face_challenge"
+CHALLENGES = Limit("face_challenge", 60)
+"""By address: a building site shares one."""
+CHECKS = Limit("face_check", 12)
+"""By account."""
+CHECKS_OF_ADDRESS = Limit("face_address", 60)
+
+
+@public
+@never_cache
+@require_POST
+def face_challenge(request: HttpRequest) -> HttpResponse:
+    """For the page's script, just before the camera starts: finding a good place takes longer than a challenge lives."""
+    if seconds_to_wait(CHALLENGES, client_address(request)):
+        return JsonResponse({"error": "操作太频繁，请10分钟后再试。"}, status=429)
+    try:
+        purpose = FacePurpose(request.POST.get("purpose", ""))
+    except ValueError:
+        return JsonResponse({"error": "请求不正确，请刷新页面后重试。"}, status=400)
+    person = _person(request) if purpose == FacePurpose.VERIFY else None
+    if purpose == FacePurpose.VERIFY and person is None:
+        return JsonResponse({"error": "登录已失效，请重新登录。"}, status=403)
+    challenge = issue_challenge(purpose=purpose, person=person, now=timezone.now())
+    request.session[_SESSION] = challenge.nonce
+    steps = [{"name": step, "text": words.STEP_WORDS[Step(step)]} for step in challenge.steps]
+    return JsonResponse({"nonce": challenge.nonce, "steps": steps})
+
+
+def _person(request: HttpRequest) -> Person | None:
+    user = request.user
+    if not isinstance(user, User) or user.sphere != Sphere.PERSON:
+        return None
+    return Person.objects.filter(user=user).first()
+
+
+def remember_nonce(request: HttpRequest, nonce: str) -> None:
+    request.session[_SESSION] = nonce
+
+
+def nonce_of(request: HttpRequest, posted: str) -> str:
+    """Only that of this session, and only once. Raises Refused."""
+    own = request.session.pop(_SESSION, "")
+    if not own or own != posted:
+        raise Refused(*words.findings_of(["used"]))
+    return str(own)
+
+
+def frames_of(request: HttpRequest) -> list[Frame]:
+    """One more than allowed of each step, and one byte more of each, so that the service sees what is too much."""
+    return [
+        Frame(file.read(LARGEST_FRAME + 1), step)
+        for step in Step
+        for file in request.FILES.getlist(step)[: FRAMES_PER_STEP + 1]
+    ]
+
+
+def wait_of(request: HttpRequest, user: User | None) -> int:
+    """Seconds until this account and this address may send frames again; counts this request."""
+    wait = seconds_to_wait(CHECKS_OF_ADDRESS, client_address(request))
+    return max(wait, seconds_to_wait(CHECKS, f"user:{user.pk}") if user is not None else 0)

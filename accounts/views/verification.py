@@ -1,0 +1,256 @@
+"""The second verification on the phone: by face, by a code from the counter, or by what a clerk has approved."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import sessions
+from accounts.access import person_required
+from accounts.enums import FacePurpose, FaceResult
+from accounts.forms import CounterCodeForm, FacePhotoForm
+from accounts.models import FaceCheck, Person
+from accounts.services import (
+    check_face,
+    check_page,
+    check_photo,
+    give_consent,
+    issue_challenge,
+    take_challenge,
+    use_approval,
+    use_counter_code,
+    withdraw_consent,
+)
+from accounts.services.faces import portrait_of
+from accounts.verification import words
+from accounts.verification.provider import RedirectVerifier, Subject, verifier
+from accounts.verification.standing import has_consent, standing_of, takes_frames
+from accounts.verification.verdicts import ProviderFailed
+from administration.throttle import Limit, seconds_to_wait
+from jxcloud.base.errors import too_many_requests
+from jxcloud.base.findings import Finding, Refused
+from jxcloud.base.middleware import client_address
+
+from .face_frames import frames_of, nonce_of, remember_nonce, wait_of
+from .login import destination
+from .requests import person_of, posted, user_of
+
+HOME = "/m/"
+CODES = Limit("counter_code", 5)
+"""By account: a code has eight digits."""
+CODES_OF_ADDRESS = Limit("counter_code_address", 60)
+_WRONG_CODE = Finding(
+    "verify.code",
+    "核验码不正确、已使用或已过期",
+    "核验码只能使用一次。请对照回执重新输入；需要新的，请携带身份证到就近的登记点。",
+    turn="本人",
+    cure=words.POINTS,
+)
+
+
+@person_required
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def mobile_verify(request: HttpRequest) -> HttpResponse:
+    """The choice of methods; the code from the counter is entered here."""
+    form = CounterCodeForm(posted(request))
+    refusal = None
+    if form.is_valid():
+        user = user_of(request)
+        if wait := max(
+            seconds_to_wait(CODES, f"user:{user.pk}"), seconds_to_wait(CODES_OF_ADDRESS, client_address(request))
+        ):
+            return too_many_requests(request, wait)
+        if use_counter_code(person_of(request), form.cleaned_data["code"], now=timezone.now()):
+            return _go_on(request, "counter_code")
+        refusal = _WRONG_CODE
+    context = {
+        "form": form,
+        "refusals": [refusal] if refusal else [],
+        "standing": standing_of(person_of(request), now=timezone.now()),
+        "next": sessions.safe_next(request),
+    }
+    return render(request, "accounts/mobile_verify.html", context, status=400 if form.is_bound else 200)
+
+
+@person_required
+@require_POST
+def verify_approved(request: HttpRequest) -> HttpResponse:
+    """Goes on with what a clerk has approved."""
+    if use_approval(person_of(request), now=timezone.now()):
+        return _go_on(request, "face_review")
+    messages.error(request, "核对结果已使用或已过期，请重新验证。")
+    return _to(request, "accounts:mobile_verify")
+
+
+@person_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def verify_face(request: HttpRequest) -> HttpResponse:
+    person = person_of(request)
+    if not has_consent(person):
+        return _to(request, "accounts:face_consent")
+    if not takes_frames():
+        return _to(request, "accounts:verify_page")
+    if request.method == "GET":
+        return _face_page(request, person)
+    if wait := wait_of(request, user_of(request)):
+        return too_many_requests(request, wait)
+    try:
+        nonce = nonce_of(request, request.POST.get("nonce", ""))
+        check = check_face(person, nonce=nonce, frames=frames_of(request), by=user_of(request), now=timezone.now())
+    except Refused as refused:
+        return _face_page(request, person, refused.findings)
+    return _answer(request, person, check)
+
+
+@person_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def verify_photo(request: HttpRequest) -> HttpResponse:
+    """Without a camera in the page: one picture, which a clerk compares."""
+    person = person_of(request)
+    form = FacePhotoForm(posted(request), request.FILES or None)
+    if request.method == "GET" or not takes_frames() or not has_consent(person):
+        return _to(request, "accounts:verify_face")
+    if wait := wait_of(request, user_of(request)):
+        return too_many_requests(request, wait)
+    if not form.is_valid():
+        return _face_page(request, person, form=form)
+    try:
+        check = check_photo(person, form.cleaned_data["photo"].read(), by=user_of(request), now=timezone.now())
+    except Refused as refused:
+        return _face_page(request, person, refused.findings)
+    return _answer(request, person, check)
+
+
+@person_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def face_consent(request: HttpRequest) -> HttpResponse:
+    """Given before the first check, for itself; it can be taken back here at any time."""
+    person = person_of(request)
+    if request.method == "GET":
+        context = {"has_consent": has_consent(person), "next": sessions.safe_next(request)}
+        return render(request, "accounts/face_consent.html", context)
+    if request.POST.get("action") == "withdraw":
+        withdraw_consent(person, by=user_of(request), now=timezone.now())
+        messages.success(request, "已撤回同意，今后不再使用人脸识别。您仍可用窗口核验码等其他方式验证。")
+        return _to(request, "accounts:mobile_verify")
+    give_consent(person, by=user_of(request), now=timezone.now())
+    return _to(request, "accounts:verify_face")
+
+
+@person_required
+@never_cache
+@require_safe
+def verify_page(request: HttpRequest) -> HttpResponse:
+    """The way to a provider's own page: a link, since the portal's forms lead nowhere else."""
+    person = person_of(request)
+    if takes_frames() or not has_consent(person):
+        return _to(request, "accounts:verify_face")
+    standing = standing_of(person, now=timezone.now())
+    refusals = [standing.no_face] if standing.no_face else []
+    address = "" if refusals else _provider_page(request, person)
+    if not address and not refusals:
+        refusals = [words.UNAVAILABLE]
+    context = {"address": address, "refusals": refusals, "next": sessions.safe_next(request)}
+    return render(request, "accounts/face_page.html", context)
+
+
+def _provider_page(request: HttpRequest, person: Person) -> str:
+    provider = verifier()
+    portrait = portrait_of(person)
+    if not isinstance(provider, RedirectVerifier) or portrait is None or wait_of(request, user_of(request)):
+        return ""
+    challenge = issue_challenge(purpose=FacePurpose.VERIFY, person=person, now=timezone.now())
+    remember_nonce(request, challenge.nonce)
+    request.session["face_next"] = sessions.safe_next(request)
+    try:
+        return provider.start(
+            nonce=challenge.nonce,
+            subject=Subject(person.name, person.id_number, portrait),
+            return_url=request.build_absolute_uri(reverse("accounts:verify_return")),
+        )
+    except ProviderFailed:
+        return ""
+
+
+@person_required
+@never_cache
+@require_safe
+def verify_return(request: HttpRequest) -> HttpResponse:
+    """Back from the provider's page, with its signed answer in the address."""
+    person, provider = person_of(request), verifier()
+    if not isinstance(provider, RedirectVerifier):
+        return _to(request, "accounts:mobile_verify")
+    answer = request.GET.dict()
+    try:
+        nonce = nonce_of(request, answer.get("nonce", ""))
+        take_challenge(nonce, purpose=FacePurpose.VERIFY, person=person, now=timezone.now())
+        check = check_page(
+            person,
+            lambda: provider.finish(nonce=nonce, answer=answer),
+            nonce=nonce,
+            by=user_of(request),
+            now=timezone.now(),
+        )
+    except Refused as refused:
+        return _refused_on_return(request, refused.findings)
+    if check.result == FaceResult.ACCEPTED:
+        address = request.session.pop("face_next", "")
+        sessions.mark_verified(request, method="face")
+        return HttpResponseRedirect(address or destination(request, user_of(request), home=HOME))
+    if check.result == FaceResult.REVIEW:
+        return _told_review(request)
+    return _refused_on_return(request, words.findings_for(FaceResult(check.result), check.problems))
+
+
+def _refused_on_return(request: HttpRequest, findings: object) -> HttpResponse:
+    context = {"address": "", "refusals": findings, "next": request.session.get("face_next", "")}
+    return render(request, "accounts/face_page.html", context, status=400)
+
+
+def _answer(request: HttpRequest, person: Person, check: FaceCheck) -> HttpResponse:
+    if check.result == FaceResult.ACCEPTED:
+        return _go_on(request, "face")
+    if check.result == FaceResult.REVIEW:
+        return _told_review(request)
+    return _face_page(request, person, words.findings_for(FaceResult(check.result), check.problems))
+
+
+def _told_review(request: HttpRequest) -> HttpResponse:
+    messages.success(request, "照片已提交，由窗口人员与登记的人像核对，结果会发到您的消息里。")
+    return _to(request, "accounts:mobile_verify")
+
+
+def _face_page(
+    request: HttpRequest, person: Person, refusals: object = (), *, form: FacePhotoForm | None = None
+) -> HttpResponse:
+    context = {
+        "standing": standing_of(person, now=timezone.now()),
+        "refusals": refusals,
+        "form": form or FacePhotoForm(),
+        "purpose": FacePurpose.VERIFY.value,
+        "next": sessions.safe_next(request),
+    }
+    return render(request, "accounts/face.html", context, status=400 if request.method == "POST" else 200)
+
+
+def _go_on(request: HttpRequest, method: str) -> HttpResponse:
+    sessions.mark_verified(request, method=method)
+    return HttpResponseRedirect(destination(request, user_of(request), home=HOME))
+
+
+def _to(request: HttpRequest, name: str) -> HttpResponse:
+    address = sessions.safe_next(request)
+    return redirect(reverse(name) + (f"?{urlencode({'next': address})}" if address else ""))
