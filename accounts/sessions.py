@@ -15,8 +15,8 @@ from . import audit
 from .enums import Sphere
 from .models import User
 from .signals import person_logged_in
+from .verification.standing import VERIFIED_FOR
 
-VERIFIED_FOR = timedelta(minutes=10)
 _VERIFIED_AT = "verified_at"
 _VERIFIED_USER = "verified_user"
 
@@ -46,7 +46,7 @@ def log_out(request: HttpRequest) -> None:
 
 
 def mark_verified(request: HttpRequest, *, method: str) -> None:
-    """After a second verification by password or face."""
+    """After a second verification: by face, one-time password, a clerk's yes or a code from the counter."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  for the type checker; the pages require a person
     request.session[_VERIFIED_AT] = timezone.now().timestamp()

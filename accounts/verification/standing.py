@@ -10,12 +10,14 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from accounts.enums import FacePurpose, FaceResult, ReviewState
-from accounts.models import CounterCode, FaceCheck, FaceConsent, FaceReview, Person
+from accounts.models import CounterCode, FaceCheck, FaceConsent, FaceReview, Person, SecondFactor
 from administration.parameters import ParameterBook
 from jxcloud.base.findings import Finding
 
 from . import words
 
+VERIFIED_FOR = timedelta(minutes=10)
+"""How long a second verification holds in its session."""
 CONSENT_VERSION = "2026-11"
 """Of the text in templates/accounts/face_consent_text.html; another text asks everybody anew."""
 
@@ -29,6 +31,8 @@ class Standing:
     approved: FaceReview | None
     refused: FaceReview | None
     """The latest answer of a clerk, if it was a refusal today."""
+    has_totp: bool
+    may_use_totp: bool
 
     @property
     def no_face(self) -> Finding | None:
@@ -43,6 +47,7 @@ class Standing:
 
 
 def standing_of(person: Person, *, now: datetime) -> Standing:
+    factor = SecondFactor.objects.filter(user=person.user_id).first()
     reviews = {
         review.state: review
         for review in FaceReview.objects.filter(person=person, used_at__isnull=True)
@@ -56,6 +61,8 @@ def standing_of(person: Person, *, now: datetime) -> Standing:
         waiting=reviews.get(ReviewState.WAITING),
         approved=reviews.get(ReviewState.APPROVED),
         refused=reviews.get(ReviewState.REFUSED),
+        has_totp=factor is not None,
+        may_use_totp=factor is not None and _was_verified(person, before=factor.enrolled_at),
     )
 
 
@@ -67,6 +74,24 @@ def has_withdrawn(person: Person) -> bool:
     """The last word was a withdrawal: a face login must not take the tick on its page for a new consent."""
     latest = FaceConsent.objects.filter(person=person).first()
     return latest is not None and latest.withdrawn_at is not None
+
+
+def may_use_totp(person: Person) -> bool:
+    """An authenticator that somebody added who only knew the password would make that password enough for everything."""
+    factor = SecondFactor.objects.filter(user=person.user_id).first()
+    return factor is not None and _was_verified(person, before=factor.enrolled_at)
+
+
+def _was_verified(person: Person, *, before: datetime) -> bool:
+    """By face or by a clerk, so shortly before that the verification still held."""
+    span = (before - VERIFIED_FOR, before)
+    return (
+        FaceCheck.objects.filter(
+            person=person, purpose=FacePurpose.VERIFY, result=FaceResult.ACCEPTED, at__range=span
+        ).exists()
+        or CounterCode.objects.filter(person=person, used_at__range=span).exists()
+        or FaceReview.objects.filter(person=person, used_at__range=span).exists()
+    )
 
 
 def approval_lasts(now: datetime) -> timedelta:

@@ -95,6 +95,13 @@ NO_PORTRAIT = Finding(
     turn="本人",
     cure=POINTS,
 )
+TOTP_UNPROVEN = Finding(
+    "verify.totp_unproven",
+    "这个动态口令还不能用来验证身份",
+    "它是在没有验证身份时添加的。请先用人脸识别或窗口核验码验证一次，随后 10 分钟内在“账号安全”页更换动态口令，以后就可以使用。",
+    turn="本人",
+    cure=Cure("账号安全", "accounts:person_security"),
+)
 NO_CONSENT = Finding(
     "face.no_consent", "您还没有同意使用人脸识别", "请先阅读说明并同意，或改用其他方式核验。", turn="本人"
 )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import sessions
 from accounts.access import person_required
 from accounts.enums import FacePurpose, FaceResult
-from accounts.forms import CounterCodeForm, FacePhotoForm
+from accounts.forms import CodeForm, CounterCodeForm, FacePhotoForm
 from accounts.models import FaceCheck, Person
 from accounts.services import (
     check_face,
@@ -25,6 +25,7 @@ from accounts.services import (
     give_consent,
     issue_challenge,
     take_challenge,
+    totp,
     use_approval,
     use_counter_code,
     withdraw_consent,
@@ -32,7 +33,7 @@ from accounts.services import (
 from accounts.services.faces import portrait_of
 from accounts.verification import words
 from accounts.verification.provider import RedirectVerifier, Subject, verifier
-from accounts.verification.standing import has_consent, standing_of, takes_frames
+from accounts.verification.standing import has_consent, may_use_totp, standing_of, takes_frames
 from accounts.verification.verdicts import ProviderFailed
 from administration.throttle import Limit, seconds_to_wait
 from jxcloud.base.errors import too_many_requests
@@ -58,28 +59,45 @@ _WRONG_CODE = Finding(
 
 @person_required
 @never_cache
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "totp-code")
 @require_http_methods(["GET", "POST"])
 def mobile_verify(request: HttpRequest) -> HttpResponse:
-    """The choice of methods; the code from the counter is entered here."""
-    form = CounterCodeForm(posted(request))
-    refusal = None
-    if form.is_valid():
-        user = user_of(request)
-        if wait := max(
-            seconds_to_wait(CODES, f"user:{user.pk}"), seconds_to_wait(CODES_OF_ADDRESS, client_address(request))
-        ):
+    """The choice of methods; codes are entered here."""
+    by_totp = "totp-code" in request.POST
+    totp_form = CodeForm(posted(request) if by_totp else None, prefix="totp")
+    form = CounterCodeForm(None if by_totp else posted(request))
+    finding = None
+    if totp_form.is_valid():
+        finding = _totp_refusal(request, totp_form.cleaned_data["code"])
+        if finding is None:
+            return _go_on(request, "totp")
+    elif form.is_valid():
+        if wait := _wait_for_codes(request):
             return too_many_requests(request, wait)
         if use_counter_code(person_of(request), form.cleaned_data["code"], now=timezone.now()):
             return _go_on(request, "counter_code")
-        refusal = _WRONG_CODE
+        finding = _WRONG_CODE
     context = {
         "form": form,
-        "refusals": [refusal] if refusal else [],
+        "totp_form": totp_form,
+        "refusals": [finding] if finding else [],
         "standing": standing_of(person_of(request), now=timezone.now()),
         "next": sessions.safe_next(request),
     }
-    return render(request, "accounts/mobile_verify.html", context, status=400 if form.is_bound else 200)
+    return render(request, "accounts/mobile_verify.html", context, status=400 if request.method == "POST" else 200)
+
+
+def _totp_refusal(request: HttpRequest, code: str) -> Finding | None:
+    if not may_use_totp(person_of(request)):
+        return words.TOTP_UNPROVEN
+    return totp.verify(user_of(request), code, now=timezone.now()).finding
+
+
+def _wait_for_codes(request: HttpRequest) -> int:
+    return max(
+        seconds_to_wait(CODES, f"user:{user_of(request).pk}"),
+        seconds_to_wait(CODES_OF_ADDRESS, client_address(request)),
+    )
 
 
 @person_required

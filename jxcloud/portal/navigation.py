@@ -150,11 +150,7 @@ DOORS = {
                 Item("超期", ("workflow:overdue",), count="overdue", duties=_DESK_DUTIES),
                 Item("实名制登记", ("accounts:counter",), duties=_REGISTRARS),
                 Item(
-                    "人脸核对",
-                    ("accounts:face_reviews",),
-                    count="face_reviews",
-                    also=("accounts:face_review",),
-                    duties=frozenset({Duty.COUNTER.value}),
+                    "人脸核对", ("accounts:face_reviews",), count="face_reviews", duties=frozenset({Duty.COUNTER.value})
                 ),
                 Item("继续教育记录", ("training:office",), duties=_TRAINERS),
                 Item("考试", ("exams:office",), duties=_EXAM_DUTIES),

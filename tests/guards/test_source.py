@@ -107,6 +107,7 @@ def test_no_template_is_unused() -> None:
 @pytest.mark.parametrize(
     "table",
     [
+        "accounts_facecheck",
         "workflow_event",
         "administration_auditentry",
         "administration_auditlink",
@@ -133,6 +134,7 @@ def test_only_these_rows_vanish_with_their_owner() -> None:
         if field.remote_field is not None and field.remote_field.on_delete is CASCADE
     }
     assert cascading == {
+        "accounts.FaceChallenge.person",
         "accounts.FormerPassword.user",
         "accounts.LoginSession.user",
         "accounts.RecoveryCode.factor",

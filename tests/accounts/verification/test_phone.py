@@ -19,7 +19,7 @@ from PIL import Image
 from accounts import faces
 from accounts.enums import Duty, FacePurpose, FaceResult, ReviewState
 from accounts.models import CounterCode, FaceChallenge, FaceCheck, FaceConsent, FaceReview, Person
-from accounts.services import check_face, decide_review, issue_challenge, issue_counter_code, use_counter_code
+from accounts.services import check_face, decide_review, issue_challenge, issue_counter_code, totp, use_counter_code
 from accounts.services.face_challenges import forget_challenges
 from accounts.services.face_reviews import lapse_reviews
 from accounts.verification.verdicts import Frame, Step
@@ -28,7 +28,7 @@ from administration.throttle import Limit
 from jxcloud.base.fields import EncryptedFileSystemStorage
 from jxcloud.base.findings import Refused
 from tests.face_pictures import FacePictures, small
-from tests.factories import PASSWORD, make_office, make_person, make_staff, photo_jpeg
+from tests.factories import PASSWORD, make_counter_code, make_office, make_person, make_staff, photo_jpeg
 
 from .world import challenge, frames, make_faced, send
 
@@ -450,6 +450,44 @@ def test_the_form_of_a_code_is_told_without_counting(client: Client, person: Per
     answers = [client.post("/m/verify/", {"code": "12"}) for _ in range(7)]
     assert {answer.status_code for answer in answers} == {400}
     assert "核验码是 8 位数字" in answers[-1].text
+
+
+# --- the one-time password ---
+
+
+def enrolled(person: Person) -> str:
+    secret, now = totp.new_secret(), timezone.now()
+    totp.confirm(person.user, secret=secret, code=totp.code_at(secret, now), now=now)
+    return secret
+
+
+def next_code(secret: str) -> str:
+    """The step of enrolment has been used up."""
+    return totp.code_at(secret, timezone.now() + timedelta(seconds=totp.STEP))
+
+
+def test_an_authenticator_added_after_a_verification_serves_the_next_time(client: Client) -> None:
+    person = make_person()
+    client.force_login(person.user)
+    client.post("/m/verify/", {"code": make_counter_code(person)})
+    secret = enrolled(person)
+    again = Client()
+    again.force_login(person.user)
+    assert "用动态口令验证" in again.get("/m/verify/").text
+    wrong = again.post("/m/verify/", {"totp-code": "000000"})
+    assert "验证码不正确" in wrong.text
+    assert again.post("/m/verify/", {"totp-code": next_code(secret), "next": "/m/"}).url == "/m/"
+    assert is_verified(again)
+
+
+def test_an_authenticator_added_with_the_password_alone_does_not_serve(client: Client) -> None:
+    person = make_person()
+    client.force_login(person.user)
+    secret = enrolled(person)
+    assert "在没有验证身份时添加的" in client.get("/m/verify/").text
+    answer = client.post("/m/verify/", {"totp-code": next_code(secret)})
+    assert "这个动态口令还不能用来验证身份" in answer.text
+    assert not is_verified(client)
 
 
 # --- what is kept ---
