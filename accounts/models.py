@@ -13,14 +13,14 @@ from administration.models import Mailbox, Office
 from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedTextField
 
 from .enums import Duty, Education, ProfessionalTitle, Sex, Sphere
-from .kiosk.models import KioskDevice as KioskDevice
-from .kiosk.models import KioskNonce as KioskNonce
-from .kiosk.models import KioskRequest as KioskRequest
 from .face_models import CounterCode as CounterCode
 from .face_models import FaceChallenge as FaceChallenge
 from .face_models import FaceCheck as FaceCheck
 from .face_models import FaceConsent as FaceConsent
 from .face_models import FaceReview as FaceReview
+from .kiosk.models import KioskDevice as KioskDevice
+from .kiosk.models import KioskNonce as KioskNonce
+from .kiosk.models import KioskRequest as KioskRequest
 from .login_models import FormerPassword as FormerPassword
 from .login_models import LoginSession as LoginSession
 from .login_models import RecoveryCode as RecoveryCode

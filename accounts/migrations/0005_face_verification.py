@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_logins'),
+        ('accounts', '0004_kiosk'),
         ('administration', '0006_sent_reminder'),
     ]
 
