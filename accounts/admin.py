@@ -21,6 +21,7 @@ from jxcloud.base.registry import ReadOnlyRegistry
 
 from . import audit
 from .enums import Duty, Sphere
+from .kiosk import admin as kiosk  # noqa: F401  registers itself
 from .models import Person, User
 from .services import create_staff, initial_password, reset_staff_password
 from .services.staff import STAFF_LOGIN, STAFF_LOGIN_SENTENCE

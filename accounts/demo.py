@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import json
 import random
 from base64 import b32encode
+from dataclasses import asdict
 from datetime import date, timedelta
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -24,7 +28,8 @@ from jxcloud.base.id_number import read_id_number
 from jxcloud.base.images import id_photo_master
 
 from .enums import Duty, Education, ProfessionalTitle, Sphere
-from .models import Person, SecondFactor, User
+from .kiosk.services import create_device
+from .models import KioskDevice, Person, SecondFactor, User
 from .services import CardData, create_administrator, create_staff, register_person
 
 DUTIES = {
@@ -92,6 +97,43 @@ def _record_office_login(context: DemoContext, role: str, user: User, secret: st
         totp_secret=secret,
         code=f"{CODE_COMMAND} {user.login}",
     )
+
+
+def make_kiosk(context: DemoContext, folder: Path) -> KioskDevice:
+    """A machine of the first registration point, with its key, a card and a portrait to try it with."""
+    office = Office.objects.filter(kind=OfficeKind.REGISTRATION, is_active=True).order_by("region_id", "pk")[0]
+    device, private_key = create_device(
+        name=f"{office.name}1号机",
+        office=office,
+        public_key="",
+        valid_until=context.today + timedelta(days=730),
+        by=None,
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    card = made_up_card(context)
+    key_file = {"server": settings.PUBLIC_BASE_URL, "office": office.pk, "private_key": private_key}
+    for name, content in (("kiosk-key.json", key_file), ("card.json", asdict(card))):
+        text = json.dumps(content, ensure_ascii=False, indent=2, default=date.isoformat)
+        (folder / name).write_text(text + "\n", encoding="utf-8")
+    (folder / "kiosk-key.json").chmod(0o600)
+    (folder / "face.jpg").write_bytes(draw_face(context.random))
+    files = " ".join(
+        f"--{option} {folder / name}"
+        for option, name in (
+            ("key", "kiosk-key.json"),
+            ("card", "card.json"),
+            ("portrait", "face.jpg"),
+            ("receipt", "receipt.pdf"),
+        )
+    )
+    context.record(
+        "登记一体机",
+        reverse("accounts:kiosk_openapi"),
+        note=f"{office.name}；登记一位新人员，回执存为 receipt.pdf",
+        key_file=str(folder / "kiosk-key.json"),
+        command=f"python -m kiosk_client register {files}",
+    )
+    return device
 
 
 def _answering_offices() -> list[Office]:

@@ -267,7 +267,7 @@ class NameForm(forms.Form):
     name = forms.CharField(
         label="核实后的姓名",
         max_length=LONGEST_NAME,
-        help_text="与身份证一致。原姓名会保留，用于匹配以前的证书。",
+        help_text="与核对过的证件一致。换成新姓名的，原姓名会保留，用于匹配以前的证书。",
         error_messages={"required": "请填写核实后的姓名。"},
     )
     reason = forms.CharField(

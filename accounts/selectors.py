@@ -9,7 +9,7 @@ from administration.models import Office, Region
 
 from .enums import ReviewState
 from .identity import id_number_index
-from .models import FaceReview, Person, User
+from .models import FaceReview, HeldCard, Person, User
 
 REGISTERING = (OfficeKind.REGISTRATION, OfficeKind.COUNTY, OfficeKind.MUNICIPAL)
 """Kinds of offices where a person can register."""
@@ -22,6 +22,10 @@ def person_by_id_number(id_number: str) -> Person | None:
         .filter(id_number_index=id_number_index(id_number))
         .first()
     )
+
+
+def open_held_card(person: Person) -> HeldCard | None:
+    return HeldCard.objects.select_related("office").filter(person=person, settled_at=None).first()
 
 
 def registration_points() -> list[tuple[str, list[Office]]]:

@@ -35,21 +35,30 @@ def create_device(
     private_key = None
     if not public_key:
         private_key, public_key = make_key_pair()
+    key_id = check_device(public_key)
+    if office.kind not in REGISTERING:
+        raise Refused(Finding("device.office", "这个部门不办理实名制登记，请选择登记点、县区或地市窗口。"))
+    device = KioskDevice.objects.create(
+        name=name, office=office, key_id=key_id, public_key=public_key, valid_until=valid_until, created_by=by
+    )
+    audit.record("create_kiosk", by=by, about=device, detail={"key_id": key_id, "office": office.pk})
+    return device, private_key
+
+
+def check_device(public_key: str) -> str:
+    """The key id that follows from the key; an empty key is one that is yet to be made."""
+    if not public_key:
+        return ""
     try:
         key_id = key_id_of(public_key)
     except ValueError as error:
         raise Refused(
             Finding("device.public_key", "公钥应为 Ed25519 公钥的 base64 编码（44 个字符）。", turn="系统管理员")
         ) from error
-    if office.kind not in REGISTERING:
-        raise Refused(Finding("device.office", "这个部门不办理实名制登记，请选择登记点、县区或地市窗口。"))
+    # Unlocked: two at once meet at the unique index, and machines are registered by hand.
     if KioskDevice.objects.filter(key_id=key_id).exists():
-        raise Refused(Finding("device.public_key", "这把公钥已经登记给另一台设备。"))
-    device = KioskDevice.objects.create(
-        name=name, office=office, key_id=key_id, public_key=public_key, valid_until=valid_until, created_by=by
-    )
-    audit.record("create_kiosk", by=by, about=device, detail={"key_id": key_id, "office": office.pk})
-    return device, private_key
+        raise Refused(Finding("device.public_key_taken", "这把公钥已经登记给另一台设备。", turn="系统管理员"))
+    return key_id
 
 
 @transaction.atomic

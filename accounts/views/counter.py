@@ -5,28 +5,32 @@ A person's page opens only after this session has searched their number: nobody 
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import audit, pending, receipts
+from accounts import audit, pending, receipt_pdf, receipts
 from accounts.access import staff_required
 from accounts.enums import Duty
 from accounts.forms import CardForm, CounterSearchForm, NameForm
 from accounts.identity import id_number_index
 from accounts.models import Person, User
 from accounts.pictures import picture
-from accounts.selectors import person_by_id_number
+from accounts.selectors import open_held_card, person_by_id_number
 from accounts.services import Registration, confirm_name, register_person, reset_password, update_card
 from administration.models import Office
+from jxcloud.base.chinese import half_width, without_blanks
 from jxcloud.base.findings import Finding, Refused
 from jxcloud.base.id_number import normalise_id_number
 from jxcloud.base.images import clean_portrait
+from jxcloud.base.masking import mask_id_number
 
 from .requests import posted, user_of
 
@@ -136,11 +140,40 @@ def counter_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     person = searched_person(request, pk)
     context = {
         "person": person,
-        "password": receipts.take(request, person),
+        "password": receipts.take(request, person, receipts.Form.PAGE),
+        "has_pdf": receipts.is_kept(request, person, receipts.Form.PDF),
         "office": _office_of(user_of(request)),
-        "login_url": request.build_absolute_uri("/login/"),
+        "login_url": _login_url(),
     }
     return render(request, "accounts/counter_receipt.html", context)
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@require_POST
+def counter_receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """By POST: a browser that loads links ahead would use up the password."""
+    person = searched_person(request, pk)
+    password = receipts.take(request, person, receipts.Form.PDF)
+    if password is None:
+        return redirect("accounts:counter_receipt", person.pk)
+    receipt = receipt_pdf.Receipt(
+        name=person.name,
+        id_number=mask_id_number(person.id_number),
+        office=_office_of(user_of(request)).name,
+        at=timezone.now(),
+        login_url=_login_url(),
+        password=password,
+    )
+    audit.record("print_receipt", by=user_of(request), about=person, request=request)
+    response = HttpResponse(receipt_pdf.render(receipt), content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="receipt.pdf"'
+    return response
+
+
+def _login_url() -> str:
+    """As the public reaches it: a clerk may work under an address of the office's own network."""
+    return f"{settings.PUBLIC_BASE_URL}{reverse('accounts:login')}"
 
 
 @staff_required(Duty.REGISTER)
@@ -148,7 +181,7 @@ def counter_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def counter_name(request: HttpRequest, pk: int) -> HttpResponse:
     person = searched_person(request, pk)
-    form = NameForm(posted(request), initial={"name": person.name})
+    form = NameForm(posted(request))
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
         try:
@@ -158,7 +191,7 @@ def counter_name(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "姓名已核实，待核实状态已解除。")
             return redirect("accounts:counter_person", person.pk)
-    context = {"person": person, "form": form, "refusals": refusals}
+    context = {"person": person, "form": form, "refusals": refusals, "held": open_held_card(person)}
     return render(request, "accounts/counter_name.html", context, status=400 if form.is_bound else 200)
 
 
@@ -168,6 +201,17 @@ def counter_portrait(request: HttpRequest, pk: int) -> HttpResponse:
     person = searched_person(request, pk)
     audit.record("view_portrait", by=user_of(request), about=person, request=request)
     return picture(person.portrait)
+
+
+@staff_required(Duty.REGISTER)
+@require_safe
+def counter_held_portrait(request: HttpRequest, pk: int) -> HttpResponse:
+    person = searched_person(request, pk)
+    held = open_held_card(person)
+    if held is None:
+        raise Http404("没有待核实的身份证")
+    audit.record("view_portrait", by=user_of(request), about=held, request=request)
+    return picture(held.portrait)
 
 
 def open_page(request: HttpRequest, person: Person) -> None:
@@ -224,8 +268,14 @@ def _card_page(
         "person": person,
         "refusals": refusals,
         "kept_portrait": _kept_portrait(request, slot),
+        "converted": _is_converted(request),
     }
     return render(request, "accounts/counter_card.html", context, status=400 if form.is_bound else 200)
+
+
+def _is_converted(request: HttpRequest) -> bool:
+    """The clerk typed the 15 digits of an old card: the longer number in the form needs a word."""
+    return len(without_blanks(half_width(request.POST.get("id_number", "")))) == 15
 
 
 def _kept_portrait(request: HttpRequest, slot: str | None) -> dict[str, object] | None:
@@ -241,6 +291,8 @@ def _registered(request: HttpRequest, registration: Registration) -> HttpRespons
     open_page(request, person)
     for finding in registration.findings:
         messages.warning(request, f"{finding.message}。{finding.detail}")
+    if registration.held is not None:
+        return redirect("accounts:counter_person", person.pk)
     if registration.password is None:
         messages.success(request, f"{person.name}此前已登记，身份证信息已更新，原账号和密码不变。")
         return redirect("accounts:counter_person", person.pk)

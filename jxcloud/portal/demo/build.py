@@ -38,6 +38,7 @@ def build_demo() -> DemoContext:
     cases.build(context, now)
     _issue_some(now)
     logins.note_queues(context)
+    accounts.demo.make_kiosk(context, settings.VAR / "demo" / "kiosk")
     logins.record_people(context, newcomers, strangers)
     logins.record_enterprises(context, firms, key_files)
     context.write_logins(settings.VAR / "demo.json")

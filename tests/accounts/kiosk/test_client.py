@@ -20,9 +20,11 @@ from django.conf import settings
 from django.test import Client as Browser
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.demo import make_kiosk
 from accounts.kiosk.services import create_device
 from accounts.models import KioskRequest, Person
 from administration.enums import OfficeKind
+from jxcloud.base.demo import DemoContext
 from kiosk_client import api, keys
 from kiosk_client.__main__ import HELD, REFUSED, UNREACHABLE, main
 from tests.accounts.cards import PORTRAIT, make_card
@@ -236,3 +238,17 @@ def test_nothing_but_cryptography_and_the_standard_library() -> None:
         [sys.executable, "-c", code], cwd=settings.ROOT, env={**os.environ}, capture_output=True, text=True, check=True
     )
     assert not {"django", "accounts", "jxcloud", "administration"} & set(run.stdout.split())
+
+
+def test_the_machine_of_the_demonstration(
+    tmp_path: Path, live_server: LiveServer, office: Any, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.PUBLIC_BASE_URL = live_server.url
+    context = DemoContext(date(2026, 11, 23))
+    make_kiosk(context, tmp_path / "kiosk")
+    (entry,) = context.logins
+    program, *given = entry["command"].split()
+    assert (program, given[:2]) == ("python", ["-m", "kiosk_client"])
+    assert main(given[2:]) == 0
+    assert password_of((tmp_path / "kiosk" / "receipt.pdf").read_bytes())
+    assert Person.objects.count() == 1
