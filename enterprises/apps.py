@@ -8,8 +8,12 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self) -> None:
         from administration.imports import register_importer
+        from administration.jobs import register_nightly
 
         from . import imports  # once the models are ready
+        from .cakey import lists
+
+        register_nightly("cakey_lists", "CA 锁吊销列表更新（每小时）", lists.refresh, labels=lists.LABELS)
 
         register_importer("enterprises", "企业", imports.import_enterprises, columns=imports.ENTERPRISE_COLUMNS)
         register_importer("projects", "在建项目", imports.import_projects, columns=imports.PROJECT_COLUMNS)

@@ -124,14 +124,17 @@ def _clean_operator_name(text: str) -> str:
     return name
 
 
+NEW_OPERATOR = "new"
+
+
 class OperatorForm(forms.Form):
     """Whose key is it? Asked at its first login."""
 
     renews = forms.TypedChoiceField(
         label="这张证书",
-        coerce=lambda value: int(value) if value else None,
+        coerce=lambda value: None if value == NEW_OPERATOR else int(value),
         empty_value=None,
-        required=False,
+        error_messages={"required": "请选择这张证书接替哪把旧锁，或登记为新的操作员。"},
         widget=forms.RadioSelect,
     )
     operator_name = _operator_name_field(required=False)
@@ -142,10 +145,11 @@ class OperatorForm(forms.Form):
         if renewable:
             choices = [(str(key.pk), _renewal(key)) for key in renewable]
             field = cast(forms.TypedChoiceField, self.fields["renews"])
-            field.choices = [*choices, ("", "是新的操作员，不接替任何旧锁（请填写姓名）")]
+            field.choices = [*choices, (NEW_OPERATOR, "是新的操作员，不接替任何旧锁（请填写姓名）")]
             field.initial = choices[0][0]
         else:
             del self.fields["renews"]
+            self.fields["operator_name"].required = True
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

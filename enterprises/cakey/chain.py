@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from cryptography import x509
@@ -13,6 +14,7 @@ from django.conf import settings
 
 from jxcloud.base.findings import Finding
 from jxcloud.base.x509_chain import (
+    ChainCheck,
     ChainProblem,
     check_chain,
     extension_of,
@@ -21,6 +23,8 @@ from jxcloud.base.x509_chain import (
     load_crls,
     paths_of,
 )
+
+from . import ocsp
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +72,18 @@ FINDINGS = {
         turn="CA 机构",
     ),
 }
+OCSP_UNREACHABLE = Finding(
+    "key.ocsp_unreachable",
+    "暂时无法向 CA 机构核对 CA 锁是否已吊销",
+    "CA 机构的在线查询（OCSP）没有给出可信的答复，请稍后再试。",
+    turn="系统管理员",
+)
+OCSP_UNKNOWN = Finding(
+    "key.ocsp_unknown",
+    "CA 机构查不到这张证书",
+    "在线查询（OCSP）没有这张证书的记录，请联系 CA 机构核对。",
+    turn="CA 机构",
+)
 WRONG_USAGE = Finding(
     "key.wrong_usage",
     "选用的证书不能用于签名",
@@ -80,15 +96,30 @@ MOST_OTHERS = 4
 """Certificates that may come along: a chain has one or two, and every way through them has to be tried."""
 
 
+class Revocation(StrEnum):
+    """What is demanded (CAKEY_REVOCATION); lists are demanded of the authorities in between in any case."""
+
+    CRL = "crl"
+    OCSP = "ocsp"
+    EITHER = "either"
+    """The list; the responder too, and it alone decides while the list is out of date."""
+    BOTH = "both"
+
+
+LIST_PROBLEMS = {ChainProblem.NO_REVOCATION_LIST, ChainProblem.STALE_REVOCATION_LIST}
+
+
 @dataclass(frozen=True)
 class CakeyConfig:
     trusted: tuple[Path, ...]
     """Roots and, beside them, their sub-CAs: keys often come without their intermediate certificate."""
     crls: tuple[Path, ...]
+    revocation: Revocation = Revocation.CRL
 
     @classmethod
     def from_settings(cls) -> CakeyConfig:
-        return cls(paths_of(settings.CAKEY_TRUST_ROOTS), paths_of(settings.CAKEY_CRLS))
+        demanded = Revocation(settings.CAKEY_REVOCATION)
+        return cls(paths_of(settings.CAKEY_TRUST_ROOTS), paths_of(settings.CAKEY_CRLS), demanded)
 
 
 def check_certificate(
@@ -108,10 +139,30 @@ def check_certificate(
         crls=_readable_lists(config.crls),
         now=now,
     )
-    findings = [finding for problem, finding in FINDINGS.items() if problem in check.problems]
+    problems, ocsp_findings = _revocation(check, config.revocation, now)
+    findings = [finding for problem, finding in FINDINGS.items() if problem in problems]
+    findings += ocsp_findings
     if not _can_sign(certificate):
         findings.append(WRONG_USAGE)
     return findings
+
+
+def _revocation(check: ChainCheck, demanded: Revocation, now: datetime) -> tuple[set[ChainProblem], list[Finding]]:
+    """The problems that remain once the responder was asked about the key's own certificate, and what it said."""
+    if demanded is Revocation.CRL or len(check.path) < 2:
+        return check.problems, []
+    key, issuer = check.path[:2]
+    answer = ocsp.ask(key, issuer, now=now)
+    if answer is ocsp.Answer.REVOKED:
+        return check.problems | {ChainProblem.REVOKED}, []
+    own_list = {fault.problem for fault in check.faults if fault.certificate == key} & LIST_PROBLEMS
+    others = {fault.problem for fault in check.faults if fault.certificate != key or fault.problem not in LIST_PROBLEMS}
+    if answer is ocsp.Answer.GOOD:
+        return (check.problems if demanded is Revocation.BOTH else others), []
+    if demanded is Revocation.EITHER and not own_list and answer is ocsp.Answer.UNREACHABLE:
+        return check.problems, []
+    kept = others if demanded is Revocation.OCSP else check.problems
+    return kept, [OCSP_UNKNOWN if answer is ocsp.Answer.UNKNOWN else OCSP_UNREACHABLE]
 
 
 def _readable_lists(paths: Iterable[Path]) -> list[x509.CertificateRevocationList]:

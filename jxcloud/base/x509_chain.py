@@ -126,6 +126,10 @@ def _climb(
     return ()
 
 
+def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    return _issued_by(certificate, issuer, depth=0)
+
+
 def _issued_by(certificate: x509.Certificate, issuer: x509.Certificate, *, depth: int) -> bool:
     """`depth`: how many CAs stand between the issuer and the end entity (RFC 5280 pathLenConstraint)."""
     if certificate.issuer != issuer.subject:
@@ -165,7 +169,7 @@ def _revocation_problem(
     fresh = False
     found = False
     for crl in crls:
-        if not _is_complete_list_of(crl, issuer):
+        if not is_list_of(crl, issuer):
             continue
         found = True
         if crl.next_update_utc is not None and crl.last_update_utc - CLOCK_TOLERANCE <= now <= crl.next_update_utc:
@@ -178,8 +182,8 @@ def _revocation_problem(
     return ChainProblem.STALE_REVOCATION_LIST if found else ChainProblem.NO_REVOCATION_LIST
 
 
-def _is_complete_list_of(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    """Delta and partial lists carry critical extensions; they cannot show that a certificate is not revoked."""
+def is_list_of(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    """Signed by it, and complete. Delta and partial lists carry critical extensions; they cannot show that a certificate is not revoked."""
     usage = extension_of(issuer, x509.KeyUsage)
     if crl.issuer != issuer.subject or (usage is not None and not usage.crl_sign):
         return False

@@ -239,6 +239,12 @@ CAKEY_TLS_URL = env.str("CAKEY_TLS_URL", default="").rstrip("/")
 """The proxy's server that asks browsers for the certificate of a CA key (deploy/nginx); empty: only signed challenges."""
 CAKEY_PROXY_SECRET = env.str("CAKEY_PROXY_SECRET", default="")
 """Shows that a certificate was passed on by that server."""
+CAKEY_REVOCATION = env.str("CAKEY_REVOCATION", default="crl")
+"""crl, ocsp, either or both: `enterprises.cakey.chain.Revocation`."""
+CAKEY_OCSP_URL = env.str("CAKEY_OCSP_URL", default="")
+"""The responder; empty: the one that each certificate names."""
+CAKEY_CRL_URLS = env.list("CAKEY_CRL_URLS", default=[])
+"""Where the lists of CAKEY_CRLS are fetched every hour, in the same order: http(s) addresses or files."""
 
 # Who compares faces on the phone: "local" (embedded models), "http" (a service that gets the frames) or "page" (a
 # service with a page of its own). docs/face-verification.md

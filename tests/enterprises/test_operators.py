@@ -155,8 +155,8 @@ def test_a_renewed_key_is_offered_the_operator_of_the_old_one(client: Client, en
 def test_a_renewed_key_may_belong_to_somebody_else(client: Client, enterprise: Enterprise) -> None:
     old = bind(enterprise, presented(certificate_name=COMPANY), operator_name="李会计")
     answer(client, issue(USCC, COMPANY, not_before=NOW - timedelta(hours=1)))
-    assert client.post(WHO, {"renews": "", "operator_name": ""}).status_code == 400
-    assert client.post(WHO, {"renews": "", "operator_name": "熊梅"}).status_code == 302
+    assert client.post(WHO, {"renews": "new", "operator_name": ""}).status_code == 400
+    assert client.post(WHO, {"renews": "new", "operator_name": "熊梅"}).status_code == 302
     assert CaKey.objects.count() == 2
     old.refresh_from_db()
     assert old.fingerprint == "ab" * 32
