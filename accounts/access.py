@@ -158,10 +158,17 @@ def _declare(view: View, access: Access) -> View:
 
 
 def send_to_login(request: HttpRequest, access: Access) -> HttpResponse:
-    """To the login page of the door that this page lies behind; a form on its way is kept for its owner."""
+    """To the login page of the door that this page lies behind; a form on its way is kept for its owner.
+
+    A page that several doors lead to: the door by which this browser came in last.
+    """
     spheres = access.spheres or frozenset(Sphere)
-    door = next(sphere for sphere in Sphere if sphere in spheres)
-    resume.keep(request, former_user_id(request))
+    former = former_user_id(request)
+    own = (
+        User.objects.filter(pk=former, sphere__in=spheres).values_list("sphere", flat=True).first() if former else None
+    )
+    door = Sphere(own) if own else next(sphere for sphere in Sphere if sphere in spheres)
+    resume.keep(request, former)
     return _redirect(login_address(door, request.path), _where_to_return(request))
 
 

@@ -20,10 +20,11 @@ from jxcloud.base.masking import mask_id_number, mask_phone
 from jxcloud.base.registry import ReadOnlyRegistry
 
 from . import audit
-from .enums import Duty, Sphere
+from .enums import Duty, SessionEnd, Sphere
 from .kiosk import admin as kiosk  # noqa: F401  registers itself
 from .models import Person, User
 from .services import create_staff, initial_password, reset_staff_password
+from .services.logins import end_sessions
 from .services.staff import STAFF_LOGIN, STAFF_LOGIN_SENTENCE
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ class UserAdmin(ReadOnlyRegistry):
             request.new_password = password  # type: ignore[attr-defined]  # for response_add
             return
         super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            end_sessions(obj, why=SessionEnd.DISABLED)
         audit.record(
             "change_user",
             by=_user(request),

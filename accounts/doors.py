@@ -10,7 +10,7 @@ ADMINISTRATORS = frozenset({Sphere.SYSTEM_ADMIN, Sphere.SECURITY_ADMIN, Sphere.A
 
 _LOGIN = {Sphere.PERSON: "accounts:login", Sphere.OPERATOR: "enterprises:login"}
 _HOME = {Sphere.PERSON: "accounts:person_home", Sphere.OPERATOR: "enterprises:home"}
-_SECURITY = {Sphere.PERSON: "accounts:person_security"}
+_SECURITY = {Sphere.PERSON: "accounts:person_security", Sphere.OPERATOR: "accounts:enterprise_security"}
 _PLATFORM = {Sphere.PERSON: "个人服务平台", Sphere.OPERATOR: "企业服务平台", Sphere.STAFF: "业务审批"}
 PHONE_PAGES = "/m/"
 

@@ -1,27 +1,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from .models import User
-from .sessions import forget_former, remember_former
+from .sessions import end_if_due, forget_former, idle_limit, remember_former, renew, why_ended
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-_OPEN_BEFORE_CHANGE = frozenset({"accounts:password", "accounts:logout", "healthz", "readyz"})
+_RENEWED_EVERY = timedelta(minutes=1)
+_OPEN_BEFORE_CHANGE = frozenset({"accounts:session", "accounts:password", "accounts:logout", "healthz", "readyz"})
 
 
 class AccountsMiddleware:
-    """An initial password is changed before anything else; the browser remembers whose login it last had."""
+    """Sessions end when idle or old, and the browser is told why; an initial password is changed before anything else;
+    the browser remembers whose login it last had."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            self._look_at_clocks(request)
         response = self.get_response(request)
         user = getattr(request, "just_logged_in", None)
         if user is not None:
@@ -29,6 +36,16 @@ class AccountsMiddleware:
         elif getattr(request, "just_logged_out", False):
             forget_former(response)
         return response
+
+    def _look_at_clocks(self, request: HttpRequest) -> None:
+        user = request.user
+        if isinstance(user, User) and not end_if_due(request, user):
+            request.idle_limit = idle_limit(user)  # type: ignore[attr-defined]  # for the page
+            # What the page asks by itself is no sign of its reader.
+            if request.headers.get("X-Requested-With") != "fetch":
+                renew(request, after=_RENEWED_EVERY)
+        elif request.session.session_key is None and (reason := why_ended(request)):
+            messages.warning(request, reason)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]

@@ -5,20 +5,29 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.signals import user_logged_in
 from django.core.signing import BadSignature
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from jxcloud.base.middleware import client_address
+
 from . import audit
-from .enums import Sphere
-from .models import User
+from .enums import SessionEnd, Sphere
+from .models import LoginSession, User
+from .services import logins
 from .signals import person_logged_in
 from .verification.standing import VERIFIED_FOR
 
 _VERIFIED_AT = "verified_at"
 _VERIFIED_USER = "verified_user"
+_SINCE = "since"
+_SEEN = "seen"
+"""Seconds since the epoch of the login and of the last page, in the session: no query of its own."""
 
 FORMER_COOKIE = "jx_former"
 """Signed: whose session this browser last had. Without it nobody knows to whom a form belongs that comes too late."""
@@ -29,7 +38,23 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 def log_in(request: HttpRequest, user: User, *, method: str = "password", backend: str = _BACKEND) -> None:
     """The one way into a session, for every door. A session of somebody else in this browser ends."""
+    former_key, former_login = request.session.session_key, user.last_login
+    logins.end_session(former_key, why=SessionEnd.LOGOUT)
     login(request, user, backend=backend)
+    if request.session.session_key == former_key:
+        request.session.cycle_key()
+    ended = logins.open_session(
+        user,
+        key=str(request.session.session_key),
+        address=client_address(request) or None,
+        browser=request.headers.get("User-Agent", ""),
+        now=timezone.now(),
+    )
+    if ended:
+        messages.warning(request, "您的账号在另一处的登录已经退出：工作人员同一时间只能在一处登录。")
+    if user.locked_at is not None and (former_login is None or user.locked_at > former_login):
+        when = f"{timezone.localtime(user.locked_at):%Y年%-m月%-d日 %H:%M}"
+        messages.warning(request, f"{when}，有人连续输错您的密码，账号曾被锁定。不是您本人的，请修改密码。")
     request.just_logged_in = user  # type: ignore[attr-defined]  # for AccountsMiddleware
     audit.record("login", by=user, about=user, detail={"method": method}, request=request)
     if user.sphere == Sphere.PERSON:
@@ -39,10 +64,60 @@ def log_in(request: HttpRequest, user: User, *, method: str = "password", backen
 
 def log_out(request: HttpRequest) -> None:
     user = request.user
+    logins.end_session(request.session.session_key, why=SessionEnd.LOGOUT)
     if isinstance(user, User):
         audit.record("logout", by=user, about=user, request=request)
     logout(request)
     request.just_logged_out = True  # type: ignore[attr-defined]  # for AccountsMiddleware
+
+
+def keep_after_password_change(request: HttpRequest, user: User) -> None:
+    """This session goes on under a new key; all others of the user end."""
+    former_key = request.session.session_key
+    update_session_auth_hash(request, user)
+    logins.rename_session(former_key, request.session.session_key)
+    logins.end_sessions(user, why=SessionEnd.PASSWORD, keep=str(request.session.session_key))
+
+
+@receiver(user_logged_in, dispatch_uid="accounts.start_clocks")
+def start_clocks(sender: object, *, request: HttpRequest, **_: object) -> None:
+    request.session[_SINCE] = request.session[_SEEN] = timezone.now().timestamp()
+
+
+def idle_limit(user: User) -> timedelta:
+    kind = "staff" if user.sphere in logins.ONE_AT_A_TIME else "others"
+    return timedelta(minutes=settings.SESSION_IDLE_MINUTES[kind])
+
+
+def time_left(request: HttpRequest, user: User) -> tuple[timedelta, SessionEnd]:
+    """Until this session ends by itself, and why it will; not positive when it is over. Without clocks it is over."""
+    now = timezone.now().timestamp()
+    idle = request.session.get(_SEEN, 0) + idle_limit(user).total_seconds() - now
+    whole = request.session.get(_SINCE, 0) + settings.SESSION_COOKIE_AGE - now
+    return timedelta(seconds=min(idle, whole)), SessionEnd.IDLE if idle <= whole else SessionEnd.TOO_LONG
+
+
+def renew(request: HttpRequest, *, after: timedelta = timedelta(0)) -> None:
+    """The reader is there. Written at most once in `after`."""
+    now = timezone.now().timestamp()
+    if now - request.session.get(_SEEN, 0) >= after.total_seconds():
+        request.session[_SEEN] = now
+
+
+def end_if_due(request: HttpRequest, user: User) -> bool:
+    left, why = time_left(request, user)
+    if left > timedelta(0):
+        return False
+    logins.end_session(request.session.session_key, why=why)
+    logout(request)
+    return True
+
+
+def why_ended(request: HttpRequest) -> str:
+    """In words, for a browser that comes with the key of a session that is no more; empty if nobody knows."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    row = LoginSession.objects.filter(session_key=key, ended_at__isnull=False).first() if key else None
+    return f"{SessionEnd(row.ended_why).label}。" if row else ""
 
 
 def mark_verified(request: HttpRequest, *, method: str) -> None:

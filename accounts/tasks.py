@@ -9,6 +9,7 @@ from . import pending
 from .kiosk import services as kiosk
 from .services.face_challenges import forget_challenges
 from .services.face_reviews import lapse_reviews
+from .services.logins import forget_old_sessions
 
 
 @jobs.daily(3, 20)
@@ -22,6 +23,7 @@ def purge_pending_uploads(timestamp: int) -> None:
 def clear_expired_sessions(timestamp: int) -> None:
     """Expired rows hold kept forms and are of no more use."""
     SessionStore.clear_expired()
+    forget_old_sessions(now=timezone.now())
 
 
 @jobs.periodic("*/5 * * * *")

@@ -17,6 +17,7 @@ ACTIONS = {
     "refused": "操作被拒绝",
     "change_password": "修改密码",
     "reset_password": "重置密码",
+    "end_sessions": "退出其他设备",
     "totp_enrol": "启用动态口令",
     "totp_recovery_code": "使用恢复码",
     "totp_new_codes": "重新生成恢复码",

@@ -7,11 +7,13 @@ from axes.utils import reset as lift_lockout
 from django.db import transaction
 
 from accounts import audit
-from accounts.enums import Sphere
+from accounts.enums import SessionEnd, Sphere
 from accounts.models import Person, User
 from accounts.rules import password_findings
 from administration.services import Post, send
 from jxcloud.base.findings import Finding, Refused
+
+from .logins import end_sessions
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Nothing that looks like something else on paper: no l, i, o, 1, 0."""
@@ -64,12 +66,13 @@ def _give_initial_password(user: User) -> str:
     user.password_changed_at = None
     user.save(update_fields=["password", "must_change_password", "password_changed_at"])
     lift_lockout(username=user.login)
+    end_sessions(user, why=SessionEnd.RESET)
     return password
 
 
 @transaction.atomic
 def change_password(user: User, password: str, *, now: datetime) -> None:
-    """By the user themselves. The caller keeps the present session alive (`update_session_auth_hash`)."""
+    """By the user themselves. The caller keeps the present session alive (`sessions.keep_after_password_change`)."""
     findings = password_findings(password, user=user, person=Person.objects.filter(user=user).first())
     if findings:
         raise Refused(*findings)

@@ -17,13 +17,15 @@ from django.utils.crypto import constant_time_compare
 from django_otp.oath import hotp
 
 from accounts import audit
-from accounts.enums import Sphere
+from accounts.enums import SessionEnd, Sphere
 from accounts.models import RecoveryCode, SecondFactor, User
 from accounts.notices import tell_owner
 from jxcloud.base.chinese import half_width
 from jxcloud.base.crypto import blind_index
 from jxcloud.base.findings import Finding, Refused
 from jxcloud.base.printing.qr import modules
+
+from .logins import end_sessions
 
 ISSUER = "住建云安管人员证书"
 STEP = 30
@@ -199,6 +201,7 @@ def reset(user: User, *, by: User, reason: str) -> None:
         )
     if not SecondFactor.objects.filter(user=user).delete()[0]:
         raise Refused(Finding("totp.none", "此人没有启用动态口令", "下次登录时会要求启用。"))
+    end_sessions(user, why=SessionEnd.RESET)
     audit.record("totp_reset", by=by, about=user, detail={"reason": reason.strip()})
     tell_owner(user, "动态口令已由安全管理员重置", f"原因：{reason.strip()}。不是您申请的，请立即联系安全管理员。")
 

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -162,7 +161,7 @@ def password(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refusals = refused.findings
         else:
-            update_session_auth_hash(request, user)
+            sessions.keep_after_password_change(request, user)
             messages.success(request, "密码已修改，下次请用新密码登录。")
             return HttpResponseRedirect(destination(request, user))
     context = {"form": form, "refusals": refusals, "next": sessions.safe_next(request), "user": user}

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import second_step, sessions
-from accounts.access import person_required, signed_in_required
+from accounts import audit, second_step, sessions
+from accounts.access import operator_required, person_required, public, signed_in_required
 from accounts.doors import ADMINISTRATORS, security_address
-from accounts.enums import Sphere
+from accounts.enums import SessionEnd, Sphere
 from accounts.forms import CodeForm, EnrolForm, ReplaceForm
 from accounts.models import SecondFactor, User
-from accounts.services import totp
+from accounts.services import logins, totp
 from jxcloud.base.findings import Finding, Refused
 
 from .requests import posted, user_of
@@ -39,6 +39,13 @@ def office_security(request: HttpRequest) -> HttpResponse:
     return _security(request)
 
 
+@operator_required
+@never_cache
+@require_safe
+def enterprise_security(request: HttpRequest) -> HttpResponse:
+    return _security(request)
+
+
 def _security(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     factor = SecondFactor.objects.filter(user=user).first()
@@ -47,8 +54,44 @@ def _security(request: HttpRequest) -> HttpResponse:
         "codes_left": totp.recovery_codes_left(user) if factor else 0,
         "may_remove": user.sphere == Sphere.PERSON,
         "has_password": user.sphere in _WITH_PASSWORD,
+        "running": logins.running_sessions(user),
+        "own_key": request.session.session_key,
     }
     return render(request, "accounts/security.html", context)
+
+
+@signed_in_required()
+@require_POST
+def end_others(request: HttpRequest) -> HttpResponse:
+    """Everywhere but here; or the one session that the form names."""
+    user = user_of(request)
+    wanted = request.POST.get("session", "")
+    ended = logins.end_sessions(
+        user,
+        why=SessionEnd.EVERYWHERE,
+        keep=str(request.session.session_key),
+        only=int(wanted) if wanted.isascii() and wanted.isdigit() else None,
+    )
+    audit.record("end_sessions", by=user, about=user, detail={"ended": ended}, request=request)
+    messages.success(
+        request,
+        f"已退出{ended}处登录，只保留这里。" if ended and not wanted else "已退出。" if ended else "没有其他登录。",
+    )
+    return redirect(security_address(Sphere(user.sphere)))
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest) -> HttpResponse:
+    """For the warning before an idle session ends: seconds left. POST: the reader is still there."""
+    user = request.user
+    if not isinstance(user, User):
+        return JsonResponse({"seconds": 0})
+    if request.method == "POST":
+        sessions.renew(request)
+    left, _ = sessions.time_left(request, user)
+    return JsonResponse({"seconds": int(left.total_seconds())})
 
 
 @signed_in_required(*_WITH_PASSWORD)

@@ -130,6 +130,7 @@ DOORS = {
                 Item("人员与证书", ("certificates:staff",)),
                 Item("企业基本信息", ("enterprises:profile",)),
                 Item("CA 锁与操作员", ("enterprises:keys",), also=("enterprises:key", "enterprises:key_block")),
+                Item("账号安全", ("accounts:enterprise_security",)),
             ),
             "CA 锁登录，聘用登记、业务确认、考试报名",
         ),

@@ -111,7 +111,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Session end and log-in pages, for the decorators and redirects of Django.
 LOGIN_URL = "/login/"
 SESSION_COOKIE_AGE = 8 * 3600
-"""One working day."""
+"""One working day: no session lasts longer, however busy."""
+SESSION_IDLE_MINUTES = {
+    "staff": env.int("STAFF_IDLE_MINUTES", default=30),
+    "others": env.int("IDLE_MINUTES", default=60),
+}
+"""Without a page asked for; staff includes the administrators."""
 CSRF_COOKIE_HTTPONLY = True
 
 # The login views show the lockout themselves, in words, so axes' own middleware is absent on purpose.

@@ -91,7 +91,43 @@
     }, Number(section.dataset.refresh) * 1000);
   };
 
+  /* ---- before an idle session ends: data-idle (seconds) on the body. Typing counts as being there. ---- */
+  var idle = function (limit) {
+    var note = null, wrote = 0, WARNED = 120, ACTIVE = 300000;
+    document.addEventListener("input", function () { wrote = Date.now(); });
+    var show = function (text, label) {
+      if (!note) {
+        note = document.createElement("div"); note.className = "idle-note no-print"; note.setAttribute("role", "alert");
+        document.body.appendChild(note);
+      }
+      note.textContent = text;
+      if (!label) { return; }
+      var button = document.createElement("button");
+      button.type = "button"; button.className = "btn btn-primary"; button.textContent = label;
+      button.addEventListener("click", function () { ask("POST"); });
+      note.appendChild(button);
+    };
+    var hide = function () { if (note) { note.remove(); note = null; } };
+    var later = function (seconds) { setTimeout(function () { ask("GET"); }, Math.max(5, seconds) * 1000); };
+    var ask = function (method) {
+      var token = document.querySelector("[name=csrfmiddlewaretoken]"), headers = { "X-Requested-With": "fetch" };
+      if (token) { headers["X-CSRFToken"] = token.value; }
+      fetch("/session/", { method: method, credentials: "same-origin", headers: headers })
+        .then(function (answer) { if (!answer.ok) { throw new Error(String(answer.status)); } return answer.json(); })
+        .then(function (state) {
+          if (state.seconds <= 0) { show("登录已经过期。您填写的内容还在这个页面上：照常提交，重新登录后即可继续。"); return; }
+          if (state.seconds > WARNED) { hide(); later(state.seconds - WARNED + 1); return; }
+          if (method === "GET" && Date.now() - wrote < ACTIVE) { ask("POST"); return; }
+          show("您有一会儿没有操作，" + Math.ceil(state.seconds / 60) + " 分钟内将自动退出。", "继续使用");
+          later(Math.min(30, state.seconds + 1));
+        })
+        .catch(function () { later(60); });
+    };
+    later(limit - WARNED + 1);
+  };
+
   document.addEventListener("DOMContentLoaded", function () {
+    if (document.body.dataset.idle) { idle(Number(document.body.dataset.idle)); }
     var summary = document.querySelector("[data-focus]");
     if (summary) { summary.focus(); }
     all("[data-print]").forEach(function (button) {

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import login
 from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -36,18 +37,17 @@ def enter(browser: Browser, base_url: str, browser_context_args: dict[str, Any])
     contexts: list[BrowserContext] = []
 
     def open_for(user: User, *, javascript: bool = True, width: int = DESK) -> Page:
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.create()
+        request = HttpRequest()
+        request.session = SessionStore()
+        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        request.session.save()
         context = browser.new_context(
             **{**browser_context_args, "base_url": base_url},
             java_script_enabled=javascript,
             viewport={"width": width, "height": 900},
         )
         name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": str(session.session_key), "url": base_url}])
+        context.add_cookies([{"name": name, "value": str(request.session.session_key), "url": base_url}])
         contexts.append(context)
         return context.new_page()
 
