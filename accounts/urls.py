@@ -7,7 +7,6 @@ from .views import (
     face_login,
     face_reviews,
     login,
-    office,
     office_login,
     person,
     photo,
@@ -78,6 +77,4 @@ urlpatterns = [
         {"which": "portrait"},
         name="face_review_portrait",
     ),
-    path("office/persons/<int:pk>/photo/", office.person_photo, name="office_photo"),
-    path("office/persons/<int:pk>/portrait/", office.person_portrait, name="office_portrait"),
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from .enums import RouteDesk
+from .enums import OfficeKind, RouteDesk
 from .models import Notice, NoticeQuerySet, Office, OfficeRoute, Parameter, Region, RegionAlias
 from .parameters import DECLARED, Declared
 
@@ -29,6 +29,19 @@ class Routing:
             if office is not None:
                 return office
         return None
+
+
+def reach_of(office_id: int) -> frozenset[str] | None:
+    """Codes of the regions whose people and enterprises an office looks after; None for the whole province.
+
+    Its own region, the counties of its city, and whatever the routing table sends to it (pilot counties and new areas).
+    """
+    office = Office.objects.select_related("region").get(pk=office_id)
+    if office.kind == OfficeKind.PROVINCIAL:
+        return None
+    codes = {office.region_id, *OfficeRoute.objects.filter(office_id=office_id).values_list("region_id", flat=True)}
+    cities_of_it = [code for code in codes if code.endswith("00")]
+    return frozenset(codes | set(Region.objects.filter(parent_id__in=cities_of_it).values_list("pk", flat=True)))
 
 
 def region_of_code(code: str) -> Region | None:

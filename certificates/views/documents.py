@@ -18,7 +18,7 @@ from workflow.requests import actor_for
 from ..documents import document_of, pdf_response, picture_response, proof_response
 from ..models import Certificate, Document
 from .mine import own_certificate
-from .office import READERS
+from .office import READERS, readable_certificate
 
 SIGNING = "电子证书正在签发，请稍后再下载。"
 
@@ -82,8 +82,7 @@ def staff_document(request: HttpRequest, pk: int) -> HttpResponseBase:
 @staff_required(READERS)
 @require_safe
 def office_document(request: HttpRequest, pk: int) -> HttpResponseBase:
-    certificate = get_object_or_404(Certificate, pk=pk)
-    found = document_of(certificate, request)
+    found = document_of(readable_certificate(request, pk), request)
     if found is None:
         messages.warning(request, SIGNING)
         return redirect("certificates:office_detail", pk=pk)

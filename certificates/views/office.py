@@ -1,11 +1,15 @@
-"""Certificates for the back office: search, one certificate read-only, the ID number only by an explicit press."""
+"""Certificates for the back office: search, one certificate read-only, the ID number only by an explicit press.
+
+An office below the province reads what its own region is concerned with: `readable`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
@@ -18,11 +22,15 @@ from accounts.access import staff_required
 from accounts.enums import Duty
 from accounts.models import User
 from administration.models import Region
+from administration.selectors import reach_of
+from employment.models import Employment
 from jxcloud.base.certificate_number import parse_number
 from jxcloud.base.crypto import blind_index
 from jxcloud.base.names import normalise_name
 from jxcloud.base.paging import KeysetPage, paginate
-from workflow.policy import desks_of
+from workflow.actors import Actor
+from workflow.models import Application
+from workflow.policy import desks_of, visible
 from workflow.requests import actor_for
 
 from ..consequences import panel_of
@@ -30,8 +38,30 @@ from ..forms import CertificateSearch, IdNumberSearch
 from ..models import Certificate, DocumentOrder
 from ..pages import sheet_of
 
+FOREIGN = "这本证书的单位不在您的辖区，本人也没有在您处办理的业务。需要查阅时，请与证书所在单位的主管部门或省厅联系。"
 READERS = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.REGISTRY)
 PARTS = ("person", "enterprise__region")
+
+
+def _reach(request: HttpRequest) -> frozenset[str] | None:
+    return reach_of(actor_for(request).office_id or 0)
+
+
+def readable(actor: Actor) -> Q:
+    """Filter on Certificate: those of the region, those of people who work there, and those of people with a case here."""
+    reach = reach_of(actor.office_id or 0)
+    if reach is None:
+        return Q()
+    employed = Employment.objects.active().filter(enterprise__region__in=reach).values("person_id")
+    with_a_case = Application.objects.filter(visible(actor)).values("person_id")
+    return Q(enterprise__region__in=reach) | Q(person__in=employed) | Q(person__in=with_a_case)
+
+
+def readable_certificate(request: HttpRequest, pk: int) -> Certificate:
+    certificate = get_object_or_404(Certificate.objects.select_related("person"), pk=pk)
+    if not Certificate.objects.filter(readable(actor_for(request)), pk=pk).exists():
+        raise PermissionDenied(FOREIGN)
+    return certificate
 
 
 @staff_required(READERS)
@@ -45,7 +75,7 @@ def office(request: HttpRequest) -> HttpResponse:
     filters = CertificateSearch(request.GET or None)
     page = None
     if filters.is_bound and filters.is_valid() and any(filters.cleaned_data.values()):
-        page = _search(filters.cleaned_data, request.GET.get("cursor"))
+        page = _search(filters.cleaned_data, request.GET.get("cursor"), _reach(request))
     return _list(request, filters=filters, page=page)
 
 
@@ -54,7 +84,9 @@ def _by_id_number(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _list(request, id_form=form, status=400)
     index = blind_index(form.cleaned_data["id_number"], "id_number")
-    found = Certificate.objects.select_related(*PARTS).filter(person__id_number_index=index)
+    found = Certificate.objects.select_related(*PARTS).filter(
+        readable(actor_for(request)), person__id_number_index=index
+    )
     audit.record("search_by_id_number", by=_user(request), detail={"found": found.count()}, request=request)
     return _list(request, page=paginate(found, order=("pk",), cursor=None, size=100))
 
@@ -76,9 +108,11 @@ def _list(
     return render(request, "certificates/office.html", context, status=status)
 
 
-def _search(wanted: dict[str, Any], cursor: str | None) -> KeysetPage[Certificate]:
+def _search(wanted: dict[str, Any], cursor: str | None, reach: Collection[str] | None) -> KeysetPage[Certificate]:
     """In the order of the index that answers it."""
     rows: QuerySet[Certificate] = Certificate.objects.select_related(*PARTS)
+    if reach is not None:
+        rows = rows.filter(enterprise__region__in=reach)
     order: tuple[str, ...] = ("pk",)
     text = wanted["q"].strip()
     if text:
@@ -127,13 +161,13 @@ def office_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def office_reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole ID number, once, in this answer; every look is in the audit."""
-    certificate = get_object_or_404(Certificate.objects.select_related("person"), pk=pk)
+    certificate = readable_certificate(request, pk)
     audit.record("reveal_id_number", by=_user(request), about=certificate.person, request=request)
     return _detail(request, pk, shows_id_number=True)
 
 
 def _detail(request: HttpRequest, pk: int, *, shows_id_number: bool) -> HttpResponse:
-    certificate = get_object_or_404(Certificate.objects.select_related("person"), pk=pk)
+    certificate = readable_certificate(request, pk)
     actor = actor_for(request)
     sheet = sheet_of(certificate, actor, names_actors=True)
     context = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -57,6 +58,10 @@ def _found(request: HttpRequest, person: Person) -> dict[str, Any]:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     employment = get_object_or_404(Employment.objects.select_related("person", "enterprise"), pk=pk)
     actor = actor_for(request)
+    stop = why_not_end_by_office(actor, employment, employment.enterprise)
+    if stop is not None and stop.code == "employment.other_office":
+        # Whom an enterprise of another region employs is none of this office's business: the sentence names nobody.
+        raise PermissionDenied("这家企业注册在其他地区，其聘用关系由企业注册地的主管部门办理。")
     if not employment.is_active:
         messages.info(request, "该聘用关系已经解除，不需要再次操作。")
         return redirect("employment:office")
@@ -71,7 +76,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已解除{employment.person.name}的聘用关系，本人和企业会收到消息。")
             return redirect("employment:office")
-    stop = why_not_end_by_office(actor, employment, employment.enterprise)
     context = {
         "employment": employment,
         "form": form,

@@ -1,4 +1,6 @@
-"""docs/businesses.md, written by the declarations: what each kind of application asks, passes and does."""
+"""docs/businesses.md and docs/access.md, written by the declarations: what each kind of application asks, passes and
+does; and who may enter which address.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from administration.parameters import DECLARED, SEEDED_FROM, ParameterBook, seed_rows
 from workflow.business import Business, businesses
 from workflow.selectors.guides import Guide, GuideStep, guide_of
 
 BUSINESSES: Path = settings.ROOT / "docs" / "businesses.md"
+ACCESS: Path = settings.ROOT / "docs" / "access.md"
+
+ACCESS_INTRODUCTION = """\
+# Addresses and who may enter
+
+Written by `manage.py generate_docs` from the access decorators of the views (`accounts/access.py`); a test refuses a
+stale copy, and `tests/guards/test_access_matrix.py` walks all addresses as every role and as strangers. Within an address a view
+loads only what concerns its reader: applications by `workflow.policy.visible`, certificates in the back office by region.
+"""
+REGISTRY = "office/registry/"
 
 INTRODUCTION = """\
 # Businesses
@@ -20,6 +33,26 @@ Every kind of application that the portal knows. Written by `manage.py generate_
 `*/businesses/*.py`; a test refuses a stale copy. Parameters are shown with the value that a new installation starts
 with; the present ones are at `/office/parameters/`, the same rules in words for applicants at `/guides/<kind>/`.
 """
+
+
+def access_document() -> str:
+    rows = sorted((f"`/{route}`", _who(pattern)) for route, pattern in _addresses(get_resolver()))
+    return ACCESS_INTRODUCTION + "\n" + _table(("Address", "Who"), rows)
+
+
+def _addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern | URLResolver]]:
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver) and route != REGISTRY:
+            yield from _addresses(entry, route)
+        else:
+            yield route, entry
+
+
+def _who(pattern: URLPattern | URLResolver) -> str:
+    if isinstance(pattern, URLResolver):
+        return "system_admin, or staff with duty registry (a Django admin site with a guard of its own)"
+    return str(getattr(pattern.callback, "access", "everybody: a probe without any data"))
 
 
 def businesses_document() -> str:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,13 +12,12 @@ from PIL import Image
 
 from accounts import pending, signals
 from accounts.crop import ACTIONS, Crop
-from accounts.enums import Duty
 from accounts.models import Person
 from accounts.services import set_id_photo
 from administration.models import AuditEntry
 from jxcloud.base.findings import Refused
 from jxcloud.base.images import ASPECT
-from tests.factories import PASSWORD, make_office, make_person, make_staff
+from tests.factories import PASSWORD, make_person
 
 from .cards import picture, rotated_picture, upload
 from .test_registration import NOW
@@ -229,33 +227,5 @@ def test_unknown_press_changes_nothing() -> None:
     assert crop.moved("sideways") == crop
 
 
-# --- who may see pictures ---
-
-
-def test_pictures_are_for_their_owner_and_for_staff_with_the_duty(client: Client, person: Person) -> None:
-    store(person, GOOD)
-    photo, portrait = f"/office/persons/{person.pk}/photo/", f"/office/persons/{person.pk}/portrait/"
-    assert client.get(photo).status_code == 403
-    assert Client().get(photo).status_code == 302
-    office = make_office()
-    for duty, expected in ((Duty.REVIEW, 200), (Duty.ORGANISE, 200), (Duty.TRAINING, 403), (Duty.REGISTRY, 403)):
-        assert staff_client(office, duty).get(photo).status_code == expected, duty
-    assert staff_client(office, Duty.ORGANISE).get(portrait).status_code == 403
-    assert staff_client(office, Duty.REVIEW).get(portrait).status_code == 404, "no portrait yet"
-
-
-def test_every_look_at_a_portrait_is_in_the_audit(person: Person) -> None:
-    person.portrait.save("x.jpg", upload(GOOD))
-    staff = staff_client(make_office(), Duty.COUNTER)
-    assert staff.get(f"/office/persons/{person.pk}/portrait/").status_code == 200
-    assert AuditEntry.objects.filter(action="view_portrait", object_id=str(person.pk)).count() == 1
-
-
 def test_person_without_photo_has_no_image(client: Client) -> None:
     assert client.get("/person/photo/image/").status_code == 404
-
-
-def staff_client(office: Any, duty: Duty) -> Client:
-    client = Client()
-    client.force_login(make_staff(office, duty), backend="django.contrib.auth.backends.ModelBackend")
-    return client

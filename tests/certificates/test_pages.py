@@ -385,7 +385,7 @@ def test_the_enterprise_downloads_its_peoples_certificates_only(story: Story, fi
 
 @pytest.fixture
 def office() -> Client:
-    return enter(Province().reviewer)
+    return enter(Province().decider)
 
 
 def test_the_office_searches_by_number_name_and_region(story: Story, office: Client) -> None:

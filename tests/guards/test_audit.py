@@ -25,7 +25,7 @@ SENDS_A_FILE = {
     "FileResponse",
     "StreamingHttpResponse",
 }
-NOTES = {"record", "_note_download"}
+NOTES = {"record", "_note_download", "_applicant"}
 OF_THEIR_OWN = {
     # The clerk's own upload, an empty file with titles, and what was said a moment ago on this very page.
     "office/counter/<int:pk>/receipt/",
@@ -54,7 +54,7 @@ def addresses_with_files_of_others() -> list[str]:
 
 
 def test_there_are_such_addresses() -> None:
-    assert "office/persons/<int:pk>/portrait/" in addresses_with_files_of_others()
+    assert "office/applications/<slug:number>/portrait/" in addresses_with_files_of_others()
 
 
 @pytest.mark.parametrize("route", addresses_with_files_of_others())

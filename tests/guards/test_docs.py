@@ -43,7 +43,7 @@ def test_the_command_writes_the_document_and_tells_a_stale_one(
     tmp_path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
     copy = tmp_path / "businesses.md"
-    monkeypatch.setattr(generate_docs, "BUSINESSES", copy)
+    monkeypatch.setattr(generate_docs, "DOCUMENTS", {copy: documentation.businesses_document})
     with pytest.raises(CommandError, match="stale"):
         call_command("generate_docs", "--check")
     call_command("generate_docs")

@@ -1,0 +1,269 @@
+"""docs/access.md lists every address with who may enter. Here everybody tries all of them, with the objects of somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from accounts.enums import Duty, FaceCapture, FacePurpose, FaceResult, Sphere
+from accounts.models import FaceCheck, FaceReview, Person, User
+from administration.enums import OfficeKind
+from administration.models import ImportProblem, ImportRun, Message, Office
+from administration.services import Post, publish_notice, send
+from certificates.models import Certificate, CertificateEvent
+from employment.models import Employment
+from jxcloud.base.fields import EncryptedFileSystemStorage
+from jxcloud.portal.documentation import ACCESS, access_document
+from tests.factories import make_enterprise, make_office, make_operator, make_person, make_staff
+from tests.worlds import NOW, ExtensionWorld
+from workflow.models import Application, Attachment
+
+from .test_addresses import ALL, access_of
+
+pytestmark = pytest.mark.django_db
+
+NAME = "欧阳䶮甲"
+PHONE = "13987654321"
+ADDRESS = "江西省南昌市东湖区演示路䶮号"
+COUNTY_OFFICES = "360102"
+
+
+def test_the_committed_table_is_the_one_that_the_views_declare() -> None:
+    message = "run manage.py generate_docs, read the difference of docs/access.md, and commit it"
+    assert ACCESS.read_text(encoding="utf-8") == access_document(), message
+
+
+# --- whose objects ---
+
+
+@cache
+def own_picture() -> bytes:
+    """Unlike the picture that all other people of the tests share."""
+    buffer = BytesIO()
+    Image.effect_noise((110, 154), 90).convert("RGB").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+class Owner:
+    """A person of Nanchang with a certificate and an extension in review, an enterprise, offices and their papers."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+        self.world = world = ExtensionWorld()
+        person = world.person
+        Person.objects.filter(pk=person.pk).update(name=NAME)
+        person.refresh_from_db()
+        person.phone, person.address = PHONE, ADDRESS
+        name = EncryptedFileSystemStorage().save("photos/owner.jpg", ContentFile(own_picture()))
+        person.portrait.name = person.id_photo.name = person.id_photo_small.name = name
+        person.save()
+        self.person = person
+        world.certificate.refresh_from_db()
+        self.application = world.file()
+        self.attachment = Attachment.objects.create(
+            application=self.application,
+            kind="other",
+            file=person.id_photo.name,
+            original_name=f"{NAME}.jpg",
+            content_type="image/jpeg",
+            size=len(own_picture()),
+            sha256="0" * 64,
+            uploaded_by=person.user,
+        )
+        send([Post(person.mailbox_id, f"{NAME}的消息", ADDRESS)])
+        send([Post(world.enterprise.mailbox_id, f"{NAME}的消息", ADDRESS)])
+        send([Post(world.province.municipal.mailbox_id, f"{NAME}的消息", ADDRESS)])
+        self.notice = publish_notice(kind="news", title="公告", body="公开", lines=[], office_id=None, now=NOW)
+        check = FaceCheck.objects.create(
+            person=person,
+            purpose=FacePurpose.LOGIN,
+            capture=FaceCapture.PHOTO,
+            result=FaceResult.REVIEW,
+            provider="local",
+        )
+        self.review = FaceReview.objects.create(check_record=check, person=person, city="360100", frame=name)
+        self.run = ImportRun.objects.create(
+            kind="training", file_name=f"{NAME}.csv", sha256="1" * 64, office=world.province.municipal, by=NAME
+        )
+        ImportProblem.objects.create(run=self.run, row_number=2, column="姓名", value=NAME, sentence="重名")
+
+    @property
+    def secrets(self) -> list[bytes]:
+        id_number = str(self.person.id_number)
+        return [text.encode() for text in (NAME, id_number, id_number[6:], PHONE, ADDRESS)] + [own_picture()[-300:-100]]
+
+    def arguments(self, route: str) -> dict[str, Any]:
+        """The owner's own object for every argument; a new kind of argument has to be named here."""
+        certificate = self.world.certificate.pk
+        employment = Employment.objects.get(person=self.person).pk
+        message = Message.objects.filter(mailbox_id=self.person.mailbox_id).values_list("pk", flat=True)[0]
+        by_beginning: list[tuple[str, dict[str, Any]]] = [
+            # Whatever is asked for there: without the signature of a device nothing is looked at.
+            ("api/kiosk/", {"request_id": "00000000-0000-0000-0000-000000000000", "rest": "x"}),
+            ("applications/new/", {"kind": "extension"}),
+            ("applications/", {"number": self.application.number, "pk": self.attachment.pk}),
+            ("office/applications/", {"number": self.application.number}),
+            ("enterprise/confirmations/", {"number": self.application.number}),
+            ("m/applications/", {"number": self.application.number, "choice": "approve"}),
+            ("messages/", {"pk": message}),
+            ("guides/", {"kind": "extension"}),
+            ("notices/", {"pk": self.notice.pk}),
+            ("v/", {"token": "x" * 20}),
+            ("person/certificates/", {"pk": certificate}),
+            ("enterprise/staff/", {"pk": certificate}),
+            ("enterprise/employment/new/", {"token": "x"}),
+            ("enterprise/employment/", {"pk": employment}),
+            ("enterprise/profile/keys/", {"pk": self.world.operator.ca_key.pk}),
+            ("office/employment/", {"pk": employment}),
+            ("office/face-reviews/", {"pk": self.review.pk}),
+            ("enterprise/keys/", {"pk": self.world.operator.ca_key.pk}),
+            ("office/counter/", {"pk": self.person.pk}),
+            ("office/certificates/", {"pk": certificate, "action": "suspend", "event": 1}),
+            ("office/policy/", {"pk": 1}),
+            ("office/jobs/", {"name": "silence"}),
+            ("office/imports/template/", {"kind": "training"}),
+            ("office/imports/", {"pk": self.run.pk}),
+            ("office/audit/", {"pk": self.person.pk}),
+            ("office/parameters/", {"key": "supplement_days", "pk": 1}),
+            ("office/queue/", {"desk": "municipal"}),
+        ]
+        found = [values for beginning, values in by_beginning if route.startswith(beginning)]
+        assert found, f"name here the owner's object for {route}"
+        return found[0]
+
+
+def fill(route: str, owner: Owner) -> str:
+    if "<" not in route:
+        return "/" + route
+    values = owner.arguments(route)
+    parts = []
+    for part in route.split("/"):
+        name = part.strip("<>").rpartition(":")[2]
+        parts.append(str(values[name]) if part.startswith("<") else part)
+    return "/" + "/".join(parts)
+
+
+@pytest.fixture
+def owner(monkeypatch: pytest.MonkeyPatch) -> Owner:
+    return Owner(monkeypatch)
+
+
+# --- who tries ---
+
+
+def everybody_else(owner: Owner) -> Iterator[tuple[str, User | None]]:
+    """Nobody of them has anything to do with the owner; the office has every duty but those of the province."""
+    yield "nobody", None
+    yield "person", make_person("李四").user
+    yield "operator", make_operator(make_enterprise(region="360402"))
+    elsewhere = Office.objects.get(name="九江市住房和城乡建设局")
+    duties = (Duty.REVIEW, Duty.COUNTER, Duty.REGISTER, Duty.TRAINING, Duty.ORGANISE)
+    yield "city", make_staff(elsewhere, *duties)
+    yield "county", make_staff(make_office("都昌县住房和城乡建设局", kind=OfficeKind.COUNTY, region="360428"), *duties)
+    yield "training", make_staff(make_office("培训机构", kind=OfficeKind.TRAINING, region="360400"), Duty.TRAINING)
+    for sphere in (Sphere.SYSTEM_ADMIN, Sphere.SECURITY_ADMIN):
+        yield sphere.value, User.objects.create(login=f"{sphere}-x", sphere=sphere, name="管理员")
+
+
+WHO = ("nobody", "person", "operator", "city", "county", "training", "system_admin", "security_admin")
+
+
+def state() -> list[Any]:
+    """What nobody of them may have changed."""
+    rows: list[models.QuerySet[Any, Any]] = [
+        Application.objects.values_list("pk", "status", "desk", "holder_office_id", "payload"),
+        Attachment.objects.values_list("pk", "removed_at"),
+        Certificate.objects.values_list("pk", "legal_state", "enterprise_id", "latest_version"),
+        CertificateEvent.objects.values_list("pk"),
+        Employment.objects.values_list("pk", "ended_at", "end_reason"),
+        Person.objects.values_list("pk", "name", "id_photo", "portrait", "quarantined_reason"),
+        User.objects.values_list("pk", "password", "is_active", "duties"),
+        Message.objects.values_list("pk", "read_at"),
+    ]
+    return [list(query.order_by("pk")) for query in rows]
+
+
+def text_of(response: Any) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else bytes(response.content)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_nothing_of_somebody_else_leaks_from_any_address(client: Client, owner: Owner, who: str) -> None:
+    user = dict(everybody_else(owner))[who]
+    if user is not None:
+        client.force_login(user)
+        session = client.session
+        session["verified_at"], session["verified_user"] = NOW.timestamp(), user.pk
+        session.save()
+    before = state()
+    for route in ALL:
+        address = fill(route, owner)
+        for call in (client.get, client.head, client.post):
+            if address == "/logout/" and call == client.post:
+                continue
+            response = call(address)
+            assert response.status_code < 500, (address, response.status_code)
+            body = text_of(response) + str(response.headers).encode()
+            leaked = [secret[:20] for secret in owner.secrets if secret in body]
+            assert leaked == [], (call.__name__, address, response.status_code, leaked)
+    assert state() == before
+
+
+def test_the_owner_and_the_offices_in_charge_do_see_them(client: Client, owner: Owner) -> None:
+    """The other half: what is searched for above is on the pages of those whom it concerns."""
+    seen: list[tuple[User, str]] = [
+        (owner.world.person_user, reverse("workflow:detail", args=[owner.application.number])),
+        (owner.world.person_user, reverse("accounts:profile")),
+        (owner.world.operator, reverse("workflow:confirm", args=[owner.application.number])),
+        (owner.world.province.decider, reverse("certificates:office_detail", args=[owner.world.certificate.pk])),
+        (owner.world.province.reviewer, reverse("certificates:office_detail", args=[owner.world.certificate.pk])),
+        (owner.world.province.decider, reverse("workflow:photo", args=[owner.application.number])),
+        (owner.world.province.decider, reverse("workflow:portrait", args=[owner.application.number])),
+    ]
+    for user, address in seen:
+        client.force_login(user)
+        response = client.get(address)
+        assert response.status_code == 200, address
+        body = text_of(response)
+        assert any(secret in body for secret in owner.secrets), address
+
+
+@pytest.mark.parametrize("who", WHO[1:])
+def test_every_role_is_answered_as_the_table_says(client: Client, owner: Owner, who: str) -> None:
+    user = dict(everybody_else(owner))[who]
+    assert user is not None
+    client.force_login(user)
+    for route, pattern in ALL.items():
+        access = access_of(pattern)
+        if access is None:
+            continue
+        status = client.get(fill(route, owner)).status_code
+        refusal = access.why_not(user)
+        if refusal:
+            assert status in ((401,) if access.is_for_devices else (403, 405)), (route, status)
+        elif "<" not in route and not access.is_public:
+            # 403: views ask more than the decorator says; 404: there is nothing of their own yet.
+            assert status in (200, 302, 400, 403, 404, 405), (route, status)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_the_registries_are_closed_to_everybody_without_that_duty(client: Client, owner: Owner, who: str) -> None:
+    user = dict(everybody_else(owner))[who]
+    if user is not None:
+        client.force_login(user)
+    if who == "system_admin":
+        assert client.get("/office/registry/").status_code == 200
+        return
+    for page in ("", "accounts/person/", f"accounts/person/{owner.person.pk}/change/", "accounts/user/"):
+        response = client.get(f"/office/registry/{page}")
+        assert response.status_code in (302, 403, 404), (page, response.status_code)
+        assert NAME.encode() not in text_of(response)
