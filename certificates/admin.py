@@ -104,10 +104,14 @@ class LegacyCertificateAdmin(ReadOnlyRegistry):
 
 @admin.register(OutOfProvinceCertificate)
 class OutOfProvinceCertificateAdmin(ReadOnlyRegistry):
-    list_display = ("number", "province", "category", "name", "enterprise_name", "valid_to", "settled_at")
-    list_filter = ("province", ("settled_at", admin.EmptyFieldListFilter))
+    list_display = ("number", "province", "category", "name", "enterprise_name", "valid_to", "source", "settled_at")
+    list_filter = ("province", ("settled_at", admin.EmptyFieldListFilter), ("declared_by", admin.EmptyFieldListFilter))
     search_fields = ("number__startswith",)
-    exclude = ("id_number_index",)
+    exclude = ("id_number_index", "scan", "scan_type")
+
+    @admin.display(description="来源")
+    def source(self, row: OutOfProvinceCertificate) -> str:
+        return row.source
 
 
 @admin.register(TransferProof)

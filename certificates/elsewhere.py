@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Cure, Finding
+from collections.abc import Iterable
 
+from jxcloud.base.dates import chinese_date
+from jxcloud.base.findings import Cure, Finding, Level
+
+from .enums import Ending
 from .models import OutOfProvinceCertificate
 
 
@@ -12,8 +15,29 @@ def valid_elsewhere(other: OutOfProvinceCertificate) -> Finding:
     return Finding(
         "holding.X-1",
         f"持有{other.province}有效证书{other.number}（规则 X-1）",
-        f"有效期至{chinese_date(other.valid_to)}。请办理进赣换证，或者在{other.province}注销后再办理本省业务。",
+        f"有效期至{chinese_date(other.valid_to)}，来源：{other.source}。请办理进赣换证，或者在{other.province}注销后再办理本省业务。",
         turn="本人",
-        facts={"rule": "X-1", "number": other.number, "province": other.province},
-        cure=Cure("办理进赣换证", business="transfer_in"),
+        facts={"rule": "X-1", "number": other.number, "province": other.province, "source": other.source},
+        cure=Cure("办理进赣换证", business="transfer_in", query={"declared": other.pk} if other.declared_by_id else {}),
+    )
+
+
+def may_have_ended(other: OutOfProvinceCertificate) -> Finding:
+    """The other cure of a declared one."""
+    return Finding(
+        "holding.X-1.declared",
+        f"{other.number}已在{other.province}注销的，请登记注销情况",
+        "这本证书是您本人申报的，登记注销后即不再影响本省业务。",
+        Level.ADVISORY,
+        turn="本人",
+        cure=Cure("登记注销", url_name="certificates:elsewhere_end", kwargs={"pk": other.pk}),
+    )
+
+
+def ended_in_words(others: Iterable[OutOfProvinceCertificate]) -> str:
+    """For the reviewer: what the applicant says about certificates that no longer count."""
+    return "；".join(
+        f"{one.number}{Ending(one.ending).label}（{one.source}）"
+        for one in others
+        if one.declared_by_id and one.settled_at is not None and one.ending and one.ending != Ending.MISTAKEN
     )

@@ -98,7 +98,8 @@ def _content(one: OutOfProvinceCertificate) -> tuple[object, ...]:
 
 
 def _save(lines: Sequence[tuple[Row, OutOfProvinceCertificate]], book: Book) -> None:
-    known = OutOfProvinceCertificate.objects.in_bulk([one.number for _, one in lines], field_name="number")
+    register = OutOfProvinceCertificate.objects.filter(declared_by__isnull=True)
+    known = {one.number: one for one in register.filter(number__in=[one.number for _, one in lines])}
     new, changed = [], []
     for row, one in lines:
         present = known.get(one.number)

@@ -22,7 +22,15 @@ from workflow.selectors import Row, rows_of
 from workflow.selectors.lists import PARTIES
 
 from .enums import IN_FORCE_STATES, AuthorityAction, DisplayStatus, LegalState, Operation
-from .models import Certificate, CertificateEvent, CertificateVersion, Document, DocumentOrder, TransferProof
+from .models import (
+    Certificate,
+    CertificateEvent,
+    CertificateVersion,
+    Document,
+    DocumentOrder,
+    OutOfProvinceCertificate,
+    TransferProof,
+)
 from .rules import hours_in_term
 from .selectors import Holdings, load_holdings
 from .status import StatusAnswer, answer_all
@@ -249,6 +257,8 @@ class Sheet:
     applications: Sequence[Row]
     proof: TransferProof | None
     """调出证明 in force, perhaps still being signed."""
+    elsewhere: Sequence[OutOfProvinceCertificate] = ()
+    """Of other provinces, registered or declared, ended ones too."""
     facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
 
@@ -268,6 +278,7 @@ def sheet_of(certificate: Certificate, actor: Actor | None, *, names_actors: boo
         training=training_of(live, live.person.id_number_index, today=localdate()),
         applications=applications_on(live, actor),
         proof=live.transfer_proofs.filter(undone_at__isnull=True).order_by("-pk").first(),
+        elsewhere=known.all_elsewhere.get(live.person_id, []),
         facts=tuple(_facts(live, ends)),
     )
 

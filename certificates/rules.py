@@ -15,7 +15,7 @@ from training.selectors import records_of
 from workflow.business import Case, Facts, asks
 from workflow.facts import enterprises
 
-from .elsewhere import valid_elsewhere
+from .elsewhere import ended_in_words, may_have_ended, valid_elsewhere
 from .enums import Category, LegalState
 from .holding import SENTENCES, Held, Violation, newly_caused
 from .models import Certificate
@@ -295,14 +295,19 @@ def _broken(violation: Violation, known: Holdings) -> Finding:
     )
 
 
-@asks("没有其他省份的有效证书（有的先办理进赣换证或在外省注销）")
+@asks("没有其他省份的有效证书（有的先申报，并办理进赣换证或在外省注销）")
 def none_valid_elsewhere(case: Case, facts: Facts) -> Iterator[Finding]:
     """Rule X-1; a standing rule."""
-    others = facts(holdings).elsewhere.get(case.person_id or 0, [])
+    known = facts(holdings)
+    others = known.elsewhere.get(case.person_id or 0, [])
     for other in others:
         yield valid_elsewhere(other)
+        if other.declared_by_id is not None:
+            yield may_have_ended(other)
     if not others:
-        yield met("holding.X-1", "没有登记在册的外省有效证书")
+        said = ended_in_words(known.all_elsewhere.get(case.person_id or 0, []))
+        detail = said or "持有其他省份证书而没有登记的，请先在“我的证书 - 外省证书申报”中申报。"
+        yield met("holding.X-1", "没有登记或申报的外省有效证书", detail)
 
 
 @asks("A证的职务与聘用登记的职务一致")

@@ -43,8 +43,8 @@ class Holdings:
     working_days: WorkingDays
     constructors: dict[str, list[Qualification]] = field(default_factory=dict)
     """ID number index → registrations as constructor in force, of those who hold a B (rule B-1)."""
-    elsewhere: dict[int, list[OutOfProvinceCertificate]] = field(default_factory=dict)
-    """person → certificates in force in other provinces (rule X-1)."""
+    all_elsewhere: dict[int, list[OutOfProvinceCertificate]] = field(default_factory=dict)
+    """person → certificates of other provinces, registered or declared, ended ones too."""
 
     def of_person(self, person_id: int) -> list[Certificate]:
         return [certificate for certificate in self.certificates.values() if certificate.person_id == person_id]
@@ -60,6 +60,15 @@ class Holdings:
     def last_day_to_extend(self, certificate: Certificate) -> date:
         over = self.overtime.get(certificate.pk)
         return over.last_day if over else last_filing_day(certificate.ends_on, self.working_days)
+
+    @cached_property
+    def elsewhere(self) -> dict[int, list[OutOfProvinceCertificate]]:
+        """person → certificates in force in other provinces (rule X-1)."""
+        found = {
+            person_id: [one for one in rows if is_in_force(one, self.on)]
+            for person_id, rows in self.all_elsewhere.items()
+        }
+        return {person_id: rows for person_id, rows in found.items() if rows}
 
     # Grouped once: a batch asks for each of its people.
 
@@ -121,21 +130,26 @@ def load_holdings(
             on=on,
             kind=QualificationKind.CONSTRUCTOR,
         ),
-        elsewhere=in_force_elsewhere(person_ids, on=on),
+        all_elsewhere=load_elsewhere(person_ids),
     )
 
 
-def in_force_elsewhere(person_ids: Collection[int], *, on: date) -> dict[int, list[OutOfProvinceCertificate]]:
-    """From the imported register, by the ID number as it is today; one query."""
+def load_elsewhere(person_ids: Collection[int]) -> dict[int, list[OutOfProvinceCertificate]]:
+    """By the ID number as it is today; one query. What the register knows is not told by a declaration again."""
     people = Person.objects.filter(pk__in=person_ids)
     of_number = Person.objects.filter(id_number_index=OuterRef("id_number_index")).values("pk")
-    rows = OutOfProvinceCertificate.objects.filter(
-        settled_at__isnull=True, valid_to__gte=on, id_number_index__in=people.values("id_number_index")
-    ).annotate(person_id=Subquery(of_number))
+    rows = OutOfProvinceCertificate.objects.filter(id_number_index__in=people.values("id_number_index"))
+    known = list(rows.annotate(person_id=Subquery(of_number)).order_by("pk"))
+    registered = {(row.person_id, row.number) for row in known if row.declared_by_id is None}
     found: dict[int, list[OutOfProvinceCertificate]] = defaultdict(list)
-    for row in rows.order_by("pk"):
-        found[row.person_id].append(row)
+    for row in known:
+        if row.declared_by_id is None or (row.person_id, row.number) not in registered:
+            found[row.person_id].append(row)
     return dict(found)
+
+
+def is_in_force(other: OutOfProvinceCertificate, on: date) -> bool:
+    return other.settled_at is None and other.valid_to >= on
 
 
 def _held(certificate: Certificate, on: date, held_over: Collection[int]) -> Held:

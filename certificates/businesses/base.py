@@ -150,7 +150,7 @@ class CommitmentForm(forms.Form):
     phone = forms.CharField(label="联系电话", max_length=20, help_text="办理过程中联系您时使用。")
     note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     commitment = forms.BooleanField(
-        label="本人承诺所填内容和提交的材料真实有效，如有虚假，愿承担相应的法律责任。",
+        label="本人承诺所填内容和提交的材料真实有效，除已申报和本次申请的以外没有其他省份的有效证书；如有虚假，愿承担相应的法律责任。",
         error_messages={"required": "请阅读并勾选承诺。"},
     )
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,9 +15,10 @@ from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_nam
 
 from ..enums import Operation, Origin
 from ..holding import Held
+from ..models import OutOfProvinceCertificate
 from ..rules import employment_needed, holding_rules
 from ..services import NewCertificate, create_certificates, settle_exchanged
-from .base import NewCertificateBusiness
+from .base import NOBODY, NewCertificateBusiness
 from .late_entry import PaperCertificateForm, claimed, described, not_over, number_in, posts_fit
 
 
@@ -71,6 +73,25 @@ class TransferIn(NewCertificateBusiness):
         "《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）第九条",
     )
 
+    def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
+        """`declared`: begins with what the person has declared about it."""
+        case = super().prepare(actor, query, today=today)
+        wanted = query.get("declared", "")
+        if not wanted.isdecimal() or len(wanted) > 18:
+            return case
+        declared = OutOfProvinceCertificate.objects.filter(
+            pk=int(wanted), declared_by=actor.person_id or NOBODY, settled_at__isnull=True
+        ).first()
+        if declared is None:
+            return case
+        payload = {
+            "number": declared.number,
+            "category": declared.category,
+            "enterprise_name": declared.enterprise_name,
+            "valid_to": declared.valid_to.isoformat(),
+        }
+        return self.refresh(replace(case, payload=payload))
+
     def claims_of(self, case: Case) -> tuple[str, ...]:
         number = number_in(case)
         return (f"number:{number}",) if number else ()
@@ -82,7 +103,7 @@ class TransferIn(NewCertificateBusiness):
         self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
     ) -> dict[int, list[Finding]]:
         create_certificates([_order(case, self.kind, now) for case in facts.cases], by=by, now=now)
-        settle_exchanged([str(parse_number(case.payload["number"])) for case in facts.cases], now=now)
+        settle_exchanged({str(number_in(case)): case.person_id or NOBODY for case in facts.cases}, now=now)
         return {}
 
     def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:

@@ -14,17 +14,11 @@ from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import real_name_registered
 
-from ..enums import LegalState, Operation
+from ..enums import PROVINCES, LegalState, Operation
 from ..holding import Held
 from ..rules import certificates_valid, holding_rules, none_valid_elsewhere, not_expired, nothing_in_progress
 from ..services import StateChange, announce, change_states, order_transfer_proofs
 from .base import CertificateBusiness, CommitmentForm, employer_gone, employer_of, enterprise_of_first, located
-
-PROVINCES = (
-    "北京市", "天津市", "河北省", "山西省", "内蒙古自治区", "辽宁省", "吉林省", "黑龙江省", "上海市", "江苏省", "浙江省",
-    "安徽省", "福建省", "山东省", "河南省", "湖北省", "湖南省", "广东省", "广西壮族自治区", "海南省", "重庆市", "四川省",
-    "贵州省", "云南省", "西藏自治区", "陕西省", "甘肃省", "青海省", "宁夏回族自治区", "新疆维吾尔自治区", "新疆生产建设兵团",
-)  # fmt: skip
 
 
 class TransferOutForm(CommitmentForm):

@@ -8,10 +8,10 @@ from .core import (
     DocumentOrder,
     LegacyCertificate,
     NumberCounter,
-    OutOfProvinceCertificate,
     TransferProof,
     new_token,
 )
+from .outside import OutOfProvinceCertificate
 from .policy import PolicyBatch, PolicyBatchRow
 
 __all__ = [

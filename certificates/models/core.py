@@ -337,30 +337,6 @@ class LegacyCertificate(models.Model):
         return self.number or f"第{self.row_number}行"
 
 
-class OutOfProvinceCertificate(models.Model):
-    """Imported register of certificates in force in other provinces (rule X-1)."""
-
-    id_number_index = models.CharField(max_length=64, editable=False)
-    number = models.CharField("证书编号", max_length=40, unique=True)
-    province = models.CharField("省份", max_length=30)
-    category = models.CharField("类别", max_length=3)
-    name = models.CharField("姓名", max_length=100)
-    enterprise_name = models.CharField("企业名称", max_length=200, blank=True)
-    valid_to = models.DateField("有效期止")
-    settled_at = models.DateTimeField("已换证或注销时间", null=True, blank=True)
-    import_run = models.ForeignKey(ImportRun, models.PROTECT, null=True, related_name="+")  # PROTECT: its source
-
-    class Meta:
-        verbose_name = verbose_name_plural = "外省证书登记"
-        ordering = ["id"]
-        indexes = [
-            models.Index(fields=["id_number_index"], name="outofprovince_person", condition=Q(settled_at__isnull=True))
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-
 class TransferProof(models.Model):
     """调出证明: ordered with the decision, drawn and signed by the worker."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from accounts.models import Person
 from jxcloud.base.jobs import enqueue_many
 
+from ..enums import Ending
 from ..models import CertificateEvent, OutOfProvinceCertificate, TransferProof
 from .snapshots import refresh_for_people
 
@@ -35,11 +36,19 @@ def order_transfer_proofs(events: Sequence[CertificateEvent], payloads: Mapping[
     enqueue_many(make_transfer_proofs, [{"proof_ids": [proof.pk for proof in proofs]}])
 
 
-def settle_exchanged(numbers: Collection[str], *, now: datetime) -> int:
-    """Out-of-province certificates that were exchanged here no longer block anything."""
-    exchanged = OutOfProvinceCertificate.objects.filter(number__in=numbers, settled_at__isnull=True)
+def settle_exchanged(numbers: Mapping[str, int], *, now: datetime) -> int:
+    """Out-of-province certificates that were exchanged here no longer block anything. `numbers`: each with its holder,
+    since another person's declaration of the same number is not settled by it.
+    """
+    open_rows = OutOfProvinceCertificate.objects.filter(number__in=numbers, settled_at__isnull=True)
+    ids = [
+        pk
+        for pk, number, declared_by in open_rows.values_list("pk", "number", "declared_by")
+        if declared_by in (None, numbers[number])
+    ]
+    exchanged = OutOfProvinceCertificate.objects.filter(pk__in=ids)
     holders = Person.objects.filter(id_number_index__in=exchanged.values("id_number_index"))
     people = set(holders.values_list("pk", flat=True))
-    settled = exchanged.update(settled_at=now)
+    settled = exchanged.update(settled_at=now, ending=Ending.EXCHANGED, ended_on=localdate(now))
     refresh_for_people(people, now=now)
     return settled
