@@ -18,9 +18,9 @@
 (function () {
   "use strict";
 
-  const FRAMES = 5;
+  const FRAMES = 6;
   const REACTION = 900;
-  const INTERVAL = 550;
+  const INTERVAL = 450;
   const WIDTH = 480;
   const QUALITY = 0.9;
   const MESSAGES = {
@@ -69,7 +69,7 @@
       parts.form.requestSubmit();
     } catch (problem) {
       stop(stream);
-      parts.stage.hidden = true;
+      parts.stage.hidden = parts.progress.hidden = true;
       parts.start.disabled = false;
       say(parts, words(problem));
     }
@@ -81,7 +81,7 @@
       video: { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 } },
     });
     parts.video.srcObject = stream;
-    parts.stage.hidden = false;
+    parts.stage.hidden = parts.progress.hidden = false;
     await parts.video.play();
     return stream;
   }

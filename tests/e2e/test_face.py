@@ -1,0 +1,158 @@
+"""Chapter 1.2 of the manual with a face: the enterprise proposes by its key, the person confirms before the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserType, Page, expect
+
+from accounts.models import FaceCheck, FaceConsent, Person
+from employment.models import Employment
+from tests.e2e import story
+from tests.enterprises.keys import PIN, issue
+from tests.face_pictures import FacePictures
+from tests.factories import Province, make_counter_code, make_enterprise, make_person, make_uscc
+from workflow.models import Application
+
+from .camera import record
+
+pytestmark = pytest.mark.django_db(transaction=True)
+USCC = make_uscc(9_300_001)
+CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+LONG = 60_000
+"""Milliseconds: the movements take eleven seconds, and the first verification loads the models."""
+
+
+@pytest.fixture(scope="module")
+def camera(
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    face_pictures: FacePictures,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Browser]:
+    """A browser whose camera plays the one person's face."""
+    video = record(face_pictures, tmp_path_factory.mktemp("camera") / "face.mjpeg")
+    arguments = [*browser_type_launch_args["args"], *CAMERA, f"--use-file-for-fake-video-capture={video}"]
+    browser = browser_type.launch(**{**browser_type_launch_args, "args": arguments})
+    yield browser
+    browser.close()
+
+
+def phone_of(camera: Browser, base_url: str) -> Page:
+    context = camera.new_context(base_url=base_url, locale="zh-CN", viewport={"width": 390, "height": 844})
+    return context.new_page()
+
+
+def make_worker(name: str, portrait: bytes) -> Person:
+    person = make_person(name)
+    person.portrait.save("portrait.jpg", ContentFile(portrait))
+    return person
+
+
+def propose_to(worker: Person, page: Page, folder: Path) -> None:
+    Province()
+    make_enterprise("江西信江建设有限公司", uscc=USCC)
+    key_file = folder / "enterprise.p12"
+    key_file.write_bytes(issue(USCC).p12)
+    story.log_in_with_key(page, key_file, PIN)
+    story.propose(page, worker.id_number, "项目负责人", begins=timezone.localdate().isoformat())
+
+
+def show_face(phone: Page) -> None:
+    """Until the server has answered; what it did not like is in the report of a failure."""
+    with phone.expect_navigation(timeout=LONG):
+        phone.get_by_role("button", name="打开摄像头").click()
+    refusal = phone.locator(".summary")
+    assert refusal.all_inner_texts() == []
+
+
+def test_a_person_enters_by_face_and_accepts_by_face(
+    page: Page, camera: Browser, base_url: str, face_pictures: FacePictures, tmp_path: Path
+) -> None:
+    worker = make_worker("欧阳建国", face_pictures.one[2])
+    propose_to(worker, page, tmp_path)
+    phone = phone_of(camera, base_url)
+    phone.goto("/m/")
+    story.look(phone, "face-mobile-login")
+    phone.get_by_role("link", name="用人脸登录").click()
+    story.look(phone, "face-login")
+    phone.get_by_label("身份证号码").fill(worker.id_number)
+    phone.get_by_label("我已阅读并同意").check()
+    show_face(phone)
+    expect(phone.get_by_role("heading", name="我的待办")).to_be_visible(timeout=LONG)
+    assert FaceConsent.objects.get().person == worker
+
+    phone.get_by_role("link", name="立即处理").click()
+    phone.get_by_role("link", name="同意").click()
+    expect(phone.get_by_role("heading", name="请再次验证身份")).to_be_visible()
+    story.look(phone, "face-verify")
+    phone.get_by_role("link", name="开始人脸识别").click()
+    story.look(phone, "face-camera")
+    show_face(phone)
+    phone.get_by_role("button", name="确认同意").click(timeout=LONG)
+    expect(phone.get_by_text("已同意")).to_be_visible()
+    assert Employment.objects.get().person == worker
+    checks = list(FaceCheck.objects.order_by("id"))
+    assert [(check.purpose, check.result) for check in checks] == [("login", "accepted"), ("verify", "accepted")]
+    assert all(len(check.frame_hashes) == 18 for check in checks)
+
+
+def test_the_wrong_face_is_refused_and_declining_closes(
+    page: Page, camera: Browser, base_url: str, face_pictures: FacePictures, tmp_path: Path
+) -> None:
+    worker = make_worker("司马明", face_pictures.other)
+    propose_to(worker, page, tmp_path)
+    phone = phone_of(camera, base_url)
+    story.log_in_on_phone(phone, worker.id_number)
+    phone.get_by_role("link", name="立即处理").click()
+    phone.get_by_role("link", name="同意").click()
+    phone.get_by_role("link", name="开始人脸识别").click()
+    story.look(phone, "face-consent")
+    phone.get_by_role("button", name="同意，开始识别").click()
+    phone.get_by_role("button", name="打开摄像头").click()
+    expect(phone.get_by_text("面部与登记的人像不符")).to_be_visible(timeout=LONG)
+    story.look(phone, "face-refused")
+    assert FaceCheck.objects.get().result == "rejected"
+    phone.goto("/m/")
+    phone.get_by_role("link", name="立即处理").click()
+    phone.get_by_role("link", name="拒绝").click()
+    phone.get_by_label("窗口核验码").fill(make_counter_code(worker))
+    phone.get_by_role("button", name="验证").click()
+    phone.get_by_label("原因").fill("不是本单位职工")
+    phone.get_by_role("button", name="确认拒绝").click()
+    expect(phone.get_by_text("已拒绝")).to_be_visible()
+    assert not Application.objects.get().is_open
+    assert not Employment.objects.exists()
+
+
+def test_without_a_camera_a_picture_goes_to_the_clerk(
+    enter: story.Enter, face_pictures: FacePictures, tmp_path: Path
+) -> None:
+    province = Province()
+    worker = make_worker("诸葛春", face_pictures.one[0])
+    photo = tmp_path / "IMG_1.jpg"
+    photo.write_bytes(face_pictures.one[3])
+    phone = enter(worker.user, width=story.PHONE, javascript=False)
+    phone.goto("/m/verify/face/")
+    phone.get_by_role("button", name="同意，开始识别").click()
+    expect(phone.get_by_role("button", name="打开摄像头")).to_be_hidden()
+    phone.get_by_label("照片").set_input_files(photo)
+    phone.get_by_role("button", name="提交照片").click()
+    expect(phone.get_by_text("正在等窗口人员核对")).to_be_visible()
+    office = enter(province.reviewer)
+    office.goto("/office/")
+    office.get_by_role("link", name="人脸核对").click()
+    story.look(office, "face-reviews")
+    office.get_by_role("row", name="诸葛春").get_by_role("link").click()
+    story.look(office, "face-review")
+    office.get_by_role("button", name="是本人，通过").click()
+    expect(office.get_by_text("没有待核对的照片")).to_be_visible()
+    phone.goto("/m/verify/")
+    expect(phone.get_by_text("照片核对已通过")).to_be_visible()
+    phone.get_by_role("button", name="继续办理").click()
+    expect(phone.get_by_role("heading", name="我的待办")).to_be_visible()
