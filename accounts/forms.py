@@ -142,12 +142,12 @@ class FaceReviewForm(forms.Form):
 class InitialPasswordForm(forms.Form):
     """After a login with the initial password: it was typed a moment ago and is not asked again."""
 
-    new_password = PasswordField(
-        label="新密码",
-        autocomplete="new-password",
-        help_text="至少10个字符，不能全是数字，不要包含出生日期或身份证号码后六位。",
-    )
+    new_password = PasswordField(label="新密码", autocomplete="new-password")
     repeated_password = PasswordField(label="再次输入新密码", autocomplete="new-password")
+
+    def __init__(self, *args: Any, rules: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password"].help_text = rules
 
     def clean_repeated_password(self) -> str:
         repeated: str = self.cleaned_data["repeated_password"]

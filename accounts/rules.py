@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -20,7 +21,7 @@ from jxcloud.base.findings import Finding, Level
 from jxcloud.base.id_number import normalise_id_number, read_id_number
 from jxcloud.base.names import normalise_name, validate_name
 
-from .enums import Sex
+from .enums import Sex, Sphere
 from .models import Person, User
 
 Value = TypeVar("Value")
@@ -115,15 +116,57 @@ def printing_findings(name: str) -> list[Finding]:
     ]
 
 
-def password_findings(password: str, *, user: User, person: Person | None) -> list[Finding]:
-    findings = _from_validation("password.weak", lambda text: validate_password(text, user), password)
+SHORTEST_OF_PERSONS = 8
+SHORTEST_OF_STAFF = 10
+FORMER_PASSWORDS = 5
+_PIECE = 6
+"""Digits of an ID number or a phone that make a password guessable."""
+
+
+def shortest_password(user: User) -> int:
+    return SHORTEST_OF_PERSONS if user.sphere == Sphere.PERSON else SHORTEST_OF_STAFF
+
+
+def password_help(user: User) -> str:
+    about = "姓名、手机号码或身份证号码" if user.sphere == Sphere.PERSON else "姓名或登录名"
+    return (
+        f"至少{shortest_password(user)}个字符，不能全是数字，不能是常见密码，不要包含{about}，"
+        f"不能与最近{FORMER_PASSWORDS}次用过的相同。"
+    )
+
+
+def password_findings(password: str, *, user: User, person: Person | None, former: Iterable[str] = ()) -> list[Finding]:
+    """Everything wrong at once. `former`: hashes."""
+    findings = []
+    if len(password) < shortest_password(user):
+        findings.append(
+            Finding("password.short", f"密码至少{shortest_password(user)}个字符，现在是{len(password)}个。")
+        )
+    findings += _from_validation("password.weak", lambda text: validate_password(text, user), password)
     if user.has_usable_password() and user.check_password(password):
         findings.append(Finding("password.same", "新密码与现在的密码相同，请换一个。"))
-    if person is not None and (person.id_number[6:14] in password or person.id_number[-6:] in password):
-        findings.append(
-            Finding("password.id_number", "密码不能包含出生日期或身份证号码后六位：知道您号码的人会先试这些。")
+    elif any(check_password(password, each) for each in former):
+        findings.append(Finding("password.former", f"这个密码最近{FORMER_PASSWORDS}次内用过，请换一个没有用过的。"))
+    return findings + list(_guessable(password.lower(), user, person))
+
+
+def _guessable(password: str, user: User, person: Person | None) -> Iterable[Finding]:
+    if user.name.lower() in password:
+        yield Finding("password.name", "密码不能包含姓名：认识您的人会先试这个。")
+    if person is None:
+        if user.login in password:
+            yield Finding("password.login", "密码不能包含登录名：登录名不是秘密。")
+        return
+    if _shares_a_piece(password, person.id_number.lower()):
+        yield Finding(
+            "password.id_number", "密码不能包含身份证号码中连续的6位，例如出生日期：知道您号码的人会先试这些。"
         )
-    return findings
+    if person.phone and _shares_a_piece(password, person.phone):
+        yield Finding("password.phone", "密码不能包含手机号码中连续的6位：很多人知道您的手机号。")
+
+
+def _shares_a_piece(password: str, number: str) -> bool:
+    return any(number[at : at + _PIECE] in password for at in range(len(number) - _PIECE + 1))
 
 
 def photo_findings(data: bytes) -> list[Finding]:

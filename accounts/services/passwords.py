@@ -5,11 +5,12 @@ from datetime import datetime
 
 from axes.utils import reset as lift_lockout
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import audit
 from accounts.enums import SessionEnd, Sphere
-from accounts.models import Person, User
-from accounts.rules import password_findings
+from accounts.models import FormerPassword, Person, User
+from accounts.rules import FORMER_PASSWORDS, password_findings
 from administration.services import Post, send
 from jxcloud.base.findings import Finding, Refused
 
@@ -61,6 +62,8 @@ def reset_staff_password(user: User, *, by: User) -> str:
 
 def _give_initial_password(user: User) -> str:
     password = initial_password()
+    if not user.must_change_password:
+        _remember(user, timezone.now())
     user.set_password(password)
     user.must_change_password = True
     user.password_changed_at = None
@@ -70,12 +73,25 @@ def _give_initial_password(user: User) -> str:
     return password
 
 
+def _remember(user: User, now: datetime) -> None:
+    """The password that is about to be replaced, if the user chose it; beyond five they are forgotten."""
+    if not user.has_usable_password():
+        return
+    FormerPassword.objects.create(user=user, password=user.password, replaced_at=now)
+    kept = list(FormerPassword.objects.filter(user=user).values_list("pk", flat=True)[:FORMER_PASSWORDS])
+    FormerPassword.objects.filter(user=user).exclude(pk__in=kept).delete()
+
+
 @transaction.atomic
 def change_password(user: User, password: str, *, now: datetime) -> None:
     """By the user themselves. The caller keeps the present session alive (`sessions.keep_after_password_change`)."""
-    findings = password_findings(password, user=user, person=Person.objects.filter(user=user).first())
+    former = list(FormerPassword.objects.filter(user=user).values_list("password", flat=True)[:FORMER_PASSWORDS])
+    person = Person.objects.filter(user=user).first()
+    findings = password_findings(password, user=user, person=person, former=former)
     if findings:
         raise Refused(*findings)
+    if not user.must_change_password:
+        _remember(user, now)
     user.set_password(password)
     user.must_change_password = False
     user.password_changed_at = now

@@ -122,10 +122,13 @@ def confirm(user: User, *, secret: str, code: str, now: datetime) -> list[str]:
     step = _matching_step(secret, _digits(code), now)
     if step is None:
         raise Refused(_WRONG)
+    former = SecondFactor.objects.filter(user=user).first()
+    # What one proves of the other it hands on: when this chain of authenticators began, and how well that was verified.
+    enrolled_at = former.enrolled_at if former else now
     replaced, _ = SecondFactor.objects.filter(user=user).delete()
     try:
         with transaction.atomic():
-            factor = SecondFactor.objects.create(user=user, secret=secret, enrolled_at=now, last_step=step)
+            factor = SecondFactor.objects.create(user=user, secret=secret, enrolled_at=enrolled_at, last_step=step)
     except IntegrityError as error:
         raise Refused(Finding("totp.twice", "刚刚在另一个页面启用了动态口令", "请用那里添加的账户登录。")) from error
     audit.record("totp_enrol", by=user, about=user, detail={"replaced": bool(replaced)})

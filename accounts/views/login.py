@@ -19,6 +19,7 @@ from accounts.doors import ADMINISTRATORS, home_address
 from accounts.enums import Sphere
 from accounts.forms import InitialPasswordForm, PasswordForm, PersonLoginForm, StaffLoginForm
 from accounts.models import User
+from accounts.rules import password_help
 from accounts.services import change_password
 from jxcloud.base.findings import Cure, Finding, Refused
 
@@ -37,8 +38,13 @@ _STAFF_FAILED = Finding("login.failed", "登录名或密码不正确", "请核�
 _STAFF_LOCKED = Finding(
     "login.locked",
     "连续输错5次，账号已锁定15分钟",
-    "请15分钟后再试。忘记密码的，请联系本单位的系统管理员重置。",
+    "请15分钟后再试；着急的，请安全管理员解锁。忘记密码的，请联系系统管理员重置。",
     turn="系统管理员",
+)
+_THROTTLED = Finding(
+    "login.throttled",
+    "您所在网络的登录失败次数过多，暂时不能登录",
+    "同一网络10分钟内有200次登录失败。请10分钟后再试，或换一个网络（例如手机流量）。您的账号没有被锁定。",
 )
 
 
@@ -71,7 +77,7 @@ def office_login(request: HttpRequest) -> HttpResponse:
         return _login_page(request, "accounts/office_login.html", form)
     attempt = authenticate_staff(request, login=form.cleaned_data["login"], password=form.cleaned_data["password"])
     if attempt.user is None:
-        refusal = _STAFF_LOCKED if attempt.is_locked else _STAFF_FAILED
+        refusal = _refusal(attempt, _STAFF_FAILED, _STAFF_LOCKED)
         return _login_page(request, "accounts/office_login.html", form, refusal)
     if request.user.is_authenticated:
         sessions.log_out(request)
@@ -108,9 +114,15 @@ def _answer(
     home: str = "",
 ) -> HttpResponse:
     if attempt.user is None:
-        return _login_page(request, template, form, locked if attempt.is_locked else failed)
+        return _login_page(request, template, form, _refusal(attempt, failed, locked))
     sessions.log_in(request, attempt.user)
     return HttpResponseRedirect(destination(request, attempt.user, home=home))
+
+
+def _refusal(attempt: Attempt, failed: Finding, locked: Finding) -> Finding:
+    if attempt.is_throttled:
+        return _THROTTLED
+    return locked if attempt.is_locked else failed
 
 
 def _login_page(request: HttpRequest, template: str, form: forms.Form, refusal: Finding | None = None) -> HttpResponse:
@@ -120,7 +132,7 @@ def _login_page(request: HttpRequest, template: str, form: forms.Form, refusal: 
         "next": sessions.safe_next(request),
         "other_user": request.user if isinstance(request.user, User) else None,
     }
-    status = 429 if refusal and refusal.code == "login.locked" else 400 if form.is_bound else 200
+    status = 429 if refusal and refusal.code in ("login.locked", "login.throttled") else 400 if form.is_bound else 200
     return render(request, template, context, status=status)
 
 
@@ -153,7 +165,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form_class = InitialPasswordForm if user.must_change_password else PasswordForm
-    form = form_class(posted(request))
+    form = form_class(posted(request), rules=password_help(user))
     refusals: tuple[Finding, ...] = ()
     if form.is_valid() and _knows_password(request, user, form):
         try:
@@ -174,7 +186,8 @@ def _knows_password(request: HttpRequest, user: User, form: InitialPasswordForm)
         return True
     attempt = verify_password(request, user=user, password=form.cleaned_data["old_password"])
     if attempt.user is None:
-        sentence = "连续输错5次，已锁定15分钟，请稍后再试。" if attempt.is_locked else "现在的密码不正确，请重新输入。"
+        is_shut = attempt.is_locked or attempt.is_throttled
+        sentence = "输错次数过多，请15分钟后再试。" if is_shut else "现在的密码不正确，请重新输入。"
         form.add_error("old_password", sentence)
     return attempt.user is not None
 
