@@ -51,6 +51,15 @@ class Declared:
         return dict(self.choices).get(str(value), str(value)) if self.choices else f"{value} {self.unit}"
 
 
+EDUCATIONS = (
+    ("none", "不要求"),
+    ("senior_middle", "高中及以上"),
+    ("secondary_vocational", "中专、中技及以上"),
+    ("junior_college", "大专及以上"),
+    ("bachelor", "本科及以上"),
+)
+"""Least levels, by the names of `accounts.enums.Education`, which lives to the right of this app."""
+TITLES = (("none", "不要求"), ("junior", "初级及以上"), ("intermediate", "中级及以上"), ("senior", "副高级及以上"))
 C_CATEGORIES = (("C1", "C1（机械类）"), ("C2", "C2（土建类）"), ("C3", "C3（综合类）"))
 
 DECLARED = {
@@ -114,6 +123,46 @@ DECLARED = {
         ),
         Declared("face_tries", "每天人脸识别可以失败的次数", "次", 3, maximum=10, note="用完后到窗口当面核验。"),
         Declared("counter_code_hours", "窗口核验码有效期", "小时", 24, maximum=720),
+        Declared("exam_least_age", "参加考核的最低年龄", "周岁", 18, minimum=16, maximum=60),
+        Declared(
+            "exam_age_limit",
+            "C证参加考核的年龄上限",
+            "周岁",
+            60,
+            minimum=40,
+            maximum=80,
+            note="未满这一年龄的可以报名，从生日的第二天起计算。",
+        ),
+        Declared(
+            "exam_education_a",
+            "A证报名的学历要求",
+            "",
+            "junior_college",
+            choices=EDUCATIONS,
+            note="学历和职称都须具备；法定代表人不受限。",
+        ),
+        Declared("exam_title_a", "A证报名的职称要求", "", "intermediate", choices=TITLES, note="法定代表人不受限。"),
+        Declared(
+            "exam_education_c",
+            "C证报名的学历要求",
+            "",
+            "senior_middle",
+            choices=EDUCATIONS,
+            note="学历、职称具备其中一项即可。",
+        ),
+        Declared("exam_title_c", "C证报名的职称要求", "", "junior", choices=TITLES, note="可以代替学历。"),
+        Declared(
+            "exam_experience_years",
+            "报名考核的建筑施工从业年限",
+            "年",
+            2,
+            minimum=0,
+            maximum=20,
+            note="由报名企业承诺，系统没有数据核对。",
+        ),
+        Declared(
+            "exam_pass_mark", "考核合格分数", "分", 60, minimum=1, maximum=100, note="知识考核、能力考核分别达到。"
+        ),
         Declared("undivided_c_category", "未分类C证对应的类别", "", "C3", choices=C_CATEGORIES),
     )
 }

@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("training.urls")),
     path("", include("employment.urls")),
     path("", include("certificates.urls")),
+    path("", include("exams.urls")),
     path("", include("jxcloud.portal.urls")),
 ]

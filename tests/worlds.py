@@ -17,6 +17,7 @@ from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
 from enterprises.models import Enterprise
 from jxcloud.base.uploads import CheckedUpload, check_upload
+from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import (
     Province,
     actor,
@@ -338,6 +339,30 @@ class AdditionalAWorld(World):
         assert (added.post, added.additional_to, added.ends_on) == ("01", self.certificate, self.certificate.ends_on)
 
 
+class FirstIssueWorld(World):
+    kind = "first_issue"
+
+    def build(self) -> None:
+        make_employment(self.person, self.enterprise, "08")
+        batch = make_batch(
+            exam_from=date(2026, 11, 14),
+            exam_to=date(2026, 11, 14),
+            sign_up_to=date(2026, 11, 10),
+            sign_up_from=date(2026, 11, 1),
+        )
+        self.entry = make_entry(self.person, self.enterprise, batch, state="passed", office=self.province.municipal)
+
+    def case(self) -> Case:
+        return business_of(self.kind).prepare(self.filer, {"entry": str(self.entry.pk)}, today=TODAY)
+
+    def check_effect(self) -> None:
+        self.entry.refresh_from_db()
+        certificate = Certificate.objects.get(person=self.person)
+        assert self.entry.certificate == certificate
+        assert (certificate.number, certificate.category) == ("赣建安C2（2026）0000001", "C2")
+        assert (certificate.first_issued_on, certificate.ends_on) == (TODAY, date(2029, 11, 22))
+
+
 WORLDS: dict[str, Callable[..., World]] = {
     world.kind: world
     for world in (
@@ -349,6 +374,7 @@ WORLDS: dict[str, Callable[..., World]] = {
         EmploymentEndWorld,
         EmploymentStartWorld,
         ExtensionWorld,
+        FirstIssueWorld,
         LateEntryWorld,
         PostChangeWorld,
         TransferInWorld,

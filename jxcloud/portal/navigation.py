@@ -96,6 +96,7 @@ DOORS = {
                 Item("我的办件", ("workflow:mine",)),
                 Item("我的待办", ("workflow:inbox",), count="inbox"),
                 Item("聘用关系", ("employment:mine",)),
+                Item("我的考试", ("exams:mine",)),
                 Item("继续教育", ("training:mine",)),
                 Item(
                     "个人信息",
@@ -167,7 +168,7 @@ DOORS = {
                 Item("人员", ("admin:accounts_person_changelist",), staff_only=True),
                 Item("公告", ("admin:administration_notice_changelist",), staff_only=True),
                 Item("统计", ("office_statistics",), spheres=_ALL_STAFF),
-                Item("数据导入", ("imports:list",), duties=frozenset({Duty.REGISTRY.value, Duty.TRAINING.value})),
+                Item("数据导入", ("imports:list",), duties=_TRAINERS | {Duty.REGISTRY.value, Duty.ORGANISE.value}),
                 Item("政策参数", ("parameters:list",), duties=_POLICY_DUTIES),
                 Item("政策参数", ("parameters:list",), spheres=_SYSTEM),
                 Item("聘用解除", ("employment:office",), duties=frozenset({Duty.REVIEW.value})),

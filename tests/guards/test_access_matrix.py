@@ -23,6 +23,7 @@ from certificates.models import Certificate, CertificateEvent
 from employment.models import Employment
 from jxcloud.base.fields import EncryptedFileSystemStorage
 from jxcloud.portal.documentation import ACCESS, access_document
+from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import make_enterprise, make_office, make_operator, make_person, make_staff
 from tests.worlds import NOW, ExtensionWorld
 from workflow.models import Application, Attachment
@@ -82,6 +83,7 @@ class Owner:
         send([Post(person.mailbox_id, f"{NAME}的消息", ADDRESS)])
         send([Post(world.enterprise.mailbox_id, f"{NAME}的消息", ADDRESS)])
         send([Post(world.province.municipal.mailbox_id, f"{NAME}的消息", ADDRESS)])
+        self.entry = make_entry(person, world.enterprise, make_batch(), office=world.province.municipal, remark=NAME)
         self.notice = publish_notice(kind="news", title="公告", body="公开", lines=[], office_id=None, now=NOW)
         check = FaceCheck.objects.create(
             person=person,
@@ -124,6 +126,10 @@ class Owner:
             ("enterprise/employment/", {"pk": employment}),
             ("enterprise/profile/keys/", {"pk": self.world.operator.ca_key.pk}),
             ("office/employment/", {"pk": employment}),
+            ("enterprise/exams/entries/", {"pk": self.entry.pk}),
+            ("enterprise/exams/", {"pk": self.entry.batch_id}),
+            ("office/exams/entries/", {"pk": self.entry.pk}),
+            ("office/exams/", {"pk": self.entry.batch_id}),
             ("office/face-reviews/", {"pk": self.review.pk}),
             ("enterprise/keys/", {"pk": self.world.operator.ca_key.pk}),
             ("office/counter/", {"pk": self.person.pk}),

@@ -11,6 +11,7 @@ from .filing import (
     save_draft,
     submit,
 )
+from .opening import open_many
 from .silence import run_silence
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "create_draft",
     "discard_draft",
     "file_application",
+    "open_many",
     "remove_attachment",
     "resubmit",
     "run_silence",

@@ -25,7 +25,7 @@ from jxcloud.base.paging import capped_count, paginate
 
 from .forms import RunFilters, UploadForm
 
-MAY_IMPORT = (Duty.REGISTRY, Duty.TRAINING)
+MAY_IMPORT = (Duty.REGISTRY, Duty.TRAINING, Duty.ORGANISE)
 PROBLEMS_PAGE = 50
 TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.RUNNING: "info", RunState.QUEUED: "info"}
 CONTENT_TYPES = {

@@ -1,0 +1,3 @@
+"""Importing this package registers the businesses of exams."""
+
+from . import first_issue  # noqa: F401

@@ -1,0 +1,53 @@
+from django.db.models import TextChoices
+
+
+class ExamType(TextChoices):
+    NEW = "new", "新考"
+    RESIT = "resit", "补考"
+    RENEWAL = "renewal", "重新考核"
+
+
+class BatchStatus(TextChoices):
+    DRAFT = "draft", "未公布"
+    ANNOUNCED = "announced", "已公布"
+    CALLED_OFF = "called_off", "已取消"
+
+
+class EntryState(TextChoices):
+    """An entry's own states; it is no application: many at once, a quota, no desks."""
+
+    ENTERED = "entered", "待审核"
+    APPROVED = "approved", "审核通过"
+    REFUSED = "refused", "审核不通过"
+    WITHDRAWN = "withdrawn", "已取消报名"
+    ABSENT = "absent", "无故缺考"
+    EXCUSED = "excused", "因故缺考"
+    FAILED = "failed", "不合格"
+    PASSED = "passed", "合格"
+    CHEATED = "cheated", "违纪作弊"
+    CALLED_OFF = "called_off", "批次取消"
+
+
+PENDING = (EntryState.ENTERED, EntryState.APPROVED)
+"""Still to be sat: one per person and category, whatever the batch."""
+
+RESULTS = (EntryState.ABSENT, EntryState.EXCUSED, EntryState.FAILED, EntryState.PASSED, EntryState.CHEATED)
+
+LIVE = (*PENDING, *RESULTS)
+"""Holds a place of the batch: refused, withdrawn and called-off entries have given theirs back."""
+
+MARKED = (EntryState.FAILED, EntryState.PASSED)
+"""Come with scores."""
+
+TONES = {
+    EntryState.ENTERED: "info",
+    EntryState.APPROVED: "good",
+    EntryState.REFUSED: "bad",
+    EntryState.WITHDRAWN: "",
+    EntryState.ABSENT: "bad",
+    EntryState.EXCUSED: "",
+    EntryState.FAILED: "bad",
+    EntryState.PASSED: "good",
+    EntryState.CHEATED: "bad",
+    EntryState.CALLED_OFF: "",
+}

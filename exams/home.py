@@ -1,0 +1,19 @@
+"""What exams put on the person's home page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from accounts.home import Box
+from accounts.models import Person
+
+from .enums import TONES, EntryState
+from .selectors import entries_of_person
+
+SHOWN = 3
+
+
+def person_box(request: HttpRequest, person: Person) -> Box | None:
+    """Only for those who were ever entered."""
+    rows = [{"entry": entry, "tone": TONES[EntryState(entry.state)]} for entry in entries_of_person(person.pk)[:SHOWN]]
+    return Box("我的考试", "exams/person_box.html", {"rows": rows}, order=35) if rows else None

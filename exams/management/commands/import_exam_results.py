@@ -1,0 +1,6 @@
+from administration.import_command import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Import exam results (csv or xlsx)."
+    kind = "exam_results"

@@ -1,0 +1,83 @@
+"""Who may do what with batches and entries: None, or the sentence to show. Reads nothing from the database."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+
+from accounts.enums import Duty
+from workflow.actors import Actor
+from workflow.enums import Party
+
+from .enums import PENDING, BatchStatus, EntryState
+from .models import ExamBatch, ExamEntry
+
+
+def why_not_manage(actor: Actor) -> str | None:
+    """Batches are the province's."""
+    if actor.party == Party.OFFICE and Duty.DECIDE in actor.duties:
+        return None
+    return "考试批次由省厅设置和取消。"
+
+
+def why_not_enter(actor: Actor) -> str | None:
+    return None if actor.party == Party.ENTERPRISE else "考试报名由受聘企业办理。"
+
+
+def why_not_withdraw(actor: Actor, entry: ExamEntry, *, today: date) -> str | None:
+    if actor.party != Party.ENTERPRISE or actor.enterprise_id != entry.enterprise_id:
+        return "只有报名的企业可以取消报名。"
+    if entry.state not in PENDING:
+        return f"这条报名{entry.get_state_display()}，不能取消。"
+    if today > entry.batch.sign_up_to:
+        return "报名截止后不能取消；因故不能参加的，请在考试前告知考试机构。"
+    return None
+
+
+def to_review(actor: Actor) -> Q:
+    """The queue; `why_not_review` is its twin."""
+    if actor.party == Party.OFFICE and Duty.REVIEW in actor.duties:
+        return Q(state=EntryState.ENTERED, office=actor.office_id)
+    return Q(pk__in=[])
+
+
+def why_not_review(actor: Actor, entry: ExamEntry) -> str | None:
+    if actor.party != Party.OFFICE or Duty.REVIEW not in actor.duties or actor.office_id != entry.office_id:
+        return "这条报名不由本部门审核。"
+    if entry.state != EntryState.ENTERED:
+        return f"这条报名{entry.get_state_display()}，不需要审核。"
+    return None
+
+
+def results_of(actor: Actor) -> Q:
+    """Filter on ExamBatch: whose results the actor records."""
+    if actor.party != Party.OFFICE:
+        return Q(pk__in=[])
+    if Duty.DECIDE in actor.duties:
+        return Q()
+    return Q(organiser=actor.office_id) if Duty.ORGANISE in actor.duties else Q(pk__in=[])
+
+
+def readable(actor: Actor) -> Q:
+    """Filter on ExamEntry: reviewers read what their office reviews or reviewed, organisers and the province whole batches."""
+    if actor.party != Party.OFFICE:
+        return Q(pk__in=[])
+    if Duty.DECIDE in actor.duties:
+        return Q()
+    own = Q(office=actor.office_id) if Duty.REVIEW in actor.duties else Q(pk__in=[])
+    return own | Q(batch__organiser=actor.office_id) if Duty.ORGANISE in actor.duties else own
+
+
+def why_not_record(actor: Actor, batch: ExamBatch, *, today: date) -> str | None:
+    if actor.party == Party.OFFICE:
+        own = Duty.ORGANISE in actor.duties and batch.organiser_id == actor.office_id
+        if not own and Duty.DECIDE not in actor.duties:
+            return "这个批次的成绩由承办的考试机构登记。"
+    elif actor.party != Party.SYSTEM:
+        return "成绩由考试机构登记。"
+    if batch.status != BatchStatus.ANNOUNCED:
+        return f"该批次{batch.get_status_display()}，不能登记成绩。"
+    if today < batch.exam_from:
+        return "考试还没有开始，不能登记成绩。"
+    return None

@@ -1,0 +1,110 @@
+"""Facts about exams, loaded for whole sets, and page-shaped reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from administration.models import Region
+from administration.selectors import PROVINCE
+from certificates.first_issue import claim_of
+from certificates.models import CertificateItem
+from enterprises.enums import QualificationKind
+from enterprises.models import Enterprise, Qualification
+from enterprises.selectors import qualifications_in_force
+from workflow.business import Case
+from workflow.facts import persons
+
+from .enums import PENDING, BatchStatus, EntryState
+from .models import ExamBatch, ExamEntry
+
+
+def regions_above(region_code: str) -> list[str]:
+    """The region itself, its city and the province: whose batches are open to it."""
+    return list(dict.fromkeys([region_code, region_code[:4] + "00", PROVINCE]))
+
+
+def batches_for(enterprise: Enterprise) -> QuerySet[ExamBatch]:
+    """Of its place of registration (属地); drafts are the province's own."""
+    own = ExamBatch.objects.filter(region__in=regions_above(enterprise.region_id))
+    return own.exclude(status=BatchStatus.DRAFT).select_related("region")
+
+
+def regions_of_batches() -> list[Region]:
+    """Province and cities, then counties."""
+    return sorted(Region.objects.all(), key=lambda region: (not region.pk.endswith("00"), region.pk))
+
+
+# --- facts, as loaders of `workflow.business.Facts` ---
+
+
+def batches(cases: Sequence[Case]) -> dict[int, ExamBatch]:
+    wanted = {int(case.payload["batch"]) for case in cases}
+    return ExamBatch.objects.select_related("region").in_bulk(wanted)
+
+
+def constructors(cases: Sequence[Case]) -> dict[int, list[Qualification]]:
+    """person → registrations as constructor in force, with their enterprises."""
+    people = persons(cases)
+    found = qualifications_in_force(
+        {person.id_number_index for person in people.values()},
+        on=cases[0].on,
+        kind=QualificationKind.CONSTRUCTOR,
+    )
+    return {pk: found.get(person.id_number_index, []) for pk, person in people.items()}
+
+
+def entries_in_the_way(cases: Sequence[Case]) -> dict[int, list[ExamEntry]]:
+    """person → entries still to be sat, and passes that wait for their certificate."""
+    people = {case.person_id for case in cases}
+    rows = ExamEntry.objects.filter(person__in=people).filter(
+        Q(state__in=PENDING) | Q(state=EntryState.PASSED, certificate__isnull=True)
+    )
+    found: dict[int, list[ExamEntry]] = defaultdict(list)
+    for entry in rows.select_related("batch").order_by("pk"):
+        found[entry.person_id].append(entry)
+    return dict(found)
+
+
+# --- lists ---
+
+
+def entries_of_enterprise(enterprise_id: int) -> QuerySet[ExamEntry]:
+    rows = ExamEntry.objects.filter(enterprise=enterprise_id)
+    return rows.select_related("batch", "person", "certificate", "office")
+
+
+def entries_of_person(person_id: int) -> QuerySet[ExamEntry]:
+    rows = ExamEntry.objects.filter(person=person_id).select_related("batch", "enterprise", "certificate", "office")
+    return rows.order_by("-pk")
+
+
+def entries_to_issue(person_ids: Collection[int] | None = None) -> QuerySet[ExamEntry]:
+    """Passed, no certificate yet, and never put before the province: what was withdrawn or refused is the person's to file."""
+    rows = ExamEntry.objects.filter(state=EntryState.PASSED, certificate__isnull=True, application__isnull=True)
+    return rows if person_ids is None else rows.filter(person__in=person_ids)
+
+
+def being_issued(entries: Iterable[ExamEntry]) -> set[int]:
+    """Those whose certificate is claimed by an open application; one query."""
+    claims = {
+        claim_of(entry.person_id, entry.category): entry.pk for entry in entries if entry.state == EntryState.PASSED
+    }
+    items = CertificateItem.objects.filter(is_open=True, claim_key__in=claims)
+    return {claims[key] for key in items.values_list("claim_key", flat=True)}
+
+
+def counts_of(batch_ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """batch → state → number; one query."""
+    found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for batch_id, state in ExamEntry.objects.filter(batch__in=list(batch_ids)).values_list("batch_id", "state"):
+        found[batch_id][state] += 1
+    return {batch_id: dict(states) for batch_id, states in found.items()}
+
+
+def sat(batch: ExamBatch, on: date) -> bool:
+    """Results may be recorded from the first exam day on."""
+    return batch.status == BatchStatus.ANNOUNCED and batch.exam_from <= on

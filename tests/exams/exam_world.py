@@ -1,0 +1,112 @@
+"""Batches, people fit for an exam, and entries in every state."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from accounts.enums import Duty
+from accounts.models import Person, User
+from administration.enums import OfficeKind
+from administration.models import Office
+from enterprises.models import Enterprise
+from exams.eligibility import Candidate
+from exams.enums import BatchStatus, EntryState
+from exams.models import ExamBatch, ExamEntry
+from exams.services import sign_up
+from tests.factories import (
+    Province,
+    actor,
+    make_employment,
+    make_enterprise,
+    make_office,
+    make_operator,
+    make_person,
+    make_staff,
+)
+from workflow.actors import Actor
+
+NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
+TODAY = NOW.date()
+EXAM_DAY = date(2026, 12, 12)
+AFTER = datetime.fromisoformat("2026-12-15T10:00:00+08:00")
+_serial = itertools.count(1)
+
+
+def make_batch(**fields: Any) -> ExamBatch:
+    """Announced, open for sign-up today, the exam in three weeks."""
+    return ExamBatch.objects.create(
+        **{
+            "name": f"南昌市2026年第{next(_serial)}批考核",
+            "region_id": "360100",
+            "categories": ["A", "B", "C1", "C2", "C3"],
+            "sign_up_from": TODAY - timedelta(days=3),
+            "sign_up_to": TODAY + timedelta(days=7),
+            "exam_from": EXAM_DAY,
+            "exam_to": EXAM_DAY,
+            "site": "南昌市红谷滩区演示路1号",
+            "quota": 100,
+            "status": BatchStatus.ANNOUNCED,
+            "announced_at": NOW,
+        }
+        | fields
+    )
+
+
+def make_candidate(enterprise: Enterprise, name: str = "李安全", *posts: str, **fields: Any) -> Person:
+    """Employed as site safety officer, with the education asked for."""
+    person = make_person(name, **{"education": "bachelor", "professional_title": "intermediate"} | fields)
+    make_employment(person, enterprise, *(posts or ("08",)))
+    return person
+
+
+def make_entry(person: Person, enterprise: Enterprise, batch: ExamBatch, **fields: Any) -> ExamEntry:
+    """Approved; a result brings what its state asks for."""
+    state = fields.setdefault("state", EntryState.APPROVED)
+    office = fields.pop("office", None) or Office.objects.filter(kind=OfficeKind.MUNICIPAL).order_by("pk").last()
+    extra: dict[str, Any] = {}
+    if state not in (EntryState.ENTERED, EntryState.WITHDRAWN):
+        extra["reviewed_at"] = NOW
+    if state in (EntryState.PASSED, EntryState.FAILED):
+        extra |= {"knowledge_score": Decimal(90 if state == EntryState.PASSED else 40), "settled_at": AFTER}
+    entry = ExamEntry.objects.create(
+        person=person,
+        enterprise=enterprise,
+        batch=batch,
+        office=office,
+        **{"category": "C2", "post": "08"} | extra | fields,
+    )
+    ExamBatch.objects.filter(pk=batch.pk).update(
+        taken=batch.entries.exclude(state__in=["withdrawn", "refused"]).count()
+    )
+    return entry
+
+
+class ExamWorld:
+    """A province, an enterprise in Nanchang with people, and an organiser."""
+
+    def __init__(self) -> None:
+        self.province = Province()
+        self.enterprise = make_enterprise()
+        self.operator: User = make_operator(self.enterprise)
+        self.organiser_office = make_office("考试中心", kind=OfficeKind.ORGANISER, region="360000")
+        self.organiser: User = make_staff(self.organiser_office, Duty.ORGANISE, name="考务员")
+        self.batch = make_batch(organiser=self.organiser_office)
+
+    @property
+    def filer(self) -> Actor:
+        return actor(self.operator)
+
+    def candidates(self, number: int) -> list[Candidate]:
+        return [Candidate(make_candidate(self.enterprise).pk, "C2", "08") for _ in range(number)]
+
+    def entered(self, number: int = 1) -> list[ExamEntry]:
+        result = sign_up(self.batch.pk, self.candidates(number), actor=self.filer, now=NOW)
+        assert not result.refused, result.refused
+        return list(ExamEntry.objects.filter(pk__in=result.entered.values()).order_by("pk"))
+
+    def approved(self, number: int = 1, **fields: Any) -> list[ExamEntry]:
+        people = [make_candidate(self.enterprise) for _ in range(number)]
+        return [make_entry(person, self.enterprise, self.batch, office=self.province.municipal) for person in people]

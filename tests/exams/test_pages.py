@@ -1,0 +1,269 @@
+"""The pages of exams: what each reader sees and may do, without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from exams.enums import EntryState
+from exams.models import ExamBatch, ExamEntry
+from exams.services import Result, record_results
+from tests.exams.exam_world import AFTER, EXAM_DAY, NOW, ExamWorld, make_batch, make_candidate, make_entry
+from tests.factories import actor, make_enterprise, make_operator, make_person
+from workflow.models import Application
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+@pytest.fixture
+def world() -> ExamWorld:
+    return ExamWorld()
+
+
+def enter(user: User | None) -> Client:
+    assert user is not None
+    client = Client()
+    backend = (
+        "enterprises.auth.CaKeyBackend" if user.sphere == "operator" else "django.contrib.auth.backends.ModelBackend"
+    )
+    client.force_login(user, backend=backend)
+    return client
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, answer.status_code
+    return answer.content.decode()
+
+
+# --- the enterprise ---
+
+
+def test_an_enterprise_sees_the_batches_of_its_place_and_filters_by_type(world: ExamWorld) -> None:
+    make_batch(name="九江批次", region_id="360400")
+    make_batch(name="全省补考批次", region_id="360000", exam_type="resit")
+    make_batch(name="草稿批次", status="draft", announced_at=None)
+    client = enter(world.operator)
+    page = text(client, "/enterprise/exams/")
+    assert all(
+        words in page for words in (world.batch.name, "全省补考批次", "正在报名", "安管人员考试报名", "报名情况")
+    )
+    assert "九江批次" not in page
+    assert "草稿批次" not in page
+    page = text(client, "/enterprise/exams/?exam_type=resit")
+    assert "全省补考批次" in page
+    assert world.batch.name not in page
+    assert "没有符合条件的批次" in text(client, "/enterprise/exams/?exam_type=renewal")
+    other = make_batch(region_id="360400")
+    assert client.get(f"/enterprise/exams/{other.pk}/").status_code == 404
+
+
+def test_the_sign_up_page_shows_every_reason_per_person_and_enters_the_ticked(world: ExamWorld) -> None:
+    good, better = make_candidate(world.enterprise, "甲安全"), make_candidate(world.enterprise, "乙安全")
+    make_candidate(world.enterprise, "丙无照", photo=False, education="", professional_title="")
+    make_candidate(world.enterprise, "丁经理", "02")
+    client = enter(world.operator)
+    address = f"/enterprise/exams/{world.batch.pk}/?category=C2"
+    page = text(client, address)
+    for words in ("甲安全", "未上传个人证件照", "学历和职称都不符合要求", "满 2 年"):
+        assert words in page, words
+    assert "丁经理" not in page
+    assert f'value="{good.pk}"' in page
+    assert "/person/photo/" not in page  # a cure that only the person can reach
+    ticked = {"picked": [good.pk, better.pk], f"post_{good.pk}": "08", f"post_{better.pk}": "08"}
+    answer = client.post(address, ticked)
+    assert answer.status_code == 400
+    assert f'value="{good.pk}" aria-label="选择 甲安全" checked' in answer.content.decode()
+    answer = client.post(address, {**ticked, "commitment": "on"}, follow=True)
+    assert "2 人已报名" in answer.content.decode()
+    assert ExamEntry.objects.filter(state="entered").count() == 2
+    page = text(client, "/enterprise/exams/entries/")
+    assert all(words in page for words in ("甲安全", "乙安全", "待审核", "取消报名", world.province.municipal.name))
+
+
+def test_nobody_ticked_and_somebody_who_may_not_are_told(world: ExamWorld) -> None:
+    good, bad = make_candidate(world.enterprise, "甲安全"), make_candidate(world.enterprise, "乙无照", photo=False)
+    client = enter(world.operator)
+    address = f"/enterprise/exams/{world.batch.pk}/?category=C2"
+    answer = client.post(address, {"commitment": "on"})
+    assert answer.status_code == 409
+    assert "请先勾选" in answer.content.decode()
+    # Ticked by hand, or no longer fit since the page was drawn.
+    stranger = make_candidate(make_enterprise(), "外人")
+    sent = {"commitment": "on", "picked": [good.pk, bad.pk, stranger.pk, "x", 10**30]}
+    sent |= {f"post_{one.pk}": "08" for one in (good, bad, stranger)}
+    page = client.post(address, sent).content.decode()
+    assert all(words in page for words in ("已报名 1 人，未报名 2 人", "未上传个人证件照", "没有与本企业登记聘用关系"))
+    assert ExamEntry.objects.get().person == good
+
+
+def test_an_enterprise_takes_back_its_own_entries_only(world: ExamWorld) -> None:
+    (entry,) = world.entered()
+    stranger = enter(make_operator(make_enterprise()))
+    assert stranger.post(f"/enterprise/exams/entries/{entry.pk}/withdraw/").status_code == 404
+    answer = enter(world.operator).post(f"/enterprise/exams/entries/{entry.pk}/withdraw/", follow=True)
+    assert "名额已退回" in answer.content.decode()
+    entry.refresh_from_db()
+    assert entry.state == "withdrawn"
+
+
+def test_lists_take_the_same_queries_for_one_and_many(
+    world: ExamWorld, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    pages = {
+        "/enterprise/exams/": world.operator,
+        "/enterprise/exams/entries/": world.operator,
+        f"/enterprise/exams/{world.batch.pk}/?category=C2": world.operator,
+        "/office/exams/": world.province.reviewer,
+        "/office/exams/review/": world.province.reviewer,
+        f"/office/exams/{world.batch.pk}/": world.province.decider,
+    }
+    clients = {address: enter(user) for address, user in pages.items()}
+    counts: dict[str, list[int]] = {address: [] for address in pages}
+    for number in (1, 6):
+        world.entered(number)
+        world.approved(number)
+        make_batch()
+        for address, client in clients.items():
+            counts[address].append(count_queries(lambda client=client, address=address: text(client, address)))  # type: ignore[misc]
+    assert {address: found for address, found in counts.items() if found[0] != found[1]} == {}
+
+
+# --- the office ---
+
+FORM: dict[str, Any] = {
+    "name": "南昌市2027年第一批考核",
+    "exam_type": "new",
+    "region": "360100",
+    "categories": ["A", "C2"],
+    "sign_up_from": "2026-11-23",
+    "sign_up_to": "2026-12-01",
+    "exam_from": "2026-12-12",
+    "exam_to": "",
+    "site": "演示考点",
+    "quota": "50",
+    "organiser": "",
+    "note": "",
+}
+
+
+def test_the_province_makes_announces_changes_and_calls_off_a_batch(world: ExamWorld) -> None:
+    client = enter(world.province.decider)
+    page = client.post("/office/exams/new/", FORM | {"exam_from": "2026-11-25"})
+    assert page.status_code == 409
+    assert "考试日期应在报名截止之后" in page.content.decode()
+    assert client.post("/office/exams/new/", {}).status_code == 400
+    answer = client.post("/office/exams/new/", FORM, follow=True)
+    assert "草稿" in answer.content.decode()
+    batch = ExamBatch.objects.get(name=FORM["name"])
+    assert (batch.exam_to, batch.status, batch.region_id) == (EXAM_DAY, "draft", "360100")
+    change = client.post(f"/office/exams/{batch.pk}/change/", FORM | {"quota": "60"}, follow=True)
+    assert "批次已修改" in change.content.decode()
+    client.post(f"/office/exams/{batch.pk}/announce/")
+    assert FORM["name"] in text(enter(world.operator), "/enterprise/exams/")
+    assert "报名开始" not in text(client, f"/office/exams/{batch.pk}/change/")
+    assert client.post(f"/office/exams/{batch.pk}/call-off/", {"reason": ""}).status_code == 400
+    answer = client.post(f"/office/exams/{batch.pk}/call-off/", {"reason": "考点停电", "confirmed": "on"}, follow=True)
+    assert "不计缺考" in answer.content.decode()
+    assert "考点停电" in text(enter(world.operator), "/enterprise/exams/")
+
+
+def test_reviewers_approve_and_refuse_many(world: ExamWorld) -> None:
+    first, second, third = world.entered(3)
+    client = enter(world.province.reviewer)
+    assert "报名审核" in text(client, "/office/exams/")
+    assert client.post("/office/exams/review/", {"action": "approve"}).status_code == 400
+    refuse = {"action": "refuse", "picked": [third.pk], "comment": ""}
+    assert "写明原因" in client.post("/office/exams/review/", refuse).content.decode()
+    client.post("/office/exams/review/", refuse | {"comment": "社保不在本企业"})
+    second.person.employments.update(ended_at=NOW, end_reason="by_enterprise")
+    page = client.post("/office/exams/review/", {"action": "approve", "picked": [first.pk, second.pk]}).content.decode()
+    assert all(words in page for words in ("成功 1 条，未办理 1 条", "没有与本企业登记聘用关系"))
+    assert list(ExamEntry.objects.order_by("pk").values_list("state", flat=True)) == ["approved", "entered", "refused"]
+    assert "社保不在本企业" in text(enter(world.operator), "/enterprise/exams/entries/")
+
+
+def test_results_are_recorded_one_by_one_and_corrected(
+    world: ExamWorld, monkeypatch: pytest.MonkeyPatch, run_jobs: Callable[..., list[str]]
+) -> None:
+    first, second = world.approved(2)
+    client = enter(world.organiser)
+    address = f"/office/exams/entries/{first.pk}/result/"
+    assert "还没有开始" in client.post(address, {"outcome": "absent"}).content.decode()
+    monkeypatch.setattr(timezone, "now", lambda: AFTER)
+    ExamBatch.objects.update(exam_from=date(2026, 11, 22), sign_up_to=date(2026, 11, 21))
+    client = enter(world.organiser)
+    assert "登记结果" in text(client, f"/office/exams/{world.batch.pk}/")
+    assert client.post(address, {"outcome": "marked"}).status_code == 400
+    assert client.post(address, {"outcome": "cheated"}).status_code == 400
+    client.post(address, {"outcome": "absent"})
+    assert "不得参加考试报名" in text(enter(first.person.user), "/person/exams/")
+    client.post(address, {"outcome": "marked", "knowledge_score": "75.5"})
+    first.refresh_from_db()
+    assert first.state == "passed"
+    assert "不得参加考试报名" not in text(enter(first.person.user), "/person/exams/")
+    run_jobs()
+    assert "首次发证办理中" in text(enter(first.person.user), "/person/exams/")
+    assert enter(world.province.reviewer).get(address).status_code == 403
+    other = make_entry(make_candidate(world.enterprise), world.enterprise, make_batch())
+    assert client.get(f"/office/exams/entries/{other.pk}/result/").status_code == 404
+    client.post(f"/office/exams/entries/{second.pk}/result/", {"outcome": "cheated", "remark": "夹带资料"})
+    assert "夹带资料" in text(client, f"/office/exams/{world.batch.pk}/?state=cheated")
+
+
+def test_drafts_and_other_batches_are_not_for_everybody(world: ExamWorld) -> None:
+    draft = make_batch(status="draft", announced_at=None)
+    foreign = make_batch()
+    assert enter(world.province.reviewer).get(f"/office/exams/{draft.pk}/").status_code == 404
+    assert enter(world.organiser).get(f"/office/exams/{foreign.pk}/").status_code == 404
+    assert enter(world.province.decider).get(f"/office/exams/{draft.pk}/").status_code == 200
+
+
+# --- the person ---
+
+
+def test_a_person_sees_own_exams_on_the_home_page_too(world: ExamWorld) -> None:
+    (entry,) = world.entered()
+    client = enter(entry.person.user)
+    assert world.batch.name in text(client, "/person/")
+    page = text(client, "/person/exams/")
+    assert all(words in page for words in (world.batch.name, "待审核", world.batch.site))
+    assert "还没有考试报名" in text(enter(make_person().user), "/person/exams/")
+
+
+def test_a_case_that_was_withdrawn_is_filed_again_by_the_person(
+    world: ExamWorld, run_jobs: Callable[..., list[str]]
+) -> None:
+    batch = make_batch(
+        sign_up_from=NOW.date() - timedelta(days=9), sign_up_to=NOW.date() - timedelta(days=5), exam_from=NOW.date()
+    )
+    person = make_candidate(world.enterprise)
+    entry = make_entry(person, world.enterprise, batch)
+    ExamBatch.objects.filter(pk=batch.pk).update(organiser=world.organiser_office)
+    record_results([Result(entry.pk, EntryState.PASSED, 80)], by=actor(world.organiser), now=NOW)
+    run_jobs()
+    first = Application.objects.get()
+    client = enter(person.user)
+    client.post(f"/applications/{first.number}/withdraw/")
+    page = text(client, "/person/exams/")
+    assert "申请首次发证" in page
+    start = f"/applications/new/first_issue/?entry={entry.pk}"
+    assert "考试合格" in text(client, start)
+    edit = client.post(start)["Location"]
+    form = text(client, edit)
+    assert f"证书签发在{world.enterprise.name}名下" in form
+    answer = client.post(edit, {"post": "08", "commitment": "on", "submit": "1"}, follow=True)
+    assert "已提交" in answer.content.decode()
+    again = Application.objects.exclude(pk=first.pk).get()
+    assert (again.status, again.desk, again.payload["entry"]) == ("in_review", "provincial", entry.pk)

@@ -1,0 +1,258 @@
+"""Results by form and file, the bars that follow from them, and calling a batch off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from administration.imports import Book, execute, run_import
+from administration.models import ImportRun, Parameter
+from exams.enums import EntryState
+from exams.imports import KIND
+from exams.models import ExamBatch, ExamEntry
+from exams.services import Result, announce_batch, call_off_batch, change_batch, create_batch, record_results
+from jxcloud.base.findings import Refused
+from tests.exams.exam_world import AFTER, EXAM_DAY, NOW, ExamWorld, make_batch, make_candidate, make_entry
+from tests.factories import actor, make_enterprise
+from workflow.models import Application, Bar
+
+pytestmark = pytest.mark.django_db
+
+HEADER = "准考证号,姓名,身份证号,成绩,能力考核,缺考,违纪,备注"
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: AFTER)
+
+
+@pytest.fixture
+def world() -> ExamWorld:
+    return ExamWorld()
+
+
+def line(entry: ExamEntry, rest: str, ticket: str = "") -> str:
+    return f"{ticket},{entry.person.name},{entry.person.id_number},{rest}"
+
+
+def upload(*lines: str, header: str = HEADER) -> Book:
+    return run_import(KIND, "\n".join([header, *lines]).encode(), "成绩.csv")
+
+
+def states(*entries: ExamEntry) -> list[str]:
+    found = dict(ExamEntry.objects.values_list("pk", "state"))
+    return [found[entry.pk] for entry in entries]
+
+
+# --- bars ---
+
+
+def test_absence_without_cause_bars_six_months_from_the_exam_day(world: ExamWorld) -> None:
+    (entry,) = world.approved()
+    recorded = record_results([Result(entry.pk, EntryState.ABSENT)], by=actor(world.organiser), now=AFTER)
+    assert recorded.done == [entry.pk]
+    bar = Bar.objects.get()
+    # On 12 June the six months are over: sign-up is allowed on that very day.
+    assert (bar.scope, bar.starts_on, bar.ends_on) == ("exam", EXAM_DAY, date(2027, 6, 11))
+    assert world.batch.name in bar.source
+
+
+def test_cheating_bars_a_year_from_the_finding(world: ExamWorld) -> None:
+    (entry,) = world.approved()
+    cheated = Result(entry.pk, EntryState.CHEATED, remark="携带手机")
+    record_results([cheated], by=actor(world.organiser), found_on=date(2026, 12, 14), now=AFTER)
+    bar = Bar.objects.get()
+    assert (bar.starts_on, bar.ends_on) == (date(2026, 12, 14), date(2027, 12, 13))
+
+
+def test_the_months_are_those_of_the_day_the_bar_starts(world: ExamWorld) -> None:
+    Parameter.objects.create(key="bar_absence_months", value=3, effective_from=EXAM_DAY, document_number="测1号")
+    Parameter.objects.create(
+        key="bar_cheating_months", value=24, effective_from=date(2027, 1, 1), document_number="测2号"
+    )
+    first, second = world.approved(2)
+    results = [Result(first.pk, EntryState.ABSENT), Result(second.pk, EntryState.CHEATED, remark="替考")]
+    record_results(results, by=actor(world.organiser), now=AFTER)
+    ends = dict(Bar.objects.values_list("person_id", "ends_on"))
+    assert ends == {first.person_id: date(2027, 3, 11), second.person_id: date(2027, 12, 14)}
+
+
+def test_a_corrected_result_lifts_its_bar(world: ExamWorld) -> None:
+    (entry,) = world.approved()
+    record_results([Result(entry.pk, EntryState.ABSENT)], by=actor(world.organiser), now=AFTER)
+    excused = Result(entry.pk, EntryState.EXCUSED, remark="住院证明")
+    recorded = record_results([excused], by=actor(world.organiser), now=AFTER)
+    assert recorded.changed == [entry.pk]
+    assert Bar.objects.get().lifted_at == AFTER
+    assert record_results([excused], by=actor(world.organiser), now=AFTER).known == [entry.pk]
+
+
+def test_results_are_for_who_was_admitted_and_by_who_holds_the_exam(world: ExamWorld) -> None:
+    (entry,) = world.approved()
+    waiting = make_entry(make_candidate(world.enterprise), world.enterprise, world.batch, state="entered")
+    absent = [Result(pk, EntryState.ABSENT) for pk in (entry.pk, waiting.pk)]
+    recorded = record_results(absent, by=actor(world.organiser), now=AFTER)
+    assert (recorded.done, recorded.refused[waiting.pk][0].code) == ([entry.pk], "exam.not_admitted")
+    for by, when in ((world.filer, AFTER), (world.province.municipal_actor, AFTER), (actor(world.organiser), NOW)):
+        again = record_results([Result(entry.pk, EntryState.EXCUSED, remark="住院")], by=by, now=when)
+        assert again.refused[entry.pk][0].code == "exam.not_now"
+    ExamBatch.objects.update(organiser=None)
+    other = record_results([Result(entry.pk, EntryState.EXCUSED, remark="住院")], by=actor(world.organiser), now=AFTER)
+    assert other.refused[entry.pk][0].code == "exam.not_now"
+
+
+def test_results_of_twenty_take_the_queries_of_one(
+    world: ExamWorld, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    counts = []
+    for number in (1, 20):
+        results = [
+            Result(
+                entry.pk,
+                EntryState.PASSED if position % 2 else EntryState.ABSENT,
+                Decimal(80) if position % 2 else None,
+            )
+            for position, entry in enumerate(world.approved(number + 1))
+        ]
+
+        def record(results: list[Result] = results) -> None:
+            assert len(record_results(results, by=actor(world.organiser), now=AFTER).done) == len(results)
+
+        counts.append(count_queries(record))
+    assert counts[0] == counts[1]
+
+
+# --- the file ---
+
+
+def test_a_file_records_every_sort_of_result_and_twice_changes_nothing(
+    world: ExamWorld, run_jobs: Callable[..., list[str]]
+) -> None:
+    passed, failed, half, absent, excused, cheated = entries = world.approved(6)
+    lines = [
+        line(passed, "88.5,90,否,,", "NC001"),
+        line(failed, "59,,,,"),
+        line(half, "90,59.5,,,"),
+        line(absent, ",,是,,"),
+        line(excused, ",,因故,,突发疾病住院"),
+        line(cheated, ",,,夹带资料,"),
+    ]
+    book = upload(*lines)
+    assert (book.new, book.bad, book.problems) == (6, 0, [])
+    assert states(*entries) == ["passed", "failed", "failed", "absent", "excused", "cheated"]
+    passed.refresh_from_db()
+    assert (passed.knowledge_score, passed.ability_score, passed.ticket_number) == (Decimal("88.5"), 90, "NC001")
+    assert set(Bar.objects.values_list("person", flat=True)) == {absent.person_id, cheated.person_id}
+    run_jobs()
+    assert [one.person_id for one in Application.objects.all()] == [passed.person_id]
+    again = upload(*lines)
+    assert (again.new, again.changed, again.known, again.bad) == (0, 0, 6, 0)
+    assert (Bar.objects.count(), Application.objects.count()) == (2, 1)
+
+
+def test_every_bad_row_is_reported_and_holds_up_no_other(world: ExamWorld) -> None:
+    good, odd, other, twice = world.approved(4)
+    stranger = make_candidate(make_enterprise(), "王陌生")
+    make_entry(twice.person, world.enterprise, world.batch, category="C1")
+    book = upload(
+        line(good, "70,,,,"),
+        line(odd, "101,,,,"),
+        line(odd, ",,,,"),
+        line(odd, "60,,是,,"),
+        line(odd, ",,是,作弊,"),
+        line(odd, ",,因故,,"),
+        line(odd, "60,,可能,,"),
+        f",错名字,{other.person.id_number},60,,,,",
+        f",{stranger.name},{stranger.id_number},60,,,,",
+        line(twice, "60,,,,"),
+    )
+    assert (book.new, book.bad) == (1, 9)
+    assert states(good, odd, other) == ["passed", "approved", "approved"]
+    said = "".join(problem.sentence for problem in book.problems)
+    for words in (
+        "0至100",
+        "请填写成绩",
+        "不应有成绩",
+        "不能同时",
+        "写明原因",
+        "因故",
+        "姓名与报名信息",
+        "没有找到",
+        "多个类别",
+    ):
+        assert words in said, words
+    shown = "".join(problem.value_masked for problem in book.problems)
+    assert good.person.id_number not in shown
+    assert other.person.id_number not in shown
+    book = upload(line(twice, "60,,,,,C1"), header=f"{HEADER},证书类别")
+    assert (book.new, states(twice)) == (1, ["approved"])
+
+
+def test_an_organiser_uploads_its_own_batches_only(world: ExamWorld, run_jobs: Callable[..., list[str]]) -> None:
+    (own,) = world.approved()
+    foreign = make_entry(make_candidate(world.enterprise), world.enterprise, make_batch())
+    content = "\n".join([HEADER, line(own, "80,,,,"), line(foreign, "80,,,,")]).encode()
+    run = ImportRun.objects.create(
+        kind=KIND, file_name="成绩.csv", by="考务员", user_id=world.organiser.pk, office=world.organiser_office
+    )
+    book = execute(run, content)
+    assert (book.new, book.bad, states(own, foreign)) == (1, 1, ["passed", "approved"])
+
+
+# --- batches ---
+
+
+def drafted(**fields: object) -> ExamBatch:
+    """As the form makes it, not saved."""
+    made = make_batch()
+    kept = ("region", "categories", "sign_up_from", "sign_up_to", "exam_from", "exam_to", "site", "quota")
+    return ExamBatch(**{"name": f"{made.name}草稿"} | {name: getattr(made, name) for name in kept} | fields)
+
+
+def test_a_batch_is_drafted_announced_and_then_keeps_its_terms(world: ExamWorld) -> None:
+    by = world.province.provincial_actor
+    batch = create_batch(drafted(), by=by, now=NOW)
+    change_batch(batch.pk, by=by, sign_up_to=date(2026, 12, 1))
+    announce_batch(batch.pk, by=by, now=NOW)
+    change_batch(batch.pk, by=by, site="新考点", quota=300)
+    with pytest.raises(Refused, match="批次已公布"):
+        change_batch(batch.pk, by=by, exam_from=date(2026, 12, 20))
+    with pytest.raises(Refused, match="不需要再次公布"):
+        announce_batch(batch.pk, by=by, now=NOW)
+    batch.refresh_from_db()
+    assert (batch.status, batch.site, batch.quota, batch.exam_from) == ("announced", "新考点", 300, EXAM_DAY)
+
+
+def test_a_batch_that_makes_no_sense_is_refused_with_every_sentence(world: ExamWorld) -> None:
+    by = world.province.provincial_actor
+    with pytest.raises(Refused) as caught:
+        create_batch(drafted(exam_from=date(2026, 11, 1), exam_to=date(2026, 10, 1), quota=0), by=by, now=NOW)
+    said = str(caught.value)
+    for words in ("考试日期应在报名截止之后", "考试结束日期不能早于考试日期", "名额至少为1"):
+        assert words in said, words
+    with pytest.raises(Refused, match="省厅"):
+        create_batch(drafted(), by=world.province.municipal_actor, now=NOW)
+    create_batch(drafted(name="同名批次"), by=by, now=NOW)
+    with pytest.raises(Refused, match="同名"):
+        create_batch(drafted(name="同名批次"), by=by, now=NOW)
+
+
+def test_places_are_not_taken_from_who_has_entered(world: ExamWorld) -> None:
+    world.approved(3)
+    with pytest.raises(Refused, match="名额不能少于"):
+        change_batch(world.batch.pk, by=world.province.provincial_actor, quota=2)
+
+
+def test_a_batch_with_results_is_not_called_off(world: ExamWorld) -> None:
+    make_entry(make_candidate(world.enterprise), world.enterprise, world.batch, state="passed")
+    by = world.province.provincial_actor
+    with pytest.raises(Refused, match="已登记成绩"):
+        call_off_batch(world.batch.pk, reason="疫情", by=by, now=AFTER)
+    with pytest.raises(Refused, match="原因"):
+        call_off_batch(world.batch.pk, reason=" ", by=by, now=AFTER)
+    with pytest.raises(Refused):
+        call_off_batch(world.batch.pk, reason="疫情", by=actor(world.organiser), now=AFTER)
