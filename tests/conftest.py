@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import face_pictures as test_faces
+from tests.softhsm import SoftHsm
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -65,3 +66,8 @@ def count_queries(db: None) -> Callable[[Callable[[], object]], int]:
 @pytest.fixture(scope="session")
 def face_pictures() -> test_faces.FacePictures:
     return test_faces.face_pictures()
+
+
+@pytest.fixture(scope="session")
+def hsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHsm:
+    return SoftHsm.create(tmp_path_factory.mktemp("hsm"))

@@ -38,6 +38,7 @@ from jxcloud.base.der import (
     certificate_der,
     verify_signature,
 )
+from jxcloud.base.token_key import SCHEME, TokenAddress, TokenError, TokenKey
 from jxcloud.base.x509_chain import (
     CLOCK_TOLERANCE,
     ChainProblem,
@@ -74,7 +75,7 @@ class SigningUnavailable(Exception):
 
 @dataclass(frozen=True)
 class SigningConfig:
-    key: Path | None
+    key: Path | TokenAddress | None
     certificate: Path | None
     chain: tuple[Path, ...]
     roots: tuple[Path, ...]
@@ -84,13 +85,23 @@ class SigningConfig:
     @classmethod
     def from_settings(cls) -> SigningConfig:
         return cls(
-            key=next(iter(paths_of(settings.ECERT_SIGNER_KEY)), None),
+            key=_key_of(settings.ECERT_SIGNER_KEY),
             certificate=next(iter(paths_of(settings.ECERT_SIGNER_CERT)), None),
             chain=paths_of(settings.ECERT_CHAIN),
             roots=paths_of(settings.ECERT_ROOT),
             crls=paths_of(settings.ECERT_CRLS),
             tsa_url=settings.ECERT_TSA_URL,
         )
+
+
+def _key_of(setting: str | Path) -> Path | TokenAddress | None:
+    """A PEM file, or a token by its PKCS#11 address."""
+    if not str(setting).startswith(SCHEME):
+        return next(iter(paths_of(setting)), None)
+    try:
+        return TokenAddress.parse(str(setting))
+    except ValueError as error:
+        raise SigningUnavailable(f"ECERT_SIGNER_KEY: {error}") from error
 
 
 class QuietWriter(IncrementalPdfFileWriter):
@@ -108,14 +119,20 @@ class PdfSigner:
         if config.key is None or config.certificate is None:
             raise SigningUnavailable("ECERT_SIGNER_KEY and ECERT_SIGNER_CERT are not set")
         try:
-            self._key: SigningKey = FileKey(config.key)
+            self._key: SigningKey = (
+                TokenKey(config.key) if isinstance(config.key, TokenAddress) else FileKey(config.key)
+            )
             certificates = load_certificates(config.certificate)
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, TokenError) as error:
             raise SigningUnavailable(f"the key or its certificate cannot be read: {error}") from error
         if not certificates:
             raise SigningUnavailable("ECERT_SIGNER_CERT holds no certificate")
         self.certificate = certificates[0]
-        if not self._key.belongs_to(self.certificate):
+        try:
+            is_ours = self._key.belongs_to(self.certificate)
+        except TokenError as error:
+            raise SigningUnavailable(str(error)) from error
+        if not is_ours:
             raise SigningUnavailable("the key does not belong to the certificate")
         usage = extension_of(self.certificate, x509.KeyUsage)
         if usage is not None and not (usage.content_commitment or usage.digital_signature):
@@ -167,7 +184,10 @@ class PdfSigner:
 
     def _cms(self, digest: bytes, now: datetime) -> bytes:
         attributes = self._signed_data.attributes(digest)
-        signature = self._key.sign(attributes_to_sign(attributes))
+        try:
+            signature = self._key.sign(attributes_to_sign(attributes))
+        except TokenError as error:
+            raise SigningUnavailable(str(error)) from error
         token = self._stamp(signature, now).token if self._timestamper is not None else b""
         return self._signed_data.encode(attributes, signature, token=token)
 
@@ -245,7 +265,7 @@ class PdfSigner:
 def signer_from_settings() -> PdfSigner:
     """The configured signer, kept until a file of its configuration changes. Raises `SigningUnavailable`."""
     config = SigningConfig.from_settings()
-    files = [path for path in (config.key, config.certificate) if path is not None]
+    files = [path for path in (config.key, config.certificate) if isinstance(path, Path)]
     try:
         stamps = file_stamps(*files, *config.chain, *config.roots)
     except OSError as error:

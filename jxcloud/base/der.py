@@ -69,7 +69,7 @@ TIME_STAMP_TOKEN = oid("1.2.840.113549.1.9.16.2.14")
 
 
 class SigningKey(Protocol):
-    """A private key, wherever it lives: a file here, a token elsewhere. Always with SHA-256."""
+    """A private key, wherever it lives: a file here, a token in `token_key`. Always with SHA-256."""
 
     @property
     def algorithm(self) -> bytes:
@@ -80,11 +80,10 @@ class SigningKey(Protocol):
     def belongs_to(self, certificate: x509.Certificate) -> bool: ...
 
 
-class FileKey:
-    """An unencrypted PEM file, read once."""
+class MemoryKey:
+    """A key that this process holds."""
 
-    def __init__(self, path: Path) -> None:
-        key = serialization.load_pem_private_key(path.read_bytes(), None)
+    def __init__(self, key: object) -> None:
         if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
             # Ed25519 signatures in PDF are refused by poppler and by openssl.
             raise ValueError("neither an RSA nor an elliptic curve key")
@@ -98,6 +97,13 @@ class FileKey:
 
     def belongs_to(self, certificate: x509.Certificate) -> bool:
         return self._key.public_key() == certificate.public_key()
+
+
+class FileKey(MemoryKey):
+    """An unencrypted PEM file, read once."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(serialization.load_pem_private_key(path.read_bytes(), None))
 
 
 def verify_signature(

@@ -23,7 +23,7 @@ ECERT_SEAL = _required.file("ECERT_SEAL")
 CAKEY_TRUST_ROOTS = _required.file("CAKEY_TRUST_ROOTS")
 CAKEY_CRLS = _required.files("CAKEY_CRLS")
 CAKEY_ORIGIN = _required.https("CAKEY_ORIGIN")
-if CAKEY_TLS_URL:
+if env.str("CAKEY_TLS_URL", default=""):
     CAKEY_TLS_URL = _required.https("CAKEY_TLS_URL")
     CAKEY_PROXY_SECRET = _required.secret("CAKEY_PROXY_SECRET")
 FACE_PROVIDER = _required.choice("FACE_PROVIDER", ("local", "http", "page"))

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from jxcloud.base.token_key import TokenAddress
+
 SECRET_LENGTH = 50
 KEY_BYTES = 32
 
@@ -83,9 +85,22 @@ class Required:
         self._complaints.append(f"{name} {what}")
 
     def _complain_unless_file(self, name: str, value: str) -> None:
-        # A token's key is named by a PKCS#11 address instead of a path.
-        if value and not value.startswith("pkcs11:") and not Path(value).is_file():
+        # Only a key may be on a token; its address is read when it is first used.
+        if value.startswith("pkcs11:") and name == "ECERT_SIGNER_KEY":
+            self._complain_unless_token(name, value)
+        elif value and not Path(value).is_file():
             self._complain(name, "names a file that is not there")
+
+    def _complain_unless_token(self, name: str, value: str) -> None:
+        try:
+            address = TokenAddress.parse(value)
+        except ValueError as error:
+            self._complain(name, f"is no address of a token: {error}")
+            return
+        if not Path(address.module).is_file():
+            self._complain(name, "names a module-path that is not there")
+        if not address.pin_file or not Path(address.pin_file).is_file():
+            self._complain(name, "needs pin-source=file:… with a file that is there")
 
 
 def _is_key(value: str) -> bool:
