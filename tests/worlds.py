@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -32,8 +32,9 @@ from tests.factories import (
 )
 from workflow.actors import Actor
 from workflow.business import Case, business_of
-from workflow.enums import Desk
+from workflow.enums import Desk, OriginalResult
 from workflow.models import Application
+from workflow.originals import Seen, detail_of, step_of
 from workflow.services import attach, create_draft, save_draft, submit
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
@@ -45,7 +46,6 @@ class World:
     """A person with a certificate at an enterprise, and everybody who may have a say."""
 
     kind = ""
-    originals: ClassVar[dict[str, object]] = {"originals_checked": True, "archive_number": "档2026-001"}
 
     def __init__(self, province: Province | None = None, enterprise: tuple[Enterprise, User] | None = None) -> None:
         self.province = province or Province()
@@ -72,6 +72,11 @@ class World:
         if self.person.user is None:
             raise ValueError("the person has no login")
         return self.person.user
+
+    @staticmethod
+    def originals(application: Application) -> dict[str, Any]:
+        """Every original that the present desk looks at, in order and archived."""
+        return originals_seen(application)
 
     def operators(self) -> dict[int, User]:
         return {self.enterprise.pk: self.operator}
@@ -109,6 +114,22 @@ class World:
 
     def check_effect(self) -> None:
         raise NotImplementedError
+
+
+def originals_seen(application: Application, **results: str) -> dict[str, Any]:
+    """`results`: key → anything but "agrees"."""
+    step = step_of(application)
+    seen = [
+        Seen(
+            one.key,
+            one.title,
+            results.get(one.key, OriginalResult.AGREES),
+            "" if one.key not in results else "缺第二页",
+            f"档{application.number}" if one.kept else "",
+        )
+        for one in (step.originals if step is not None else ())
+    ]
+    return detail_of(seen)
 
 
 @cache

@@ -43,6 +43,22 @@ class Escalate:
 
 
 @dataclass(frozen=True)
+class Original:
+    """A paper that the applicant brings to a desk."""
+
+    key: str
+    title: str
+    against: str = "上传的扫描件"
+    """What it must agree with."""
+    kept: bool = False
+    """Taken back and archived under a number."""
+
+    @property
+    def material(self) -> str:
+        return f"{self.title}原件{'（核验后收回存档）' if self.kept else ''}"
+
+
+@dataclass(frozen=True)
 class Step:
     desk: Desk
     silent: Lapse | Escalate | None = None
@@ -51,8 +67,8 @@ class Step:
     accepts: bool = False
     """Approval here is the acceptance (受理)."""
     second_verification: bool = False
-    originals: bool = False
-    """The desk confirms that it has seen the originals and archived them."""
+    originals: tuple[Original, ...] = ()
+    """The desk looks at each of them before it approves."""
     calendar_days: bool = False
     """`silent` counts calendar days instead of working days."""
     applies: Callable[[Application], bool] | None = None
@@ -299,6 +315,11 @@ class Business:
 
     def step_at(self, desk: str) -> Step | None:
         return next((step for step in self.steps if step.desk == desk), None)
+
+    @property
+    def originals(self) -> dict[str, Original]:
+        """Of all its desks, by their keys."""
+        return {original.key: original for step in self.steps for original in step.originals}
 
     def steps_of(self, application: Application) -> tuple[Step, ...]:
         """The way of this application: steps that never apply to it left out."""

@@ -66,6 +66,14 @@ class Action(TextChoices):
     REMIND = "remind", "提醒"
 
 
+class OriginalResult(TextChoices):
+    """What a clerk found when the applicant laid an original on the counter."""
+
+    AGREES = "agrees", "已见原件，核对一致"
+    DIFFERS = "differs", "已见原件，内容不符"
+    MISSING = "missing", "没有带来原件"
+
+
 class BarScope(TextChoices):
     """What a bar forbids. A bar counts per person."""
 

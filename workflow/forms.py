@@ -15,9 +15,10 @@ from django.utils.timezone import localdate
 
 from jxcloud.base.uploads import SCANS, CheckedUpload, check_upload
 
-from .business import AttachmentKind, Business, Step, businesses
-from .enums import Action, Status
+from .business import AttachmentKind, Business, Original, businesses
+from .enums import Action, OriginalResult, Status
 from .models import Application
+from .originals import Seen, archive_form, detail_of, not_in_order, scan_kind
 from .selectors.content import UNFINISHED
 
 MAX_COMMENT = 1000
@@ -112,8 +113,6 @@ class DecisionForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": "请选择一种处理结果。", "invalid_choice": "请选择一种处理结果。"},
     )
-    originals_checked = forms.BooleanField(label="已核对身份证原件与证书原件，并收回存档", required=False)
-    archive_number = forms.CharField(label="档案号", max_length=60, required=False, help_text="通过时必填。")
     comment = forms.CharField(
         label="意见",
         max_length=MAX_COMMENT,
@@ -124,32 +123,68 @@ class DecisionForm(forms.Form):
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     """Last event that the page showed: a case that changed meanwhile is looked at again."""
 
-    def __init__(self, *args: Any, step: Step | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, originals: Sequence[Original] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.asks_originals = step is not None and step.originals
-        if not self.asks_originals:
-            del self.fields["originals_checked"], self.fields["archive_number"]
+        self.originals = originals
+        for original in originals:
+            self.fields |= _fields_of(original)
 
     def clean(self) -> dict[str, Any]:
+        """What of the originals stops an approval is said by the service, with all its other reasons."""
         values = super().clean() or self.cleaned_data
         action = values.get("action")
-        if action in (Action.RETURN, Action.REJECT) and not values.get("comment") and "comment" not in self.errors:
+        for original in self.originals:
+            if values.get(f"result_{original.key}") == OriginalResult.DIFFERS and not values.get(
+                f"remark_{original.key}"
+            ):
+                self.add_error(f"remark_{original.key}", f"请写明{original.title}哪里不符，申请人会看到。")
+        names_originals = action == Action.RETURN and bool(not_in_order(self.detail))
+        needs_comment = action in (Action.RETURN, Action.REJECT) and not names_originals
+        if needs_comment and not values.get("comment") and "comment" not in self.errors:
             self.add_error("comment", "请写明原因，申请人会看到。")
-        if action == Action.APPROVE and self.asks_originals:
-            if not values.get("originals_checked"):
-                self.add_error("originals_checked", "请先核对原件并收回存档，再勾选。")
-            if not values.get("archive_number") and "archive_number" not in self.errors:
-                self.add_error("archive_number", "请填写档案号。")
         return values
 
     @property
     def detail(self) -> dict[str, Any]:
-        if not self.asks_originals:
-            return {}
-        return {
-            "originals_checked": self.cleaned_data["originals_checked"],
-            "archive_number": self.cleaned_data["archive_number"],
-        }
+        """What the clerk has looked at so far."""
+        values = self.cleaned_data
+        return detail_of(
+            [
+                Seen(
+                    key=original.key,
+                    title=original.title,
+                    result=values[f"result_{original.key}"],
+                    remark=values.get(f"remark_{original.key}", ""),
+                    archive_number=archive_form(values.get(f"archive_{original.key}", "")),
+                )
+                for original in self.originals
+                if values.get(f"result_{original.key}")
+            ]
+        )
+
+
+def _fields_of(original: Original) -> dict[str, forms.Field]:
+    fields: dict[str, forms.Field] = {
+        f"result_{original.key}": forms.ChoiceField(
+            label=f"{original.title}原件", choices=OriginalResult.choices, required=False, widget=forms.RadioSelect
+        ),
+        f"remark_{original.key}": forms.CharField(
+            label="备注", max_length=200, required=False, help_text="原件不符或没有带来的，会告诉申请人。"
+        ),
+    }
+    if original.kept:
+        fields[f"archive_{original.key}"] = forms.CharField(
+            label="档案号", max_length=60, required=False, help_text="原件收回存档，通过时必填。"
+        )
+    return fields
+
+
+def scan_fields(originals: Iterable[Original]) -> list[AttachmentKind]:
+    """For `EvidenceForm`: the clerk may scan or photograph what lies on the counter."""
+    return [
+        AttachmentKind(scan_kind(original), f"{original.title}原件扫描件", "在窗口扫描或拍照。", required=False)
+        for original in originals
+    ]
 
 
 class BulkForm(forms.Form):

@@ -174,7 +174,7 @@ class Event(models.Model):
     """Enterprise or office by its name on that day."""
     comment = models.TextField(blank=True)
     detail = models.JSONField(default=dict)
-    """Originals checked, archive number, second verification used."""
+    """Originals as the clerk saw them (`workflow.originals`), second verification used."""
     findings = models.JSONField(default=list)
     """What the rules answered then."""
     parameters = models.JSONField(default=dict)
@@ -219,6 +219,26 @@ class Attachment(models.Model):
                 condition=Q(removed_at__isnull=True),
                 name="one_attachment_per_content",
                 violation_error_message="这份材料已经上传。",
+            )
+        ]
+
+
+class ArchiveNumber(models.Model):
+    """Where an office keeps the originals that it took back for an application: one number, one application."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")  # PROTECT: says where the paper lies
+    number = models.CharField("档案号", max_length=60)
+    application = models.ForeignKey(Application, models.PROTECT, related_name="archive_numbers")  # PROTECT: a record
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "档案号"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "number"],
+                name="one_application_per_archive_number",
+                violation_error_message="这个档案号在本部门已用于另一办件，请核对后填写。",
             )
         ]
 

@@ -13,7 +13,7 @@ from django.http import Http404
 from employment.models import Employment
 from enterprises.models import Enterprise
 from workflow.actors import Actor
-from workflow.business import Business, Case
+from workflow.business import Business, Case, Original
 from workflow.enums import Party
 from workflow.models import Application, ApplicationItem
 
@@ -24,6 +24,10 @@ from ..models import Certificate, CertificateItem
 PROVINCE = "360000"
 NOBODY = 0
 """No row has this id: an enterprise or an office owns no certificates."""
+
+
+ID_CARD = Original("id_card", "居民身份证", against="实名登记的身份信息")
+OLD_CERTIFICATE = Original("certificate", "安全生产考核合格证书", against="上传的证书扫描件", kept=True)
 
 
 class CertificateBusiness(Business):

@@ -10,7 +10,7 @@ from django import forms
 from enterprises.enums import Post
 from jxcloud.base.findings import Finding, Level
 from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Step, asks, at_filing, register
+from workflow.business import AttachmentKind, Case, Facts, Original, Step, asks, at_filing, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
@@ -33,9 +33,11 @@ from ..rules import (
     subject_certificates,
 )
 from ..services import Correct, correct
-from .base import CertificateBusiness, CommitmentForm
+from .base import ID_CARD, OLD_CERTIFICATE, CertificateBusiness, CommitmentForm
 from .late_entry import DATE
 
+ORIGINALS = (ID_CARD, OLD_CERTIFICATE)
+EVIDENCE_ORIGINAL = Original("evidence", "企业信息纠错的证明材料", against="上传的证明材料")
 EVIDENCE = (
     ("", "请选择"),
     ("termination", "与原单位解除劳动合同的协议或证明"),
@@ -146,7 +148,7 @@ class Correction(CertificateBusiness):
             Desk.COUNTER,
             days="acceptance_days",
             accepts=True,
-            originals=True,
+            originals=ORIGINALS,
             applies=lambda application: not corrects_enterprise(application),
             when="没有选择企业信息纠错的申请",
         ),
@@ -154,7 +156,7 @@ class Correction(CertificateBusiness):
             Desk.MUNICIPAL,
             days="acceptance_days",
             accepts=True,
-            originals=True,
+            originals=(*ORIGINALS, EVIDENCE_ORIGINAL),
             applies=corrects_enterprise,
             when="选择了企业信息纠错的申请",
         ),
@@ -180,7 +182,7 @@ class Correction(CertificateBusiness):
         AttachmentKind("certificate", "证书扫描件", "有误的证书。"),
         AttachmentKind("evidence", "证明材料", "企业信息纠错时必须上传。", required=False),
     )
-    materials = ("居民身份证原件", "安全生产考核合格证书原件（核验后收回存档）", "企业信息纠错的证明材料原件")
+    materials = tuple(original.material for original in (*ORIGINALS, EVIDENCE_ORIGINAL))
     holds_expiry = True
     legal_basis = (
         "《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）",

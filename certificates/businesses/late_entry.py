@@ -23,8 +23,9 @@ from ..holding import Held
 from ..models import Certificate
 from ..rules import A_POSTS, employment_needed, holding_rules, none_valid_elsewhere
 from ..services import NewCertificate, create_certificates, settle_legacy
-from .base import CommitmentForm, NewCertificateBusiness
+from .base import ID_CARD, OLD_CERTIFICATE, CommitmentForm, NewCertificateBusiness
 
+ORIGINALS = (ID_CARD, OLD_CERTIFICATE)
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -161,7 +162,7 @@ class LateEntry(NewCertificateBusiness):
     summary = "历史数据中没有匹配到的证书，由本人填写并上传扫描件，携带原件到聘用企业注册地主管部门核验后签发电子证书。"
     form_class = PaperCertificateForm
     steps = (
-        Step(Desk.COUNTER, days="acceptance_days", accepts=True, originals=True),
+        Step(Desk.COUNTER, days="acceptance_days", accepts=True, originals=ORIGINALS),
         Step(Desk.PROVINCIAL, days="decision_days_other"),
     )
     checks = (
@@ -177,7 +178,7 @@ class LateEntry(NewCertificateBusiness):
         holding_rules,
     )
     attachments = (AttachmentKind("certificate", "证书扫描件", "证书内页，文字清楚。"),)
-    materials = ("居民身份证原件", "安全生产考核合格证书原件（核验后收回存档）")
+    materials = tuple(original.material for original in ORIGINALS)
     shown_as = "late_entry"
     outcome = "签发电子证书"
     legal_basis = (

@@ -8,7 +8,7 @@ from typing import Any
 from jxcloud.base.certificate_number import parse_number
 from jxcloud.base.findings import Cure, Finding
 from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Lapse, Step, asks, register
+from workflow.business import AttachmentKind, Case, Facts, Lapse, Original, Step, asks, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
@@ -18,8 +18,14 @@ from ..holding import Held
 from ..models import OutOfProvinceCertificate
 from ..rules import employment_needed, holding_rules
 from ..services import NewCertificate, create_certificates, settle_exchanged
-from .base import NOBODY, NewCertificateBusiness
+from .base import ID_CARD, NOBODY, NewCertificateBusiness
 from .late_entry import PaperCertificateForm, claimed, described, not_over, number_in, posts_fit
+
+ORIGINALS = (
+    ID_CARD,
+    Original("certificate", "外省安全生产考核合格证书", against="上传的外省证书扫描件", kept=True),
+    Original("proof", "原发证机关出具的调出证明", against="上传的调出证明"),
+)
 
 
 class TransferInForm(PaperCertificateForm):
@@ -49,7 +55,7 @@ class TransferIn(NewCertificateBusiness):
     form_class = TransferInForm
     steps = (
         Step(Desk.EMPLOYER, silent=Lapse("employer_days")),
-        Step(Desk.COUNTER, days="acceptance_days", accepts=True, originals=True),
+        Step(Desk.COUNTER, days="acceptance_days", accepts=True, originals=ORIGINALS),
         Step(Desk.PROVINCIAL, days="decision_days_change"),
     )
     checks = (
@@ -66,7 +72,7 @@ class TransferIn(NewCertificateBusiness):
         AttachmentKind("certificate", "外省证书扫描件", "证书内页，文字清楚。"),
         AttachmentKind("proof", "调出证明", "原发证机关出具的跨省调出证明。"),
     )
-    materials = ("居民身份证原件", "外省安全生产考核合格证书原件", "原发证机关出具的调出证明")
+    materials = tuple(original.material for original in ORIGINALS)
     shown_as = "transfer_in"
     outcome = "换发本省证书"
     legal_basis = (

@@ -105,7 +105,9 @@ def post_registered(case: Case, facts: Facts) -> Finding | None:
         return None  # without any, `employer_agreed` has said it
     known = "、".join(Post(one).label for one in sorted(registered))
     detail = f"登记的职务是{known}。请选择登记的职务，或由受聘企业按劳动合同重新登记聘用关系。"
-    return Finding("exam.post", f"聘用关系中没有登记“{dict(Post.choices).get(post, post)}”", detail, turn="本人和受聘企业")
+    return Finding(
+        "exam.post", f"聘用关系中没有登记“{dict(Post.choices).get(post, post)}”", detail, turn="本人和受聘企业"
+    )
 
 
 @register

@@ -89,7 +89,13 @@ def at(day: str) -> datetime:
 
 
 def approve(world: World, application: Application, now: datetime = NOW) -> None:
-    act(application.pk, action=Action.APPROVE, actor=world.holder(application), detail=world.originals, now=now)
+    act(
+        application.pk,
+        action=Action.APPROVE,
+        actor=world.holder(application),
+        detail=world.originals(application),
+        now=now,
+    )
     application.refresh_from_db()
 
 

@@ -116,7 +116,13 @@ def test_edge_16_a_bar_begun_after_filing_stops_the_decision() -> None:
         person=world.person, scope="certificates", source="撤销", starts_on=TODAY, ends_on=TODAY + timedelta(days=300)
     )
     with pytest.raises(Refused) as caught:
-        act(application.pk, action=Action.APPROVE, actor=world.holder(application), detail=world.originals, now=NOW)
+        act(
+            application.pk,
+            action=Action.APPROVE,
+            actor=world.holder(application),
+            detail=world.originals(application),
+            now=NOW,
+        )
     assert codes(caught.value) == ["bar.certificates"]
     assert "2027年9月18日起可以申请" not in caught.value.findings[0].message
     assert caught.value.findings[0].message == "2027年9月19日（含）前不得申请安全生产考核合格证书"

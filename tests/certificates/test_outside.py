@@ -124,7 +124,7 @@ def test_the_exchange_settles_it_and_the_new_certificate_is_normal() -> None:
     application = world.file(NOW)
     while application.is_open:
         holder = world.holder(application)
-        act(application.pk, action=Action.APPROVE, actor=holder, detail=world.originals, now=NOW)
+        act(application.pk, action=Action.APPROVE, actor=holder, detail=world.originals(application), now=NOW)
         application.refresh_from_db()
     assert OutOfProvinceCertificate.objects.get().settled_at == NOW
     assert Certificate.objects.get(person=world.person).display_status == "normal"

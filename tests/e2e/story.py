@@ -226,10 +226,15 @@ def approve(page: Page, desk: str, title: str, *, archive_number: str = "") -> N
     """From the office's home over the queue; with `archive_number` the originals lie on the counter."""
     open_case(page, desk, title)
     if archive_number:
-        page.get_by_label(re.compile("原件")).check()
-        page.get_by_label(re.compile("档案号")).fill(archive_number)
+        tick_originals(page, archive_number)
     page.get_by_role("button", name="通过", exact=True).click()
     expect(page.get_by_text("已通过")).to_be_visible()
+
+
+def tick_originals(page: Page, archive_number: str) -> None:
+    for original in page.locator("fieldset.original").all():
+        original.get_by_label("已见原件，核对一致").check()
+    page.get_by_label(re.compile("档案号")).fill(archive_number)
 
 
 def open_case(page: Page, desk: str, title: str) -> None:

@@ -55,16 +55,31 @@ def expect_pending(page: Page, label: str, business: str) -> None:
     expect(page.get_by_role("heading", name=business)).to_contain_text(label)
 
 
-def approve_with_originals(enter: story.Enter, province: Province, title: str, name: str) -> None:
+def approve_with_originals(enter: story.Enter, province: Province, title: str, name: str, scan: Path) -> None:
     """The counter has them before it and keeps the old certificate; without that it is told what is missing."""
     counter = enter(province.reviewer)
     story.open_case(counter, "原件核验", title)
     expect(counter.get_by_role("img", name="证书内页.jpg").first).to_be_visible()
     story.look(counter, name)
     counter.get_by_role("button", name="通过", exact=True).click()
-    expect(counter.get_by_role("alert")).to_contain_text("档案号")
-    story.approve(counter, "原件核验", title, archive_number="档2026-017")
-    story.approve(enter(province.decider), "省厅审核", title)
+    expect(counter.get_by_role("alert")).to_contain_text("居民身份证原件还没有核对")
+    story.look(counter, f"{name}-refused")
+    counter.get_by_label("已见原件，核对一致").first.check()
+    counter.get_by_label("身份证原件扫描件").set_input_files(scan)
+    counter.get_by_role("button", name="上传所选文件").click()
+    expect(counter.get_by_text("已上传：")).to_be_visible()
+    expect(counter.get_by_label("已见原件，核对一致").first).to_be_checked()
+    story.tick_originals(counter, "档2026-017")
+    story.look(counter, f"{name}-ticked")
+    counter.get_by_role("button", name="通过", exact=True).click()
+    expect(counter.get_by_text("已通过")).to_be_visible()
+    decider = enter(province.decider)
+    story.open_case(decider, "省厅审核", title)
+    expect(decider.get_by_role("heading", name="已核对的原件")).to_be_visible()
+    expect(decider.get_by_role("heading", name="居民身份证（窗口扫描）")).to_be_visible()
+    story.look(decider, f"{name}-province")
+    decider.get_by_role("button", name="通过", exact=True).click()
+    expect(decider.get_by_text("已通过")).to_be_visible()
 
 
 def test_a_paper_certificate_is_entered_and_checked_against_its_original(enter: story.Enter, scan: Path) -> None:
@@ -80,9 +95,10 @@ def test_a_paper_certificate_is_entered_and_checked_against_its_original(enter: 
     application = story.submit(person)
     story.expect_turn(person, "原件核验")
     expect_pending(person, "新增归档", "证书补录")
-    approve_with_originals(enter, newcomer.province, "证书补录", "late-entry-counter")
+    approve_with_originals(enter, newcomer.province, "证书补录", "late-entry-counter", scan)
 
     story.expect_approved(person, application)
+    story.look(person, "late-entry-progress")
     story.open_certificate(person, "赣建安C2（2019）0007788")
     expect(person.get_by_role("heading", level=1)).to_contain_text("正常使用")
     expect(person.get_by_text(chinese_date(newcomer.ends_on)).first).to_be_visible()
@@ -100,7 +116,7 @@ def test_a_certificate_of_another_province_is_exchanged(enter: story.Enter, scan
     application = story.submit(person)
     expect_pending(person, "进赣换证", "进赣换证")
     story.confirm(enter(newcomer.operator), "进赣换证")
-    approve_with_originals(enter, newcomer.province, "进赣换证", "transfer-in-counter")
+    approve_with_originals(enter, newcomer.province, "进赣换证", "transfer-in-counter", scan)
 
     story.expect_approved(person, application)
     certificate = Certificate.objects.get()

@@ -34,7 +34,7 @@ from tests.factories import (
     make_person,
     make_training,
 )
-from tests.worlds import scan
+from tests.worlds import originals_seen, scan
 from training.models import TrainingRecord
 from workflow.actors import Actor
 from workflow.business import Business, Case, businesses
@@ -46,7 +46,6 @@ from workflow.services import act, act_many, attach, create_draft, resubmit, run
 START = datetime.fromisoformat("2026-09-01T10:00:00+08:00")
 ENDING = ("cancellation", "transfer_out", "employment_end")
 POSTS = ("01", "02", "03", "07", "08")
-ORIGINALS = {"originals_checked": True, "archive_number": "档001"}
 GROUNDS: dict[AuthorityAction, dict[str, Any]] = {
     AuthorityAction.SUSPEND: {"until": None},
     AuthorityAction.REVOKE: {"ground": Ground.FRAUD},
@@ -285,7 +284,7 @@ class Machine:
     def _decide(self, application: Application, by: Actor, action: Action) -> str:
         forbidden = why_not(by, action, application, today=self.today)
         comment = self.random.choice(("", "请补充材料", "请补充材料"))
-        detail = ORIGINALS if self.random.random() < 0.9 else {}
+        detail = originals_seen(application) if self.random.random() < 0.9 else {}
         words = f"{by.name} {action} {application.kind} {application.number} at {application.desk}"
         said = self._attempt(
             words, lambda: act(application.pk, action=action, actor=by, comment=comment, detail=detail, now=self.now)
@@ -307,7 +306,7 @@ class Machine:
         self.random.shuffle(rows)
         allowed = {row.pk for row in rows if why_not(by, Action.APPROVE, row, today=self.today) is None}
         ids = [row.pk for row in rows]
-        result = act_many(ids, action=Action.APPROVE, actor=by, detail=ORIGINALS, now=self.now)
+        result = act_many(ids, action=Action.APPROVE, actor=by, now=self.now)
         overtaken = set(Application.objects.filter(pk__in=ids, status=Status.CLOSED).values_list("pk", flat=True))
         if not set(result.done) <= allowed or set(result.done) | set(result.refused) != set(ids):
             raise BrokenPromise(f"{by.name} approves {ids}: {result}, allowed {allowed}, overtaken {overtaken}")

@@ -14,14 +14,15 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from certificates.businesses.base import CertificateBusiness, CommitmentForm
+from certificates.businesses.base import ID_CARD, OLD_CERTIFICATE, CertificateBusiness, CommitmentForm
 from jxcloud.base.findings import Finding
 from tests.factories import make_certificate, make_employment, make_person
-from tests.worlds import NOW, CertificateWorld
+from tests.worlds import NOW, CertificateWorld, originals_seen
 from workflow.actors import Actor
 from workflow.business import AttachmentKind, Facts, Step
 from workflow.enums import Desk
 from workflow.models import Application
+from workflow.originals import seen_in
 from workflow.rules import has_id_photo, real_name_registered
 
 FORM = {"phone": "13800000000", "note": "请尽快办理", "commitment": "on"}
@@ -53,6 +54,15 @@ def picture(
     return SimpleUploadedFile(name, buffer.getvalue(), content_type="image/png")
 
 
+def originals_form(application: Application, **results: str) -> dict[str, str]:
+    """What a clerk fills in on the review page: every original in order, unless `results` says otherwise."""
+    data: dict[str, str] = {}
+    for one in seen_in(originals_seen(application, **results)):
+        data |= {f"result_{one.key}": one.result, f"remark_{one.key}": one.remark}
+        data |= {f"archive_{one.key}": one.archive_number} if one.archive_number else {}
+    return data
+
+
 class Inspection(CertificateBusiness):
     """A business with evidence and originals, declared for tests only."""
 
@@ -60,7 +70,7 @@ class Inspection(CertificateBusiness):
     summary = "测试用业务。"
     form_class = CommitmentForm
     steps = (
-        Step(Desk.COUNTER, days="acceptance_days", accepts=True, originals=True),
+        Step(Desk.COUNTER, days="acceptance_days", accepts=True, originals=(ID_CARD, OLD_CERTIFICATE)),
         Step(Desk.PROVINCIAL, days="decision_days_other"),
     )
     checks = (real_name_registered, has_id_photo)
@@ -87,4 +97,14 @@ def extra_certificate(world: CertificateWorld, name: str) -> tuple[User, Any]:
     return person.user, make_certificate(person, world.enterprise, "B", ends_on=world.ends_on)
 
 
-__all__ = ["FORM", "NOW", "Inspection", "InspectionWorld", "browser", "extra_certificate", "picture", "words"]
+__all__ = [
+    "FORM",
+    "NOW",
+    "Inspection",
+    "InspectionWorld",
+    "browser",
+    "extra_certificate",
+    "originals_form",
+    "picture",
+    "words",
+]

@@ -28,7 +28,9 @@ def test_the_slip_names_the_office_and_what_to_bring() -> None:
 def test_the_slip_goes_when_the_originals_are_checked() -> None:
     world = LateEntryWorld()
     application = world.file()
-    act(application.pk, action=Action.APPROVE, actor=world.province.municipal_actor, detail=dict(world.originals))
+    act(
+        application.pk, action=Action.APPROVE, actor=world.province.municipal_actor, detail=world.originals(application)
+    )
     assert "核验原件预约单" not in words(browser(world.person_user).get(f"/applications/{application.number}/"))
 
 

@@ -266,6 +266,16 @@ def test_case_withdrawn_from_the_screen_is_told_and_not_just_missing(world: Exte
     assert elsewhere.get(review(application)).status_code == 404
 
 
+def at_counter(world: InspectionWorld) -> Application:
+    application = create_draft(case=world.case(), actor=world.filer, now=NOW)
+    save_draft(application.pk, payload={"phone": "13800000000", "commitment": True}, actor=world.filer)
+    attach(application.pk, kind="scan", upload=check_upload(picture()), actor=world.filer)
+    submit(application.pk, actor=world.filer, now=NOW)
+    application.refresh_from_db()
+    assert application.desk == Desk.COUNTER
+    return application
+
+
 def test_case_that_changed_since_the_page_was_opened_is_looked_at_again(inspection: InspectionWorld) -> None:
     application = at_counter(inspection)
     client = browser(inspection.province.reviewer)
@@ -291,46 +301,6 @@ def test_approval_that_a_rule_stops_says_why_and_keeps_the_comment(world: Extens
     assert answer.status_code == 409
     assert "未上传个人证件照" in words(answer)
     assert "同意延续" in answer.text
-
-
-# --- originals ---
-
-
-def at_counter(world: InspectionWorld) -> Application:
-    application = create_draft(case=world.case(), actor=world.filer, now=NOW)
-    save_draft(application.pk, payload={"phone": "13800000000", "commitment": True}, actor=world.filer)
-    attach(application.pk, kind="scan", upload=check_upload(picture()), actor=world.filer)
-    submit(application.pk, actor=world.filer, now=NOW)
-    application.refresh_from_db()
-    assert application.desk == Desk.COUNTER
-    return application
-
-
-def test_counter_shows_the_scan_and_asks_for_originals_and_archive_number(inspection: InspectionWorld) -> None:
-    application = at_counter(inspection)
-    client = browser(inspection.province.reviewer)
-    page = client.get(review(application))
-    kept = application.attachments.get()
-    assert f'<img src="{reverse("workflow:attachment", args=[application.number, kept.pk])}"' in page.text
-    missing = client.post(review(application), {"action": "approve"})
-    assert missing.status_code == 400
-    assert "请填写档案号" in words(missing)
-    assert "请先核对原件" in words(missing)
-    done = client.post(review(application), {"action": "approve", "originals_checked": "on", "archive_number": "档A·1"})
-    assert done.status_code == 302
-    detail = reverse("workflow:detail", args=[application.number])
-    assert "档案号档A·1" in words(client.get(detail))
-    applicant = words(browser(inspection.person_user).get(detail))
-    assert "已核对原件并收回存档" in applicant
-    assert "档A·1" not in applicant
-
-
-def test_returning_needs_no_archive_number(inspection: InspectionWorld) -> None:
-    application = at_counter(inspection)
-    client = browser(inspection.province.reviewer)
-    assert client.post(review(application), {"action": "return", "comment": "请带身份证原件"}).status_code == 302
-    application.refresh_from_db()
-    assert application.status == Status.RETURNED
 
 
 # --- bulk ---
@@ -381,4 +351,4 @@ def test_counter_approves_one_by_one(inspection: InspectionWorld) -> None:
     page = browser(inspection.province.reviewer).get("/office/queue/counter/")
     assert application.number in page.text
     assert "批量通过" not in words(page)
-    assert "须逐件填写档案号" in words(page)
+    assert "原件须逐件核对" in words(page)

@@ -16,7 +16,7 @@ from workflow.models import Application
 from workflow.policy import may_file
 from workflow.services import act, create_draft
 
-from .browsing import NOW, browser, words
+from .browsing import NOW, browser, originals_form, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 KINDS = sorted(WORLDS)
@@ -73,7 +73,7 @@ def decide_by_pages(world: World, application: Application, holder: User) -> Non
         assert application.desk in OFFICE_DESKS
         queue = reverse("workflow:queue", args=[application.desk])
         page = reverse("workflow:review", args=[number])
-        data |= {"archive_number": "档2026-001", "originals_checked": "on"}
+        data |= originals_form(application)
     assert number in client.get(queue).text
     assert client.get(page).status_code == 200
     assert client.post(page, data).status_code == 302, words(client.post(page, data))

@@ -38,7 +38,13 @@ def change(key: str, value: int, on: date = TOMORROW) -> None:
 
 
 def approve(world: World, application: Application, now: datetime) -> None:
-    act(application.pk, action=Action.APPROVE, actor=world.holder(application), detail=world.originals, now=now)
+    act(
+        application.pk,
+        action=Action.APPROVE,
+        actor=world.holder(application),
+        detail=world.originals(application),
+        now=now,
+    )
     application.refresh_from_db()
 
 

@@ -15,6 +15,7 @@ from jxcloud.base.findings import Finding
 
 from ..business import AttachmentKind, Business, Case, Facts, business_of, evaluate
 from ..models import Application, Attachment
+from ..originals import scan_kind
 
 UNFINISHED = "unfinished"
 """Key of the payload under which a draft keeps what was typed and is not valid yet."""
@@ -46,9 +47,14 @@ def attachments_of(application: Application, *, removed: bool = False) -> list[A
 def files_of(business: Business, attachments: Iterable[Attachment]) -> list[Files]:
     """By kind, in the order of the declaration; kinds that a business no longer declares come last."""
     groups = {kind.key: Files(kind) for kind in business.attachments}
+    at_the_desk = {
+        scan_kind(original): AttachmentKind(scan_kind(original), f"{original.title}（窗口扫描）", required=False)
+        for original in business.originals.values()
+    }
     for attachment in attachments:
-        unknown = Files(AttachmentKind(attachment.kind, "其他材料", required=False))
-        groups.setdefault(attachment.kind, unknown).kept.append(attachment)
+        unknown = AttachmentKind(attachment.kind, "其他材料", required=False)
+        kind = at_the_desk.get(attachment.kind, unknown)
+        groups.setdefault(attachment.kind, Files(kind)).kept.append(attachment)
     return list(groups.values())
 
 

@@ -58,7 +58,7 @@ def _step(business: Business, step: Step, parameters: ParameterBook, on: date) -
     if step.second_verification:
         needs.append("在手机端验证身份后办理")
     if step.originals:
-        needs.append("携带身份证和证书原件到现场核验")
+        needs.append(f"携带{'、'.join(original.title for original in step.originals)}原件到现场核验")
     return GuideStep(
         step_label(step), step.when, clock_text(business, step, parameters, on), _silence(step), "；".join(needs)
     )

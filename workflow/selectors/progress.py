@@ -16,6 +16,7 @@ from ..actors import Actor
 from ..business import Business, Step, business_of
 from ..enums import ACTIONS_AT_DESK, OFFICE_DESKS, Action, Desk, Party, Status
 from ..models import Application, Event
+from ..originals import Seen, seen_in
 from .lists import Due, due_of, filer_word, holder_of, is_at_filer, status_text
 
 STEP_WORDS = {
@@ -66,6 +67,17 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class OriginalsSeen:
+    """What a desk last saw of the originals."""
+
+    at: datetime
+    by: str
+    lines: list[Seen]
+    shows_archive: bool
+    """Where the paper lies is said to offices only."""
+
+
+@dataclass(frozen=True)
 class Progress:
     steps: list[WayStep]
     entries: list[Entry]
@@ -76,6 +88,7 @@ class Progress:
     due: Due | None
     status_text: str
     last_event_id: int
+    originals: OriginalsSeen | None
 
 
 def step_label(step: Step) -> str:
@@ -107,7 +120,15 @@ def progress_of(application: Application, viewer: Actor) -> Progress:
         due=due,
         status_text=status_text(application),
         last_event_id=events[-1].pk if events else 0,
+        originals=_originals_seen(events, viewer),
     )
+
+
+def _originals_seen(events: Sequence[Event], viewer: Actor) -> OriginalsSeen | None:
+    for event in reversed(events):
+        if lines := seen_in(event.detail):
+            return OriginalsSeen(event.at, _by(event, viewer), lines, viewer.party == Party.OFFICE)
+    return None
 
 
 def _desk_label(application: Application) -> str:
@@ -239,11 +260,23 @@ def _notes(event: Event, business: Business, viewer: Actor) -> list[str]:
     if findings:
         notes.append(f"系统核对 {len(findings)} 项条件，全部满足")
         notes += [f"提示：{finding['message']}" for finding in findings if finding.get("level") == "advisory"]
-    if event.detail.get("originals_checked"):
-        archive = event.detail.get("archive_number", "")
-        shown = f"，档案号 {archive}" if archive and viewer.party == Party.OFFICE else ""
-        notes.append(f"已核对原件并收回存档{shown}")
+    notes += _originals_notes(seen_in(event.detail), viewer)
     step = business.step_at(event.desk)
     if step is not None and step.second_verification and event.actor_id is not None and event.action in ACTIONS_AT_DESK:
         notes.append("已通过手机端身份验证")
     return notes
+
+
+def _originals_notes(seen: Sequence[Seen], viewer: Actor) -> list[str]:
+    agreed = "、".join(one.title + _kept_at(one, viewer) for one in seen if one.agrees)
+    wanted = "、".join(one.wanted for one in seen if not one.agrees)
+    return [
+        *([f"已核对原件：{agreed}"] if agreed else []),
+        *([f"原件不齐：{wanted}"] if wanted else []),
+    ]
+
+
+def _kept_at(seen: Seen, viewer: Actor) -> str:
+    if not seen.archive_number:
+        return ""
+    return f"（收回存档，档案号 {seen.archive_number}）" if viewer.party == Party.OFFICE else "（已收回存档）"

@@ -12,6 +12,7 @@ from .filing import (
     submit,
 )
 from .opening import open_many
+from .scans import attach_scan, remove_scan
 from .silence import run_silence
 
 __all__ = [
@@ -19,12 +20,14 @@ __all__ = [
     "act",
     "act_many",
     "attach",
+    "attach_scan",
     "close_overtaken",
     "create_draft",
     "discard_draft",
     "file_application",
     "open_many",
     "remove_attachment",
+    "remove_scan",
     "resubmit",
     "run_silence",
     "save_draft",

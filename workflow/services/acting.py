@@ -20,6 +20,7 @@ from ..actors import SYSTEM, Actor
 from ..business import Business, Case, Facts, business_of, evaluate
 from ..enums import Action, CloseReason, Desk, Status
 from ..models import Application
+from ..originals import archive, not_in_order, only_at_its_desk, what_stops
 from ..policy import why_not
 from .locking import Moved, lock_applications
 from .moves import Moves, content_digests
@@ -53,6 +54,8 @@ class _Order:
     comment: str
     detail: dict[str, Any]
     now: datetime
+    alone: bool
+    """Meant for one application: what is said of its originals is said of no other."""
 
 
 def act(
@@ -80,8 +83,9 @@ def act_many(
     now: datetime | None = None,
 ) -> ActResult:
     """The same act on many applications; a row that is refused never blocks the others."""
-    order = _Order(action, actor, comment.strip()[:MAX_COMMENT], detail or {}, now or utc_now())
     ids = list(dict.fromkeys(application_ids))
+    said = comment.strip()[:MAX_COMMENT]
+    order = _Order(action, actor, said, detail or {}, now or utc_now(), alone=len(ids) == 1)
     result = ActResult()
     for kind, chunk in _rounds(ids, result):
         result.add(_round(business_of(kind), chunk, order))
@@ -146,7 +150,7 @@ def _act_locked(business: Business, ids: list[int], order: _Order) -> ActResult:
     applications = lock_applications(ids)
     result = ActResult()
     allowed = _allowed(applications, order, result)
-    if order.action in (Action.RETURN, Action.REJECT) and not order.comment:
+    if order.action in (Action.RETURN, Action.REJECT) and not _says_why(order):
         finding = Finding(
             "workflow.reason_missing", "请写明原因", "退回或不予通过必须告诉申请人原因，一次说全。", turn="审核人"
         )
@@ -170,8 +174,6 @@ def _allowed(applications: Iterable[Application], order: _Order, result: ActResu
     today = localdate(order.now)
     for application in applications:
         sentence = why_not(order.actor, order.action, application, today=today)
-        if sentence is None and order.action == Action.APPROVE:
-            sentence = _originals_missing(application, order)
         if sentence is None:
             allowed.append(application)
         else:
@@ -179,28 +181,22 @@ def _allowed(applications: Iterable[Application], order: _Order, result: ActResu
     return allowed
 
 
-def _originals_missing(application: Application, order: _Order) -> str | None:
-    step = business_of(application.kind).step_at(application.desk)
-    if (
-        step is not None
-        and step.originals
-        and not (order.detail.get("originals_checked") and order.detail.get("archive_number"))
-    ):
-        return "请确认已核对原件并收回存档，并填写档案号。"
-    return None
+def _says_why(order: _Order) -> bool:
+    """A return may name originals instead of a comment."""
+    return bool(order.comment) or (order.action == Action.RETURN and order.alone and bool(not_in_order(order.detail)))
 
 
 def _plain_move(application: Application, order: _Order, moves: Moves) -> None:
-    desk = application.desk
+    desk, detail = application.desk, only_at_its_desk(application, order.detail)
     if order.action == Action.RETURN:
-        moves.return_to_filer(application, comment=order.comment)
+        moves.return_to_filer(application, comment=order.comment, detail=detail)
     elif order.action == Action.REJECT:
         moves.close(application, Status.REJECTED, comment=order.comment)
     elif order.action == Action.WITHDRAW:
         moves.close(application, Status.WITHDRAWN, comment=order.comment)
     else:
         raise ValueError(f"{order.action} is not an act of a party")
-    moves.record(application, order.action, desk=desk, comment=order.comment, detail=order.detail)
+    moves.record(application, order.action, desk=desk, comment=order.comment, detail=detail)
 
 
 def _approve(
@@ -211,12 +207,14 @@ def _approve(
     findings = evaluate(facts.cases, facts)
     passed = []
     for application in applications:
-        stops = blocking(findings[cases[application.pk]])
+        originals = what_stops(application, order.detail, alone=order.alone)
+        stops = originals + blocking(findings[cases[application.pk]])
         if stops:
             result.refused[application.pk] = stops
         else:
             passed.append(application)
     _remember_confirmed_content(passed)
+    archive(passed, order.detail)
     decided = [
         application
         for application in passed
@@ -239,7 +237,7 @@ def _narrowed(facts: Facts, cases: dict[int | None, Case], decided: Sequence[App
 
 def _forward(application: Application, order: _Order, moves: Moves, findings: list[Finding]) -> bool:
     """Approves at the present desk. False when no desk is left: the application is decided."""
-    desk = application.desk
+    desk, detail = application.desk, only_at_its_desk(application, order.detail)
     step = business_of(application.kind).step_at(desk)
     if step is not None and step.accepts and application.accepted_at is None:
         application.accepted_at = order.now
@@ -249,7 +247,7 @@ def _forward(application: Application, order: _Order, moves: Moves, findings: li
     else:
         moves.close(application, Status.APPROVED, comment=order.comment)
         moved = False
-    moves.record(application, order.action, desk=desk, comment=order.comment, detail=order.detail, findings=findings)
+    moves.record(application, order.action, desk=desk, comment=order.comment, detail=detail, findings=findings)
     # The act itself comes before the steps that it skipped.
     moves.events.insert(position, moves.events.pop())
     return moved

@@ -19,6 +19,7 @@ from ..actors import Actor
 from ..business import Business, Case, Facts, business_of, evaluate
 from ..enums import Action, Desk, Party, Status
 from ..models import Application, Attachment
+from ..originals import SCAN
 from ..policy import may_file, why_not
 from .locking import lock_applications, lock_parties
 from .moves import Moves, content_digests, employer_step_before
@@ -135,8 +136,11 @@ def discard_draft(application_id: int, *, actor: Actor) -> None:
 
 @transaction.atomic
 def attach(application_id: int, *, kind: str, upload: CheckedUpload, actor: Actor) -> Attachment:
-    """The same content twice is one attachment."""
-    application = _locked_own(application_id, actor)
+    return keep_file(_locked_own(application_id, actor), kind=kind, upload=upload, actor=actor)
+
+
+def keep_file(application: Application, *, kind: str, upload: CheckedUpload, actor: Actor) -> Attachment:
+    """The same content twice is one attachment. The caller holds the application and has judged the actor."""
     known = Attachment.objects.filter(
         application=application, kind=kind, sha256=upload.sha256, removed_at__isnull=True
     ).first()
@@ -160,7 +164,7 @@ def attach(application_id: int, *, kind: str, upload: CheckedUpload, actor: Acto
 
 @transaction.atomic
 def remove_attachment(attachment_id: int, *, actor: Actor, now: datetime | None = None) -> None:
-    attachment = Attachment.objects.get(pk=attachment_id)
+    attachment = Attachment.objects.exclude(kind__startswith=SCAN).get(pk=attachment_id)
     _locked_own(attachment.application_id, actor)
     attachment.removed_at = now or utc_now()
     attachment.save(update_fields=["removed_at"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from ..actors import SYSTEM, Actor
 from ..business import Step, business_of, digest
 from ..enums import Action, CloseReason, Desk, Party, Status
 from ..models import Application, Attachment, Event
+from ..originals import SCAN, bring_sentence
 from ..signals import applications_turned
 
 WRITTEN = [
@@ -186,7 +187,7 @@ class Moves:
             return holder.mailbox_id if holder else None, link
         return (application.holder_office.mailbox_id if application.holder_office else None, link)
 
-    def return_to_filer(self, application: Application, *, comment: str) -> None:
+    def return_to_filer(self, application: Application, *, comment: str, detail: Mapping[str, Any]) -> None:
         if application.due_on is not None:
             application.days_left = max(self.working_days.between(self.today, application.due_on), 0)
         application.returned_from = application.desk
@@ -201,7 +202,8 @@ class Moves:
         application.due_is_provisional = False
         title = business_of(application.kind).title
         box, link = self._filer_box(application)
-        self.posts.append(Post(box, f"请补正：{title} {application.number}", comment, link))
+        body = " ".join(filter(None, [comment, bring_sentence(detail)]))
+        self.posts.append(Post(box, f"请补正：{title} {application.number}", body, link))
 
     def close(
         self, application: Application, status: Status, *, reason: CloseReason | str = "", comment: str = ""
@@ -224,13 +226,13 @@ class Moves:
 
 
 def content_digests(applications: Iterable[Application]) -> dict[int, str]:
-    """Digest of form values and attachments per application id; one query."""
+    """Digest of form values and the filer's attachments per application id; one query."""
     wanted = {application.pk: application for application in applications}
     scans: dict[int, list[str]] = {pk: [] for pk in wanted}
     if wanted:
-        for pk, sha256 in Attachment.objects.filter(application__in=wanted, removed_at__isnull=True).values_list(
-            "application_id", "sha256"
-        ):
+        kept = Attachment.objects.filter(application__in=wanted, removed_at__isnull=True)
+        # What a counter scanned is no change by the filer.
+        for pk, sha256 in kept.exclude(kind__startswith=SCAN).values_list("application_id", "sha256"):
             scans[pk].append(sha256)
     return {pk: digest(application.payload, scans[pk]) for pk, application in wanted.items()}
 

@@ -77,10 +77,14 @@ def _is_said(label: str, row: Row) -> bool:
 
 
 def for_reader(findings: Iterable[Finding], actor: Actor) -> list[Finding]:
-    """Cures lead to the applicant's own pages: others read what is missing and whose turn it is, without the link."""
+    """Most cures lead to the applicant's own pages: others read what is missing and whose turn it is, without the link."""
     if actor.party == Party.PERSON:
         return list(findings)
-    return [replace(finding, cure=None) for finding in findings]
+    return [finding if _is_of_offices(finding, actor) else replace(finding, cure=None) for finding in findings]
+
+
+def _is_of_offices(finding: Finding, actor: Actor) -> bool:
+    return actor.party == Party.OFFICE and finding.cure is not None and finding.cure.url_name == "workflow:review"
 
 
 def told_by(application: Application) -> str:

@@ -24,6 +24,7 @@ from ..actors import Actor
 from ..business import business_of
 from ..enums import OFFICE_DESKS, Action, Desk, Party, Status
 from ..models import Application, Attachment
+from ..originals import step_of
 from ..policy import holds, is_filer, why_not
 from ..requests import actor_for
 from ..selectors import progress_of
@@ -48,19 +49,21 @@ def print_view(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _context(application: Application, actor: Actor) -> dict[str, Any]:
+    step = step_of(application)
     return {
         **content_context(application, actor),
         "progress": progress_of(application, actor),
         "may_withdraw": why_not(actor, Action.WITHDRAW, application, today=localdate()) is None,
         "turn": _turn_of(actor, application),
-        "appointment": _appointment(application),
+        "appointment": (place := _appointment(application)),
+        "bring": [original.material for original in step.originals] if place and step is not None else [],
     }
 
 
 def _appointment(application: Application) -> Office | None:
     """Where the applicant has to bring originals now; None where nobody waits for them."""
-    step = business_of(application.kind).step_at(application.desk)
-    waiting = application.status == Status.IN_REVIEW and step is not None and step.originals
+    step = step_of(application)
+    waiting = application.status == Status.IN_REVIEW and step is not None and bool(step.originals)
     return application.holder_office if waiting else None
 
 

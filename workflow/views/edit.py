@@ -26,6 +26,7 @@ from ..business import Business, Facts, business_of, evaluate
 from ..enums import Party, Status
 from ..forms import EvidenceForm, initial_from, payload_from
 from ..models import Application, Attachment
+from ..originals import SCAN, not_in_order
 from ..policy import is_filer
 from ..requests import actor_for
 from ..selectors import attachments_of, files_of
@@ -149,7 +150,8 @@ def _remove_asked(request: HttpRequest, sheet: _Sheet) -> bool:
     wanted = request.POST.get("remove", "")
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) <= 18):
         return False
-    kept = Attachment.objects.filter(pk=int(wanted), application=sheet.application, removed_at__isnull=True).first()
+    own = Attachment.objects.filter(application=sheet.application, removed_at__isnull=True)
+    kept = own.exclude(kind__startswith=SCAN).filter(pk=int(wanted)).first()
     if kept is None:
         return False
     services.remove_attachment(kept.pk, actor=sheet.actor)
@@ -200,5 +202,6 @@ def _page(
         "has_problems": bool(sheet.evidence.problems),
         "refusals": refusals or [],
         "returned": returned,
+        "bring": [one.wanted for one in not_in_order(returned.detail)] if returned else [],
     }
     return render(request, "workflow/edit.html", context, status=status)

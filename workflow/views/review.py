@@ -1,9 +1,11 @@
-"""One-screen review: evidence, content, what the rules say now, the record, and the decision; then the next case."""
+"""One-screen review: evidence, content, what the rules say now, the record, and the decision; then the next case.
+
+At a desk that looks at originals each of them is a line of its own, with the scans that the clerk makes of it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -20,12 +22,13 @@ from jxcloud.base.uploads import IMAGES
 from .. import services
 from ..actors import Actor
 from ..business import business_of
-from ..enums import OFFICE_DESKS, Action
-from ..forms import DecisionForm, QueueFilters
+from ..enums import Action
+from ..forms import QueueFilters
 from ..models import NEVER, Application, Event
 from ..policy import holds, visible, why_not
 from ..requests import actor_for
 from ..selectors import attachments_of, checks_now, files_of, once_here, progress_of, queue
+from .checking import Sheet, keep_scans, sheet_of
 from .common import content_context, for_reader, load_visible, told_by, too_late_or
 from .queue import DESK_DUTIES, filter_query, kinds_at
 
@@ -49,15 +52,23 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
         messages.warning(request, told_by(gone))
         return redirect("workflow:office")
     application = load_visible(actor, number)
+    sheet = sheet_of(request, application)
     if request.method != "POST":
-        return _page(request, application, actor, _form(application))
-    form = _form(application, request.POST)
+        return _page(request, application, actor, sheet)
     if not holds(actor, application):
         late = [Finding("workflow.conflict", told_by(application))]
-        return _page(request, application, actor, form, refusals=late, status=409)
-    if not form.is_valid():
-        return _page(request, application, actor, form, status=400)
-    return _decide(request, application, actor, form)
+        return _page(request, application, actor, sheet, refusals=late, status=409)
+    try:
+        only_scans = keep_scans(request, application, actor, sheet)
+    except Refused as refused:
+        return _refused(request, application, actor, sheet, refused)
+    if sheet.scans.problems:
+        return _page(request, application, actor, sheet, status=400)
+    if only_scans:
+        return _page(request, application, actor, sheet.unjudged(request))
+    if not sheet.form.is_valid():
+        return _page(request, application, actor, sheet, status=400)
+    return _decide(request, application, actor, sheet)
 
 
 def _gone(actor: Actor, number: str) -> Application | None:
@@ -68,24 +79,19 @@ def _gone(actor: Actor, number: str) -> Application | None:
     return application if once_here(actor, [application]) else None
 
 
-def _form(application: Application, data: Any = None) -> DecisionForm:
-    step = business_of(application.kind).step_at(application.desk) if application.desk in OFFICE_DESKS else None
-    return DecisionForm(data, step=step)
-
-
-def _decide(request: HttpRequest, application: Application, actor: Actor, form: DecisionForm) -> HttpResponse:
+def _decide(request: HttpRequest, application: Application, actor: Actor, sheet: Sheet) -> HttpResponse:
+    form = sheet.form
     values = form.cleaned_data
     if values["seen"] and Event.objects.filter(application=application, pk__gt=values["seen"]).exists():
         changed = [Finding("workflow.changed", "办件在您打开页面之后有新的进展", "请核对下面的最新内容后再作决定。")]
-        return _page(request, application, actor, form, refusals=changed, status=409)
+        return _page(request, application, actor, sheet, refusals=changed, status=409)
     action, desk = Action(values["action"]), application.desk
     # Looked up before the act: afterwards the case has left the queue and has no place in it.
     following = _place(request, application, actor).next_number
     try:
         services.act(application.pk, action=action, actor=actor, comment=values["comment"], detail=form.detail)
     except Refused as refused:
-        fresh = load_visible(actor, application.number)
-        return _page(request, fresh, actor, form, refusals=too_late_or(refused, fresh, actor), status=409)
+        return _refused(request, application, actor, sheet, refused)
     messages.success(request, f"{application.number} {DONE_WORDS[action]}。")
     query = filter_query(request)
     if following:
@@ -94,6 +100,15 @@ def _decide(request: HttpRequest, application: Application, actor: Actor, form: 
         messages.info(request, "队列中没有下一件了。")
         address = reverse("workflow:queue", args=[desk])
     return redirect(f"{address}?{query}" if query else address)
+
+
+def _refused(
+    request: HttpRequest, application: Application, actor: Actor, sheet: Sheet, refused: Refused
+) -> HttpResponse:
+    fresh = load_visible(actor, application.number)
+    # What cures an original is on this very page.
+    reasons = [replace(finding, cure=None) for finding in too_late_or(refused, fresh, actor)]
+    return _page(request, fresh, actor, sheet, refusals=reasons, status=409)
 
 
 def _waiting(request: HttpRequest, actor: Actor, desk: str) -> QuerySet[Application]:
@@ -117,7 +132,7 @@ def _page(
     request: HttpRequest,
     application: Application,
     actor: Actor,
-    form: DecisionForm,
+    sheet: Sheet,
     *,
     refusals: list[Finding] | None = None,
     status: int = 200,
@@ -133,7 +148,8 @@ def _page(
         "findings": findings,
         "stops": blocking(findings),
         "progress": progress,
-        "form": form,
+        "form": sheet.form,
+        "lines": sheet.lines(application, refusals or []) if may_decide else [],
         "seen": progress.last_event_id,
         "refusals": refusals or [],
         "may_decide": may_decide,
