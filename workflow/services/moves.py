@@ -187,7 +187,9 @@ class Moves:
             return holder.mailbox_id if holder else None, link
         return (application.holder_office.mailbox_id if application.holder_office else None, link)
 
-    def return_to_filer(self, application: Application, *, comment: str, detail: Mapping[str, Any]) -> None:
+    def return_to_filer(
+        self, application: Application, *, comment: str, detail: Mapping[str, Any] | None = None
+    ) -> None:
         if application.due_on is not None:
             application.days_left = max(self.working_days.between(self.today, application.due_on), 0)
         application.returned_from = application.desk
@@ -202,7 +204,7 @@ class Moves:
         application.due_is_provisional = False
         title = business_of(application.kind).title
         box, link = self._filer_box(application)
-        body = " ".join(filter(None, [comment, bring_sentence(detail)]))
+        body = " ".join(filter(None, [comment, bring_sentence(detail or {})]))
         self.posts.append(Post(box, f"请补正：{title} {application.number}", body, link))
 
     def close(
