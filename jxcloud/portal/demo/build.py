@@ -8,6 +8,7 @@ from django.utils import timezone
 import accounts.demo
 import administration.demo
 import enterprises.demo
+import exams.demo
 from certificates.models import Certificate
 from certificates.services import issue_electronic, refresh_for_people
 from jxcloud.base.demo import DemoContext
@@ -36,6 +37,7 @@ def build_demo() -> DemoContext:
     certificates.build(context, everybody, firms)
     refresh_for_people([person.pk for person in everybody], now=now)
     cases.build(context, now)
+    exams.demo.build(context, now)
     _issue_some(now)
     logins.note_queues(context)
     accounts.demo.make_kiosk(context, settings.VAR / "demo" / "kiosk")
