@@ -137,3 +137,13 @@ PROVINCES = (
     "贵州省", "云南省", "西藏自治区", "陕西省", "甘肃省", "青海省", "宁夏回族自治区", "新疆维吾尔自治区", "新疆生产建设兵团",
 )  # fmt: skip
 """The other ones."""
+
+
+class RenameState(TextChoices):
+    RUNNING = "running", "换发中"
+    DONE = "done", "已完成"
+
+
+class RenameOutcome(TextChoices):
+    REISSUED = "reissued", "已换发"
+    KEPT = "kept", "未换发"

@@ -18,6 +18,7 @@ from .models import Certificate
 from .services.matching import legacy_matched, match_legacy
 from .services.overtime import refresh_overtime
 from .services.policy import apply_policies
+from .services.renaming import replay_renames
 from .services.snapshots import refresh_for_people
 
 
@@ -49,6 +50,7 @@ def refresh_after_qualifications(sender: Any, *, id_number_indexes: Collection[s
     refresh_for_people(set(people.values_list("pk", flat=True)))
 
 
-@receiver(legacy_matched, dispatch_uid="certificates.policies_of_the_past")
-def extend_after_matching(sender: Any, *, certificate_ids: Collection[int], **_: Any) -> None:
+@receiver(legacy_matched, dispatch_uid="certificates.decisions_of_the_past")
+def catch_up_after_matching(sender: Any, *, certificate_ids: Collection[int], **_: Any) -> None:
     apply_policies(certificate_ids)
+    replay_renames(certificate_ids)

@@ -12,6 +12,7 @@ from .services.documents import DocumentFailed, make_document
 from .services.policy import run_batch
 from .services.policy_reversal import reverse_batch
 from .services.proofs import make_transfer_proof
+from .services.renaming import resume, run_block
 
 PATIENCE = timedelta(minutes=5)
 BATCH = 500
@@ -87,3 +88,15 @@ def run_policy_batch(batch_id: int) -> None:
 @task()
 def reverse_policy_batch(batch_id: int) -> None:
     reverse_batch(batch_id)
+
+
+@task()
+def run_rename_block(application_id: int) -> None:
+    """About a hundred certificates; it orders the next itself."""
+    run_block(application_id)
+
+
+@periodic("*/10 * * * *")
+@task(queueing_lock="resume_renames")
+def resume_renames(timestamp: int) -> None:
+    resume(before=now() - PATIENCE)

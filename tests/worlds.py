@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -12,10 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from administration.models import Notice
-from certificates.models import Certificate, CertificateVersion, TransferProof
+from certificates.models import Certificate, CertificateVersion, RenameBatch, TransferProof
+from certificates.services.renaming import run_block
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
 from enterprises.models import Enterprise
+from enterprises.services import EnterpriseFacts, save_enterprise
 from jxcloud.base.uploads import CheckedUpload, check_upload
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import (
@@ -384,6 +386,39 @@ class FirstIssueWorld(World):
         assert (certificate.first_issued_on, certificate.ends_on) == (TODAY, date(2029, 11, 22))
 
 
+class EnterpriseRenameWorld(CertificateWorld):
+    """An enterprise whose registry name has changed, with a person's certificate that prints the former one."""
+
+    kind = "enterprise_rename"
+
+    def build(self) -> None:
+        super().build()
+        self.former_name = self.enterprise.name
+        save_enterprise(
+            EnterpriseFacts(self.enterprise.uscc, f"{self.former_name}（更名）", self.enterprise.region_id),
+            now=NOW - timedelta(days=1),
+            synced=True,
+        )
+        self.enterprise.refresh_from_db()
+
+    def another(self) -> World:
+        """An enterprise files one rename at a time."""
+        return type(self)(self.province)
+
+    @property
+    def filer(self) -> Actor:
+        return actor(self.operator)
+
+    def case(self) -> Case:
+        return replace(business_of(self.kind).prepare(self.filer, {}, today=TODAY), payload=PAYLOAD)
+
+    def check_effect(self) -> None:
+        run_block(RenameBatch.objects.get(enterprise=self.enterprise).application_id, now=NOW)
+        super().check_effect()
+        certificate = Certificate.objects.get(pk=self.certificate.pk)
+        assert (certificate.enterprise_name, certificate.ends_on) == (self.enterprise.name, self.ends_on)
+
+
 WORLDS: dict[str, Callable[..., World]] = {
     world.kind: world
     for world in (
@@ -394,6 +429,7 @@ WORLDS: dict[str, Callable[..., World]] = {
         EmployerChangeWorld,
         EmploymentEndWorld,
         EmploymentStartWorld,
+        EnterpriseRenameWorld,
         ExtensionWorld,
         FirstIssueWorld,
         LateEntryWorld,

@@ -302,6 +302,10 @@ class Business:
         """What each application is about, as label and value, for lists and the review screen; constant queries."""
         return {application.pk: [] for application in applications}
 
+    def content(self, application: Application) -> dict[str, Any]:
+        """`extra` of the template `workflow/content/<kind>.html`, where the business has one of its own."""
+        return {}
+
     @property
     def button(self) -> str:
         return self.menu_title or self.title

@@ -13,6 +13,7 @@ from . import (
     transfer_in,
     transfer_out,
     cancellation,
+    enterprise_rename,
 )
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "cancellation",
     "correction",
     "employer_change",
+    "enterprise_rename",
     "extension",
     "late_entry",
     "post_change",

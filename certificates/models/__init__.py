@@ -13,6 +13,7 @@ from .core import (
 )
 from .outside import OutOfProvinceCertificate
 from .policy import PolicyBatch, PolicyBatchRow
+from .rename import RenameBatch, RenameRow
 
 __all__ = [
     "Certificate",
@@ -27,6 +28,8 @@ __all__ = [
     "OutOfProvinceCertificate",
     "PolicyBatch",
     "PolicyBatchRow",
+    "RenameBatch",
+    "RenameRow",
     "TransferProof",
     "new_token",
 ]

@@ -44,6 +44,7 @@ class Reissue:
 
 def reissue(orders: Sequence[Reissue], *, by: Actor, now: datetime) -> list[CertificateVersion]:
     """Writes versions, trail and document orders; the worker draws and signs. The caller holds the certificates' locks."""
+    print_present_names([order.certificate for order in orders])
     people = Person.objects.in_bulk({order.certificate.person_id for order in orders})
     versions = []
     for order in orders:
@@ -139,7 +140,6 @@ def extend(
         terms.append(CertificateTerm(certificate=certificate, starts_on=starts, ends_on=term_end(starts, years)))
         certificate.ends_on = terms[-1].ends_on
     CertificateTerm.objects.bulk_create(terms)
-    print_present_names(certificates)
     return reissue(
         [
             Reissue(
@@ -192,7 +192,7 @@ def move(orders: Sequence[Move], *, by: Actor, now: datetime) -> list[Certificat
                 certificate=certificate,
                 term=terms[certificate.pk],
                 operation=Operation.CHANGE,
-                valid_from=_starts_on(certificate, terms[certificate.pk], today),
+                valid_from=starts_on(certificate, terms[certificate.pk], today),
                 kind=by_id[certificate.pk].kind,
                 summary=summaries[certificate.pk],
                 application_id=by_id[certificate.pk].application_id,
@@ -205,7 +205,7 @@ def move(orders: Sequence[Move], *, by: Actor, now: datetime) -> list[Certificat
     )
 
 
-def _starts_on(certificate: Certificate, term: CertificateTerm, today: date) -> date:
+def starts_on(certificate: Certificate, term: CertificateTerm, today: date) -> date:
     """The day of decision; filed in time and decided after the end, the term's own start: nothing ends before it begins."""
     return today if today <= certificate.ends_on else term.starts_on
 
@@ -295,7 +295,7 @@ def correct(orders: Sequence[Correct], *, by: Actor, now: datetime) -> list[Cert
                 certificate=certificate,
                 term=terms[certificate.pk],
                 operation=Operation.CHANGE,
-                valid_from=_starts_on(certificate, terms[certificate.pk], localdate(now)),
+                valid_from=starts_on(certificate, terms[certificate.pk], localdate(now)),
                 kind=by_id[certificate.pk].kind,
                 summary=by_id[certificate.pk].summary,
                 application_id=by_id[certificate.pk].application_id,

@@ -26,7 +26,7 @@ from workflow.services.locking import lock_parties, lock_rows
 from ..enums import LegalState, Operation, PolicyOutcome, PolicyState
 from ..models import Certificate, CertificateEvent, CertificateTerm, CertificateVersion, PolicyBatch, PolicyBatchRow
 from ..policies import CONCERNED, concerned, counts_of, new_end_of
-from .issuing import Reissue, print_present_names, reissue
+from .issuing import Reissue, reissue
 from .snapshots import refresh_for_people
 
 CHUNK = 100
@@ -237,7 +237,6 @@ class Change:
 def record(changes: Sequence[Change], now: datetime) -> dict[int, CertificateVersion]:
     """Versions where they are issued, the trail alone elsewhere; certificate → version."""
     issued = [change for change in changes if change.is_issued]
-    print_present_names([change.certificate for change in issued])
     versions = reissue([_order(change) for change in issued], by=SYSTEM, now=now) if issued else []
     silent = [change for change in changes if not change.is_issued]
     CertificateEvent.objects.bulk_create(_event(change, now) for change in silent)

@@ -23,7 +23,7 @@ PACKAGES = (
 )  # fmt: skip
 PLANNED = frozenset(
     {"correction", "cancellation", "late_entry", "transfer_in", "transfer_out", "c3_merge", "additional_a",
-     "post_change", "enterprise_rename", "employment_end", "first_issue", "result_appeal"}
+     "post_change", "employment_end", "first_issue", "result_appeal"}
 )  # fmt: skip
 """Businesses of the product that a cure may name before they are built; shown as plain text until then."""
 LONGEST_FILE = 400

@@ -42,7 +42,7 @@ def test_every_page_opens_at_every_desk_for_everybody_concerned(kind: str) -> No
         before = application.desk
         application.refresh_from_db()
         assert application.desk != before, words(browser(holder).get(f"/applications/{application.number}/"))
-    page = browser(world.person_user).get(f"/applications/{application.number}/")
+    page = browser(User.objects.get(pk=world.filer.user_id)).get(f"/applications/{application.number}/")
     assert "已办结" in words(page)
 
 
