@@ -53,6 +53,8 @@ ACTIONS = {
     "create_user": "新建账号",
     "change_user": "修改账号",
     "enterprise.contact": "修改企业联系方式",
+    "enterprise.synced": "同步工商信息",
+    "enterprise.sync_accepted": "确认工商信息变更",
     "key.bound": "绑定CA锁",
     "key.renewed": "更换CA锁",
     "key.blocked": "停用CA锁",

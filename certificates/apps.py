@@ -11,6 +11,7 @@ class CertificatesConfig(AppConfig):
         from administration.imports import register_importer
         from administration.jobs import register_nightly
         from enterprises.home import register_box as register_enterprise_box
+        from enterprises.home import register_task as register_enterprise_task
 
         from . import businesses, home, signals  # noqa: F401  registers them, once the models are ready
         from .legacy.columns import COLUMNS
@@ -26,3 +27,4 @@ class CertificatesConfig(AppConfig):
         register_importer(OUTSIDE, "外省证书登记", import_outside, columns=OUTSIDE_COLUMNS)
         register_box(home.person_box)
         register_enterprise_box(home.enterprise_box)
+        register_enterprise_task(home.rename_waits)

@@ -9,9 +9,12 @@ from django.utils.timezone import localdate
 from accounts.home import Box
 from accounts.models import Person
 from enterprises.models import Enterprise
+from jxcloud.base.findings import Cure, Finding, Level
 
 from .board import Board
+from .models import CertificateItem
 from .pages import cards_of
+from .renaming import concerned, rename_claim
 
 
 def person_box(request: HttpRequest, person: Person) -> Box:
@@ -22,3 +25,20 @@ def enterprise_box(request: HttpRequest, enterprise: Enterprise) -> Box:
     figures = Board(enterprise.pk, localdate()).figures()
     context = {"figures": figures, "address": reverse("certificates:staff")}
     return Box("人员与证书", "certificates/home_enterprise.html", context, order=40)
+
+
+def rename_waits(enterprise: Enterprise) -> Finding | None:
+    """Certificates still print a former name, and nobody has asked for new ones."""
+    if enterprise.is_gone:
+        return None
+    count = concerned([enterprise.pk]).count()
+    if not count or CertificateItem.objects.filter(is_open=True, claim_key=rename_claim(enterprise.pk)).exists():
+        return None
+    return Finding(
+        "enterprise.renamed",
+        f"企业名称已变更，{count} 本证书仍印着原名称",
+        "证书仍可正常使用。办理企业名称变更，一次换发全部证书。",
+        Level.ADVISORY,
+        turn="企业",
+        cure=Cure("企业名称变更", business="enterprise_rename"),
+    )

@@ -21,6 +21,11 @@ CONCERNED = (LegalState.VALID, LegalState.SUSPENDED)
 """Ended ones are never printed again, nor those that are on their way to another province."""
 
 
+def rename_claim(enterprise_id: int) -> str:
+    """One rename of an enterprise is under way at a time."""
+    return f"rename:{enterprise_id}"
+
+
 def concerned(enterprise_ids: Collection[int]) -> QuerySet[Certificate]:
     """Certificates that print another name than the registry's."""
     return Certificate.objects.filter(enterprise_id__in=enterprise_ids, legal_state__in=CONCERNED).exclude(
@@ -80,10 +85,8 @@ class Report:
             for certificate, finding in self.kept[:shown]
         ]
         if len(self.kept) > shown:
-            more = len(self.kept) - shown
-            told.append(
-                Finding("rename.more", f"另有 {more} 本暂不能换发", "", Level.ADVISORY, turn="持证人", cure=cure)
-            )
+            words = f"{'另有 ' if shown else ''}{len(self.kept) - shown} 本暂不能换发"
+            told.append(Finding("rename.more", words, "", Level.ADVISORY, turn="持证人", cure=cure))
         return told
 
 

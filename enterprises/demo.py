@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from .models import Enterprise, EnterpriseName
 
 COUNT = 48
 RENAMED = 8
+RENAMED_SINCE = 9
+"""Its new name is known to the registry only: the operator finds it by 工商信息数据同步."""
 OPERATORS = ("熊梅", "涂建", "万芳", "余波", "晏丽", "饶军", "闵涛", "龚敏")
 
 
@@ -71,6 +74,25 @@ def bind_keys(context: DemoContext, enterprises: list[Enterprise], now: datetime
         if certificate is not None and not enterprise.is_gone:
             bind_key(enterprise_id=enterprise.pk, presented=presented_key(certificate, enterprise.uscc), now=now)
     return files
+
+
+def write_registry(enterprises: list[Enterprise], file: Path) -> None:
+    """What the demonstration's business registry answers: one enterprise bears a new name there."""
+    records = {one.uscc: _record(one) for one in enterprises}
+    renamed = records[enterprises[RENAMED_SINCE].uscc]
+    renamed["name"] = enterprises[RENAMED_SINCE].name.removesuffix("有限公司") + "发展有限公司"
+    file.write_text(json.dumps(records, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _record(enterprise: Enterprise) -> dict[str, str]:
+    return {
+        "uscc": enterprise.uscc,
+        "name": enterprise.name,
+        "region": enterprise.region_id,
+        "legal_representative": enterprise.legal_representative,
+        "status": enterprise.status,
+        "dissolved_on": enterprise.dissolved_on.isoformat() if enterprise.dissolved_on else "",
+    }
 
 
 def _rename(enterprise: Enterprise, today: date) -> None:

@@ -85,6 +85,35 @@ class EnterpriseName(models.Model):
         return self.name
 
 
+class RegistrySync(models.Model):
+    """One answer of the business registry (工商信息数据同步): shown first, applied only when the enterprise accepts it."""
+
+    # PROTECT: the answer is the reason of a change of name.
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="syncs")
+    asked_at = models.DateTimeField("同步时间", default=timezone.now)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")  # PROTECT: evidence
+    name = models.CharField("企业名称", max_length=200)
+    region = models.ForeignKey(Region, models.PROTECT, null=True)  # PROTECT: as in Enterprise
+    """None where the registry names none of this province."""
+    legal_representative = models.CharField("法定代表人", max_length=200, blank=True)
+    legal_representative_index = models.CharField(max_length=64, blank=True, editable=False)
+    status = models.CharField("登记状态", max_length=20, choices=EnterpriseStatus)
+    dissolved_on = models.DateField("注销、吊销日期", null=True)
+    accepted_at = models.DateTimeField("确认时间", null=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # PROTECT: evidence
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工商信息同步"
+        ordering = ["enterprise", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="accepted_sync_has_its_author",
+            )
+        ]
+
+
 class CaKey(models.Model):
     """An operator of an enterprise and the certificate he logs in with now, bound at its first use."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import keys, login, pages
+from .views import keys, login, pages, sync
 
 app_name = "enterprises"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("enterprise/login/certificate/done/", login.entrance_done, name="entrance_done"),
     path("enterprise/login/operator/", login.operator, name="operator"),
     path("enterprise/profile/", pages.profile, name="profile"),
+    path("enterprise/profile/sync/", sync.start, name="sync"),
+    path("enterprise/profile/sync/<int:pk>/", sync.review, name="sync_review"),
     path("enterprise/keys/", keys.key_list, name="keys"),
     path("enterprise/keys/<int:pk>/", keys.key_detail, name="key"),
     path("enterprise/keys/<int:pk>/block/", keys.key_block, name="key_block"),

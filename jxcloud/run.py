@@ -30,6 +30,7 @@ os.environ.setdefault("DEBUG", "0")
 
 from django.conf import settings
 
+from jxcloud.base import demo_registry
 from jxcloud.base.demo_pki import ensure_demo_pki
 from jxcloud.base.postgres import PostgresUnavailable
 
@@ -42,7 +43,7 @@ STEADY_SECONDS = 10
 LONGEST_PAUSE = 15.0
 PR_SET_PDEATHSIG = 1
 SHOWN_OF_A_KIND = 4
-DATA_OF_THE_DEMONSTRATION = ("pg", "private", "demo.json")
+DATA_OF_THE_DEMONSTRATION = ("pg", "private", "demo.json", "demo-registry.json")
 
 
 SHOWN_LOGINS = 24
@@ -187,6 +188,13 @@ def check_port(host: str, port: int) -> None:
             raise CannotRun(reason) from None
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def remove_data() -> None:
     if settings.CLUSTER is None:
         raise CannotRun("DATABASE_URL names a database that is not ours to empty.")
@@ -215,10 +223,13 @@ def supervise(host: str, port: int) -> None:
     say("Preparing tables and demonstration data; the first time takes a while …")
     manage(environment, "migrate", "--no-input", "--verbosity=0")
     manage(environment, "demo_data")
+    registry, records = free_port(), str(demo_registry.records_file(settings.VAR))
+    environment |= {"REGISTRY_URL": f"http://127.0.0.1:{registry}", "REGISTRY_KEY": demo_registry.KEY}
     granian = [sys.executable, "-m", "granian", "--interface=wsgi", f"--host={host}", f"--port={port}"]
     size = ["--workers=2", "--blocking-threads=4", "--respawn-failed-workers", "--workers-kill-timeout=10"]
     children = [
         Child("web", [*granian, *size, "--log-level=warning", "jxcloud.wsgi:application"], environment),
+        Child("registry", [sys.executable, "-m", "jxcloud.base.demo_registry", str(registry), records], environment),
         Child("worker", [sys.executable, "manage.py", "procrastinate", "worker"], environment),
     ]
     told = False

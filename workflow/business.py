@@ -221,6 +221,8 @@ class Business:
     """Started from the generic start page; others have a page of their own."""
     start_url_name: ClassVar[str] = ""
     """That page of its own."""
+    content_template: ClassVar[str] = "workflow/content/any.html"
+    """What shows the content of an application; one of its own includes the common one."""
     section: ClassVar[str] = "安全管理考核证书管理"
     """Heading under which the pages 业务办理 and 办事 offer it."""
     outcome: ClassVar[str] = "办结"
@@ -303,7 +305,7 @@ class Business:
         return {application.pk: [] for application in applications}
 
     def content(self, application: Application) -> dict[str, Any]:
-        """`extra` of the template `workflow/content/<kind>.html`, where the business has one of its own."""
+        """`extra` of `content_template`."""
         return {}
 
     @property

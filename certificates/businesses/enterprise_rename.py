@@ -19,11 +19,11 @@ from workflow.models import Application
 
 from ..enums import RenameOutcome
 from ..models import CertificateItem, RenameBatch, RenameRow
-from ..renaming import Report, renamed_on, reports, reports_of
+from ..renaming import Report, rename_claim, renamed_on, reports, reports_of
 from ..services.renaming import Rename, start_renames
 from .base import CommitmentForm
 
-SHOWN = 50
+SHOWN = 20
 """Left-out certificates named one by one before filing; a longer list helps nobody."""
 LISTED = 200
 PROFILE = Cure("去企业基本信息", url_name="enterprises:profile")
@@ -95,7 +95,8 @@ def some_can_be_reissued(case: Case, facts: Facts) -> Iterator[Finding]:
             turn="持证人",
             cure=Cure("查看人员与证书", url_name="certificates:staff"),
         )
-    yield from report.findings(SHOWN)
+    # Desks see the whole list beside the application; the record needs only how many.
+    yield from report.findings(SHOWN if case.is_filing else 0)
 
 
 @register
@@ -115,6 +116,7 @@ class EnterpriseRename(Business):
     )
     checks = (enterprise_in_force, registry_synced, name_has_changed, some_can_be_reissued)
     outcome = "换发电子证书"
+    content_template = "workflow/content/enterprise_rename.html"
     materials = ("无需提交纸质材料；企业名称以同步的工商登记信息为准",)
     legal_basis = (
         "《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）",
@@ -130,7 +132,7 @@ class EnterpriseRename(Business):
             on=today,
             enterprise_id=enterprise.pk,
             region_id=enterprise.region_id,
-            claims=(f"rename:{enterprise.pk}",),
+            claims=(rename_claim(enterprise.pk),),
         )
 
     def about(self, case: Case) -> list[str]:

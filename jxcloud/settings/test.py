@@ -25,6 +25,8 @@ DATABASES = {"default": database(CLUSTER.url("jxcloud") if CLUSTER else env.str(
 # One round each: a test that logs in is not a test of the hasher.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+REGISTRY_URL = ""
+
 ECERT_ISSUER_USCC = "11360000MB00000011"
 DEMO_PKI = VAR / "test-pki"
 _pki = DemoPki(DEMO_PKI)

@@ -27,6 +27,7 @@ NEEDED = [
     *["PUBLIC_BASE_URL", "ECERT_SIGNER_KEY", "ECERT_SIGNER_CERT", "ECERT_CHAIN", "ECERT_ROOT", "ECERT_CRLS"],
     *["ECERT_SEAL", "ECERT_ISSUER_NAME", "ECERT_ISSUER_USCC", "CAKEY_TRUST_ROOTS", "CAKEY_CRLS", "CAKEY_ORIGIN"],
     "FACE_PROVIDER",
+    *["REGISTRY_URL", "REGISTRY_KEY"],
 ]
 
 
@@ -50,6 +51,8 @@ def complete(tmp_path: Path) -> dict[str, str]:
         "ECERT_ISSUER_USCC": "11360000014500000X",
         "CAKEY_ORIGIN": "https://portal.example",
         "FACE_PROVIDER": "local",
+        "REGISTRY_URL": "https://registry.example/api",
+        "REGISTRY_KEY": secrets.token_urlsafe(30),
     }
 
 
@@ -94,6 +97,7 @@ def test_each_missing_setting_is_refused(name: str, tmp_path: Path) -> None:
         ("BLIND_INDEX_KEY", base64.urlsafe_b64encode(bytes(range(32))).decode()),
         ("BLIND_INDEX_KEY", "不是密钥"),
         ("PUBLIC_BASE_URL", "http://portal.example"),
+        ("REGISTRY_URL", "http://registry.example"),
         ("ECERT_SIGNER_KEY", "/nowhere/signer.key"),
         ("CAKEY_CRLS", "/nowhere/a.crl"),
         ("FACE_PROVIDER", "console"),

@@ -68,7 +68,7 @@ def content_context(application: Application, actor: Actor) -> dict[str, Any]:
         "form_rows": [pair for pair in form_rows(application) if not _is_said(pair[0], row)],
         "extra": business.content(application),
         "files": files_of(business, attachments_of(application)),
-        "content_templates": [f"workflow/content/{business.kind}.html", "workflow/content/any.html"],
+        "content_template": business.content_template,
     }
 
 

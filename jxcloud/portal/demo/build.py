@@ -12,6 +12,7 @@ import exams.demo
 from certificates.models import Certificate
 from certificates.services import issue_electronic, refresh_for_people
 from jxcloud.base.demo import DemoContext
+from jxcloud.base.demo_registry import records_file
 from jxcloud.base.findings import Refused
 from workflow.actors import SYSTEM
 
@@ -29,6 +30,7 @@ def build_demo() -> DemoContext:
     administration.demo.build(context)
     accounts.demo.build(context)
     firms = enterprises.demo.build(context)
+    enterprises.demo.write_registry(firms, records_file(settings.VAR))
     key_files = enterprises.demo.bind_keys(context, firms, now)
     everybody = people.generate(context)
     newcomers = everybody[-NEWCOMERS:]

@@ -1,0 +1,159 @@
+"""The business registry (工商登记) over HTTP: one question by credit code, one answer that is not trusted.
+
+`GET {REGISTRY_URL}/enterprises/{uscc}` with `Authorization: Bearer {REGISTRY_KEY}` answers a JSON object; docs/business-registry.md
+describes it.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from datetime import date
+from email.message import Message
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from accounts.identity import id_number_index
+from jxcloud.base.id_number import normalise_id_number
+from jxcloud.base.uscc import normalise_uscc
+
+from .enums import EnterpriseStatus
+from .names import normalise_enterprise_name
+
+MAX_ANSWER = 64 * 1024
+"""Bytes; a real answer takes one or two KB."""
+
+
+class RegistryError(Exception):
+    """No usable answer; the message says why, for the operator's log."""
+
+
+class RegistryNotSet(RegistryError):
+    """No registry is connected here."""
+
+
+class RegistrySilent(RegistryError):
+    """It does not answer, or not in time."""
+
+
+class RegistryUnclear(RegistryError):
+    """It answers something that is not an answer."""
+
+
+class RegistryUnknown(RegistryError):
+    """It does not know the code."""
+
+
+@dataclass(frozen=True)
+class RegistryRecord:
+    """What the registry says about one enterprise. Empty: it says nothing."""
+
+    uscc: str
+    name: str
+    region_code: str
+    legal_representative: str
+    legal_representative_index: str
+    status: EnterpriseStatus
+    dissolved_on: date | None
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """The key is for this server only."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
+    ) -> None:
+        return None
+
+
+class BusinessRegistry:
+    def __init__(self, url: str, key: str, *, timeout: float) -> None:
+        """`timeout`: seconds for the whole answer."""
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("a business registry has an http or https address")
+        self._url = url.rstrip("/")
+        self._key = key
+        self._timeout = timeout
+        self._opener = urllib.request.build_opener(_NoRedirect)
+
+    @classmethod
+    def configured(cls) -> BusinessRegistry:
+        """Raises `RegistryNotSet` without an address."""
+        if not settings.REGISTRY_URL:
+            raise RegistryNotSet("REGISTRY_URL is not set")
+        return cls(settings.REGISTRY_URL, settings.REGISTRY_KEY, timeout=settings.REGISTRY_TIMEOUT_SECONDS)
+
+    def ask(self, uscc: str) -> RegistryRecord:
+        """Raises a `RegistryError`. The answer may be about another code: that is the caller's to judge."""
+        try:
+            content = json.loads(self._get(normalise_uscc(uscc)))
+        except (UnicodeDecodeError, ValueError, RecursionError) as error:
+            raise RegistryUnclear("the answer is not JSON") from error
+        if not isinstance(content, dict):
+            raise RegistryUnclear("the answer is not an object")
+        return parse(content)
+
+    def _get(self, uscc: str) -> bytes:
+        headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
+        request = urllib.request.Request(f"{self._url}/enterprises/{uscc}", headers=headers)  # noqa: S310 - see __init__
+        deadline = time.monotonic() + self._timeout
+        try:
+            with self._opener.open(request, timeout=self._timeout) as response:
+                return _read(response, deadline)
+        except urllib.error.HTTPError as error:
+            error.close()
+            if error.code == 404:
+                raise RegistryUnknown("the registry does not know the code") from error
+            raise RegistrySilent(f"the registry answers {error.code}") from error
+        except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
+            raise RegistrySilent(f"the registry does not answer: {error}") from error
+
+
+def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
+    """Piece by piece: a server that sends one byte a second holds nobody up."""
+    content = b""
+    while piece := response.read1(8192):
+        content += piece
+        if len(content) > MAX_ANSWER:
+            raise RegistryUnclear("the answer is too long")
+        if time.monotonic() > deadline:
+            raise RegistrySilent("the answer takes too long")
+    return content
+
+
+def parse(content: dict[str, Any]) -> RegistryRecord:
+    """Raises `RegistryUnclear` unless every field is of its kind."""
+    try:
+        status = EnterpriseStatus(_text(content, "status"))
+        ended = _text(content, "dissolved_on", required=False)
+        identity = _text(content, "legal_representative_id", required=False)
+        record = RegistryRecord(
+            uscc=normalise_uscc(_text(content, "uscc")),
+            name=normalise_enterprise_name(_text(content, "name")),
+            region_code=_text(content, "region", required=False),
+            legal_representative=_text(content, "legal_representative", required=False),
+            legal_representative_index=id_number_index(normalise_id_number(identity)) if identity else "",
+            status=status,
+            dissolved_on=date.fromisoformat(ended) if ended else None,
+        )
+    except (ValueError, ValidationError) as error:
+        raise RegistryUnclear("a field of the answer is missing or wrong") from error
+    if (record.status == EnterpriseStatus.EXISTING) != (record.dissolved_on is None):
+        raise RegistryUnclear("status and date of dissolution contradict each other")
+    return record
+
+
+def _text(content: dict[str, Any], name: str, *, required: bool = True) -> str:
+    value = content.get(name) or ""
+    if not isinstance(value, str) or len(value) > 200 or not value.isprintable():
+        raise ValueError(f"{name} is not a short text")
+    value = value.strip()
+    if required and not value:
+        raise ValueError(f"{name} is missing")
+    return value

@@ -1,0 +1,57 @@
+"""工商信息数据同步: ask, see what differs, accept."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import operator_required
+from jxcloud.base.findings import Finding, Refused
+
+from .. import syncing
+from ..auth import key_of
+from ..models import RegistrySync
+
+STATUS = {"registry.another_enterprise": 409, "registry.too_often": 429}
+
+
+@operator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("enterprises:profile")
+    key = key_of(request)
+    try:
+        sync = syncing.ask_registry(key.enterprise, by=key, now=timezone.now())
+    except Refused as refused:
+        # 503: the registry's, not the reader's fault.
+        return _page(request, None, list(refused.findings), STATUS.get(refused.findings[0].code, 503))
+    if sync.accepted_at is not None:
+        messages.success(request, "已同步：登记信息与工商登记一致，没有变化。")
+        return redirect("enterprises:profile")
+    return redirect("enterprises:sync_review", pk=sync.pk)
+
+
+@operator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    key = key_of(request)
+    sync = get_object_or_404(RegistrySync.objects.select_related("enterprise"), pk=pk, enterprise=key.enterprise_id)
+    if request.method != "POST":
+        if sync.accepted_at is not None:
+            return redirect("enterprises:profile")
+        return _page(request, sync, [], 200)
+    try:
+        changed = syncing.accept(pk, by=key, now=timezone.now())
+    except Refused as refused:
+        return _page(request, None, list(refused.findings), 409)
+    messages.success(request, f"已更新：{'、'.join(one.label for one in changed) or '没有变化'}。")
+    return redirect("enterprises:profile")
+
+
+def _page(request: HttpRequest, sync: RegistrySync | None, findings: list[Finding], status: int) -> HttpResponse:
+    context = {"sync": sync, "changes": syncing.differences(sync) if sync else [], "findings": findings}
+    return render(request, "enterprises/sync.html", context, status=status)
