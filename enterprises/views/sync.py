@@ -15,7 +15,7 @@ from .. import syncing
 from ..auth import key_of
 from ..models import RegistrySync
 
-STATUS = {"registry.another_enterprise": 409, "registry.too_often": 429}
+TOO_MANY = {"registry.too_often": 429}
 
 
 @operator_required
@@ -27,8 +27,7 @@ def start(request: HttpRequest) -> HttpResponse:
     try:
         sync = syncing.ask_registry(key.enterprise, by=key, now=timezone.now())
     except Refused as refused:
-        # 503: the registry's, not the reader's fault.
-        return _page(request, None, list(refused.findings), STATUS.get(refused.findings[0].code, 503))
+        return _page(request, None, list(refused.findings), TOO_MANY.get(refused.findings[0].code, 409))
     if sync.accepted_at is not None:
         messages.success(request, "已同步：登记信息与工商登记一致，没有变化。")
         return redirect("enterprises:profile")

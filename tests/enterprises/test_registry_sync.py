@@ -130,7 +130,7 @@ def test_a_registry_that_does_not_answer_is_said_so(door: Client, enterprise: En
     assert "尚未接入工商登记系统" in words(door.post(SYNC))
     settings.REGISTRY_URL, settings.REGISTRY_KEY = f"http://127.0.0.1:{_closed_port()}", KEY
     answer = door.post(SYNC)
-    assert answer.status_code == 503
+    assert answer.status_code == 409
     assert "工商登记系统没有应答" in words(answer)
     assert "其他业务照常办理" in words(answer)
     enterprise.refresh_from_db()

@@ -21,6 +21,7 @@ from administration.models import ImportProblem, ImportRun, Message, Office
 from administration.services import Post, publish_notice, send
 from certificates.models import Certificate, CertificateEvent
 from employment.models import Employment
+from enterprises.models import Enterprise, RegistrySync
 from jxcloud.base.fields import EncryptedFileSystemStorage
 from jxcloud.portal.documentation import ACCESS, access_document
 from tests.exams.exam_world import make_batch, make_entry
@@ -93,6 +94,9 @@ class Owner:
             provider="local",
         )
         self.review = FaceReview.objects.create(check_record=check, person=person, city="360100", frame=name)
+        self.sync = RegistrySync.objects.create(
+            enterprise=world.enterprise, asked_by=world.operator, asked_at=NOW, name=f"{NAME}公司", status="existing"
+        )
         self.run = ImportRun.objects.create(
             kind="training", file_name=f"{NAME}.csv", sha256="1" * 64, office=world.province.municipal, by=NAME
         )
@@ -125,6 +129,7 @@ class Owner:
             ("enterprise/employment/new/", {"token": "x"}),
             ("enterprise/employment/", {"pk": employment}),
             ("enterprise/profile/keys/", {"pk": self.world.operator.ca_key.pk}),
+            ("enterprise/profile/sync/", {"pk": self.sync.pk}),
             ("office/employment/", {"pk": employment}),
             ("enterprise/exams/entries/", {"pk": self.entry.pk}),
             ("enterprise/exams/", {"pk": self.entry.batch_id}),
@@ -191,6 +196,7 @@ def state() -> list[Any]:
         Certificate.objects.values_list("pk", "legal_state", "enterprise_id", "latest_version"),
         CertificateEvent.objects.values_list("pk"),
         Employment.objects.values_list("pk", "ended_at", "end_reason"),
+        Enterprise.objects.values_list("pk", "name", "status"),
         Person.objects.values_list("pk", "name", "id_photo", "portrait", "quarantined_reason"),
         User.objects.values_list("pk", "password", "is_active", "duties"),
         Message.objects.values_list("pk", "read_at"),
