@@ -20,7 +20,9 @@ from jxcloud.base.masking import mask_id_number, mask_phone
 from jxcloud.base.registry import ReadOnlyRegistry
 
 from . import audit
-from .enums import Duty, SessionEnd, Sphere
+from .enums import SessionEnd, Sphere
+from .forms import IdNumberField
+from .identity import id_number_index
 from .kiosk import admin as kiosk  # noqa: F401  registers itself
 from .models import Person, User
 from .services import create_staff, initial_password, reset_staff_password
@@ -34,8 +36,8 @@ else:
 
 
 class NewStaffForm(_StaffForm):
-    duties = forms.MultipleChoiceField(
-        label="职责", choices=Duty.choices, required=False, widget=forms.CheckboxSelectMultiple
+    id_number = IdNumberField(
+        help_text="只用来核对此人没有另一种身份的账号，不保存号码。系统、安全、审计管理员和业务人员必须是不同的人。"
     )
 
     class Meta:
@@ -48,6 +50,12 @@ class NewStaffForm(_StaffForm):
             raise ValidationError(STAFF_LOGIN_SENTENCE)
         return login
 
+    def clean_id_number(self) -> str:
+        number: str = self.cleaned_data["id_number"]
+        if User.objects.filter(identity_index=id_number_index(number)).exclude(sphere=Sphere.STAFF).exists():
+            raise ValidationError("此人已有管理员账号。系统、安全、审计管理员和业务人员必须是不同的人。")
+        return number
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         office = self.fields["office"]
@@ -58,8 +66,9 @@ class NewStaffForm(_StaffForm):
 class UserAdmin(ReadOnlyRegistry):
     """Staff and administrators; persons and operators have their own registers.
 
-    The system administrator opens logins of staff, assigns offices and duties and resets passwords; nobody does so for
-    themselves. Administrators are made on the server (`manage.py create_administrator`).
+    The system administrator opens logins of staff, assigns offices, closes logins and resets passwords; nobody does so
+    for themselves. Duties and second factors are the security administrator's (`views/users.py`): no single
+    administrator makes a login that may decide. Administrators are made on the server (`manage.py create_administrator`).
     """
 
     list_display = ("login", "name", "sphere", "office", "duties", "is_active", "last_login")
@@ -67,8 +76,8 @@ class UserAdmin(ReadOnlyRegistry):
     list_select_related = ("office",)
     search_fields = ("login", "name", "office__name")
     fields = ("login", "name", "sphere", "office", "duties", "is_active", "last_login", "created_at")
-    readonly_fields = ("login", "sphere", "last_login", "created_at")
-    add_fields = ("login", "name", "office", "duties")
+    readonly_fields = ("login", "sphere", "duties", "last_login", "created_at")
+    add_fields = ("login", "name", "id_number", "office")
     change_form_template = "accounts/registry_user.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -98,7 +107,7 @@ class UserAdmin(ReadOnlyRegistry):
             new = form.cleaned_data
             password = initial_password()
             made = create_staff(
-                **{field: new[field] for field in self.add_fields}, password=password, by=_user(request)
+                **{field: new[field] for field in self.add_fields}, duties=(), password=password, by=_user(request)
             )
             obj.__dict__.update(made.__dict__)
             request.new_password = password  # type: ignore[attr-defined]  # for response_add

@@ -12,7 +12,8 @@ from jxcloud.base.dates import parse_date
 from jxcloud.base.id_number import normalise_id_number
 from jxcloud.base.names import LONGEST_NAME, normalise_name, validate_name
 
-from .enums import Education, ProfessionalTitle, Sex
+from .doors import ADMINISTRATORS
+from .enums import Duty, Education, ProfessionalTitle, Sex, Sphere
 from .models import Person
 from .rules import CardData, clean_phone
 
@@ -311,3 +312,28 @@ class EnrolForm(forms.Form):
 class ReplaceForm(EnrolForm):
     current = CodeField(label="原来的验证码", help_text="原来的身份验证器显示的数字，或者一个恢复码。")
     field_order = ("current", "code")
+
+
+class UserFilter(forms.Form):
+    words = forms.CharField(label="登录名、姓名或部门", max_length=50, required=False)
+    sphere = forms.ChoiceField(
+        label="身份",
+        required=False,
+        choices=[("", "全部"), *((sphere.value, sphere.label) for sphere in (Sphere.STAFF, *sorted(ADMINISTRATORS)))],
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="原因和核实方式",
+        max_length=200,
+        help_text="例如：手机丢失，本人到场，核对工作证。会记入审计，并告知本人。",
+        error_messages={"required": "请填写原因和核实本人的方式。"},
+    )
+
+
+class DutiesForm(ReasonForm):
+    duties = forms.MultipleChoiceField(
+        label="职责", choices=Duty.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("duties", "reason")

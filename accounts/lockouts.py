@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from axes.utils import reset
 from django.db.models import Q
 from django.utils import timezone
 
@@ -15,7 +14,6 @@ from administration.throttle import Limit
 
 from .models import User
 from .notices import tell_owner
-from .services import totp
 
 FAILURES_OF_ADDRESS = Limit("login_failures", 200)
 """Of ten minutes: a town hall or a building site behind one address mistypes less. Guesses at a locked login are not counted,
@@ -37,9 +35,3 @@ def tell_once(sender: object, *, username: str = "", **_: object) -> None:
         "锁定期间谁也不能用密码登录，15分钟后自动解除。是您本人忘记密码的，请按登录页的说明重置；"
         "不是您本人的，请登录后修改密码，并启用动态口令。这类提醒每天最多一条。",
     )
-
-
-def unlock(user: User) -> None:
-    """Before the time is over, by who has seen the owner."""
-    reset(username=user.login)
-    totp.lift_lock(user)

@@ -92,6 +92,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def duties_in_words(self) -> str:
+        return "、".join(Duty(duty).label for duty in self.duties)
+
     # The Django admin asks these. Registries are for the system administrator and for staff with that duty.
     @property
     def is_staff(self) -> bool:

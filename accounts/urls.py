@@ -12,6 +12,7 @@ from .views import (
     photo,
     public,
     security,
+    users,
     verification,
 )
 
@@ -39,6 +40,11 @@ urlpatterns = [
     path("person/", person.person_home, name="person_home"),
     path("person/profile/", person.profile, name="profile"),
     path("person/security/", security.person_security, name="person_security"),
+    path("office/users/", users.staff_users, name="staff_users"),
+    path("office/users/<int:pk>/", users.staff_user, name="staff_user"),
+    path("office/users/<int:pk>/duties/", users.duties, name="staff_user_duties"),
+    path("office/users/<int:pk>/unlock/", users.unlock, name="staff_user_unlock"),
+    path("office/users/<int:pk>/reset/", users.reset_factor, name="staff_user_reset"),
     path("office/security/", security.office_security, name="office_security"),
     path("enterprise/security/", security.enterprise_security, name="enterprise_security"),
     path("session/", security.session, name="session"),

@@ -18,6 +18,8 @@ ACTIONS = {
     "change_password": "修改密码",
     "reset_password": "重置密码",
     "end_sessions": "退出其他设备",
+    "assign_duties": "分配职责",
+    "unlock_user": "解锁账号",
     "totp_enrol": "启用动态口令",
     "totp_recovery_code": "使用恢复码",
     "totp_new_codes": "重新生成恢复码",

@@ -11,11 +11,12 @@ from .passwords import change_password, initial_password, reset_password, reset_
 from .photos import set_id_photo
 from .profile import update_profile
 from .registration import Registration, confirm_name, register_person, update_card
-from .staff import create_administrator, create_staff
+from .staff import assign_duties, create_administrator, create_staff, unlock_staff
 
 __all__ = [
     "CardData",
     "Registration",
+    "assign_duties",
     "change_password",
     "check_face",
     "check_login",
@@ -35,6 +36,7 @@ __all__ = [
     "reset_staff_password",
     "set_id_photo",
     "take_challenge",
+    "unlock_staff",
     "update_card",
     "update_profile",
     "use_approval",

@@ -27,7 +27,7 @@ from jxcloud.base.printing.qr import modules
 
 from .logins import end_sessions
 
-ISSUER = "住建云安管人员证书"
+ISSUER = "住建云"
 STEP = 30
 """Seconds."""
 DRIFT = 1

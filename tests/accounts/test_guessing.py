@@ -9,14 +9,15 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from axes.utils import reset
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from accounts import lockouts
 from accounts.authentication import Attempt, authenticate_person, authenticate_staff
+from accounts.enums import Sphere
 from accounts.models import Person, User
-from accounts.services import totp
+from accounts.services import create_administrator, totp, unlock_staff
 from administration.models import Message, RequestCount
 from administration.throttle import Limit
 from tests.factories import (
@@ -66,12 +67,12 @@ def test_ten_thousand_guesses_from_many_addresses(rf: RequestFactory) -> None:
 def test_owner_is_told_once_a_day_and_again_at_the_next_login(rf: RequestFactory) -> None:
     owner = make_person()
     for day, expected in ((0, 1), (0.5, 1), (1.1, 2)):
-        lockouts.unlock(owner.user)
+        reset(username=owner.user.login)
         with mock.patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=day)):
             for number in range(7):
                 guess(rf, owner, f"guess-{number}", "192.0.2.1")
         assert Message.objects.filter(mailbox=owner.mailbox).count() == expected
-    lockouts.unlock(owner.user)
+    reset(username=owner.user.login)
     client = Client()
     client.post("/login/", {"id_number": owner.id_number, "password": PASSWORD})
     assert "有人连续输错您的密码" in client.get("/person/").text
@@ -153,7 +154,8 @@ def test_unlocking_lifts_both_locks_at_once(client: Client) -> None:
     for _ in range(5):
         check = totp.verify(staff, "000000", now=now)
     assert check.is_locked
-    lockouts.unlock(staff)
+    security = create_administrator(login="sec.one", name="安全", sphere=Sphere.SECURITY_ADMIN, password=PASSWORD)
+    unlock_staff(staff, reason="本人到场", by=security)
     assert log_in_at_office(client, staff).url == "/office/"
     assert staff.second_factor.secret == TOTP_SECRET
 

@@ -144,6 +144,7 @@ class Owner:
             ("office/imports/template/", {"kind": "training"}),
             ("office/imports/", {"pk": self.run.pk}),
             ("office/audit/", {"pk": self.person.pk}),
+            ("office/users/", {"pk": self.person.user_id}),
             ("office/parameters/", {"key": "supplement_days", "pk": 1}),
             ("office/queue/", {"desk": "municipal"}),
         ]

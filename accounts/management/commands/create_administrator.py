@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.doors import ADMINISTRATORS
 from accounts.services import create_administrator, initial_password
 from jxcloud.base.findings import Refused
+from jxcloud.base.id_number import normalise_id_number
 
 
 class Command(BaseCommand):
@@ -16,12 +17,21 @@ class Command(BaseCommand):
         parser.add_argument("login")
         parser.add_argument("name")
         parser.add_argument("sphere", choices=sorted(ADMINISTRATORS))
+        parser.add_argument(
+            "--id-number",
+            default="",
+            help="of the person: kept as an index only, refuses somebody who has another of the roles already",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         password = initial_password()
         try:
             create_administrator(
-                login=options["login"], name=options["name"], sphere=options["sphere"], password=password
+                login=options["login"],
+                name=options["name"],
+                sphere=options["sphere"],
+                password=password,
+                id_number=normalise_id_number(options["id_number"]) if options["id_number"] else "",
             )
         except Refused as refused:
             raise CommandError(str(refused)) from refused
