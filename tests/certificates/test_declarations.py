@@ -203,7 +203,7 @@ def test_the_exchange_begins_with_the_declaration_ends_it_and_fixes_it_meanwhile
             application.pk,
             action=Action.APPROVE,
             actor=world.holder(application),
-            detail=world.originals,
+            detail=world.originals(application),
             now=NOW,
         )
         application.refresh_from_db()
