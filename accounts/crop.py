@@ -25,6 +25,12 @@ class Crop:
     def centred(cls, width: int, height: int) -> Crop:
         return cls(width, height, width / 2, height / 2, min(height, width / ASPECT))
 
+    @classmethod
+    def around(cls, width: int, height: int, centre_x: float, centre_y: float, box_height: float) -> Crop:
+        """The box that comes nearest to the wish: inside the picture, never smaller than an ID photo must be."""
+        box_height = min(max(box_height, MASTER_SIZE[1]), height, width / ASPECT)
+        return cls.centred(width, height)._at(centre_x, centre_y, box_height)
+
     @property
     def box(self) -> Box:
         box_height = round(self.box_height)

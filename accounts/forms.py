@@ -188,7 +188,17 @@ class ProfileForm(forms.Form):
 class PhotoForm(forms.Form):
     photo = PictureField(
         label="证件照",
-        help_text="JPG 或 PNG，宽高比 25∶35，至少 295×413 像素，不超过 20 MB。比例不合适的，上传后可以在网页上裁剪。",
+        help_text="JPG 或 PNG，至少 295×413 像素，不超过 20 MB。不是 25∶35 的，系统会按头部位置裁剪，您确认后才保存。",
+    )
+
+
+class OverrideForm(forms.Form):
+    reason = forms.CharField(
+        label="放行理由",
+        max_length=200,
+        help_text="例如：颈部伤病，头部无法摆正，本人到场核对。理由和放行人会永久保存。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请填写放行理由。"},
     )
 
 

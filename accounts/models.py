@@ -25,6 +25,7 @@ from .login_models import FormerPassword as FormerPassword
 from .login_models import LoginSession as LoginSession
 from .login_models import RecoveryCode as RecoveryCode
 from .login_models import SecondFactor as SecondFactor
+from .photo_models import PhotoCheck as PhotoCheck
 
 
 def portrait_path(owner: Person | HeldCard, filename: str) -> str:

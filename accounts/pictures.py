@@ -20,3 +20,9 @@ def jpeg(data: bytes) -> HttpResponse:
     # Nothing but the picture, even if somebody opens it as a page.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def png(data: bytes) -> HttpResponse:
+    response = jpeg(data)
+    response["Content-Type"] = "image/png"
+    return response

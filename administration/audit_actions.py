@@ -37,6 +37,7 @@ ACTIONS = {
     "print_receipt": "打印登记回执",
     "update_profile": "修改个人信息",
     "set_id_photo": "上传证件照",
+    "override_photo_checks": "放行未通过检查的证件照",
     "find_person": "按身份证号查找人员",
     "search_by_id_number": "按身份证号查找证书",
     "audit.search_by_id_number": "按身份证号查找审计记录",

@@ -7,6 +7,7 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts import photo_sample
         from accounts.home import register_box
         from administration.imports import register_importer
         from administration.jobs import register_nightly
@@ -26,5 +27,6 @@ class CertificatesConfig(AppConfig):
         register_importer("legacy", "历史证书数据", import_legacy, columns=COLUMNS, keeps_unknown_columns=True)
         register_importer(OUTSIDE, "外省证书登记", import_outside, columns=OUTSIDE_COLUMNS)
         register_box(home.person_box)
+        photo_sample.register(home.photo_sample)
         register_enterprise_box(home.enterprise_box)
         register_enterprise_task(home.rename_waits)

@@ -12,6 +12,7 @@ from enterprises.models import Enterprise
 from jxcloud.base.findings import Cure, Finding, Level
 
 from .board import Board
+from .ecert.sample import sample_png
 from .models import CertificateItem
 from .pages import cards_of
 from .renaming import concerned, rename_claim
@@ -41,4 +42,15 @@ def rename_waits(enterprise: Enterprise) -> Finding | None:
         Level.ADVISORY,
         turn="企业",
         cure=Cure("企业名称变更", business="enterprise_rename"),
+    )
+
+
+def photo_sample(person: Person, photo: bytes) -> bytes:
+    """What the holder's page shows beside an ID photo."""
+    return sample_png(
+        name=person.name,
+        sex=person.get_sex_display(),
+        birth_date=person.birth_date,
+        photo_jpeg=photo,
+        today=localdate(),
     )

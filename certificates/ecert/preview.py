@@ -25,17 +25,33 @@ _FINER = 2
 
 def preview_png(face: Face, seal_png: bytes | None = None) -> bytes:
     """About 0.3 s: to be kept, or served with a long cache life; a version's face never changes."""
-    image = _ground().copy()
-    _paste_photo(image, face)
+    image = _ground_and_photo(face)
     _paste_qr(image, face.qr_url)
     _paste_seal(image, seal_png or seal.drawn_png(face.issuer_name))
-    draw = ImageDraw.Draw(image)
-    for text in layout.texts(face):
-        _draw_text(draw, text)
+    _write(image, face)
     target = BytesIO()
     # A palette halves the file. Median cut: the faster octree shows rings in a portrait.
     image.quantize(256, Image.Quantize.MEDIANCUT).save(target, "PNG")
     return target.getvalue()
+
+
+def without_seal(face: Face) -> Image.Image:
+    """And without QR code: for samples."""
+    image = _ground_and_photo(face)
+    _write(image, face)
+    return image
+
+
+def _ground_and_photo(face: Face) -> Image.Image:
+    image = _ground().copy()
+    _paste_photo(image, face)
+    return image
+
+
+def _write(image: Image.Image, face: Face) -> None:
+    draw = ImageDraw.Draw(image)
+    for text in layout.texts(face):
+        _draw_text(draw, text)
 
 
 def _rgb(colour: layout.Colour) -> tuple[int, int, int]:

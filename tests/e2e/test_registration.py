@@ -11,8 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.enums import Duty
 from accounts.models import Person
 from administration.enums import OfficeKind
+from tests import idphoto_pictures
 from tests.accounts.cards import make_card, picture
-from tests.factories import PASSWORD, make_office, make_staff
+from tests.e2e.story import log_in_at_office
+from tests.factories import make_office, make_staff
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NEW_PASSWORD = "Shan-gao-shui-chang"
@@ -28,7 +30,7 @@ def portrait(tmp_path: Path) -> Path:
 @pytest.fixture
 def wide_photo(tmp_path: Path) -> Path:
     file = tmp_path / "手机照片.jpg"
-    file.write_bytes(picture(1600, 1200))
+    file.write_bytes(idphoto_pictures.wide_photo())
     return file
 
 
@@ -43,10 +45,7 @@ def register_at_the_counter(page: Page, portrait: Path) -> tuple[str, str]:
     """The ID number and the one-time password of the receipt."""
     clerk = make_staff(make_office("东湖区实名制登记点", kind=OfficeKind.REGISTRATION), Duty.REGISTER)
     card = make_card(name="艾合买提·热合曼")
-    page.goto("/office/counter/")
-    page.get_by_label("登录名").fill(clerk.login)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    log_in_at_office(page, clerk, "/office/counter/")
     expect(page.get_by_role("heading", name="实名登记")).to_be_visible()
     check(page)
     page.get_by_label("身份证号码").fill(card.id_number)

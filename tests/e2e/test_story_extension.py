@@ -20,6 +20,7 @@ from accounts.identity import id_number_index
 from administration.enums import OfficeKind
 from certificates.models import Certificate
 from jxcloud.base.dates import chinese_date
+from tests import idphoto_pictures
 from tests.accounts.cards import make_card, picture
 from tests.certificates.legacy_files import csv_bytes, row
 from tests.e2e import paper, story
@@ -77,7 +78,7 @@ def registered_and_matched(counter: Page, person: Page, folder: Path) -> None:
     clerk = make_staff(make_office("东湖区实名制登记点", kind=OfficeKind.REGISTRATION), Duty.REGISTER)
     portrait, photo = folder / "人像.jpg", folder / "手机照片.jpg"
     portrait.write_bytes(picture(358, 441))
-    photo.write_bytes(picture(1600, 1200))
+    photo.write_bytes(idphoto_pictures.wide_photo())
     story.log_in_at_office(counter, clerk, "/office/counter/")
     card = make_card(name=NAME, id_number=ID_NUMBER, birth_date=BIRTH, sex="male")
     password = story.register_at_counter(counter, card, portrait)

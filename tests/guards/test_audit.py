@@ -29,6 +29,8 @@ NOTES = {"record", "_note_download", "_applicant"}
 OF_THEIR_OWN = {
     # The clerk's own upload, an empty file with titles, and what was said a moment ago on this very page.
     "office/counter/<int:pk>/receipt/",
+    "office/counter/<int:pk>/photo/pending/",
+    "office/counter/<int:pk>/photo/source/",
 }
 
 

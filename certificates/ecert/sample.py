@@ -1,0 +1,67 @@
+"""The upper part of a face with somebody's photo on it: to judge the photo by, never to be taken for a certificate."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+
+from certificates.ecert import layout, preview
+from certificates.ecert.face import Face
+from jxcloud.base.dates import term_end
+from jxcloud.base.printing.fonts import Style, image_font, outside_fonts, runs
+
+_TOP, _BOTTOM = 740, 385
+"""Points from below: from above the title to below the post. The issuer, the seal and the QR code are not on it."""
+_MARK = "样张 不作证明"
+_MARK_SIZE = 64
+_MARK_COLOUR = (160, 30, 30, 70)
+
+
+def sample_png(*, name: str, sex: str, birth_date: date, photo_jpeg: bytes, today: date) -> bytes:
+    """About 0.1 s. A name with characters that no font has is left out: the photo can be judged without it."""
+    face = Face(
+        category="C2",
+        number="（样张）",
+        name="（用字待补充）" if outside_fonts(name) else name,
+        sex=sex,
+        birth_date=birth_date,
+        enterprise_name="（证书所在单位名称）",
+        post="专职安全生产管理人员",
+        first_issued_on=today,
+        valid_from=today,
+        valid_to=term_end(today),
+        issuer_name="（发证机关）",
+        issued_on=today,
+        photo_jpeg=photo_jpeg,
+        qr_url="-",
+        identifier="-",
+        version_no=1,
+    )
+    image = preview.without_seal(face)
+    scale = preview.SCALE
+    part = image.crop(
+        (
+            0,
+            round((layout.PAGE_HEIGHT - _TOP) * scale),
+            image.width,
+            round((layout.PAGE_HEIGHT - _BOTTOM) * scale),
+        )
+    )
+    target = BytesIO()
+    _marked(part).quantize(256, Image.Quantize.MEDIANCUT).save(target, "PNG")
+    return target.getvalue()
+
+
+def _marked(image: Image.Image) -> Image.Image:
+    """The words lie across everything but the photo's middle: whoever cuts them away cuts the sample to pieces."""
+    layer = Image.new("RGBA", image.size, (0, 0, 0, 0))
+    draw = ImageDraw.Draw(layer)
+    [(font_name, _)] = runs(_MARK, Style.SANS)
+    font = image_font(font_name, _MARK_SIZE)
+    for row, y in enumerate(range(150, image.height, 260)):
+        for x in range(60 + row % 2 * 180, image.width, 620):
+            draw.text((x, y), _MARK, fill=_MARK_COLOUR, font=font, anchor="ls")
+    turned = layer.rotate(12, resample=Image.Resampling.BICUBIC)
+    return Image.alpha_composite(image.convert("RGBA"), turned).convert("RGB")
