@@ -46,7 +46,7 @@ def why_kept(certificate: Certificate, *, has_photo: bool, on: date) -> Finding 
         return Finding(
             "rename.expired",
             f"{certificate.number}已过有效期",
-            f"有效期至{chinese_date(certificate.ends_on)}。正在办理的延续或变更批准后，直接按现名签发。",
+            f"有效期至{chinese_date(certificate.ends_on)}。有在办延续或变更的，批准后直接按现名签发；没有的需要重新参加考核。",
             turn="持证人",
         )
     if not has_photo:

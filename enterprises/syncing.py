@@ -67,7 +67,7 @@ def _failure(error: RegistryError) -> Finding:
         return Finding("registry.not_set", "尚未接入工商登记系统", STILL_WORKS, turn="省厅系统管理员", cure=BACK)
     if isinstance(error, RegistrySilent):
         words = f"请稍后再试。{STILL_WORKS}"
-        return Finding("registry.silent", "工商登记系统没有应答", words, turn="工商登记系统", cure=BACK)
+        return Finding("registry.silent", "工商登记系统没有应答", words, cure=BACK)
     if isinstance(error, RegistryUnknown):
         words = f"请核对营业执照，或向登记机关查询。{STILL_WORKS}"
         return Finding("registry.unknown", "工商登记中没有本企业的信用代码", words, turn="企业", cure=BACK)
