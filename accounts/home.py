@@ -4,6 +4,7 @@ In an app's `AppConfig.ready`:
 
     home.register_task(function)   function(person) -> Finding | None: something to do first
     home.register_box(function)    function(request, person) -> Box | None: a section of the page
+    home.register_profile_box(function)    the same, for the page 个人信息
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ BoxOf = Callable[[HttpRequest, Person], Box | None]
 
 _tasks: list[Task] = []
 _boxes: list[BoxOf] = []
+_profile_boxes: list[BoxOf] = []
 
 
 def register_task(task: Task) -> None:
@@ -45,6 +47,11 @@ def register_box(box: BoxOf) -> None:
         _boxes.append(box)
 
 
+def register_profile_box(box: BoxOf) -> None:
+    if box not in _profile_boxes:
+        _profile_boxes.append(box)
+
+
 def tasks_for(person: Person) -> list[Finding]:
     """What blocks something comes first."""
     found = [finding for task in _tasks if (finding := task(person)) is not None]
@@ -52,7 +59,15 @@ def tasks_for(person: Person) -> list[Finding]:
 
 
 def boxes_for(request: HttpRequest, person: Person) -> list[Box]:
-    found = [shown for box in _boxes if (shown := box(request, person)) is not None]
+    return _shown(_boxes, request, person)
+
+
+def profile_boxes_for(request: HttpRequest, person: Person) -> list[Box]:
+    return _shown(_profile_boxes, request, person)
+
+
+def _shown(boxes: list[BoxOf], request: HttpRequest, person: Person) -> list[Box]:
+    found = [shown for box in boxes if (shown := box(request, person)) is not None]
     return sorted(found, key=lambda box: box.order)
 
 

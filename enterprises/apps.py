@@ -7,10 +7,11 @@ class EnterprisesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.home import register_profile_box
         from administration.imports import register_importer
         from administration.jobs import register_nightly
 
-        from . import imports  # once the models are ready
+        from . import imports, profile  # once the models are ready
         from .cakey import lists
 
         register_nightly("cakey_lists", "CA 锁吊销列表更新（每小时）", lists.refresh, labels=lists.LABELS)
@@ -20,3 +21,4 @@ class EnterprisesConfig(AppConfig):
         register_importer(
             "constructors", "注册建造师", imports.import_constructors, columns=imports.CONSTRUCTOR_COLUMNS
         )
+        register_profile_box(profile.qualification_box)

@@ -41,5 +41,6 @@ def profile(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "个人信息已保存。")
             return redirect("accounts:profile")
-    context = {"person": person, "form": form, "refusals": refusals}
+    boxes = home.profile_boxes_for(request, person)
+    context = {"person": person, "form": form, "refusals": refusals, "boxes": boxes}
     return render(request, "accounts/profile.html", context, status=400 if form.is_bound else 200)

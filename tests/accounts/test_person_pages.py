@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from django.test import Client
 from accounts import home
 from accounts.models import Person
 from administration.enums import OfficeKind
+from enterprises.enums import QualificationKind
+from enterprises.models import Qualification
 from jxcloud.base.findings import Finding
-from tests.factories import make_office, make_person
+from tests.factories import make_enterprise, make_office, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +131,22 @@ def test_registration_points_take_the_same_queries_for_one_and_many(
         make_office(kind=OfficeKind.COUNTY, region=region)
     with django_assert_num_queries(2):
         client.get("/person/registration-points/")
+
+
+def test_profile_shows_what_the_registry_knows_of_constructors() -> None:
+    person = make_person()
+    assert "没有查到您的注册建造师" in as_person(person).get("/person/profile/").text
+    enterprise = make_enterprise("江西样例建设有限公司")
+    Qualification.objects.create(
+        kind=QualificationKind.CONSTRUCTOR,
+        number="赣1362020202100001",
+        name=person.name,
+        id_number_index=person.id_number_index,
+        specialty="建筑工程",
+        enterprise=enterprise,
+        valid_to=date(2027, 5, 31),
+    )
+    page = as_person(person).get("/person/profile/").text
+    for word in ("赣1362020202100001（建筑工程）", "江西样例建设有限公司", "2027年5月31日"):
+        assert word in page
+    assert "赣1362020202100001" not in as_person(make_person()).get("/person/profile/").text
