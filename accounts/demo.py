@@ -175,7 +175,14 @@ def make_person(
 
 
 def record_person(context: DemoContext, person: Person, note: str) -> None:
-    context.record("个人", reverse("accounts:login"), person.id_number, context.password, f"{person.name}：{note}")
+    context.record(
+        "个人",
+        reverse("accounts:login"),
+        person.id_number,
+        context.password,
+        f"{person.name}：{note}",
+        phone="登录后打开 /person/phone/ 看到二维码；没有手机的，另开一个无痕窗口打开二维码下面的网址，点“确认登录”",
+    )
 
 
 def made_up_card(context: DemoContext, *, name: str = "", region: str = REGION, birth: date | None = None) -> CardData:

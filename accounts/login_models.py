@@ -88,3 +88,31 @@ class FormerPassword(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "用过的密码"
         ordering = ["-id"]
+
+
+class PhoneLogin(models.Model):
+    """A QR code shown in a web session, which lets one phone in. Only the keyed hash of its token is stored."""
+
+    # CASCADE: opens nothing without its login; the audit has every login for good.
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="phone_logins")
+    session_key = models.CharField(max_length=40)
+    """Of the web session that showed it; the code is worth nothing once that has ended or changed its key."""
+    auth_hash = models.CharField(max_length=64)
+    """Of the login at that time: another password ends the code."""
+    token_hash = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    phone = models.CharField(max_length=200, blank=True)
+    """The browser that came in by it, in words."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "扫码登录"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(used_at__lte=models.F("expires_at")),
+                name="phone_login_used_in_time",
+            )
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="phone_login_expires")]

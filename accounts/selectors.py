@@ -41,6 +41,16 @@ def registration_points() -> list[tuple[str, list[Office]]]:
     ]
 
 
+def registration_points_near(person: Person) -> list[Office]:
+    """At most five, of the city where the person registered, that office first; of the whole province if nobody knows."""
+    home = person.registered_at_office
+    offices = Office.objects.filter(is_active=True, kind__in=REGISTERING).order_by("region_id", "kind", "name")
+    if home is None:
+        return list(offices[:5])
+    near = offices.filter(region__code__startswith=home.region_id[:4])
+    return sorted(near, key=lambda office: office.pk != home.pk)[:5]
+
+
 def reviews_for(user: User) -> QuerySet[FaceReview]:
     """Of the city whose counters know the person; all of them where nobody knows, and for the province."""
     waiting = FaceReview.objects.filter(state=ReviewState.WAITING).order_by("id")

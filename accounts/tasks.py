@@ -10,6 +10,7 @@ from .kiosk import services as kiosk
 from .services.face_challenges import forget_challenges
 from .services.face_reviews import lapse_reviews
 from .services.logins import forget_old_sessions
+from .services.phone_logins import forget_phone_logins
 
 
 @jobs.daily(3, 20)
@@ -24,6 +25,7 @@ def clear_expired_sessions(timestamp: int) -> None:
     """Expired rows hold kept forms and are of no more use."""
     SessionStore.clear_expired()
     forget_old_sessions(now=timezone.now())
+    forget_phone_logins(now=timezone.now())
 
 
 @jobs.periodic("*/5 * * * *")

@@ -11,5 +11,4 @@ urlpatterns = [
     path("office/employment/", office.search, name="office"),
     path("office/employment/<int:pk>/end/", office.end, name="office_end"),
     path("person/employment/", person.mine, name="mine"),
-    path("person/employment/phone.svg", person.phone_code, name="phone_code"),
 ]

@@ -42,6 +42,11 @@ class Standing:
         return None if self.tries_left else words.NO_TRIES_LEFT
 
     @property
+    def has_own_way(self) -> bool:
+        """Without going to a counter."""
+        return self.no_face is None or self.may_use_totp or self.waiting is not None or self.approved is not None
+
+    @property
     def as_findings(self) -> list[Finding]:
         return [self.no_face] if self.no_face else []
 

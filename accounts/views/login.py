@@ -20,7 +20,7 @@ from accounts.enums import Sphere
 from accounts.forms import InitialPasswordForm, PasswordForm, PersonLoginForm, StaffLoginForm
 from accounts.models import User
 from accounts.rules import password_help
-from accounts.services import change_password
+from accounts.services import change_password, totp
 from jxcloud.base.findings import Cure, Finding, Refused
 
 from .requests import posted, user_of
@@ -61,7 +61,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password", "id_number")
 @require_http_methods(["GET", "POST"])
 def mobile_login(request: HttpRequest) -> HttpResponse:
-    return _person_login(request, "accounts/mobile_login.html", home="/m/")
+    return _person_login(request, "accounts/mobile_login.html", home="/m/", asks_code=True)
 
 
 @public
@@ -85,7 +85,7 @@ def office_login(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(with_next(reverse("accounts:office_code"), sessions.safe_next(request)))
 
 
-def _person_login(request: HttpRequest, template: str, *, home: str) -> HttpResponse:
+def _person_login(request: HttpRequest, template: str, *, home: str, asks_code: bool = False) -> HttpResponse:
     user = _logged_in_as(request, {Sphere.PERSON})
     if user is not None:
         return HttpResponseRedirect(destination(request, user, home=home))
@@ -95,7 +95,7 @@ def _person_login(request: HttpRequest, template: str, *, home: str) -> HttpResp
     attempt = authenticate_person(
         request, id_number=form.cleaned_data["id_number"], password=form.cleaned_data["password"]
     )
-    return _answer(request, attempt, template, form, _PERSON_FAILED, _PERSON_LOCKED, home=home)
+    return _answer(request, attempt, template, form, _PERSON_FAILED, _PERSON_LOCKED, home=home, asks_code=asks_code)
 
 
 def _logged_in_as(request: HttpRequest, spheres: set[Sphere]) -> User | None:
@@ -112,9 +112,15 @@ def _answer(
     locked: Finding,
     *,
     home: str = "",
+    asks_code: bool = False,
 ) -> HttpResponse:
     if attempt.user is None:
         return _login_page(request, template, form, _refusal(attempt, failed, locked))
+    if asks_code and totp.is_enrolled(attempt.user):
+        if request.user.is_authenticated:
+            sessions.log_out(request)
+        second_step.begin(request, attempt.user)
+        return HttpResponseRedirect(with_next(reverse("accounts:mobile_code"), sessions.safe_next(request)))
     sessions.log_in(request, attempt.user)
     return HttpResponseRedirect(destination(request, attempt.user, home=home))
 

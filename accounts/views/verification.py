@@ -18,6 +18,7 @@ from accounts.access import person_required
 from accounts.enums import FacePurpose, FaceResult
 from accounts.forms import CodeForm, CounterCodeForm, FacePhotoForm
 from accounts.models import FaceCheck, Person
+from accounts.selectors import registration_points_near
 from accounts.services import (
     check_face,
     check_page,
@@ -77,11 +78,14 @@ def mobile_verify(request: HttpRequest) -> HttpResponse:
         if use_counter_code(person_of(request), form.cleaned_data["code"], now=timezone.now()):
             return _go_on(request, "counter_code")
         finding = _WRONG_CODE
+    person = person_of(request)
+    standing = standing_of(person, now=timezone.now())
     context = {
         "form": form,
         "totp_form": totp_form,
         "refusals": [finding] if finding else [],
-        "standing": standing_of(person_of(request), now=timezone.now()),
+        "standing": standing,
+        "points": [] if standing.has_own_way else registration_points_near(person),
         "next": sessions.safe_next(request),
     }
     return render(request, "accounts/mobile_verify.html", context, status=400 if request.method == "POST" else 200)

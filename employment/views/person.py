@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
-
-import qrcode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from qrcode.image.svg import SvgPathImage
 
+from accounts import phone_code
 from accounts.access import person_required
 from accounts.views.requests import person_of
 from employment.matching import registered_elsewhere
@@ -23,12 +21,14 @@ from workflow.models import Application
 # require_safe comes first: whoever posts here, known or not, is told that there is nothing to post.
 @require_safe
 @person_required
+@never_cache
 def mine(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     today = localdate()
     rows = Employment.objects.filter(person=person).select_related("enterprise", "person")
     history = list(rows.order_by("-started_at", "-pk"))
     active = next((employment for employment in history if employment.is_active), None)
+    waiting = proposal_rows(list(proposals(is_open=True).filter(person=person).order_by("due_on", "pk")))
     context = {
         "person": person,
         "active": active,
@@ -37,7 +37,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         # An expired contract is ended by accepting another one.
         "must_leave": active is not None and (active.contract_to is None or active.contract_to >= today),
         "former": [employment for employment in history if not employment.is_active],
-        "proposals": proposal_rows(list(proposals(is_open=True).filter(person=person).order_by("due_on", "pk"))),
+        "proposals": waiting,
+        "phone_code": phone_code.shown(request) if waiting else None,
         "phone_address": _phone_address(request),
         "today": today,
     }
@@ -48,16 +49,6 @@ def _ending(employment: Employment) -> Application | None:
     """The open application to end it."""
     item = EmploymentItem.objects.filter(is_open=True, employment=employment).select_related("application").first()
     return item.application if item else None
-
-
-@require_safe
-@person_required
-def phone_code(request: HttpRequest) -> HttpResponse:
-    """QR code of the phone pages; it holds their address and nothing about the person."""
-    image = qrcode.make(_phone_address(request), image_factory=SvgPathImage, box_size=10, border=4)
-    buffer = io.BytesIO()
-    image.save(buffer)
-    return HttpResponse(buffer.getvalue(), content_type="image/svg+xml")
 
 
 def _phone_address(request: HttpRequest) -> str:

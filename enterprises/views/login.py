@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -17,13 +18,18 @@ from accounts.enums import Sphere
 from accounts.models import User
 from accounts.views.login import destination
 from accounts.views.requests import posted
+from administration.throttle import Limit, seconds_to_wait
+from jxcloud.base.errors import too_many_requests
 from jxcloud.base.findings import Cure, Finding, Refused
+from jxcloud.base.middleware import client_address
 
 from .. import challenges, entrance, first_login, keys
 from .. import login as logins
 from ..auth import BACKEND
 from ..forms import OperatorForm, SignatureForm
 
+CHALLENGES = Limit("ca_key_challenge", 120)
+"""By address: a business centre shares one. Each of them writes a session."""
 OTHER_ACCOUNT = Finding(
     "login.other_account",
     "这个浏览器已有企业操作员登录",
@@ -122,6 +128,10 @@ def _login_page(request: HttpRequest, form: SignatureForm, refusals: list[Findin
 @require_POST
 def new_challenge(request: HttpRequest) -> JsonResponse:
     """For the script: choosing the file and typing the PIN may take longer than a challenge lives."""
+    if wait := seconds_to_wait(CHALLENGES, client_address(request)):
+        answer = JsonResponse({"error": f"操作太频繁，请{math.ceil(wait / 60)}分钟后再试。"}, status=429)
+        answer["Retry-After"] = str(wait)
+        return answer
     return JsonResponse({"challenge": challenges.issue(request, now=timezone.now())})
 
 
@@ -150,6 +160,8 @@ def entrance_start(request: HttpRequest) -> HttpResponse:
     """To the proxy's server that asks for certificates, with a challenge that only this session can redeem."""
     if not entrance.is_open():
         raise Http404("没有开通浏览器证书登录，请用签名方式登录。")
+    if wait := seconds_to_wait(CHALLENGES, client_address(request)):
+        return too_many_requests(request, wait)
     challenge = challenges.issue(request, now=timezone.now())
     return HttpResponseRedirect(entrance.address(challenge, sessions.safe_next(request)))
 

@@ -67,6 +67,15 @@ def log_in_on_phone(page: Page, id_number: str, password: str = PASSWORD) -> Non
     expect(page.get_by_role("heading", name="我的待办")).to_be_visible()
 
 
+def log_in_on_phone_to_code(page: Page, id_number: str, password: str = PASSWORD) -> None:
+    """Of a person with an authenticator: until its code is asked for."""
+    page.goto("/m/login/")
+    page.get_by_label("身份证号码").fill(id_number)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="输入验证码")).to_be_visible()
+
+
 def log_in_at_office(page: Page, user: User, address: str = "/office/") -> None:
     """By password and the code of an authenticator."""
     enrol_totp(user)

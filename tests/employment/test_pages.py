@@ -346,10 +346,10 @@ def test_the_phone_pages_are_offered_as_qr_code_and_link(client: Client, enterpr
     person = make_person()
     propose(enterprise, person)
     client.force_login(person.user)
-    answer = client.get("/person/employment/phone.svg")
-    assert answer["Content-Type"] == "image/svg+xml"
-    assert answer.content.lstrip().startswith(b"<?xml")
-    assert 'href="http://testserver/m/"' in body(client.get("/person/employment/"))
+    text = body(client.get("/person/employment/"))
+    assert 'aria-label="手机登录的二维码"' in text
+    assert 'href="http://testserver/m/"' in text
+    assert person.id_number not in text
 
 
 def test_the_persons_page_takes_the_same_queries_for_one_and_three(

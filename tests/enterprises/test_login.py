@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -18,6 +19,7 @@ from django.utils import timezone
 from accounts.enums import Sphere
 from accounts.models import User
 from administration.models import AuditEntry
+from administration.throttle import Limit
 from enterprises.enums import EnterpriseStatus
 from enterprises.keys import PresentedKey, bind_key
 from enterprises.models import CaKey, Enterprise
@@ -362,3 +364,19 @@ def test_a_challenge_sent_eight_times_at_once_lets_in_once() -> None:
     assert statuses.count(302) == 1, statuses
     # 400 is Django's answer to a session that the winner's login has ended meanwhile.
     assert set(statuses) <= {302, 403, 400}, statuses
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [("post", "/enterprise/login/challenge/"), ("get", "/enterprise/login/certificate/start/")],
+)
+def test_challenges_are_limited_by_address(client: Client, settings: Any, method: str, address: str) -> None:
+    settings.CAKEY_PROXY_SECRET = "s" * 60
+    settings.CAKEY_TLS_URL = "https://key.example.test"
+    with mock.patch("enterprises.views.login.CHALLENGES", Limit("ca_key_challenge", 3)):
+        for _ in range(3):
+            assert getattr(client, method)(address).status_code in (200, 302)
+        stopped = getattr(client, method)(address)
+        assert stopped.status_code == 429
+        assert int(stopped["Retry-After"]) > 0
+        assert getattr(client, method)(address, REMOTE_ADDR="192.0.2.7").status_code in (200, 302), "others go on"

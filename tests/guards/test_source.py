@@ -137,6 +137,7 @@ def test_only_these_rows_vanish_with_their_owner() -> None:
         "accounts.FaceChallenge.person",
         "accounts.FormerPassword.user",
         "accounts.LoginSession.user",
+        "accounts.PhoneLogin.user",
         "accounts.RecoveryCode.factor",
         "accounts.SecondFactor.user",
         "administration.Message.mailbox",
