@@ -53,7 +53,13 @@ class Changed(EmployerChangeWorld):
 
     def decide(self, application: Application, now: datetime) -> None:
         while application.is_open:
-            act(application.pk, action=Action.APPROVE, actor=self.holder(application), detail=self.originals(application), now=now)
+            act(
+                application.pk,
+                action=Action.APPROVE,
+                actor=self.holder(application),
+                detail=self.originals(application),
+                now=now,
+            )
             application.refresh_from_db()
         assert application.status == Status.APPROVED
 

@@ -26,7 +26,6 @@ from tests.factories import make_enterprise
 
 CHALLENGE = b"ukey-login|https://portal.example|jxcloud|q8Zr-3_x|1795449600"
 CHALLENGE_DIGEST = sm3(CHALLENGE)
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +129,7 @@ def config(authority: Sm2Authority, folder: Path, *revoked: int) -> CakeyConfig:
 
 
 def codes(certificate: x509.Certificate, config: CakeyConfig) -> list[str]:
-    return [finding.code for finding in check_certificate(certificate, others=[], now=NOW, config=config)]
+    return [finding.code for finding in check_certificate(certificate, others=[], now=datetime.now(UTC), config=config)]
 
 
 def test_a_key_under_an_sm2_authority_is_trusted(authority: Sm2Authority, key: Sm2Key, tmp_path: Path) -> None:
@@ -140,9 +139,10 @@ def test_a_key_under_an_sm2_authority_is_trusted(authority: Sm2Authority, key: S
 def test_every_failure_of_the_chain_has_its_name(authority: Sm2Authority, key: Sm2Key, tmp_path: Path) -> None:
     good = config(authority, tmp_path)
     day = timedelta(days=1)
-    expired = authority.issue(USCC, not_before=NOW - 9 * day, not_after=NOW - day)
+    now = datetime.now(UTC)
+    expired = authority.issue(USCC, not_before=now - 9 * day, not_after=now - day)
     assert codes(expired.certificate, good) == ["key.expired"]
-    assert codes(authority.issue(USCC, not_before=NOW + day).certificate, good) == ["key.not_yet_valid"]
+    assert codes(authority.issue(USCC, not_before=now + day).certificate, good) == ["key.not_yet_valid"]
     assert codes(key.certificate, config(authority, tmp_path, key.certificate.serial_number)) == ["key.revoked"]
     assert codes(key.certificate, CakeyConfig(good.trusted, ())) == ["key.no_revocation_list"]
     impostor = Sm2Authority()
