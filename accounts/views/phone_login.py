@@ -37,10 +37,10 @@ SCANS = Limit("phone_login", 120)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone_code(request: HttpRequest) -> HttpResponse:
-    """手机扫码办理: the code alone. POST makes a new one, for this page or the one that shows it."""
+    """手机扫码办理: the code alone. POST makes a new one."""
     if request.method == "POST":
         codes.renewed(request)
-        return HttpResponseRedirect(sessions.safe_next(request) or reverse("accounts:phone_code"))
+        return HttpResponseRedirect(reverse("accounts:phone_code"))
     return render(
         request, "accounts/phone_code.html", {"person": person_of(request), "phone_code": codes.shown(request)}
     )

@@ -121,6 +121,8 @@ def test_without_scripts_the_wrong_code_is_refused_and_declining_closes(
     propose_to(worker, page, tmp_path)
     web = open_on_the_web(browser, base_url, worker, javascript=False)
     first = scan(web)
+    web.get_by_role("link", name="换一个二维码").click()
+    assert scan(web) == first
     web.get_by_role("button", name="换一个二维码").click()
     second = scan(web)
     assert first != second
