@@ -234,7 +234,15 @@ def test_an_answer_serves_only_the_browser_that_asked(front: Front, pki: DemoPki
     assert [finding.code for finding in client.get(done).context["refusals"]] == ["challenge.unknown"]
 
 
-@pytest.mark.parametrize("answer", ["", "x", signing.dumps({"challenge": "x"}, salt="another")])
+@pytest.mark.parametrize(
+    "answer",
+    # A name for each: the signed one is another every second, and the processes of a run must agree on the tests.
+    [
+        pytest.param("", id="empty"),
+        pytest.param("x", id="nonsense"),
+        pytest.param(signing.dumps({"challenge": "x"}, salt="another"), id="signed for something else"),
+    ],
+)
 def test_an_answer_of_ones_own_making_is_refused(front: Front, answer: str) -> None:
     reply = Client().get(f"{ENTRANCE}done/", {"answer": answer})
     assert [finding.code for finding in reply.context["refusals"]] == ["entrance.bad_answer"]
