@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
+from django.contrib.admin.views.main import ALL_VAR
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -17,6 +20,10 @@ registry_changed = Signal()
 """Sent with `request`, `action` (add, change, delete), `about` (the row) and `fields` that changed."""
 
 COUNTED = 1000
+_BY_FILTER = ("", "__exact", "__isnull", "__isempty")
+"""What the list filters of Django put into an address behind the name of their field."""
+_BY_DATE = ("__year", "__month", "__day", "__gte", "__lt")
+"""The same for the hierarchy of dates."""
 
 if TYPE_CHECKING:
     # Generic for the type checker only.
@@ -41,6 +48,12 @@ def _date_input() -> forms.DateInput:
 
 
 class Registry(_ModelAdmin):
+    """A list is narrowed by what it offers, and by nothing else.
+
+    Django's own rule lets an address filter by every field of the model: a condition that is true or false of a password
+    hash then tells the hash, character by character.
+    """
+
     paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
@@ -63,9 +76,29 @@ class Registry(_ModelAdmin):
             field.widget = wrapper.widget  # type: ignore[union-attr]
         return field
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        names = {one for entry in self.list_filter if (one := _name_of(entry))}
+        offered = {f"{name}{ending}" for name in names for ending in _BY_FILTER}
+        if self.date_hierarchy:
+            offered |= {f"{self.date_hierarchy}{ending}" for ending in _BY_DATE}
+        # PostgreSQL takes no NUL in a text.
+        return lookup in offered and "\0" not in str(value)
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        return to_field == self.opts.pk.name
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        _refuse_windows(request)
         title = {"title": str(self.model._meta.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        _refuse_windows(request)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        _refuse_windows(request)
+        return super().delete_view(request, *args, **kwargs)
 
     @property
     def media(self) -> forms.Media:
@@ -84,6 +117,20 @@ class Registry(_ModelAdmin):
         for row in queryset:
             _tell(request, "delete", row, [])
         return super().log_deletions(request, queryset)
+
+
+def _name_of(entry: Any) -> str:
+    """Of an entry of `list_filter`: a field, a field with its own filter, or a filter with a parameter of its own."""
+    if isinstance(entry, tuple):
+        entry = entry[0]
+    return entry if isinstance(entry, str) else str(getattr(entry, "parameter_name", "") or "")
+
+
+def _refuse_windows(request: HttpRequest) -> None:
+    """Nothing here opens Django's second windows, which hand a field of the caller's choice to the first."""
+    for name in (IS_POPUP_VAR, TO_FIELD_VAR, ALL_VAR):
+        if name in request.GET or name in request.POST:
+            raise BadRequest(f"{name} is no parameter of a registry")
 
 
 def _tell(request: HttpRequest, action: str, about: Model, message: Any) -> None:
