@@ -54,6 +54,11 @@ class Paper:
             return "none"
         return "failing" if self.order.attempts else "signing"
 
+    @property
+    def is_waiting(self) -> bool:
+        """The portal still works on it, so a page that shows it looks again."""
+        return self.state in {"signing", "failing"}
+
 
 @dataclass(frozen=True)
 class Card:
@@ -232,7 +237,7 @@ def _kind_title(kind: str) -> str:
 
 def versions_of(certificate: Certificate) -> list[CertificateVersion]:
     """Newest first, each with its document where it is signed."""
-    return list(certificate.versions.select_related("document").order_by("-version"))
+    return list(certificate.versions.select_related("document", "order").order_by("-version"))
 
 
 def applications_on(certificate: Certificate, actor: Actor | None) -> list[Row]:
@@ -260,6 +265,10 @@ class Sheet:
     elsewhere: Sequence[OutOfProvinceCertificate] = ()
     """Of other provinces, registered or declared, ended ones too."""
     facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+    @property
+    def has_unsigned_versions(self) -> bool:
+        return any(version.is_awaited for version in self.versions)
 
 
 def sheet_of(certificate: Certificate, actor: Actor | None, *, names_actors: bool = False) -> Sheet:

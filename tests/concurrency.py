@@ -19,7 +19,7 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T | Exception]:
     def run(call: Callable[[], T]) -> T | Exception:
         try:
             connection.ensure_connection()
-            gate.wait(timeout=30)
+            gate.wait(timeout=180)
             return call()
         except Exception as error:  # the caller looks at every outcome
             return error

@@ -10,9 +10,14 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests import face_pictures as test_faces
 from tests.softhsm import SoftHsm
+
+PATIENCE = 60_000
+"""Milliseconds. A busy machine with one processor answers late; a page that is wrong stays wrong, so a long wait hides nothing."""
+expect.set_options(timeout=PATIENCE)
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -38,6 +43,21 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     # Playwright keeps an event loop running in the main thread, where tests also use the database: they take turns.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return {**browser_type_launch_args, "executable_path": program, "args": list(QUIET)}
+
+
+def be_patient(browser: Browser) -> Browser:
+    """Every page of this browser waits for what it was told to wait for."""
+
+    def set_limits(context: BrowserContext) -> None:
+        context.set_default_timeout(PATIENCE)
+
+    browser.on("context", set_limits)
+    return browser
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Browser:
+    return be_patient(browser)
 
 
 @pytest.fixture(scope="session")

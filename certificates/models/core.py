@@ -165,6 +165,15 @@ class CertificateVersion(models.Model):
             ),
         ]
 
+    @property
+    def is_signed(self) -> bool:
+        return hasattr(self, "document")
+
+    @property
+    def is_awaited(self) -> bool:
+        """Its document is still to be signed."""
+        return hasattr(self, "order") and not self.is_signed
+
 
 class DocumentOrder(models.Model):
     """The document of a version that is still to be drawn and signed; written with the version in one transaction."""

@@ -36,7 +36,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
     cards = cards_of(actor.person_id or 0)
     context = {
-        "cards": [_card(card) for card in cards],
+        "cards": [_card(card, here=request.path) for card in cards],
         "pending": pending_of(actor),
         "matched": sum(card.certificate.origin == Origin.LEGACY for card in cards),
         "unsettled": _unsettled(actor),
@@ -53,7 +53,7 @@ def _unsettled(actor: Actor) -> list[str]:
     return list(rows.order_by("pk").values_list("quarantine_reason", flat=True))
 
 
-def _card(card: Card) -> dict[str, Any]:
+def _card(card: Card, *, here: str) -> dict[str, Any]:
     """For ui/certificate_card.html."""
     certificate = card.certificate
     detail = reverse("certificates:detail", args=[certificate.pk])
@@ -75,6 +75,10 @@ def _card(card: Card) -> dict[str, Any]:
         ),
         "findings": card.answer.findings,
         "actions": actions,
+        "id": f"certificate-{certificate.pk}",
+        "is_waiting": card.paper.is_waiting,
+        "is_failing": card.paper.state == "failing",
+        "source": here,
     }
 
 

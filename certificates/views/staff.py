@@ -25,11 +25,13 @@ def staff(request: HttpRequest) -> HttpResponse:
     board = Board(actor_for(request).enterprise_id or 0, localdate())
     people, certificates = board.narrowed(wanted)
     page = paginate(people, order=ORDER, cursor=request.GET.get("cursor"))
+    lines = board.lines(page.items, certificates)
     context = {
         "filters": filters,
         "is_narrowed": any(wanted.values()),
         "figures": board.figures(),
         "page": page,
-        "lines": board.lines(page.items, certificates),
+        "lines": lines,
+        "is_waiting": any(line.paper.is_waiting for line in lines),
     }
     return render(request, "certificates/staff.html", context)

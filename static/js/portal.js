@@ -73,22 +73,40 @@
     input.parentNode.appendChild(image);
   };
 
-  /* ---- long work: the section with data-refresh (seconds) is fetched anew until it is done ---- */
-  var refresh = function (section) {
+  /* ---- long work: every section with data-refresh (seconds) is taken anew from one answer until it is done.
+     The answer is that of data-source where the page was shown by another address, after a refused form for example. ---- */
+  var renew = function (section, fresh) {
+    if (section.outerHTML === fresh.outerHTML) { return section; }
+    var held = section.contains(document.activeElement);
+    section.replaceWith(fresh);
+    if (held) {
+      /* Whoever works by keyboard stays where he was. */
+      var next = fresh.querySelector("a[href], button");
+      if (next) { next.focus(); }
+    }
+    return fresh;
+  };
+  var refresh = function () {
+    var waiting = all("[data-refresh]");
+    if (!waiting.length) { return; }
+    var seconds = Math.min.apply(null, waiting.map(function (section) { return Number(section.dataset.refresh); }));
     setTimeout(function () {
-      if (document.hidden) { refresh(section); return; }
-      fetch(location.href, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } })
+      if (document.hidden) { refresh(); return; }
+      fetch(waiting[0].dataset.source || location.href, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } })
         .then(function (answer) { if (!answer.ok) { throw new Error(String(answer.status)); } return answer.text(); })
         .then(function (text) {
-          var page = new DOMParser().parseFromString(text, "text/html"), fresh = page.getElementById(section.id);
-          if (!fresh) { return; }
-          section.replaceWith(fresh);
+          var page = new DOMParser().parseFromString(text, "text/html"), isDone = false;
+          all("[data-refresh]").forEach(function (section) {
+            var fresh = page.getElementById(section.id);
+            if (!fresh) { delete section.dataset.refresh; return; }
+            if (!renew(section, fresh).dataset.refresh) { isDone = true; }
+          });
           /* What may be done with the result stands beside the heading. */
-          if (!fresh.dataset.refresh) { document.querySelector(".heading").replaceWith(page.querySelector(".heading")); }
-          if (fresh.dataset.refresh) { refresh(fresh); }
+          if (isDone) { document.querySelector(".heading").replaceWith(page.querySelector(".heading")); }
         })
-        .catch(function () { refresh(section); });
-    }, Number(section.dataset.refresh) * 1000);
+        .catch(function () { /* The next look may find the portal again. */ })
+        .then(refresh);
+    }, seconds * 1000);
   };
 
   /* ---- before an idle session ends: data-idle (seconds) on the body. Typing counts as being there. ---- */
@@ -135,7 +153,7 @@
       button.addEventListener("click", function () { window.print(); });
     });
     all("[data-pick-all]").forEach(function (master) { master.hidden = false; countPicked(master.dataset.pickAll); });
-    all("[data-refresh]").forEach(refresh);
+    refresh();
     all(".tabs .wrap").forEach(function (row) {
       var current = row.querySelector("[aria-current]");
       if (current && row.scrollWidth > row.clientWidth) { row.scrollLeft = current.offsetLeft - (row.clientWidth - current.offsetWidth) / 2; }

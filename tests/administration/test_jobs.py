@@ -97,13 +97,13 @@ def test_a_job_that_is_at_work_elsewhere_is_left_to_it(job: list[JobRun]) -> Non
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtextextended('nightly:own', 0))")
         taken.set()
-        assert done.wait(timeout=30)
+        assert done.wait(timeout=180)
         return None
 
     taken, done = threading.Event(), threading.Event()
 
     def here() -> object:
-        assert taken.wait(timeout=30)
+        assert taken.wait(timeout=180)
         try:
             return run_nightly("own")
         finally:

@@ -17,7 +17,7 @@ RATE = 30
 POSE = 20
 """Frames: two thirds of a second each, so that the page sees every pose within each of its movements."""
 _PERSPECTIVE = 0.15
-SECONDS = 24
+SECONDS = 48
 """Longer than a challenge takes, so that no frame comes twice: the server refuses repeated ones."""
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserType, Page, expect
 
 from accounts.models import FaceCheck, FaceConsent, Person
 from employment.models import Employment
+from tests.conftest import be_patient
 from tests.e2e import story
 from tests.enterprises.keys import PIN, issue
 from tests.face_pictures import FacePictures
@@ -24,7 +25,7 @@ from .camera import record
 pytestmark = pytest.mark.django_db(transaction=True)
 USCC = make_uscc(9_300_001)
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-LONG = 60_000
+LONG = 120_000
 """Milliseconds: the movements take eleven seconds, and the first verification loads the models."""
 
 
@@ -39,7 +40,7 @@ def camera(
     video = record(face_pictures, tmp_path_factory.mktemp("camera") / "face.mjpeg")
     arguments = [*browser_type_launch_args["args"], *CAMERA, f"--use-file-for-fake-video-capture={video}"]
     browser = browser_type.launch(**{**browser_type_launch_args, "args": arguments})
-    yield browser
+    yield be_patient(browser)
     browser.close()
 
 

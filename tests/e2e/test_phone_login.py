@@ -93,7 +93,7 @@ def test_from_the_key_over_the_code_and_the_face_to_the_employment(
     phone.get_by_role("button", name="确认登录").click()
     expect(phone.get_by_role("heading", name="我的待办")).to_be_visible()
     # The page at the desk looks again by itself.
-    expect(web.get_by_text("请在手机上继续办理")).to_be_visible(timeout=15_000)
+    expect(web.get_by_text("请在手机上继续办理")).to_be_visible()
     story.look(web, "phone-code-used")
     late = scanning_phone(browser, base_url, address)
     expect(late.get_by_text("这个二维码已经用过").first).to_be_visible()

@@ -105,10 +105,10 @@ def test_second_browser_ends_the_first_and_the_first_is_told(
 
 
 def test_idle_reader_is_warned_and_may_go_on(page: Page, enter: Enter, staff: User, settings) -> None:
-    settings.SESSION_IDLE_MINUTES = {"staff": 1, "others": 1}
+    settings.SESSION_IDLE_MINUTES = {"staff": 2, "others": 2}
     reader = enter(staff)
     reader.goto("/office/security/")
-    expect(reader.get_by_text("分钟内将自动退出")).to_be_visible(timeout=15_000)
+    expect(reader.get_by_text("分钟内将自动退出")).to_be_visible()
     look(reader, "idle-warning")
     with reader.expect_response("**/session/") as answered:
         reader.get_by_role("button", name="继续使用").click()

@@ -89,7 +89,7 @@ def test_an_enterprise_takes_its_new_name_and_its_certificates_follow(
     story.approve_twice(enter, province, "企业名称变更")
     operator.goto(address)
     expect(operator.get_by_role("heading", level=1)).to_contain_text("已办结")
-    expect(operator.get_by_text("2 / 2")).to_be_visible(timeout=30_000)
+    expect(operator.get_by_text("2 / 2")).to_be_visible(timeout=story.WORK * 1000)
     expect(operator.get_by_role("cell", name="未上传证件照")).to_be_visible()
     story.look(operator, "rename-done")
 

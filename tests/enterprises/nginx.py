@@ -96,7 +96,7 @@ def running(folder: Path, backend: str, *, secret: str, trust: Path, crls: list[
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while True:
         assert process.poll() is None, (folder / "error.log").read_text()
         try:

@@ -227,9 +227,9 @@ def test_a_server_in_trouble_or_one_that_sends_elsewhere_is_silent(head: bytes) 
 
 def test_a_server_that_drips_holds_nobody_up() -> None:
     began = time.monotonic()
-    with raw_server(HEAD, *[b" "] * 40, pause=0.1) as url, pytest.raises(RegistrySilent):
+    with raw_server(HEAD, *[b" "] * 600, pause=0.1) as url, pytest.raises(RegistrySilent):
         BusinessRegistry(url, KEY, timeout=0.5).ask(make_uscc())
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30
 
 
 def test_another_key_is_refused_and_an_unknown_code_is_said() -> None:

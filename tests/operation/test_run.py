@@ -84,7 +84,7 @@ class Demonstration:
     def stop(self) -> int:
         assert self.runner is not None
         self.runner.send_signal(signal.SIGINT)
-        return self.runner.wait(timeout=60)
+        return self.runner.wait(timeout=180)
 
 
 def _free_port() -> int:
@@ -130,7 +130,7 @@ def test_a_killed_database_is_started_again(demonstration: Demonstration) -> Non
 
 def test_a_second_run_from_the_same_folder_is_refused(demonstration: Demonstration) -> None:
     second = demonstration.command(port=_free_port())
-    assert second.wait(timeout=60) == 1
+    assert second.wait(timeout=180) == 1
     assert "it already runs from this folder" in demonstration.log.read_text()
     assert demonstration.is_ready()
 
@@ -151,5 +151,5 @@ def test_a_taken_port_is_said(demonstration: Demonstration, tmp_path: Path) -> N
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         other = Demonstration(tmp_path)
-        assert other.command(port=port).wait(timeout=60) == 1
+        assert other.command(port=port).wait(timeout=180) == 1
         assert f"127.0.0.1:{port} cannot be used" in other.log.read_text()

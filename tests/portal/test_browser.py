@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Dialog, FilePayload, Page, Request, Route
+from playwright.sync_api import Dialog, FilePayload, Page, Request, Route, expect
 
 from .test_components import guide  # noqa: F401  a fixture
 
@@ -85,8 +85,8 @@ def test_second_press_sends_nothing_and_the_pressed_button_is_told(site: Page, p
 
 def test_one_box_picks_every_row(site: Page) -> None:
     site.check("[data-pick-all=picked]")
-    assert site.locator("input[name=picked]:checked").count() == 3
-    assert site.locator("[data-picked=picked]").text_content() == "已选 3 件"
+    expect(site.locator("input[name=picked]:checked")).to_have_count(3)
+    expect(site.locator("[data-picked=picked]")).to_have_text("已选 3 件")
     site.uncheck("input[name=picked] >> nth=0")
     assert site.evaluate("document.querySelector('[data-pick-all]').indeterminate")
 
@@ -126,12 +126,43 @@ def test_a_chosen_picture_is_shown_before_it_is_sent(site: Page) -> None:
         "buffer": (STATIC / "img" / "emblem.svg").read_bytes(),
     }
     site.set_input_files("#id_scan", picture)
-    assert site.locator("#div_id_scan img.preview").is_visible()
+    expect(site.locator("#div_id_scan img.preview")).to_be_visible()
     site.set_input_files("#id_scan", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
-    assert site.locator("#div_id_scan img.preview").count() == 0
+    expect(site.locator("#div_id_scan img.preview")).to_have_count(0)
 
 
 def test_running_work_is_fetched_anew(site: Page, guide: str) -> None:  # noqa: F811
     fresh = guide.replace("41200 / 1000000", "52000 / 1000000")
     site.route(f"{SITE}/guide", lambda route: route.fulfill(body=fresh, content_type=HTML))
-    site.wait_for_selector("text=52000 / 1000000", timeout=8000)
+    site.wait_for_selector("text=52000 / 1000000")
+
+
+def test_two_works_on_one_page_are_awaited_by_one_question_and_each_appears(site: Page) -> None:
+    """One that is not done yet does not keep the other from being shown."""
+    asked: list[str] = []
+    lines = {"one": "还没有", "two": "还没有"}
+
+    def page(*waiting: str) -> str:
+        parts = [
+            f'<section id="{name}"{" data-refresh=1 data-source=/own" if name in waiting else ""}>{text}</section>'
+            for name, text in lines.items()
+        ]
+        return f'<title>页</title><div class="heading">题</div><a href="/">别处</a>{"".join(parts)}<script src="/static/js/portal.js"></script>'
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 2:
+            lines["one"] = "第一份好了"
+        if len(asked) == 4:
+            lines["two"] = "第二份好了"
+        waiting = [name for name, text in lines.items() if text == "还没有"]
+        route.fulfill(body=page(*waiting), content_type=HTML)
+
+    site.route(f"{SITE}/refused", lambda route: route.fulfill(body=page("one", "two"), content_type=HTML))
+    site.route(f"{SITE}/own", answer)
+    site.goto(f"{SITE}/refused")
+    expect(site.locator("#one")).to_have_text("第一份好了")
+    expect(site.locator("#two")).to_have_text("还没有")
+    expect(site.locator("#two")).to_have_text("第二份好了")
+    site.wait_for_timeout(2500)
+    assert len(asked) == 4, "nothing is asked for once all is there"
