@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
 from jxcloud.base.crypto import decrypt_bytes, encrypt_bytes
+from jxcloud.base.ids import id_of
 
 from .ecert.preview import preview_png
 from .models import Certificate, Document, TransferProof
@@ -22,12 +23,7 @@ PICTURES = "pictures"
 def document_of(certificate: Certificate, request: HttpRequest) -> Document | None:
     """`?version=n`, else the latest version's; None while that one is still being signed."""
     wanted = request.GET.get("version", "")
-    if not wanted:
-        number = certificate.latest_version
-    elif wanted.isascii() and wanted.isdecimal() and len(wanted) < 6:
-        number = int(wanted)
-    else:
-        raise Http404("没有这个版本")
+    number = (id_of(wanted) or 0) if wanted else certificate.latest_version
     if not 1 <= number <= certificate.latest_version:
         raise Http404("没有这个版本")
     rows = Document.objects.select_related("version__certificate")

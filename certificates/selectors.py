@@ -12,18 +12,48 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
 from accounts.models import Person
+from administration.selectors import reach_of
 from administration.working_days import WorkingDays, load_working_days
+from employment.models import Employment
 from employment.selectors import WorksFor, load_works_for
 from enterprises.enums import Post, QualificationKind
 from enterprises.models import Qualification
 from enterprises.selectors import qualifications_in_force
+from workflow.actors import Actor
 from workflow.business import Case
 from workflow.models import Application
+from workflow.policy import visible
 
 from .enums import IN_FORCE_STATES, Category
 from .holding import Held, Violation, violations
 from .models import Certificate, CertificateItem, OutOfProvinceCertificate
 from .overtime import Overtime, last_filing_day, overtime_of
+
+# --- what an office may read ---
+
+
+def readable(actor: Actor) -> Q:
+    """Filter on Certificate: those of the region, those of people who work there, and those of people with a case here."""
+    reach = reach_of(actor.office_id or 0)
+    if reach is None:
+        return Q()
+    return Q(enterprise__region__in=reach) | _of_people(actor, reach, "person")
+
+
+def readable_declarations(actor: Actor) -> Q:
+    """Filter on OutOfProvinceCertificate: declared by somebody whose page the office reads. The twin of `readable`."""
+    declared = Q(declared_by__isnull=False)
+    reach = reach_of(actor.office_id or 0)
+    if reach is None:
+        return declared
+    holders = Certificate.objects.filter(enterprise__region__in=reach).values("person_id")
+    return declared & (Q(declared_by__in=holders) | _of_people(actor, reach, "declared_by"))
+
+
+def _of_people(actor: Actor, reach: Collection[str], field: str) -> Q:
+    employed = Employment.objects.active().filter(enterprise__region__in=reach).values("person_id")
+    with_a_case = Application.objects.filter(visible(actor)).values("person_id")
+    return Q(**{f"{field}__in": employed}) | Q(**{f"{field}__in": with_a_case})
 
 
 @dataclass(frozen=True)

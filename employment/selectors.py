@@ -70,6 +70,14 @@ def works_for_facts(cases: Sequence[Case]) -> WorksFor:
 # --- pages of the enterprise and the person ---
 
 
+def people_of(enterprise: Enterprise) -> QuerySet[Person]:
+    """Whom the enterprise may name by id: those employed there, and the legal representative of its registry entry."""
+    own = Q(pk__in=Employment.objects.active().filter(enterprise=enterprise).values("person_id"))
+    if enterprise.legal_representative_index:
+        own |= Q(id_number_index=enterprise.legal_representative_index)
+    return Person.objects.filter(own)
+
+
 def staff_of(enterprise_id: int) -> EmploymentQuerySet:
     return Employment.objects.active().filter(enterprise_id=enterprise_id).select_related("person")
 

@@ -13,6 +13,8 @@ from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import localdate
 
+from jxcloud.base.findings import Refused
+from jxcloud.base.ids import ids_of
 from jxcloud.base.uploads import SCANS, CheckedUpload, check_upload
 
 from .business import AttachmentKind, Business, Original, businesses
@@ -198,10 +200,17 @@ class BulkForm(forms.Form):
 
     def __init__(self, data: Any, *, picked: Sequence[str]) -> None:
         super().__init__(data)
-        self.picked = [int(pk) for pk in picked[:MAX_PICKED] if pk.isascii() and pk.isdigit() and len(pk) <= 18]
+        self.picked: list[int] = []
+        self.too_many = ""
+        try:
+            self.picked = ids_of(picked, at_most=MAX_PICKED)
+        except Refused as refused:
+            self.too_many = f"{refused}。{refused.findings[0].detail}"
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
+        if self.too_many:
+            raise forms.ValidationError(self.too_many)
         if not self.picked:
             raise forms.ValidationError("请先勾选要办理的办件。")
         if values.get("action") in (Action.RETURN, Action.REJECT) and not values.get("comment", "").strip():

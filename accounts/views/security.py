@@ -19,6 +19,7 @@ from accounts.forms import CodeForm, EnrolForm, ReplaceForm
 from accounts.models import SecondFactor, User
 from accounts.services import logins, totp
 from jxcloud.base.findings import Finding, Refused
+from jxcloud.base.ids import id_of
 
 from .requests import posted, user_of
 
@@ -65,17 +66,17 @@ def _security(request: HttpRequest) -> HttpResponse:
 def end_others(request: HttpRequest) -> HttpResponse:
     """Everywhere but here; or the one session that the form names."""
     user = user_of(request)
-    wanted = request.POST.get("session", "")
-    ended = logins.end_sessions(
-        user,
-        why=SessionEnd.EVERYWHERE,
-        keep=str(request.session.session_key),
-        only=int(wanted) if wanted.isascii() and wanted.isdigit() else None,
-    )
+    wanted = request.POST.get("session")
+    one = id_of(wanted)
+    ended = 0
+    # What names no session ends none: only a form without that field asks for all of them.
+    if wanted is None or one is not None:
+        keep = str(request.session.session_key)
+        ended = logins.end_sessions(user, why=SessionEnd.EVERYWHERE, keep=keep, only=one)
     audit.record("end_sessions", by=user, about=user, detail={"ended": ended}, request=request)
     messages.success(
         request,
-        f"已退出{ended}处登录，只保留这里。" if ended and not wanted else "已退出。" if ended else "没有其他登录。",
+        f"已退出{ended}处登录，只保留这里。" if ended and wanted is None else "已退出。" if ended else "没有其他登录。",
     )
     return redirect(security_address(Sphere(user.sphere)))
 

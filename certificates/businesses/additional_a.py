@@ -5,12 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404
 
 from employment.selectors import load_works_for
 from enterprises.enums import Post
 from enterprises.models import Enterprise
 from jxcloud.base.findings import Finding, met
+from jxcloud.base.ids import id_of
 from workflow.actors import Actor
 from workflow.business import Case, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk
@@ -25,6 +27,10 @@ from ..rules import holding_rules, none_valid_elsewhere
 from ..selectors import holdings
 from ..services import NewCertificate, create_certificates
 from .base import CertificateBusiness, CommitmentForm
+
+
+def represented_by(person_id: int) -> QuerySet[Enterprise]:
+    return Enterprise.objects.filter(pk__in=load_works_for([person_id]).represented.get(person_id, set()))
 
 
 class AdditionalAForm(CommitmentForm):
@@ -98,12 +104,9 @@ class AdditionalA(CertificateBusiness):
     legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定实施意见》",)
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
-        """`certificate`: the A held; `enterprise`: the other firm."""
+        """`certificate`: the A held; `enterprise`: the other firm, one of those that the registry gives to the person."""
         certificate = self._own_certificate(actor, query)
-        wanted = query.get("enterprise", "")
-        if not wanted.isdecimal() or len(wanted) > 18:
-            raise Http404("没有选择企业")
-        enterprise = Enterprise.objects.filter(pk=int(wanted)).first()
+        enterprise = represented_by(certificate.person_id).filter(pk=id_of(query.get("enterprise")) or 0).first()
         if enterprise is None or certificate.category != Category.A:
             raise Http404("没有这家企业")
         return Case(
@@ -123,11 +126,10 @@ class AdditionalA(CertificateBusiness):
         own = Certificate.objects.filter(person_id=actor.person_id, category=Category.A, legal_state="01").order_by(
             "pk"
         )
-        places = load_works_for([actor.person_id]).represented.get(actor.person_id, set())
         return [
             (f"为{enterprise.name}增发", {"certificate": str(certificate.pk), "enterprise": str(enterprise.pk)})
             for certificate in own[:1]
-            for enterprise in Enterprise.objects.filter(pk__in=places).order_by("pk")
+            for enterprise in represented_by(actor.person_id).order_by("pk")
         ]
 
     def refresh(self, case: Case) -> Case:

@@ -12,6 +12,7 @@ from django.http import Http404
 
 from employment.models import Employment
 from enterprises.models import Enterprise
+from jxcloud.base.ids import id_of
 from workflow.actors import Actor
 from workflow.business import Business, Case, Original
 from workflow.enums import Party
@@ -51,10 +52,8 @@ class CertificateBusiness(Business):
         )
 
     def _own_certificate(self, actor: Actor, query: Mapping[str, str]) -> Certificate:
-        wanted = query.get("certificate", "")
-        if not wanted.isdecimal() or len(wanted) > 18:
-            raise Http404("没有选择证书")
-        certificate = Certificate.objects.filter(pk=int(wanted), person_id=actor.person_id or NOBODY).first()
+        wanted = id_of(query.get("certificate"))
+        certificate = Certificate.objects.filter(pk=wanted or NOBODY, person_id=actor.person_id or NOBODY).first()
         if certificate is None:
             raise Http404("没有这本证书")
         return certificate

@@ -7,6 +7,7 @@ from typing import Any
 
 from jxcloud.base.certificate_number import parse_number
 from jxcloud.base.findings import Cure, Finding
+from jxcloud.base.ids import id_of
 from workflow.actors import Actor
 from workflow.business import AttachmentKind, Case, Facts, Lapse, Original, Step, asks, register
 from workflow.enums import Desk
@@ -82,11 +83,8 @@ class TransferIn(NewCertificateBusiness):
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
         """`declared`: begins with what the person has declared about it."""
         case = super().prepare(actor, query, today=today)
-        wanted = query.get("declared", "")
-        if not wanted.isdecimal() or len(wanted) > 18:
-            return case
         declared = OutOfProvinceCertificate.objects.filter(
-            pk=int(wanted), declared_by=actor.person_id or NOBODY, settled_at__isnull=True
+            pk=id_of(query.get("declared")) or NOBODY, declared_by=actor.person_id or NOBODY, settled_at__isnull=True
         ).first()
         if declared is None:
             return case

@@ -23,11 +23,12 @@ from workflow.requests import actor_for
 from ..elsewhere_forms import DeclarationForm, EndingForm
 from ..enums import Ending
 from ..models import OutOfProvinceCertificate
-from ..selectors import is_in_force, load_elsewhere
+from ..selectors import is_in_force, load_elsewhere, readable_declarations
 from ..services.declaring import correct_declaration, declare, end_declaration, why_fixed
-from .office import READERS
+from .office import READERS, first_or_refused
 
 LIST = "certificates:elsewhere"
+FOREIGN_SCAN = "没有这本证书，或者申报它的人员不在您的辖区，也没有在您处办理的业务。需要查阅时，请与其受聘企业所在地的主管部门或省厅联系。"
 
 
 def _person_id(request: HttpRequest) -> int:
@@ -157,7 +158,8 @@ def elsewhere_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
 @staff_required(READERS)
 @require_safe
 def office_elsewhere_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
-    row = get_object_or_404(OutOfProvinceCertificate, pk=pk, declared_by__isnull=False)
+    rows = OutOfProvinceCertificate.objects.filter(readable_declarations(actor_for(request)), pk=pk)
+    row = first_or_refused(request, rows, FOREIGN_SCAN)
     response = _scan(row)
     user = request.user if isinstance(request.user, User) else None
     audit.record("view_declared_scan", by=user, about=row, detail={"number": row.number}, request=request)

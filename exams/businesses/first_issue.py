@@ -17,6 +17,7 @@ from employment.selectors import load_works_for
 from enterprises.enums import Post
 from enterprises.models import Enterprise
 from jxcloud.base.findings import Cure, Finding, met
+from jxcloud.base.ids import id_of
 from workflow.actors import Actor
 from workflow.business import Case, Check, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk, Party
@@ -144,10 +145,9 @@ class FirstIssue(FirstIssueBusiness):
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
         """By the person only where the case that the system opened came to nothing."""
-        wanted = query.get("entry", "")
-        if not wanted.isdecimal() or len(wanted) > 18 or actor.person_id is None:
-            raise Http404("没有选择考试")
-        own = ExamEntry.objects.filter(pk=int(wanted), person=actor.person_id, state=EntryState.PASSED)
+        own = ExamEntry.objects.filter(
+            pk=id_of(query.get("entry")) or 0, person=actor.person_id or 0, state=EntryState.PASSED
+        )
         cases = self.cases_of(list(own), today=today)
         if not cases:
             raise Http404("没有这次考试")

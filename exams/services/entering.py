@@ -15,10 +15,11 @@ from administration.models import Office
 from administration.selectors import Routing
 from administration.services import Post as Message
 from administration.services import send
+from employment.selectors import people_of
 from enterprises.models import Enterprise
 from jxcloud.base.constraints import sentence_of
 from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding, Refused, blocking
+from jxcloud.base.findings import Cure, Finding, Refused, blocking
 from workflow.actors import Actor
 from workflow.services.locking import lock_parties, lock_rows
 
@@ -35,6 +36,8 @@ class SignUpResult:
 
     entered: dict[Candidate, int] = field(default_factory=dict)
     refused: dict[Candidate, list[Finding]] = field(default_factory=dict)
+    unknown: int = 0
+    """People who are not of the enterprise, or nobody: nothing is said about them but their number."""
 
 
 def sign_up(
@@ -46,15 +49,34 @@ def sign_up(
     wanted = list(dict.fromkeys(candidates))
     if not wanted:
         raise Refused(Finding("exam.nobody", "请先勾选要报名的人员"))
+    own = _of_the_enterprise(wanted, actor)
+    if not own:
+        raise Refused(not_of_the_enterprise(len(wanted)))
     try:
         with transaction.atomic():
-            return _sign_up_locked(batch_id, wanted, actor, now or utc_now())
+            result = _sign_up_locked(batch_id, own, actor, now or utc_now())
     except IntegrityError as error:
         # The locks let this happen only to what was written past these services.
         sentence = sentence_of(error)
         if sentence is None:
             raise
         raise Refused(Finding("exam.conflict", sentence)) from error
+    result.unknown = len(wanted) - len(own)
+    return result
+
+
+def _of_the_enterprise(wanted: Sequence[Candidate], actor: Actor) -> list[Candidate]:
+    """Anybody else's conditions are none of its business, so they are not even looked at."""
+    enterprise = Enterprise.objects.get(pk=actor.enterprise_id or 0)
+    named = people_of(enterprise).filter(pk__in=[one.person_id for one in wanted])
+    own = set(named.values_list("pk", flat=True))
+    return [one for one in wanted if one.person_id in own]
+
+
+def not_of_the_enterprise(count: int) -> Finding:
+    detail = "名单可能已经变化，请刷新后重新勾选。没有登记聘用关系的，请先发起聘用，本人在手机端确认后即可报名。"
+    cure = Cure("发起聘用", url_name="employment:propose")
+    return Finding("exam.not_staff", f"勾选的人员中有 {count} 人不在本企业的人员名单中", detail, turn="企业", cure=cure)
 
 
 def _sign_up_locked(batch_id: int, wanted: Sequence[Candidate], actor: Actor, now: datetime) -> SignUpResult:

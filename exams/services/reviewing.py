@@ -19,10 +19,11 @@ from workflow.services.locking import lock_parties, lock_rows
 from ..eligibility import of_entries
 from ..enums import EntryState
 from ..models import ExamBatch, ExamEntry
-from ..policy import why_not_review
+from ..policy import readable, why_not_review
 from .entering import LINK
 
 MAX_COMMENT = 300
+UNKNOWN = Finding("exam.unknown", "没有这条报名，或者它不由本部门审核", "请返回列表，刷新后重新勾选。", turn="审核人")
 
 
 @dataclass
@@ -48,7 +49,7 @@ def refuse_entries(entry_ids: Iterable[int], *, comment: str, actor: Actor, now:
 @transaction.atomic
 def _review(entry_ids: Iterable[int], state: EntryState, comment: str, actor: Actor, now: datetime) -> Reviewed:
     result = Reviewed()
-    entries = _locked(list(dict.fromkeys(entry_ids)), result)
+    entries = _locked(list(dict.fromkeys(entry_ids)), result, actor)
     allowed = []
     for entry in entries:
         if sentence := why_not_review(actor, entry):
@@ -68,16 +69,16 @@ def _review(entry_ids: Iterable[int], state: EntryState, comment: str, actor: Ac
     return result
 
 
-def _locked(ids: Sequence[int], result: Reviewed) -> list[ExamEntry]:
-    """Persons → batches → entries, each by id."""
-    read = ExamEntry.objects.filter(pk__in=ids).values_list("pk", "person_id", "batch_id")
+def _locked(ids: Sequence[int], result: Reviewed, actor: Actor) -> list[ExamEntry]:
+    """Persons → batches → entries, each by id. What the actor may not read is answered like what is not there."""
+    read = ExamEntry.objects.filter(readable(actor), pk__in=ids).values_list("pk", "person_id", "batch_id")
     persons, _ = lock_parties(person_ids=[person_id for _, person_id, _ in read])
     batches = {batch.pk: batch for batch in lock_rows(ExamBatch, [batch_id for _, _, batch_id in read])}
     entries = lock_rows(ExamEntry, [pk for pk, _, _ in read])
     for entry in entries:
         entry.person, entry.batch = persons[entry.person_id], batches[entry.batch_id]
     for pk in set(ids) - {entry.pk for entry in entries}:
-        result.refused[pk] = [Finding("exam.unknown", "没有这条报名")]
+        result.refused[pk] = [UNKNOWN]
     return entries
 
 

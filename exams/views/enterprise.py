@@ -19,6 +19,7 @@ from certificates.enums import Category
 from enterprises.auth import enterprise_of
 from enterprises.models import Enterprise
 from jxcloud.base.findings import Refused
+from jxcloud.base.ids import ids_of
 from jxcloud.base.paging import capped_count, paginate
 from workflow.requests import actor_for
 from workflow.views.common import for_reader
@@ -30,9 +31,7 @@ from ..forms import BatchFilters, EntryFilters, SignUpForm
 from ..models import ExamBatch, ExamEntry
 from ..policy import why_not_withdraw
 from ..selectors import batches_for, entries_of_enterprise
-from ..services import SignUpResult, sign_up, withdraw_entry
-
-MAX_PICKED = 200
+from ..services import SignUpResult, not_of_the_enterprise, sign_up, withdraw_entry
 
 
 @operator_required
@@ -73,8 +72,8 @@ def sign_up_page(request: HttpRequest, pk: int) -> HttpResponse:
     form = SignUpForm(posted(request), years=years)
     if not form.is_valid():
         return _sign_up(request, batch, enterprise, category, form)
-    candidates = [Candidate(person_id, category, post) for person_id, post in _picked(request).items()]
     try:
+        candidates = [Candidate(person_id, category, post) for person_id, post in _picked(request).items()]
         result = sign_up(batch.pk, candidates, actor=actor_for(request))
     except Refused as refused:
         return _sign_up(request, batch, enterprise, category, form, refusals=refused.findings)
@@ -89,8 +88,15 @@ def _category(request: HttpRequest, batch: ExamBatch) -> str:
 
 def _picked(request: HttpRequest) -> dict[int, str]:
     """person → post, as ticked."""
-    ids = [int(value) for value in request.POST.getlist("picked")[:MAX_PICKED] if value.isascii() and value.isdigit()]
-    return {pk: request.POST.get(f"post_{pk}", "") for pk in ids if pk < 2**63}
+    return {pk: request.POST.get(f"post_{pk}", "") for pk in ids_of(request.POST.getlist("picked"))}
+
+
+def _picked_again(request: HttpRequest) -> dict[int, str]:
+    """For the page that says what was wrong: too many are not ticked again."""
+    try:
+        return _picked(request)
+    except Refused:
+        return {}
 
 
 def _sign_up(
@@ -102,7 +108,7 @@ def _sign_up(
     *,
     refusals: Any = (),
 ) -> HttpResponse:
-    picked = _picked(request)
+    picked = _picked_again(request)
     name = request.GET.get("name", "").strip()[:100]
     people = staff_for(enterprise, category, name=name).order_by("name", "pk")
     page = paginate(people, order=("name",), cursor=request.GET.get("cursor"))
@@ -128,7 +134,7 @@ def _sign_up(
 
 
 def _result(request: HttpRequest, batch: ExamBatch, result: SignUpResult) -> HttpResponse:
-    if not result.refused:
+    if not result.refused and not result.unknown:
         messages.success(request, f"{len(result.entered)} 人已报名{batch.name}，等待主管部门审核。")
         return redirect("exams:entries")
     people = Person.objects.in_bulk({one.person_id for one in [*result.entered, *result.refused]})
@@ -136,9 +142,14 @@ def _result(request: HttpRequest, batch: ExamBatch, result: SignUpResult) -> Htt
     rows = [{"person": people[one.person_id], "category": one.category, "stops": []} for one in result.entered] + [
         {"person": people[one.person_id], "category": one.category, "stops": for_reader(found, actor)}
         for one, found in result.refused.items()
-        if one.person_id in people
     ]
-    context = {"batch": batch, "rows": rows, "done": len(result.entered), "refused": len(result.refused)}
+    context = {
+        "batch": batch,
+        "rows": rows,
+        "done": len(result.entered),
+        "refused": len(result.refused) + result.unknown,
+        "unknown": [not_of_the_enterprise(result.unknown)] if result.unknown else [],
+    }
     return render(request, "exams/sign_up_result.html", context)
 
 

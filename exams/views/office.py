@@ -18,6 +18,7 @@ from accounts.views.requests import posted
 from administration.parameters import ParameterBook
 from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Finding, Refused
+from jxcloud.base.ids import ids_of
 from jxcloud.base.paging import capped_count, paginate
 from workflow.actors import Actor
 from workflow.requests import actor_for
@@ -222,13 +223,12 @@ def _act(request: HttpRequest, pk: int, work: Callable[[], object], words: str) 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
-    picked = [int(value) for value in request.POST.getlist("picked")[:200] if value.isascii() and value.isdigit()]
-    problem = ""
+    picked, problem = _picked(request)
     if request.method == "POST":
         comment = request.POST.get("comment", "").strip()
         refuse = request.POST.get("action") == "refuse"
         if not picked:
-            problem = "请先勾选要审核的报名。"
+            problem = problem or "请先勾选要审核的报名。"
         elif refuse and not comment:
             problem = "不通过必须写明原因，企业和本人会看到。"
         else:
@@ -254,6 +254,14 @@ def review(request: HttpRequest) -> HttpResponse:
     return render(request, "exams/review.html", context, status=400 if problem else 200)
 
 
+def _picked(request: HttpRequest) -> tuple[list[int], str]:
+    """Ids of the ticked entries; none of them, and why, where there are too many."""
+    try:
+        return ids_of(request.POST.getlist("picked")), ""
+    except Refused as refused:
+        return [], f"{refused}。{refused.findings[0].detail}"
+
+
 REVIEW_ACTIONS = (
     {"value": "approve", "label": "审核通过", "tone": "primary"},
     {"value": "refuse", "label": "不通过", "tone": "outline-danger"},
@@ -265,11 +273,18 @@ def _reviewed(request: HttpRequest, result: services.Reviewed, title: str) -> Ht
         messages.success(request, f"{title} {len(result.done)} 条，企业和本人会收到消息。")
         return redirect("exams:review")
     ids = [*result.refused, *result.done]
-    entries = ExamEntry.objects.select_related("person", "batch", "enterprise").in_bulk(ids)
+    readable_entries = ExamEntry.objects.filter(readable(actor_for(request)))
+    entries = readable_entries.select_related("person", "batch", "enterprise").in_bulk(ids)
     rows: list[dict[str, Any]] = [
         {"entry": entries[pk], "findings": result.refused.get(pk, [])} for pk in ids if pk in entries
     ]
-    context = {"rows": rows, "title": title, "done": len(result.done), "refused": len(result.refused)}
+    context = {
+        "rows": rows,
+        "title": title,
+        "done": len(result.done),
+        "refused": len(result.refused),
+        "unknown": [services.UNKNOWN] if len(rows) < len(ids) else [],
+    }
     return render(request, "exams/review_result.html", context)
 
 

@@ -17,8 +17,9 @@ from certificates.selectors import load_holdings
 from certificates.services.declaring import Declared, declare
 from certificates.services.snapshots import refresh_for_people
 from certificates.status import status_of
+from employment.models import Employment
 from tests.certificates.test_outside import line, load
-from tests.factories import make_person, make_staff
+from tests.factories import make_enterprise, make_person, make_staff
 from tests.workflow.browsing import browser, picture, words
 from tests.worlds import NOW, ExtensionWorld, TransferInWorld
 from workflow.business import Facts, evaluate
@@ -234,6 +235,30 @@ def test_the_office_sees_it_and_its_scan_with_a_row_in_the_audit(world: Extensio
     assert office.get(address).status_code == 200
     assert AuditEntry.objects.get(action="view_declared_scan").object_id == str(row.pk)
     assert browser(make_staff(world.province.municipal, Duty.TRAINING)).get(address).status_code == 403
+
+
+def test_scans_are_of_the_region_like_the_certificates(world: ExtensionWorld, client: Client) -> None:
+    """One rule for the page of a certificate, its document and the scans of its holder's declarations."""
+    client.post(f"{LIST}new/", FORM | {"scan": picture()})
+    row = OutOfProvinceCertificate.objects.get()
+    page, scan = "/office/certificates/{}/", "/office/certificates/elsewhere/{}/scan/"
+    colleague, stranger = browser(world.province.reviewer), browser(world.province.stranger)
+    answers = {
+        (who, pattern, pk): browser_.get(pattern.format(pk))
+        for who, browser_ in (("colleague", colleague), ("stranger", stranger))
+        for pattern, own in ((page, world.certificate.pk), (scan, row.pk))
+        for pk in (own, 999_999)
+    }
+    statuses = {key: answer.status_code for key, answer in answers.items()}
+    assert statuses["colleague", page, world.certificate.pk] == statuses["colleague", scan, row.pk] == 200
+    assert {status for key, status in statuses.items() if key[0] == "stranger" or key[2] == 999_999} == {403}
+    assert words(answers["stranger", scan, row.pk]) == words(answers["stranger", scan, 999_999])
+    assert words(answers["stranger", page, world.certificate.pk]) == words(answers["stranger", page, 999_999])
+    assert AuditEntry.objects.filter(action="view_declared_scan").count() == 1
+    # An employer in that region opens both.
+    Employment.objects.filter(person=world.person).update(enterprise=make_enterprise(region="360402"))
+    assert stranger.get(scan.format(row.pk)).status_code == 200
+    assert stranger.get(page.format(world.certificate.pk)).status_code == 200
 
 
 def test_status_asks_the_same_queries_with_declarations(

@@ -16,6 +16,7 @@ from exams.models import ExamBatch, ExamEntry
 from exams.services import Result, record_results
 from tests.exams.exam_world import AFTER, EXAM_DAY, NOW, ExamWorld, make_batch, make_candidate, make_entry
 from tests.factories import actor, make_enterprise, make_operator, make_person
+from tests.workflow.browsing import words
 from workflow.models import Application
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +77,8 @@ def test_the_sign_up_page_shows_every_reason_per_person_and_enters_the_ticked(wo
     client = enter(world.operator)
     address = f"/enterprise/exams/{world.batch.pk}/?category=C2"
     page = text(client, address)
-    for words in ("甲安全", "未上传个人证件照", "学历和职称都不符合要求", "满 2 年"):
-        assert words in page, words
+    for said in ("甲安全", "未上传个人证件照", "学历和职称都不符合要求", "满 2 年"):
+        assert said in page, said
     assert "丁经理" not in page
     assert f'value="{good.pk}"' in page
     assert "/person/photo/" not in page  # a cure that only the person can reach
@@ -104,8 +105,68 @@ def test_nobody_ticked_and_somebody_who_may_not_are_told(world: ExamWorld) -> No
     sent = {"commitment": "on", "picked": [good.pk, bad.pk, stranger.pk, "x", 10**30]}
     sent |= {f"post_{one.pk}": "08" for one in (good, bad, stranger)}
     page = client.post(address, sent).content.decode()
-    assert all(words in page for words in ("已报名 1 人，未报名 2 人", "未上传个人证件照", "没有与本企业登记聘用关系"))
+    assert all(
+        words in page for words in ("已报名 1 人，未报名 2 人", "未上传个人证件照", "有 1 人不在本企业的人员名单中")
+    )
+    assert "外人" not in page
     assert ExamEntry.objects.get().person == good
+
+
+def test_people_of_others_and_people_who_do_not_exist_are_answered_alike(world: ExamWorld) -> None:
+    """Whatever is on record about a stranger: name, employer, certificates, bars."""
+    own = make_candidate(world.enterprise, "乙无照", photo=False)
+    there = make_enterprise("别家建筑有限公司")
+    strangers = [make_candidate(there, "外人"), make_person("路人", photo=False)]
+    client = enter(world.operator)
+    address = f"/enterprise/exams/{world.batch.pk}/?category=C2"
+
+    def answer(*picked: object) -> str:
+        posts = {f"post_{pk}": "08" for pk in picked}
+        page = client.post(address, {"commitment": "on", "picked": picked, **posts})
+        assert page.status_code in (200, 409)
+        return words(page)
+
+    for stranger in strangers:
+        assert answer(stranger.pk) == answer(999_999)
+        assert answer(own.pk, stranger.pk) == answer(own.pk, 999_999)
+        assert not any(said in answer(own.pk, stranger.pk) for said in (stranger.name, there.name))
+    assert "有2人不在本企业的人员名单中" in answer(*(one.pk for one in strangers))
+    assert not ExamEntry.objects.exists()
+
+
+def test_a_reviewer_reads_nothing_of_entries_of_another_office(world: ExamWorld) -> None:
+    (own,) = world.entered()
+    there = make_enterprise("别家建筑有限公司", region="360402")
+    person = make_candidate(there, "外人")
+    foreign = make_entry(person, there, make_batch(), state="entered", office=world.province.stranger.office)
+    client = enter(world.province.reviewer)
+    for action in ({"action": "approve"}, {"action": "refuse", "comment": "不符"}):
+        pages = [words(client.post("/office/exams/review/", action | {"picked": [pk]})) for pk in (foreign.pk, 999_999)]
+        assert pages[0] == pages[1]
+        assert "没有这条报名，或者它不由本部门审核" in pages[0]
+        assert not any(said in pages[0] for said in ("外人", "别家建筑有限公司", foreign.batch.name))
+    foreign.refresh_from_db()
+    assert foreign.state == "entered"
+    page = client.post("/office/exams/review/", {"action": "approve", "picked": [own.pk, foreign.pk]}).content.decode()
+    assert "成功 1 条，未办理 1 条" in page
+    assert "外人" not in page
+
+
+def test_too_many_ticked_at_once_are_told_so_and_none_is_done(world: ExamWorld) -> None:
+    (entry,) = world.entered()
+    picked = [entry.pk, *range(10_000, 10_200)]
+    page = enter(world.province.reviewer).post("/office/exams/review/", {"action": "approve", "picked": picked})
+    assert page.status_code == 400
+    assert "一次最多办理 200 条。您勾选了 201 条" in page.content.decode()
+    entry.refresh_from_db()
+    assert entry.state == "entered"
+    person = make_candidate(world.enterprise)
+    address = f"/enterprise/exams/{world.batch.pk}/?category=C2"
+    sent = {"commitment": "on", "picked": [person.pk, *range(10_000, 10_200)], f"post_{person.pk}": "08"}
+    page = enter(world.operator).post(address, sent)
+    assert page.status_code == 409
+    assert "一次最多办理 200 条" in page.content.decode()
+    assert not ExamEntry.objects.filter(person=person).exists()
 
 
 def test_an_enterprise_takes_back_its_own_entries_only(world: ExamWorld) -> None:

@@ -102,6 +102,7 @@ def test_filters_live_in_the_address(door: Client, query: str, wanted: list[int]
     [
         ("from_on=2026-02-30", "日期不存在"),
         ("actor=%23x", "# 后面是账号的编号"),
+        ("actor=%23%C2%B2", "# 后面是账号的编号"),
         ("about=person", "中间用冒号"),
         ("address=nowhere", "地址的格式不对"),
         ("action=invented", "不在可用的选项中"),

@@ -338,6 +338,29 @@ def test_bulk_return_needs_a_reason_and_keeps_the_picks(world: ExtensionWorld) -
     assert {one.status for one in Application.objects.all()} == {Status.RETURNED}
 
 
+def test_more_than_a_page_of_applications_at_once_are_refused(world: ExtensionWorld) -> None:
+    application = at_municipal(world)
+    picked = [application.pk, *range(10_000, 10_100)]
+    answer = reviewer_of(world).post(QUEUE, {"action": "approve", "picked": picked})
+    assert answer.status_code == 400
+    assert "一次最多办理100条" in words(answer)
+    application.refresh_from_db()
+    assert application.desk == Desk.MUNICIPAL
+
+
+def test_cases_are_opened_by_who_decides_on_some(world: ExtensionWorld) -> None:
+    """The office holds the case, but it is not the work of everybody there."""
+    application = at_municipal(world)
+    address = reverse("workflow:detail", args=[application.number])
+    for duty, status in ((Duty.REVIEW, 200), (Duty.COUNTER, 200), (Duty.REGISTER, 403), (Duty.TRAINING, 403)):
+        answer = browser(make_staff(world.province.municipal, duty)).get(address)
+        assert answer.status_code == status, duty
+        if status == 403:
+            assert "办件只供办理人员查阅，需要“原件核验、地市审核、省厅审核、考务”中的一项职责" in words(answer)
+    unknown = reverse("workflow:detail", args=["x"])
+    assert browser(make_staff(world.province.municipal, Duty.TRAINING)).get(unknown).status_code == 403
+
+
 @pytest.mark.parametrize("data", [{"action": "approve"}, {"action": "withdraw", "picked": "1"}, {"picked": "1"}])
 def test_bulk_without_rows_or_sense_changes_nothing(world: ExtensionWorld, data: dict[str, str]) -> None:
     application = at_municipal(world)

@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 
 from jxcloud.base.findings import Finding
+from jxcloud.base.ids import id_of
 
 from .. import services
 from ..actors import Actor
@@ -85,11 +86,11 @@ def keep_scans(request: HttpRequest, application: Application, actor: Actor, she
 
 
 def _remove_asked(request: HttpRequest, application: Application, actor: Actor) -> bool:
-    wanted = request.POST.get("remove", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) <= 18):
+    wanted = id_of(request.POST.get("remove"))
+    if wanted is None:
         return False
     kept = Attachment.objects.filter(
-        pk=int(wanted), application=application, kind__startswith=SCAN, removed_at__isnull=True
+        pk=wanted, application=application, kind__startswith=SCAN, removed_at__isnull=True
     ).first()
     if kept is not None:
         services.remove_scan(kept.pk, actor=actor)

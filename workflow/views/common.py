@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
@@ -18,10 +19,13 @@ from ..actors import Actor
 from ..business import Business, UnknownBusiness, business_of
 from ..enums import Party
 from ..models import Application, Event
-from ..policy import holds, visible
+from ..policy import DUTY_OF_DESK, desks_of, holds, visible
 from ..selectors import Row, attachments_of, files_of, form_rows, rows_of
 from ..selectors.lists import PARTIES
 
+NO_DESK = "办件只供办理人员查阅，需要“{}”中的一项职责，您的账号没有。需要时请联系本单位的系统管理员。".format(
+    "、".join(duty.label for duty in DUTY_OF_DESK.values())
+)
 ACTING = (Sphere.PERSON, Sphere.OPERATOR, Sphere.STAFF)
 """Who has to do with applications; administrators have not."""
 
@@ -46,7 +50,9 @@ def address_of(business: Business) -> str:
 
 
 def load_visible(actor: Actor, number: str) -> Application:
-    """Foreign and unknown applications are answered alike."""
+    """Foreign and unknown applications are answered alike. Of an office only those open cases who decide on some."""
+    if actor.party == Party.OFFICE and not desks_of(actor):
+        raise PermissionDenied(NO_DESK)
     return get_object_or_404(Application.objects.filter(visible(actor)).select_related(*PARTIES), number=number)
 
 

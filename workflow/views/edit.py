@@ -19,6 +19,7 @@ from accounts.enums import Sphere
 from accounts.models import User
 from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Finding, Refused, blocking
+from jxcloud.base.ids import id_of
 
 from .. import services
 from ..actors import Actor
@@ -147,11 +148,8 @@ def _keep_and_go_on(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
 
 
 def _remove_asked(request: HttpRequest, sheet: _Sheet) -> bool:
-    wanted = request.POST.get("remove", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) <= 18):
-        return False
     own = Attachment.objects.filter(application=sheet.application, removed_at__isnull=True)
-    kept = own.exclude(kind__startswith=SCAN).filter(pk=int(wanted)).first()
+    kept = own.exclude(kind__startswith=SCAN).filter(pk=id_of(request.POST.get("remove")) or 0).first()
     if kept is None:
         return False
     services.remove_attachment(kept.pk, actor=sheet.actor)

@@ -8,6 +8,7 @@ from django import forms
 from administration.audit_actions import ACTIONS
 from jxcloud.base.dates import parse_date
 from jxcloud.base.id_number import normalise_id_number
+from jxcloud.base.ids import id_of
 
 
 class AuditFilter(forms.Form):
@@ -40,9 +41,10 @@ class AuditFilter(forms.Form):
     def clean_actor(self) -> str | int:
         text: str = self.cleaned_data["actor"].strip()
         if text.startswith("#"):
-            if not text[1:].isdigit() or len(text) > 19:
+            number = id_of(text[1:])
+            if number is None:
                 raise forms.ValidationError("# 后面是账号的编号，例如 #12。")
-            return int(text[1:])
+            return number
         return text
 
     def clean_about(self) -> tuple[str, str] | None:
