@@ -27,7 +27,7 @@ from .kiosk import admin as kiosk  # noqa: F401  registers itself
 from .models import Person, User
 from .services import create_staff, initial_password, reset_staff_password
 from .services.logins import end_sessions
-from .services.staff import STAFF_LOGIN, STAFF_LOGIN_SENTENCE
+from .services.staff import STAFF_LOGIN, STAFF_LOGIN_SENTENCE, unguessable_login
 
 if TYPE_CHECKING:
     _StaffForm = forms.ModelForm[User]
@@ -58,6 +58,12 @@ class NewStaffForm(_StaffForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"].initial = unguessable_login("staff")
+        self.fields[
+            "login"
+        ].help_text = (
+            "前半部分可以改成便于本人记忆的字母，请保留短横后的随机字符：用姓名、部门或地区代码做登录名，外人猜得到。"
+        )
         office = self.fields["office"]
         office.required, office.error_messages["required"] = True, "工作人员必须属于一个部门。"
 

@@ -8,13 +8,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, when models can be loaded: a wrong model file must stop the start, not the first verification.
-        from axes.signals import user_locked_out
         from django.contrib.auth.signals import user_login_failed
 
         from .audit import note_failed_login
         from .faces import check_models
-        from .lockouts import tell_once
 
         check_models()
-        user_locked_out.connect(tell_once, dispatch_uid="accounts.tell_once")
         user_login_failed.connect(note_failed_login, dispatch_uid="accounts.note_failed_login")

@@ -21,12 +21,30 @@ class SecondFactor(models.Model):
     enrolled_at = models.DateTimeField(default=timezone.now)
     last_step = models.BigIntegerField(default=-1)
     """Time step of the last code that was accepted: neither it nor an earlier one is ever accepted again."""
-    failures = models.PositiveSmallIntegerField(default=0)
-    failed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "动态口令"
         ordering = ["id"]
+
+
+class LoginFailures(models.Model):
+    """How often one source has failed at one login, until it is forgotten. Neither can be read from it."""
+
+    login = models.CharField(max_length=64)
+    source = models.CharField(max_length=64, blank=True)
+    """Of a browser or a network; empty for all unknown ones together."""
+    kind = models.CharField(max_length=10)
+    """What was guessed: `password` or `code`."""
+    times = models.PositiveIntegerField()
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录失败次数"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["login", "source", "kind"], name="one_count_of_failures"),
+        ]
+        indexes = [models.Index(fields=["until"], name="login_failures_until")]
 
 
 class RecoveryCode(models.Model):

@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from .enums import Sphere
+from .known_browsers import remember
 from .models import User
 from .sessions import end_if_due, forget_former, idle_limit, remember_former, renew, why_ended
 
@@ -33,6 +35,8 @@ class AccountsMiddleware:
         user = getattr(request, "just_logged_in", None)
         if user is not None:
             remember_former(response, user)
+            if user.sphere != Sphere.OPERATOR:  # who have no password
+                remember(request, response, user)
         elif getattr(request, "just_logged_out", False):
             forget_former(response)
         return response

@@ -22,6 +22,7 @@ from .kiosk.models import KioskDevice as KioskDevice
 from .kiosk.models import KioskNonce as KioskNonce
 from .kiosk.models import KioskRequest as KioskRequest
 from .login_models import FormerPassword as FormerPassword
+from .login_models import LoginFailures as LoginFailures
 from .login_models import LoginSession as LoginSession
 from .login_models import PhoneLogin as PhoneLogin
 from .login_models import RecoveryCode as RecoveryCode

@@ -1,12 +1,13 @@
 """What a browser's session holds between two pages of a second factor: sealed, short-lived, bound to one user.
 
-`begin` after a right password and before the code (the session is still nobody's); `secret_for` while an authenticator is
+`begin` after the password and before the code (the session is still nobody's); `secret_for` while an authenticator is
 being added. A password that changed meanwhile ends the first.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -23,17 +24,34 @@ _WAITING = "second_step"
 _SECRET = "totp_secret"  # noqa: S105  the name of the entry
 
 
-def begin(request: HttpRequest, user: User) -> None:
+@dataclass(frozen=True)
+class Waiting:
+    login: str
+    """As it was typed."""
+    user: User | None
+    """None after a wrong password, at a door that does not say so before the code."""
+
+
+def begin(request: HttpRequest, user: User | None, *, login: str = "") -> None:
     # A fresh key: whoever planted or watched the old one is not half logged in.
     request.session.cycle_key()
     request.session.pop(_SECRET, None)
-    _put(request, _WAITING, {"user": user.pk, "hash": user.get_session_auth_hash()})
+    content = {"user": user.pk, "hash": user.get_session_auth_hash()} if user else {"user": None, "hash": ""}
+    _put(request, _WAITING, {**content, "login": user.login if user else login})
+
+
+def waiting(request: HttpRequest) -> Waiting | None:
+    kept = _get(request, _WAITING)
+    if kept is None:
+        return None
+    user = waiting_user(request)
+    return Waiting(str(kept["login"]), user) if user or kept["user"] is None else None
 
 
 def waiting_user(request: HttpRequest) -> User | None:
     """Whose password was right a moment ago."""
     kept = _get(request, _WAITING)
-    if kept is None:
+    if kept is None or kept["user"] is None:
         return None
     user = User.objects.select_related("office").filter(pk=kept["user"], is_active=True).first()
     return user if user is not None and user.get_session_auth_hash() == kept["hash"] else None

@@ -54,7 +54,7 @@ def log_in(request: HttpRequest, user: User, *, method: str = "password", backen
         messages.warning(request, "您的账号在另一处的登录已经退出：工作人员同一时间只能在一处登录。")
     if user.locked_at is not None and (former_login is None or user.locked_at > former_login):
         when = f"{timezone.localtime(user.locked_at):%Y年%-m月%-d日 %H:%M}"
-        messages.warning(request, f"{when}，有人连续输错您的密码，账号曾被锁定。不是您本人的，请修改密码。")
+        messages.warning(request, f"{when}，有人连续输错您的密码。不是您本人的，请修改密码。")
     request.just_logged_in = user  # type: ignore[attr-defined]  # for AccountsMiddleware
     audit.record("login", by=user, about=user, detail={"method": method}, request=request)
     if user.sphere == Sphere.PERSON:
@@ -77,6 +77,7 @@ def keep_after_password_change(request: HttpRequest, user: User) -> None:
     update_session_auth_hash(request, user)
     logins.rename_session(former_key, request.session.session_key)
     logins.end_sessions(user, why=SessionEnd.PASSWORD, keep=str(request.session.session_key))
+    request.just_logged_in = user  # type: ignore[attr-defined]  # the browser is known by the new password
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.start_clocks")

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from jxcloud.base import jobs
 
-from . import pending
+from . import lockouts, pending
 from .kiosk import services as kiosk
 from .services.face_challenges import forget_challenges
 from .services.face_reviews import lapse_reviews
@@ -26,6 +26,7 @@ def clear_expired_sessions(timestamp: int) -> None:
     SessionStore.clear_expired()
     forget_old_sessions(now=timezone.now())
     forget_phone_logins(now=timezone.now())
+    lockouts.forget_failures(now=timezone.now())
 
 
 @jobs.periodic("*/5 * * * *")

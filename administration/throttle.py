@@ -52,13 +52,21 @@ def forget_counts(*, now: datetime | None = None) -> int:
     return RequestCount.objects.filter(since__lt=(now or timezone.now()) - timedelta(days=1)).delete()[0]
 
 
-def _network(address: str) -> str:
-    """One household or office has a whole /64 of IPv6 addresses: it counts as one."""
+def networks_of(address: str) -> list[str]:
+    """One household or office has a whole /64 of IPv6 addresses, a customer of a provider up to a /48; narrowest first."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return address  # a local socket, or a proxy that says something else: counted as it is
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)
+        return [address]  # a local socket, or a proxy that says something else: counted as it is
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped  # as a socket for both kinds writes it: they are no one network
+    if parsed.version == 4:
+        return [str(parsed)]
+    return [str(ipaddress.ip_network((parsed, length), strict=False)) for length in (64, 48)]
+
+
+def _network(address: str) -> str:
+    return networks_of(address)[0]
 
 
 def _count(scope: str, source: str, since: datetime) -> int:

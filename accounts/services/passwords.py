@@ -3,11 +3,10 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from axes.utils import reset as lift_lockout
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, lockouts
 from accounts.enums import SessionEnd, Sphere
 from accounts.models import FormerPassword, Person, User
 from accounts.rules import FORMER_PASSWORDS, password_findings
@@ -68,7 +67,7 @@ def _give_initial_password(user: User) -> str:
     user.must_change_password = True
     user.password_changed_at = None
     user.save(update_fields=["password", "must_change_password", "password_changed_at"])
-    lift_lockout(username=user.login)
+    lockouts.lift(user.login)
     end_sessions(user, why=SessionEnd.RESET)
     return password
 
@@ -104,7 +103,7 @@ def reset_password_by_face(user: User) -> None:
     """After a face login for this purpose: the next page asks for a new password, which ends all other sessions."""
     user.must_change_password = True
     user.save(update_fields=["must_change_password"])
-    lift_lockout(username=user.login)
+    lockouts.lift(user.login)
     audit.record("reset_password_by_face", by=user, about=user)
     person = Person.objects.get(user=user)
     send([Post(person.mailbox_id, "已通过人脸识别重设密码", "不是您本人操作的，请立即到登记点重置密码。")])

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Collection
 
-from axes.utils import reset as lift_lockout
 from django.db import IntegrityError, transaction
 
-from accounts import audit
+from accounts import audit, lockouts
 from accounts.doors import ADMINISTRATORS
 from accounts.enums import Duty, Sphere
 from accounts.identity import id_number_index
@@ -15,11 +15,17 @@ from accounts.notices import tell_owner
 from administration.models import Office
 from jxcloud.base.findings import Finding, Refused
 
-from . import totp
-
 STAFF_LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 """Never a colon: those are the logins of persons and of CA keys."""
 STAFF_LOGIN_SENTENCE = "登录名应以小写字母开头，由3至40个小写字母、数字、点、下划线或短横组成。"
+
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_SUFFIX = 6
+
+
+def unguessable_login(beginning: str) -> str:
+    """With an ending of 29 bits: who does not know a login cannot guess at its password, nor make its owner wait."""
+    return f"{beginning}-{''.join(secrets.choice(_ALPHABET) for _ in range(_SUFFIX))}"
 
 
 @transaction.atomic
@@ -99,8 +105,7 @@ def unlock_staff(user: User, *, reason: str, by: User) -> None:
     """Both locks, of the password and of the code. Nothing to lift is no error: the time may just be over."""
     if user.pk == by.pk:
         raise Refused(Finding("staff.own_unlock", "不能解锁自己的账号。"))
-    lift_lockout(username=user.login)
-    totp.lift_lock(user)
+    lockouts.lift(user.login)
     audit.record("unlock_user", by=by, about=user, detail={"reason": reason})
     tell_owner(user, "账号已由安全管理员解锁", f"原因：{reason}。不是您申请的，请立即联系安全管理员。")
 

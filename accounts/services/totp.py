@@ -16,10 +16,12 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare
 from django_otp.oath import hotp
 
-from accounts import audit
+from accounts import audit, lockouts
 from accounts.enums import SessionEnd, Sphere
+from accounts.lockouts import Source
 from accounts.models import RecoveryCode, SecondFactor, User
 from accounts.notices import tell_owner
+from administration.throttle import Limit, seconds_to_wait
 from jxcloud.base.chinese import half_width
 from jxcloud.base.crypto import blind_index
 from jxcloud.base.findings import Finding, Refused
@@ -32,8 +34,6 @@ STEP = 30
 """Seconds."""
 DRIFT = 1
 """Steps that a telephone's clock may be off, either way."""
-TRIES = 5
-LOCKED_FOR = timedelta(minutes=15)
 RECOVERY_CODES = 10
 _SECRET_BYTES = 20
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -43,12 +43,10 @@ _HALF = 5
 _WRONG = Finding(
     "totp.wrong",
     "验证码不正确",
-    f"请输入身份验证器当前显示的6位数字；手机时间不准也会这样。连续输错{TRIES}次，将锁定15分钟。",
+    f"请输入身份验证器当前显示的6位数字；手机时间不准也会这样。连续输错{lockouts.TRIES}次，这里要等15分钟才能再试。",
 )
 _USED = Finding("totp.used", "这个验证码已经用过", "每个验证码只能用一次，请等身份验证器显示下一个（最多30秒）。")
-_LOCKED = Finding(
-    "totp.locked", f"验证码连续输错{TRIES}次，已锁定15分钟", "请15分钟后再试。手机丢失的，请用恢复码，或申请重置。"
-)
+_TOLD = Limit("totp_told", 1, timedelta(days=1))
 _NONE = Finding("totp.none", "还没有启用动态口令", "请先在“账号安全”页启用。")
 
 
@@ -78,7 +76,7 @@ class Check:
 
     @property
     def is_locked(self) -> bool:
-        return self.finding is _LOCKED
+        return self.finding is not None and self.finding.code == "totp.locked"
 
 
 def is_enrolled(user: User) -> bool:
@@ -141,33 +139,48 @@ def confirm(user: User, *, secret: str, code: str, now: datetime) -> list[str]:
 
 
 @transaction.atomic
-def verify(user: User, code: str, *, now: datetime) -> Check:
-    """A code of the authenticator or a recovery code; each is accepted once, also by two requests at once."""
+def verify(user: User, code: str, *, now: datetime, source: Source | None = None) -> Check:
+    """A code of the authenticator or a recovery code; each is accepted once, also by two requests at once.
+
+    Failures are counted by `source`, where the caller knows it: whoever guesses elsewhere keeps nobody out here.
+    """
     # The lock: of two requests with one code the second one sees the step that the first has used.
     factor = SecondFactor.objects.select_for_update(no_key=True).filter(user=user).first()
     if factor is None:
         return Check(False, _NONE)
-    if _is_locked(factor, now):
-        return Check(False, _LOCKED)
-    digits = _digits(code)
-    step = _matching_step(factor.secret, digits, now)
+    attempt = lockouts.begin(source or lockouts.shared_source(user.login), lockouts.CODE, now=now)
+    if attempt.wait_until:
+        return Check(False, _locked(attempt.wait_until))
+    # Six digits can be guessed by very many addresses together; a recovery code cannot.
+    step = None if attempt.is_flooded else _matching_step(factor.secret, _digits(code), now)
     if step is not None and step <= factor.last_step:
-        return Check(False, _USED)  # pressed twice is no guess
+        attempt.give_back()  # pressed twice is no guess
+        return Check(False, _USED)
     left = None
     if step is None:
         left = _use_recovery_code(factor, code, now)
         if left is None:
-            return _count_failure(factor, user, now)
+            return _fail(attempt, user, now)
     else:
         factor.last_step = step
-    factor.failures = 0
-    factor.save(update_fields=["last_step", "failures"])
+    attempt.succeed()
+    factor.save(update_fields=["last_step"])
     if left is not None:
         audit.record("totp_recovery_code", by=user, about=user, detail={"left": left})
         tell_owner(
             user, "使用了一个恢复码", f"还剩{left}个。不是您本人操作的，请立即修改密码，并联系登记点或安全管理员。"
         )
     return Check(True, codes_left=left)
+
+
+@transaction.atomic
+def refuse(source: Source, *, now: datetime) -> Check:
+    """What `verify` answers to a wrong code, and counts, for a login whose password was wrong already."""
+    attempt = lockouts.begin(source, lockouts.CODE, now=now)
+    if attempt.wait_until:
+        return Check(False, _locked(attempt.wait_until))
+    until = attempt.fail(now)
+    return Check(False, _locked(until) if until else _WRONG)
 
 
 @transaction.atomic
@@ -209,28 +222,26 @@ def reset(user: User, *, by: User, reason: str) -> None:
     tell_owner(user, "动态口令已由安全管理员重置", f"原因：{reason.strip()}。不是您申请的，请立即联系安全管理员。")
 
 
-def lift_lock(user: User) -> None:
-    SecondFactor.objects.filter(user=user).update(failures=0)
+def _locked(until: datetime) -> Finding:
+    return Finding(
+        "totp.locked",
+        f"验证码连续输错{lockouts.TRIES}次，这里暂时不能再试",
+        f"请在{lockouts.clock_of(until)}以后再试；您常用的浏览器和其他网络不受影响。手机丢失的，请申请重置。",
+    )
 
 
-def _is_locked(factor: SecondFactor, now: datetime) -> bool:
-    return factor.failures >= TRIES and factor.failed_at is not None and now < factor.failed_at + LOCKED_FOR
-
-
-def _count_failure(factor: SecondFactor, user: User, now: datetime) -> Check:
-    is_old = factor.failed_at is None or now >= factor.failed_at + LOCKED_FOR
-    factor.failures = 1 if is_old else factor.failures + 1
-    factor.failed_at = now
-    factor.save(update_fields=["failures", "failed_at"])
-    if factor.failures < TRIES:
+def _fail(attempt: lockouts.Try, user: User, now: datetime) -> Check:
+    until = attempt.fail(now)
+    if until is None:
         return Check(False, _WRONG)
     audit.record("totp_locked", by=None, about=user)
-    tell_owner(
-        user,
-        "验证码连续输错，动态口令已锁定15分钟",
-        "输入验证码的人已经知道密码。不是您本人操作的，请立即修改密码。",
-    )
-    return Check(False, _LOCKED)
+    if not seconds_to_wait(_TOLD, f"user:{user.pk}", now=now):
+        tell_owner(
+            user,
+            "有人连续输错验证码",
+            "输入验证码的人已经知道密码。不是您本人操作的，请立即修改密码。这类提醒每天最多一条。",
+        )
+    return Check(False, _locked(until))
 
 
 def _digits(code: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django import forms
@@ -14,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import resume, second_step, sessions
 from accounts.access import public, signed_in_required
-from accounts.authentication import Attempt, authenticate_person, authenticate_staff, verify_password
+from accounts.authentication import Attempt, authenticate_person, authenticate_staff, staff_login, verify_password
 from accounts.doors import ADMINISTRATORS, home_address
 from accounts.enums import Sphere
 from accounts.forms import InitialPasswordForm, PasswordForm, PersonLoginForm, StaffLoginForm
+from accounts.lockouts import clock_of
 from accounts.models import User
 from accounts.rules import password_help
 from accounts.services import change_password, totp
@@ -26,19 +28,22 @@ from jxcloud.base.findings import Cure, Finding, Refused
 from .requests import posted, user_of
 
 _POINTS = Cure("查看登记地点", "accounts:registration_points")
-_PERSON_FAILED = Finding("login.failed", "身份证号码或密码不正确", "请核对后重新输入。连续输错5次，账号将锁定15分钟。")
+_LOCKED = "连续输错次数过多，这里暂时不能登录这个账号"
+_ELSEWHERE = "请在{clock}以后再试；您常用的浏览器和其他网络不受影响。"
+_PERSON_FAILED = Finding(
+    "login.failed", "身份证号码或密码不正确", "请核对后重新输入。连续输错5次，这里要等15分钟才能再试。"
+)
 _PERSON_LOCKED = Finding(
     "login.locked",
-    "连续输错5次，账号已锁定15分钟",
-    "请15分钟后再试。忘记密码的，请本人携带身份证到登记点重置密码，重置后立即可以登录。",
+    _LOCKED,
+    f"{_ELSEWHERE}忘记密码的，请本人携带身份证到登记点重置密码，重置后立即可以登录。",
     turn="本人",
     cure=_POINTS,
 )
-_STAFF_FAILED = Finding("login.failed", "登录名或密码不正确", "请核对后重新输入。连续输错5次，账号将锁定15分钟。")
 _STAFF_LOCKED = Finding(
     "login.locked",
-    "连续输错5次，账号已锁定15分钟",
-    "请15分钟后再试；着急的，请安全管理员解锁。忘记密码的，请联系系统管理员重置。",
+    _LOCKED,
+    f"{_ELSEWHERE}着急的，请安全管理员解锁。忘记密码的，请联系系统管理员重置。",
     turn="系统管理员",
 )
 _THROTTLED = Finding(
@@ -76,12 +81,13 @@ def office_login(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _login_page(request, "accounts/office_login.html", form)
     attempt = authenticate_staff(request, login=form.cleaned_data["login"], password=form.cleaned_data["password"])
-    if attempt.user is None:
-        refusal = _refusal(attempt, _STAFF_FAILED, _STAFF_LOCKED)
+    if not attempt.is_compared:
+        refusal = _refusal(attempt, _STAFF_LOCKED, _STAFF_LOCKED)
         return _login_page(request, "accounts/office_login.html", form, refusal)
     if request.user.is_authenticated:
         sessions.log_out(request)
-    second_step.begin(request, attempt.user)
+    # After a wrong password too: which of the two was wrong is not said (docs/adr/0013).
+    second_step.begin(request, attempt.user, login=staff_login(form.cleaned_data["login"]))
     return HttpResponseRedirect(with_next(reverse("accounts:office_code"), sessions.safe_next(request)))
 
 
@@ -128,7 +134,9 @@ def _answer(
 def _refusal(attempt: Attempt, failed: Finding, locked: Finding) -> Finding:
     if attempt.is_throttled:
         return _THROTTLED
-    return locked if attempt.is_locked else failed
+    if attempt.wait_until is None:
+        return failed
+    return replace(locked, detail=locked.detail.format(clock=clock_of(attempt.wait_until)))
 
 
 def _login_page(request: HttpRequest, template: str, form: forms.Form, refusal: Finding | None = None) -> HttpResponse:
@@ -192,8 +200,11 @@ def _knows_password(request: HttpRequest, user: User, form: InitialPasswordForm)
         return True
     attempt = verify_password(request, user=user, password=form.cleaned_data["old_password"])
     if attempt.user is None:
-        is_shut = attempt.is_locked or attempt.is_throttled
-        sentence = "输错次数过多，请15分钟后再试。" if is_shut else "现在的密码不正确，请重新输入。"
+        sentence = "现在的密码不正确，请重新输入。"
+        if attempt.wait_until:
+            sentence = f"输错次数过多，请在{clock_of(attempt.wait_until)}以后再试。"
+        elif attempt.is_throttled:
+            sentence = "您所在网络的登录失败次数过多，请10分钟后再试。"
         form.add_error("old_password", sentence)
     return attempt.user is not None
 

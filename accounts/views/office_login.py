@@ -14,14 +14,25 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import second_step, sessions
 from accounts.access import public
+from accounts.authentication import staff_came_in
 from accounts.forms import CodeForm, EnrolForm
+from accounts.lockouts import TRIES, source_of
 from accounts.models import User
 from accounts.services import totp
-from jxcloud.base.findings import Finding, Refused
+from jxcloud.base.findings import Cure, Finding, Refused
 
 from .login import destination, with_next
 from .requests import posted
 from .security import codes_page, enrolment_page
+
+_FAILED = Finding(
+    "login.failed",
+    "登录名、密码或验证码不正确",
+    "请等身份验证器显示下一个验证码再试，每个验证码只能用一次；仍不成功的，请返回重新输入登录名和密码。"
+    f"连续输错{TRIES}次，这里要等15分钟才能再试。",
+    cure=Cure("重新输入登录名和密码", "accounts:office_login"),
+)
+"""One sentence for all three: who guesses a password is not told by the code that it was right (docs/adr/0013)."""
 
 
 @public
@@ -29,23 +40,27 @@ from .security import codes_page, enrolment_page
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def office_code(request: HttpRequest) -> HttpResponse:
-    user = second_step.waiting_user(request)
-    if user is None:
+    waiting = second_step.waiting(request)
+    if waiting is None:
         return _again(request)
-    if not totp.is_enrolled(user):
+    user = waiting.user
+    if user is not None and not totp.is_enrolled(user):
         return _to(request, "accounts:office_enrol")
     form = CodeForm(posted(request))
     finding = None
     if form.is_valid():
-        check = totp.verify(user, form.cleaned_data["code"], now=timezone.now())
-        if check.accepted:
+        source, now = source_of(request, waiting.login), timezone.now()
+        check = totp.verify(user, form.cleaned_data["code"], now=now, source=source) if user else None
+        if user is not None and check is not None and check.accepted:
             return _enter(request, user, check)
-        finding = check.finding
-    return _code_page(request, user, form, finding)
+        check = check or totp.refuse(source, now=now)
+        finding = check.finding if check.is_locked else _FAILED
+    return _code_page(request, waiting.login, form, finding)
 
 
 def _enter(request: HttpRequest, user: User, check: totp.Check) -> HttpResponse:
     second_step.forget(request)
+    staff_came_in(request, user)
     if check.codes_left is None:
         sessions.log_in(request, user, method="password+totp")
     else:
@@ -56,13 +71,12 @@ def _enter(request: HttpRequest, user: User, check: totp.Check) -> HttpResponse:
     return HttpResponseRedirect(destination(request, user))
 
 
-def _code_page(request: HttpRequest, user: User, form: CodeForm, finding: Finding | None) -> HttpResponse:
+def _code_page(request: HttpRequest, login: str, form: CodeForm, finding: Finding | None) -> HttpResponse:
     context = {
         "form": form,
         "refusals": [finding] if finding else [],
         "next": sessions.safe_next(request),
-        "name": user.name,
-        "demonstration_login": user.login if settings.IS_DEMONSTRATION else "",
+        "demonstration_login": login if settings.IS_DEMONSTRATION else "",
     }
     status = 429 if finding and finding.code == "totp.locked" else 400 if form.is_bound else 200
     return render(request, "accounts/office_code.html", context, status=status)
@@ -89,6 +103,7 @@ def office_enrol(request: HttpRequest) -> HttpResponse:
             refusals = refused.findings
         else:
             second_step.forget(request)
+            staff_came_in(request, user)
             sessions.log_in(request, user, method="password+totp")
             return codes_page(request, codes, next_address=destination(request, user))
     return enrolment_page(request, user, form, refusals)

@@ -16,6 +16,7 @@ from accounts import phone_code as codes
 from accounts.access import person_required, public
 from accounts.enums import Sphere
 from accounts.forms import CodeForm
+from accounts.lockouts import source_of
 from accounts.models import User
 from accounts.services import totp
 from accounts.services.phone_logins import usable_phone_login, use_phone_login
@@ -86,7 +87,8 @@ def mobile_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(posted(request))
     finding = None
     if form.is_valid():
-        check = totp.verify(user, form.cleaned_data["code"], now=timezone.now())
+        source = source_of(request, user.login)
+        check = totp.verify(user, form.cleaned_data["code"], now=timezone.now(), source=source)
         if check.accepted:
             return _enter(request, user, check)
         finding = check.finding
@@ -110,7 +112,6 @@ def _code_page(request: HttpRequest, user: User, form: CodeForm, finding: Findin
         "form": form,
         "refusals": [finding] if finding else [],
         "next": sessions.safe_next(request),
-        "name": user.name,
     }
     status = 429 if finding and finding.code == "totp.locked" else 400 if form.is_bound else 200
     return render(request, "accounts/mobile_code.html", context, status=status)

@@ -16,6 +16,7 @@ from accounts.access import operator_required, person_required, public, signed_i
 from accounts.doors import ADMINISTRATORS, security_address
 from accounts.enums import SessionEnd, Sphere
 from accounts.forms import CodeForm, EnrolForm, ReplaceForm
+from accounts.lockouts import source_of
 from accounts.models import SecondFactor, User
 from accounts.services import logins, totp
 from jxcloud.base.findings import Finding, Refused
@@ -121,7 +122,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def _enrol(request: HttpRequest, user: User, form: EnrolForm) -> list[str]:
     now = timezone.now()
     if "current" in form.fields:
-        proven = totp.verify(user, form.cleaned_data["current"], now=now)
+        proven = totp.verify(user, form.cleaned_data["current"], now=now, source=source_of(request, user.login))
         if proven.finding is not None:
             raise Refused(proven.finding)
     codes = totp.confirm(user, secret=second_step.secret_for(request, user), code=form.cleaned_data["code"], now=now)
@@ -179,7 +180,8 @@ def _proven(request: HttpRequest, user: User) -> tuple[CodeForm, tuple[Finding, 
     form = CodeForm(posted(request))
     if not form.is_valid():
         return form, ()
-    finding = totp.verify(user, form.cleaned_data["code"], now=timezone.now()).finding
+    source = source_of(request, user.login)
+    finding = totp.verify(user, form.cleaned_data["code"], now=timezone.now(), source=source).finding
     return form, (finding,) if finding else ()
 
 

@@ -17,6 +17,7 @@ from accounts import sessions
 from accounts.access import person_required
 from accounts.enums import FacePurpose, FaceResult
 from accounts.forms import CodeForm, CounterCodeForm, FacePhotoForm
+from accounts.lockouts import source_of
 from accounts.models import FaceCheck, Person
 from accounts.selectors import registration_points_near
 from accounts.services import (
@@ -94,7 +95,8 @@ def mobile_verify(request: HttpRequest) -> HttpResponse:
 def _totp_refusal(request: HttpRequest, code: str) -> Finding | None:
     if not may_use_totp(person_of(request)):
         return words.TOTP_UNPROVEN
-    return totp.verify(user_of(request), code, now=timezone.now()).finding
+    user = user_of(request)
+    return totp.verify(user, code, now=timezone.now(), source=source_of(request, user.login)).finding
 
 
 def _wait_for_codes(request: HttpRequest) -> int:

@@ -1,6 +1,5 @@
 """What development, test and production share."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
-    "axes",
     "csp",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -93,7 +91,6 @@ USE_TZ = True
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
     "enterprises.auth.CaKeyBackend",
 ]
@@ -117,22 +114,6 @@ SESSION_IDLE_MINUTES = {
 }
 """Without a page asked for; staff includes the administrators."""
 CSRF_COOKIE_HTTPONLY = True
-
-# The login views show the lockout themselves, in words, so axes' own middleware is absent on purpose.
-# By login, never by address: a whole enterprise or town hall shares one.
-SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W006"]
-AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_USERNAME_FORM_FIELD = "login"
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_ENABLE_ACCESS_FAILURE_LOG = False
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS = ["username", "login", "id_number", "password", "code"]
-AXES_CLIENT_IP_CALLABLE = "jxcloud.base.middleware.client_address"
 
 DATABASE_OPTIONS = {
     # Pages answer within seconds or not at all. Commands and workers take the time they need: manage.py sets 0.

@@ -1,21 +1,22 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from unittest import mock
 
 import pytest
-from axes.models import AccessAttempt
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import sessions, signals
 from accounts.enums import Duty, Sphere
-from accounts.identity import id_number_index
-from accounts.models import Person, User
+from accounts.identity import id_number_index, login_of
+from accounts.models import LoginFailures, Person, User
 from accounts.services import create_administrator, reset_password
 from administration.enums import OfficeKind
 from administration.models import AuditEntry
@@ -124,7 +125,9 @@ def test_five_failures_lock_the_login_and_say_the_way_out(client: Client) -> Non
     assert fifth.status_code == 429
     right = log_in(client, person)
     assert right.status_code == 429
-    assert "锁定15分钟" in right.text
+    assert "这里暂时不能登录这个账号" in right.text
+    assert re.search(r"请在(\d+月\d+日 )?\d\d:\d\d以后再试", right.text)
+    assert "其他网络不受影响" in right.text
     assert "重置密码" in right.text
     assert log_in(Client(), other).status_code == 302, "only this login is locked, not the whole address"
 
@@ -139,9 +142,9 @@ def test_lockout_ends_after_fifteen_minutes(client: Client) -> None:
     person = make_person()
     for _ in range(5):
         log_in(client, person, "falsch-2026")
-    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=14))
+    LoginFailures.objects.update(until=F("until") - timedelta(minutes=14))
     assert log_in(client, person).status_code == 429
-    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
+    LoginFailures.objects.update(until=F("until") - timedelta(minutes=2))
     assert log_in(client, person).status_code == 302
 
 
@@ -157,10 +160,12 @@ def test_reset_at_the_counter_lifts_the_lockout_at_once(client: Client) -> None:
 def test_number_is_in_no_table_in_clear_after_failures(client: Client) -> None:
     person = make_person()
     log_in(client, person, "falsch-2026")
-    kept = str(list(AccessAttempt.objects.values()))
+    kept = str(list(LoginFailures.objects.values()))
     assert person.id_number not in kept
     assert "falsch-2026" not in kept
-    assert id_number_index(person.id_number) in kept
+    assert id_number_index(person.id_number) not in kept
+    assert login_of(person.id_number) not in kept
+    assert "127.0.0.1" not in kept
 
 
 def test_session_gets_a_new_key_at_login(client: Client) -> None:
@@ -243,14 +248,14 @@ def test_administrators_use_the_same_door(client: Client) -> None:
 def test_person_does_not_get_in_by_the_staff_door(client: Client) -> None:
     person = make_person()
     assert person.user is not None
-    response = client.post("/office/login/", {"login": person.user.login, "password": PASSWORD})
-    assert response.status_code == 400
+    client.post("/office/login/", {"login": person.user.login, "password": PASSWORD})
+    assert client.post("/office/login/code/", {"code": "123456"}).status_code == 400
     assert client.get("/person/").status_code == 302
 
 
 def test_staff_lockout_names_the_system_administrator(client: Client) -> None:
     staff = make_staff(make_office())
-    for _ in range(5):
+    for _ in range(6):
         response = client.post("/office/login/", {"login": staff.login, "password": "x"})
     assert response.status_code == 429
     assert "系统管理员" in response.text

@@ -37,7 +37,9 @@ def test_password_alone_opens_nothing(client: Client, staff: User) -> None:
     assert give_password(client, staff) == CODE
     assert not is_in(client)
     assert client.get("/office/").url.startswith(LOGIN)
-    assert staff.name in client.get(CODE).text
+    page = client.get(CODE).text
+    assert staff.name not in page
+    assert "密码正确" not in page
     assert not AuditEntry.objects.filter(action="login").exists()
 
 
@@ -175,5 +177,6 @@ def test_login_of_staff_ends_the_session_of_a_person_in_this_browser(client: Cli
 def test_persons_have_no_second_step_at_this_door(client: Client) -> None:
     person = make_person()
     assert person.user is not None
-    assert client.post(LOGIN, {"login": person.user.login, "password": PASSWORD}).status_code == 400
-    assert client.get(CODE).url == LOGIN
+    assert client.post(LOGIN, {"login": person.user.login, "password": PASSWORD}).url == CODE
+    assert client.post(CODE, {"code": "123456"}).status_code == 400
+    assert not is_in(client)

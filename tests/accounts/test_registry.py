@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, override_settings
 
 from accounts.enums import Duty, Sphere
 from accounts.models import Person, User
@@ -161,5 +161,19 @@ def test_administrators_are_made_on_the_server(capsys: pytest.CaptureFixture[str
     assert user.sphere == Sphere.AUDIT_ADMIN
     assert user.check_password(password)
     assert user.must_change_password
+    assert re.fullmatch(r"audadmin-[a-z2-9]{6}", login), "nobody guesses it by its pattern"
     with pytest.raises(CommandError, match="已被使用"):
+        call_command("create_administrator", login, "审计", "audit_admin", "--exact")
+
+
+def test_demonstration_keeps_its_readable_logins(capsys: pytest.CaptureFixture[str]) -> None:
+    with override_settings(IS_DEMONSTRATION=True):
         call_command("create_administrator", "audadmin", "审计", "audit_admin")
+    assert capsys.readouterr().out.split()[0] == "audadmin"
+
+
+def test_form_for_a_new_login_suggests_one_that_nobody_guesses(administrator: Client) -> None:
+    pages = [administrator.get(f"{REGISTRY}user/add/").text for _ in range(2)]
+    suggested = {re.findall(r'value="(staff-[a-z2-9]{6})"', page)[0] for page in pages}
+    assert len(suggested) == 2
+    assert "请保留短横后的随机字符" in pages[0]

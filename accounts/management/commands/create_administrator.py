@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.doors import ADMINISTRATORS
 from accounts.services import create_administrator, initial_password
+from accounts.services.staff import unguessable_login
 from jxcloud.base.findings import Refused
 from jxcloud.base.id_number import normalise_id_number
 
@@ -14,9 +16,10 @@ class Command(BaseCommand):
     help = "Makes one of the three administrators and prints the initial password, this once."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("login")
+        parser.add_argument("login", help="its beginning: outside the demonstration random characters are added")
         parser.add_argument("name")
         parser.add_argument("sphere", choices=sorted(ADMINISTRATORS))
+        parser.add_argument("--exact", action="store_true", help="take the login as it is, without random characters")
         parser.add_argument(
             "--id-number",
             default="",
@@ -25,9 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         password = initial_password()
+        is_exact = options["exact"] or settings.IS_DEMONSTRATION
+        login = options["login"] if is_exact else unguessable_login(options["login"])
         try:
             create_administrator(
-                login=options["login"],
+                login=login,
                 name=options["name"],
                 sphere=options["sphere"],
                 password=password,
@@ -35,4 +40,4 @@ class Command(BaseCommand):
             )
         except Refused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"{options['login']}  {password}")
+        self.stdout.write(f"{login}  {password}")
