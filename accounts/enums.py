@@ -63,6 +63,11 @@ class SessionEnd(TextChoices):
     DISABLED = "disabled", "账号已停用"
 
 
+class ResetWay(TextChoices):
+    FACE = "face", "人脸识别"
+    COUNTER = "counter", "登记点窗口"
+
+
 class FacePurpose(TextChoices):
     VERIFY = "verify", "办理前核验"
     LOGIN = "login", "登录"

@@ -115,6 +115,13 @@ class FaceLoginForm(forms.Form):
     )
 
 
+class FacePasswordForm(FaceLoginForm):
+    """Where a face does not suffice."""
+
+    password = PasswordField()
+    field_order = ("id_number", "password", "consent")
+
+
 class FacePhotoForm(forms.Form):
     photo = PictureField(label="照片", help_text="正对镜头、光线充足、只有您一个人。由窗口人员与登记的人像核对。")
 
@@ -317,6 +324,13 @@ class CodeForm(forms.Form):
 
 class EnrolForm(forms.Form):
     code = CodeField(label="6位验证码", help_text="添加后，手机上的身份验证器显示的数字，每30秒更换一次。")
+
+
+class PasswordEnrolForm(EnrolForm):
+    """After a verification by a face that does not suffice."""
+
+    password = PasswordField(label="登录密码", help_text="人脸识别之外，还要用密码确认是您本人。")
+    field_order = ("password", "code")
 
 
 class ReplaceForm(EnrolForm):

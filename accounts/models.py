@@ -12,7 +12,7 @@ from django.utils import timezone
 from administration.models import Mailbox, Office
 from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedTextField
 
-from .enums import Duty, Education, ProfessionalTitle, Sex, Sphere
+from .enums import Duty, Education, ProfessionalTitle, ResetWay, Sex, Sphere
 from .face_models import CounterCode as CounterCode
 from .face_models import FaceChallenge as FaceChallenge
 from .face_models import FaceCheck as FaceCheck
@@ -59,6 +59,9 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True, blank=True)
     locked_at = models.DateTimeField("最近锁定时间", null=True, blank=True)
     """Of the last lockout that the owner was told about."""
+    reset_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """Of the last password that was reset without the former one: `reset_waits`."""
+    reset_way = models.CharField(max_length=10, choices=ResetWay, blank=True, editable=False)
     identity_index = models.CharField(max_length=64, blank=True, editable=False)
     """Blind index of the ID number of staff and administrators: one natural person has one of these roles. The number
     itself is not kept."""

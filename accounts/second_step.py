@@ -1,12 +1,13 @@
 """What a browser's session holds between two pages of a second factor: sealed, short-lived, bound to one user.
 
-`begin` after the password and before the code (the session is still nobody's); `secret_for` while an authenticator is
-being added. A password that changed meanwhile ends the first.
+`begin` after the password or face and before the code (the session is still nobody's); `secret_for` while an authenticator
+is being added. A password that changed meanwhile ends the first.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from jxcloud.base.crypto import decrypt_text, encrypt_text
 
+from .enums import Sphere
 from .models import User
 from .services import totp
 
@@ -30,31 +32,29 @@ class Waiting:
     """As it was typed."""
     user: User | None
     """None after a wrong password, at a door that does not say so before the code."""
+    door: str
+    """By which a person came: `accounts.admission`. Empty: the back office."""
 
 
-def begin(request: HttpRequest, user: User | None, *, login: str = "") -> None:
+def begin(request: HttpRequest, user: User | None, *, login: str = "", door: str = "") -> None:
     # A fresh key: whoever planted or watched the old one is not half logged in.
     request.session.cycle_key()
     request.session.pop(_SECRET, None)
     content = {"user": user.pk, "hash": user.get_session_auth_hash()} if user else {"user": None, "hash": ""}
-    _put(request, _WAITING, {**content, "login": user.login if user else login})
+    _put(request, _WAITING, {**content, "login": user.login if user else login, "door": door})
 
 
-def waiting(request: HttpRequest) -> Waiting | None:
+def waiting(request: HttpRequest, *, spheres: Collection[Sphere]) -> Waiting | None:
+    """Who went through the first step a moment ago. The doors do not ask alike: each names its own spheres."""
     kept = _get(request, _WAITING)
     if kept is None:
         return None
-    user = waiting_user(request)
-    return Waiting(str(kept["login"]), user) if user or kept["user"] is None else None
-
-
-def waiting_user(request: HttpRequest) -> User | None:
-    """Whose password was right a moment ago."""
-    kept = _get(request, _WAITING)
-    if kept is None or kept["user"] is None:
+    if kept["user"] is None:
+        return Waiting(str(kept["login"]), None, kept["door"])
+    user = User.objects.select_related("office").filter(pk=kept["user"], is_active=True, sphere__in=spheres).first()
+    if user is None or user.get_session_auth_hash() != kept["hash"]:
         return None
-    user = User.objects.select_related("office").filter(pk=kept["user"], is_active=True).first()
-    return user if user is not None and user.get_session_auth_hash() == kept["hash"] else None
+    return Waiting(user.login, user, kept["door"])
 
 
 def secret_for(request: HttpRequest, user: User) -> str:

@@ -25,6 +25,8 @@ from .verification.standing import VERIFIED_FOR
 
 _VERIFIED_AT = "verified_at"
 _VERIFIED_USER = "verified_user"
+_VERIFIED_BY = "verified_by"
+_LOGIN_METHOD = "login_method"
 _SINCE = "since"
 _SEEN = "seen"
 """Seconds since the epoch of the login and of the last page, in the session: no query of its own."""
@@ -36,13 +38,26 @@ _FORMER_AGE = timedelta(days=2)
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def log_in(request: HttpRequest, user: User, *, method: str = "password", backend: str = _BACKEND) -> None:
-    """The one way into a session, for every door. A session of somebody else in this browser ends."""
+def log_in(
+    request: HttpRequest,
+    user: User,
+    *,
+    method: str = "password",
+    backend: str = _BACKEND,
+    is_admitted: bool = False,
+) -> None:
+    """The one way into a session, for every door. A session of somebody else in this browser ends.
+
+    Persons come by `accounts.admission`, which asks for an enrolled authenticator; it alone says `is_admitted`.
+    """
+    if user.sphere == Sphere.PERSON and not is_admitted:
+        raise ValueError("persons log in by accounts.admission")
     former_key, former_login = request.session.session_key, user.last_login
     logins.end_session(former_key, why=SessionEnd.LOGOUT)
     login(request, user, backend=backend)
     if request.session.session_key == former_key:
         request.session.cycle_key()
+    request.session[_LOGIN_METHOD] = method
     ended = logins.open_session(
         user,
         key=str(request.session.session_key),
@@ -127,6 +142,7 @@ def mark_verified(request: HttpRequest, *, method: str) -> None:
     assert isinstance(user, User)  # noqa: S101  for the type checker; the pages require a person
     request.session[_VERIFIED_AT] = timezone.now().timestamp()
     request.session[_VERIFIED_USER] = user.pk
+    request.session[_VERIFIED_BY] = method
     audit.record("verify", by=user, about=user, detail={"method": method}, request=request)
 
 
@@ -136,6 +152,16 @@ def is_verified(request: HttpRequest) -> bool:
     if at is None or request.session.get(_VERIFIED_USER) != request.user.pk:
         return False
     return bool(0 <= timezone.now().timestamp() - at <= VERIFIED_FOR.total_seconds())
+
+
+def verified_by(request: HttpRequest) -> str:
+    """The method of the second verification that still holds; empty without one."""
+    return str(request.session.get(_VERIFIED_BY, "")) if is_verified(request) else ""
+
+
+def login_method(request: HttpRequest) -> str:
+    """What opened this session, as the audit names it."""
+    return str(request.session.get(_LOGIN_METHOD, ""))
 
 
 def safe_next(request: HttpRequest) -> str:

@@ -123,6 +123,15 @@ DECLARED = {
         ),
         Declared("face_tries", "每天人脸识别可以失败的次数", "次", 3, maximum=10, note="用完后到窗口当面核验。"),
         Declared("counter_code_hours", "窗口核验码有效期", "小时", 24, maximum=720),
+        Declared(
+            "reset_wait_hours",
+            "重设密码后办理重要事项的等待时间",
+            "小时",
+            24,
+            minimum=0,
+            maximum=168,
+            note="用动态口令或窗口核验码确认的，不用等待。",
+        ),
         Declared("exam_least_age", "参加考核的最低年龄", "周岁", 18, minimum=16, maximum=60),
         Declared(
             "exam_age_limit",

@@ -14,7 +14,8 @@ from jxcloud.base.constraints import sentence_of
 from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Finding, Refused
 
-from .models import AuditEntry, Mailbox, Message, Notice, NoticeLine, Parameter
+from .enums import Channel
+from .models import AuditEntry, Delivery, Mailbox, Message, Notice, NoticeLine, Parameter
 from .parameters import DECLARED
 
 
@@ -26,14 +27,23 @@ class Post:
     title: str
     body: str = ""
     link: str = ""
+    phone: str = ""
+    """On file, of its owner: the body goes there too, where an SMS service is attached (`deliveries`)."""
 
 
 def send(posts: Iterable[Post]) -> None:
-    """One query for any number of messages, in the caller's transaction: no message without its cause."""
-    Message.objects.bulk_create(
-        Message(mailbox_id=post.mailbox_id, title=post.title[:200], body=post.body, link=post.link)
+    """One query for any number of messages, in the caller's transaction: no message without its cause.
+
+    One more where some of them go to a telephone.
+    """
+    sent = [
+        (post.phone, Message(mailbox_id=post.mailbox_id, title=post.title[:200], body=post.body, link=post.link))
         for post in posts
         if post.mailbox_id
+    ]
+    Message.objects.bulk_create(message for _, message in sent)
+    Delivery.objects.bulk_create(
+        Delivery(message=message, channel=Channel.SMS, address=phone) for phone, message in sent if phone
     )
 
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from django.utils.timezone import now
+
 from jxcloud.base.jobs import daily, periodic, task
 
 from .audit_chain import link_entries
+from .deliveries import send_waiting
 from .jobs import run_nightly
 from .throttle import forget_counts
 from .uploads import run_queued
@@ -17,6 +20,12 @@ def run_queued_import(run_id: int) -> None:
 @task(queueing_lock="forget_request_counts")
 def forget_request_counts(timestamp: int) -> None:
     forget_counts()
+
+
+@periodic("* * * * *")
+@task(queueing_lock="send_deliveries")
+def send_deliveries(timestamp: int) -> None:
+    send_waiting(now=now())
 
 
 @periodic("* * * * *")

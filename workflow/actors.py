@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from accounts.enums import Sphere
 from accounts.models import User
+from accounts.reset_waits import Wait, wait_of
 from administration.enums import OfficeKind
 
 from .enums import Party
@@ -25,18 +28,21 @@ class Actor:
     duties: frozenset[str] = field(default_factory=frozenset)
     is_verified: bool = False
     """A second verification was passed on a phone page a short while ago."""
+    wait: Wait | None = None
+    """A password was reset a short while ago, and nothing in this session has confirmed it."""
 
 
 SYSTEM = Actor(Party.SYSTEM, None, "系统")
 
 
-def actor_of(user: User, *, is_verified: bool = False) -> Actor | None:
-    """None for administrators: none of the three roles acts on a case."""
+def actor_of(user: User, *, is_verified: bool = False, is_confirmed: bool = False) -> Actor | None:
+    """None for administrators: none of the three roles acts on a case. `is_confirmed`: by `accounts.reset_waits`."""
     if not user.is_active:
         return None
     if user.sphere == Sphere.PERSON:
         person = user.person
-        return Actor(Party.PERSON, user.pk, user.name, person_id=person.pk, is_verified=is_verified)
+        wait = None if is_confirmed else wait_of(user, now=timezone.now())
+        return Actor(Party.PERSON, user.pk, user.name, person_id=person.pk, is_verified=is_verified, wait=wait)
     if user.sphere == Sphere.OPERATOR:
         key = user.ca_key
         return Actor(

@@ -217,6 +217,8 @@ class Business:
     """Policy parameters that the effect asks, beside those of desks and checks."""
     holds_expiry: ClassVar[bool] = False
     """Filed before the certificate's end, it keeps the certificate usable until it is decided (延续审查中)."""
+    waits_after_reset: ClassVar[bool] = False
+    """What an impostor would do first: the person's own part waits after their password was reset (`policy.what_waits`)."""
     start_on_web: ClassVar[bool] = True
     """Started from the generic start page; others have a page of their own."""
     start_url_name: ClassVar[str] = ""

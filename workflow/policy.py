@@ -7,6 +7,8 @@ from datetime import date
 from django.db.models import Q
 
 from accounts.enums import Duty
+from accounts.reset_waits import refusal
+from jxcloud.base.findings import Finding
 
 from .actors import Actor
 from .business import Business, business_of
@@ -114,6 +116,12 @@ def _why_not_at_desk(actor: Actor, action: Action, application: Application) -> 
     if step.second_verification and not actor.is_verified:
         return "请在手机端完成身份验证后再确认。"
     return None
+
+
+def what_waits(actor: Actor, business: Business, *, back: str = "") -> list[Finding]:
+    """Of a person's own act: why it has to wait after their password was reset; where it may be confirmed at once."""
+    is_due = actor.party == Party.PERSON and business.waits_after_reset
+    return [refusal(actor.wait, back=back)] if is_due and actor.wait is not None else []
 
 
 def _why_not_system(action: Action, application: Application, today: date) -> str | None:

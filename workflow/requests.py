@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.reset_waits import is_confirmed
 from accounts.sessions import is_verified
 
 from .actors import Actor, actor_of
@@ -17,7 +18,7 @@ def actor_or_none(request: HttpRequest) -> Actor | None:
     """None for strangers and administrators. Never verified: on the web nothing counts as a second verification."""
     if not hasattr(request, _KEPT):
         user = getattr(request, "user", None)
-        setattr(request, _KEPT, actor_of(user) if isinstance(user, User) else None)
+        setattr(request, _KEPT, actor_of(user, is_confirmed=is_confirmed(request)) if isinstance(user, User) else None)
     actor: Actor | None = getattr(request, _KEPT)
     return actor
 
@@ -31,7 +32,12 @@ def actor_for(request: HttpRequest) -> Actor:
 
 def phone_actor(request: HttpRequest) -> Actor:
     """For the phone pages: the second verification of this session counts."""
-    actor = actor_of(request.user, is_verified=is_verified(request)) if isinstance(request.user, User) else None
+    user = request.user
+    actor = (
+        actor_of(user, is_verified=is_verified(request), is_confirmed=is_confirmed(request))
+        if isinstance(user, User)
+        else None
+    )
     if actor is None:
         raise PermissionDenied("请以个人身份登录。")
     return actor

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit, lockouts
-from accounts.enums import SessionEnd, Sphere
+from accounts.enums import ResetWay, SessionEnd, Sphere
 from accounts.models import FormerPassword, Person, User
+from accounts.reset_waits import wait_of
 from accounts.rules import FORMER_PASSWORDS, password_findings
 from administration.services import Post, send
 from jxcloud.base.findings import Finding, Refused
@@ -38,7 +39,9 @@ def reset_password(person: Person, *, by: User) -> str:
                 turn="实名制登记点",
             )
         )
-    password = _give_initial_password(User.objects.get(pk=locked.user_id))
+    user = User.objects.get(pk=locked.user_id)
+    password = _give_initial_password(user)
+    note_reset(user, locked, way=ResetWay.COUNTER, now=timezone.now())
     audit.record("reset_password", by=by, about=person)
     return password
 
@@ -100,10 +103,20 @@ def change_password(user: User, password: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def reset_password_by_face(user: User) -> None:
-    """After a face login for this purpose: the next page asks for a new password, which ends all other sessions."""
+    """The next page asks for a new password. All sessions end at once: the one that follows is opened afterwards."""
     user.must_change_password = True
     user.save(update_fields=["must_change_password"])
     lockouts.lift(user.login)
+    end_sessions(user, why=SessionEnd.RESET)
+    note_reset(user, Person.objects.get(user=user), way=ResetWay.FACE, now=timezone.now())
     audit.record("reset_password_by_face", by=user, about=user)
-    person = Person.objects.get(user=user)
-    send([Post(person.mailbox_id, "已通过人脸识别重设密码", "不是您本人操作的，请立即到登记点重置密码。")])
+
+
+def note_reset(user: User, person: Person, *, way: ResetWay, now: datetime) -> None:
+    """From now on weighty acts wait (`accounts.reset_waits`), and the owner is told, also on the phone on file."""
+    user.reset_at, user.reset_way = now, way
+    user.save(update_fields=["reset_at", "reset_way"])
+    wait = wait_of(user, now=now)
+    until = f"{timezone.localtime(wait.until):%-m月%-d日%H:%M}前不能办理聘用、注销等重要事项。" if wait else ""
+    body = f"您的登录密码刚刚通过{way.label}重设。{until}不是您本人操作的，请立即携带身份证到登记点重置密码。"
+    send([Post(person.mailbox_id, f"已通过{way.label}重设密码", body, phone=person.phone)])

@@ -2,17 +2,24 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from accounts import audit
 from accounts.enums import Education, ProfessionalTitle
 from accounts.models import Person, User
+from accounts.reset_waits import Wait, refusal
 from accounts.rules import clean_phone
 from jxcloud.base.findings import Finding, Refused
 
 
 @transaction.atomic
-def update_profile(person: Person, *, phone: str, education: str, professional_title: str, by: User) -> Person:
-    """What a person says about themselves; card data come from the counter only."""
+def update_profile(
+    person: Person, *, phone: str, education: str, professional_title: str, by: User, wait: Wait | None = None
+) -> Person:
+    """What a person says about themselves; card data come from the counter only.
+
+    `wait`: what waits after a reset in the session of `by`; the phone on file is where the owner is warned.
+    """
     try:
         phone = clean_phone(phone)
     except ValidationError as error:
@@ -24,6 +31,8 @@ def update_profile(person: Person, *, phone: str, education: str, professional_t
     locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     new = {"phone": phone, "education": education, "professional_title": professional_title}
     changed = [name for name, value in new.items() if getattr(locked, name) != value]
+    if wait is not None and "phone" in changed:
+        raise Refused(refusal(wait, back=reverse("accounts:profile")))
     for name in changed:
         setattr(locked, name, new[name])
     if changed:

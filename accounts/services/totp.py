@@ -21,6 +21,7 @@ from accounts.enums import SessionEnd, Sphere
 from accounts.lockouts import Source
 from accounts.models import RecoveryCode, SecondFactor, User
 from accounts.notices import tell_owner
+from accounts.reset_waits import refusal, wait_of
 from administration.throttle import Limit, seconds_to_wait
 from jxcloud.base.chinese import half_width
 from jxcloud.base.crypto import blind_index
@@ -112,15 +113,16 @@ def code_of_step(secret: str, step: int) -> str:
 
 
 @transaction.atomic
-def confirm(user: User, *, secret: str, code: str, now: datetime) -> list[str]:
+def confirm(user: User, *, secret: str, code: str, now: datetime, is_confirmed: bool = False) -> list[str]:
     """The first right code makes it the login's second factor, in place of the former; the new recovery codes.
 
-    Who replaces one has proven the former by `verify` just before.
+    Who replaces one has proven the former by `verify` just before. `is_confirmed`: what waits after a reset was opened.
     """
     step = _matching_step(secret, _digits(code), now)
     if step is None:
         raise Refused(_WRONG)
     former = SecondFactor.objects.filter(user=user).first()
+    _refuse_while_waiting(user, is_confirmed=is_confirmed or former is not None, now=now)
     # What one proves of the other it hands on: when this chain of authenticators began, and how well that was verified.
     enrolled_at = former.enrolled_at if former else now
     replaced, _ = SecondFactor.objects.filter(user=user).delete()
@@ -194,9 +196,15 @@ def renew_recovery_codes(user: User) -> list[str]:
     return _issue_codes(factor)
 
 
+def _refuse_while_waiting(user: User, *, is_confirmed: bool, now: datetime) -> None:
+    wait = wait_of(user, now=now)
+    if wait is not None and not is_confirmed:
+        raise Refused(refusal(wait))
+
+
 @transaction.atomic
 def remove(user: User) -> None:
-    """By a person themselves, who has just proven it. Staff cannot be without one."""
+    """By a person themselves, who has just proven it, or has shown a code from the counter. Staff cannot be without one."""
     if user.sphere != Sphere.PERSON:
         raise Refused(
             Finding("totp.required", "工作人员必须使用动态口令", "换手机请用“更换”；手机丢失请联系安全管理员。")

@@ -70,11 +70,31 @@ LOGIN_FAILED = Finding(
 )
 LOGIN_CLOSED = Finding(
     "face.login_closed",
-    "这个号码的人脸登录次数已用完",
-    "请用密码登录，或过一天再试。忘记密码的，请本人携带身份证到登记点重置。",
+    "这个号码在这里的人脸识别次数今天已用完",
+    "请用密码登录，换一台您登录过的手机或电脑，或过一天再试。忘记密码的，请本人携带身份证到登记点重置。",
     turn="本人",
     cure=POINTS,
 )
+FACE_TWICE = Finding(
+    "face.twice",
+    "您是用人脸登录的，不能再用人脸作第二次验证",
+    "请用动态口令或窗口核验码验证；或者退出后用密码登录，再用人脸识别验证。",
+    turn="本人",
+    cure=POINTS,
+)
+
+
+def login_delayed(seconds: int) -> Finding:
+    minutes = -(-seconds // 60)
+    return Finding(
+        "face.login_delayed",
+        f"这个号码的人脸识别试得太频繁，请{minutes}分钟后再试",
+        "可能有别人在试您的号码。您登录过的手机和电脑不受影响，也可以用密码登录，或本人携带身份证到登记点办理。",
+        turn="本人",
+        cure=POINTS,
+    )
+
+
 UNAVAILABLE = Finding(
     "face.unavailable",
     "人脸核验服务暂时无法使用",

@@ -1,43 +1,42 @@
-"""Into the phone pages by ID number and face, as the manual says; and to a new password the same way."""
+"""Into the phone pages by ID number and face, as the manual says, and to a new password the same way.
+
+Where a face does not suffice (`verification.assurance`), the login asks for the password too, and the reset for a code.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import sessions
+from accounts import admission, sessions
 from accounts.access import public
+from accounts.authentication import authenticate_person
 from accounts.enums import FacePurpose
-from accounts.forms import FaceLoginForm
-from accounts.identity import id_number_index
-from accounts.models import Person, User
+from accounts.face_tries import FaceTries
+from accounts.forms import FaceLoginForm, FacePasswordForm
+from accounts.models import Person
 from accounts.selectors import person_by_id_number
-from accounts.services import check_login, give_consent, reset_password_by_face
+from accounts.services import check_login, give_consent
 from accounts.services.faces import LoginAnswer
-from accounts.verification import words
+from accounts.verification.assurance import face_suffices, is_demonstration_only
 from accounts.verification.standing import has_withdrawn, takes_frames
-from administration.parameters import ParameterBook
-from administration.throttle import Limit, give_back, seconds_to_wait
 from jxcloud.base.errors import too_many_requests
 from jxcloud.base.findings import Finding, Refused
 
 from .face_frames import frames_of, nonce_of, wait_of
-from .login import destination
+from .login import person_refusal
 from .requests import posted
-from .verification import HOME
 
 _NO_FRAMES = Finding("face.by_page", "这里不能用人脸登录", "请用密码登录，办理事项时再进行人脸识别。", turn="本人")
 
 
 @public
 @never_cache
-@sensitive_post_parameters("id_number")
+@sensitive_post_parameters("id_number", "password")
 @require_http_methods(["GET", "POST"])
 def face_login(request: HttpRequest) -> HttpResponse:
     return _by_face(request, FacePurpose.LOGIN)
@@ -53,26 +52,44 @@ def face_reset(request: HttpRequest) -> HttpResponse:
 
 
 def _by_face(request: HttpRequest, purpose: FacePurpose) -> HttpResponse:
-    form = FaceLoginForm(posted(request))
+    form = _form_class(purpose)(posted(request))
     if not form.is_valid():
         return _page(request, purpose, form)
     if wait := wait_of(request, None):
         return too_many_requests(request, wait)
+    if isinstance(form, FacePasswordForm):
+        attempt = authenticate_person(
+            request, id_number=form.cleaned_data["id_number"], password=form.cleaned_data["password"]
+        )
+        if attempt.user is None:
+            status = 429 if attempt.is_locked or attempt.is_throttled else 400
+            return _page(request, purpose, form, (person_refusal(attempt),), status=status)
     id_number: str = form.cleaned_data["id_number"]
     person = person_by_id_number(id_number)
     if person is not None and (person.user is None or not person.user.is_active or has_withdrawn(person)):
         person = None  # answered like a number that nobody has
-    limit = _tries()
-    # By number, known or not: who tries learns nothing from being stopped.
-    source = f"face:{id_number_index(id_number)}"
-    if seconds_to_wait(limit, source):
-        return _page(request, purpose, form, (words.LOGIN_CLOSED,), status=429)
+    tries = FaceTries.of(request, id_number, person)
+    if refusal := tries.count():
+        return _page(request, purpose, form, (refusal,), status=429)
     answer = _ask(request, purpose, person)
     if not answer.counts:
-        give_back(limit, source)
+        tries.give_back()
     if not answer.accepted or person is None or person.user is None:
         return _page(request, purpose, form, answer.findings)
-    return _enter(request, purpose, person, person.user)
+    # The tick on the page, once it is known whose it was.
+    give_consent(person, by=person.user, now=timezone.now())
+    return admission.admit(request, person.user, _door(purpose))
+
+
+def _form_class(purpose: FacePurpose) -> type[FaceLoginForm]:
+    """A forgotten password cannot be asked for: its reset asks for another factor afterwards."""
+    return FaceLoginForm if face_suffices() or purpose == FacePurpose.RESET else FacePasswordForm
+
+
+def _door(purpose: FacePurpose) -> admission.Door:
+    if purpose == FacePurpose.RESET:
+        return admission.RESET
+    return admission.FACE if face_suffices() else admission.PASSWORD_AND_FACE
 
 
 def _ask(request: HttpRequest, purpose: FacePurpose, person: Person | None) -> LoginAnswer:
@@ -81,20 +98,6 @@ def _ask(request: HttpRequest, purpose: FacePurpose, person: Person | None) -> L
         return check_login(person, purpose=purpose, nonce=nonce, frames=frames_of(request), now=timezone.now())
     except Refused as refused:
         return LoginAnswer(False, refused.findings)
-
-
-def _enter(request: HttpRequest, purpose: FacePurpose, person: Person, user: User) -> HttpResponse:
-    # The tick on the page, once it is known whose it was.
-    give_consent(person, by=user, now=timezone.now())
-    if purpose == FacePurpose.RESET:
-        reset_password_by_face(user)
-    sessions.log_in(request, user, method=f"face_{purpose}")
-    return HttpResponseRedirect(destination(request, user, home=HOME))
-
-
-def _tries() -> Limit:
-    times = ParameterBook.load().integer("face_tries", timezone.localdate())
-    return Limit("face_login", times, timedelta(days=1))
 
 
 def _page(
@@ -106,6 +109,8 @@ def _page(
         "takes_frames": takes_frames(),
         "purpose": purpose.value,
         "is_reset": purpose == FacePurpose.RESET,
+        "face_suffices": face_suffices(),
+        "is_demonstration_way": is_demonstration_only(),
         "next": sessions.safe_next(request),
     }
     return render(request, "accounts/face_login.html", context, status=status if form.is_bound else 200)

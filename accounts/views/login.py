@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -13,16 +12,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import resume, second_step, sessions
+from accounts import admission, resume, second_step, sessions
 from accounts.access import public, signed_in_required
 from accounts.authentication import Attempt, authenticate_person, authenticate_staff, staff_login, verify_password
+from accounts.destinations import destination, with_next
 from accounts.doors import ADMINISTRATORS, home_address
 from accounts.enums import Sphere
 from accounts.forms import InitialPasswordForm, PasswordForm, PersonLoginForm, StaffLoginForm
 from accounts.lockouts import clock_of
 from accounts.models import User
 from accounts.rules import password_help
-from accounts.services import change_password, totp
+from accounts.services import change_password
 from jxcloud.base.findings import Cure, Finding, Refused
 
 from .requests import posted, user_of
@@ -58,7 +58,7 @@ _THROTTLED = Finding(
 @sensitive_post_parameters("password", "id_number")
 @require_http_methods(["GET", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
-    return _person_login(request, "accounts/login.html", home=home_address(Sphere.PERSON))
+    return _person_login(request, "accounts/login.html", admission.WEB)
 
 
 @public
@@ -66,7 +66,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password", "id_number")
 @require_http_methods(["GET", "POST"])
 def mobile_login(request: HttpRequest) -> HttpResponse:
-    return _person_login(request, "accounts/mobile_login.html", home="/m/", asks_code=True)
+    return _person_login(request, "accounts/mobile_login.html", admission.PHONE)
 
 
 @public
@@ -91,44 +91,28 @@ def office_login(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(with_next(reverse("accounts:office_code"), sessions.safe_next(request)))
 
 
-def _person_login(request: HttpRequest, template: str, *, home: str, asks_code: bool = False) -> HttpResponse:
+def _person_login(request: HttpRequest, template: str, door: admission.Door) -> HttpResponse:
     user = _logged_in_as(request, {Sphere.PERSON})
     if user is not None:
-        return HttpResponseRedirect(destination(request, user, home=home))
+        return HttpResponseRedirect(destination(request, user, home=door.home))
     form = PersonLoginForm(posted(request))
     if not form.is_valid():
         return _login_page(request, template, form)
     attempt = authenticate_person(
         request, id_number=form.cleaned_data["id_number"], password=form.cleaned_data["password"]
     )
-    return _answer(request, attempt, template, form, _PERSON_FAILED, _PERSON_LOCKED, home=home, asks_code=asks_code)
+    if attempt.user is None:
+        return _login_page(request, template, form, person_refusal(attempt))
+    return admission.admit(request, attempt.user, door)
+
+
+def person_refusal(attempt: Attempt) -> Finding:
+    return _refusal(attempt, _PERSON_FAILED, _PERSON_LOCKED)
 
 
 def _logged_in_as(request: HttpRequest, spheres: set[Sphere]) -> User | None:
     user = request.user
     return user if isinstance(user, User) and user.sphere in spheres else None
-
-
-def _answer(
-    request: HttpRequest,
-    attempt: Attempt,
-    template: str,
-    form: forms.Form,
-    failed: Finding,
-    locked: Finding,
-    *,
-    home: str = "",
-    asks_code: bool = False,
-) -> HttpResponse:
-    if attempt.user is None:
-        return _login_page(request, template, form, _refusal(attempt, failed, locked))
-    if asks_code and totp.is_enrolled(attempt.user):
-        if request.user.is_authenticated:
-            sessions.log_out(request)
-        second_step.begin(request, attempt.user)
-        return HttpResponseRedirect(with_next(reverse("accounts:mobile_code"), sessions.safe_next(request)))
-    sessions.log_in(request, attempt.user)
-    return HttpResponseRedirect(destination(request, attempt.user, home=home))
 
 
 def _refusal(attempt: Attempt, failed: Finding, locked: Finding) -> Finding:
@@ -148,20 +132,6 @@ def _login_page(request: HttpRequest, template: str, form: forms.Form, refusal: 
     }
     status = 429 if refusal and refusal.code in ("login.locked", "login.throttled") else 400 if form.is_bound else 200
     return render(request, template, context, status=status)
-
-
-def destination(request: HttpRequest, user: User, *, home: str = "") -> str:
-    """Where a login leads: the initial password first, then what was left unfinished, then the page asked for."""
-    address = sessions.safe_next(request)
-    if user.must_change_password:
-        return with_next(reverse("accounts:password"), address)
-    if resume.kept_form(request, user) is not None:
-        return with_next(reverse("accounts:resume"), address)
-    return address or home or home_address(Sphere(user.sphere))
-
-
-def with_next(page: str, address: str) -> str:
-    return f"{page}?{urlencode({'next': address})}" if address else page
 
 
 @public

@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods
 from accounts import second_step, sessions
 from accounts.access import public
 from accounts.authentication import staff_came_in
+from accounts.destinations import destination, with_next
+from accounts.doors import ADMINISTRATORS
+from accounts.enums import Sphere
 from accounts.forms import CodeForm, EnrolForm
 from accounts.lockouts import TRIES, source_of
 from accounts.models import User
 from accounts.services import totp
 from jxcloud.base.findings import Cure, Finding, Refused
 
-from .login import destination, with_next
 from .requests import posted
 from .security import codes_page, enrolment_page
 
@@ -35,12 +37,15 @@ _FAILED = Finding(
 """One sentence for all three: who guesses a password is not told by the code that it was right (docs/adr/0013)."""
 
 
+_SPHERES = frozenset({Sphere.STAFF, *ADMINISTRATORS})
+
+
 @public
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def office_code(request: HttpRequest) -> HttpResponse:
-    waiting = second_step.waiting(request)
+    waiting = second_step.waiting(request, spheres=_SPHERES)
     if waiting is None:
         return _again(request)
     user = waiting.user
@@ -88,7 +93,8 @@ def _code_page(request: HttpRequest, login: str, form: CodeForm, finding: Findin
 @require_http_methods(["GET", "POST"])
 def office_enrol(request: HttpRequest) -> HttpResponse:
     """Staff work with a second factor only: the first login adds it before anything else."""
-    user = second_step.waiting_user(request)
+    waiting = second_step.waiting(request, spheres=_SPHERES)
+    user = waiting.user if waiting else None
     if user is None:
         return _again(request)
     if totp.is_enrolled(user):

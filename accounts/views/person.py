@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import home
+from accounts import home, reset_waits
 from accounts.access import person_required
 from accounts.forms import ProfileForm
 from accounts.services import update_profile
@@ -35,7 +35,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
         try:
-            update_profile(person, **form.cleaned_data, by=user_of(request))
+            update_profile(person, **form.cleaned_data, by=user_of(request), wait=reset_waits.wait_in(request))
         except Refused as refused:
             refusals = refused.findings
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,17 +12,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import audit, second_step, sessions
+from accounts import audit, reset_waits, second_step, sessions
 from accounts.access import operator_required, person_required, public, signed_in_required
+from accounts.authentication import verify_password
 from accounts.doors import ADMINISTRATORS, security_address
 from accounts.enums import SessionEnd, Sphere
-from accounts.forms import CodeForm, EnrolForm, ReplaceForm
+from accounts.forms import CodeForm, EnrolForm, PasswordEnrolForm, ReplaceForm
 from accounts.lockouts import source_of
 from accounts.models import SecondFactor, User
 from accounts.services import logins, totp
+from accounts.verification.assurance import face_suffices
 from jxcloud.base.findings import Finding, Refused
 from jxcloud.base.ids import id_of
 
+from .login import person_refusal
 from .requests import posted, user_of
 
 _WITH_PASSWORD = (Sphere.PERSON, Sphere.STAFF, *ADMINISTRATORS)
@@ -107,7 +111,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     if not replaces and user.sphere == Sphere.PERSON and not sessions.is_verified(request):
         # A password alone must not make a second factor.
         return redirect(f"{reverse('accounts:mobile_verify')}?next={reverse('accounts:totp')}")
-    form = (ReplaceForm if replaces else EnrolForm)(posted(request))
+    form = _enrol_form(request, user, replaces=replaces)
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
         try:
@@ -119,13 +123,30 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return enrolment_page(request, user, form, refusals, replaces=replaces)
 
 
+def _enrol_form(request: HttpRequest, user: User, *, replaces: bool) -> EnrolForm:
+    if replaces:
+        return ReplaceForm(posted(request))
+    by_face = sessions.verified_by(request) in ("face", "face_review") and not face_suffices()
+    return (PasswordEnrolForm if user.sphere == Sphere.PERSON and by_face else EnrolForm)(posted(request))
+
+
 def _enrol(request: HttpRequest, user: User, form: EnrolForm) -> list[str]:
     now = timezone.now()
     if "current" in form.fields:
         proven = totp.verify(user, form.cleaned_data["current"], now=now, source=source_of(request, user.login))
         if proven.finding is not None:
             raise Refused(proven.finding)
-    codes = totp.confirm(user, secret=second_step.secret_for(request, user), code=form.cleaned_data["code"], now=now)
+    if "password" in form.fields:
+        attempt = verify_password(request, user=user, password=form.cleaned_data["password"])
+        if attempt.user is None:
+            raise Refused(person_refusal(attempt))
+    codes = totp.confirm(
+        user,
+        secret=second_step.secret_for(request, user),
+        code=form.cleaned_data["code"],
+        now=now,
+        is_confirmed=reset_waits.is_confirmed(request),
+    )
     second_step.forget(request)
     return codes
 
@@ -167,16 +188,21 @@ def new_codes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
-    form, refusals = _proven(request, user)
+    # The way out for who has lost both authenticator and recovery codes.
+    by_counter = sessions.verified_by(request) == "counter_code"
+    form, refusals = _proven(request, user, asks_code=not by_counter)
     if form.is_valid() and not refusals:
         totp.remove(user)
         messages.success(request, "动态口令已停用。")
         return redirect("accounts:person_security")
-    lead = "停用后，在手机端办理时不能再用动态口令验证身份。"
-    return _proof_page(request, user, form, refusals, "停用动态口令", lead, "停用")
+    lead = "停用后，登录和在手机端办理时不再询问动态口令，也不能再用它验证身份。"
+    counter_url = "" if by_counter else f"{reverse('accounts:mobile_verify')}?next={reverse('accounts:totp_remove')}"
+    return _proof_page(request, user, form, refusals, "停用动态口令", lead, "停用", counter_url=counter_url)
 
 
-def _proven(request: HttpRequest, user: User) -> tuple[CodeForm, tuple[Finding, ...]]:
+def _proven(request: HttpRequest, user: User, *, asks_code: bool = True) -> tuple[forms.Form, tuple[Finding, ...]]:
+    if not asks_code:
+        return forms.Form(posted(request)), ()
     form = CodeForm(posted(request))
     if not form.is_valid():
         return form, ()
@@ -186,7 +212,15 @@ def _proven(request: HttpRequest, user: User) -> tuple[CodeForm, tuple[Finding, 
 
 
 def _proof_page(
-    request: HttpRequest, user: User, form: CodeForm, refusals: tuple[Finding, ...], title: str, lead: str, label: str
+    request: HttpRequest,
+    user: User,
+    form: forms.Form,
+    refusals: tuple[Finding, ...],
+    title: str,
+    lead: str,
+    label: str,
+    *,
+    counter_url: str = "",
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -194,6 +228,7 @@ def _proof_page(
         "title": title,
         "lead": lead,
         "submit_label": label,
+        "counter_url": counter_url,
         "cancel_url": security_address(Sphere(user.sphere)),
     }
     return render(request, "accounts/totp_proof.html", context, status=400 if form.is_bound else 200)

@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import sessions
+from accounts import admission, reset_waits, sessions
 from accounts.access import person_required
+from accounts.destinations import destination
 from accounts.enums import FacePurpose, FaceResult
 from accounts.forms import CodeForm, CounterCodeForm, FacePhotoForm
 from accounts.lockouts import source_of
-from accounts.models import FaceCheck, Person
+from accounts.models import FaceCheck, Person, User
 from accounts.selectors import registration_points_near
 from accounts.services import (
     check_face,
@@ -34,6 +35,7 @@ from accounts.services import (
 )
 from accounts.services.faces import portrait_of
 from accounts.verification import words
+from accounts.verification.assurance import face_suffices
 from accounts.verification.provider import RedirectVerifier, Subject, verifier
 from accounts.verification.standing import has_consent, may_use_totp, standing_of, takes_frames
 from accounts.verification.verdicts import ProviderFailed
@@ -43,14 +45,13 @@ from jxcloud.base.findings import Finding, Refused
 from jxcloud.base.middleware import client_address
 
 from .face_frames import frames_of, nonce_of, remember_nonce, wait_of
-from .login import destination
 from .requests import person_of, posted, user_of
 
-HOME = "/m/"
+HOME = admission.PHONE_HOME
 CODES = Limit("counter_code", 5)
 """By account: a code has eight digits."""
 CODES_OF_ADDRESS = Limit("counter_code_address", 60)
-_WRONG_CODE = Finding(
+WRONG_CODE = Finding(
     "verify.code",
     "核验码不正确、已使用或已过期",
     "核验码只能使用一次。请对照回执重新输入；需要新的，请携带身份证到就近的登记点。",
@@ -74,11 +75,11 @@ def mobile_verify(request: HttpRequest) -> HttpResponse:
         if finding is None:
             return _go_on(request, "totp")
     elif form.is_valid():
-        if wait := _wait_for_codes(request):
+        if wait := wait_for_codes(request, user_of(request)):
             return too_many_requests(request, wait)
         if use_counter_code(person_of(request), form.cleaned_data["code"], now=timezone.now()):
             return _go_on(request, "counter_code")
-        finding = _WRONG_CODE
+        finding = WRONG_CODE
     person = person_of(request)
     standing = standing_of(person, now=timezone.now())
     context = {
@@ -86,10 +87,18 @@ def mobile_verify(request: HttpRequest) -> HttpResponse:
         "totp_form": totp_form,
         "refusals": [finding] if finding else [],
         "standing": standing,
+        "wait": reset_waits.wait_in(request),
+        "face_closed": _face_closed(request),
         "points": [] if standing.has_own_way else registration_points_near(person),
         "next": sessions.safe_next(request),
     }
     return render(request, "accounts/mobile_verify.html", context, status=400 if request.method == "POST" else 200)
+
+
+def _face_closed(request: HttpRequest) -> Finding | None:
+    """A face beside a session that a face alone has opened would be one factor shown twice."""
+    is_second = face_suffices() or sessions.login_method(request) not in admission.BY_FACE_ALONE
+    return None if is_second else words.FACE_TWICE
 
 
 def _totp_refusal(request: HttpRequest, code: str) -> Finding | None:
@@ -99,9 +108,9 @@ def _totp_refusal(request: HttpRequest, code: str) -> Finding | None:
     return totp.verify(user, code, now=timezone.now(), source=source_of(request, user.login)).finding
 
 
-def _wait_for_codes(request: HttpRequest) -> int:
+def wait_for_codes(request: HttpRequest, user: User) -> int:
     return max(
-        seconds_to_wait(CODES, f"user:{user_of(request).pk}"),
+        seconds_to_wait(CODES, f"user:{user.pk}"),
         seconds_to_wait(CODES_OF_ADDRESS, client_address(request)),
     )
 
@@ -110,7 +119,7 @@ def _wait_for_codes(request: HttpRequest) -> int:
 @require_POST
 def verify_approved(request: HttpRequest) -> HttpResponse:
     """Goes on with what a clerk has approved."""
-    if use_approval(person_of(request), now=timezone.now()):
+    if not _face_closed(request) and use_approval(person_of(request), now=timezone.now()):
         return _go_on(request, "face_review")
     messages.error(request, "核对结果已使用或已过期，请重新验证。")
     return _to(request, "accounts:mobile_verify")
@@ -121,6 +130,8 @@ def verify_approved(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def verify_face(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
+    if _face_closed(request):
+        return _to(request, "accounts:mobile_verify")
     if not has_consent(person):
         return _to(request, "accounts:face_consent")
     if not takes_frames():
@@ -144,7 +155,7 @@ def verify_photo(request: HttpRequest) -> HttpResponse:
     """Without a camera in the page: one picture, which a clerk compares."""
     person = person_of(request)
     form = FacePhotoForm(posted(request), request.FILES or None)
-    if request.method == "GET" or not takes_frames() or not has_consent(person):
+    if request.method == "GET" or not takes_frames() or not has_consent(person) or _face_closed(request):
         return _to(request, "accounts:verify_face")
     if wait := wait_of(request, user_of(request)):
         return too_many_requests(request, wait)
@@ -180,7 +191,7 @@ def face_consent(request: HttpRequest) -> HttpResponse:
 def verify_page(request: HttpRequest) -> HttpResponse:
     """The way to a provider's own page: a link, since the portal's forms lead nowhere else."""
     person = person_of(request)
-    if takes_frames() or not has_consent(person):
+    if takes_frames() or not has_consent(person) or _face_closed(request):
         return _to(request, "accounts:verify_face")
     standing = standing_of(person, now=timezone.now())
     refusals = [standing.no_face] if standing.no_face else []
@@ -215,7 +226,7 @@ def _provider_page(request: HttpRequest, person: Person) -> str:
 def verify_return(request: HttpRequest) -> HttpResponse:
     """Back from the provider's page, with its signed answer in the address."""
     person, provider = person_of(request), verifier()
-    if not isinstance(provider, RedirectVerifier):
+    if not isinstance(provider, RedirectVerifier) or _face_closed(request):
         return _to(request, "accounts:mobile_verify")
     answer = request.GET.dict()
     try:
@@ -272,6 +283,8 @@ def _face_page(
 
 def _go_on(request: HttpRequest, method: str) -> HttpResponse:
     sessions.mark_verified(request, method=method)
+    if method in admission.CONFIRMING:
+        reset_waits.confirm(request)
     return HttpResponseRedirect(destination(request, user_of(request), home=HOME))
 
 

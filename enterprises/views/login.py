@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import sessions
 from accounts.access import public
+from accounts.destinations import destination
 from accounts.enums import Sphere
 from accounts.models import User
-from accounts.views.login import destination
 from accounts.views.requests import posted
 from administration.throttle import Limit, seconds_to_wait
 from jxcloud.base.errors import too_many_requests

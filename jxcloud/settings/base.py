@@ -242,3 +242,9 @@ FACE_PROVIDER_URL = env.str("FACE_PROVIDER_URL", default="")
 FACE_PROVIDER_SECRET = env.str("FACE_PROVIDER_SECRET", default="")
 FACE_PROVIDER_TIMEOUT = env.float("FACE_PROVIDER_TIMEOUT", default=8)
 """Seconds; below the time-out of a statement, since the person's turn is held meanwhile."""
+# What hands messages to telephones: the dotted path of a subclass of administration.deliveries.Gateway; empty: nothing.
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="")
+FACE_PROVIDER_CERTIFICATE = ""
+"""Reference of the certificate by which a service's faces count alone; empty: they count beside another factor only."""
+FACE_ALONE_IN_DEMONSTRATION = False
+"""ID number and face suffice although no certified service compares: in demonstrations and development only."""

@@ -9,6 +9,7 @@ from .generated_secrets import kept_secrets
 
 DEBUG = env.bool("DEBUG", default=True)
 IS_DEMONSTRATION = True
+FACE_ALONE_IN_DEMONSTRATION = True
 # A phone on the same network opens the portal by this machine's address.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 
@@ -37,4 +38,5 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty here, but WhiteNoise war
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+SMS_GATEWAY = "administration.deliveries.LogGateway"
 LOGGING["handlers"]["stderr"]["formatter"] = "plain"

@@ -32,6 +32,9 @@ FACE_PROVIDER = _required.choice("FACE_PROVIDER", ("local", "http", "page"))
 if FACE_PROVIDER in ("http", "page"):
     FACE_PROVIDER_URL = _required.https("FACE_PROVIDER_URL")
     FACE_PROVIDER_SECRET = _required.secret("FACE_PROVIDER_SECRET")
+    FACE_PROVIDER_CERTIFICATE = _required.reference("FACE_PROVIDER_CERTIFICATE")
+else:
+    _required.absent("FACE_PROVIDER_CERTIFICATE", "goes with FACE_PROVIDER=http or page: embedded models have none")
 _database_url = _required.text("DATABASE_URL")
 _required.check()
 

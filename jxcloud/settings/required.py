@@ -15,6 +15,9 @@ from jxcloud.base.token_key import TokenAddress
 
 SECRET_LENGTH = 50
 KEY_BYTES = 32
+REFERENCE_LENGTH = 6
+"""Characters: `yes`, `true` and `1` name no document."""
+NONE = "none"
 
 
 class Required:
@@ -44,6 +47,19 @@ class Required:
         if value and (len(value) < SECRET_LENGTH or len(set(value)) < 10):
             self._complain(name, f"is too easy to guess: at least {SECRET_LENGTH} random characters")
         return value
+
+    def reference(self, name: str) -> str:
+        """Of a document by which something is allowed; `none` says on purpose that there is none."""
+        value = self.text(name)
+        if value.lower() == NONE:
+            return ""
+        if value and (len(value) < REFERENCE_LENGTH or not any(character.isdigit() for character in value)):
+            self._complain(name, f"must be the number of a document, or {NONE}")
+        return value
+
+    def absent(self, name: str, why: str) -> None:
+        if self._environment.get(name, "").strip().lower() not in ("", NONE):
+            self._complain(name, why)
 
     def keys(self, name: str) -> list[str]:
         values = self.names(name)

@@ -45,6 +45,9 @@ STATIC_ROOT = VAR / "test-static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SMS_GATEWAY = ""
 LOGGING["root"]["level"] = "WARNING"
 
 FACE_PROVIDER = "local"
+# The stories of the manual enter by face alone; tests of what production does with these models override it.
+FACE_ALONE_IN_DEMONSTRATION = True

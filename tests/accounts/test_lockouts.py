@@ -292,9 +292,9 @@ def test_codes_guessed_elsewhere_keep_nobody_out(rf: RequestFactory) -> None:
 def test_flood_of_codes_leaves_recovery_codes_and_known_browsers(rf: RequestFactory) -> None:
     person = make_person()
     user = _user(person)
+    browser = known_browser(person)
     now = timezone.now()
     codes = totp.confirm(user, secret=TOTP_SECRET, code=totp.code_at(TOTP_SECRET, now), now=now)
-    browser = known_browser(person)
     for number in range(lockouts.FLOOD):
         request = rf.post(CODE, REMOTE_ADDR=f"10.0.{number // 250}.{number % 250}")
         totp.verify(user, "000000", now=now, source=lockouts.source_of(request, user.login))

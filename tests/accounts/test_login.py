@@ -393,5 +393,5 @@ def test_reset_ends_all_sessions(client: Client) -> None:
 
 def test_login_takes_a_fixed_number_of_queries(client: Client, django_assert_max_num_queries: Any) -> None:
     person = make_person()
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         log_in(client, person)

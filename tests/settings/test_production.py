@@ -137,6 +137,56 @@ def test_a_face_service_needs_its_address_and_secret(tmp_path: Path) -> None:
     assert "FACE_PROVIDER_SECRET is too easy to guess" in answer.stderr
 
 
+SERVICE = {"FACE_PROVIDER": "http", "FACE_PROVIDER_URL": "https://face.example/"}
+
+
+def face_alone(environment: dict[str, str]) -> str:
+    """What a face opens by itself under these settings."""
+    program = """
+import django
+django.setup()
+from django.conf import settings
+from accounts.verification.assurance import face_suffices
+print(face_suffices(), settings.IS_DEMONSTRATION, settings.FACE_ALONE_IN_DEMONSTRATION)
+"""
+    answer = start(environment, program)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.strip()
+
+
+def test_a_face_alone_suffices_only_with_a_certificate(tmp_path: Path) -> None:
+    service = complete(tmp_path) | SERVICE | {"FACE_PROVIDER_SECRET": secrets.token_urlsafe(60)}
+    assert face_alone(complete(tmp_path)) == "False False False"
+    switched = {"FACE_ALONE_IN_DEMONSTRATION": "true", "IS_DEMONSTRATION": "true"}
+    assert face_alone(complete(tmp_path) | switched) == "False False False", (
+        "no switch turns production into a demonstration"
+    )
+    assert face_alone(service | {"FACE_PROVIDER_CERTIFICATE": "none"}) == "False False False"
+    assert face_alone(service | {"FACE_PROVIDER_CERTIFICATE": "GA-2026-0001"}) == "True False False"
+
+
+@pytest.mark.parametrize(
+    ("more", "complaint"),
+    [
+        (SERVICE, "FACE_PROVIDER_CERTIFICATE is not set"),
+        (SERVICE | {"FACE_PROVIDER_CERTIFICATE": "true"}, "FACE_PROVIDER_CERTIFICATE must be the number of a document"),
+        (
+            SERVICE | {"FACE_PROVIDER_CERTIFICATE": "certified"},
+            "FACE_PROVIDER_CERTIFICATE must be the number of a document",
+        ),
+        (
+            {"FACE_PROVIDER_CERTIFICATE": "GA-2026-0001"},
+            "FACE_PROVIDER_CERTIFICATE goes with FACE_PROVIDER=http or page",
+        ),
+    ],
+)
+def test_what_a_face_proves_is_never_left_open(more: dict[str, str], complaint: str, tmp_path: Path) -> None:
+    answer = start(complete(tmp_path) | more | {"SECRET_KEY": "changeme"}, LOAD)
+    assert answer.returncode != 0
+    assert complaint in answer.stderr
+    assert "SECRET_KEY is too easy to guess" in answer.stderr, "all at once"
+
+
 def test_env_example_documents_every_needed_setting() -> None:
     documented = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert set(NEEDED) <= documented

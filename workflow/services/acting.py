@@ -21,7 +21,7 @@ from ..business import Business, Case, Facts, business_of, evaluate
 from ..enums import Action, CloseReason, Desk, Status
 from ..models import Application
 from ..originals import archive, not_in_order, only_at_its_desk, what_stops
-from ..policy import why_not
+from ..policy import what_waits, why_not
 from .locking import Moved, lock_applications
 from .moves import Moves, content_digests
 
@@ -174,10 +174,11 @@ def _allowed(applications: Iterable[Application], order: _Order, result: ActResu
     today = localdate(order.now)
     for application in applications:
         sentence = why_not(order.actor, order.action, application, today=today)
-        if sentence is None:
+        waits = what_waits(order.actor, business_of(application.kind)) if order.action == Action.APPROVE else []
+        if sentence is None and not waits:
             allowed.append(application)
         else:
-            result.refused[application.pk] = [Finding("workflow.not_now", sentence)]
+            result.refused[application.pk] = waits if sentence is None else [Finding("workflow.not_now", sentence)]
     return allowed
 
 

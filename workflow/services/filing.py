@@ -20,7 +20,7 @@ from ..business import Business, Case, Facts, business_of, evaluate
 from ..enums import Action, Desk, Party, Status
 from ..models import Application, Attachment
 from ..originals import SCAN
-from ..policy import may_file, why_not
+from ..policy import may_file, what_waits, why_not
 from .locking import lock_applications, lock_parties
 from .moves import Moves, content_digests, employer_step_before
 
@@ -216,7 +216,7 @@ def _submit_locked(application_id: int, action: Action, actor: Actor, now: datet
     parameters = ParameterBook.load()
     facts = Facts([case], parameters)
     findings = evaluate([case], facts)[case] + _missing_attachments(business, application)
-    stops = blocking(findings)
+    stops = blocking(findings) + what_waits(actor, business)
     if stops:
         raise Refused(*stops)
     _take_parties(application, case)

@@ -17,7 +17,7 @@ from ..business import business_of
 from ..enums import Action, Desk
 from ..forms import ReasonForm
 from ..models import Application
-from ..policy import holds, why_not
+from ..policy import holds, what_waits, why_not
 from ..requests import actor_for, phone_actor
 from ..selectors import QUEUE_ORDER, checks_now, inbox
 from .common import content_context, load_visible, page_of_rows, told_by
@@ -40,7 +40,8 @@ def mobile_detail(request: HttpRequest, number: str) -> HttpResponse:
     actor = phone_actor(request)
     application = load_visible(actor, number)
     waits = holds(actor, application) and application.desk == Desk.PERSON
-    findings = checks_now(application) if waits else []
+    business = business_of(application.kind)
+    findings = what_waits(actor, business, back=request.path) + checks_now(application) if waits else []
     context = {
         **content_context(application, actor),
         "waits": waits,

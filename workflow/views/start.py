@@ -21,7 +21,7 @@ from .. import services
 from ..actors import Actor
 from ..business import Business, Case, Facts, businesses, evaluate
 from ..enums import Party
-from ..policy import may_file
+from ..policy import may_file, what_waits
 from ..requests import actor_for
 from .common import address_of, business_or_404
 
@@ -66,7 +66,7 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
         return _choose(request, business, choices)
     except Refused as refused:
         return _conditions(request, business, None, list(refused.findings))
-    findings = evaluate([case], Facts([case]))[case]
+    findings = evaluate([case], Facts([case]))[case] + what_waits(actor, business, back=request.get_full_path())
     if request.method != "POST":
         return _conditions(request, business, case, findings)
     if blocking(findings):

@@ -60,7 +60,7 @@ def test_known_and_unknown_numbers_are_stopped_alike(face_pictures: FacePictures
         client = Client()
         answers = [enter(client, face_pictures, id_number) for _ in range(4)]
         assert [answer.status_code for answer in answers] == [400, 400, 400, 429]
-        assert "人脸登录次数已用完" in answers[-1].text
+        assert "人脸识别次数今天已用完" in answers[-1].text
 
 
 def test_frames_without_a_face_are_told_and_do_not_count(client: Client, face_pictures: FacePictures) -> None:

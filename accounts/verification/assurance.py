@@ -1,0 +1,26 @@
+"""How much a face proves. docs/adr/0014"""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+CERTIFIABLE = frozenset({"http", "page"})
+"""The embedded models have no certificate."""
+
+
+def is_certified() -> bool:
+    return settings.FACE_PROVIDER in CERTIFIABLE and bool(settings.FACE_PROVIDER_CERTIFICATE)
+
+
+def face_suffices() -> bool:
+    """ID number and face alone prove a person: with a certified service, and in demonstrations.
+
+    Otherwise a face is one factor, beside something that the person knows or has: the password, the one-time password or
+    a code from the counter. It alone opens no session, resets no password and enrols no authenticator.
+    """
+    return is_certified() or is_demonstration_only()
+
+
+def is_demonstration_only() -> bool:
+    """Nothing but the demonstration lets a face suffice: the pages say so."""
+    return bool(settings.FACE_ALONE_IN_DEMONSTRATION) and not is_certified()

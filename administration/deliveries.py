@@ -1,0 +1,82 @@
+"""The way out of the portal for messages that must reach a telephone: rows of the outbox, sent by the worker.
+
+A province attaches its SMS service by a subclass of `Gateway`, named in `SMS_GATEWAY`. `Post.phone` fills the outbox.
+"""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from jxcloud.base.masking import mask_phone
+
+from .enums import Channel, DeliveryState
+from .models import Delivery
+
+ATTEMPTS = 5
+"""One a minute."""
+WORTH_SENDING = timedelta(hours=24)
+"""An alarm that comes later than this helps nobody any more."""
+
+_log = logging.getLogger(__name__)
+
+
+class GatewayFailed(Exception):
+    """Not handed over; it is tried again. The text of the exception is kept, so it holds neither number nor message."""
+
+
+class Gateway(ABC):
+    @abstractmethod
+    def deliver(self, *, address: str, text: str, reference: str) -> None:
+        """`reference` is the same when a delivery is tried again. Ends within seconds: a row is locked meanwhile."""
+
+
+class LogGateway(Gateway):
+    """For development and the demonstration: nobody has a telephone there."""
+
+    def deliver(self, *, address: str, text: str, reference: str) -> None:
+        _log.info("SMS %s to %s: %s", reference, mask_phone(address), text)
+
+
+def sms_gateway() -> Gateway | None:
+    """None where no service is attached: the rows of the outbox wait, and lapse after a day."""
+    if not settings.SMS_GATEWAY:
+        return None
+    gateway = import_string(settings.SMS_GATEWAY)()
+    if not isinstance(gateway, Gateway):
+        raise TypeError("SMS_GATEWAY must name a subclass of administration.deliveries.Gateway")
+    return gateway
+
+
+def send_waiting(*, now: datetime) -> int:
+    """How many went out."""
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, channel=Channel.SMS)
+    waiting.filter(created_at__lt=now - WORTH_SENDING).update(state=DeliveryState.FAILED, last_error="too late")
+    gateway = sms_gateway()
+    if gateway is None:
+        return 0
+    return sum(_send(pk, gateway, now) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _send(pk: int, gateway: Gateway, now: datetime) -> bool:
+    # The lock: of two workers one sends.
+    rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("message")
+    delivery = rows.filter(pk=pk, state=DeliveryState.WAITING).first()
+    if delivery is None:
+        return False
+    delivery.attempts += 1
+    try:
+        gateway.deliver(address=delivery.address, text=delivery.message.body, reference=str(delivery.pk))
+    except GatewayFailed as error:
+        delivery.last_error = str(error)[:300]
+        delivery.state = DeliveryState.FAILED if delivery.attempts >= ATTEMPTS else DeliveryState.WAITING
+    else:
+        delivery.state, delivery.sent_at, delivery.last_error = DeliveryState.SENT, now, ""
+    delivery.save(update_fields=["attempts", "last_error", "state", "sent_at"])
+    return delivery.state == DeliveryState.SENT
