@@ -42,6 +42,7 @@ ACTIONS = {
     "search_by_id_number": "按身份证号查找证书",
     "audit.search_by_id_number": "按身份证号查找审计记录",
     "audit.exported": "导出审计记录",
+    "reveal_contact": "查看申请人联系方式",
     "reveal_id_number": "查看完整身份证号",
     "view_portrait": "查看人像",
     "view_photo": "查看证件照",

@@ -71,7 +71,23 @@ def findings_of(
     """Everything that speaks against it, of all certificates at once. `held_over`: past the end, but still valid."""
     if not decides(actor):
         return [Finding("authority.not_yours", NOT_YOURS, turn="省厅审核人员")]
+    if own := own_certificates(certificates, actor):
+        return own
     return [*_of_content(decision, on), *_of_certificates(decision, certificates, on, held_over)]
+
+
+def own_certificates(certificates: Sequence[Certificate], actor: Actor) -> list[Finding]:
+    """Nobody decides about his or her own certificate, whichever login is used."""
+    return [
+        Finding(
+            "authority.own",
+            f"{one.number}是您本人的证书，不能由您处理",
+            "请由省厅另一名审核人员办理。",
+            turn="省厅另一名审核人员",
+        )
+        for one in certificates
+        if actor.own_person_id is not None and one.person_id == actor.own_person_id
+    ]
 
 
 def content_findings(document_number: str, reason: str) -> Iterator[Finding]:

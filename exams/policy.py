@@ -38,7 +38,8 @@ def why_not_withdraw(actor: Actor, entry: ExamEntry, *, today: date) -> str | No
 def to_review(actor: Actor) -> Q:
     """The queue; `why_not_review` is its twin."""
     if actor.party == Party.OFFICE and Duty.REVIEW in actor.duties:
-        return Q(state=EntryState.ENTERED, office=actor.office_id)
+        mine = Q(state=EntryState.ENTERED, office=actor.office_id)
+        return mine & ~Q(person_id=actor.own_person_id) if actor.own_person_id is not None else mine
     return Q(pk__in=[])
 
 
@@ -47,6 +48,8 @@ def why_not_review(actor: Actor, entry: ExamEntry) -> str | None:
         return "这条报名不由本部门审核。"
     if entry.state != EntryState.ENTERED:
         return f"这条报名{entry.get_state_display()}，不需要审核。"
+    if actor.own_person_id is not None and entry.person_id == actor.own_person_id:
+        return "这是您本人的报名，不能由您审核。请由本部门另一名审核人员办理。"
     return None
 
 

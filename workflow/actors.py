@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.enums import Sphere
 from accounts.models import User
+from accounts.natural_persons import person_id_of
 from accounts.reset_waits import Wait, wait_of
 from administration.enums import OfficeKind
 
@@ -26,10 +27,19 @@ class Actor:
     office_id: int | None = None
     office_kind: str = ""
     duties: frozenset[str] = field(default_factory=frozenset)
+    identity_index: str = ""
+    """Of the natural person behind an office's login; "" where none was given when it was opened."""
+    own_person_id: int | None = None
+    """The natural person's own record, whatever he or she acts as."""
     is_verified: bool = False
     """A second verification was passed on a phone page a short while ago."""
     wait: Wait | None = None
     """A password was reset a short while ago, and nothing in this session has confirmed it."""
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """What this natural person is recognised by at another desk, also under another login."""
+        return tuple(filter(None, [str(self.user_id or ""), self.identity_index]))
 
 
 SYSTEM = Actor(Party.SYSTEM, None, "系统")
@@ -41,8 +51,15 @@ def actor_of(user: User, *, is_verified: bool = False, is_confirmed: bool = Fals
         return None
     if user.sphere == Sphere.PERSON:
         person = user.person
-        wait = None if is_confirmed else wait_of(user, now=timezone.now())
-        return Actor(Party.PERSON, user.pk, user.name, person_id=person.pk, is_verified=is_verified, wait=wait)
+        return Actor(
+            Party.PERSON,
+            user.pk,
+            user.name,
+            person_id=person.pk,
+            own_person_id=person.pk,
+            is_verified=is_verified,
+            wait=None if is_confirmed else wait_of(user, now=timezone.now()),
+        )
     if user.sphere == Sphere.OPERATOR:
         key = user.ca_key
         return Actor(
@@ -57,5 +74,7 @@ def actor_of(user: User, *, is_verified: bool = False, is_confirmed: bool = Fals
             office_id=user.office_id,
             office_kind=OfficeKind(user.office.kind),
             duties=frozenset(user.duties),
+            identity_index=user.identity_index,
+            own_person_id=person_id_of(user),
         )
     return None

@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -11,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Person, User
 from administration.models import Office, Region
 from enterprises.models import Enterprise
-from jxcloud.base.fields import EncryptedFileSystemStorage
+from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedJSONField
 
 from .enums import Action, BarScope, CloseReason, Desk, Party, Status
 
@@ -31,10 +32,12 @@ class Application(models.Model):
     """The filing enterprise, or the person's current (new) employer."""
     former_enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")
     region = models.ForeignKey(Region, models.PROTECT)
-    payload = models.JSONField(default=dict)
-    """Cleaned values of the business's form; never an ID number in clear."""
+    payload = EncryptedJSONField(default=dict)
+    """Cleaned values of the business's form. Encrypted as a whole: telephones, notes and contracts are personal."""
     payload_digest = models.CharField(max_length=64, blank=True)
-    """Of the content as the employer last confirmed it: a changed resubmission goes back to the employer."""
+    """Keyed hash of the content as the employer last confirmed it: a changed resubmission goes back to the employer."""
+    approvers = ArrayField(models.CharField(max_length=90), default=list)
+    """Who approved it at an office's desk, as `policy.marks_of`: nobody decides at two desks of one case."""
     flags = models.JSONField(default=list)
     """Remarks for the desks: a silent former employer, a skipped confirmation."""
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)

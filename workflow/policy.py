@@ -35,8 +35,37 @@ def awaiting(actor: Actor) -> Q:
     if actor.party == Party.ENTERPRISE:
         return Q(is_open=True, holder_enterprise_id=actor.enterprise_id)
     if actor.party == Party.OFFICE:
-        return Q(is_open=True, holder_office_id=actor.office_id, desk__in=desks_of(actor))
+        mine = Q(is_open=True, holder_office_id=actor.office_id, desk__in=desks_of(actor))
+        if actor.own_person_id is not None:
+            mine &= ~Q(person_id=actor.own_person_id)
+        for desk in desks_of(actor):
+            mine &= ~Q(desk=desk, approvers__overlap=_marks_elsewhere(actor, desk))
+        return mine
     return Q(pk__in=[])
+
+
+def marks_of(actor: Actor, desk: str) -> list[str]:
+    """How a case remembers that this natural person approved it at a desk: by the login and by the identity."""
+    return [f"{desk}:{token}" for token in actor.tokens]
+
+
+def _marks_elsewhere(actor: Actor, desk: str) -> list[str]:
+    return [mark for other in DUTY_OF_DESK if other != desk for mark in marks_of(actor, other)]
+
+
+def needs_another(actor: Actor, application: Application) -> str | None:
+    """Four eyes, over natural persons: the sentence that says why somebody else of the office has to decide, and who."""
+    if actor.party != Party.OFFICE:
+        return None
+    desk = Desk(application.desk).label
+    if actor.own_person_id is not None and application.person_id == actor.own_person_id:
+        return f"这是您本人的办件，不能由您办理。请由本部门另一名有“{desk}”职责的工作人员办理。"
+    passed = [other for other in DUTY_OF_DESK if other != application.desk]
+    acted = [other for other in passed if set(marks_of(actor, other)) & set(application.approvers)]
+    if acted:
+        said = f"您已在“{Desk(acted[0]).label}”环节办理过这一办件（同一人的不同账号视为一人）"
+        return f"{said}，“{desk}”环节须由另一人办理。请由本部门另一名有该职责的工作人员办理。"
+    return None
 
 
 def visible(actor: Actor) -> Q:
@@ -63,11 +92,23 @@ def holds(actor: Actor, application: Application) -> bool:
         return actor.party == Party.PERSON and application.holder_person_id == actor.person_id
     if application.holder_enterprise_id is not None:
         return actor.party == Party.ENTERPRISE and application.holder_enterprise_id == actor.enterprise_id
+    return _lies_with(actor, application) and needs_another(actor, application) is None
+
+
+def _lies_with(actor: Actor, application: Application) -> bool:
+    """At a desk of this actor's office that his or her duties open."""
     return (
         actor.party == Party.OFFICE
         and application.holder_office_id == actor.office_id
         and Desk(application.desk) in desks_of(actor)
     )
+
+
+def holds_but_for_four_eyes(actor: Actor, application: Application) -> bool:
+    """It lies at this desk, and only the natural person is the wrong one."""
+    if not application.is_open or application.holder_office_id is None:
+        return False
+    return _lies_with(actor, application) and needs_another(actor, application) is not None
 
 
 def is_filer(actor: Actor, application: Application) -> bool:
@@ -104,6 +145,8 @@ def why_not(actor: Actor, action: Action, application: Application, *, today: da
 
 
 def _why_not_at_desk(actor: Actor, action: Action, application: Application) -> str | None:
+    if _lies_with(actor, application) and (sentence := needs_another(actor, application)):
+        return sentence
     if not holds(actor, application):
         return f"现在轮到“{Desk(application.desk).label}”办理，不在您的待办中。"
     if application.status == Status.RETURNED:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import confirm, detail, edit, guides, inbox, mobile, office, pictures, queue, review, start
+from .views import confirm, contact, detail, edit, guides, inbox, mobile, office, pictures, queue, review, start
 
 app_name = "workflow"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("applications/<slug:number>/print/", detail.print_view, name="print"),
     path("applications/<slug:number>/attachments/<int:pk>/", detail.attachment, name="attachment"),
     path("office/applications/<slug:number>/photo/", pictures.photo, name="photo"),
+    path("office/applications/<slug:number>/contact/", contact.contact, name="contact"),
     path("office/applications/<slug:number>/portrait/", pictures.portrait, name="portrait"),
     path("enterprise/services/", start.enterprise_services, name="enterprise_services"),
     path("enterprise/applications/", inbox.mine, name="enterprise_mine"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import CounterCode, Person, User
+from accounts.natural_persons import refuse_own_record
 from administration.parameters import ParameterBook
 from jxcloud.base.crypto import blind_index
 
@@ -23,6 +24,7 @@ def code_lasts(now: datetime) -> timedelta:
 @transaction.atomic
 def issue_counter_code(person: Person, *, by: User, now: datetime, lasts: timedelta | None = None) -> str:
     """In clear, to be shown once; an older code of this person is no longer good. `lasts`: the policy's, if not given."""
+    refuse_own_record(by, person.id_number_index, task="出具窗口核验码", instead="另一名窗口工作人员")
     code = f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}d}"
     CounterCode.objects.filter(person=person, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
     CounterCode.objects.create(

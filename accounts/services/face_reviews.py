@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts import audit
 from accounts.enums import ReviewState
 from accounts.models import FaceCheck, FaceReview, Person, User
+from accounts.natural_persons import refuse_own_record
 from accounts.verification.standing import approval_lasts
 from administration.services import Post, send
 from jxcloud.base.findings import Finding, Refused
@@ -37,6 +38,7 @@ def open_review(check: FaceCheck, *, frame: bytes | None, now: datetime) -> Face
 @transaction.atomic
 def decide_review(review: FaceReview, *, approves: bool, reason: str, by: User, now: datetime) -> FaceReview:
     locked = FaceReview.objects.select_for_update(of=("self",), no_key=True).get(pk=review.pk)
+    refuse_own_record(by, locked.person.id_number_index, task="核对人脸照片", instead="另一名窗口工作人员")
     findings = []
     if locked.state != ReviewState.WAITING:
         findings.append(Finding("face_review.decided", f"这件核对已由其他人办理：{locked.get_state_display()}"))

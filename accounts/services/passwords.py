@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import audit, lockouts
 from accounts.enums import ResetWay, SessionEnd, Sphere
 from accounts.models import FormerPassword, Person, User
+from accounts.natural_persons import is_same_person, refuse_own_record
 from accounts.reset_waits import wait_of
 from accounts.rules import FORMER_PASSWORDS, password_findings
 from administration.services import Post, send
@@ -30,6 +31,7 @@ def initial_password() -> str:
 def reset_password(person: Person, *, by: User) -> str:
     """A new one-time password for somebody who stands at the counter; ends all their sessions and any lockout."""
     locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    refuse_own_record(by, locked.id_number_index, task="重置个人密码", instead="另一名登记人员")
     if locked.user_id is None:
         raise Refused(
             Finding(
@@ -49,12 +51,12 @@ def reset_password(person: Person, *, by: User) -> str:
 @transaction.atomic
 def reset_staff_password(user: User, *, by: User) -> str:
     """By the system administrator, for somebody else of the back office."""
-    if user.sphere in (Sphere.PERSON, Sphere.OPERATOR) or user.pk == by.pk:
+    if user.sphere in (Sphere.PERSON, Sphere.OPERATOR) or is_same_person(user, by):
         raise Refused(
             Finding(
                 "staff.reset",
                 "不能在这里重置这个账号的密码",
-                "个人到登记点重置；企业用 CA 锁登录；自己的密码请用“修改密码”。",
+                "个人到登记点重置；企业用 CA 锁登录；自己的密码请用“修改密码”，自己的其他账号请由另一名系统管理员办理。",
             )
         )
     password = _give_initial_password(user)

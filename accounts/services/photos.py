@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts import audit, idphoto
 from accounts.enums import Duty
 from accounts.models import Person, PhotoCheck, User
+from accounts.natural_persons import refuse_own_record
 from accounts.rules import photo_findings
 from accounts.signals import id_photo_changed
 from jxcloud.base.findings import Finding, Refused
@@ -30,6 +31,7 @@ def set_id_photo(person: Person, data: bytes, *, by: User, now: datetime, overri
     if overridden:
         override_reason = override_reason.strip()
         _check_override(examination, override_reason, by)
+        refuse_own_record(by, person.id_number_index, task="放行证件照", instead="另一名登记人员")
     return _store(person, data, examination, override_reason if overridden else "", by=by, now=now)
 
 

@@ -11,6 +11,7 @@ from accounts import audit
 from accounts.enums import Sphere
 from accounts.identity import id_number_index, login_of
 from accounts.models import HeldCard, KioskDevice, Person, User
+from accounts.natural_persons import refuse_own_record
 from accounts.rules import CardData, card_findings, clean_card, printing_findings
 from accounts.signals import person_registered
 from administration.models import Office
@@ -22,6 +23,8 @@ from jxcloud.base.masking import mask_name
 from jxcloud.base.names import normalise_name, validate_name
 
 from .passwords import initial_password
+
+ANOTHER_CLERK = "另一名登记人员"
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ def register_person(
 ) -> Registration:
     """Both doors, counter and kiosk. A known ID number updates the card data and never makes a second person."""
     card = clean_card(card)
+    refuse_own_record(by, id_number_index(card.id_number), task="办理实名登记", instead=ANOTHER_CLERK)
     findings = card_findings(card, today=now.astimezone(SHANGHAI).date())
     face = _checked_portrait(portrait, findings)
     if face is None:
@@ -166,6 +170,7 @@ def update_card(
     person: Person, *, card: CardData, portrait: bytes | None, by: User, office: Office, now: datetime
 ) -> Registration:
     """At the counter, for a person who is shown on the screen: the number on the card must be theirs."""
+    refuse_own_record(by, person.id_number_index, task="更新身份证信息", instead=ANOTHER_CLERK)
     card = clean_card(card)
     findings = card_findings(card, today=now.astimezone(SHANGHAI).date())
     locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
@@ -189,6 +194,7 @@ def confirm_name(person: Person, *, name: str, reason: str, by: User, now: datet
     """Settles a held card. With the name that it bears, it is the same person's: its data and portrait are taken over
     and the former name stays for matching. With any other name it is dropped: the number's registered person stays.
     """
+    refuse_own_record(by, person.id_number_index, task="核实姓名", instead=ANOTHER_CLERK)
     name = normalise_name(name)
     try:
         validate_name(name)

@@ -11,6 +11,7 @@ from accounts.doors import ADMINISTRATORS
 from accounts.enums import Duty, Sphere
 from accounts.identity import id_number_index
 from accounts.models import User
+from accounts.natural_persons import is_same_person
 from accounts.notices import tell_owner
 from administration.models import Office
 from jxcloud.base.findings import Finding, Refused
@@ -83,8 +84,10 @@ def create_administrator(
 @transaction.atomic
 def assign_duties(user: User, *, duties: Collection[str], reason: str, by: User) -> None:
     """By the security administrator. The database keeps duties away from everybody but staff."""
-    if user.pk == by.pk or by.sphere != Sphere.SECURITY_ADMIN:
-        raise Refused(Finding("staff.duties_by", "职责由安全管理员分配，不能为自己分配。"))
+    if is_same_person(user, by) or by.sphere != Sphere.SECURITY_ADMIN:
+        raise Refused(
+            Finding("staff.duties_by", "职责由安全管理员分配，不能为自己分配。", "请由另一名安全管理员办理。")
+        )
     if user.sphere != Sphere.STAFF:
         raise Refused(
             Finding("staff.no_duties", "管理员不办理业务，不能有职责。", "三员分立：管理员和业务人员必须分开。")
@@ -103,8 +106,8 @@ def assign_duties(user: User, *, duties: Collection[str], reason: str, by: User)
 @transaction.atomic
 def unlock_staff(user: User, *, reason: str, by: User) -> None:
     """Both locks, of the password and of the code. Nothing to lift is no error: the time may just be over."""
-    if user.pk == by.pk:
-        raise Refused(Finding("staff.own_unlock", "不能解锁自己的账号。"))
+    if is_same_person(user, by):
+        raise Refused(Finding("staff.own_unlock", "不能解锁自己的账号。", "请由另一名安全管理员办理。"))
     lockouts.lift(user.login)
     audit.record("unlock_user", by=by, about=user, detail={"reason": reason})
     tell_owner(user, "账号已由安全管理员解锁", f"原因：{reason}。不是您申请的，请立即联系安全管理员。")

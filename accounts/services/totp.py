@@ -20,6 +20,7 @@ from accounts import audit, lockouts
 from accounts.enums import SessionEnd, Sphere
 from accounts.lockouts import Source
 from accounts.models import RecoveryCode, SecondFactor, User
+from accounts.natural_persons import is_same_person
 from accounts.notices import tell_owner
 from accounts.reset_waits import refusal, wait_of
 from administration.throttle import Limit, seconds_to_wait
@@ -217,8 +218,10 @@ def remove(user: User) -> None:
 @transaction.atomic
 def reset(user: User, *, by: User, reason: str) -> None:
     """By the security administrator, for somebody else; the next login enrols anew."""
-    if user.pk == by.pk:
-        raise Refused(Finding("totp.own_reset", "不能重置自己的动态口令", "请由另一名安全管理员办理。"))
+    if is_same_person(user, by):
+        raise Refused(
+            Finding("totp.own_reset", "不能重置自己的动态口令", "同一人的不同账号视为一人。请由另一名安全管理员办理。")
+        )
     if not reason.strip():
         raise Refused(
             Finding("totp.reset_reason", "没有填写原因", "请写明核实身份的方式，例如：本人到场，核对工作证。")

@@ -13,6 +13,7 @@ from accounts.enums import Duty
 from accounts.forms import CodeIssueForm
 from accounts.services import issue_counter_code
 from accounts.services.counter_codes import code_lasts
+from jxcloud.base.findings import Refused
 
 from .counter import searched_person
 from .requests import posted, user_of
@@ -29,7 +30,11 @@ def counter_code(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         context = {"person": person, "form": form}
         return render(request, "accounts/counter_code.html", context, status=400 if form.is_bound else 200)
-    code = issue_counter_code(person, by=user_of(request), now=now)
+    try:
+        code = issue_counter_code(person, by=user_of(request), now=now)
+    except Refused as refused:
+        context = {"person": person, "refusals": refused.findings}
+        return render(request, "accounts/counter_person.html", context, status=409)
     context = {
         "person": person,
         "code": f"{code[:4]} {code[4:]}",

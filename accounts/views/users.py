@@ -19,6 +19,7 @@ from accounts.access import admin_required
 from accounts.enums import Sphere
 from accounts.forms import DutiesForm, ReasonForm, UserFilter
 from accounts.models import SecondFactor, User
+from accounts.natural_persons import is_same_person
 from accounts.services import assign_duties, logins, totp, unlock_staff
 from jxcloud.base.findings import Finding, Refused
 from jxcloud.base.paging import paginate
@@ -96,7 +97,7 @@ def _do(
     service: Callable[[dict[str, Any]], object],
     done: str,
 ) -> HttpResponse:
-    if user.pk == user_of(request).pk:
+    if is_same_person(user, user_of(request)):
         raise PermissionDenied("不能办理自己的账号，请由另一名安全管理员办理。")
     if not form.is_valid():
         sentences = [str(message) for errors in form.errors.values() for message in errors]
@@ -112,7 +113,7 @@ def _do(
 def _page(request: HttpRequest, user: User, refusals: tuple[Finding, ...] = ()) -> HttpResponse:
     context = {
         "shown": user,
-        "is_own": user.pk == user_of(request).pk,
+        "is_own": is_same_person(user, user_of(request)),
         "running": logins.running_sessions(user),
         "reason_form": ReasonForm(auto_id="reset_%s"),
         "unlock_form": ReasonForm(auto_id="unlock_%s"),

@@ -17,6 +17,7 @@ from workflow.actors import Actor
 from workflow.business import Business, Case, Original
 from workflow.enums import Party
 from workflow.models import Application, ApplicationItem
+from workflow.private import PhoneField
 
 from ..enums import IN_FORCE_STATES
 from ..first_issue import bar_scopes_of
@@ -150,7 +151,7 @@ def _named(certificate: Certificate) -> str:
 class CommitmentForm(forms.Form):
     """Every application on a certificate carries the applicant's own commitment."""
 
-    phone = forms.CharField(label="联系电话", max_length=20, help_text="办理过程中联系您时使用。")
+    phone = PhoneField(label="联系电话", max_length=20, help_text="办理过程中联系您时使用。")
     note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     commitment = forms.BooleanField(
         label="本人承诺所填内容和提交的材料真实有效，除已申报和本次申请的以外没有其他省份的有效证书；如有虚假，愿承担相应的法律责任。",

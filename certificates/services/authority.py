@@ -23,7 +23,7 @@ from workflow.actors import Actor
 from workflow.models import Bar
 from workflow.services.locking import Moved
 
-from ..decisions import OPERATIONS, STATES, Decision, bars_of, content_findings, findings_of
+from ..decisions import OPERATIONS, STATES, Decision, bars_of, content_findings, findings_of, own_certificates
 from ..enums import AuthorityAction, LegalState
 from ..legal_state import follows, standing, state_from_events
 from ..models import Certificate, CertificateEvent, CertificateTerm, TransferProof
@@ -215,7 +215,7 @@ def _overturn(event_id: int, document_number: str, reason: str, by: Actor, now: 
     trails, terms = trails_of([one.pk for one in certificates]), terms_of([one.pk for one in certificates])
     undone = {event.undoes_id for trail in trails.values() for event in trail}
     sentence = why_not_overturn(by, read, is_undone=read.pk in undone)
-    reasons = [*content_findings(document_number, reason)]
+    reasons = [*own_certificates(certificates, by), *content_findings(document_number, reason)]
     if sentence is not None:
         reasons.insert(0, Finding("authority.not_overturnable", sentence))
     if reasons:

@@ -123,6 +123,8 @@ def _locked(ids: Sequence[int]) -> dict[int, ExamEntry]:
 def _stop(entry: ExamEntry, by: Actor, is_busy: bool, today: date) -> Finding | None:
     if sentence := why_not_record(by, entry.batch, today=today):
         return Finding("exam.not_now", sentence)
+    if by.own_person_id is not None and entry.person_id == by.own_person_id:
+        return Finding("exam.own", "不能登记自己的成绩", "请由考核机构另一名工作人员登记。", turn="另一名工作人员")
     if entry.certificate_id is not None:
         return Finding("exam.issued", "已按这次成绩发证", "成绩有误的，由省厅依法撤销证书后处理。", turn="省厅")
     if is_busy:

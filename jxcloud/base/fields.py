@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import secrets
 import zipfile
@@ -64,6 +65,29 @@ class EncryptedTextField(_TextField):
                 )
             )
         return errors
+
+
+if TYPE_CHECKING:
+    _EncryptedJson = models.JSONField
+else:
+    _EncryptedJson = EncryptedTextField
+
+
+class EncryptedJSONField(_EncryptedJson):
+    """Any JSON value, encrypted as one text. Its parts cannot be searched in the database."""
+
+    def from_db_value(self, value: str | None, expression: object, connection: BaseDatabaseWrapper) -> Any:
+        text = super().from_db_value(value, expression, connection)  # type: ignore[arg-type]
+        return json.loads(text) if text else None
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def get_prep_value(self, value: Any) -> Any:
+        return None if value is None else super().get_prep_value(json.dumps(value, ensure_ascii=False))
+
+    def value_to_string(self, obj: models.Model) -> Any:
+        return json.dumps(self.value_from_object(obj), ensure_ascii=False)
 
 
 @deconstructible

@@ -145,7 +145,7 @@ DOORS = {
                     "待办",
                     ("workflow:office",),
                     count="office",
-                    also=("workflow:queue", "workflow:review"),
+                    also=("workflow:queue", "workflow:review", "workflow:contact"),
                     duties=_DESK_DUTIES,
                 ),
                 Item("已办", ("workflow:done",), duties=_DESK_DUTIES),

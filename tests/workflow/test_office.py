@@ -194,7 +194,7 @@ def test_review_shows_everything_on_one_screen(world: ExtensionWorld) -> None:
         "申请内容",
         world.person.name,
         world.certificate.number,
-        "13800000000",
+        "138****0000",
         "系统核对",
         "已完成实名制登记",
         "办理记录",

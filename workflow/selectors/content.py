@@ -16,6 +16,7 @@ from jxcloud.base.findings import Finding
 from ..business import AttachmentKind, Business, Case, Facts, business_of, evaluate
 from ..models import Application, Attachment
 from ..originals import scan_kind
+from ..private import PrivateCharField
 
 UNFINISHED = "unfinished"
 """Key of the payload under which a draft keeps what was typed and is not valid yet."""
@@ -58,8 +59,10 @@ def files_of(business: Business, attachments: Iterable[Attachment]) -> list[File
     return list(groups.values())
 
 
-def form_rows(application: Application, case: Case | None = None) -> list[tuple[str, str]]:
-    """Label and value of every field that was filled in, in the words of the form."""
+def form_rows(
+    application: Application, case: Case | None = None, *, shows_private: bool = False
+) -> list[tuple[str, str]]:
+    """Label and value of every field that was filled in, in the words of the form; numbers of persons masked."""
     business = business_of(application.kind)
     form = business.form_class(**business.form_kwargs(case or case_of(application)))
     payload: Mapping[str, Any] = application.payload
@@ -68,11 +71,20 @@ def form_rows(application: Application, case: Case | None = None) -> list[tuple[
         value = payload.get(name)
         if value in (None, "", [], False):
             continue
-        if value is True:
+        if isinstance(input_field, PrivateCharField) and not shows_private:
+            rows.append((str(input_field.label or name), input_field.masked(str(value))))
+        elif value is True:
             rows.append(("已勾选", str(input_field.label or name)))
         else:
             rows.append((str(input_field.label or name), in_words(input_field, value)))
     return rows
+
+
+def private_rows(application: Application, *, shows_private: bool) -> list[tuple[str, str]]:
+    """Of those fields only."""
+    fields = business_of(application.kind).form_class.base_fields.items()
+    labels = {str(one.label or name) for name, one in fields if isinstance(one, PrivateCharField)}
+    return [row for row in form_rows(application, shows_private=shows_private) if row[0] in labels]
 
 
 def in_words(input_field: forms.Field, value: Any) -> str:

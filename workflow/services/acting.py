@@ -18,10 +18,10 @@ from jxcloud.base.findings import Finding, Refused, blocking
 
 from ..actors import SYSTEM, Actor
 from ..business import Business, Case, Facts, business_of, evaluate
-from ..enums import Action, CloseReason, Desk, Status
+from ..enums import OFFICE_DESKS, Action, CloseReason, Desk, Status
 from ..models import Application
 from ..originals import archive, not_in_order, only_at_its_desk, what_stops
-from ..policy import what_waits, why_not
+from ..policy import marks_of, what_waits, why_not
 from .locking import Moved, lock_applications
 from .moves import Moves, content_digests
 
@@ -239,6 +239,8 @@ def _narrowed(facts: Facts, cases: dict[int | None, Case], decided: Sequence[App
 def _forward(application: Application, order: _Order, moves: Moves, findings: list[Finding]) -> bool:
     """Approves at the present desk. False when no desk is left: the application is decided."""
     desk, detail = application.desk, only_at_its_desk(application, order.detail)
+    if desk in OFFICE_DESKS:
+        application.approvers = sorted({*application.approvers, *marks_of(order.actor, desk)})
     step = business_of(application.kind).step_at(desk)
     if step is not None and step.accepts and application.accepted_at is None:
         application.accepted_at = order.now

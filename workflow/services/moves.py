@@ -25,7 +25,7 @@ from ..originals import SCAN, bring_sentence
 from ..signals import applications_turned
 
 WRITTEN = [
-    "enterprise", "former_enterprise", "region", "payload", "payload_digest", "flags", "status", "close_reason", "desk", "returned_from",
+    "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "status", "close_reason", "desk", "returned_from",
     "holder_person", "holder_enterprise", "holder_office", "due_on", "due_is_provisional", "days_left", "first_submitted_at",
     "desk_entered_at", "accepted_at", "closed_at",
 ]  # fmt: skip

@@ -19,8 +19,8 @@ from ..actors import Actor
 from ..business import Business, UnknownBusiness, business_of
 from ..enums import Party
 from ..models import Application, Event
-from ..policy import DUTY_OF_DESK, desks_of, holds, visible
-from ..selectors import Row, attachments_of, files_of, form_rows, rows_of
+from ..policy import DUTY_OF_DESK, desks_of, holds, holds_but_for_four_eyes, is_filer, visible
+from ..selectors import Row, attachments_of, files_of, form_rows, private_rows, rows_of
 from ..selectors.lists import PARTIES
 
 NO_DESK = "办件只供办理人员查阅，需要“{}”中的一项职责，您的账号没有。需要时请联系本单位的系统管理员。".format(
@@ -67,11 +67,14 @@ def content_context(application: Application, actor: Actor) -> dict[str, Any]:
     """What every page about one application shows of its content."""
     business = business_of(application.kind)
     (row,) = rows_of([application], actor)
+    own = is_filer(actor, application)
     return {
         "application": application,
         "business": business,
         "row": row,
-        "form_rows": [pair for pair in form_rows(application) if not _is_said(pair[0], row)],
+        "form_rows": [pair for pair in form_rows(application, shows_private=own) if not _is_said(pair[0], row)],
+        # Offices read them in full on a page of their own, which notes it.
+        "has_masked": actor.party == Party.OFFICE and bool(private_rows(application, shows_private=False)),
         "extra": business.content(application),
         "files": files_of(business, attachments_of(application)),
         "content_template": business.content_template,
@@ -105,6 +108,8 @@ def told_by(application: Application) -> str:
 
 def too_late_or(refused: Refused, fresh: Application, actor: Actor) -> list[Finding]:
     """The reasons; if somebody else was faster, who that was instead of a remark about queues."""
+    if holds_but_for_four_eyes(actor, fresh):
+        return for_reader(refused.findings, actor)
     if not holds(actor, fresh) and any(finding.code == "workflow.not_now" for finding in refused.findings):
         return [Finding("workflow.conflict", told_by(fresh))]
     return for_reader(refused.findings, actor)

@@ -25,7 +25,7 @@ from ..business import business_of
 from ..enums import Action
 from ..forms import QueueFilters
 from ..models import NEVER, Application, Event
-from ..policy import holds, visible, why_not
+from ..policy import holds, holds_but_for_four_eyes, needs_another, visible, why_not
 from ..requests import actor_for
 from ..selectors import attachments_of, checks_now, files_of, once_here, progress_of, queue
 from .checking import Sheet, keep_scans, sheet_of
@@ -55,6 +55,8 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     sheet = sheet_of(request, application)
     if request.method != "POST":
         return _page(request, application, actor, sheet)
+    if holds_but_for_four_eyes(actor, application):
+        return _page(request, application, actor, sheet, status=403)
     if not holds(actor, application):
         late = [Finding("workflow.conflict", told_by(application))]
         return _page(request, application, actor, sheet, refusals=late, status=409)
@@ -153,6 +155,7 @@ def _page(
         "seen": progress.last_event_id,
         "refusals": refusals or [],
         "may_decide": may_decide,
+        "needs_another": needs_another(actor, application) if holds_but_for_four_eyes(actor, application) else None,
         "place": _place(request, application, actor) if may_decide else None,
         "query": filter_query(request),
     }

@@ -1,0 +1,19 @@
+"""Form fields with numbers of persons: others than the filer read them masked, an office in full by an audited press."""
+
+from __future__ import annotations
+
+from django import forms
+
+from jxcloud.base.masking import mask_phone
+
+
+class PrivateCharField(forms.CharField):
+    """The application stores it encrypted like everything of its payload."""
+
+    def masked(self, text: str) -> str:
+        return "*" * len(text)
+
+
+class PhoneField(PrivateCharField):
+    def masked(self, text: str) -> str:
+        return mask_phone(text)

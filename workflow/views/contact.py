@@ -1,0 +1,35 @@
+"""How to reach the applicant: masked until an office asks for it, and every look is in the audit."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import audit
+from accounts.access import staff_required
+from accounts.models import User
+
+from ..requests import actor_for
+from ..selectors import private_rows
+from .common import load_visible
+from .queue import DESK_DUTIES
+
+
+@staff_required(DESK_DUTIES)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest, number: str) -> HttpResponse:
+    """In full in the answer to a POST only: a page that is opened again asks, and notes it, again."""
+    application = load_visible(actor_for(request), number)
+    is_shown = request.method == "POST"
+    if is_shown:
+        by = request.user if isinstance(request.user, User) else None
+        audit.record("reveal_contact", by=by, about=application, detail={"number": number}, request=request)
+    context = {
+        "application": application,
+        "facts": private_rows(application, shows_private=is_shown),
+        "is_shown": is_shown,
+    }
+    return render(request, "office/contact.html", context)
