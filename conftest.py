@@ -26,6 +26,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
+from jxcloud.base import limited
 from jxcloud.base.demo_pki import ensure_demo_pki
 from tests.strict_templates import UndefinedVariable
 
@@ -130,6 +131,12 @@ def strict_templates(django_test_environment: None) -> None:
 def demo_pki() -> None:
     """The certificates that the settings name; made once per checkout."""
     ensure_demo_pki(settings.DEMO_PKI)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def limited_work() -> None:
+    """As in a web process: the children's parent has started before the first request."""
+    limited.prestart(wait=True)
 
 
 # --- background jobs ---

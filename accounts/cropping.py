@@ -14,7 +14,8 @@ from accounts.rules import photo_findings
 from jxcloud.base.findings import Finding
 from jxcloud.base.images import clean_image, crop_to_aspect
 
-_LARGEST_SIDE = 3000
+_LARGEST_SIDE = 2000
+"""Pixels: a box of a third of it still makes an ID photo of full size."""
 _SHAPE = frozenset({"photo.image-aspect"})
 FRAMING = frozenset({"photo.face_size", "photo.centred"})
 """What another box may cure."""

@@ -18,9 +18,9 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from administration.throttle import Limit, networks_of
+from administration.throttle import Limit
 from jxcloud.base.crypto import blind_index
-from jxcloud.base.middleware import client_address
+from jxcloud.base.middleware import client_address, networks_of
 
 from .known_browsers import device_of
 from .models import LoginFailures, User

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from jxcloud.base.crypto import blind_index
+from jxcloud.base.middleware import networks_of
 
 from .models import RequestCount
 
@@ -26,7 +26,7 @@ def seconds_to_wait(limit: Limit, address: str, *, now: datetime | None = None) 
     """Counts this request of an address (or of any other source that is named alike). 0 where it may go on, else the seconds until it may."""
     now = now or timezone.now()
     since = _window(limit, now)
-    if _count(limit.name, blind_index(_network(address), "throttle"), since) <= limit.times:
+    if _count(limit.name, blind_index(networks_of(address)[0], "throttle"), since) <= limit.times:
         return 0
     return max(1, int((since + limit.window - now).total_seconds()))
 
@@ -41,7 +41,7 @@ def give_back(limit: Limit, address: str, *, now: datetime | None = None) -> Non
     """Uncounts one request: counted first, so that none slips through, it turned out not to be a try."""
     RequestCount.objects.filter(
         scope=limit.name,
-        source=blind_index(_network(address), "throttle"),
+        source=blind_index(networks_of(address)[0], "throttle"),
         since=_window(limit, now or timezone.now()),
         times__gt=0,
     ).update(times=F("times") - 1)
@@ -50,23 +50,6 @@ def give_back(limit: Limit, address: str, *, now: datetime | None = None) -> Non
 def forget_counts(*, now: datetime | None = None) -> int:
     """Windows of the past; answers how many rows went."""
     return RequestCount.objects.filter(since__lt=(now or timezone.now()) - timedelta(days=1)).delete()[0]
-
-
-def networks_of(address: str) -> list[str]:
-    """One household or office has a whole /64 of IPv6 addresses, a customer of a provider up to a /48; narrowest first."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return [address]  # a local socket, or a proxy that says something else: counted as it is
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        parsed = parsed.ipv4_mapped  # as a socket for both kinds writes it: they are no one network
-    if parsed.version == 4:
-        return [str(parsed)]
-    return [str(ipaddress.ip_network((parsed, length), strict=False)) for length in (64, 48)]
-
-
-def _network(address: str) -> str:
-    return networks_of(address)[0]
 
 
 def _count(scope: str, source: str, since: datetime) -> int:

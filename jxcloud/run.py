@@ -33,6 +33,7 @@ from django.conf import settings
 from jxcloud.base import demo_registry
 from jxcloud.base.demo_pki import ensure_demo_pki
 from jxcloud.base.postgres import PostgresUnavailable
+from jxcloud.server import web_command
 
 MARK = "JXCLOUD_RUN"
 """In the environment of every child: how the next start finds those that a killed run left behind."""
@@ -225,10 +226,9 @@ def supervise(host: str, port: int) -> None:
     manage(environment, "demo_data")
     registry, records = free_port(), str(demo_registry.records_file(settings.VAR))
     environment |= {"REGISTRY_URL": f"http://127.0.0.1:{registry}", "REGISTRY_KEY": demo_registry.KEY}
-    granian = [sys.executable, "-m", "granian", "--interface=wsgi", f"--host={host}", f"--port={port}"]
-    size = ["--workers=2", "--blocking-threads=4", "--respawn-failed-workers", "--workers-kill-timeout=10"]
+    web = [*web_command(host, port), "--log-level=warning", "jxcloud.wsgi:application"]
     children = [
-        Child("web", [*granian, *size, "--log-level=warning", "jxcloud.wsgi:application"], environment),
+        Child("web", web, environment),
         Child("registry", [sys.executable, "-m", "jxcloud.base.demo_registry", str(registry), records], environment),
         Child("worker", [sys.executable, "manage.py", "procrastinate", "worker"], environment),
     ]

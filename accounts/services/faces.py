@@ -30,6 +30,7 @@ from accounts.verification.verdicts import (
 )
 from jxcloud.base.findings import Finding, Refused
 from jxcloud.base.images import clean_image
+from jxcloud.base.picture_headers import check_header
 
 from .face_challenges import take_challenge
 from .face_reviews import open_review
@@ -37,6 +38,9 @@ from .face_reviews import open_review
 LARGEST_FRAME = 1024 * 1024
 """Bytes; not above FILE_UPLOAD_MAX_MEMORY_SIZE, so that no accepted frame ever touches the disk."""
 FRAMES_PER_STEP = 6
+FRAME_PIXELS = 2_000_000
+FRAMES_BYTES = 6 * 1024 * 1024
+"""All frames of one request together; a page's camera sends a tenth of it."""
 _PHOTO_SIDE = 1600
 _ADVISORY_LOCK = 4_004
 
@@ -182,9 +186,13 @@ def _steps_of(
 def _refuse_unusable(frames: Sequence[Frame], steps: Sequence[Step]) -> None:
     """Before any provider is asked, whoever it is."""
     problems = []
-    if len(frames) > FRAMES_PER_STEP * len(steps) or any(len(frame.data) > LARGEST_FRAME for frame in frames):
+    if (
+        len(frames) > FRAMES_PER_STEP * len(steps)
+        or any(len(frame.data) > LARGEST_FRAME for frame in frames)
+        or sum(len(frame.data) for frame in frames) > FRAMES_BYTES
+    ):
         problems.append("oversize")
-    if any(not frame.data.startswith((b"\xff\xd8\xff", b"\x89PNG")) for frame in frames):
+    if any(not _has_frame_header(frame) for frame in frames):
         problems.append("unreadable")
     if len({hashlib.sha256(frame.data).digest() for frame in frames}) < len(frames):
         problems.append("duplicate_frame")
@@ -192,6 +200,14 @@ def _refuse_unusable(frames: Sequence[Frame], steps: Sequence[Step]) -> None:
         problems.append("missing")
     if problems:
         raise Refused(*words.findings_of(problems))
+
+
+def _has_frame_header(frame: Frame) -> bool:
+    try:
+        check_header(frame.data, FRAME_PIXELS)
+    except ValidationError:
+        return False
+    return True
 
 
 def _take_turn(person: Person) -> None:

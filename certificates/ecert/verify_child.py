@@ -1,50 +1,31 @@
-"""Reads one uploaded PDF in a process of its own: `python -m certificates.ecert.verify_child`.
+"""Reads one uploaded PDF, in a child with limits of time and memory (`jxcloud.base.limited`).
 
-Standard input: one line of JSON (what we trust), then the file. Standard output: one line of JSON (the outcome).
-The process limits its own time and memory before it touches the file, so that a hostile one hurts nobody else.
-Nothing here may import Django: the process lives for one file, and starting is most of its cost.
+Nothing here may import Django: the process that starts the children has no settings.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-import resource
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-CPU_SECONDS = 5
-MEMORY = 700 * 1024 * 1024
-MAX_DATA = 64 * 1024
+from asn1crypto import cms, core
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-
-def limit_resources() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-if __name__ == "__main__":
-    limit_resources()
-
-# After the limits on purpose: libraries that take more than they allow fail here and not in the middle of a file.
-from asn1crypto import cms, core  # noqa: E402
-from cryptography import x509  # noqa: E402
-from cryptography.exceptions import InvalidSignature  # noqa: E402
-from cryptography.hazmat.primitives import hashes  # noqa: E402
-from cryptography.x509.oid import NameOID  # noqa: E402
-from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: E402
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature  # noqa: E402
-from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: E402
-
-from certificates.ecert.timestamp import Timestamp, TimestampError, read_token  # noqa: E402
-from jxcloud.base.der import SignedData, attributes_to_sign, verify_signature  # noqa: E402
-from jxcloud.base.x509_chain import (  # noqa: E402
+from certificates.ecert.timestamp import Timestamp, TimestampError, read_token
+from jxcloud.base.der import SignedData, attributes_to_sign, verify_signature
+from jxcloud.base.x509_chain import (
     ChainCheck,
     ChainProblem,
     check_chain,
@@ -52,6 +33,8 @@ from jxcloud.base.x509_chain import (  # noqa: E402
     load_certificates,
     load_crls,
 )
+
+MAX_DATA = 64 * 1024
 
 
 class Outcome(Exception):
@@ -270,17 +253,16 @@ def _attached_data(reader: PdfFileReader) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
-def main() -> None:
-    header = json.loads(sys.stdin.buffer.readline())
-    pdf = sys.stdin.buffer.read()
+def work(arguments: dict[str, Any], pieces: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+    """The outcome for the file; `arguments` name what we trust."""
     try:
-        trust = Trust.load(header["trust"])
+        trust = Trust.load(arguments["trust"])
     except (OSError, ValueError, IndexError):
-        result: dict[str, object] = {"verdict": "unavailable"}
-    else:
-        result = examine(pdf, trust, datetime.fromisoformat(header["now"]))
-    sys.stdout.write(json.dumps(result, ensure_ascii=True))
+        return {"verdict": "unavailable"}, []
+    return examine(pieces[0], trust, datetime.fromisoformat(arguments["now"])), []
 
 
-if __name__ == "__main__":
-    main()
+def prepare() -> None:
+    """Imports have been made; what the parser loads at its first file is loaded here, once for all children."""
+    with contextlib.suppress(Exception):  # the sample is none
+        _only_signature(b"%PDF-1.7\n")

@@ -5,12 +5,7 @@ except the data under a signature of ours.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,19 +15,19 @@ from typing import Any
 
 from django.conf import settings
 
+from jxcloud.base import limited
+from jxcloud.base.limited.client import Limits
 from jxcloud.base.x509_chain import paths_of
 
 logger = logging.getLogger(__name__)
 
 MAX_SIZE = 5 * 1024 * 1024
-WALL_SECONDS = 15
-"""The child limits its computing time itself; this is for a machine that is too busy to let it compute."""
-CONCURRENT = 2
-WAIT_SECONDS = 10
-
-PROJECT = Path(__file__).resolve().parents[2]
-
-_slots = threading.BoundedSemaphore(CONCURRENT)
+VERIFYING = limited.Kind(
+    "certificates.ecert.verify_child:work",
+    Limits(cpu_seconds=1, memory=700 * 1024 * 1024, files=16),
+    limited.Slots("verify", count=2, for_one_source=1),
+)
+"""An ordinary file takes a tenth of that time."""
 
 
 class Verdict(StrEnum):
@@ -44,7 +39,11 @@ class Verdict(StrEnum):
     TOO_LARGE = "too_large"
     NOT_PDF = "not_pdf"
     UNAVAILABLE = "unavailable"
-    """Our own side cannot say now: no revocation list, or too many files at once. Says nothing about the file."""
+    """Our own side cannot say now: no revocation list, or a machine that is too busy. Says nothing about the file."""
+    BUSY = "busy"
+    """Others' files are being read, and nobody waits."""
+    BUSY_OWN = "busy_own"
+    """A file from the same address is still being read."""
 
 
 SENTENCES = {
@@ -56,6 +55,8 @@ SENTENCES = {
     Verdict.UNREADABLE: "文件无法读取：可能没有下载完整、已经损坏或设了密码。请重新下载原文件后再上传。",
     Verdict.TOO_LARGE: "文件超过 5 MB。电子证书原件远小于 5 MB，请上传从“我的证书”下载的原文件。",
     Verdict.NOT_PDF: "这不是 PDF 文件。请上传从“我的证书”下载的电子证书（扩展名为 .pdf）。",
+    Verdict.BUSY: "现在核验文件的人太多，您的文件还没有核验，也没有保存。这不表示文件有问题。",
+    Verdict.BUSY_OWN: "您的网络上一次提交的文件还在核验，这一个还没有核验，也没有保存。",
     Verdict.UNAVAILABLE: "暂时无法核验签名，这不表示文件有问题。请稍后再试，或用证书编号和姓名查询。",
 }
 
@@ -114,41 +115,27 @@ def verify_upload(
     digest = hashlib.sha256(pdf).hexdigest()
     if known_sha256 is not None and known_sha256(digest):
         return VerificationReport(Verdict.INTACT, digest, is_known=True)
-    if not _slots.acquire(timeout=WAIT_SECONDS):
-        return VerificationReport(Verdict.UNAVAILABLE, digest)
     try:
-        return _report(_run_child(pdf, config), digest)
-    finally:
-        _slots.release()
+        return _report(_examined(pdf, config), digest)
+    except limited.Busy as busy:
+        return VerificationReport(Verdict.BUSY_OWN if busy.own else Verdict.BUSY, digest)
 
 
-def _run_child(pdf: bytes, config: VerificationConfig) -> Mapping[str, Any]:
+def _examined(pdf: bytes, config: VerificationConfig) -> Mapping[str, Any]:
     trust = {
         "signer": [str(path.absolute()) for path in config.signer],
         "chain": [str(path.absolute()) for path in config.chain],
         "roots": [str(path.absolute()) for path in config.roots],
         "crls": [str(path.absolute()) for path in config.crls],
     }
-    header = json.dumps({"trust": trust, "now": datetime.now(UTC).isoformat()})
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "certificates.ecert.verify_child"],
-            input=header.encode() + b"\n" + pdf,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            cwd=PROJECT,
-            # No secrets of this process for one that reads strangers' files.
-            env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        return limited.run(VERIFYING, {"trust": trust, "now": datetime.now(UTC).isoformat()}, [pdf])[0]
+    except limited.Exceeded:
+        # A file that wants that much is none of ours.
         return {"verdict": Verdict.UNREADABLE}
-    if done.returncode != 0:
-        logger.warning("verification ended with %s: %s", done.returncode, done.stderr[-300:].decode(errors="replace"))
-        # Killed by its own limits: a file that wants that much is none of ours. Anything else is our fault.
-        return {"verdict": Verdict.UNREADABLE if done.returncode < 0 else Verdict.UNAVAILABLE}
-    result: dict[str, Any] = json.loads(done.stdout)
-    return result
+    except limited.Failed as error:
+        logger.warning("verification failed: %s", error)
+        return {"verdict": Verdict.UNAVAILABLE}
 
 
 def _report(result: Mapping[str, Any], digest: str) -> VerificationReport:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import public
 from administration.throttle import Limit, seconds_to_wait
 from jxcloud.base.errors import too_many_requests
+from jxcloud.base.limited import Busy
 from jxcloud.base.middleware import client_address
 
 from ..ecert.verifying import Verdict, VerificationConfig, VerificationReport, verify_upload
@@ -20,8 +21,16 @@ from ..lookup import PROOF_PARTS, VERSION_PARTS, ProofState, VersionState, versi
 from ..models import CertificateVersion, Document, TransferProof
 
 UPLOADS = Limit("verify", 30)
-STATUS = {Verdict.TOO_LARGE: 413, Verdict.NOT_PDF: 400, Verdict.UNAVAILABLE: 503}
+STATUS = {
+    Verdict.TOO_LARGE: 413,
+    Verdict.NOT_PDF: 400,
+    Verdict.UNAVAILABLE: 503,
+    Verdict.BUSY: 503,
+    Verdict.BUSY_OWN: 429,
+}
 """What the file turns out to be is an answer, not an error."""
+REPEATABLE = frozenset({Verdict.UNAVAILABLE, Verdict.BUSY, Verdict.BUSY_OWN})
+REPEAT = "请过几秒再试一次，或者不上传文件：扫描证书上的二维码，或用证书编号和姓名查询，马上就有结果。"
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,8 @@ class Answer:
     advice: str
     report: VerificationReport
     live: VersionState | None = None
+    may_repeat: bool = False
+    """The same file may get an answer in a moment."""
     proof: TransferProof | None = None
 
 
@@ -50,7 +61,10 @@ def verify(request: HttpRequest) -> HttpResponse:
         return render(request, "public/verify.html", {"form": form, "answer": None}, status=413 if too_large else 400)
     answer = _answer(form.cleaned_data["file"].read())
     context = {"form": VerifyForm(), "answer": answer}
-    return render(request, "public/verify.html", context, status=STATUS.get(answer.report.verdict, 200))
+    response = render(request, "public/verify.html", context, status=STATUS.get(answer.report.verdict, 200))
+    if answer.may_repeat:
+        response["Retry-After"] = str(Busy.retry_after)
+    return response
 
 
 def _answer(pdf: bytes) -> Answer:
@@ -109,5 +123,7 @@ def _not_intact(report: VerificationReport) -> Answer:
         Verdict.TOO_LARGE: ("文件太大", "warn", ""),
         Verdict.NOT_PDF: ("不是 PDF 文件", "warn", ""),
         Verdict.UNAVAILABLE: ("暂时无法核验", "warn", ""),
+        Verdict.BUSY: ("暂时没有核验", "warn", REPEAT),
+        Verdict.BUSY_OWN: ("暂时没有核验", "warn", REPEAT),
     }[report.verdict]
-    return Answer(headline, tone, report.sentence, advice, report)
+    return Answer(headline, tone, report.sentence, advice, report, may_repeat=report.verdict in REPEATABLE)

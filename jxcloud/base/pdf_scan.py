@@ -1,19 +1,19 @@
 """Whether a PDF only shows pages. A scan needs no scripts, no attachments and no password.
 
 The bytes are searched first: whatever is not compressed shows there. Objects inside compressed object streams need a
-real parser; it meets hostile input, so it runs in a process of its own (`python -m jxcloud.base.pdf_scan`) with limits
-on time and memory.
+real parser; it meets hostile input, so it runs in a child with limits on time and memory (`jxcloud.base.limited`).
 """
 
 from __future__ import annotations
 
 import re
-import resource
-import subprocess
-import sys
 from io import BytesIO
+from typing import Any
 
 from django.core.exceptions import ValidationError
+
+from . import limited
+from .limited.client import Limits
 
 # No shorter names: in the bytes of a picture two letters after a slash come up by chance.
 ACTIVE_NAMES = (
@@ -28,11 +28,12 @@ ACTIVE_NAMES = (
     "GoToE",
     "Rendition",
 )
-_CPU_SECONDS = 5
-_WALL_SECONDS = 20
-_MEMORY = 1_000_000_000
 _MAX_OBJECTS = 50_000
-_EXIT_ACTIVE = 3
+SCANS = limited.Kind(
+    "jxcloud.base.pdf_scan:work",
+    Limits(cpu_seconds=2, memory=800_000_000, files=16),
+    limited.Slots("scans", count=2, for_one_source=1),
+)
 
 
 def check_pdf(data: bytes) -> None:
@@ -60,15 +61,17 @@ _OBJECT_STREAM = re.compile(rb"/" + _any_spelling("ObjStm") + _END_OF_NAME)
 
 def _check_compressed_objects(data: bytes) -> None:
     try:
-        scan = subprocess.run(
-            [sys.executable, "-m", "jxcloud.base.pdf_scan"], input=data, capture_output=True, timeout=_WALL_SECONDS
-        )
-    except subprocess.TimeoutExpired as error:
+        answer, _ = limited.run(SCANS, {}, [data])
+    except limited.Exceeded as error:
         raise _damaged() from error
-    if scan.returncode == _EXIT_ACTIVE:
-        raise _active()
-    if scan.returncode != 0:
+    except limited.Failed as error:
+        raise ValidationError(
+            "暂时无法检查 PDF，这不表示文件有问题。请稍后再上传一次。", code="pdf-unavailable"
+        ) from error
+    if answer["active"] is None:
         raise _damaged()
+    if answer["active"]:
+        raise _active()
 
 
 def _damaged() -> ValidationError:
@@ -107,11 +110,16 @@ def _has_active_objects(data: bytes) -> bool:
     return False
 
 
-def main() -> int:
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    return _EXIT_ACTIVE if _has_active_objects(sys.stdin.buffer.read()) else 0
+def work(arguments: dict[str, Any], pieces: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+    """In the child. None: it cannot be read."""
+    try:
+        return {"active": _has_active_objects(pieces[0])}, []
+    except MemoryError:
+        raise
+    except Exception:  # a parser fed with hostile bytes may raise anything
+        return {"active": None}, []
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def prepare() -> None:
+    """Imports the parser once, for all children."""
+    work({}, [b""])

@@ -49,8 +49,9 @@ MIDDLEWARE = [
     "jxcloud.base.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "jxcloud.base.middleware.ResponseHeadersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "jxcloud.base.control_characters.ControlCharactersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "accounts.audit.RefusalMiddleware",
     "accounts.middleware.AccountsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "jxcloud.base.middleware.LimitedWorkMiddleware",
     "jxcloud.base.middleware.UploadLimitMiddleware",
 ]
 
@@ -149,16 +151,28 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 # Uploads. A whole request above the limit is answered by a page that says so (413).
 UPLOAD_LIMITS = {
     "/": 25 * 1024 * 1024,
+    "/verify/": 6 * 1024 * 1024,
+    "/login/": 64 * 1024,
+    "/lookup/": 64 * 1024,
     "/office/imports/": 105 * 1024 * 1024,
     "/api/kiosk/": 6 * 1024 * 1024,
 }
 """Bytes of a request's body by the beginning of its address; the longest matching beginning counts."""
+BODIES_AT_ONCE = 4
+"""Threads of one web process that may read bodies at the same moment, of the eight that it has (jxcloud/server.py)."""
+BODIES_OF_ONE_ADDRESS = 3
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# Strangers' bytes are read by children with limits (docs/adr/0014).
+LIMITED_WORK = ("jxcloud.base.picture_work", "jxcloud.base.pdf_scan", "certificates.ecert.verify_child")
+"""The modules that hold such work: the process that starts the children imports them once."""
+SLOTS_ROOT = VAR / "slots"
+"""Locks that count how much of it goes on in all web processes."""
 
 TRUSTED_PROXIES = 0
 """Reverse proxies in front; the client's address is the entry of X-Forwarded-For that the outermost of them wrote."""

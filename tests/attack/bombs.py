@@ -254,14 +254,14 @@ def webp_of_many_frames(count: int = 50_000) -> bytes:
     return b"RIFF" + struct.pack("<I", len(content)) + content
 
 
-_PDFS: dict[str, Callable[[], bytes]] = {
+PDFS: dict[str, Callable[[], bytes]] = {
     "signature fields": pdf_of_signature_fields,
     "huge cms": pdf_of_huge_cms,
     "wide xref": pdf_of_wide_xref,
     "prev chain": pdf_of_long_prev_chain,
     "nested arrays": pdf_of_nested_arrays,
 }
-_PICTURES: dict[str, Callable[[], bytes]] = {
+PICTURES: dict[str, Callable[[], bytes]] = {
     "png 16 bits": png_of_sixteen_bits,
     "png many chunks": png_of_many_chunks,
     "png many data chunks": png_of_many_data_chunks,
@@ -283,10 +283,10 @@ _PICTURES: dict[str, Callable[[], bytes]] = {
 @functools.cache
 def pdf_bombs() -> dict[str, bytes]:
     """By name; each is below 5 MB, so that no limit of size alone refuses it."""
-    return {name: make() for name, make in _PDFS.items()}
+    return {name: make() for name, make in PDFS.items()}
 
 
 @functools.cache
 def picture_bombs() -> dict[str, bytes]:
     """By name; each is below 5 MB."""
-    return {name: make() for name, make in _PICTURES.items()}
+    return {name: make() for name, make in PICTURES.items()}

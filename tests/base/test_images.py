@@ -1,3 +1,5 @@
+import contextlib
+import resource
 import struct
 import zlib
 from io import BytesIO
@@ -8,7 +10,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image, ImageCms
 
-from jxcloud.base.images import clean_image, clean_portrait, crop_to_aspect, id_photo_master
+from jxcloud.base.images import MAX_PIXELS, clean_image, clean_portrait, crop_to_aspect, id_photo_master
+from jxcloud.base.picture_headers import check_header
+from tests.attack import bombs
 
 
 def encoded(image: Image.Image, form: str = "JPEG", **options: Any) -> bytes:
@@ -79,9 +83,11 @@ def test_transparency_becomes_white(mode: str) -> None:
     assert is_near(cleaned.getpixel((35, 20)), (0, 0, 0))
 
 
-def test_sixteen_bit_grey_is_scaled_not_clipped() -> None:
+def test_sixteen_bits_are_refused_with_what_to_do() -> None:
     grey = Image.fromarray(np.full((30, 30), 128 * 256, np.uint16))
-    assert is_near(opened(clean_image(encoded(grey, "PNG"))).getpixel((10, 10)), (128, 128, 128), 3)
+    with pytest.raises(ValidationError, match="另存为普通的 JPG") as caught:
+        clean_image(encoded(grey, "PNG"))
+    assert codes(caught.value) == ["image-depth"]
 
 
 def test_orientation_is_applied_and_metadata_dropped() -> None:
@@ -114,7 +120,7 @@ def test_long_side_is_limited_on_request() -> None:
 
 @pytest.mark.parametrize("size", [(10_000, 5_000), (20_000, 20_000), (60_000, 60_000)])
 def test_too_many_pixels_are_refused_before_decoding(size: tuple[int, int]) -> None:
-    with pytest.raises(ValidationError, match="最多 4000 万像素") as caught:
+    with pytest.raises(ValidationError, match="最多 1260 万像素") as caught:
         clean_image(png_header(*size))
     assert codes(caught.value) == ["image-too-large"]
 
@@ -207,3 +213,58 @@ def test_portrait_may_have_any_shape_but_not_any_size() -> None:
     assert opened(clean_portrait(encoded(picture((3200, 2400))))).size == (1600, 1200)
     with pytest.raises(ValidationError, match="102×126"):
         clean_portrait(encoded(picture((90, 126))))
+
+
+def test_what_a_telephone_calls_twelve_million_pixels_is_taken() -> None:
+    for size in ((4032, 3024), (3072, 4096)):
+        assert opened(clean_image(encoded(picture(size)), max_side=2000)).width in (2000, 1500)
+
+
+@pytest.mark.parametrize("name", bombs.PICTURES)
+def test_a_bomb_costs_this_process_nothing(name: str) -> None:
+    """Most are refused by their headers; the rest is left to a child, or does no harm (EXIF in many pieces)."""
+    bomb = bombs.picture_bombs()[name]
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    with contextlib.suppress(ValidationError):
+        cleaned = clean_image(bomb)
+        assert name == "jpeg exif"
+        assert opened(cleaned).size == (600, 840)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    assert after.ru_utime - before.ru_utime < 0.5
+    assert after.ru_maxrss - before.ru_maxrss < 40_000
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("png 16 bits", "image-depth"),
+        ("png many chunks", "image-overlong"),
+        ("png many data chunks", "image-overlong"),
+        ("png many texts", "image-overlong"),
+        ("png exif", "image-overlong"),
+        ("png many frames", "image-animated"),
+        ("png claimed size", "image-too-large"),
+        ("jpeg many scans", "image-overlong"),
+        ("jpeg many segments", "image-overlong"),
+    ],
+)
+def test_the_header_alone_tells(name: str, code: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        check_header(bombs.picture_bombs()[name], MAX_PIXELS)
+    assert codes(caught.value) == [code]
+
+
+def test_scans_hidden_behind_a_false_end_are_counted() -> None:
+    """A comment that spells the end of the picture ends nothing."""
+    bomb = bombs.picture_bombs()["jpeg many scans"]
+    second = bomb.index(b"\xff\xda", bomb.index(b"\xff\xda") + 2)
+    hidden = bomb[:second] + bombs.jpeg_segment(0xFE, b"\xff\xd9") + bomb[second:]
+    with pytest.raises(ValidationError) as caught:
+        check_header(hidden, MAX_PIXELS)
+    assert codes(caught.value) == ["image-overlong"]
+
+
+def test_a_progressive_photo_and_one_with_a_second_picture_behind_it_are_taken() -> None:
+    progressive = encoded(picture((800, 600)), progressive=True)
+    assert opened(clean_image(progressive)).size == (800, 600)
+    assert opened(clean_image(progressive + encoded(picture((400, 300))))).size == (800, 600)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
+from jxcloud.base import middleware
 from jxcloud.base.logging import JsonFormatter, PlainFormatter, request_id, without_id_numbers
 from jxcloud.base.middleware import ClientAddressMiddleware, UploadLimitMiddleware, client_address, upload_limit
 
@@ -138,3 +140,44 @@ class TestUploadLimit:
 
 def _never(request: HttpRequest) -> HttpResponse:
     raise AssertionError("the view was reached")
+
+
+class TestBodies:
+    """Threads that read what comes slowly are few, so that the others go on answering."""
+
+    def test_what_finds_no_thread_is_refused_unread(self, settings: Settings) -> None:
+        settings.BODIES_AT_ONCE, settings.BODIES_OF_ONE_ADDRESS = 2, 1
+        assert self.statuses("198.51.100.1", "198.51.100.1") == [429]
+        assert self.statuses("198.51.100.1", "198.51.100.2", "198.51.100.3") == [503]
+
+    def test_two_addresses_of_one_household_count_together(self, settings: Settings) -> None:
+        settings.BODIES_OF_ONE_ADDRESS = 1
+        assert self.statuses("2001:db8::1", "2001:db8::2") == [429]
+
+    def test_a_page_without_a_body_needs_no_such_thread(self, settings: Settings) -> None:
+        settings.BODIES_AT_ONCE = 0
+        assert UploadLimitMiddleware(lambda got: HttpResponse("page"))(RequestFactory().get("/")).status_code == 200
+
+    def statuses(self, *addresses: str) -> list[int]:
+        """Of the last one, while the bodies of the others are still coming."""
+        with contextlib.ExitStack() as others:
+            for address in addresses[:-1]:
+                others.enter_context(middleware._bodies.reading(middleware.networks_of(address)[0]))
+            request = RequestFactory().post("/", b"x" * 10, content_type="text/plain", REMOTE_ADDR=addresses[-1])
+            refused = UploadLimitMiddleware(_never)(request)
+            assert refused["Connection"] == "close"
+            assert "再试一次" in refused.text
+        after = UploadLimitMiddleware(lambda got: HttpResponse(got.body))(request)
+        assert after.content == b"x" * 10
+        return [refused.status_code]
+
+    def test_a_body_of_unknown_length_is_refused(self) -> None:
+        request = RequestFactory().post("/", b"x", content_type="text/plain", headers={"Transfer-Encoding": "chunked"})
+        answer = UploadLimitMiddleware(_never)(request)
+        assert answer.status_code == 411
+        assert "内容的长度" in answer.text
+
+    def test_a_large_body_reaches_the_view_whole(self, client: Client) -> None:
+        body = b"x" * 3_000_000
+        request = RequestFactory().post("/", body, content_type="application/octet-stream")
+        assert UploadLimitMiddleware(lambda got: HttpResponse(got.read()))(request).content == body

@@ -135,17 +135,32 @@ def test_without_a_file_the_field_says_so(client: Client) -> None:
     assert "文件是空的" in empty.text
 
 
-def test_when_too_many_are_verified_at_once_it_is_our_fault(
-    client: Client, signed: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_too_many_are_verified_at_once_the_page_offers_what_works(client: Client, signed: bytes) -> None:
     Document.objects.update(sha256="0" * 64)
-    monkeypatch.setattr(verifying, "WAIT_SECONDS", 0.01)
-    taken = [verifying._slots.acquire() for _ in range(verifying.CONCURRENT)]
+    slots = verifying.VERIFYING.slots
+    taken = [slots.take(f"198.51.100.{number}") for number in range(slots.count)]
     try:
-        assert "这不表示文件有问题" in upload(client, signed, 503)
+        page = upload(client, signed, 503)
+        assert "这不表示文件有问题" in page
+        assert "再试一次" in page
+        assert "扫描证书上的二维码" in page
+        assert 'href="/lookup/"' in page
     finally:
-        for _ in taken:
-            verifying._slots.release()
+        for slot in taken:
+            slot.release()
+    assert "核验结果：真实有效" in upload(client, signed)
+
+
+def test_one_address_has_one_file_verified_at_a_time(client: Client, signed: bytes) -> None:
+    Document.objects.update(sha256="0" * 64)
+    slot = verifying.VERIFYING.slots.take("127.0.0.1")
+    try:
+        answer = client.post("/verify/", {"file": SimpleUploadedFile(SECRET_NAME, signed)})
+        assert answer.status_code == 429
+        assert answer["Retry-After"] == "5"
+        assert "上一次提交的文件还在核验" in answer.text
+    finally:
+        slot.release()
 
 
 def test_uploads_are_limited_by_address(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

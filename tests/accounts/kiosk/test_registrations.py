@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -276,12 +277,23 @@ def test_no_number_in_addresses_logs_or_answers(machine: Machine, caplog: pytest
     assert number not in str(list(AuditEntry.objects.values())) + str(list(RequestCount.objects.values()))
 
 
+def patiently(machine: Machine, body: dict[str, Any]) -> Any:
+    """As the kiosk's client does: what finds no slot for its picture is sent again a little later."""
+    for _ in range(100):
+        answer = machine.post(body)
+        if answer.status_code not in (429, 503):
+            return answer
+        assert answer.json()["code"] == "request.busy"
+        time.sleep(0.2)
+    raise AssertionError("never served")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_twenty_machines_at_once_make_one_person() -> None:
     machine = Machine()
     card = machine.body()["card"]
     bodies = [machine.body() | {"card": card} for _ in range(20)]
-    answers = at_once([lambda body=body: machine.post(body) for body in bodies])  # type: ignore[misc]
+    answers = at_once([lambda body=body: patiently(machine, body) for body in bodies])  # type: ignore[misc]
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
     person = Person.objects.get(id_number_index=id_number_index(card["id_number"]))
