@@ -58,13 +58,16 @@ def own_picture() -> bytes:
 class Owner:
     """A person of Nanchang with a certificate and an extension in review, an enterprise, offices and their papers."""
 
+    name, phone, address = NAME, PHONE, ADDRESS
+
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-        self.world = world = ExtensionWorld()
+        self.world = world = self.make_world()
+        self.office = self.office_of(world)
         person = world.person
-        Person.objects.filter(pk=person.pk).update(name=NAME)
+        Person.objects.filter(pk=person.pk).update(name=self.name)
         person.refresh_from_db()
-        person.phone, person.address = PHONE, ADDRESS
+        person.phone, person.address = self.phone, self.address
         name = EncryptedFileSystemStorage().save("photos/owner.jpg", ContentFile(own_picture()))
         person.portrait.name = person.id_photo.name = person.id_photo_small.name = name
         person.save()
@@ -75,16 +78,16 @@ class Owner:
             application=self.application,
             kind="other",
             file=person.id_photo.name,
-            original_name=f"{NAME}.jpg",
+            original_name=f"{self.name}.jpg",
             content_type="image/jpeg",
             size=len(own_picture()),
             sha256="0" * 64,
             uploaded_by=person.user,
         )
-        send([Post(person.mailbox_id, f"{NAME}的消息", ADDRESS)])
-        send([Post(world.enterprise.mailbox_id, f"{NAME}的消息", ADDRESS)])
-        send([Post(world.province.municipal.mailbox_id, f"{NAME}的消息", ADDRESS)])
-        self.entry = make_entry(person, world.enterprise, make_batch(), office=world.province.municipal, remark=NAME)
+        send([Post(person.mailbox_id, f"{self.name}的消息", self.address)])
+        send([Post(world.enterprise.mailbox_id, f"{self.name}的消息", self.address)])
+        send([Post(self.office.mailbox_id, f"{self.name}的消息", self.address)])
+        self.entry = make_entry(person, world.enterprise, make_batch(), office=self.office, remark=self.name)
         self.notice = publish_notice(kind="news", title="公告", body="公开", lines=[], office_id=None, now=NOW)
         check = FaceCheck.objects.create(
             person=person,
@@ -95,12 +98,22 @@ class Owner:
         )
         self.review = FaceReview.objects.create(check_record=check, person=person, city="360100", frame=name)
         self.sync = RegistrySync.objects.create(
-            enterprise=world.enterprise, asked_by=world.operator, asked_at=NOW, name=f"{NAME}公司", status="existing"
+            enterprise=world.enterprise,
+            asked_by=world.operator,
+            asked_at=NOW,
+            name=f"{self.name}公司",
+            status="existing",
         )
         self.run = ImportRun.objects.create(
-            kind="training", file_name=f"{NAME}.csv", sha256="1" * 64, office=world.province.municipal, by=NAME
+            kind="training", file_name=f"{self.name}.csv", sha256="1" * 64, office=self.office, by=self.name
         )
-        ImportProblem.objects.create(run=self.run, row_number=2, column="姓名", value=NAME, sentence="重名")
+        ImportProblem.objects.create(run=self.run, row_number=2, column="姓名", value=self.name, sentence="重名")
+
+    def make_world(self) -> ExtensionWorld:
+        return ExtensionWorld()
+
+    def office_of(self, world: ExtensionWorld) -> Office:
+        return world.province.municipal
 
     @property
     def secrets(self) -> list[bytes]:
