@@ -185,7 +185,7 @@ def live_worker(transactional_db: None) -> Iterator[None]:
     """A real worker process on this test's database, gone with the test: the next one runs its jobs itself."""
     _forget_jobs()
     with subprocess.Popen(
-        [sys.executable, "manage.py", "procrastinate", "worker"],
+        [sys.executable, "manage.py", "worker"],
         cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "jxcloud.settings.test", "TEST_DATABASE_URL": _database_url()},
         stdin=subprocess.DEVNULL,

@@ -7,7 +7,8 @@ import sys
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jxcloud.settings.development")
     # The time limit of statements is for pages; migrations, imports and workers take the time they need.
-    os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT_MS", "0")
+    # Also where the settings of an installation name one, as .env.example does.
+    os.environ["DATABASE_STATEMENT_TIMEOUT_MS"] = "0"
     # Both need the variables above.
     from django.conf import settings
     from django.core.management import execute_from_command_line

@@ -9,9 +9,13 @@ class AdministrationConfig(AppConfig):
 
     def ready(self) -> None:
         from .audit_chain import run_verification  # models are ready only now
+        from .imports import register_importer
         from .jobs import register_nightly
+        from .offices import COLUMNS, KIND, TITLE, import_offices
         from .seed import seed
 
         labels = {"linked": "连入链条", "verified": "核验"}
         register_nightly("audit_chain", "审计链核验", run_verification, labels=labels)
+        # Nobody uploads them: they are imported on the server, and changed one by one in the registry.
+        register_importer(KIND, TITLE, import_offices, columns=COLUMNS, duties=())
         post_migrate.connect(seed, sender=self, dispatch_uid="administration.seed")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -14,8 +15,8 @@ from jxcloud.base.constraints import sentence_of
 from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Finding, Refused
 
-from .enums import Channel
-from .models import AuditEntry, Delivery, Mailbox, Message, Notice, NoticeLine, Parameter
+from .enums import Channel, OfficeKind, RouteDesk
+from .models import AuditEntry, Delivery, Mailbox, Message, Notice, NoticeLine, Office, OfficeRoute, Parameter
 from .parameters import DECLARED
 
 
@@ -69,6 +70,77 @@ def withdraw_notice_lines(sources: Iterable[str], *, now: datetime) -> None:
     lines.update(withdrawn_at=now)
     standing = NoticeLine.objects.filter(notice_id__in=notices, withdrawn_at__isnull=True).values("notice_id")
     Notice.objects.filter(pk__in=notices).exclude(pk__in=standing).update(withdrawn_at=now)
+
+
+@dataclass(frozen=True)
+class OfficeFacts:
+    name: str
+    kind: str
+    region: str
+    address: str
+    phone: str
+    opening_hours: str
+    routes: tuple[tuple[str, str], ...]
+    """Region and desk that it answers for."""
+
+
+_LEVELS = {OfficeKind.PROVINCIAL: "0000", OfficeKind.MUNICIPAL: "00", OfficeKind.COUNTY: ""}
+
+
+@transaction.atomic
+def save_office(*, facts: OfficeFacts, by: str) -> Literal["new", "changed", "known"]:
+    """By its name. Its routes are added; one that another office has is refused, never taken over."""
+    if findings := [*_level_findings(facts), *_route_findings(facts)]:
+        raise Refused(*findings)
+    office = Office.objects.select_for_update(no_key=True).filter(name=facts.name).first()
+    outcome: Literal["new", "changed", "known"] = "known" if office else "new"
+    if office is None:
+        office = Office(name=facts.name, kind=facts.kind, region_id=facts.region, mailbox=open_mailbox())
+    wanted = {"address": facts.address, "phone": facts.phone, "opening_hours": facts.opening_hours}
+    wanted |= {"kind": facts.kind, "region_id": facts.region}
+    changed = {name: value for name, value in wanted.items() if getattr(office, name) != value}
+    for name, value in changed.items():
+        setattr(office, name, value)
+    office.save()
+    made = [
+        OfficeRoute.objects.get_or_create(region_id=region, desk=desk, defaults={"office": office})[1]
+        for region, desk in facts.routes
+    ]
+    if outcome == "known" and (changed or any(made)):
+        outcome = "changed"
+    if outcome != "known":
+        detail: dict[str, object] = {"outcome": outcome, "changed": sorted(changed), "routes": sum(made)}
+        record_audit(
+            action="save_office",
+            actor_id=None,
+            actor_name=by,
+            object_type="administration.office",
+            object_id=office.pk,
+            detail=detail,
+        )
+    return outcome
+
+
+def _level_findings(facts: OfficeFacts) -> Iterator[Finding]:
+    """An authority belongs to a region of its own level."""
+    level = _LEVELS.get(OfficeKind(facts.kind))
+    if level is None:
+        if facts.routes:
+            sentence = f"{OfficeKind(facts.kind).label}不受理业务，受理区划应留空。"
+            yield Finding("office.routes", sentence)
+        return
+    zeros = "0000" if facts.region.endswith("0000") else "00" if facts.region.endswith("00") else ""
+    if zeros != level:
+        sentence = f"类别“{OfficeKind(facts.kind).label}”与区划代码 {facts.region} 的级别不符。"
+        yield Finding("office.level", sentence)
+
+
+def _route_findings(facts: OfficeFacts) -> Iterator[Finding]:
+    for region, desk in facts.routes:
+        other = OfficeRoute.objects.select_related("office").filter(region_id=region, desk=desk).first()
+        if other is not None and other.office.name != facts.name:
+            sentence = f"{region} 的“{RouteDesk(desk).label}”已由{other.office.name}负责，请先在后台“受理范围”中修改。"
+            yield Finding("office.route_taken", sentence)
 
 
 @transaction.atomic

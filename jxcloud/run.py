@@ -230,7 +230,7 @@ def supervise(host: str, port: int) -> None:
     children = [
         Child("web", web, environment),
         Child("registry", [sys.executable, "-m", "jxcloud.base.demo_registry", str(registry), records], environment),
-        Child("worker", [sys.executable, "manage.py", "procrastinate", "worker"], environment),
+        Child("worker", [sys.executable, "manage.py", "worker"], environment),
     ]
     told = False
     try:

@@ -12,9 +12,11 @@ from io import BytesIO
 
 from fontTools.pens.basePen import BasePen
 from PIL import Image, ImageChops, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 
 from certificates.ecert.layout import Colour
 from certificates.ecert.vector import Curve, Matrix, Path, Point, apply, circle, flattened, polygon
+from jxcloud.base.demo_marks import SEAL_COMMENT
 from jxcloud.base.printing.fonts import Style, outline_font, runs
 
 RED: Colour = (0.85, 0.10, 0.11)
@@ -132,5 +134,8 @@ def drawn_png(issuer_name: str, pixels: int = 480) -> bytes:
     image = Image.new("RGBA", (pixels, pixels), (*(round(part * 255) for part in RED), 0))
     image.putalpha(alpha)
     target = BytesIO()
-    image.save(target, "PNG", optimize=True)
+    # Production refuses a seal that was drawn here (`settings.demonstration`).
+    mark = PngInfo()
+    mark.add_text("Comment", SEAL_COMMENT)
+    image.save(target, "PNG", optimize=True, pnginfo=mark)
     return target.getvalue()

@@ -25,6 +25,7 @@ from administration.models import Region
 from administration.selectors import reach_of
 from jxcloud.base.certificate_number import parse_number
 from jxcloud.base.crypto import blind_index
+from jxcloud.base.health import lacks_time_stamps
 from jxcloud.base.names import normalise_name
 from jxcloud.base.paging import KeysetPage, paginate
 from workflow.policy import desks_of
@@ -101,6 +102,7 @@ def _list(
         "filters": filters or CertificateSearch(),
         "id_form": id_form or IdNumberSearch(),
         "page": page,
+        "lacks_time_stamps": lacks_time_stamps(),
         "failing": DocumentOrder.objects.filter(attempts__gt=0).count(),
     }
     return render(request, "certificates/office.html", context, status=status)

@@ -14,7 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-KEY = "demo-registry"
+from .demo_marks import DEMO_REGISTRY_KEY
+
+KEY = DEMO_REGISTRY_KEY
 Records = Callable[[], Mapping[str, Mapping[str, Any]]]
 """Credit code asked for → what is answered."""
 

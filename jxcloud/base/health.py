@@ -6,6 +6,7 @@ import functools
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -17,6 +18,10 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 
 logger = logging.getLogger(__name__)
 
+NO_TIME_STAMPS = (
+    "ECERT_TSA_URL is empty: e-certificates are signed without a trusted time and without validation data. Once the "
+    "signer's certificate has ended, other programs will call every one of them invalid."
+)
 WORKER_SILENT_AFTER = timedelta(seconds=60)
 """A worker reports every 10 seconds."""
 
@@ -42,10 +47,15 @@ def readyz(request: HttpRequest) -> JsonResponse:
         logger.warning("readyz: the database does not answer", exc_info=True)
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
     ready = not missing
-    return JsonResponse(
-        {"ready": ready, "database": "ok", "migrations": "applied" if ready else "missing", "worker": worker},
-        status=200 if ready else 503,
-    )
+    state = {"ready": ready, "database": "ok", "migrations": "applied" if ready else "missing", "worker": worker}
+    if lacks_time_stamps():
+        state["warnings"] = [NO_TIME_STAMPS]
+    return JsonResponse(state, status=200 if ready else 503)
+
+
+def lacks_time_stamps() -> bool:
+    """In production only: elsewhere nobody relies on the signatures."""
+    return bool(settings.IS_PRODUCTION and not settings.ECERT_TSA_URL)
 
 
 def _missing_migrations() -> frozenset[tuple[str, str]]:

@@ -8,12 +8,13 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from types import MappingProxyType
 from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from . import errors
+from . import errors, health
 from .limited import Busy, request_scope
 from .logging import request_id
 
@@ -41,6 +42,21 @@ class RequestIdMiddleware:
             request_id.reset(token)
         response["X-Request-ID"] = current
         return response
+
+
+class ProbeMiddleware:
+    """Answers the two probes by whatever host name they are asked: balancers and supervisors ask by an address.
+
+    Nothing else is answered under a host that ALLOWED_HOSTS does not name.
+    """
+
+    probes = MappingProxyType({"/healthz": health.healthz, "/readyz": health.readyz})
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.probes.get(request.path_info, self.get_response)(request)
 
 
 class ClientAddressMiddleware:

@@ -5,6 +5,9 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from .database_url import DatabaseUrl, merged
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -12,6 +15,7 @@ VAR = Path(env.str("JXCLOUD_VAR", default=str(ROOT / "var")))
 """Everything this program writes: private files, collected static files and, outside production, the database."""
 
 DEBUG = False
+IS_PRODUCTION = False
 IS_DEMONSTRATION = False
 """Made-up data and logins that everybody may know: the login page says how to get a code without a telephone."""
 ALLOWED_HOSTS: list[str] = []
@@ -50,6 +54,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "jxcloud.base.middleware.ResponseHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Behind those that only write headers, before the first that asks for the host name.
+    "jxcloud.base.middleware.ProbeMiddleware",
     "jxcloud.base.control_characters.ControlCharactersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -59,7 +66,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.audit.RefusalMiddleware",
     "accounts.middleware.AccountsMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "jxcloud.base.middleware.LimitedWorkMiddleware",
     "jxcloud.base.middleware.UploadLimitMiddleware",
 ]
@@ -133,13 +139,16 @@ DATABASE_OPTIONS = {
 }
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str | DatabaseUrl) -> dict[str, object]:
     """The settings of one database. Connections stay open: opening one costs more than a page."""
+    read = url if isinstance(url, DatabaseUrl) else DatabaseUrl(url)
+    if read.complaints:
+        raise ImproperlyConfigured(f"The address of the database {'; it '.join(read.complaints)}.")
     return {
-        **environ.Env.db_url_config(url),
+        **read.settings,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": DATABASE_OPTIONS,
+        "OPTIONS": merged(read.settings["OPTIONS"], DATABASE_OPTIONS),
     }
 
 

@@ -1,7 +1,7 @@
 """Production: everything from the environment; nothing secret has a default."""
 
 from .base import *
-from .base import CONTENT_SECURITY_POLICY, database, env
+from .base import CONTENT_SECURITY_POLICY, ROOT, VAR, database, env
 from .required import Required
 
 _required = Required()
@@ -35,9 +35,11 @@ if FACE_PROVIDER in ("http", "page"):
     FACE_PROVIDER_CERTIFICATE = _required.reference("FACE_PROVIDER_CERTIFICATE")
 else:
     _required.absent("FACE_PROVIDER_CERTIFICATE", "goes with FACE_PROVIDER=http or page: embedded models have none")
-_database_url = _required.text("DATABASE_URL")
+_database_url = _required.database("DATABASE_URL")
+_required.forbid_demonstration((ROOT / "var", VAR))
 _required.check()
 
+IS_PRODUCTION = True
 DATABASES = {"default": database(_database_url)}
 
 # TLS ends at the reverse proxy, which sets both headers itself and drops what the client claims.
@@ -58,7 +60,11 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        # The proxy reads them under an account of its own; the modes of uploads would keep it out.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

@@ -13,6 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from jxcloud.base.token_key import TokenAddress
 
+from .database_url import DatabaseUrl
+from .demonstration import demonstration_complaints
+
 SECRET_LENGTH = 50
 KEY_BYTES = 32
 REFERENCE_LENGTH = 6
@@ -44,7 +47,7 @@ class Required:
 
     def secret(self, name: str) -> str:
         value = self.text(name)
-        if value and (len(value) < SECRET_LENGTH or len(set(value)) < 10):
+        if value and (len(value) < SECRET_LENGTH or len(set(value)) < 10 or _repeats(value)):
             self._complain(name, f"is too easy to guess: at least {SECRET_LENGTH} random characters")
         return value
 
@@ -91,6 +94,19 @@ class Required:
             self._complain(name, "must begin with https://")
         return value
 
+    def database(self, name: str) -> DatabaseUrl:
+        value = self.text(name)
+        read = DatabaseUrl(value)
+        if value:
+            for complaint in read.complaints:
+                self._complain(name, complaint)
+        return read
+
+    def forbid_demonstration(self, folders: Collection[Path]) -> None:
+        """Refuses what a checkout made for its demonstration and development; `folders` hold what is made there."""
+        for name, what in demonstration_complaints(self._environment, folders):
+            self._complain(name, what)
+
     def check(self) -> None:
         """Raises ImproperlyConfigured; never repeats a value, since the message ends up in logs."""
         if self._complaints:
@@ -117,6 +133,11 @@ class Required:
             self._complain(name, "names a module-path that is not there")
         if not address.pin_file or not Path(address.pin_file).is_file():
             self._complain(name, "needs pin-source=file:… with a file that is there")
+
+
+def _repeats(value: str) -> bool:
+    """A phrase said over and over is as easy to guess as the phrase."""
+    return any(value[period:] == value[:-period] for period in range(1, len(value) // 2 + 1))
 
 
 def _is_key(value: str) -> bool:

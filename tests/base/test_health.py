@@ -5,7 +5,12 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
+
+from jxcloud.base import health
+
+PROBES = [r"^healthz$", r"^readyz$"]
+"""As production exempts them from https."""
 
 
 @pytest.fixture
@@ -57,3 +62,30 @@ def test_readyz_is_503_while_the_database_is_away(client: Client, no_database: N
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json() == {"ready": False, "database": "unreachable"}
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3:8000", "portal.elsewhere", "localhost", "[::1]:8000"])
+@pytest.mark.django_db
+def test_probes_answer_by_any_host_name_and_nothing_else_does(client: Client, host: str) -> None:
+    with override_settings(ALLOWED_HOSTS=["portal.example"], SECURE_SSL_REDIRECT=True, SECURE_REDIRECT_EXEMPT=PROBES):
+        for address in ("/healthz", "/readyz"):
+            response = client.get(address, headers={"host": host})
+            assert response.status_code == 200
+            assert response["X-Request-ID"]
+            assert response["Content-Security-Policy"]
+            assert client.post(address, headers={"host": host}).status_code == 405
+        for address in ("/", "/healthz/", "//healthz", "/healthz%20", "/HEALTHZ", "/readyz/x", "/login/", "/nowhere"):
+            response = client.get(address, headers={"host": host}, secure=True)
+            assert response.status_code == 400, address
+        assert client.get("/", headers={"host": "portal.example"}, secure=True).status_code == 200
+
+
+@pytest.mark.django_db
+def test_production_without_time_stamps_says_so(client: Client) -> None:
+    assert "warnings" not in client.get("/readyz").json()
+    with override_settings(IS_PRODUCTION=True, ECERT_TSA_URL=""):
+        response = client.get("/readyz")
+        assert response.status_code == 200
+        assert response.json()["warnings"] == [health.NO_TIME_STAMPS]
+    with override_settings(IS_PRODUCTION=True, ECERT_TSA_URL="https://stamps.example/"):
+        assert "warnings" not in client.get("/readyz").json()

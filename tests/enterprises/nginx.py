@@ -56,16 +56,22 @@ class Front:
         return self.folder / "tls-root.pem"
 
 
-def shipped_site(folder: Path, backend: str, public: int, entrance: int, *, secret: str) -> str:
+def shipped_site(
+    folder: Path, backend: str, public: int, entrance: int, *, secret: str, plain: int = 0, var: Path | None = None
+) -> str:
     """The shipped file with the places marked SET filled in, and nothing else changed."""
     places = {
         "server 127.0.0.1:8000;": f"server {backend};",
         "listen 443 ssl;": f"listen 127.0.0.1:{public} ssl;",
         "listen 8443 ssl;": f"listen 127.0.0.1:{entrance} ssl;",
+        "listen 80;": f"listen 127.0.0.1:{plain or free_port()};",
         "server_name portal.example;": "server_name localhost;",
         "https://portal.example$request_uri": f"https://localhost:{public}$request_uri",
         "/etc/jxcloud/tls/": f"{folder}/",
         "/etc/jxcloud/cakey/": f"{folder}/",
+        "/var/log/nginx/": f"{folder}/",
+        "/var/lib/jxcloud;": f"{folder if var is None else var};",
+        "/opt/jxcloud/": f"{settings.ROOT}/",
     }
     text = SHIPPED.read_text()
     for shipped, filled in places.items():

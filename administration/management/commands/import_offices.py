@@ -1,0 +1,7 @@
+from administration.import_command import ImportCommand
+from administration.offices import KIND
+
+
+class Command(ImportCommand):
+    help = "Import offices and the regions they answer for (csv or xlsx); an office of the same name is changed."
+    kind = KIND

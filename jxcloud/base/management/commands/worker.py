@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from procrastinate.contrib.django import app
+
+
+class Command(BaseCommand):
+    help = (
+        "Runs background jobs and the timetable until it is told to stop (SIGTERM, SIGINT); running jobs are finished "
+        "first. Ends with an error when it stops by itself, as it does when the database was restarted: whatever "
+        "supervises it starts it again."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]  # ours is Django's
+            was_told = asyncio.run(_work())
+        if not was_told:
+            raise CommandError("The worker stopped by itself; the lines above say why.")
+
+
+async def _work() -> bool:
+    """True when a signal ended it."""
+    async with app.open_async():
+        return await _work_until_told()
+
+
+async def _work_until_told() -> bool:
+    worker = asyncio.create_task(app.run_worker_async(install_signal_handlers=False))
+    was_told = False
+
+    def stop() -> None:
+        # Once: a second cancellation would break off the jobs that the first one waits for.
+        nonlocal was_told
+        if not was_told:
+            was_told = True
+            worker.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    try:
+        await worker
+    except asyncio.CancelledError:
+        if not was_told:
+            raise
+    return was_told

@@ -1,0 +1,78 @@
+"""Serves the portal as the only owner of its port: `python -m jxcloud.web`.
+
+Granian shares a port with whoever else listens on it, so a second start, or an old process that an upgrade left behind,
+would go on answering half of the visitors. GRANIAN_… variables change address and size (.env.example).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+DEFAULTS = {
+    "GRANIAN_HOST": "127.0.0.1",
+    "GRANIAN_PORT": "8000",
+    "GRANIAN_WORKERS": "2",
+    "GRANIAN_BLOCKING_THREADS": "4",
+    "GRANIAN_LOG_LEVEL": "warning",
+}
+OPTIONS = (
+    "--interface=wsgi",
+    "--no-ws",
+    # A worker that was killed is started again; one that does not stop is killed after this many seconds.
+    "--respawn-failed-workers",
+    "--workers-kill-timeout=30",
+)
+IN_USE = 75
+"""EX_TEMPFAIL: a supervisor may try again."""
+
+
+class PortInUse(Exception):
+    """Somebody else answers there already."""
+
+
+def main() -> int:
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    host, port = os.environ["GRANIAN_HOST"], int(os.environ["GRANIAN_PORT"])
+    try:
+        own(host, port)
+    except PortInUse as error:
+        print(f"The portal does not start: {error}", file=sys.stderr)
+        return IN_USE
+    # In the place of this process: signals reach granian itself, and the lock lives as long as it does.
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *OPTIONS, "jxcloud.wsgi:application"])  # noqa: S606
+
+
+def own(host: str, port: int) -> int:
+    """The file that is locked, open across exec. Raises PortInUse."""
+    file = os.open(_lock_path(port), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        raise PortInUse(f"another web process owns port {port}; stop it first.") from None
+    os.set_inheritable(file, True)
+    # The lock knows only starts of this kind; whoever else listens is found by asking for the port alone.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortInUse(f"{host}:{port} cannot be used ({error.strerror}); stop what listens there.") from None
+    return file
+
+
+def _lock_path(port: int) -> Path:
+    """In the folder that systemd makes for the service (RuntimeDirectory=), else among this user's temporary files."""
+    folder = os.environ.get("RUNTIME_DIRECTORY") or tempfile.gettempdir()
+    return Path(folder) / f"jxcloud-web-{os.geteuid()}-{port}.lock"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
