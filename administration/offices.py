@@ -117,7 +117,7 @@ def _save(row: Row, facts: OfficeFacts, book: Book) -> None:
     try:
         outcome = save_office(facts=facts, by=book.run.by)
     except Refused as refused:
-        book.refuse(row, *(Problem(row.number, WHOLE_ROW, "", str(finding)) for finding in refused.findings))
+        book.refuse(row, *(Problem(row.number, WHOLE_ROW, "", finding.message) for finding in refused.findings))
         return
     book.new += outcome == "new"
     book.changed += outcome == "changed"

@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+REQUEST_ID_HEADER = "HTTP_X_REQUEST_ID"
+"""Of `request.META`; RequestIdMiddleware writes the id there that it settled on."""
 
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{6})(?:\d{11}[\dXx]|\d{9})(?![0-9A-Za-z])")
 
@@ -37,8 +39,13 @@ class JsonFormatter(logging.Formatter):
             "message": without_id_numbers(record.getMessage()),
             "process": record.process,
         }
-        if request_id.get():
-            line["request_id"] = request_id.get()
+        request = getattr(record, "request", None)
+        meta = getattr(request, "META", {})
+        # Django notes refusals when the answer has left the middleware that sets the variable.
+        if current := request_id.get() or meta.get(REQUEST_ID_HEADER, ""):
+            line["request_id"] = current
+        if path := getattr(request, "path", ""):
+            line |= {"method": getattr(request, "method", ""), "path": without_id_numbers(path)}
         if status := getattr(record, "status_code", None):
             line["status"] = status
         if record.exc_info:

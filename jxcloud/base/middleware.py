@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 
 from . import errors, health
 from .limited import Busy, request_scope
-from .logging import request_id
+from .logging import REQUEST_ID_HEADER, request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -36,6 +36,7 @@ class RequestIdMiddleware:
         given = request.headers.get("X-Request-ID", "")
         current = given if _ACCEPTABLE_ID.fullmatch(given) else uuid.uuid4().hex
         token = request_id.set(current)
+        request.META[REQUEST_ID_HEADER] = current
         try:
             response = self.get_response(request)
         finally:
