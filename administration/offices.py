@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from jxcloud.base.chinese import half_width, single_blanks, without_blanks
 from jxcloud.base.findings import Refused
-from jxcloud.base.tabular import WHOLE_ROW, Column, Problem, Row, Table, as_text
+from jxcloud.base.tabular import WHOLE_ROW, Cell, Column, Problem, Row, Table, as_text
 
 from .enums import OfficeKind, RouteDesk
 from .imports import Book, Seen, good_chunks, one_import_at_a_time
@@ -53,7 +53,7 @@ def parse_regions(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parse_region(part) for part in parts))
 
 
-def _up_to(length: int) -> Callable[[object], object]:
+def _up_to(length: int) -> Callable[[Cell], object]:
     def parse(word: str) -> str:
         plain = single_blanks(word)
         if len(plain) > length:

@@ -70,7 +70,7 @@ def test_the_same_file_again_changes_nothing_and_a_new_address_only_that() -> No
         ("甲厅,省厅,360100,,,,", "类别“省厅”与区划代码 360100 的级别不符。"),
         ("甲中心,考试机构,360000,,,,360000", "考试机构不受理业务，受理区划应留空。"),
         ("乙局,地市,360100,,360100,,", "360100 的“原件核验”已由南昌市住建局负责"),
-        (",地市,360100,,,,", "不能为空"),
+        (",地市,360100,,,,", "此列为必填，不能为空。"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_written(row: str, sentence: str) -> None:
