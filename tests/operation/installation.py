@@ -159,6 +159,7 @@ class Installation:
             "CAKEY_TRUST_ROOTS": str(pki / "cakey-root.pem"),
             "CAKEY_CRLS": str(pki / "cakey-root.crl"),
             "FACE_PROVIDER_SECRET": "a b\\c\"d'e$f#" + os.urandom(40).hex(),
+            "FACE_PROVIDER_CERTIFICATE": "none",
             "REGISTRY_URL": "https://registry.example/api",
             "REGISTRY_KEY": os.urandom(20).hex(),
             "GRANIAN_PORT": str(self.port),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import secrets
 
 import pytest
 
@@ -114,13 +115,11 @@ print(face_suffices(), settings.IS_DEMONSTRATION, settings.FACE_ALONE_IN_DEMONST
     return answer.stdout.strip()
 
 
-def test_a_face_alone_suffices_only_with_a_certificate(tmp_path: Path) -> None:
-    service = complete(tmp_path) | SERVICE | {"FACE_PROVIDER_SECRET": secrets.token_urlsafe(60)}
-    assert face_alone(complete(tmp_path)) == "False False False"
+def test_a_face_alone_suffices_only_with_a_certificate() -> None:
+    service = complete() | SERVICE | {"FACE_PROVIDER_SECRET": secrets.token_urlsafe(60)}
+    assert face_alone(complete()) == "False False False"
     switched = {"FACE_ALONE_IN_DEMONSTRATION": "true", "IS_DEMONSTRATION": "true"}
-    assert face_alone(complete(tmp_path) | switched) == "False False False", (
-        "no switch turns production into a demonstration"
-    )
+    assert face_alone(complete() | switched) == "False False False", "no switch turns production into a demonstration"
     assert face_alone(service | {"FACE_PROVIDER_CERTIFICATE": "none"}) == "False False False"
     assert face_alone(service | {"FACE_PROVIDER_CERTIFICATE": "GA-2026-0001"}) == "True False False"
 
@@ -140,8 +139,8 @@ def test_a_face_alone_suffices_only_with_a_certificate(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_a_face_proves_is_never_left_open(more: dict[str, str], complaint: str, tmp_path: Path) -> None:
-    answer = start(complete(tmp_path) | more | {"SECRET_KEY": "changeme"}, LOAD)
+def test_what_a_face_proves_is_never_left_open(more: dict[str, str], complaint: str) -> None:
+    answer = start(complete() | more | {"SECRET_KEY": "changeme"}, LOAD)
     assert answer.returncode != 0
     assert complaint in answer.stderr
     assert "SECRET_KEY is too easy to guess" in answer.stderr, "all at once"
