@@ -1,7 +1,8 @@
 """Serves the portal as the only owner of its port: `python -m jxcloud.web`.
 
 Granian shares a port with whoever else listens on it, so a second start, or an old process that an upgrade left behind,
-would go on answering half of the visitors. GRANIAN_… variables change address and size (.env.example).
+would go on answering half of the visitors. GRANIAN_… variables change the address and the number of processes
+(.env.example); `jxcloud.server` has the limits.
 """
 
 from __future__ import annotations
@@ -13,20 +14,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .server import web_command
+
 DEFAULTS = {
     "GRANIAN_HOST": "127.0.0.1",
     "GRANIAN_PORT": "8000",
     "GRANIAN_WORKERS": "2",
-    "GRANIAN_BLOCKING_THREADS": "4",
     "GRANIAN_LOG_LEVEL": "warning",
 }
-OPTIONS = (
-    "--interface=wsgi",
-    "--no-ws",
-    # A worker that was killed is started again; one that does not stop is killed after this many seconds.
-    "--respawn-failed-workers",
-    "--workers-kill-timeout=30",
-)
 IN_USE = 75
 """EX_TEMPFAIL: a supervisor may try again."""
 
@@ -45,7 +40,8 @@ def main() -> int:
         print(f"The portal does not start: {error}", file=sys.stderr)
         return IN_USE
     # In the place of this process: signals reach granian itself, and the lock lives as long as it does.
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *OPTIONS, "jxcloud.wsgi:application"])  # noqa: S606
+    command = [*web_command(host, port), f"--workers={os.environ['GRANIAN_WORKERS']}", "jxcloud.wsgi:application"]
+    os.execv(command[0], command)  # noqa: S606
 
 
 def own(host: str, port: int) -> int:
