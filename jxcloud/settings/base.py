@@ -180,6 +180,8 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # Strangers' bytes are read by children with limits (docs/adr/0014).
 LIMITED_WORK = ("jxcloud.base.picture_work", "jxcloud.base.pdf_scan", "certificates.ecert.verify_child")
 """The modules that hold such work: the process that starts the children imports them once."""
+LIMITED_WORK_SECONDS = 1.5
+"""For all children of one request; with the grace for telling their end no request waits more than 2 s."""
 SLOTS_ROOT = VAR / "slots"
 """Locks that count how much of it goes on in all web processes."""
 

@@ -54,16 +54,17 @@ class Kind:
     """module:function(arguments, pieces) -> (header, pieces); its module is one of settings.LIMITED_WORK."""
     limits: Limits
     slots: Slots
-    wall_seconds: float = 2.0
+    wall_seconds: float = 10.0
+    """Outside of requests; within one, what is left of its own time counts."""
 
 
 def run(kind: Kind, arguments: dict[str, Any], pieces: Sequence[bytes] = ()) -> tuple[dict[str, Any], list[bytes]]:
     """Raises Busy, Exceeded or Failed. What the child answers is data, never code."""
     request = scope.current()
     if request is None:
-        return _run(kind, arguments, pieces, kind.wall_seconds * 5)
+        return _run(kind, arguments, pieces, kind.wall_seconds)
     request.hold(kind.slots)
-    seconds = min(kind.wall_seconds, request.seconds_left)
+    seconds = request.seconds_left
     if seconds <= 0:
         raise Exceeded("the request has used up its time")
     begun = time.monotonic()
@@ -170,7 +171,7 @@ class _Server:
             return
         channel = self._channel()
         # Only in the first second of a process; a request waits no longer than any other may.
-        channel.settimeout(scope.SECONDS_OF_A_REQUEST if scope.current() else _START_SECONDS)
+        channel.settimeout(settings.LIMITED_WORK_SECONDS if scope.current() else _START_SECONDS)
         try:
             if channel.recv(1) != frames.READY:
                 raise OSError("ended while it started")

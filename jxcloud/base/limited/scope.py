@@ -7,10 +7,10 @@ import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
 
+from django.conf import settings
+
 from .slots import Busy, Slot, Slots
 
-SECONDS_OF_A_REQUEST = 1.5
-"""With what the client allows for telling the end of a child, no request waits more than 2 s."""
 IN_ONE_PROCESS = 2
 """Requests that wait for children at once; the process has more threads than that (docs/adr/0014)."""
 
@@ -20,7 +20,7 @@ _here = threading.BoundedSemaphore(IN_ONE_PROCESS)
 class Scope:
     def __init__(self, source: str) -> None:
         self.source = source
-        self.seconds_left = SECONDS_OF_A_REQUEST
+        self.seconds_left: float = settings.LIMITED_WORK_SECONDS
         self._slots: dict[str, Slot] = {}
 
     def hold(self, slots: Slots) -> None:
