@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from jxcloud.base.masking import mask_id_number, mask_phone
 from jxcloud.base.registry import ReadOnlyRegistry
 
-from . import audit
+from . import audit, lookups
 from .enums import SessionEnd, Sphere
 from .forms import IdNumberField
 from .identity import id_number_index
@@ -102,6 +102,8 @@ class UserAdmin(ReadOnlyRegistry):
         return self.readonly_fields if obj else ()
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None and request.method == "POST":
+            lookups.ask(request)  # whose number is an administrator's already is told
         return super().get_form(request, obj, change, **kwargs if obj else {**kwargs, "form": NewStaffForm})
 
     def get_urls(self) -> list[URLPattern]:

@@ -8,7 +8,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
+
+from administration.lookups import TooManyLookups
 
 from .enums import Sphere
 from .known_browsers import remember
@@ -50,6 +53,13 @@ class AccountsMiddleware:
                 renew(request, after=_RENEWED_EVERY)
         elif request.session.session_key is None and (reason := why_ended(request)):
             messages.warning(request, reason)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, TooManyLookups):
+            return None
+        answer = render(request, "429.html", {"refusals": error.findings}, status=429)
+        answer["Retry-After"] = str(error.retry_after)
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]

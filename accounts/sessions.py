@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from administration.lookups import open_alarms
 from jxcloud.base.middleware import client_address
 
 from . import audit
@@ -70,6 +71,9 @@ def log_in(
     if user.locked_at is not None and (former_login is None or user.locked_at > former_login):
         when = f"{timezone.localtime(user.locked_at):%Y年%-m月%-d日 %H:%M}"
         messages.warning(request, f"{when}，有人连续输错您的密码。不是您本人的，请修改密码。")
+    if user.sphere == Sphere.SECURITY_ADMIN and (waiting := open_alarms().count()):
+        # Administrators have no mailbox: this is their message.
+        messages.warning(request, f"有{waiting}条按身份证号的异常查询等待复核，请打开“异常查询”。")
     request.just_logged_in = user  # type: ignore[attr-defined]  # for AccountsMiddleware
     audit.record("login", by=user, about=user, detail={"method": method}, request=request)
     if user.sphere == Sphere.PERSON:

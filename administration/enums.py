@@ -18,6 +18,15 @@ class RouteDesk(TextChoices):
     PROVINCIAL = "provincial", "省厅审核"
 
 
+class AskerKind(TextChoices):
+    """Who looks people up by ID number."""
+
+    ENTERPRISE = "enterprise", "企业"
+    USER = "user", "工作人员"
+    KIOSK = "kiosk", "登记一体机"
+    ADDRESS = "address", "公众查询"
+
+
 class NoticeKind(TextChoices):
     NEWS = "news", "通知公告"
     CANCELLATION = "cancellation", "注销公告"

@@ -172,6 +172,49 @@ DECLARED = {
         Declared(
             "exam_pass_mark", "考核合格分数", "分", 60, minimum=1, maximum=100, note="知识考核、能力考核分别达到。"
         ),
+        *(
+            Declared(
+                f"lookups_{kind}_{window}",
+                f"{asker}每{words}按身份证号查询的次数上限",
+                "次",
+                seed,
+                maximum=10_000,
+                note="用完后到下一个时段才能再查；查询者会看到时间和联系人。",
+            )
+            for kind, asker, seeds in (
+                ("enterprise", "一家企业", (30, 100)),
+                ("user", "一名工作人员", (120, 500)),
+                ("kiosk", "一台登记一体机", (240, 1000)),
+                ("address", "一个网络地址（公众查询）", (60, 200)),
+            )
+            for window, words, seed in (("hour", "小时", seeds[0]), ("day", "天", seeds[1]))
+        ),
+        Declared(
+            "lookup_alarm_percent",
+            "每天查询达到上限的多大比例时提醒安全管理员",
+            "%",
+            60,
+            minimum=10,
+            maximum=100,
+        ),
+        Declared(
+            "lookup_alarm_misses",
+            "每天查不到人的查询达到多少次时提醒安全管理员",
+            "次",
+            15,
+            minimum=3,
+            maximum=1000,
+            note="登记一体机除外：来登记的人本来就查不到。",
+        ),
+        Declared(
+            "lookup_alarm_outside",
+            "每天在非工作时间查询达到多少次时提醒安全管理员",
+            "次",
+            10,
+            minimum=3,
+            maximum=1000,
+            note="工作时间为工作日7时至20时；公众查询和登记一体机除外。",
+        ),
         Declared("undivided_c_category", "未分类C证对应的类别", "", "C3", choices=C_CATEGORIES),
     )
 }

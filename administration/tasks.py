@@ -7,6 +7,7 @@ from jxcloud.base.jobs import daily, periodic, task
 from .audit_chain import link_entries
 from .deliveries import send_waiting
 from .jobs import run_nightly
+from .lookups import forget_lookups
 from .throttle import forget_counts
 from .uploads import run_queued
 
@@ -20,6 +21,7 @@ def run_queued_import(run_id: int) -> None:
 @task(queueing_lock="forget_request_counts")
 def forget_request_counts(timestamp: int) -> None:
     forget_counts()
+    forget_lookups(now=now())
 
 
 @periodic("* * * * *")

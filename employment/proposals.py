@@ -8,7 +8,6 @@ from django.core import signing
 from django.utils.timezone import localdate
 
 from accounts.models import Person
-from accounts.selectors import person_by_id_number
 from enterprises.models import Enterprise
 from jxcloud.base.findings import Cure, Finding, blocking
 from workflow.business import Business, Case, Facts, business_of, evaluate
@@ -32,12 +31,6 @@ NOT_REGISTERED = Finding(
 
 def business() -> Business:
     return business_of(EmploymentStart.kind)
-
-
-def find_person(id_number: str) -> Person | None:
-    """`id_number` normalised. None unless registered by real name: others cannot be employed."""
-    person = person_by_id_number(id_number)
-    return person if person is not None and person.is_registered else None
 
 
 def token_of(person: Person, enterprise: Enterprise) -> str:

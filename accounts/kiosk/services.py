@@ -9,9 +9,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts import audit, receipt_pdf, receipts
+from accounts.lookups import asker_of_kiosk
 from accounts.models import KioskDevice, KioskNonce, KioskRequest, User
 from accounts.selectors import REGISTERING
 from accounts.services.registration import Registration, register_person
+from administration.lookups import TooManyLookups, ask
 from administration.models import Office
 from jxcloud.base.crypto import blind_index
 from jxcloud.base.findings import Finding, Refused
@@ -77,6 +79,10 @@ def register_at_kiosk(
     if given.office != device.office_id:
         audit.record("kiosk_refused", by=device, about=device, detail={"code": "device.wrong_office"})
         raise refusal("device.wrong_office", office=device.office.name)
+    try:
+        ask(asker_of_kiosk(device), now=now)
+    except TooManyLookups as refused:
+        raise refusal("request.too_many", *refused.findings, retry_after=refused.retry_after) from refused
     try:
         return _register_once(given, blind_index(body.hex(), "kiosk_body"), device=device, now=now)
     except Refused as refused:

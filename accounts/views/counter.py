@@ -21,10 +21,12 @@ from accounts.access import staff_required
 from accounts.enums import Duty
 from accounts.forms import CardForm, CounterSearchForm, NameForm
 from accounts.identity import id_number_index
+from accounts.lookups import ask, asker_of, find_person
 from accounts.models import Person, User
 from accounts.pictures import picture
-from accounts.selectors import open_held_card, person_by_id_number
+from accounts.selectors import open_held_card
 from accounts.services import Registration, confirm_name, register_person, reset_password, update_card
+from administration import lookups
 from administration.models import Office
 from jxcloud.base.chinese import half_width, without_blanks
 from jxcloud.base.findings import Finding, Refused
@@ -48,7 +50,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "accounts/counter.html", {"form": form}, status=400 if form.is_bound else 200)
     id_number = form.cleaned_data["id_number"]
-    person = person_by_id_number(id_number)
+    person = find_person(request, id_number)
     if person is not None:
         audit.record("find_person", by=user_of(request), about=person, request=request)
         open_page(request, person)
@@ -66,6 +68,7 @@ def counter_register(request: HttpRequest) -> HttpResponse:
     form, portrait = _bound_card_form(request)
     refusals: tuple[Finding, ...] = ()
     if form.is_valid() and portrait is not None:
+        ask(request)
         try:
             registration = register_person(
                 card=form.card(),
@@ -77,6 +80,8 @@ def counter_register(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refusals = refused.findings
         else:
+            if registration.is_new:
+                lookups.registered(asker_of(request), now=timezone.now())
             return _registered(request, registration)
     return _card_page(request, form, None, refusals)
 

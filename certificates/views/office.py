@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import audit
+from accounts import audit, lookups
 from accounts.access import staff_required
 from accounts.enums import Duty
 from accounts.models import User
@@ -82,11 +82,15 @@ def _by_id_number(request: HttpRequest) -> HttpResponse:
     form = IdNumberSearch(request.POST)
     if not form.is_valid():
         return _list(request, id_form=form, status=400)
+    lookups.ask(request)
     index = blind_index(form.cleaned_data["id_number"], "id_number")
     found = Certificate.objects.select_related(*PARTS).filter(
         readable(actor_for(request)), person__id_number_index=index
     )
-    audit.record("search_by_id_number", by=_user(request), detail={"found": found.count()}, request=request)
+    count = found.count()
+    if not count:
+        lookups.missed(request)
+    audit.record("search_by_id_number", by=_user(request), detail={"found": count}, request=request)
     return _list(request, page=paginate(found, order=("pk",), cursor=None, size=100))
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import lookups
 from accounts.access import public
 from administration.throttle import Limit, seconds_to_wait
 from jxcloud.base.errors import too_many_requests
@@ -43,9 +44,12 @@ def lookup(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, uses_id, status=400)
     values = form.cleaned_data
-    found = (
-        by_id_number(values["id_number"], values["name"]) if uses_id else by_number(values["number"], values["name"])
-    )
+    if not uses_id:
+        return _page(request, form, uses_id, by_number(values["number"], values["name"]))
+    lookups.ask(request)
+    found = by_id_number(values["id_number"], values["name"])
+    if not found:
+        lookups.missed(request)
     return _page(request, form, uses_id, found)
 
 

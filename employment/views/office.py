@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import audit
 from accounts.access import staff_required
 from accounts.enums import Duty
+from accounts.lookups import find_person
 from accounts.models import Person
-from accounts.selectors import person_by_id_number
 from accounts.views.requests import posted, user_of
 from employment import services
 from employment.forms import OfficeEndForm, OfficeSearchForm
@@ -36,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
     form = OfficeSearchForm(posted(request))
     person = None
     if form.is_valid():
-        person = person_by_id_number(form.cleaned_data["id_number"])
+        person = find_person(request, form.cleaned_data["id_number"])
         audit.record("find_person", by=user_of(request), about=person, request=request)
         if person is None:
             form.add_error("id_number", "没有查到这个身份证号码的登记信息，请核对号码。")

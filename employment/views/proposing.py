@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import audit
 from accounts.access import operator_required
+from accounts.lookups import find_person
 from accounts.models import Person
 from accounts.views.requests import posted, user_of
 from employment.forms import PersonSearchForm, ProposalForm
-from employment.proposals import NOT_REGISTERED, business, case_of, find_person, person_of, token_of, why_not_now
+from employment.proposals import NOT_REGISTERED, business, case_of, person_of, token_of, why_not_now
 from enterprises.auth import enterprise_of
 from enterprises.models import Enterprise
 from jxcloud.base.dates import chinese_date
@@ -34,7 +35,8 @@ def search(request: HttpRequest) -> HttpResponse:
     form = PersonSearchForm(posted(request))
     if not form.is_valid():
         return _search_page(request, form, [], 400 if form.is_bound else 200)
-    person = find_person(form.cleaned_data["id_number"])
+    # Others than those registered by real name cannot be employed.
+    person = find_person(request, form.cleaned_data["id_number"], only_registered=True)
     audit.record("find_person", by=user_of(request), about=person, request=request)
     if person is None:
         return _search_page(request, form, [NOT_REGISTERED], 409)

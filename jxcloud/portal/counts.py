@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.selectors import reviews_for
+from administration.lookups import open_alarms
 from workflow.actors import Actor
 from workflow.requests import actor_or_none
 from workflow.selectors import confirmation_count, inbox_count, office_count, overdue_count
@@ -21,6 +22,11 @@ def register_counts() -> None:
     register_count("office", OFFICE)
     register_count("overdue", OVERDUE)
     register_count("face_reviews", face_reviews)
+    register_count("lookup_alarms", lookup_alarms)
+
+
+def lookup_alarms(request: HttpRequest) -> int:
+    return open_alarms().count()
 
 
 def face_reviews(request: HttpRequest) -> int:

@@ -157,6 +157,7 @@ DOORS = {
                 Item("继续教育记录", ("training:office",), duties=_TRAINERS),
                 Item("考试", ("exams:office",), duties=_EXAM_DUTIES),
                 Item("用户", ("accounts:staff_users",), spheres=_SECURITY),
+                Item("异常查询", ("accounts:lookup_alarms",), count="lookup_alarms", spheres=_SECURITY),
                 Item("审计", ("audit:list",), also=("audit:person",), spheres=_AUDITORS),
                 Item(
                     "证书",

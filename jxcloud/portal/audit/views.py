@@ -20,11 +20,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from accounts.access import admin_required
 from accounts.enums import Sphere
+from accounts.lookups import find_person
 from accounts.models import Person, User
 from administration.audit_actions import label_of
 from administration.audit_chain import last_check
 from administration.models import AuditEntry, AuditLink
-from jxcloud.base.crypto import blind_index
 from jxcloud.base.dates import midnight
 from jxcloud.base.paging import paginate
 
@@ -123,8 +123,7 @@ def audit_of_person(request: HttpRequest) -> HttpResponse:
     form = IdNumberForm(request.POST)
     if not form.is_valid():
         return _list(request, id_form=form, status=400)
-    index = blind_index(form.cleaned_data["id_number"], "id_number")
-    person = Person.objects.filter(id_number_index=index).first()
+    person = find_person(request, form.cleaned_data["id_number"])
     audit.record("audit.search_by_id_number", by=_user(request), about=person, request=request)
     if person is None:
         form.add_error("id_number", "没有这个身份证号码的人员。")

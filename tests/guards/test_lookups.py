@@ -1,0 +1,63 @@
+"""Nothing finds a person by a typed ID number but by way of `accounts.lookups`, which limits and counts whoever asks."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from .test_source import ROOT, trees
+
+OF_THEIR_OWN = {
+    "accounts/lookups.py": "the way itself",
+    "accounts/selectors.py": "what the way uses",
+    "accounts/identity.py": "the index itself",
+    "accounts/authentication.py": "a login: failures are counted, an unknown number is answered like a wrong password",
+    "accounts/views/face_login.py": "a login: tries are counted, an unknown number is answered like another face",
+    "accounts/services/registration.py": "a card in the hands of a clerk or a machine, counted by both callers",
+    "accounts/views/counter.py": "the name of a pending upload, no look into the register",
+    "accounts/services/staff.py": "the index of a new login of staff, counted by its form",
+    "accounts/admin.py": "the same, counted in `get_form`",
+    "certificates/views/office.py": "counts by itself: it searches certificates",
+    "certificates/views/public.py": "counts by itself: it searches certificates of strangers",
+    "certificates/lookup.py": "counted by its only caller, `views.public`",
+    "certificates/outside.py": "an import of the province's register",
+    "certificates/legacy/rows.py": "an import of old records",
+    "training/imports.py": "an import of training records, which says nothing of who is registered",
+    "exams/imports.py": "an import of results, matched among the entries of its own batch",
+    "enterprises/imports.py": "an import of the business register",
+    "enterprises/registry.py": "the synchronisation with the business register",
+}
+COUNTED = {
+    "certificates/views/office.py": "lookups.ask(request)",
+    "certificates/views/public.py": "lookups.ask(request)",
+    "accounts/admin.py": "lookups.ask(request)",
+    "accounts/views/counter.py": "ask(request)",
+    "accounts/kiosk/services.py": "ask(asker_of_kiosk(device), now=now)",
+}
+FINDS = frozenset({"person_by_id_number", "id_number_index", "login_of", "by_id_number"})
+
+
+def finding_calls(tree: ast.Module) -> Iterator[int]:
+    """Calls that turn a number into an index or a person."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        purpose = [one.value for one in node.args if isinstance(one, ast.Constant)]
+        if name in FINDS or (name == "blind_index" and "id_number" in purpose):
+            yield node.lineno
+
+
+def test_every_look_by_number_goes_the_counted_way() -> None:
+    found = {}
+    for path, tree in trees():
+        name = str(path.relative_to(ROOT))
+        if "demo" not in name and (lines := list(finding_calls(tree))):
+            found[name] = lines
+    assert {name: lines for name, lines in found.items() if name not in OF_THEIR_OWN} == {}
+    assert {name for name in OF_THEIR_OWN if name not in found} == set(), "no exception that is not needed any more"
+
+
+def test_exceptions_that_count_by_themselves_do() -> None:
+    for name, call in COUNTED.items():
+        assert call in (ROOT / name).read_text(encoding="utf-8"), name
