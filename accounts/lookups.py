@@ -40,8 +40,8 @@ def ask(request: HttpRequest) -> None:
     lookups.ask(asker_of(request), now=timezone.now())
 
 
-def missed(request: HttpRequest) -> None:
-    lookups.missed(asker_of(request), now=timezone.now())
+def missed(request: HttpRequest, *, times: int = 1) -> None:
+    lookups.missed(asker_of(request), now=timezone.now(), times=times)
 
 
 def find_person(request: HttpRequest, id_number: str, *, only_registered: bool = False) -> Person | None:

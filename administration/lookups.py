@@ -80,9 +80,9 @@ def ask(asker: Asker, *, now: datetime) -> None:
         raise _too_many(asker, most["hour"], "一小时内", _hour_of(now) + timedelta(hours=1), now)
 
 
-def missed(asker: Asker, *, now: datetime) -> None:
-    """The number that was asked for is nobody's."""
-    _rows(asker, now).update(missed=F("missed") + 1)
+def missed(asker: Asker, *, now: datetime, times: int = 1) -> None:
+    """The number that was asked for is nobody's. With 0 it was found: at the same cost, where that must not be told."""
+    _rows(asker, now).update(missed=F("missed") + times)
     book = ParameterBook.load()
     most = book.integer(f"lookups_{asker.kind}_day", localdate(now))
     _alarm_if_unusual(asker, _day_of(asker, now), book, most, now=now)

@@ -98,11 +98,7 @@ DOORS = {
                 Item("聘用关系", ("employment:mine",)),
                 Item("我的考试", ("exams:mine",)),
                 Item("继续教育", ("training:mine",)),
-                Item(
-                    "个人信息",
-                    ("accounts:profile",),
-                    also=("accounts:photo", "accounts:photo_crop"),
-                ),
+                Item("个人信息", ("accounts:profile",), also=("accounts:photo", "accounts:photo_crop")),
                 Item(
                     "账号安全",
                     ("accounts:person_security",),
@@ -175,7 +171,7 @@ DOORS = {
                 Item("聘用解除", ("employment:office",), duties=frozenset({Duty.REVIEW.value})),
                 Item("政策延续", ("certificates:policies",), duties=frozenset({Duty.DECIDE.value})),
                 Item("定时任务", ("jobs:list",), duties=frozenset({Duty.DECIDE.value, Duty.REGISTRY.value})),
-                Item("定时任务", ("jobs:list",), spheres=frozenset({Sphere.SYSTEM_ADMIN.value})),
+                Item("定时任务", ("jobs:list",), spheres=_SYSTEM),
                 Item("登记台账", ("admin:index",), spheres=_ALL_STAFF, staff_only=True),
                 Item(
                     "账号安全",

@@ -16,8 +16,8 @@ from PIL import Image
 
 from accounts.enums import Duty, FaceCapture, FacePurpose, FaceResult, Sphere
 from accounts.models import FaceCheck, FaceReview, Person, User
-from administration.enums import OfficeKind
-from administration.models import ImportProblem, ImportRun, Message, Office
+from administration.enums import AskerKind, OfficeKind
+from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
 from administration.services import Post, publish_notice, send
 from certificates.models import Certificate, CertificateEvent
 from employment.models import Employment
@@ -104,6 +104,13 @@ class Owner:
             name=f"{self.name}公司",
             status="existing",
         )
+        self.lookup_alarm = LookupAlarm.objects.create(
+            kind=AskerKind.ENTERPRISE,
+            key=str(world.enterprise.pk),
+            name=f"{NAME}公司",
+            day=NOW.date(),
+            reasons=["many"],
+        )
         self.run = ImportRun.objects.create(
             kind="training", file_name=f"{self.name}.csv", sha256="1" * 64, office=self.office, by=self.name
         )
@@ -150,6 +157,7 @@ class Owner:
             ("enterprise/exams/", {"pk": self.entry.batch_id}),
             ("office/exams/entries/", {"pk": self.entry.pk}),
             ("office/exams/", {"pk": self.entry.batch_id}),
+            ("office/lookups/", {"pk": self.lookup_alarm.pk}),
             ("office/face-reviews/", {"pk": self.review.pk}),
             ("enterprise/keys/", {"pk": self.world.operator.ca_key.pk}),
             ("office/counter/", {"pk": self.person.pk}),

@@ -1,0 +1,60 @@
+"""How often somebody looked people up by ID number, and what was unusual about it. No number is stored."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .enums import AskerKind
+
+
+class LookupCount(models.Model):
+    """How many ID numbers one asker has looked up in one hour (`administration.lookups`). No number is stored."""
+
+    kind = models.CharField(max_length=20, choices=AskerKind)
+    key = models.CharField(max_length=64)
+    """Of the enterprise, the user, the machine; of an address its keyed hash."""
+    since = models.DateTimeField()
+    asked = models.PositiveIntegerField(default=0)
+    missed = models.PositiveIntegerField(default=0)
+    """Numbers that nobody is registered by."""
+    outside = models.PositiveIntegerField(default=0)
+    """Outside of working hours."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "按身份证号查询次数"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["kind", "key", "since"], name="one_lookup_count_an_hour")]
+        indexes = [models.Index(fields=["since"], name="lookup_count_since")]
+
+
+class LookupAlarm(models.Model):
+    """That one asker has looked up unusually many numbers in one day; the security administrator decides about it."""
+
+    kind = models.CharField("身份", max_length=20, choices=AskerKind)
+    key = models.CharField(max_length=64)
+    name = models.CharField("查询者", max_length=200)
+    user_id = models.BigIntegerField(null=True, blank=True)
+    """Of the login that asked last; accounts lives to the right of this app."""
+    day = models.DateField("日期")
+    reasons = models.JSONField(default=list)
+    """Codes: `many`, `misses`, `outside`, `refused`."""
+    asked = models.PositiveIntegerField(default=0)
+    missed = models.PositiveIntegerField(default=0)
+    outside = models.PositiveIntegerField(default=0)
+    raised_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.CharField(max_length=100, blank=True)
+    remark = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "异常查询"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "day"], name="one_lookup_alarm_a_day"),
+            models.CheckConstraint(
+                condition=Q(seen_at__isnull=True) | (~Q(seen_by="") & ~Q(remark="")),
+                name="seen_lookup_alarm_says_by_whom_and_why",
+            ),
+        ]
