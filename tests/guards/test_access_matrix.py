@@ -107,7 +107,7 @@ class Owner:
         self.lookup_alarm = LookupAlarm.objects.create(
             kind=AskerKind.ENTERPRISE,
             key=str(world.enterprise.pk),
-            name=f"{NAME}公司",
+            name="所在企业",
             day=NOW.date(),
             reasons=["many"],
         )
