@@ -13,6 +13,7 @@ OF_THEIR_OWN = {
     "accounts/identity.py": "the index itself",
     "accounts/authentication.py": "a login: failures are counted, an unknown number is answered like a wrong password",
     "accounts/views/face_login.py": "a login: tries are counted, an unknown number is answered like another face",
+    "accounts/face_tries.py": "counts the tries of that login; nobody is looked up",
     "accounts/services/registration.py": "a card in the hands of a clerk or a machine, counted by both callers",
     "accounts/views/counter.py": "the name of a pending upload, no look into the register",
     "accounts/services/staff.py": "the index of a new login of staff, counted by its form",
