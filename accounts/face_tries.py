@@ -14,9 +14,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from administration.parameters import ParameterBook
-from administration.throttle import Limit, give_back, networks_of, seconds_to_wait
+from administration.throttle import Limit, give_back, seconds_to_wait
 from jxcloud.base.findings import Finding
-from jxcloud.base.middleware import client_address
+from jxcloud.base.middleware import client_address, networks_of
 
 from .identity import id_number_index
 from .known_browsers import device_of

@@ -8,9 +8,8 @@ from django.utils import timezone
 from administration import lookups
 from administration.enums import AskerKind
 from administration.lookups import Asker
-from administration.throttle import networks_of
 from jxcloud.base.crypto import blind_index
-from jxcloud.base.middleware import client_address
+from jxcloud.base.middleware import client_address, networks_of
 
 from .models import KioskDevice, Person, User
 from .selectors import person_by_id_number
