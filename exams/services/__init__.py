@@ -3,10 +3,9 @@
 from .batches import announce_batch, call_off_batch, change_batch, create_batch
 from .entering import SignUpResult, not_of_the_enterprise, sign_up, withdraw_entry
 from .results import Recorded, Result, judge, record_results
-from .reviewing import MAX_COMMENT, UNKNOWN, Reviewed, approve_entries, refuse_entries
+from .reviewing import UNKNOWN, Reviewed, approve_entries, refuse_entries
 
 __all__ = [
-    "MAX_COMMENT",
     "UNKNOWN",
     "Recorded",
     "Result",

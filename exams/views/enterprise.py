@@ -21,7 +21,6 @@ from enterprises.models import Enterprise
 from jxcloud.base.findings import Refused
 from jxcloud.base.ids import ids_of
 from jxcloud.base.paging import capped_count, paginate
-from jxcloud.base.text import typed
 from workflow.requests import actor_for
 from workflow.views.common import for_reader
 
@@ -110,7 +109,7 @@ def _sign_up(
     refusals: Any = (),
 ) -> HttpResponse:
     picked = _picked_again(request)
-    name = typed(request.GET.get("name", ""), most=100)
+    name = request.GET.get("name", "").strip()[:100]
     people = staff_for(enterprise, category, name=name).order_by("name", "pk")
     page = paginate(people, order=("name",), cursor=request.GET.get("cursor"))
     rows = rows_for(batch, enterprise, page.items, category, on=localdate(), chosen=picked)

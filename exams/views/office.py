@@ -20,7 +20,6 @@ from jxcloud.base.dates import chinese_date
 from jxcloud.base.findings import Finding, Refused
 from jxcloud.base.ids import ids_of
 from jxcloud.base.paging import capped_count, paginate
-from jxcloud.base.text import typed
 from workflow.actors import Actor
 from workflow.requests import actor_for
 
@@ -226,7 +225,7 @@ def review(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
     picked, problem = _picked(request)
     if request.method == "POST":
-        comment = typed(request.POST.get("comment", ""), most=services.MAX_COMMENT)
+        comment = request.POST.get("comment", "").strip()
         refuse = request.POST.get("action") == "refuse"
         if not picked:
             problem = problem or "请先勾选要审核的报名。"

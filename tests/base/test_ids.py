@@ -72,6 +72,7 @@ OTHER_NUMBERS = {
     "certificates/businesses/base.py",
     "enterprises/imports.py",
     "jxcloud/base/tabular/problem_file.py",
+    "jxcloud/settings/required.py",
     "kiosk_client/api.py",
 }
 

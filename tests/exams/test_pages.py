@@ -152,15 +152,6 @@ def test_a_reviewer_reads_nothing_of_entries_of_another_office(world: ExamWorld)
     assert "外人" not in page
 
 
-def test_a_nul_in_a_text_is_left_out(world: ExamWorld) -> None:
-    (entry,) = world.entered()
-    assert "报考" in text(enter(world.operator), f"/enterprise/exams/{world.batch.pk}/?name=%00")
-    sent = {"action": "refuse", "picked": [entry.pk], "comment": "社保\0不在本企业"}
-    assert enter(world.province.reviewer).post("/office/exams/review/", sent).status_code == 302
-    entry.refresh_from_db()
-    assert (entry.state, entry.comment) == ("refused", "社保不在本企业")
-
-
 def test_too_many_ticked_at_once_are_told_so_and_none_is_done(world: ExamWorld) -> None:
     (entry,) = world.entered()
     picked = [entry.pk, *range(10_000, 10_200)]

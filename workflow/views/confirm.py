@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import operator_required, signed_in_required
 from accounts.enums import Sphere
 from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.text import typed
 
 from .. import services
 from ..actors import Actor
@@ -64,7 +63,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, application, actor)
     action = Action.APPROVE if request.POST.get("action") == Action.APPROVE else Action.REJECT
-    comment = typed(request.POST.get("comment", ""), most=MAX_COMMENT)
+    comment = request.POST.get("comment", "").strip()[:MAX_COMMENT]
     if action == Action.REJECT and not comment:
         reason = Finding("workflow.reason_missing", "请写明拒绝的原因", "原因会原样告诉申请人。")
         return _page(request, application, actor, refusals=[reason], status=400)
