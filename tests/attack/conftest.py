@@ -1,0 +1,88 @@
+"""What the attacks share: our keys and files, and a process that examines uploads as the portal's child process does."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from certificates.ecert import verifying
+from jxcloud.base.demo_pki import ensure_demo_pki
+from jxcloud.base.demo_tsa import demo_tsa_server
+from tests.attack.pdf.variant import World
+from tests.certificates.ecert.signed_files import verification_config
+
+REFERENCE_SECONDS = 0.12
+"""What `calibration` takes on the machine for which the limits of computing time are stated, when it is idle."""
+
+
+def calibration() -> float:
+    begun = time.process_time()
+    total = 0
+    for number in range(1_500_000):
+        total += number * number % 7
+    return time.process_time() - begun
+
+
+def slowness() -> float:
+    """How many times slower than the reference this machine computes at this moment."""
+    return max(1.0, calibration() / REFERENCE_SECONDS)
+
+
+@dataclass(frozen=True)
+class Examined:
+    verdict: str
+    cpu_seconds: float
+    memory_mb: float
+
+
+class Examiner:
+    """Many files through `tests.attack.examiner`: one process and its limits for each."""
+
+    def __init__(self, world: World) -> None:
+        config = verification_config(world.pki)
+        names = ("signer", "chain", "roots", "crls")
+        self.trust = {name: [str(path) for path in getattr(config, name)] for name in names}
+        self.program = subprocess.Popen(
+            [sys.executable, "-m", "tests.attack.examiner"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=verifying.PROJECT,
+        )
+
+    def __call__(self, pdf: bytes) -> Examined:
+        header = json.dumps({"trust": self.trust, "now": datetime.now(UTC).isoformat()}).encode()
+        self.program.stdin.write(header + b"\n%d\n" % len(pdf) + pdf)
+        self.program.stdin.flush()
+        outcome = json.loads(self.program.stdout.readline())
+        code = outcome["returncode"]
+        # As `verifying._run_child` tells it.
+        verdict = json.loads(outcome["said"])["verdict"] if code == 0 else "unreadable" if code < 0 else "unavailable"
+        return Examined(verdict, outcome["cpu_seconds"], outcome["memory_mb"])
+
+    def close(self) -> None:
+        self.program.stdin.close()
+        self.program.stdout.close()
+        self.program.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def attack_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder: Path = tmp_path_factory.mktemp("attack")
+    pki = ensure_demo_pki(folder / "pki")
+    with demo_tsa_server(pki.tsa_certificate, pki.tsa_key) as url:
+        yield World(pki, url, folder)
+
+
+@pytest.fixture(scope="session")
+def examiner(attack_world: World) -> Iterator[Examiner]:
+    examiner = Examiner(attack_world)
+    yield examiner
+    examiner.close()
