@@ -10,6 +10,7 @@ import pytest
 from certificates.ecert.verifying import MAX_SIZE, Verdict, verify_upload
 from jxcloud.base.demo_authority import subject_name
 from jxcloud.base.demo_pki import ECERT_CA, SIGNER_SUBJECT
+from tests.attack.bombs import pdf_bombs
 from tests.attack.conftest import Examiner, slowness
 from tests.attack.pdf import bombs, forgeries, signers, spellings, updates
 from tests.attack.pdf.variant import Variant, World
@@ -22,6 +23,8 @@ VARIANTS: dict[str, Variant] = {}
 for _module in (spellings, updates, forgeries, signers, bombs):
     assert not VARIANTS.keys() & _module.VARIANTS.keys()
     VARIANTS.update(_module.VARIANTS)
+for _name, _bomb in pdf_bombs().items():
+    VARIANTS[f"bomb: {_name}"] = Variant(f"bomb: {_name}", bombs.REFUSED, lambda world, pdf=_bomb: pdf)
 
 
 def made(variant: Variant, world: World) -> bytes:
