@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import resource
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -35,6 +36,8 @@ from jxcloud.base.x509_chain import (
 )
 
 MAX_DATA = 64 * 1024
+MEMORY = 200 * 1024 * 1024
+"""What a file may take beyond the libraries; a certificate takes 5 MB."""
 
 
 class Outcome(Exception):
@@ -255,11 +258,20 @@ def _attached_data(reader: PdfFileReader) -> dict[str, Any] | None:
 
 def work(arguments: dict[str, Any], pieces: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     """The outcome for the file; `arguments` name what we trust."""
+    _limit_memory()
     try:
         trust = Trust.load(arguments["trust"])
     except (OSError, ValueError, IndexError):
         return {"verdict": "unavailable"}, []
     return examine(pieces[0], trust, datetime.fromisoformat(arguments["now"])), []
+
+
+def _limit_memory() -> None:
+    """Nearer than the limit of addresses, which has to leave room for whatever all children have imported."""
+    with contextlib.suppress(OSError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+        limit = pages * resource.getpagesize() + MEMORY
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def prepare() -> None:

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
+    path(".well-known/security.txt", views.security_text, name="security_text"),
     path("", include("jxcloud.portal.notice_urls")),
     path("office/registry/", admin.site.urls),
     path("office/jobs/", include("jxcloud.portal.jobs.urls")),

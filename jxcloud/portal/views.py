@@ -1,7 +1,12 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import re
+from datetime import UTC, timedelta
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
@@ -10,6 +15,7 @@ from administration.selectors import latest_notices
 from .navigation import guide_links
 
 HOME_NOTICES = 6
+SECURITY_TEXT_LASTS = timedelta(days=180)
 
 
 @public
@@ -28,3 +34,20 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "public/privacy.html")
+
+
+@public
+@require_safe
+def security_text(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116), as the operator has set it."""
+    contact: str = settings.SECURITY_CONTACT
+    if not re.fullmatch(r"(https|mailto):[!-~]+", contact):
+        raise Http404("SECURITY_CONTACT is not set")
+    expires = (timezone.now() + SECURITY_TEXT_LASTS).astimezone(UTC).isoformat(timespec="seconds")
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {expires}",
+        "Preferred-Languages: zh, en",
+        f"Canonical: {settings.PUBLIC_BASE_URL}{request.path}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

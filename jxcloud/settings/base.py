@@ -19,6 +19,8 @@ IS_PRODUCTION = False
 IS_DEMONSTRATION = False
 """Made-up data and logins that everybody may know: the login page says how to get a code without a telephone."""
 ALLOWED_HOSTS: list[str] = []
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+"""Where weaknesses are reported: an https: or mailto: address, published at /.well-known/security.txt."""
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000").rstrip("/")
 """How the public reaches the portal; printed into the QR code of every certificate."""
 

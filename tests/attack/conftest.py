@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +21,30 @@ from tests.certificates.ecert.signed_files import verification_config
 
 REFERENCE_SECONDS = 0.12
 """What `calibration` takes on the machine for which the limits of computing time are stated, when it is idle."""
+
+HOSTILE_TEXTS = [
+    "\0",
+    "a\0b",
+    "".join(map(chr, range(1, 32))),
+    "\x7f\x80\x9f",
+    "\u202e\u2066\u200b\ufeff",
+    "\ud7ff\ue000\uffff\U0010ffff",
+    '"><script>alert(1)</script>',
+    "<img src=x onerror=alert(1) >",
+    "{{ 7*7 }}{% debug %}${7*7}<%= 7*7 %>",
+    "' OR 1=1 --",
+    "'; DROP TABLE accounts_user; --",
+    "%s%n%(id)s{0.__class__}",
+    "../../../../etc/passwd",
+    "\r\nSet-Cookie: a=b",
+    "=cmd|' /C calc'!A1",
+    "9" * 5000,
+    "-1",
+    "1e309",
+    "NaN",
+    "一" * 20_000,
+]
+"""Each into every field: control characters, markup, templates, SQL, format strings, paths, headers, formulas, numbers."""
 
 
 def calibration() -> float:
@@ -51,10 +75,10 @@ class Examiner:
         names = ("signer", "chain", "roots", "crls")
         self.trust = {name: [str(path) for path in getattr(config, name)] for name in names}
         self.program = subprocess.Popen(
-            [sys.executable, "-m", "tests.attack.examiner"],
+            [sys.executable, "-m", "tests.attack.examiner", json.dumps(asdict(verifying.VERIFYING.limits))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            cwd=verifying.PROJECT,
+            cwd=Path(__file__).parents[2],
         )
 
     def __call__(self, pdf: bytes) -> Examined:
@@ -63,7 +87,7 @@ class Examiner:
         self.program.stdin.flush()
         outcome = json.loads(self.program.stdout.readline())
         code = outcome["returncode"]
-        # As `verifying._run_child` tells it.
+        # As `verifying._examined` tells it.
         verdict = json.loads(outcome["said"])["verdict"] if code == 0 else "unreadable" if code < 0 else "unavailable"
         return Examined(verdict, outcome["cpu_seconds"], outcome["memory_mb"])
 

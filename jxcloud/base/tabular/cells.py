@@ -25,7 +25,7 @@ _ODD = re.compile(r"[\u3000\u00a0\u2000-\u200f\u202a-\u202e\u2060\ufeff０-９]"
 _ODD_TABLE = {ord("０") + n: str(n) for n in range(10)}
 _ODD_TABLE |= {0x3000: " ", 0x00A0: " "} | dict.fromkeys(range(0x2000, 0x200B), " ")
 _ODD_TABLE |= dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF), "")
-_GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
+_GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{15,17}[\dXx]?(?!\d)")
 _PRECISE_BELOW = 10**15

@@ -14,7 +14,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from .cells import clean_cell, shown
 from .table import REASON_TITLE, WHOLE_ROW, Problem, Table
 
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_SIGNS = (*"=+-@\t\r\n", *"＝＋－＠")
+"""Spreadsheets of East Asia take the full-width signs for the same."""
 _SHOWN_EXACTLY = 11
 """A spreadsheet shows a longer number in csv as 3.6E+17, and saves it so."""
 

@@ -27,6 +27,7 @@ from administration.audit_chain import last_check
 from administration.models import AuditEntry, AuditLink
 from jxcloud.base.dates import midnight
 from jxcloud.base.paging import paginate
+from jxcloud.base.tabular import neutralised
 
 from .forms import AuditFilter, IdNumberForm
 
@@ -197,8 +198,7 @@ def _columns(entry: AuditEntry) -> list[object]:
 
 
 def _safe(value: object) -> object:
-    """A spreadsheet must not take a name for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return neutralised(value) if isinstance(value, str) else value
 
 
 def _user(request: HttpRequest) -> User | None:
