@@ -88,4 +88,6 @@ def test_genuine_file_is_intact_and_costs_little(name: str, attack_world: World,
 def test_whole_way_of_an_upload_ends_the_same(name: str, expected: Verdict, attack_world: World) -> None:
     """By the portal's own children."""
     pdf = made(VARIANTS[name], attack_world) if name else attack_world.proof
-    assert verify_upload(pdf, verification_config(attack_world.pki)).verdict is expected
+    verdict = verify_upload(pdf, verification_config(attack_world.pki)).verdict
+    # A machine that is too busy to let a bomb compute ends it by the clock, and says that this is its own fault.
+    assert verdict is expected or (name.startswith("bomb:") and verdict is Verdict.UNAVAILABLE)
