@@ -70,6 +70,7 @@ ELSEWHERE = {
     "office/certificates/<int:pk>/actions/overturn/<int:event>/": "only after a decision of the province; the address names it",
     "office/counter/<int:pk>/name/": "only for a card that is held; the address names the person",
     "office/counter/<int:pk>/photo/crop/": "only with a photo in the session",
+    "office/lookups/<int:pk>/login/": "only where a login asked; the address names the alarm",
     "office/parameters/<slug:key>/<int:pk>/withdraw/": "only for a value to come; the address names it",
     "office/policy/<int:pk>/discard/": "the province's own batches, named by the address",
     "office/policy/<int:pk>/reverse/": "the province's own batches, named by the address",
