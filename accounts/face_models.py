@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from administration.models import Office
-from jxcloud.base.fields import EncryptedFileSystemStorage
+from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedTextField
 
 from .enums import FaceCapture, FacePurpose, FaceResult, ReviewState
 
@@ -47,6 +47,8 @@ class FaceChallenge(models.Model):
     # CASCADE: a challenge is nothing by itself. None at a login: nobody is known yet.
     person = models.ForeignKey("accounts.Person", models.CASCADE, null=True, related_name="+")
     steps = ArrayField(models.CharField(max_length=20), default=list)
+    colours = ArrayField(models.CharField(max_length=10), default=list)
+    """Of the screen, two for each step."""
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
@@ -88,6 +90,21 @@ class FaceCheck(models.Model):
                 condition=~Q(result=FaceResult.ACCEPTED) | Q(score__isnull=False), name="accepted_faces_have_a_score"
             )
         ]
+
+
+class FaceSigns(models.Model):
+    """By which the frames of an accepted attempt are known again when they are sent once more; forgotten after a time."""
+
+    # CASCADE: of no use without the person.
+    person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="+")
+    signs = EncryptedTextField()
+    """Of one frame for each movement, with blanks between."""
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人脸画面特征"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["person", "-id"], name="face_signs_person")]
 
 
 class FaceReview(models.Model):

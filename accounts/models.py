@@ -18,6 +18,7 @@ from .face_models import FaceChallenge as FaceChallenge
 from .face_models import FaceCheck as FaceCheck
 from .face_models import FaceConsent as FaceConsent
 from .face_models import FaceReview as FaceReview
+from .face_models import FaceSigns as FaceSigns
 from .kiosk.models import KioskDevice as KioskDevice
 from .kiosk.models import KioskNonce as KioskNonce
 from .kiosk.models import KioskRequest as KioskRequest

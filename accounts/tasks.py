@@ -9,6 +9,7 @@ from . import lockouts, pending
 from .kiosk import services as kiosk
 from .services.face_challenges import forget_challenges
 from .services.face_reviews import lapse_reviews
+from .services.face_signs import forget_signs
 from .services.logins import forget_old_sessions
 from .services.phone_logins import forget_phone_logins
 
@@ -47,3 +48,4 @@ def clear_face_verifications(timestamp: int) -> None:
     """No picture waits for a clerk for ever."""
     lapse_reviews(now=timezone.now())
     forget_challenges(now=timezone.now())
+    forget_signs(now=timezone.now())

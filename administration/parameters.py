@@ -121,6 +121,14 @@ DECLARED = {
             maximum=95,
             note="低于此值不通过；不低于此值、但未达到直接通过的，由窗口人员核对。",
         ),
+        Declared(
+            "face_light",
+            "屏幕颜色反光检测",
+            "",
+            "optional",
+            choices=(("optional", "看不清反光的也可以通过"), ("required", "看不清反光的转人工核对")),
+            note="只用于内置的人脸识别。反光与屏幕颜色不一致的一律不通过；正式使用内置识别时应设为转人工核对。",
+        ),
         Declared("face_tries", "每天人脸识别可以失败的次数", "次", 3, maximum=10, note="用完后到窗口当面核验。"),
         Declared("counter_code_hours", "窗口核验码有效期", "小时", 24, maximum=720),
         Declared(

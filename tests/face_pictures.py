@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
+from accounts import faces
+from accounts.faces import attacks, heads
+
 ROOT = Path(__file__).parent.parent
 _FOLDER = "face_recognition-1.3.0/tests/test_images/"
 _ONE = ("obama.jpg", "obama2.jpg", "obama3.jpg", "obama_partial_face.jpg", "obama_partial_face2.jpg")
@@ -26,11 +29,24 @@ class FacePictures:
     other: bytes = field(repr=False)
     """Somebody else, frontal."""
 
+    def live(self, seed: int = 0) -> dict[str, list[bytes]]:
+        """The one person turning the head before a camera; another seed is another recording (`accounts.faces.heads`)."""
+        return dict(_live(self.one[2], seed))
+
     @property
     def poses(self) -> dict[str, bytes]:
-        """The one person as a camera sees them during a challenge; the head turned to the left is the other, mirrored."""
-        turned = small(self.one[1])
-        return {"front": small(self.one[2]), "turn_right": turned, "turn_left": small(self.one[1], mirrored=True)}
+        """One frame for each movement, as for a service that looks at them elsewhere."""
+        return {step: frames[0] for step, frames in self.live().items()}
+
+
+@lru_cache(maxsize=16)
+def _live(data: bytes, seed: int) -> attacks.Frames:
+    return attacks.live(still(data), seed=seed)
+
+
+@lru_cache(maxsize=8)
+def still(data: bytes) -> heads.Still:
+    return heads.still_of(faces.read(data))
 
 
 def small(data: bytes, *, mirrored: bool = False, brighter: int = 0) -> bytes:

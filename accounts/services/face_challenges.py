@@ -4,7 +4,10 @@ import random
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from accounts.enums import FacePurpose
+from accounts.faces.light import COLOURS
 from accounts.models import FaceChallenge, Person
 from accounts.verification import words
 from accounts.verification.standing import takes_frames
@@ -14,6 +17,7 @@ from jxcloud.base.findings import Refused
 CHALLENGE_LASTS = timedelta(seconds=60)
 PAGE_LASTS = timedelta(minutes=10)
 """On a provider's own page, where the person may have to read and agree first."""
+COLOURS_PER_STEP = 2
 _KEPT = timedelta(days=1)
 
 
@@ -26,9 +30,20 @@ def issue_challenge(*, purpose: FacePurpose, person: Person | None, now: datetim
         purpose=purpose,
         person=person,
         steps=steps,
+        # Another service would not look for them.
+        colours=_colours(COLOURS_PER_STEP * len(steps)) if settings.FACE_PROVIDER == "local" else [],
         created_at=now,
         expires_at=now + (CHALLENGE_LASTS if takes_frames() else PAGE_LASTS),
     )
+
+
+def _colours(count: int) -> list[str]:
+    """In an order that nobody can foresee; two neighbours differ, so that every change can be seen."""
+    choice = random.SystemRandom().choice
+    found: list[str] = []
+    while len(found) < count:
+        found.append(choice([name for name in COLOURS if name not in found[-1:]]))
+    return found
 
 
 def take_challenge(nonce: str, *, purpose: FacePurpose, person: Person | None, now: datetime) -> FaceChallenge:

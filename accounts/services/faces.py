@@ -6,7 +6,7 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -22,6 +22,7 @@ from accounts.verification.standing import standing_of
 from accounts.verification.verdicts import (
     PORTRAIT_UNUSABLE,
     Frame,
+    Known,
     ProviderFailed,
     Step,
     Thresholds,
@@ -32,8 +33,9 @@ from jxcloud.base.findings import Finding, Refused
 from jxcloud.base.images import clean_image
 from jxcloud.base.picture_headers import check_header
 
-from .face_challenges import take_challenge
+from .face_challenges import COLOURS_PER_STEP, take_challenge
 from .face_reviews import open_review
+from .face_signs import keep_signs, signs_of, were_sent_before
 
 LARGEST_FRAME = 1024 * 1024
 """Bytes; not above FILE_UPLOAD_MAX_MEMORY_SIZE, so that no accepted frame ever touches the disk."""
@@ -67,8 +69,8 @@ class LoginAnswer:
 
 def check_face(person: Person, *, nonce: str, frames: Sequence[Frame], by: User, now: datetime) -> FaceCheck:
     """Camera frames against the portrait. Raises Refused where there is nothing to decide on."""
-    steps = _steps_of(nonce, frames, FacePurpose.VERIFY, person, now)
-    ask = _question(nonce, person, frames, steps)
+    steps, frames = _asked(nonce, frames, FacePurpose.VERIFY, person, now)
+    ask = _question(nonce, person, frames, steps, now)
     return _check(person, _Attempt(FacePurpose.VERIFY, FaceCapture.CAMERA, nonce, now, ask, frames), by=by)
 
 
@@ -79,7 +81,7 @@ def check_photo(person: Person, data: bytes, *, by: User, now: datetime) -> Face
     except ValidationError as error:
         raise Refused(Finding("face.unreadable", error.messages[0])) from error
     nonce = secrets.token_urlsafe(32)
-    ask = _question(nonce, person, frames, [Step.FRONT])
+    ask = _question(nonce, person, frames, [Step.FRONT], now)
     return _check(person, _Attempt(FacePurpose.VERIFY, FaceCapture.PHOTO, nonce, now, ask, frames), by=by)
 
 
@@ -92,8 +94,8 @@ def check_login(
     person: Person | None, *, purpose: FacePurpose, nonce: str, frames: Sequence[Frame], now: datetime
 ) -> LoginAnswer:
     """A number that nobody has, a portrait that is missing and another face get one answer, after the same work."""
-    steps = _steps_of(nonce, frames, purpose, None, now)
-    attempt = _Attempt(purpose, FaceCapture.CAMERA, nonce, now, _question(nonce, person, frames, steps), frames)
+    steps, frames = _asked(nonce, frames, purpose, None, now)
+    attempt = _Attempt(purpose, FaceCapture.CAMERA, nonce, now, _question(nonce, person, frames, steps, now), frames)
     thresholds = Thresholds.on(timezone.localdate(now))
     verdict, result = _ask(attempt, thresholds)
     if person is not None:
@@ -105,6 +107,8 @@ def check_login(
     wrong_frames = [code for code in verdict.problems if code != PORTRAIT_UNUSABLE]
     if result == FaceResult.REPEAT and wrong_frames:
         return LoginAnswer(False, words.findings_of(wrong_frames), counts=verdict.score is not None)
+    if result == FaceResult.REVIEW and verdict.doubts:
+        return LoginAnswer(False, words.findings_of(verdict.doubts), counts=True)
     return LoginAnswer(False, [words.LOGIN_FAILED], counts=True)
 
 
@@ -136,16 +140,18 @@ def _ask(attempt: _Attempt, thresholds: Thresholds) -> tuple[Verdict, FaceResult
 def _record(
     person: Person, attempt: _Attempt, verdict: Verdict, result: FaceResult, thresholds: Thresholds
 ) -> FaceCheck:
+    if result == FaceResult.ACCEPTED:
+        keep_signs(person, verdict.signs, now=attempt.now)
     return FaceCheck.objects.create(
         person=person,
         purpose=attempt.purpose,
         capture=attempt.capture,
         result=result,
         score=verdict.score,
-        problems=list(verdict.problems),
+        problems=[*verdict.problems, *(verdict.doubts if result == FaceResult.REVIEW else ())],
         provider=verifier().name,
         models_used=dict(verdict.models),
-        frame_hashes=[hashlib.sha256(frame.data).hexdigest() for frame in attempt.frames],
+        frame_hashes=[_sha256(frame) for frame in attempt.frames],
         thresholds=dict(thresholds.versions),
         nonce=attempt.nonce,
         milliseconds=verdict.milliseconds,
@@ -154,16 +160,33 @@ def _record(
 
 
 def _question(
-    nonce: str, person: Person | None, frames: Sequence[Frame], steps: Sequence[Step]
+    nonce: str, person: Person | None, frames: Sequence[Frame], steps: Sequence[Step], now: datetime
 ) -> Callable[[], Verdict]:
     def ask() -> Verdict:
         provider = verifier()
         if not isinstance(provider, FramesVerifier):
             raise ProviderFailed("the configured provider takes no frames")
         portrait = portrait_of(person) if person is not None else None
-        return provider.verify(nonce=nonce, portrait=portrait, frames=frames, steps=steps)
+        known = _known(person, now) if person is not None else Known()
+        verdict = provider.verify(nonce=nonce, portrait=portrait, frames=frames, steps=steps, known=known)
+        if person is not None and were_sent_before(person, [_sha256(frame) for frame in frames]):
+            return replace(verdict, problems=tuple(dict.fromkeys([*verdict.problems, "replayed"])))
+        return verdict
 
     return ask
+
+
+def _known(person: Person, now: datetime) -> Known:
+    """The ID photo is also the picture of the electronic certificates, which employers download."""
+    pictures = []
+    if person.id_photo:
+        with person.id_photo.open("rb") as stored:
+            pictures.append(bytes(stored.read()))
+    return Known(pictures, signs_of(person, now=now))
+
+
+def _sha256(frame: Frame) -> str:
+    return hashlib.sha256(frame.data).hexdigest()
 
 
 def portrait_of(person: Person) -> bytes | None:
@@ -173,14 +196,26 @@ def portrait_of(person: Person) -> bytes | None:
         return bytes(stored.read())
 
 
-def _steps_of(
+def _asked(
     nonce: str, frames: Sequence[Frame], purpose: FacePurpose, person: Person | None, now: datetime
-) -> list[Step]:
-    """Of the challenge, which is used up by this."""
+) -> tuple[list[Step], list[Frame]]:
+    """The steps of the challenge, which is used up by this, and the frames with the colours it put on the screen."""
     challenge = take_challenge(nonce, purpose=purpose, person=person, now=now)
     steps = [Step(step) for step in challenge.steps]
     _refuse_unusable(frames, steps)
-    return steps
+    return steps, _coloured(frames, steps, challenge.colours)
+
+
+def _coloured(frames: Sequence[Frame], steps: Sequence[Step], colours: Sequence[str]) -> list[Frame]:
+    """The page shows each colour of a step for an equal part of its frames; they come in the order they were taken in."""
+    found: list[Frame] = []
+    for step in Step:
+        taken = [frame for frame in frames if frame.step == step]
+        own = colours[COLOURS_PER_STEP * steps.index(step) :] if step in steps else []
+        for at, frame in enumerate(taken):
+            part = at * COLOURS_PER_STEP // len(taken)
+            found.append(replace(frame, colour=own[part] if part < len(own) else ""))
+    return found
 
 
 def _refuse_unusable(frames: Sequence[Frame], steps: Sequence[Step]) -> None:

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from .provider import FramesVerifier, RedirectVerifier, Subject
-from .verdicts import Frame, ProviderFailed, Step, Verdict
+from .provider import NOTHING_KNOWN, FramesVerifier, RedirectVerifier, Subject
+from .verdicts import Frame, Known, ProviderFailed, Step, Verdict
 
 SIGNATURE = "X-Jxcloud-Signature"
 TIMESTAMP = "X-Jxcloud-Timestamp"
@@ -38,7 +38,15 @@ class HttpVerifier(FramesVerifier):
 
     name = "http"
 
-    def verify(self, *, nonce: str, portrait: bytes | None, frames: Sequence[Frame], steps: Sequence[Step]) -> Verdict:
+    def verify(
+        self,
+        *,
+        nonce: str,
+        portrait: bytes | None,
+        frames: Sequence[Frame],
+        steps: Sequence[Step],
+        known: Known = NOTHING_KNOWN,
+    ) -> Verdict:
         started = time.perf_counter()
         answer = exchange(
             {

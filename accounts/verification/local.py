@@ -1,16 +1,21 @@
-"""The embedded provider: the models of `accounts.faces` and the turning of a head. A replayed video beats it."""
+"""The embedded provider: the models of `accounts.faces`, the turning of a head, traces of computed frames, the light of
+the screen. A replayed video beats it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts import faces
+from accounts.faces import light
 
-from .provider import FramesVerifier
-from .verdicts import PORTRAIT_UNUSABLE, Frame, Step, Verdict
+from . import presence
+from .presence import Look
+from .provider import NOTHING_KNOWN, FramesVerifier
+from .verdicts import PORTRAIT_UNUSABLE, Frame, Known, Step, Verdict
 
 FRONT_WITHIN = 10.0
 TURNED_BEYOND = 12.0
@@ -32,6 +37,10 @@ class _Seen:
         return self.found[0]
 
     @property
+    def look(self) -> Look:
+        return Look(self.image, self.face)
+
+    @property
     def is_crowded(self) -> bool:
         return len(self.found) > 1 and self.found[1].area > BYSTANDER * self.found[0].area
 
@@ -43,22 +52,44 @@ class _Seen:
 class LocalVerifier(FramesVerifier):
     name = "embedded-opencv"
 
-    def verify(self, *, nonce: str, portrait: bytes | None, frames: Sequence[Frame], steps: Sequence[Step]) -> Verdict:
+    def verify(
+        self,
+        *,
+        nonce: str,
+        portrait: bytes | None,
+        frames: Sequence[Frame],
+        steps: Sequence[Step],
+        known: Known = NOTHING_KNOWN,
+    ) -> Verdict:
         started = time.perf_counter()
         problems: list[str] = []
         seen = _look(frames, problems)
-        chosen = {step: _best(step, seen, problems) for step in steps}
+        ranked = {step: _ranked(step, seen, problems) for step in steps}
+        chosen = {step: each[0] for step, each in ranked.items() if each}
         front = chosen.get(Step.FRONT)
-        score = None
+        score: float | None = None
+        doubts: tuple[str, ...] = ()
+        signs: tuple[str, ...] = ()
         if front is not None:
             own = faces.embed(front.image, front.face)
-            score = _likeness(own, portrait if portrait is not None else front.frame.data, problems)
             # Nobody to compare with costs the same time, so that a login does not tell which numbers are registered.
+            pictures = _pictures([portrait, *known.pictures] if portrait is not None else [front.frame.data] * 2)
+            score = _likeness(own, pictures[0], problems)
+            looks = {step: [each.look for each in seen_there] for step, seen_there in ranked.items()}
+            signs_by_step = presence.signs_of(looks)
+            found = _presence(looks, pictures) if len(chosen) == len(steps) else []
+            if presence.is_known(signs_by_step, known.signs):
+                found.append("replayed")
+            problems += found if portrait is not None else []
             score = score if portrait is not None else 0.0
             _compare_turned(own, [each for step, each in chosen.items() if step != Step.FRONT], problems)
+            doubts = _light(seen, problems) if len(steps) > 1 else ()
+            signs = tuple(each for of_step in signs_by_step.values() for each in of_step)
         return Verdict(
             score=score,
             problems=tuple(dict.fromkeys(problems)),
+            doubts=doubts,
+            signs=signs,
             models={model.name: model.sha256 for model in faces.MODELS},
             milliseconds=round(1000 * (time.perf_counter() - started)),
             best_front=front.frame.data if front is not None else None,
@@ -84,30 +115,59 @@ def _look(frames: Sequence[Frame], problems: list[str]) -> list[_Seen]:
     return seen
 
 
-def _best(step: Step, seen: Iterable[_Seen], problems: list[str]) -> _Seen | None:
-    """The frame that does best what was asked; a stranger beside the person spoils the step."""
+def _ranked(step: Step, seen: Iterable[_Seen], problems: list[str]) -> list[_Seen]:
+    """The frame that does best what was asked comes first; a stranger beside the person spoils the step."""
     with_face = [each for each in seen if each.frame.step == step and each.found]
     if not with_face:
         problems.append(f"{step}:no_face")
-        return None
+        return []
     if any(each.is_crowded for each in with_face):
         problems.append(f"{step}:many_faces")
-        return None
-    best = max(with_face, key=lambda each: each.turned(step))
-    if step == Step.FRONT and abs(best.face.yaw) > FRONT_WITHIN:
+        return []
+    ranked = sorted(with_face, key=lambda each: each.turned(step), reverse=True)
+    if step == Step.FRONT and abs(ranked[0].face.yaw) > FRONT_WITHIN:
         problems.append("front:not_frontal")
-    if step != Step.FRONT and best.turned(step) < TURNED_BEYOND:
+    if step != Step.FRONT and ranked[0].turned(step) < TURNED_BEYOND:
         problems.append(f"{step}:not_turned")
-    return best
+    return ranked
 
 
-def _likeness(own: faces.Embedding, portrait: bytes, problems: list[str]) -> float | None:
-    image = faces.read(portrait)
+def _presence(looks: Mapping[Step, Sequence[Look]], pictures: Sequence[Look | None]) -> list[str]:
+    kept = [picture for picture in pictures if picture is not None]
+    if len(looks) == 1:  # a single picture for a clerk
+        return presence.of_kept_pictures([looks[Step.FRONT][0]], kept)
+    return presence.problems_of(looks, kept)
+
+
+def _light(seen: Iterable[_Seen], problems: list[str]) -> tuple[str, ...]:
+    """What the face answered to the colours of the screen."""
+    lit = [
+        light.Lit(each.frame.colour, str(each.frame.step), light.tint(each.image, each.face))
+        for each in seen
+        if each.found
+    ]
+    answer = light.answer(lit)
+    if answer == light.Answer.CONTRARY:
+        problems.append("light_contrary")
+    return ("light_unclear",) if answer == light.Answer.UNCLEAR else ()
+
+
+def _pictures(held: Iterable[bytes]) -> list[Look | None]:
+    return [_picture(data) for data in held]
+
+
+def _picture(data: bytes) -> Look | None:
+    """None where no face can be found in it."""
+    image = faces.read(data)
     found = faces.detect(image)
-    if not found:
+    return Look(image, found[0]) if found else None
+
+
+def _likeness(own: faces.Embedding, portrait: Look | None, problems: list[str]) -> float | None:
+    if portrait is None:
         problems.append(PORTRAIT_UNUSABLE)
         return None
-    return max(0.0, faces.similarity(own, faces.embed(image, found[0])))
+    return max(0.0, faces.similarity(own, faces.embed(portrait.image, portrait.face)))
 
 
 def _compare_turned(own: faces.Embedding, turned: Iterable[_Seen | None], problems: list[str]) -> None:

@@ -13,7 +13,9 @@ from typing import Literal
 
 from django.conf import settings
 
-from .verdicts import Frame, Step, Verdict
+from .verdicts import Frame, Known, Step, Verdict
+
+NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,15 @@ class FramesVerifier(FaceVerifier):
     mode = "frames"
 
     @abstractmethod
-    def verify(self, *, nonce: str, portrait: bytes | None, frames: Sequence[Frame], steps: Sequence[Step]) -> Verdict:
+    def verify(
+        self,
+        *,
+        nonce: str,
+        portrait: bytes | None,
+        frames: Sequence[Frame],
+        steps: Sequence[Step],
+        known: Known = NOTHING_KNOWN,
+    ) -> Verdict:
         """`portrait` None: nobody to compare with, but the frames are looked at all the same. Raises ProviderFailed."""
 
 

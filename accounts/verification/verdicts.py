@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -23,6 +23,18 @@ class Step(StrEnum):
 class Frame:
     data: bytes
     step: Step
+    colour: str = ""
+    """Of the screen when it was taken, by the order of the challenge; a name of `accounts.faces.light`."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the portal already has of the person: a frame made from it is no camera's."""
+
+    pictures: Sequence[bytes] = ()
+    """Beside the portrait."""
+    signs: Sequence[Sequence[str]] = ()
+    """Of the frames of earlier accepted attempts, as `Verdict.signs` gave them."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,10 @@ class Verdict:
     """Likeness to the portrait, 0 to 1; None where no face could be compared."""
     problems: tuple[str, ...] = ()
     """Codes of what was wrong with the frames or the movements; see `words`. Empty: a living person before the camera."""
+    doubts: tuple[str, ...] = ()
+    """Codes of what could not be told either way."""
+    signs: tuple[str, ...] = ()
+    """By which the frames are known again; no picture can be made of them."""
     models: Mapping[str, str] = field(default_factory=dict)
     milliseconds: int = 0
     best_front: bytes | None = None
@@ -50,6 +66,8 @@ class Thresholds:
     accept: float
     review: float
     versions: Mapping[str, list[Version]]
+    needs_light: bool = False
+    """Whether the colours of the screen must be seen on the face."""
 
     @classmethod
     def on(cls, day: date) -> Thresholds:
@@ -57,7 +75,8 @@ class Thresholds:
         accept = book.integer("face_accept_percent", day) / 100
         review = book.integer("face_review_percent", day) / 100
         # A review limit above the other one would let nobody be accepted or would skip the clerk: the stricter wins.
-        return cls(max(accept, review), review, book.used_for(None))
+        needs_light = book.text("face_light", day) == "required"
+        return cls(max(accept, review), review, book.used_for(None), needs_light)
 
 
 def decide(verdict: Verdict, thresholds: Thresholds) -> FaceResult:
@@ -68,4 +87,5 @@ def decide(verdict: Verdict, thresholds: Thresholds) -> FaceResult:
         return FaceResult.REJECTED
     if verdict.problems:
         return FaceResult.REPEAT
-    return FaceResult.ACCEPTED if verdict.score >= thresholds.accept else FaceResult.REVIEW
+    is_sure = verdict.score >= thresholds.accept and not (verdict.doubts and thresholds.needs_light)
+    return FaceResult.ACCEPTED if is_sure else FaceResult.REVIEW

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import public
 from accounts.enums import FacePurpose, Sphere
-from accounts.models import Person, User
+from accounts.faces.light import COLOURS
+from accounts.models import FaceChallenge, Person, User
 from accounts.services import issue_challenge
+from accounts.services.face_challenges import COLOURS_PER_STEP
 from accounts.services.faces import FRAMES_PER_STEP, LARGEST_FRAME
 from accounts.verification import words
 from accounts.verification.verdicts import Frame, Step
@@ -42,8 +44,17 @@ def face_challenge(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"error": "登录已失效，请重新登录。"}, status=403)
     challenge = issue_challenge(purpose=purpose, person=person, now=timezone.now())
     request.session[_SESSION] = challenge.nonce
-    steps = [{"name": step, "text": words.STEP_WORDS[Step(step)]} for step in challenge.steps]
+    steps = [
+        {"name": step, "text": words.STEP_WORDS[Step(step)], "colours": _shown(challenge, at)}
+        for at, step in enumerate(challenge.steps)
+    ]
     return JsonResponse({"nonce": challenge.nonce, "steps": steps})
+
+
+def _shown(challenge: FaceChallenge, at: int) -> list[str]:
+    """Colours of the screen during one movement, as the page writes them."""
+    own = challenge.colours[COLOURS_PER_STEP * at : COLOURS_PER_STEP * (at + 1)]
+    return ["rgb({}, {}, {})".format(*COLOURS[name]) for name in own]
 
 
 def _person(request: HttpRequest) -> Person | None:

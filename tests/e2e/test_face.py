@@ -75,7 +75,7 @@ def show_face(phone: Page) -> None:
 def test_a_person_enters_by_face_and_accepts_by_face(
     page: Page, camera: Browser, base_url: str, face_pictures: FacePictures, tmp_path: Path
 ) -> None:
-    worker = make_worker("欧阳建国", face_pictures.one[2])
+    worker = make_worker("欧阳建国", face_pictures.one[0])
     propose_to(worker, page, tmp_path)
     phone = phone_of(camera, base_url)
     phone.goto("/m/")
@@ -137,7 +137,7 @@ def test_without_a_camera_a_picture_goes_to_the_clerk(
     province = Province()
     worker = make_worker("诸葛春", face_pictures.one[0])
     photo = tmp_path / "IMG_1.jpg"
-    photo.write_bytes(face_pictures.one[3])
+    photo.write_bytes(face_pictures.one[2])
     phone = enter(worker.user, width=story.PHONE, javascript=False)
     phone.goto("/m/verify/face/")
     phone.get_by_role("button", name="同意，开始识别").click()

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localdate
 
 from accounts import faces
+from accounts.verification.trials import attack_table
 from accounts.verification.verdicts import Thresholds
 
 _SUFFIXES = {".jpg", ".jpeg", ".png"}
@@ -29,6 +30,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("directory", type=Path)
+        parser.add_argument(
+            "--attacks",
+            action="store_true",
+            help="also makes frames out of the pictures as attackers do, and judges them",
+        )
 
     def handle(self, *args: Any, directory: Path, **options: Any) -> None:
         if not directory.is_dir():
@@ -44,6 +50,9 @@ class Command(BaseCommand):
             likeness = faces.similarity(one.embedding, other.embedding)
             (same if one.owner == other.owner else different).append(likeness)
         self._report(same, different, times, before)
+        if options["attacks"]:
+            for row in attack_table(_by_owner(directory)):
+                self.stdout.write(row)
 
     def _describe(self, directory: Path) -> tuple[list[Described], list[float]]:
         described: list[Described] = []
@@ -84,6 +93,13 @@ def _pictures(directory: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(directory.glob("*/*")):
         if path.suffix.lower() in _SUFFIXES:
             yield path.parent.name, path
+
+
+def _by_owner(directory: Path) -> dict[str, list[bytes]]:
+    found: dict[str, list[bytes]] = {}
+    for owner, path in _pictures(directory):
+        found.setdefault(owner, []).append(path.read_bytes())
+    return found
 
 
 def _any_picture(directory: Path) -> bytes:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.faces import attacks
+from accounts.verification import trials
 from tests.face_pictures import FacePictures, small
 from tests.factories import photo_jpeg
 
@@ -25,6 +27,19 @@ def test_errors_of_the_models_are_counted(face_pictures: FacePictures, tmp_path:
     assert "accept from 0.45: 0 of 3 pairs of one person below it, 0 of 3 pairs of two persons above it" in report
     assert "milliseconds a picture" in report
     assert "memory:" in report
+
+
+def test_attacks_are_tried_and_counted(face_pictures: FacePictures, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trials, "_SEEDS", 1)
+    monkeypatch.setattr(trials.attacks, "ATTACKS", {"smooth warp": attacks.ATTACKS["smooth warp"]})
+    rows = list(trials.attack_table({"one": [face_pictures.one[2]]}))
+    assert rows[:4] == [
+        "attack | tries | accepted",
+        "rendered head that turns (to be accepted) | 1 | 1",
+        "accepted frames sent again | 1 | 0",
+        "smooth warp | 1 | 0",
+    ]
+    assert "milliseconds" in rows[4]
 
 
 def test_a_folder_without_pictures_is_told(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -29,12 +30,22 @@ def challenge(client: Client, purpose: str = "verify") -> dict[str, Any]:
     return answer.json()
 
 
-def frames(poses: dict[str, bytes], **changes: bytes) -> dict[str, SimpleUploadedFile]:
-    return {step: SimpleUploadedFile(f"{step}.jpg", data, "image/jpeg") for step, data in (poses | changes).items()}
+def frames(poses: Mapping[str, bytes | list[bytes]], **changes: bytes | list[bytes]) -> dict[str, Any]:
+    """As a browser posts them; one frame or several for each movement."""
+    return {step: [_file(step, each) for each in _listed(data)] for step, data in {**poses, **changes}.items()}
+
+
+def _listed(data: bytes | list[bytes]) -> list[bytes]:
+    return data if isinstance(data, list) else [data]
+
+
+def _file(step: str, data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(f"{step}.jpg", data, "image/jpeg")
 
 
 def send(client: Client, pictures: FacePictures, address: str = "/m/verify/face/", **changes: Any) -> Any:
-    """One whole attempt of the one person; `changes` replace fields of the post."""
+    """One whole attempt of the one person; `changes` replace fields of the post, `seed` takes another recording."""
     purpose = changes.pop("purpose", "verify")
+    live = pictures.live(changes.pop("seed", 0))
     nonce = challenge(client, purpose)["nonce"]
-    return client.post(address, {"nonce": nonce, **frames(pictures.poses), **changes})
+    return client.post(address, {"nonce": nonce, **frames(live), **changes})
