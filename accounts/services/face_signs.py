@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from accounts.enums import FaceResult
@@ -11,7 +11,11 @@ from accounts.models import FaceCheck, FaceSigns, Person
 KEPT_FOR = timedelta(days=90)
 KEPT_ATTEMPTS = 20
 """Of one person; the oldest give way."""
+ONE_SITTING = timedelta(minutes=30)
+"""Who logs in and then verifies before a computer sits as before: so soon only the same bytes count as sent again."""
 _CHECKS = 50
+_REPEATED_SHARE = 3
+"""One frame in so many: a single equal one may come from a camera driver that froze for a moment."""
 
 
 def keep_signs(person: Person, signs: Sequence[str], *, now: datetime) -> None:
@@ -24,15 +28,16 @@ def keep_signs(person: Person, signs: Sequence[str], *, now: datetime) -> None:
 
 
 def signs_of(person: Person, *, now: datetime) -> list[list[str]]:
-    rows = FaceSigns.objects.filter(person=person, at__gte=now - KEPT_FOR)
+    rows = FaceSigns.objects.filter(person=person, at__range=(now - KEPT_FOR, now - ONE_SITTING))
     return [text.split() for text in rows.values_list("signs", flat=True)[:KEPT_ATTEMPTS]]
 
 
-def were_sent_before(person: Person, hashes: Iterable[str]) -> bool:
+def were_sent_before(person: Person, hashes: Sequence[str]) -> bool:
     """In an attempt that was accepted or went to a clerk. A camera never makes the same bytes twice, not even of a wall."""
     taken = FaceCheck.objects.filter(person=person, result__in=(FaceResult.ACCEPTED, FaceResult.REVIEW))
     earlier = taken.values_list("frame_hashes", flat=True)[:_CHECKS]
-    return not set(hashes).isdisjoint(each for sent in earlier for each in sent)
+    known = {each for sent in earlier for each in sent}
+    return sum(each in known for each in hashes) * _REPEATED_SHARE >= len(hashes) > 0
 
 
 def forget_signs(*, now: datetime) -> int:

@@ -20,6 +20,8 @@ from .verdicts import PORTRAIT_UNUSABLE, Frame, Known, Step, Verdict
 FRONT_WITHIN = 10.0
 TURNED_BEYOND = 12.0
 """Degrees; the measured yaw is within 6.7° of the true one in 95 of 100 pictures."""
+SAME_POSE = 6.0
+"""Degrees between two frames from which the noise of the camera is told."""
 SAME_PERSON = 0.30
 """Likeness of a turned face to the frontal one of the same minute; lower than for two photographs, as profiles are."""
 BYSTANDER = 0.3
@@ -75,7 +77,7 @@ class LocalVerifier(FramesVerifier):
             # Nobody to compare with costs the same time, so that a login does not tell which numbers are registered.
             pictures = _pictures([portrait, *known.pictures] if portrait is not None else [front.frame.data] * 2)
             score = _likeness(own, pictures[0], problems)
-            looks = {step: [each.look for each in seen_there] for step, seen_there in ranked.items()}
+            looks = {step: _pair(each, seen) for step, each in chosen.items()}
             signs_by_step = presence.signs_of(looks)
             found = _presence(looks, pictures) if len(chosen) == len(steps) else []
             if presence.is_known(signs_by_step, known.signs):
@@ -130,6 +132,14 @@ def _ranked(step: Step, seen: Iterable[_Seen], problems: list[str]) -> list[_See
     if step != Step.FRONT and ranked[0].turned(step) < TURNED_BEYOND:
         problems.append(f"{step}:not_turned")
     return ranked
+
+
+def _pair(best: _Seen, seen: Iterable[_Seen]) -> list[Look]:
+    """The frame of a movement and the one of nearly the same pose, whichever movement was asked for then."""
+    others = [each for each in seen if each is not best and each.found and not each.is_crowded]
+    near = min(others, key=lambda each: abs(each.face.yaw - best.face.yaw), default=None)
+    is_near = near is not None and abs(near.face.yaw - best.face.yaw) <= SAME_POSE
+    return [best.look, near.look] if near is not None and is_near else [best.look]
 
 
 def _presence(looks: Mapping[Step, Sequence[Look]], pictures: Sequence[Look | None]) -> list[str]:

@@ -17,8 +17,7 @@ from accounts.faces.registration import Grey, Overlay
 from .verdicts import Step
 
 FEWEST_FRAMES = 2
-"""With a face, of each movement: how noisy a camera is can only be seen from two frames of one pose."""
-SIGNED_FRAMES = 3
+"""Of each pose: how noisy a camera is can only be seen from two of them."""
 _REPEATS = 0.978
 """Likeness of a turned face to the frontal one; of real heads the median is 0.955, of smooth warps 0.992."""
 _NOISE_FACTOR = 1.6
@@ -89,7 +88,7 @@ def of_kept_pictures(shown: Sequence[Look], kept: Sequence[Look]) -> list[str]:
 
 def signs_of(looks: Mapping[Step, Sequence[Look]]) -> dict[Step, list[str]]:
     """Of the best frames of each movement."""
-    return {step: [scenes.signs(look.image) for look in taken[:SIGNED_FRAMES]] for step, taken in looks.items()}
+    return {step: [scenes.signs(look.image) for look in taken] for step, taken in looks.items()}
 
 
 def is_known(own: Mapping[Step, Sequence[str]], earlier: Iterable[Sequence[str]]) -> bool:

@@ -19,7 +19,7 @@ from accounts.enums import FacePurpose
 from accounts.faces import attacks, light, registration, scenes
 from accounts.models import FaceChallenge, FaceCheck, FaceSigns, Person
 from accounts.services.face_challenges import issue_challenge
-from accounts.services.face_signs import KEPT_ATTEMPTS, KEPT_FOR, forget_signs, keep_signs
+from accounts.services.face_signs import KEPT_ATTEMPTS, KEPT_FOR, ONE_SITTING, forget_signs, keep_signs
 from accounts.verification import presence, words
 from accounts.verification.local import LocalVerifier
 from accounts.verification.provider import NOTHING_KNOWN
@@ -160,6 +160,7 @@ def test_an_accepted_recording_serves_once(client: Client, face_pictures: FacePi
     client.force_login(person.user)
     assert send(client, face_pictures).status_code == 302
     assert "画面与以前提交过的相同" in send(client, face_pictures).text
+    FaceSigns.objects.update(at=timezone.now() - ONE_SITTING)
     again = {step: [encoded_anew(each) for each in taken] for step, taken in face_pictures.live().items()}
     assert "画面与以前提交过的相同" in send(client, face_pictures, **frames(again)).text
     assert send(client, face_pictures, seed=1).status_code == 302
