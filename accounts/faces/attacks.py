@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .engine import Image
 from .heads import HEIGHT, WIDTH, Pose, Still, head_shape, photograph
@@ -77,7 +79,7 @@ def _made(
 def _through(image: Image, camera: _Camera, rng: np.random.Generator) -> bytes:
     import cv2  # loaded by the engine
 
-    frame = image.astype(np.float32) + camera.lighter
+    frame: NDArray[Any] = image.astype(np.float32) + camera.lighter
     if camera.blur:
         frame = cv2.GaussianBlur(frame, (0, 0), camera.blur)
     if camera.moire:
@@ -157,7 +159,7 @@ def _tinted(material: Material, rng: np.random.Generator) -> Frames:
         inside = np.clip((1 - np.sqrt((x / 1.3) ** 2 + (y / 1.9) ** 2)) * 6, 0, 1)[..., None]
         red, green, blue = COLOURS[names[int(rng.integers(len(names)))]]
         lamp = 1 + inside * 0.15 * (np.array([blue, green, red]) / 160 - 1)
-        return np.clip(_bent(material.still, _DEGREES[step] + at) * lamp, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(_bent(material.still, _DEGREES[step] + at) * lamp, 0, 255), np.uint8)
 
     return _made(tinted, rng)
 

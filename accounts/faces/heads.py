@@ -109,7 +109,7 @@ def _lit_skin(still: Still, pose: Pose) -> _Map:
     height = cv2.GaussianBlur(fine, (0, 0), 1.2) - cv2.GaussianBlur(fine, (0, 0), 6)
     slope = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3) / 8
     own = np.random.default_rng(11 if pose.yaw > 0 else 12)  # one skin: the same in all frames of a side
-    coarse = cv2.GaussianBlur(own.normal(0, 1, fine.shape).astype(np.float32), (0, 0), 3) * 10
+    coarse = cv2.GaussianBlur(np.asarray(own.normal(0, 1, fine.shape), np.float32), (0, 0), 3) * 10
     shade = 1 + 0.25 * np.sin(angle) * np.clip(x, -1, 1)
     change = pose.relief * np.sin(abs(angle)) * (2.0 * np.sign(angle) * slope + 5.5 * coarse)
     return np.asarray(skin * shade[..., None] + change[..., None], np.float32)
