@@ -135,6 +135,7 @@ def test_only_these_rows_vanish_with_their_owner() -> None:
     }
     assert cascading == {
         "accounts.FaceChallenge.person",
+        "accounts.FaceSigns.person",
         "accounts.FormerPassword.user",
         "accounts.LoginSession.user",
         "accounts.PhoneLogin.user",
