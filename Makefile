@@ -15,11 +15,11 @@ help:
 
 demo:
 	@.ci/install requirements.txt
-	@exec $(VENV)/bin/python -m jxcloud.run
+	@exec $(VENV)/bin/python -m devtools.run
 
 demo-reset:
 	@.ci/install requirements.txt
-	@exec $(VENV)/bin/python -m jxcloud.run --reset
+	@exec $(VENV)/bin/python -m devtools.run --reset
 
 test:
 	@.ci/install requirements-dev.txt

@@ -26,8 +26,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
-from jxcloud.base import limited
-from jxcloud.base.demo_pki import ensure_demo_pki
+from common import limited
+from devtools.demo_keys.pki import ensure_demo_pki
 from tests.strict_templates import UndefinedVariable
 
 ROOT = Path(__file__).parent
@@ -58,7 +58,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 def _migrated_template(session: psycopg.Connection[tuple[object, ...]]) -> str:
     """Named by what the migrations and the seed data say, so it is made anew exactly when they change."""
     digest = hashlib.sha256()
-    for pattern in ("*/migrations/*.py", "*/data/*", "*/seed.py", "*/parameters.py", "*/apps.py", "jxcloud/base/*.py"):
+    for pattern in ("*/migrations/*.py", "*/data/*", "*/seed.py", "*/parameters.py", "*/apps.py", "common/**/*.py"):
         for file in sorted(ROOT.glob(pattern)):
             digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
     digest.update((ROOT / "requirements.txt").read_bytes())

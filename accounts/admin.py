@@ -16,8 +16,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from jxcloud.base.masking import mask_id_number, mask_phone
-from jxcloud.base.registry import ReadOnlyRegistry
+from common.text.masking import mask_id_number, mask_phone
+from common.web.admin import ReadOnlyRegistry
 
 from . import audit, lookups
 from .enums import SessionEnd, Sphere

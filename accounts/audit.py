@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from administration.services import Author, record_audit
-from jxcloud.base.logging import request_id
-from jxcloud.base.middleware import client_address
+from common.logging import request_id
+from common.web.middleware import client_address
 
 from .enums import Sphere
 from .models import KioskDevice, User

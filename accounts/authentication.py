@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from administration.throttle import give_back, seconds_to_wait
-from jxcloud.base.middleware import client_address
+from common.web.middleware import client_address
 
 from . import audit, lockouts
 from .doors import ADMINISTRATORS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jxcloud.base.images import ASPECT, MASTER_SIZE, Box
+from common.files.images import ASPECT, MASTER_SIZE, Box
 
 _STEP = 0.05
 """Of the side of the box, each press."""

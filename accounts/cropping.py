@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from accounts import idphoto, pending
 from accounts.crop import Crop
 from accounts.rules import photo_findings
-from jxcloud.base.findings import Finding
-from jxcloud.base.images import clean_image, crop_to_aspect
+from common.files.images import clean_image, crop_to_aspect
+from common.findings import Finding
 
 _LARGEST_SIDE = 2000
 """Pixels: a box of a third of it still makes an ID photo of full size."""

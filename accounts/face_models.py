@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from administration.models import Office
-from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedTextField
+from common.fields import EncryptedFileSystemStorage, EncryptedTextField
 
 from .enums import FaceCapture, FacePurpose, FaceResult, ReviewState
 

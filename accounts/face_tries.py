@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from administration.parameters import ParameterBook
 from administration.throttle import Limit, give_back, seconds_to_wait
-from jxcloud.base.findings import Finding
-from jxcloud.base.middleware import client_address, networks_of
+from common.findings import Finding
+from common.web.middleware import client_address, networks_of
 
 from .identity import id_number_index
 from .known_browsers import device_of

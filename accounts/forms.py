@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jxcloud.base.chinese import half_width
-from jxcloud.base.dates import parse_date
-from jxcloud.base.id_number import normalise_id_number
-from jxcloud.base.names import LONGEST_NAME, normalise_name, validate_name
+from common.dates import parse_date
+from common.text.chinese import half_width
+from common.text.id_number import normalise_id_number
+from common.text.names import LONGEST_NAME, normalise_name, validate_name
 
 from .doors import ADMINISTRATORS
 from .enums import Duty, Education, ProfessionalTitle, Sex, Sphere

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
-from jxcloud.base.findings import Cure, Finding, Level
+from common.findings import Cure, Finding, Level
 
 from .models import Person
 

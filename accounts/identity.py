@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jxcloud.base.crypto import blind_index
+from common.encryption import blind_index
 
 _LOGIN_PREFIX = "p:"
 

@@ -15,7 +15,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
-from jxcloud.base.crypto import blind_index
+from common.encryption import blind_index
 
 from .models import User
 

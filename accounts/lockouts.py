@@ -19,8 +19,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from administration.throttle import Limit
-from jxcloud.base.crypto import blind_index
-from jxcloud.base.middleware import client_address, networks_of
+from common.encryption import blind_index
+from common.web.middleware import client_address, networks_of
 
 from .known_browsers import device_of
 from .models import LoginFailures, User

@@ -8,8 +8,8 @@ from django.utils import timezone
 from administration import lookups
 from administration.enums import AskerKind
 from administration.lookups import Asker
-from jxcloud.base.crypto import blind_index
-from jxcloud.base.middleware import client_address, networks_of
+from common.encryption import blind_index
+from common.web.middleware import client_address, networks_of
 
 from .models import KioskDevice, Person, User
 from .selectors import person_by_id_number

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from administration.models import Mailbox, Office
-from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedTextField
+from common.fields import EncryptedFileSystemStorage, EncryptedTextField
 
 from .enums import Duty, Education, ProfessionalTitle, ResetWay, Sex, Sphere
 from .face_models import CounterCode as CounterCode

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from .enums import Sphere
 from .models import KioskDevice, Person, User

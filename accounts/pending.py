@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.http import HttpRequest
 from django.utils import timezone
 
-from jxcloud.base.fields import EncryptedFileSystemStorage
+from common.fields import EncryptedFileSystemStorage
 
 KEPT_FOR = timedelta(days=1)
 _FOLDER = "pending"

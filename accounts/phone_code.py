@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from administration.throttle import Limit, seconds_to_wait
-from jxcloud.base.crypto import decrypt_text, encrypt_text
-from jxcloud.base.printing.qr import modules
+from common.encryption import decrypt_text, encrypt_text
+from common.printing.qr import modules
 
 from .models import PhoneLogin, User
 from .services.phone_logins import issue_phone_login

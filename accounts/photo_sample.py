@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from jxcloud.base.images import id_photo_master
+from common.files.images import id_photo_master
 
 from .models import Person
 

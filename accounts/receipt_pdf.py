@@ -13,10 +13,10 @@ from io import BytesIO
 from reportlab.lib.pagesizes import A5
 from reportlab.pdfgen.canvas import Canvas
 
-from jxcloud.base.dates import SHANGHAI, chinese_datetime
-from jxcloud.base.printing import qr
-from jxcloud.base.printing.fonts import Style, font_for, print_font, runs, text_width
-from jxcloud.base.printing.reportlab_fixes import Information, mend_streams, set_identifier
+from common.dates import SHANGHAI, chinese_datetime
+from common.printing import qr
+from common.printing.fonts import Style, font_for, print_font, runs, text_width
+from common.printing.reportlab_fixes import Information, mend_streams, set_identifier
 
 TITLE = "实名制登记回执"
 _WIDTH, _HEIGHT = map(float, A5)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.http import HttpRequest
 from django.utils import timezone
 
-from jxcloud.base.crypto import decrypt_text, encrypt_text
+from common.encryption import decrypt_text, encrypt_text
 
 from .models import Person
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from administration.parameters import DECLARED, ParameterBook
-from jxcloud.base.findings import Cure, Finding
+from common.findings import Cure, Finding
 
 from .enums import ResetWay
 from .models import User

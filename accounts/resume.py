@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from jxcloud.base.crypto import decrypt_text, encrypt_text
+from common.encryption import decrypt_text, encrypt_text
 
 from .models import User
 

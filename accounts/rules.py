@@ -13,13 +13,13 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from jxcloud.base import images
-from jxcloud.base.chinese import half_width, single_blanks, without_blanks
-from jxcloud.base.coverage import characters_not_printable
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding, Level
-from jxcloud.base.id_number import normalise_id_number, read_id_number
-from jxcloud.base.names import normalise_name, validate_name
+from common.dates import chinese_date
+from common.files import images
+from common.findings import Finding, Level
+from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.id_number import normalise_id_number, read_id_number
+from common.text.names import normalise_name, validate_name
+from common.text.printable import characters_not_printable
 
 from .enums import Sex, Sphere
 from .models import Person, User

@@ -15,7 +15,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from jxcloud.base.crypto import decrypt_text, encrypt_text
+from common.encryption import decrypt_text, encrypt_text
 
 from .enums import Sphere
 from .models import User

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from administration.lookups import open_alarms
-from jxcloud.base.middleware import client_address
+from common.web.middleware import client_address
 
 from . import audit
 from .enums import SessionEnd, Sphere

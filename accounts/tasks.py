@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from jxcloud.base import jobs
+from common import jobs
 
 from . import lockouts, pending
 from .kiosk import services as kiosk

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 
-from jxcloud.base.registry import KeptRegistry, ReadOnlyRegistry, Registry
+from common.web.admin import KeptRegistry, ReadOnlyRegistry, Registry
 
 from .models import (
     CalendarDay,

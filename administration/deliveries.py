@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from jxcloud.base.masking import mask_phone
+from common.text.masking import mask_phone
 
 from .enums import Channel, DeliveryState
 from .models import Delivery

@@ -17,9 +17,9 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from jxcloud.base.fields import EncryptedFileSystemStorage
-from jxcloud.base.tabular import WHOLE_ROW, Column, Problem, Row, Table, TableError, read_table, write_problem_file
-from jxcloud.base.tabular.csv_source import CsvSource
+from common.fields import EncryptedFileSystemStorage
+from common.tabular import WHOLE_ROW, Column, Problem, Row, Table, TableError, read_table, write_problem_file
+from common.tabular.csv_source import CsvSource
 
 from .enums import RunState
 from .models import ImportProblem, ImportRun, Office

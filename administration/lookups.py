@@ -13,8 +13,8 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils.timezone import localdate, localtime
 
-from jxcloud.base.dates import midnight
-from jxcloud.base.findings import Finding, Refused
+from common.dates import midnight
+from common.findings import Finding, Refused
 
 from .enums import AskerKind
 from .models import LookupAlarm, LookupCount

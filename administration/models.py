@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from jxcloud.base.fields import EncryptedTextField
+from common.fields import EncryptedTextField
 
 from .enums import Channel, DeliveryState, NoticeKind, OfficeKind, RouteDesk, RunState
 from .lookup_models import LookupAlarm as LookupAlarm

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 from django.core.exceptions import ValidationError
 
-from jxcloud.base.chinese import half_width, single_blanks, without_blanks
-from jxcloud.base.findings import Refused
-from jxcloud.base.tabular import WHOLE_ROW, Cell, Column, Problem, Row, Table, as_text
+from common.findings import Refused
+from common.tabular import WHOLE_ROW, Cell, Column, Problem, Row, Table, as_text
+from common.text.chinese import half_width, single_blanks, without_blanks
 
 from .enums import OfficeKind, RouteDesk
 from .imports import Book, Seen, good_chunks, one_import_at_a_time

@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from jxcloud.base.constraints import sentence_of
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding, Refused
+from common.constraints import sentence_of
+from common.dates import chinese_date
+from common.findings import Finding, Refused
 
 from .enums import Channel, OfficeKind, RouteDesk
 from .models import AuditEntry, Delivery, Mailbox, Message, Notice, NoticeLine, Office, OfficeRoute, Parameter

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.utils.timezone import now
 
-from jxcloud.base.jobs import daily, periodic, task
+from common.jobs import daily, periodic, task
 
 from .audit_chain import link_entries
 from .deliveries import send_waiting

@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from jxcloud.base.crypto import blind_index
-from jxcloud.base.middleware import networks_of
+from common.encryption import blind_index
+from common.web.middleware import networks_of
 
 from .models import RequestCount
 

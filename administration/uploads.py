@@ -7,9 +7,9 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from jxcloud.base.fields import EncryptedFileSystemStorage
-from jxcloud.base.findings import Cure, Finding, Refused
-from jxcloud.base.jobs import enqueue
+from common.fields import EncryptedFileSystemStorage
+from common.findings import Cure, Finding, Refused
+from common.jobs import enqueue
 
 from .enums import RunState
 from .imports import execute, sha256_of

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.http import Http404
 
-from jxcloud.base.findings import Cure, Finding, Refused, blocking
+from common.findings import Cure, Finding, Refused, blocking
 from workflow.actors import Actor
 from workflow.business import Business, Case, Facts, UnknownBusiness, business_of, businesses, evaluate
 from workflow.policy import may_file

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from jxcloud.base.masking import mask_id_number
-from jxcloud.base.registry import ReadOnlyRegistry
+from common.text.masking import mask_id_number
+from common.web.admin import ReadOnlyRegistry
 
 from .models import (
     Certificate,

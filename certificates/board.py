@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import Person
+from common.web.paging import capped_count
 from employment.models import Employment
-from jxcloud.base.paging import capped_count
 
 from .enums import IN_FORCE_STATES, DisplayStatus
 from .models import Certificate

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from administration.parameters import ParameterBook
-from jxcloud.base.dates import chinese_date
+from common.dates import chinese_date
 from workflow.actors import Actor
 from workflow.business import UnknownBusiness, business_of
 from workflow.models import Application, Bar

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from common.findings import Finding, met
 from enterprises.models import Qualification
-from jxcloud.base.findings import Finding, met
 from workflow.business import Case, Facts, asks
 from workflow.facts import enterprises
 

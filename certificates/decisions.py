@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from administration.parameters import ParameterBook
-from jxcloud.base.dates import add_months, chinese_date
-from jxcloud.base.findings import Finding
+from common.dates import add_months, chinese_date
+from common.findings import Finding
 from workflow.actors import Actor
 from workflow.enums import BarScope
 from workflow.models import Bar

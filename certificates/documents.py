@@ -9,8 +9,8 @@ from pathlib import Path
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
-from jxcloud.base.crypto import decrypt_bytes, encrypt_bytes
-from jxcloud.base.ids import id_of
+from common.encryption import decrypt_bytes, encrypt_bytes
+from common.web.ids import id_of
 
 from .ecert.preview import preview_png
 from .models import Certificate, Document, TransferProof

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Cure, Finding, Level
+from common.dates import chinese_date
+from common.findings import Cure, Finding, Level
 
 from .enums import Ending
 from .models import OutOfProvinceCertificate

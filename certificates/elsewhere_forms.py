@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from accounts.forms import DayField
+from common.files.uploads import SCANS, CheckedUpload, check_upload
+from common.text.certificate_number import parse_number
 from enterprises.names import normalise_enterprise_name
-from jxcloud.base.certificate_number import parse_number
-from jxcloud.base.uploads import SCANS, CheckedUpload, check_upload
 
 from .enums import PROVINCES, Category, Ending
 from .outside import parse_outside_number

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from common.findings import Cure, Finding, met
 from enterprises.enums import Post, QualificationKind
 from enterprises.models import Qualification
 from enterprises.selectors import qualifications_in_force
-from jxcloud.base.findings import Cure, Finding, met
 from workflow.business import Business, Case, Check, Facts, asks
 from workflow.enums import BarScope
 from workflow.facts import enterprises, persons

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 
 from administration.models import Region
 from administration.selectors import PROVINCE
-from jxcloud.base.certificate_number import EXAMPLE, CertificateNumber, parse_number
-from jxcloud.base.id_number import normalise_id_number
-from jxcloud.base.names import normalise_name, validate_name
+from common.text.certificate_number import EXAMPLE, CertificateNumber, parse_number
+from common.text.id_number import normalise_id_number
+from common.text.names import normalise_name, validate_name
 
 from .board import EXPIRING_DAYS
 from .ecert.verifying import MAX_SIZE, SENTENCES, Verdict

@@ -8,8 +8,8 @@ from django.utils.timezone import localdate
 
 from accounts.home import Box
 from accounts.models import Person
+from common.findings import Cure, Finding, Level
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Cure, Finding, Level
 
 from .board import Board
 from .ecert.sample import sample_png

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Person
-from jxcloud.base.certificate_number import CertificateNumber
-from jxcloud.base.crypto import blind_index
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.names import normalise_name
+from common.dates import chinese_date
+from common.encryption import blind_index
+from common.text.certificate_number import CertificateNumber
+from common.text.names import normalise_name
 
 from .enums import Category, LegalState
 from .models import Certificate, CertificateVersion, TransferProof

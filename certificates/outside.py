@@ -11,10 +11,10 @@ from django.db import transaction
 from accounts.identity import id_number_index
 from accounts.models import Person
 from administration.imports import Book, Seen, good_chunks, one_import_at_a_time
+from common.tabular import Cell, Column, Row, Table, as_text, day, text
+from common.text.certificate_number import CertificateNumber, parse_number
+from common.text.chinese import single_blanks
 from enterprises.names import normalise_enterprise_name
-from jxcloud.base.certificate_number import CertificateNumber, parse_number
-from jxcloud.base.chinese import single_blanks
-from jxcloud.base.tabular import Cell, Column, Row, Table, as_text, day, text
 
 from .legacy.columns import parse_category, parse_id, parse_name
 from .models import OutOfProvinceCertificate

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.timezone import localdate
 
 from administration.parameters import ParameterBook
-from jxcloud.base.dates import add_months, chinese_date, months_before
+from common.dates import add_months, chinese_date, months_before
 from training.models import TrainingRecord
 from training.selectors import records_of
 from workflow.actors import Actor

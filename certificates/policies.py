@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Count, QuerySet
 from django.utils.timezone import localdate
 
-from jxcloud.base.dates import add_months
+from common.dates import add_months
 
 from .enums import LegalState
 from .models import Certificate, PolicyBatch, PolicyBatchRow

@@ -9,9 +9,9 @@ from datetime import date
 
 from django.db.models import F, QuerySet
 
+from common.dates import chinese_date
+from common.findings import Cure, Finding, Level
 from enterprises.models import EnterpriseName
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Cure, Finding, Level
 from workflow.business import Case
 
 from .enums import LegalState

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from accounts.models import Person
+from common.dates import add_months, chinese_date, months_before
+from common.findings import Cure, Finding, Level, met
 from enterprises.enums import Post
-from jxcloud.base.dates import add_months, chinese_date, months_before
-from jxcloud.base.findings import Cure, Finding, Level, met
 from training.models import TrainingRecord
 from training.selectors import records_of
 from workflow.business import Case, Facts, asks

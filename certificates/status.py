@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Cure, Finding, Level, blocking
+from common.dates import chinese_date
+from common.findings import Cure, Finding, Level, blocking
 
 from .constructors import constructor_problem
 from .elsewhere import valid_elsewhere

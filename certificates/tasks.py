@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.timezone import now
 
 from administration.jobs import run_nightly
-from jxcloud.base.jobs import daily, enqueue_many, periodic, task
+from common.jobs import daily, enqueue_many, periodic, task
 
 from .models import DocumentOrder
 from .services.documents import DocumentFailed, make_document

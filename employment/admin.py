@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from jxcloud.base.registry import ReadOnlyRegistry
+from common.web.admin import ReadOnlyRegistry
 
 from .models import Employment
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from common.findings import Finding, Level
 from enterprises.models import Qualification
 from enterprises.selectors import qualifications_in_force
-from jxcloud.base.findings import Finding, Level
 
 from .models import Employment
 

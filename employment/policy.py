@@ -5,8 +5,8 @@ from __future__ import annotations
 from accounts.enums import Duty
 from administration.enums import RouteDesk
 from administration.selectors import Routing
+from common.findings import Finding
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Finding
 from workflow.actors import Actor
 from workflow.enums import Party
 

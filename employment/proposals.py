@@ -8,8 +8,8 @@ from django.core import signing
 from django.utils.timezone import localdate
 
 from accounts.models import Person
+from common.findings import Cure, Finding, blocking
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Cure, Finding, blocking
 from workflow.business import Business, Case, Facts, business_of, evaluate
 
 from .businesses.employment_start import EmploymentStart

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Cure, Finding, Level, met
+from common.dates import chinese_date
+from common.findings import Cure, Finding, Level, met
 from workflow.business import Case, Facts, asks
 from workflow.facts import enterprises
 

@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import Person
+from common.dates import chinese_date
 from enterprises.enums import EnterpriseStatus, Post
 from enterprises.models import Enterprise
-from jxcloud.base.dates import chinese_date
 from workflow.business import Case
 from workflow.enums import Status
 from workflow.models import Application, Event

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
 
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 VALID_FOR = timedelta(minutes=2)
 _REMEMBERED = timedelta(minutes=30)

@@ -22,7 +22,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from jxcloud.base.findings import Cure, Finding, Refused
+from common.findings import Cure, Finding, Refused
 
 CERTIFICATE = "X-Cakey-Certificate"
 VERIFY = "X-Cakey-Verify"

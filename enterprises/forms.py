@@ -9,8 +9,8 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.names import normalise_name, validate_name
+from common.dates import chinese_date
+from common.text.names import normalise_name, validate_name
 
 from .keys import LONGEST_PERSON, names_a_person
 from .models import CaKey

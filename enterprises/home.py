@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest
 
 from accounts.home import Box
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Cure, Finding, Level
+from common.dates import chinese_date
+from common.findings import Cure, Finding, Level
 
 from .models import CaKey, Enterprise
 

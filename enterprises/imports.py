@@ -14,11 +14,11 @@ from accounts.identity import id_number_index
 from administration.imports import Book, Seen, good_chunks, one_import_at_a_time
 from administration.models import Region, RegionAlias
 from administration.selectors import PROVINCE
-from jxcloud.base.chinese import half_width, single_blanks, without_blanks
-from jxcloud.base.id_number import normalise_id_number
-from jxcloud.base.names import normalise_name, validate_name
-from jxcloud.base.tabular import Column, Row, Table, as_text, day
-from jxcloud.base.uscc import normalise_uscc
+from common.tabular import Column, Row, Table, as_text, day
+from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.id_number import normalise_id_number
+from common.text.names import normalise_name, validate_name
+from common.text.uscc import normalise_uscc
 
 from . import hooks
 from .enums import EnterpriseStatus, QualificationKind

@@ -15,9 +15,9 @@ from accounts import audit
 from accounts.enums import Sphere
 from accounts.models import User
 from administration.services import Post, send
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Cure, Finding, Refused
-from jxcloud.base.names import validate_name
+from common.dates import chinese_date
+from common.findings import Cure, Finding, Refused
+from common.text.names import validate_name
 
 from .models import CaKey, Enterprise, FormerCaKey
 

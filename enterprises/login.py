@@ -14,10 +14,10 @@ from django.http import HttpRequest
 
 from administration.models import AuditEntry
 from administration.services import record_audit
-from jxcloud.base.findings import Cure, Finding, Refused
-from jxcloud.base.logging import request_id
-from jxcloud.base.middleware import client_address
-from jxcloud.base.uscc import normalise_uscc
+from common.findings import Cure, Finding, Refused
+from common.logging import request_id
+from common.text.uscc import normalise_uscc
+from common.web.middleware import client_address
 
 from . import challenges, entrance, keys
 from .auth import CaKeyBackend

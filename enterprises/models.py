@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from administration.models import Mailbox, Region
-from jxcloud.base.uscc import validate_uscc
+from common.text.uscc import validate_uscc
 
 from .enums import EnterpriseStatus, QualificationKind
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from jxcloud.base.chinese import single_blanks
+from common.text.chinese import single_blanks
 
 
 def normalise_enterprise_name(name: str) -> str:

@@ -20,8 +20,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from accounts.identity import id_number_index
-from jxcloud.base.id_number import normalise_id_number
-from jxcloud.base.uscc import normalise_uscc
+from common.text.id_number import normalise_id_number
+from common.text.uscc import normalise_uscc
 
 from .enums import EnterpriseStatus
 from .names import normalise_enterprise_name

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from administration.models import Mailbox
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from .enums import EnterpriseStatus
 from .models import Enterprise, EnterpriseName, ProjectInProgress, Qualification

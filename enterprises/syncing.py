@@ -12,8 +12,8 @@ from accounts import audit
 from administration.models import Region
 from administration.selectors import region_of_code
 from administration.throttle import Limit, seconds_to_wait
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Cure, Finding, Refused
+from common.dates import chinese_date
+from common.findings import Cure, Finding, Refused
 
 from . import hooks
 from .enums import EnterpriseStatus

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from administration.jobs import run_nightly
-from jxcloud.base.jobs import periodic, task
+from common.jobs import periodic, task
 
 
 @periodic("23 * * * *")

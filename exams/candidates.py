@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Person
 from certificates.enums import Category
+from common.findings import Finding, blocking
 from employment.models import Employment
 from employment.selectors import load_works_for
 from enterprises.enums import Post
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Finding, blocking
 
 from .eligibility import Candidate, of_candidates
 from .models import ExamBatch

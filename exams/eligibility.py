@@ -10,7 +10,7 @@ from typing import ClassVar, TypeVar
 from administration.parameters import ParameterBook
 from certificates.first_issue import bar_scopes_of, category_of
 from certificates.rules import none_valid_elsewhere
-from jxcloud.base.findings import Finding
+from common.findings import Finding
 from workflow.business import Business, Case, Check, Facts, evaluate
 from workflow.enums import BarScope
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered

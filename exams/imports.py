@@ -18,10 +18,10 @@ from accounts.models import User
 from administration.enums import OfficeKind
 from administration.imports import Book, Seen, good_chunks
 from administration.parameters import ParameterBook
-from jxcloud.base.chinese import half_width, single_blanks, without_blanks
-from jxcloud.base.id_number import normalise_id_number
-from jxcloud.base.names import normalise_name, validate_name
-from jxcloud.base.tabular import WHOLE_ROW, Cell, Column, Row, Table, as_text, number
+from common.tabular import WHOLE_ROW, Cell, Column, Row, Table, as_text, number
+from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.id_number import normalise_id_number
+from common.text.names import normalise_name, validate_name
 from training.imports import parse_category
 from workflow.actors import SYSTEM, Actor, actor_of
 

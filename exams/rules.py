@@ -12,10 +12,10 @@ from certificates.enums import C_CATEGORIES, Category
 from certificates.first_issue import category_of, post_of
 from certificates.rules import A_POSTS
 from certificates.selectors import holdings
+from common.dates import add_months, chinese_date
+from common.findings import Cure, Finding, met
 from employment.selectors import WorksFor
 from enterprises.enums import Post
-from jxcloud.base.dates import add_months, chinese_date
-from jxcloud.base.findings import Cure, Finding, met
 from workflow.business import Case, Facts, asks
 from workflow.facts import enterprises, persons
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from common.jobs import enqueue
 from employment.services import employment_changed
-from jxcloud.base.jobs import enqueue
 from workflow.models import Application
 
 from .issuing import KIND

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from jxcloud.base import health
+from common.web import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -12,5 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("employment.urls")),
     path("", include("certificates.urls")),
     path("", include("exams.urls")),
-    path("", include("jxcloud.portal.urls")),
+    path("", include("portal.urls")),
 ]

@@ -6,6 +6,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jxcloud.settings.production")
 application = get_wsgi_application()
 
 # After the settings: the process that starts children for strangers' bytes is ready before the first of them.
-from jxcloud.base import limited  # noqa: E402
+from common import limited  # noqa: E402
 
 limited.prestart()

@@ -23,15 +23,15 @@ from administration.enums import OfficeKind, RouteDesk
 from administration.models import Mailbox, Office, OfficeRoute
 from certificates.enums import Category, Origin
 from certificates.models import Certificate, CertificateTerm
+from common.dates import term_end
+from common.encryption import blind_index
+from common.fields import EncryptedFileSystemStorage
+from common.text.certificate_number import format_number
+from common.text.id_number import id_check_character
+from common.text.uscc import uscc_check_character
 from employment.models import Employment
 from enterprises.enums import QualificationKind
 from enterprises.models import CaKey, Enterprise, Qualification
-from jxcloud.base.certificate_number import format_number
-from jxcloud.base.crypto import blind_index
-from jxcloud.base.dates import term_end
-from jxcloud.base.fields import EncryptedFileSystemStorage
-from jxcloud.base.id_number import id_check_character
-from jxcloud.base.uscc import uscc_check_character
 from training.models import TrainingRecord
 from workflow.actors import Actor, actor_of
 

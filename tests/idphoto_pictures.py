@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from accounts import faces, idphoto
-from jxcloud.base.images import crop_to_aspect
+from common.files.images import crop_to_aspect
 
 from .face_pictures import face_pictures
 

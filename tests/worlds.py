@@ -14,11 +14,11 @@ from accounts.models import User
 from administration.models import Notice
 from certificates.models import Certificate, CertificateVersion, RenameBatch, TransferProof
 from certificates.services.renaming import run_block
+from common.files.uploads import CheckedUpload, check_upload
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
 from enterprises.models import Enterprise
 from enterprises.services import EnterpriseFacts, save_enterprise
-from jxcloud.base.uploads import CheckedUpload, check_upload
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import (
     Province,

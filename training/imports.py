@@ -14,11 +14,11 @@ from accounts.identity import id_number_index
 from administration.enums import OfficeKind
 from administration.imports import Book, Seen, good_chunks, one_import_at_a_time
 from administration.models import Office
-from jxcloud.base.certificate_number import CATEGORIES
-from jxcloud.base.chinese import half_width, single_blanks, without_blanks
-from jxcloud.base.id_number import normalise_id_number
-from jxcloud.base.names import normalise_name, validate_name
-from jxcloud.base.tabular import Cell, Column, Row, Table, as_text, day, number
+from common.tabular import Cell, Column, Row, Table, as_text, day, number
+from common.text.certificate_number import CATEGORIES
+from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.id_number import normalise_id_number
+from common.text.names import normalise_name, validate_name
 
 from .services import NewRecord, add_records
 

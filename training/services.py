@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.timezone import now as utc_now
 
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from .models import TrainingRecord
 from .signals import training_changed

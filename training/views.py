@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import person_required
 from accounts.models import Person
 from administration.parameters import ParameterBook
-from jxcloud.base.dates import today
-from jxcloud.base.paging import paginate
+from common.dates import today
+from common.web.paging import paginate
 
 from .selectors import history_of
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from jxcloud.base.registry import ReadOnlyRegistry
+from common.web.admin import ReadOnlyRegistry
 
 from .business import UnknownBusiness, business_of, businesses
 from .models import Application, Bar, Event

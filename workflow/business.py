@@ -16,8 +16,8 @@ from django import forms
 from django.utils.timezone import localdate
 
 from administration.parameters import ParameterBook
-from jxcloud.base.crypto import blind_index
-from jxcloud.base.findings import Finding
+from common.encryption import blind_index
+from common.findings import Finding
 
 from .enums import BarScope, Desk, Party
 from .models import Application, ApplicationItem

@@ -13,9 +13,9 @@ from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import localdate
 
-from jxcloud.base.findings import Refused
-from jxcloud.base.ids import ids_of
-from jxcloud.base.uploads import SCANS, CheckedUpload, check_upload
+from common.files.uploads import SCANS, CheckedUpload, check_upload
+from common.findings import Refused
+from common.web.ids import ids_of
 
 from .business import AttachmentKind, Business, Original, businesses
 from .enums import Action, OriginalResult, Status

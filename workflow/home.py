@@ -6,9 +6,9 @@ from django.http import HttpRequest
 
 from accounts import home as person_home
 from accounts.models import Person
+from common.findings import Cure, Finding, Level
 from enterprises import home as enterprise_home
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Cure, Finding, Level
 
 from .enums import ENTERPRISE_DESKS, Status
 from .models import Application

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import Person, User
 from administration.models import Office, Region
+from common.fields import EncryptedFileSystemStorage, EncryptedJSONField
 from enterprises.models import Enterprise
-from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedJSONField
 
 from .enums import Action, BarScope, CloseReason, Desk, Party, Status
 

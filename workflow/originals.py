@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from jxcloud.base.chinese import half_width, single_blanks
-from jxcloud.base.findings import Cure, Finding
+from common.findings import Cure, Finding
+from common.text.chinese import half_width, single_blanks
 
 from .business import Original, Step, business_of
 from .enums import Desk, OriginalResult

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.enums import Duty
 from accounts.reset_waits import refusal
-from jxcloud.base.findings import Finding
+from common.findings import Finding
 
 from .actors import Actor
 from .business import Business, business_of

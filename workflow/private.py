@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from jxcloud.base.masking import mask_phone
+from common.text.masking import mask_phone
 
 
 class PrivateCharField(forms.CharField):

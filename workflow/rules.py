@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Cure, Finding, met
+from common.dates import chinese_date
+from common.findings import Cure, Finding, met
 
 from .business import Case, Facts, asks
 from .facts import bars, enterprises, persons

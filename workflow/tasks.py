@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from administration.jobs import run_nightly
-from jxcloud.base.jobs import daily, task
+from common.jobs import daily, task
 
 
 @daily(1, 0)

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from numpy.typing import NDArray
 from PIL import Image as Pictures
 
-from jxcloud.base.images import clean_image
+from common.files.images import clean_image
 
 from .geometry import Face
 from .model_files import DETECTOR, RECOGNISER, checked_bytes

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from accounts import faces
-from jxcloud.base.findings import Finding, met
+from common.findings import Finding, met
 
 from .measures import Measures, measure
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts import faces
 from accounts.crop import Crop
-from jxcloud.base.images import ASPECT, MASTER_SIZE
+from common.files.images import ASPECT, MASTER_SIZE
 
 _FACE_SHARE = 0.42
 """Of the height, from the forehead to the chin: with hair and neck the head then takes two thirds, as printed."""

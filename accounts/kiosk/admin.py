@@ -25,8 +25,8 @@ from accounts.enums import Sphere
 from accounts.models import KioskDevice, User
 from accounts.selectors import REGISTERING
 from administration.models import Office
-from jxcloud.base.findings import Refused
-from jxcloud.base.registry import ReadOnlyRegistry
+from common.findings import Refused
+from common.web.admin import ReadOnlyRegistry
 
 from .services import check_device, create_device, revoke_device
 
@@ -60,7 +60,7 @@ class NewDeviceForm(DeviceForm):
         label="设备公钥",
         required=False,
         max_length=44,
-        help_text="设备自己生成密钥的（python -m kiosk_client keygen），填它显示的公钥，私钥不离开设备；"
+        help_text="设备自己生成密钥的（python -m clients.kiosk keygen），填它显示的公钥，私钥不离开设备；"
         "不填则由系统生成，私钥只显示一次。",
     )
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts import audit
 from administration.throttle import Limit, seconds_to_wait
-from jxcloud.base.dates import today
-from jxcloud.base.middleware import client_address, upload_limit
+from common.dates import today
+from common.web.middleware import client_address, upload_limit
 
 from .models import KioskDevice, KioskNonce
 from .refusals import refusal

@@ -14,8 +14,8 @@ from typing import Any
 
 from accounts.enums import Sex
 from accounts.rules import CardData
-from jxcloud.base.findings import Finding
-from jxcloud.base.names import LONGEST_NAME
+from common.findings import Finding
+from common.text.names import LONGEST_NAME
 
 from .refusals import refusal
 

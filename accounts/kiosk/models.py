@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from administration.models import Office
-from jxcloud.base.fields import EncryptedTextField
+from common.fields import EncryptedTextField
 
 if TYPE_CHECKING:
     from accounts.models import HeldCard, Person, User

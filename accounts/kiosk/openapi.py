@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from jxcloud.base.findings import Level
+from common.findings import Level
 
 from .authentication import CLOCK_WINDOW, REQUESTS
 from .fields import registration_schema

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from django.http import JsonResponse
 
-from jxcloud.base.errors import api_refusal
-from jxcloud.base.findings import Finding
+from common.findings import Finding
+from common.web.errors import api_refusal
 
 
 @dataclass

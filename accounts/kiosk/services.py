@@ -15,9 +15,9 @@ from accounts.selectors import REGISTERING
 from accounts.services.registration import Registration, register_person
 from administration.lookups import TooManyLookups, ask
 from administration.models import Office
-from jxcloud.base.crypto import blind_index
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.masking import mask_id_number, mask_name
+from common.encryption import blind_index
+from common.findings import Finding, Refused
+from common.text.masking import mask_id_number, mask_name
 
 from .fields import RegistrationInput
 from .models import Outcome

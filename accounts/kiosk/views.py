@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import device_required, public
-from jxcloud.base.dates import SHANGHAI
-from jxcloud.base.masking import mask_id_number
+from common.dates import SHANGHAI
+from common.text.masking import mask_id_number
 
 from . import openapi
 from .fields import read_registration

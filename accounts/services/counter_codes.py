@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.models import CounterCode, Person, User
 from accounts.natural_persons import refuse_own_record
 from administration.parameters import ParameterBook
-from jxcloud.base.crypto import blind_index
+from common.encryption import blind_index
 
 CODE_LENGTH = 8
 

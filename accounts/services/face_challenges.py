@@ -12,7 +12,7 @@ from accounts.models import FaceChallenge, Person
 from accounts.verification import words
 from accounts.verification.standing import takes_frames
 from accounts.verification.verdicts import Step
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 
 CHALLENGE_LASTS = timedelta(seconds=60)
 PAGE_LASTS = timedelta(minutes=10)

@@ -14,7 +14,7 @@ from accounts.models import FaceCheck, FaceReview, Person, User
 from accounts.natural_persons import refuse_own_record
 from accounts.verification.standing import approval_lasts
 from administration.services import Post, send
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 KEPT_FOR = timedelta(days=3)
 """A picture that nobody has looked at by then is deleted, and the person told."""

@@ -29,9 +29,9 @@ from accounts.verification.verdicts import (
     Verdict,
     decide,
 )
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.images import clean_image
-from jxcloud.base.picture_headers import check_header
+from common.files.images import clean_image
+from common.files.picture_headers import check_header
+from common.findings import Finding, Refused
 
 from .face_challenges import COLOURS_PER_STEP, take_challenge
 from .face_reviews import open_review

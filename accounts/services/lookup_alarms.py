@@ -11,7 +11,7 @@ from accounts.enums import SessionEnd, Sphere
 from accounts.models import User
 from accounts.notices import tell_owner
 from administration.models import LookupAlarm
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from .logins import end_sessions
 

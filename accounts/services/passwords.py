@@ -13,7 +13,7 @@ from accounts.natural_persons import is_same_person, refuse_own_record
 from accounts.reset_waits import wait_of
 from accounts.rules import FORMER_PASSWORDS, password_findings
 from administration.services import Post, send
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from .logins import end_sessions
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import PhoneLogin, User
-from jxcloud.base.crypto import blind_index
-from jxcloud.base.findings import Finding, Refused
+from common.encryption import blind_index
+from common.findings import Finding, Refused
 
 from .logins import browser_in_words
 

@@ -12,8 +12,8 @@ from accounts.models import Person, PhotoCheck, User
 from accounts.natural_persons import refuse_own_record
 from accounts.rules import photo_findings
 from accounts.signals import id_photo_changed
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.images import id_photo_master
+from common.files.images import id_photo_master
+from common.findings import Finding, Refused
 
 
 def set_id_photo(person: Person, data: bytes, *, by: User, now: datetime, override_reason: str = "") -> Person:

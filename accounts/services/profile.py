@@ -9,7 +9,7 @@ from accounts.enums import Education, ProfessionalTitle
 from accounts.models import Person, User
 from accounts.reset_waits import Wait, refusal
 from accounts.rules import clean_phone
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 
 @transaction.atomic

@@ -16,11 +16,11 @@ from accounts.rules import CardData, card_findings, clean_card, printing_finding
 from accounts.signals import person_registered
 from administration.models import Office
 from administration.services import Post, open_mailbox, send
-from jxcloud.base.dates import SHANGHAI
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.images import clean_portrait
-from jxcloud.base.masking import mask_name
-from jxcloud.base.names import normalise_name, validate_name
+from common.dates import SHANGHAI
+from common.files.images import clean_portrait
+from common.findings import Finding, Refused
+from common.text.masking import mask_name
+from common.text.names import normalise_name, validate_name
 
 from .passwords import initial_password
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.natural_persons import is_same_person
 from accounts.notices import tell_owner
 from administration.models import Office
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 STAFF_LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 """Never a colon: those are the logins of persons and of CA keys."""

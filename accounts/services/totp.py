@@ -24,10 +24,10 @@ from accounts.natural_persons import is_same_person
 from accounts.notices import tell_owner
 from accounts.reset_waits import refusal, wait_of
 from administration.throttle import Limit, seconds_to_wait
-from jxcloud.base.chinese import half_width
-from jxcloud.base.crypto import blind_index
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.printing.qr import modules
+from common.encryption import blind_index
+from common.findings import Finding, Refused
+from common.printing.qr import modules
+from common.text.chinese import half_width
 
 from .logins import end_sessions
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.enums import FacePurpose, FaceResult, ReviewState
 from accounts.models import CounterCode, FaceCheck, FaceConsent, FaceReview, Person, SecondFactor
 from administration.parameters import ParameterBook
-from jxcloud.base.findings import Finding
+from common.findings import Finding
 
 from . import words
 

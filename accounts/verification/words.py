@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from accounts.enums import FaceResult
-from jxcloud.base.findings import Cure, Finding
+from common.findings import Cure, Finding
 
 from .verdicts import PORTRAIT_UNUSABLE, Step
 

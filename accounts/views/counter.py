@@ -28,11 +28,11 @@ from accounts.selectors import open_held_card
 from accounts.services import Registration, confirm_name, register_person, reset_password, update_card
 from administration import lookups
 from administration.models import Office
-from jxcloud.base.chinese import half_width, without_blanks
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.id_number import normalise_id_number
-from jxcloud.base.images import clean_portrait
-from jxcloud.base.masking import mask_id_number
+from common.files.images import clean_portrait
+from common.findings import Finding, Refused
+from common.text.chinese import half_width, without_blanks
+from common.text.id_number import normalise_id_number
+from common.text.masking import mask_id_number
 
 from .requests import posted, user_of
 

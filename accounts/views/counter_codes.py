@@ -13,7 +13,7 @@ from accounts.enums import Duty
 from accounts.forms import CodeIssueForm
 from accounts.services import issue_counter_code
 from accounts.services.counter_codes import code_lasts
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 
 from .counter import searched_person
 from .requests import posted, user_of

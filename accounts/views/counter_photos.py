@@ -17,7 +17,7 @@ from accounts.forms import OverrideForm, PhotoForm
 from accounts.models import Person
 from accounts.pictures import jpeg, picture
 from accounts.services import set_id_photo
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from .counter import searched_person
 from .requests import posted, user_of

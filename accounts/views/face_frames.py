@@ -17,8 +17,8 @@ from accounts.services.faces import FRAMES_PER_STEP, LARGEST_FRAME
 from accounts.verification import words
 from accounts.verification.verdicts import Frame, Step
 from administration.throttle import Limit, seconds_to_wait
-from jxcloud.base.findings import Refused
-from jxcloud.base.middleware import client_address
+from common.findings import Refused
+from common.web.middleware import client_address
 
 _SESSION = "face_challenge"
 CHALLENGES = Limit("face_challenge", 60)

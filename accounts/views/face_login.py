@@ -24,8 +24,8 @@ from accounts.services import check_login, give_consent
 from accounts.services.faces import LoginAnswer
 from accounts.verification.assurance import face_suffices, is_demonstration_only
 from accounts.verification.standing import has_withdrawn, takes_frames
-from jxcloud.base.errors import too_many_requests
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
+from common.web.errors import too_many_requests
 
 from .face_frames import frames_of, nonce_of, wait_of
 from .login import person_refusal

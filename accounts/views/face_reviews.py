@@ -18,7 +18,7 @@ from accounts.models import FaceReview
 from accounts.pictures import picture
 from accounts.selectors import reviews_for
 from accounts.services import decide_review
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from .requests import posted, user_of
 

@@ -23,7 +23,7 @@ from accounts.lockouts import clock_of
 from accounts.models import User
 from accounts.rules import password_help
 from accounts.services import change_password
-from jxcloud.base.findings import Cure, Finding, Refused
+from common.findings import Cure, Finding, Refused
 
 from .requests import posted, user_of
 

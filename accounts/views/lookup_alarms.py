@@ -18,8 +18,8 @@ from accounts.models import User
 from accounts.services.lookup_alarms import close_login, mark_seen, open_login
 from administration.lookups import REASONS
 from administration.models import LookupAlarm
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.paging import paginate
+from common.findings import Finding, Refused
+from common.web.paging import paginate
 
 from .requests import user_of
 

@@ -22,7 +22,7 @@ from accounts.forms import CodeForm, EnrolForm
 from accounts.lockouts import TRIES, source_of
 from accounts.models import User
 from accounts.services import totp
-from jxcloud.base.findings import Cure, Finding, Refused
+from common.findings import Cure, Finding, Refused
 
 from .requests import posted
 from .security import codes_page, enrolment_page

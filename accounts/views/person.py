@@ -9,7 +9,7 @@ from accounts import home, reset_waits
 from accounts.access import person_required
 from accounts.forms import ProfileForm
 from accounts.services import update_profile
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from .requests import person_of, posted, user_of
 

@@ -21,8 +21,8 @@ from accounts.models import User
 from accounts.services import totp, use_counter_code
 from accounts.verification.assurance import face_suffices
 from accounts.verification.standing import may_use_totp
-from jxcloud.base.errors import too_many_requests
-from jxcloud.base.findings import Finding
+from common.findings import Finding
+from common.web.errors import too_many_requests
 
 from .requests import posted
 from .verification import WRONG_CODE, wait_for_codes

@@ -16,9 +16,9 @@ from accounts.access import person_required, public
 from accounts.models import User
 from accounts.services.phone_logins import usable_phone_login, use_phone_login
 from administration.throttle import Limit, seconds_to_wait
-from jxcloud.base.errors import too_many_requests
-from jxcloud.base.findings import Refused
-from jxcloud.base.middleware import client_address
+from common.findings import Refused
+from common.web.errors import too_many_requests
+from common.web.middleware import client_address
 
 from .requests import person_of
 

@@ -13,7 +13,7 @@ from accounts.cropping import FRAMING, Cropping
 from accounts.forms import PhotoForm
 from accounts.pictures import jpeg, picture, png
 from accounts.services import set_id_photo
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from .requests import person_of, posted, user_of
 

@@ -22,8 +22,8 @@ from accounts.lockouts import source_of
 from accounts.models import SecondFactor, User
 from accounts.services import logins, totp
 from accounts.verification.assurance import face_suffices
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.ids import id_of
+from common.findings import Finding, Refused
+from common.web.ids import id_of
 
 from .login import person_refusal
 from .requests import posted, user_of

@@ -21,8 +21,8 @@ from accounts.forms import DutiesForm, ReasonForm, UserFilter
 from accounts.models import SecondFactor, User
 from accounts.natural_persons import is_same_person
 from accounts.services import assign_duties, logins, totp, unlock_staff
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.paging import paginate
+from common.findings import Finding, Refused
+from common.web.paging import paginate
 
 from .requests import user_of
 

@@ -40,9 +40,9 @@ from accounts.verification.provider import RedirectVerifier, Subject, verifier
 from accounts.verification.standing import has_consent, may_use_totp, standing_of, takes_frames
 from accounts.verification.verdicts import ProviderFailed
 from administration.throttle import Limit, seconds_to_wait
-from jxcloud.base.errors import too_many_requests
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.middleware import client_address
+from common.findings import Finding, Refused
+from common.web.errors import too_many_requests
+from common.web.middleware import client_address
 
 from .face_frames import frames_of, nonce_of, remember_nonce, wait_of
 from .requests import person_of, posted, user_of

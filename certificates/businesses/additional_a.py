@@ -8,11 +8,11 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
 
+from common.findings import Finding, met
+from common.web.ids import id_of
 from employment.selectors import load_works_for
 from enterprises.enums import Post
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Finding, met
-from jxcloud.base.ids import id_of
 from workflow.actors import Actor
 from workflow.business import Case, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import Http404
 
+from common.web.ids import id_of
 from employment.models import Employment
 from enterprises.models import Enterprise
-from jxcloud.base.ids import id_of
 from workflow.actors import Actor
 from workflow.business import Business, Case, Original
 from workflow.enums import Party

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from jxcloud.base.findings import Finding, met
+from common.findings import Finding, met
 from workflow.actors import Actor
 from workflow.business import Case, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk

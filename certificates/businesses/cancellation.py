@@ -8,8 +8,8 @@ from django import forms
 
 from accounts.models import Person
 from administration.enums import NoticeKind
+from common.findings import Finding, met
 from enterprises.models import ProjectInProgress
-from jxcloud.base.findings import Finding, met
 from workflow.actors import Actor
 from workflow.business import Case, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk

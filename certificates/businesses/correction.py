@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
+from common.findings import Finding, Level
 from enterprises.enums import Post
-from jxcloud.base.findings import Finding, Level
 from workflow.actors import Actor
 from workflow.business import AttachmentKind, Case, Facts, Original, Step, asks, at_filing, register
 from workflow.enums import Desk

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
+from common.findings import Finding
 from enterprises.enums import Post
-from jxcloud.base.findings import Finding
 from workflow.actors import Actor
 from workflow.business import Case, Escalate, Facts, Step, at_filing, register
 from workflow.enums import Desk

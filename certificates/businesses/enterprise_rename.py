@@ -8,9 +8,9 @@ from django import forms
 from django.http import Http404
 from django.utils.timezone import localdate
 
+from common.dates import chinese_date, chinese_datetime
+from common.findings import Cure, Finding, met
 from enterprises.models import Enterprise
-from jxcloud.base.dates import chinese_date, chinese_datetime
-from jxcloud.base.findings import Cure, Finding, met
 from workflow.actors import Actor
 from workflow.business import Business, Case, Facts, Step, asks, register
 from workflow.enums import Desk, Party

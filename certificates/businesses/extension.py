@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from jxcloud.base.findings import Finding
+from common.findings import Finding
 from workflow.actors import Actor
 from workflow.business import Facts, Lapse, Step, at_filing, register
 from workflow.enums import Desk

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from common.dates import chinese_date
+from common.findings import Cure, Finding
+from common.text.certificate_number import CertificateNumber, parse_number
 from enterprises.enums import Post
 from enterprises.selectors import enterprises_by_name
-from jxcloud.base.certificate_number import CertificateNumber, parse_number
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Cure, Finding
 from workflow.actors import Actor
 from workflow.business import AttachmentKind, Case, Facts, Step, asks, register
 from workflow.enums import Desk

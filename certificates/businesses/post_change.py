@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django import forms
 
+from common.findings import Finding
 from enterprises.enums import Post
-from jxcloud.base.findings import Finding
 from workflow.actors import Actor
 from workflow.business import Case, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk

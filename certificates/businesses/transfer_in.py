@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from jxcloud.base.certificate_number import parse_number
-from jxcloud.base.findings import Cure, Finding
-from jxcloud.base.ids import id_of
+from common.findings import Cure, Finding
+from common.text.certificate_number import parse_number
+from common.web.ids import id_of
 from workflow.actors import Actor
 from workflow.business import AttachmentKind, Case, Facts, Lapse, Original, Step, asks, register
 from workflow.enums import Desk

@@ -7,7 +7,7 @@ from datetime import datetime
 from django import forms
 
 from administration.enums import NoticeKind
-from jxcloud.base.findings import Finding
+from common.findings import Finding
 from workflow.actors import Actor
 from workflow.business import Case, Facts, Lapse, Step, register
 from workflow.enums import Desk

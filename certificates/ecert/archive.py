@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from PIL import ImageCms
 from reportlab.pdfbase import pdfdoc
 
-from jxcloud.base.printing.reportlab_fixes import Catalogue, Information, stream
+from common.printing.reportlab_fixes import Catalogue, Information, stream
 
 DATA_FILE = "certificate.json"
 _PRODUCER = "ReportLab PDF Library - www.reportlab.com"

@@ -9,8 +9,8 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
-from jxcloud.base.findings import Cure, Finding, Refused
-from jxcloud.base.printing.fonts import outside_fonts
+from common.findings import Cure, Finding, Refused
+from common.printing.fonts import outside_fonts
 
 HOLDERS = {
     "A": "建筑施工企业主要负责人",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from certificates.ecert.face import HOLDERS, TITLE, Face
-from jxcloud.base.printing.fonts import Style, text_width
+from common.printing.fonts import Style, text_width
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.0, 842.0
 PHOTO = (420.0, 465.0, 77.0, 98.0)

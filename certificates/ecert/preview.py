@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw, ImageOps
 from certificates.ecert import guilloche, layout, seal
 from certificates.ecert.face import Face
 from certificates.ecert.vector import Matrix, flattened
-from jxcloud.base.printing import qr
-from jxcloud.base.printing.fonts import image_font, runs, text_width
+from common.printing import qr
+from common.printing.fonts import image_font, runs, text_width
 
 SCALE = 2.0
 """Pixels a point: 1190 × 1684."""

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.printing.fonts import Style, outside_fonts
+from common.findings import Finding, Refused
+from common.printing.fonts import Style, outside_fonts
 
 from . import layout
 from .layout import INK, MUTED, Text, centred, chinese_date, wrap

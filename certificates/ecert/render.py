@@ -18,14 +18,9 @@ from reportlab.pdfgen.canvas import Canvas
 from certificates.ecert import archive, guilloche, layout, seal
 from certificates.ecert.face import TITLE, Face
 from certificates.ecert.vector import number, pdf_operators
-from jxcloud.base.printing import qr
-from jxcloud.base.printing.fonts import Style, print_font, runs
-from jxcloud.base.printing.reportlab_fixes import (
-    mend_streams,
-    set_identifier,
-    stream,
-    use_full_catalogue,
-)
+from common.printing import qr
+from common.printing.fonts import Style, print_font, runs
+from common.printing.reportlab_fixes import mend_streams, set_identifier, stream, use_full_catalogue
 
 Box = tuple[float, float, float, float]
 

@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw
 
 from certificates.ecert import layout, preview
 from certificates.ecert.face import Face
-from jxcloud.base.dates import term_end
-from jxcloud.base.printing.fonts import Style, image_font, outside_fonts, runs
+from common.dates import term_end
+from common.printing.fonts import Style, image_font, outside_fonts, runs
 
 _TOP, _BOTTOM = 740, 385
 """Points from below: from above the title to below the post. The issuer, the seal and the QR code are not on it."""

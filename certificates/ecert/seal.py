@@ -16,8 +16,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from certificates.ecert.layout import Colour
 from certificates.ecert.vector import Curve, Matrix, Path, Point, apply, circle, flattened, polygon
-from jxcloud.base.demo_marks import SEAL_COMMENT
-from jxcloud.base.printing.fonts import Style, outline_font, runs
+from common.pki.demo_marks import SEAL_COMMENT
+from common.printing.fonts import Style, outline_font, runs
 
 RED: Colour = (0.85, 0.10, 0.11)
 _STAR = 0.33

@@ -30,16 +30,9 @@ from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from jxcloud.base.der import (
-    FileKey,
-    SignedData,
-    SigningKey,
-    attributes_to_sign,
-    certificate_der,
-    verify_signature,
-)
-from jxcloud.base.token_key import SCHEME, TokenAddress, TokenError, TokenKey
-from jxcloud.base.x509_chain import (
+from common.pki.der import FileKey, SignedData, SigningKey, attributes_to_sign, certificate_der, verify_signature
+from common.pki.token_key import SCHEME, TokenAddress, TokenError, TokenKey
+from common.pki.x509_chain import (
     CLOCK_TOLERANCE,
     ChainProblem,
     check_chain,

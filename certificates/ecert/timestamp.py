@@ -17,16 +17,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from jxcloud.base.der import (
-    INTEGER_1,
-    SHA256,
-    certificate_der,
-    integer,
-    octets,
-    sequence,
-    verify_signature,
-)
-from jxcloud.base.x509_chain import extension_of
+from common.pki.der import INTEGER_1, SHA256, certificate_der, integer, octets, sequence, verify_signature
+from common.pki.x509_chain import extension_of
 
 DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),

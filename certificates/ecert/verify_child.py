@@ -1,4 +1,4 @@
-"""Reads one uploaded PDF, in a child with limits of time and memory (`jxcloud.base.limited`).
+"""Reads one uploaded PDF, in a child with limits of time and memory (`common.limited`).
 
 Nothing here may import Django: the process that starts the children has no settings.
 """
@@ -25,15 +25,8 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from certificates.ecert.timestamp import Timestamp, TimestampError, read_token
-from jxcloud.base.der import SignedData, attributes_to_sign, verify_signature
-from jxcloud.base.x509_chain import (
-    ChainCheck,
-    ChainProblem,
-    check_chain,
-    extension_of,
-    load_certificates,
-    load_crls,
-)
+from common.pki.der import SignedData, attributes_to_sign, verify_signature
+from common.pki.x509_chain import ChainCheck, ChainProblem, check_chain, extension_of, load_certificates, load_crls
 
 MAX_DATA = 64 * 1024
 MEMORY = 200 * 1024 * 1024

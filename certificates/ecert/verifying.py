@@ -15,9 +15,9 @@ from typing import Any
 
 from django.conf import settings
 
-from jxcloud.base import limited
-from jxcloud.base.limited.client import Limits
-from jxcloud.base.x509_chain import paths_of
+from common import limited
+from common.limited.client import Limits
+from common.pki.x509_chain import paths_of
 
 logger = logging.getLogger(__name__)
 

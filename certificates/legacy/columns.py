@@ -8,13 +8,13 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 
 from accounts.enums import Sex
+from common.tabular import Cell, Column, as_text, day, text
+from common.text.certificate_number import CertificateNumber, parse_number
+from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.id_number import normalise_id_number
+from common.text.names import normalise_name, validate_name
+from common.text.uscc import normalise_uscc
 from enterprises.names import normalise_enterprise_name
-from jxcloud.base.certificate_number import CertificateNumber, parse_number
-from jxcloud.base.chinese import half_width, single_blanks, without_blanks
-from jxcloud.base.id_number import normalise_id_number
-from jxcloud.base.names import normalise_name, validate_name
-from jxcloud.base.tabular import Cell, Column, as_text, day, text
-from jxcloud.base.uscc import normalise_uscc
 
 UNDIVIDED = "C"
 _REMEMBERED = 65_536

@@ -13,7 +13,7 @@ from itertools import islice
 from django.db import connection, transaction
 
 from administration.imports import Book, one_import_at_a_time
-from jxcloud.base.tabular import Problem, Table
+from common.tabular import Problem, Table
 
 from ..services.matching import match_import
 from ..services.numbers import lock_counters

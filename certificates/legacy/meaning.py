@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from common.text.chinese import half_width, without_blanks
 from enterprises.enums import Post
-from jxcloud.base.chinese import half_width, without_blanks
 
 from ..enums import Category, LegalState, Operation
 

@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from accounts.identity import id_number_index
-from jxcloud.base.certificate_number import CertificateNumber
-from jxcloud.base.crypto import encrypt_text
-from jxcloud.base.tabular import REASON_TITLE, Problem, Row
-from jxcloud.base.tabular.cells import without_id_numbers
+from common.encryption import encrypt_text
+from common.tabular import REASON_TITLE, Problem, Row
+from common.tabular.cells import without_id_numbers
+from common.text.certificate_number import CertificateNumber
 
 from .columns import UNDIVIDED
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.enums import Sex
 from accounts.models import Person, User
 from administration.models import ImportRun
+from common.fields import EncryptedFileSystemStorage, EncryptedTextField
 from enterprises.enums import Post
 from enterprises.models import Enterprise
-from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedTextField
 from workflow.models import Application, ApplicationItem
 
 from ..enums import Category, DisplayStatus, LegacyState, LegalState, Operation, Origin

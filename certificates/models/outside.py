@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from accounts.models import Person
 from administration.models import ImportRun
-from jxcloud.base.fields import EncryptedFileSystemStorage
+from common.fields import EncryptedFileSystemStorage
 
 from ..enums import Ending
 

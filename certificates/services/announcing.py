@@ -7,7 +7,7 @@ from datetime import datetime
 
 from administration.enums import NoticeKind
 from administration.services import publish_notice, withdraw_notice_lines
-from jxcloud.base.masking import mask_name
+from common.text.masking import mask_name
 from workflow.actors import Actor
 
 from ..enums import LegalState

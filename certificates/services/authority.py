@@ -18,7 +18,7 @@ from django.utils.timezone import localdate
 from administration.enums import NoticeKind
 from administration.parameters import ParameterBook
 from administration.services import Post, send
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 from workflow.actors import Actor
 from workflow.models import Bar
 from workflow.services.locking import Moved

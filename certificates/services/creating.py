@@ -9,9 +9,9 @@ from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
+from common.dates import term_end
+from common.text.certificate_number import CertificateNumber
 from enterprises.models import Enterprise
-from jxcloud.base.certificate_number import CertificateNumber
-from jxcloud.base.dates import term_end
 from workflow.actors import Actor
 
 from ..enums import LegacyState, LegalState, Operation, Origin

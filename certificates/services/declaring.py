@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import Person
-from jxcloud.base.findings import Cure, Finding, Refused
-from jxcloud.base.uploads import CheckedUpload
+from common.files.uploads import CheckedUpload
+from common.findings import Cure, Finding, Refused
 from workflow.services.locking import lock_parties
 
 from ..enums import Ending

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import now as utc_now
 
+from common.fields import EncryptedFileSystemStorage
+from common.findings import Refused
 from enterprises.enums import Post
-from jxcloud.base.fields import EncryptedFileSystemStorage
-from jxcloud.base.findings import Refused
 
 from ..ecert.face import Face
 from ..ecert.render import render

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from administration.parameters import ParameterBook
-from jxcloud.base.dates import chinese_date, term_end
-from jxcloud.base.findings import Finding, blocking
+from common.dates import chinese_date, term_end
+from common.findings import Finding, blocking
 from workflow.actors import Actor
 from workflow.business import Case, Facts, evaluate
 from workflow.services.locking import lock_parties

@@ -12,11 +12,11 @@ from django.utils.timezone import localdate
 
 from accounts.models import Person
 from administration.parameters import ParameterBook
+from common.dates import next_term_start, term_end
+from common.findings import Cure, Finding, Refused
+from common.jobs import enqueue_many
+from common.text.certificate_number import licence_identifier
 from enterprises.models import Enterprise
-from jxcloud.base.certificate_number import licence_identifier
-from jxcloud.base.dates import next_term_start, term_end
-from jxcloud.base.findings import Cure, Finding, Refused
-from jxcloud.base.jobs import enqueue_many
 from workflow.actors import Actor
 from workflow.services.locking import lock_parties, lock_rows
 

@@ -20,10 +20,10 @@ from accounts.models import Person
 from administration.parameters import ParameterBook
 from administration.services import Post as Note
 from administration.services import send
+from common.dates import add_months
+from common.text.names import normalise_name
 from enterprises.models import Enterprise, EnterpriseName
 from enterprises.names import normalise_enterprise_name
-from jxcloud.base.dates import add_months
-from jxcloud.base.names import normalise_name
 from workflow.services.locking import lock_rows
 
 from ..enums import Category, LegacyState, LegalState, Origin

@@ -21,7 +21,7 @@ from administration.parameters import ParameterBook
 from administration.reminders import Reminder, bucket, claim
 from administration.services import Post as Note
 from administration.services import send
-from jxcloud.base.dates import chinese_date, months_before
+from common.dates import chinese_date, months_before
 from workflow.actors import SYSTEM
 from workflow.services.locking import lock_rows
 

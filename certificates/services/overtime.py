@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from administration.services import Post, send
-from jxcloud.base.dates import chinese_date
+from common.dates import chinese_date
 
 from ..enums import IN_FORCE_STATES
 from ..models import CertificateItem

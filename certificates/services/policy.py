@@ -17,9 +17,9 @@ from django.utils.timezone import now as utc_now
 from accounts.models import Person
 from administration.services import Post as Note
 from administration.services import record_audit, send
-from jxcloud.base.dates import chinese_date, next_term_start
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.jobs import enqueue
+from common.dates import chinese_date, next_term_start
+from common.findings import Finding, Refused
+from common.jobs import enqueue
 from workflow.actors import SYSTEM, Actor
 from workflow.services.locking import lock_parties, lock_rows
 

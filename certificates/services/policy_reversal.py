@@ -8,9 +8,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import now as utc_now
 
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.jobs import enqueue
+from common.dates import chinese_date
+from common.findings import Finding, Refused
+from common.jobs import enqueue
 from workflow.actors import Actor
 from workflow.services.locking import lock_parties, lock_rows
 

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
 
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 
 from ..ecert.proof import Proof, render_proof
 from ..ecert.signing import SigningUnavailable, signer_from_settings

@@ -20,9 +20,9 @@ from django.utils.timezone import now as utc_now
 from accounts.models import Person
 from administration.services import Post as Note
 from administration.services import send
+from common.findings import Finding
+from common.jobs import enqueue, enqueue_many
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Finding
-from jxcloud.base.jobs import enqueue, enqueue_many
 from workflow.actors import SYSTEM
 from workflow.services.locking import lock_parties, lock_rows
 

@@ -18,7 +18,7 @@ from django.utils.timezone import now as utc_now
 from accounts.models import User
 from administration.models import JobRun
 from administration.services import Post, send
-from jxcloud.base.dates import chinese_date
+from common.dates import chinese_date
 from workflow.actors import SYSTEM
 
 from ..enums import AuthorityAction, LegalState, Operation

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.timezone import localdate
 
 from accounts.models import Person
-from jxcloud.base.jobs import enqueue_many
+from common.jobs import enqueue_many
 
 from ..enums import Ending
 from ..models import CertificateEvent, OutOfProvinceCertificate, TransferProof

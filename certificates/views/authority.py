@@ -17,8 +17,8 @@ from accounts import audit
 from accounts.access import staff_required
 from accounts.enums import Duty
 from accounts.models import User
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Refused
+from common.dates import chinese_date
+from common.findings import Refused
 from workflow.actors import Actor
 from workflow.requests import actor_for
 

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import audit
 from accounts.access import person_required, staff_required
 from accounts.models import User
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.uploads import FileType
+from common.dates import chinese_date
+from common.files.uploads import FileType
+from common.findings import Finding, Refused
 from workflow.requests import actor_for
 
 from ..elsewhere_forms import DeclarationForm, EndingForm

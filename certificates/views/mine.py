@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import person_required
 from accounts.models import Person
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 from workflow.actors import Actor
 from workflow.requests import actor_for
 from workflow.selectors.bars import bars_of_person

@@ -23,11 +23,11 @@ from accounts.enums import Duty
 from accounts.models import User
 from administration.models import Region
 from administration.selectors import reach_of
-from jxcloud.base.certificate_number import parse_number
-from jxcloud.base.crypto import blind_index
-from jxcloud.base.health import lacks_time_stamps
-from jxcloud.base.names import normalise_name
-from jxcloud.base.paging import KeysetPage, paginate
+from common.encryption import blind_index
+from common.text.certificate_number import parse_number
+from common.text.names import normalise_name
+from common.web.health import lacks_time_stamps
+from common.web.paging import KeysetPage, paginate
 from workflow.policy import desks_of
 from workflow.requests import actor_for
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import staff_required
 from accounts.enums import Duty
 from accounts.views.requests import posted
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.paging import paginate
+from common.dates import chinese_date
+from common.findings import Finding, Refused
+from common.web.paging import paginate
 from workflow.requests import actor_for
 
 from ..enums import Category, PolicyOutcome, PolicyState

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import lookups
 from accounts.access import public
 from administration.throttle import Limit, seconds_to_wait
-from jxcloud.base.errors import too_many_requests
-from jxcloud.base.middleware import client_address
+from common.web.errors import too_many_requests
+from common.web.middleware import client_address
 
 from ..forms import IdLookupForm, LookupForm
 from ..lookup import PROOF_PARTS, VERSION_PARTS, Found, ProofState, by_id_number, by_number, version_state

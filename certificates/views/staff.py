@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.access import operator_required
-from jxcloud.base.paging import paginate
+from common.web.paging import paginate
 from workflow.requests import actor_for
 
 from ..board import Board

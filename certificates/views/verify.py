@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import public
 from administration.throttle import Limit, seconds_to_wait
-from jxcloud.base.errors import too_many_requests
-from jxcloud.base.limited import Busy
-from jxcloud.base.middleware import client_address
+from common.limited import Busy
+from common.web.errors import too_many_requests
+from common.web.middleware import client_address
 
 from ..ecert.verifying import Verdict, VerificationConfig, VerificationReport, verify_upload
 from ..forms import VerifyForm

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.http import Http404
 
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding, Refused
+from common.dates import chinese_date
+from common.findings import Finding, Refused
 from workflow.actors import Actor
 from workflow.business import Business, Case, Escalate, Facts, Step, register
 from workflow.enums import Desk, Party

@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from common.findings import Finding
 from enterprises.enums import Post
-from jxcloud.base.findings import Finding
 from workflow.actors import Actor
 from workflow.business import Business, Case, Facts, Lapse, Step, in_review, register
 from workflow.enums import Desk, Party

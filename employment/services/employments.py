@@ -15,8 +15,8 @@ from django.utils.timezone import now as utc_now
 
 from administration.services import Post as Note
 from administration.services import send
+from common.findings import Finding, Refused
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Finding, Refused
 from workflow.actors import Actor
 from workflow.enums import CloseReason, Party
 from workflow.services import close_overtaken

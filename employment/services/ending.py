@@ -11,7 +11,7 @@ from django.utils.timezone import now as utc_now
 
 from administration.services import Post as Note
 from administration.services import record_audit, send
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 from workflow.actors import Actor
 from workflow.services.locking import lock_parties, lock_rows
 

@@ -15,7 +15,7 @@ from administration.models import JobRun, SentReminder
 from administration.reminders import Reminder, bucket, claim
 from administration.services import Post as Note
 from administration.services import send
-from jxcloud.base.dates import chinese_date
+from common.dates import chinese_date
 from workflow.services.locking import lock_parties, lock_rows
 
 from ..enums import EndReason

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import operator_required
 from accounts.views.requests import posted
+from common.findings import Finding, Refused
+from common.web.paging import capped_count, paginate
 from employment import services
 from employment.forms import EndForm, StaffFilters
 from employment.matching import registered_elsewhere
@@ -20,8 +22,6 @@ from employment.models import Employment
 from employment.selectors import former_staff_of, narrowed, proposal_rows, proposals_of, staff_of
 from enterprises.auth import enterprise_of
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.paging import capped_count, paginate
 from workflow.requests import actor_for
 
 Context = dict[str, Any]

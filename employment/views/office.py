@@ -19,11 +19,11 @@ from accounts.enums import Duty
 from accounts.lookups import find_person
 from accounts.models import Person
 from accounts.views.requests import posted, user_of
+from common.findings import Finding, Refused
 from employment import services
 from employment.forms import OfficeEndForm, OfficeSearchForm
 from employment.models import Employment
 from employment.policy import why_not_end_by_office
-from jxcloud.base.findings import Finding, Refused
 from workflow.requests import actor_for
 
 

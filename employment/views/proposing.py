@@ -15,12 +15,12 @@ from accounts.access import operator_required
 from accounts.lookups import find_person
 from accounts.models import Person
 from accounts.views.requests import posted, user_of
+from common.dates import chinese_date
+from common.findings import Finding, Refused
 from employment.forms import PersonSearchForm, ProposalForm
 from employment.proposals import NOT_REGISTERED, business, case_of, person_of, token_of, why_not_now
 from enterprises.auth import enterprise_of
 from enterprises.models import Enterprise
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding, Refused
 from workflow.models import Application
 from workflow.requests import actor_for
 from workflow.services import file_application

@@ -12,8 +12,8 @@ from pathlib import Path
 from cryptography import x509
 from django.conf import settings
 
-from jxcloud.base.findings import Finding
-from jxcloud.base.x509_chain import (
+from common.findings import Finding
+from common.pki.x509_chain import (
     ChainCheck,
     ChainProblem,
     check_chain,

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
-from jxcloud.base import sm2
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
+from common.pki import sm2
 
 UNREADABLE = Finding(
     "signature.unreadable",

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from administration.models import JobRun
-from jxcloud.base.x509_chain import is_list_of, load_certificates, load_crls, paths_of
+from common.pki.x509_chain import is_list_of, load_certificates, load_crls, paths_of
 
 ALARM_BEFORE = timedelta(hours=24)
 TIMEOUT_SECONDS = 60

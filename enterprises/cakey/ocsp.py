@@ -19,8 +19,8 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 from django.conf import settings
 from django.core.cache import cache
 
-from jxcloud.base import sm2
-from jxcloud.base.x509_chain import CLOCK_TOLERANCE, extension_of, is_issued_by
+from common.pki import sm2
+from common.pki.x509_chain import CLOCK_TOLERANCE, extension_of, is_issued_by
 
 logger = logging.getLogger(__name__)
 

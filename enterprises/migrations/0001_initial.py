@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import jxcloud.base.uscc
+import common.text.uscc
 from django.conf import settings
 from django.db import migrations, models
 
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                         error_messages={"unique": "该统一社会信用代码已登记。"},
                         max_length=18,
                         unique=True,
-                        validators=[jxcloud.base.uscc.validate_uscc],
+                        validators=[common.text.uscc.validate_uscc],
                         verbose_name="统一社会信用代码",
                     ),
                 ),

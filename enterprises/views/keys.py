@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import operator_required
 from accounts.views.requests import posted
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from .. import keys
 from ..auth import enterprise_of, key_of

@@ -19,9 +19,9 @@ from accounts.enums import Sphere
 from accounts.models import User
 from accounts.views.requests import posted
 from administration.throttle import Limit, seconds_to_wait
-from jxcloud.base.errors import too_many_requests
-from jxcloud.base.findings import Cure, Finding, Refused
-from jxcloud.base.middleware import client_address
+from common.findings import Cure, Finding, Refused
+from common.web.errors import too_many_requests
+from common.web.middleware import client_address
 
 from .. import challenges, entrance, first_login, keys
 from .. import login as logins

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import operator_required
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from .. import syncing
 from ..auth import key_of

@@ -13,11 +13,11 @@ from certificates.first_issue import FirstIssueBusiness, claim_of, post_of, stil
 from certificates.selectors import holdings
 from certificates.services import FirstIssue as Order
 from certificates.services import issue_first
+from common.findings import Cure, Finding, met
+from common.web.ids import id_of
 from employment.selectors import load_works_for
 from enterprises.enums import Post
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Cure, Finding, met
-from jxcloud.base.ids import id_of
 from workflow.actors import Actor
 from workflow.business import Case, Check, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk, Party

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from administration.parameters import ParameterBook
-from jxcloud.base.dates import add_months, chinese_date
+from common.dates import add_months, chinese_date
 from workflow.enums import BarScope
 from workflow.models import Bar
 

@@ -10,8 +10,8 @@ from django.utils.timezone import now as utc_now
 
 from administration.services import Post as Message
 from administration.services import send
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding, Refused
+from common.dates import chinese_date
+from common.findings import Finding, Refused
 from workflow.actors import Actor
 from workflow.services.locking import lock_rows
 

@@ -15,11 +15,11 @@ from administration.models import Office
 from administration.selectors import Routing
 from administration.services import Post as Message
 from administration.services import send
+from common.constraints import sentence_of
+from common.dates import chinese_date
+from common.findings import Cure, Finding, Refused, blocking
 from employment.selectors import people_of
 from enterprises.models import Enterprise
-from jxcloud.base.constraints import sentence_of
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Cure, Finding, Refused, blocking
 from workflow.actors import Actor
 from workflow.services.locking import lock_parties, lock_rows
 

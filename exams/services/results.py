@@ -14,8 +14,8 @@ from django.utils.timezone import now as utc_now
 from administration.parameters import ParameterBook
 from administration.services import Post as Message
 from administration.services import send
-from jxcloud.base.findings import Finding
-from jxcloud.base.jobs import enqueue_many
+from common.findings import Finding
+from common.jobs import enqueue_many
 from workflow.actors import Actor
 from workflow.services.locking import lock_parties, lock_rows
 

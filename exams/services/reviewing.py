@@ -12,7 +12,7 @@ from django.utils.timezone import now as utc_now
 
 from administration.services import Post as Message
 from administration.services import send
-from jxcloud.base.findings import Finding, blocking
+from common.findings import Finding, blocking
 from workflow.actors import Actor
 from workflow.services.locking import lock_parties, lock_rows
 

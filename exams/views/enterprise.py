@@ -16,11 +16,11 @@ from accounts.models import Person
 from accounts.views.requests import posted
 from administration.parameters import ParameterBook
 from certificates.enums import Category
+from common.findings import Refused
+from common.web.ids import ids_of
+from common.web.paging import capped_count, paginate
 from enterprises.auth import enterprise_of
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Refused
-from jxcloud.base.ids import ids_of
-from jxcloud.base.paging import capped_count, paginate
 from workflow.requests import actor_for
 from workflow.views.common import for_reader
 

@@ -16,10 +16,10 @@ from accounts.access import staff_required
 from accounts.enums import Duty
 from accounts.views.requests import posted
 from administration.parameters import ParameterBook
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.ids import ids_of
-from jxcloud.base.paging import capped_count, paginate
+from common.dates import chinese_date
+from common.findings import Finding, Refused
+from common.web.ids import ids_of
+from common.web.paging import capped_count, paginate
 from workflow.actors import Actor
 from workflow.requests import actor_for
 

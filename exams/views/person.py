@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import person_required
 from accounts.views.requests import person_of
-from jxcloud.base.paging import paginate
+from common.web.paging import paginate
 from workflow.enums import BarScope
 from workflow.selectors.bars import bars_of_person
 

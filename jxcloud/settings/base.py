@@ -25,7 +25,7 @@ PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000").rs
 """How the public reaches the portal; printed into the QR code of every certificate."""
 
 INSTALLED_APPS = [
-    "jxcloud.portal.apps.RegistryConfig",
+    "portal.apps.RegistryConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "procrastinate.contrib.django",
-    "jxcloud.base",
+    "common",
     "administration",
     "accounts",
     "enterprises",
@@ -47,19 +47,19 @@ INSTALLED_APPS = [
     "employment",
     "certificates",
     "exams",
-    "jxcloud.portal",
+    "portal",
 ]
 
 MIDDLEWARE = [
-    "jxcloud.base.middleware.RequestIdMiddleware",
-    "jxcloud.base.middleware.ClientAddressMiddleware",
+    "common.web.middleware.RequestIdMiddleware",
+    "common.web.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "jxcloud.base.middleware.ResponseHeadersMiddleware",
+    "common.web.middleware.ResponseHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Behind those that only write headers, before the first that asks for the host name.
-    "jxcloud.base.middleware.ProbeMiddleware",
-    "jxcloud.base.control_characters.ControlCharactersMiddleware",
+    "common.web.middleware.ProbeMiddleware",
+    "common.web.control_characters.ControlCharactersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -68,8 +68,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.audit.RefusalMiddleware",
     "accounts.middleware.AccountsMiddleware",
-    "jxcloud.base.middleware.LimitedWorkMiddleware",
-    "jxcloud.base.middleware.UploadLimitMiddleware",
+    "common.web.middleware.LimitedWorkMiddleware",
+    "common.web.middleware.UploadLimitMiddleware",
 ]
 
 ROOT_URLCONF = "jxcloud.urls"
@@ -85,7 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "jxcloud.portal.context_processors.navigation",
+                "portal.context_processors.navigation",
             ],
         },
     }
@@ -180,7 +180,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # Strangers' bytes are read by children with limits (docs/adr/0014).
-LIMITED_WORK = ("jxcloud.base.picture_work", "jxcloud.base.pdf_scan", "certificates.ecert.verify_child")
+LIMITED_WORK = ("common.files.picture_work", "common.files.pdf_scan", "certificates.ecert.verify_child")
 """The modules that hold such work: the process that starts the children imports them once."""
 LIMITED_WORK_SECONDS = 1.5
 """For all children of one request; with the grace for telling their end no request waits more than 2 s."""
@@ -210,8 +210,8 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "json": {"()": "jxcloud.base.logging.JsonFormatter"},
-        "plain": {"()": "jxcloud.base.logging.PlainFormatter"},
+        "json": {"()": "common.logging.JsonFormatter"},
+        "plain": {"()": "common.logging.PlainFormatter"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},

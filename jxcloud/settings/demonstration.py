@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from PIL import Image
 
-from jxcloud.base.demo_marks import CENTRE_DIGEST, DEMO_REGISTRY_KEY, SEAL_COMMENT, WORD, seal_centre
+from common.pki.demo_marks import CENTRE_DIGEST, DEMO_REGISTRY_KEY, SEAL_COMMENT, WORD, seal_centre
 
 REFUSED = "belongs to the demonstration and proves nothing"
 CERTIFICATES = ("ECERT_SIGNER_CERT", "ECERT_CHAIN", "ECERT_ROOT", "CAKEY_TRUST_ROOTS")

@@ -1,7 +1,7 @@
 """A developer's machine and the demonstration: everything needed is made on the spot, below `var/`."""
 
-from jxcloud.base.demo_pki import DemoPki
-from jxcloud.base.postgres import Cluster
+from devtools.demo_keys.pki import DemoPki
+from devtools.postgres import Cluster
 
 from .base import *
 from .base import LOGGING, STATIC_ROOT, VAR, database, env

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from jxcloud.base.token_key import TokenAddress
+from common.pki.token_key import TokenAddress
 
 from .database_url import DatabaseUrl
 from .demonstration import demonstration_complaints

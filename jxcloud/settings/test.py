@@ -5,8 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from jxcloud.base.demo_pki import DemoPki
-from jxcloud.base.postgres import Cluster
+from devtools.demo_keys.pki import DemoPki
+from devtools.postgres import Cluster
 
 from .base import *
 from .base import LOGGING, VAR, database, env

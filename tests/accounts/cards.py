@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from accounts.rules import CardData
-from jxcloud.base.id_number import is_id_number, normalise_id_number, read_id_number
+from common.text.id_number import is_id_number, normalise_id_number, read_id_number
 from tests.factories import make_id_number, photo_jpeg
 
 BIRTH = date(1990, 3, 7)

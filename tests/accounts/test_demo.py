@@ -7,13 +7,13 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from accounts import demo
 from accounts.enums import Duty, Sphere
 from accounts.models import User
 from accounts.services import create_administrator, create_staff, totp
-from administration import demo as offices
-from jxcloud.base.demo import DemoContext
-from jxcloud.base.findings import Refused
+from common.findings import Refused
+from devtools.demo import accounts
+from devtools.demo import administration as offices
+from devtools.demo.context import DemoContext
 from tests.factories import PASSWORD, make_office
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def context() -> DemoContext:
 
 
 def test_every_role_has_a_login_that_works(context: DemoContext) -> None:
-    demo.build(context)
+    accounts.build(context)
     assert {duty for user in User.objects.all() for duty in user.duties} == set(Duty.values)
     assert {entry["role"] for entry in context.logins} == {
         "省厅审核", "台账管理", "地市审核", "地市窗口", "县区窗口", "实名登记点", "培训机构", "考试机构",
@@ -45,7 +45,7 @@ def test_every_role_has_a_login_that_works(context: DemoContext) -> None:
 def test_code_of_every_login_is_told_by_a_command_only_in_the_demonstration(
     context: DemoContext, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    demo.build(context)
+    accounts.build(context)
     with pytest.raises(CommandError, match="only the demonstration"):
         call_command("demo_code", "secadmin")
     with override_settings(IS_DEMONSTRATION=True):
@@ -59,27 +59,27 @@ def test_code_of_every_login_is_told_by_a_command_only_in_the_demonstration(
 
 
 def test_logins_are_the_same_each_time(context: DemoContext) -> None:
-    demo.build(context)
+    accounts.build(context)
     names = list(User.objects.order_by("login").values_list("login", "name"))
     User.objects.all().delete()
     again = DemoContext(date(2026, 11, 23))
     again.random.setstate(DemoContext(date(2026, 11, 23)).random.getstate())
-    demo.build(again)
+    accounts.build(again)
     assert list(User.objects.order_by("login").values_list("login", "name")) == names
 
 
 def test_made_up_person_is_registered_and_logs_in(context: DemoContext) -> None:
-    demo.build(context)
+    accounts.build(context)
     clerk = User.objects.get(login="register-360100")
-    person = demo.make_person(context, by=clerk, name="欧阳·䶮", birth=date(1980, 2, 29))
+    person = accounts.make_person(context, by=clerk, name="欧阳·䶮", birth=date(1980, 2, 29))
     assert person.is_registered
     assert person.has_id_photo
     assert person.portrait
-    demo.record_person(context, person, "证件齐全")
+    accounts.record_person(context, person, "证件齐全")
     entry = context.logins[-1]
     answer = Client().post(entry["address"], {"id_number": entry["login"], "password": entry["password"]})
     assert answer.url == "/person/"
-    assert not demo.make_person(context, by=clerk, has_photo=False).has_id_photo
+    assert not accounts.make_person(context, by=clerk, has_photo=False).has_id_photo
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from accounts.models import KioskDevice, User
 from administration.enums import AskerKind
 from administration.lookups import Asker, TooManyLookups, ask, forget_lookups, missed, registered
 from administration.models import AuditEntry, LookupAlarm, LookupCount, Parameter
-from jxcloud.base.dates import SHANGHAI
+from common.dates import SHANGHAI
 from tests.factories import (
     log_in_at_office,
     make_certificate,

@@ -24,7 +24,7 @@ from accounts.services import (
 )
 from accounts.services.passwords import reset_staff_password
 from administration.enums import OfficeKind
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.accounts.cards import make_card, picture
 from tests.factories import PASSWORD, enrol_totp, make_id_number, make_office, make_person, make_staff
 

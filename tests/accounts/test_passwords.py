@@ -10,7 +10,7 @@ from accounts.enums import Sphere
 from accounts.models import FormerPassword, User
 from accounts.rules import password_findings, password_help
 from accounts.services import change_password, create_administrator, reset_password
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.factories import PASSWORD, make_office, make_person, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from django.test import Client
 from accounts import home
 from accounts.models import Person
 from administration.enums import OfficeKind
+from common.findings import Finding
 from enterprises.enums import QualificationKind
 from enterprises.models import Qualification
-from jxcloud.base.findings import Finding
 from tests.factories import make_enterprise, make_office, make_person
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from accounts.services import phone_logins, reset_password
 from accounts.tasks import clear_expired_sessions
 from administration.models import AuditEntry
 from administration.throttle import Limit
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.concurrency import at_once
 from tests.factories import (
     PASSWORD,

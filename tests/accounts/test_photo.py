@@ -16,8 +16,8 @@ from accounts.enums import Duty
 from accounts.models import Person
 from accounts.services import set_id_photo
 from administration.models import AuditEntry
-from jxcloud.base.findings import Refused
-from jxcloud.base.images import ASPECT
+from common.files.images import ASPECT
+from common.findings import Refused
 from tests import idphoto_pictures
 from tests.factories import PASSWORD, make_office, make_person, make_staff
 

@@ -22,8 +22,8 @@ from accounts.idphoto.measures import Ground, Light, Measures
 from accounts.models import Person, PhotoCheck, User
 from accounts.services import set_id_photo
 from administration.models import AuditEntry
-from jxcloud.base.findings import Refused
-from jxcloud.base.images import crop_to_aspect
+from common.files.images import crop_to_aspect
+from common.findings import Refused
 from tests import idphoto_pictures
 from tests.face_pictures import face_pictures
 from tests.factories import PASSWORD, make_office, make_person, make_staff

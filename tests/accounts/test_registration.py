@@ -13,8 +13,8 @@ from accounts.models import Person, User
 from accounts.services import Registration, confirm_name, register_person, reset_password, update_card
 from administration.enums import OfficeKind
 from administration.models import AuditEntry, Mailbox
-from jxcloud.base.findings import Refused
-from jxcloud.base.id_number import normalise_id_number
+from common.findings import Refused
+from common.text.id_number import normalise_id_number
 from tests.concurrency import at_once
 from tests.factories import make_office, make_person, make_staff
 

@@ -12,7 +12,7 @@ from accounts.identity import id_number_index
 from accounts.models import User
 from accounts.services import assign_duties, create_administrator, create_staff, totp
 from administration.models import AuditEntry, Message
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.factories import PASSWORD, enrol_totp, make_id_number, make_office, make_person, make_staff
 
 pytestmark = pytest.mark.django_db

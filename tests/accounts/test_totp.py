@@ -15,7 +15,7 @@ from accounts.enums import Sphere
 from accounts.models import LoginFailures, RecoveryCode, SecondFactor, User
 from accounts.services import create_administrator, totp
 from administration.models import AuditEntry, Message
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.concurrency import at_once
 from tests.factories import PASSWORD, make_office, make_person, make_staff
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from certificates.ecert import verifying
-from jxcloud.base.demo_pki import ensure_demo_pki
-from jxcloud.base.demo_tsa import demo_tsa_server
+from devtools.demo_keys.pki import ensure_demo_pki
+from devtools.demo_servers.time_stamping import demo_tsa_server
 from tests.attack.pdf.variant import World
 from tests.certificates.ecert.signed_files import verification_config
 

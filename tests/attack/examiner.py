@@ -1,4 +1,4 @@
-"""Examines many uploads as the portal's children do (`jxcloud.base.limited.server`): each in a process with the same limits.
+"""Examines many uploads as the portal's children do (`common.limited.server`): each in a process with the same limits.
 
 Argument: the limits as JSON. Standard input: for each file two lines with the arguments and its length, then the file.
 Standard output: one line of JSON for each, with what the process said, how it ended and what it used.
@@ -13,7 +13,7 @@ import time
 import traceback
 
 from certificates.ecert import verify_child
-from jxcloud.base.limited.server import limit
+from common.limited.server import limit
 
 verify_child.prepare()
 STARTUP_SECONDS = time.process_time()

@@ -7,8 +7,8 @@ import warnings
 import pytest
 
 from certificates.ecert.verifying import MAX_SIZE, Verdict, verify_upload
-from jxcloud.base.demo_authority import subject_name
-from jxcloud.base.demo_pki import ECERT_CA, SIGNER_SUBJECT
+from devtools.demo_keys.authority import subject_name
+from devtools.demo_keys.pki import ECERT_CA, SIGNER_SUBJECT
 from tests.attack.bombs import pdf_bombs
 from tests.attack.conftest import Examiner, slowness
 from tests.attack.pdf import bombs, forgeries, signers, spellings, updates

@@ -14,7 +14,7 @@ from typing import Literal
 import pytest
 from openpyxl import load_workbook
 
-from jxcloud.base.tabular import Column, TableError, number, read_table, write_problem_file
+from common.tabular import Column, TableError, number, read_table, write_problem_file
 from tests.attack.conftest import slowness
 from tests.base.test_tabular import with_part, workbook
 

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jxcloud.base.certificate_number import (
+from common.text.certificate_number import (
     CATEGORIES,
     MAX_SERIAL,
     CertificateNumber,

@@ -5,13 +5,13 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import isolate_apps
 
-from jxcloud.base import constraints
-from jxcloud.base.constraints import sentence_of
+from common import constraints
+from common.constraints import sentence_of
 
 
 @pytest.fixture
 def plot_model(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    with isolate_apps("jxcloud.base", attr_name="registry") as registry:
+    with isolate_apps("common", attr_name="registry") as registry:
 
         class Plot(models.Model):
             owner = models.IntegerField(null=True)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from jxcloud.base.crypto import (
+from common.encryption import (
     OVERHEAD,
     DecryptionError,
     blind_index,

@@ -6,8 +6,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jxcloud.base import dates
-from jxcloud.base.dates import (
+from common import dates
+from common.dates import (
     add_months,
     chinese_date,
     chinese_datetime,

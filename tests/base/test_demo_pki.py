@@ -11,8 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from jxcloud.base import demo_pki
-from jxcloud.base.demo_pki import AUTHORITIES, CAKEY_CA, DemoPki, ensure_demo_pki, load_certificate
+from devtools.demo_keys import pki as demo_pki
+from devtools.demo_keys.pki import AUTHORITIES, CAKEY_CA, DemoPki, ensure_demo_pki, load_certificate
 
 USCC = "91350100M000100Y43"
 

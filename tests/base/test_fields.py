@@ -13,15 +13,15 @@ from django.db.migrations.writer import MigrationWriter
 from django.test.utils import isolate_apps
 from pytest_django import Settings
 
-from jxcloud.base.crypto import DecryptionError
-from jxcloud.base.fields import EncryptedFileSystemStorage, EncryptedTextField, extension_by_content
+from common.encryption import DecryptionError
+from common.fields import EncryptedFileSystemStorage, EncryptedTextField, extension_by_content
 
 PDF = b"%PDF-1.7 some content"
 
 
 @pytest.fixture
 def secret_model(db: None) -> Iterator[Any]:
-    with isolate_apps("jxcloud.base"):
+    with isolate_apps("common"):
 
         class Secret(models.Model):
             text = EncryptedTextField(null=True, blank=True)  # type: ignore[misc]
@@ -77,7 +77,7 @@ def test_search_in_the_encrypted_column_is_refused(secret_model: Any, lookup: st
 
 
 def test_unique_or_indexed_is_an_error():
-    with isolate_apps("jxcloud.base"):
+    with isolate_apps("common"):
 
         class Wrong(models.Model):
             unique = EncryptedTextField(unique=True)
@@ -142,8 +142,8 @@ def test_a_file_changed_on_disk_is_noticed(storage: EncryptedFileSystemStorage, 
 
 def test_migrations_name_no_folder():
     text, imports = MigrationWriter.serialize(EncryptedFileSystemStorage())
-    assert text == "jxcloud.base.fields.EncryptedFileSystemStorage()"
-    assert imports == {"import jxcloud.base.fields"}
+    assert text == "common.fields.EncryptedFileSystemStorage()"
+    assert imports == {"import common.fields"}
 
 
 def zip_of(*names: str) -> bytes:

@@ -4,8 +4,7 @@ from io import BytesIO
 import pytest
 from fontTools.ttLib import TTFont
 
-from jxcloud.base.coverage import characters_not_printable
-from jxcloud.base.printing.fonts import (
+from common.printing.fonts import (
     CharacterOutsideFonts,
     FontFile,
     Style,
@@ -15,6 +14,7 @@ from jxcloud.base.printing.fonts import (
     runs,
     text_width,
 )
+from common.text.printable import characters_not_printable
 
 SMALLER_FILES = [file for file in font_files() if not file.path.name.startswith("JxcloudRare")]
 

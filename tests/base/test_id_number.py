@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jxcloud.base.id_number import (
+from common.text.id_number import (
     id_check_character,
     is_id_number,
     normalise_id_number,

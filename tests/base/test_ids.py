@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jxcloud.base.findings import Refused
-from jxcloud.base.ids import AT_MOST, LARGEST, id_of, ids_of
+from common.findings import Refused
+from common.web.ids import AT_MOST, LARGEST, id_of, ids_of
 from tests.guards.test_source import ROOT, sources
 
 ABSURD = [
@@ -71,9 +71,9 @@ OTHER_NUMBERS = {
     "administration/parameters.py",
     "certificates/businesses/base.py",
     "enterprises/imports.py",
-    "jxcloud/base/tabular/problem_file.py",
+    "common/tabular/problem_file.py",
     "jxcloud/settings/required.py",
-    "kiosk_client/api.py",
+    "clients/kiosk/api.py",
 }
 
 

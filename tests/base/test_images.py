@@ -10,8 +10,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image, ImageCms
 
-from jxcloud.base.images import MAX_PIXELS, clean_image, clean_portrait, crop_to_aspect, id_photo_master
-from jxcloud.base.picture_headers import check_header
+from common.files.images import MAX_PIXELS, clean_image, clean_portrait, crop_to_aspect, id_photo_master
+from common.files.picture_headers import check_header
 from tests.attack import bombs
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from jxcloud.base import jobs, tasks
-from jxcloud.base.jobs import ATTEMPTS, daily, enqueue, enqueue_many, task
+from common import jobs, tasks
+from common.jobs import ATTEMPTS, daily, enqueue, enqueue_many, task
 
 pytestmark = pytest.mark.django_db
 

@@ -16,10 +16,10 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
-from jxcloud.base import limited
-from jxcloud.base.limited import client, scope
-from jxcloud.base.limited.client import Limits
-from jxcloud.base.middleware import LimitedWorkMiddleware
+from common import limited
+from common.limited import client, scope
+from common.limited.client import Limits
+from common.web.middleware import LimitedWorkMiddleware
 
 SLOTS = limited.Slots("test", count=2, for_one_source=1)
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jxcloud.base.masking import mask_id_number, mask_name, mask_phone
+from common.text.masking import mask_id_number, mask_name, mask_phone
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
-from jxcloud.base import middleware
-from jxcloud.base.logging import JsonFormatter, PlainFormatter, request_id, without_id_numbers
-from jxcloud.base.middleware import ClientAddressMiddleware, UploadLimitMiddleware, client_address, upload_limit
+from common.logging import JsonFormatter, PlainFormatter, request_id, without_id_numbers
+from common.web import middleware
+from common.web.middleware import ClientAddressMiddleware, UploadLimitMiddleware, client_address, upload_limit
 
 ID_NUMBER = "110101199003078515"
 OLD_ID_NUMBER = "110101900307851"

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jxcloud.base.names import LEGACY_CODE_POINTS, normalise_name, validate_name
+from common.text.names import LEGACY_CODE_POINTS, normalise_name, validate_name
 
 
 def code_of(name: str) -> str:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext, isolate_apps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jxcloud.base.paging import KeysetPage, capped_count, paginate
+from common.web.paging import KeysetPage, capped_count, paginate
 
 START = datetime(2026, 11, 22, 1, 12, 30, 123456, tzinfo=UTC)
 ORDERS = [
@@ -32,7 +32,7 @@ ORDERS = [
 
 @pytest.fixture
 def row_model(db: None) -> Iterator[Any]:
-    with isolate_apps("jxcloud.base"):
+    with isolate_apps("common"):
 
         class Parent(models.Model):
             name = models.TextField()

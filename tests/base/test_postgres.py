@@ -15,10 +15,10 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from jxcloud.base import postgres
-from jxcloud.base.postgres import SOCKET_PATH_LIMIT, Cluster, PostgresUnavailable
+from devtools import postgres
+from devtools.postgres import SOCKET_PATH_LIMIT, Cluster, PostgresUnavailable
 
-START = "import sys; from pathlib import Path; from jxcloud.base.postgres import Cluster; "
+START = "import sys; from pathlib import Path; from devtools.postgres import Cluster; "
 
 
 @pytest.fixture

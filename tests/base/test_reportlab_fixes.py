@@ -8,8 +8,8 @@ from fontTools.ttLib import TTFont
 from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
-from jxcloud.base.printing.fonts import font_files, print_font
-from jxcloud.base.printing.reportlab_fixes import PrintFont, mend_streams, to_unicode_map, use_full_catalogue
+from common.printing.fonts import font_files, print_font
+from common.printing.reportlab_fixes import PrintFont, mend_streams, to_unicode_map, use_full_catalogue
 
 
 def document(*texts: tuple[str, str]) -> pikepdf.Pdf:

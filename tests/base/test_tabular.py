@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from jxcloud.base.id_number import normalise_id_number
-from jxcloud.base.tabular import (
+from common.tabular import (
     REASON_TITLE,
     Column,
     Problem,
@@ -27,6 +26,7 @@ from jxcloud.base.tabular import (
     write_problem_file,
     yes_no,
 )
+from common.text.id_number import normalise_id_number
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "tables"
 FIRST, SECOND = "360102198503121012", "360102198503121020"

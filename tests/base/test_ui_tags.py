@@ -5,7 +5,7 @@ from django.template import Context, Template
 from django.test import override_settings
 from django.urls import include, path
 
-from jxcloud.base.findings import Cure
+from common.findings import Cure
 
 
 def page(request: object, **kwargs: object) -> None:

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from jxcloud.base.pdf_scan import check_pdf
-from jxcloud.base.uploads import IMAGES, FileType, check_upload, display_name, random_name, read_picture, sniff
+from common.files.pdf_scan import check_pdf
+from common.files.uploads import IMAGES, FileType, check_upload, display_name, random_name, read_picture, sniff
 
 
 def uploaded(data: bytes, name: str = "扫描件.pdf") -> SimpleUploadedFile:

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jxcloud.base.uscc import ALPHABET, normalise_uscc, uscc_check_character, validate_uscc
+from common.text.uscc import ALPHABET, normalise_uscc, uscc_check_character, validate_uscc
 
 first_parts = st.text(ALPHABET, min_size=17, max_size=17)
 

@@ -9,7 +9,7 @@ from accounts.enums import Duty
 from certificates.enums import Ground
 from certificates.models import Certificate, CertificateEvent
 from certificates.services import authority
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.factories import Province, actor, make_certificate, make_employment, make_enterprise, make_person, make_staff
 from workflow.actors import Actor
 

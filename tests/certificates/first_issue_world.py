@@ -11,8 +11,8 @@ from django import forms
 from accounts.models import Person
 from certificates.first_issue import FirstIssueBusiness, claim_of
 from certificates.services import FirstIssue, issue_first
+from common.findings import Finding
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Finding
 from tests.factories import actor, make_employment, make_person
 from workflow.actors import Actor
 from workflow.business import Case, Facts, Step

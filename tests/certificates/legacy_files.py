@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.identity import id_number_index
 from accounts.models import Person
-from jxcloud.base.id_number import id_check_character, read_id_number
+from common.text.id_number import id_check_character, read_id_number
 
 HEADER = [
     "姓名",

@@ -16,7 +16,7 @@ from certificates.enums import AuthorityAction, Ground, LegalState
 from certificates.models import Certificate, CertificateEvent, TransferProof
 from certificates.policy import ALLOWED, why_not
 from certificates.services import authority
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.certificates.authority_world import DOCUMENT, NOW, SAID, TODAY, Bench, clerk, codes
 from tests.factories import make_certificate, make_enterprise, make_person
 from tests.worlds import ExtensionWorld, TransferOutWorld

@@ -8,7 +8,7 @@ import pytest
 
 from certificates.models import Certificate, CertificateEvent, CertificateVersion
 from certificates.services import authority
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.certificates.authority_world import NOW, SAID, Bench
 from tests.concurrency import at_once
 from tests.factories import Province

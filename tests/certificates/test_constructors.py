@@ -13,8 +13,8 @@ from certificates.models import Certificate
 from certificates.selectors import load_holdings
 from certificates.services.snapshots import refresh_for_people
 from certificates.status import reasons_of_codes, status_of
+from common.findings import Finding
 from enterprises.models import Qualification
-from jxcloud.base.findings import Finding
 from tests.factories import (
     actor,
     make_certificate,

@@ -30,13 +30,13 @@ from certificates.models import (
 )
 from certificates.services import issue_electronic, make_document
 from certificates.status import status_of
+from common.findings import Finding, Refused
+from devtools.demo_keys import pki as demo_pki
+from devtools.demo_keys.pki import ensure_demo_pki
 from employment.models import Employment
 from enterprises.hooks import dissolve
 from enterprises.models import Enterprise, ProjectInProgress
 from enterprises.services import change_name
-from jxcloud.base import demo_pki
-from jxcloud.base.demo_pki import ensure_demo_pki
-from jxcloud.base.findings import Finding, Refused
 from tests.concurrency import at_once
 from tests.factories import (
     actor,

@@ -15,8 +15,8 @@ from certificates.enums import Ground, LegalState
 from certificates.models import Certificate, CertificateEvent, TransferProof
 from certificates.services import authority, issue_electronic
 from certificates.status import status_of
-from jxcloud.base.crypto import blind_index
-from jxcloud.base.findings import Refused
+from common.encryption import blind_index
+from common.findings import Refused
 from tests.certificates.authority_world import NOW, SAID, TODAY, Bench, codes
 from tests.factories import actor, make_id_number
 from tests.worlds import ExtensionWorld, LateEntryWorld, TransferOutWorld

@@ -12,11 +12,11 @@ from administration.working_days import load_working_days
 from certificates.models import Certificate
 from certificates.services.nightly import expire_certificates
 from certificates.status import status_of
+from common.findings import Refused
 from employment.models import Employment
 from enterprises.hooks import dissolve
 from enterprises.models import Qualification
 from enterprises.services import save_qualifications
-from jxcloud.base.findings import Refused
 from tests.factories import (
     Province,
     actor,

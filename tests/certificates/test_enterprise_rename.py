@@ -16,9 +16,9 @@ from certificates.services import issue_electronic, renaming
 from certificates.services.matching import match_legacy
 from certificates.services.renaming import resume, run_block
 from certificates.status import status_of
+from common.findings import Refused
 from enterprises.models import Enterprise, EnterpriseName
 from enterprises.services import change_name
-from jxcloud.base.findings import Refused
 from tests.factories import make_certificate, make_person
 from tests.workflow.browsing import browser, words
 from tests.worlds import NOW, PAYLOAD, TODAY, EmployerChangeWorld, EnterpriseRenameWorld

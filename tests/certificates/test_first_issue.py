@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts.models import Person
 from certificates.models import Certificate, CertificateEvent, DocumentOrder, NumberCounter
 from certificates.services import FirstIssue, FirstIssued, issue_first
+from common.findings import Refused
 from employment.models import Employment
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Refused
 from tests.certificates.first_issue_world import NOW, Trial, file_trial, passed
 from tests.concurrency import at_once
 from tests.factories import Province, make_certificate, make_constructor, make_employment, make_enterprise, make_person

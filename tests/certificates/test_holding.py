@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from certificates.holding import SENTENCES, Held, newly_caused, violations
 from certificates.models import Certificate
+from common.findings import Refused
 from employment.models import Employment
-from jxcloud.base.findings import Refused
 from tests.factories import make_certificate, make_employment, make_enterprise, make_person
 from tests.worlds import NOW, AdditionalAWorld, CancellationWorld, CorrectionWorld, LateEntryWorld, PostChangeWorld
 from workflow.enums import Action, Status

@@ -17,7 +17,7 @@ from certificates.enums import LegacyState, Origin
 from certificates.legacy import loading
 from certificates.legacy.rows import divided
 from certificates.models import Certificate, LegacyCertificate, NumberCounter
-from jxcloud.base.fields import EncryptedFileSystemStorage
+from common.fields import EncryptedFileSystemStorage
 
 from .legacy_files import HEADER, csv_bytes, csv_file, id_number, old_id_number, person, row
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from administration.imports import Book, importer_of, run_import
 from certificates.models import Certificate, OutOfProvinceCertificate
 from certificates.status import status_of
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.certificates.authority_world import TODAY, Bench, codes
 from tests.factories import make_id_number
 from tests.worlds import NOW, WORLDS, TransferInWorld

@@ -16,8 +16,8 @@ from certificates.models import Certificate, CertificateTerm
 from certificates.pages import cards_of
 from certificates.services.nightly import expire_certificates
 from certificates.status import reasons_of_codes, status_of
+from common.findings import Finding, Refused
 from employment.models import Employment
-from jxcloud.base.findings import Finding, Refused
 from tests.factories import actor, make_certificate, make_employment, make_enterprise, make_person
 from tests.worlds import NOW, PAYLOAD, EmployerChangeWorld, ExtensionWorld
 from workflow.business import business_of

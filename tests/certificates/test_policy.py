@@ -27,7 +27,7 @@ from certificates.services.issuing import issue_electronic
 from certificates.services.matching import match_legacy
 from certificates.services.policy import create_draft, discard_draft, run_batch, run_chunk, start
 from certificates.services.policy_reversal import reverse, reverse_batch
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.concurrency import at_once
 from tests.factories import Province, make_certificate, make_employment, make_enterprise, make_person
 

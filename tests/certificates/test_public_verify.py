@@ -17,7 +17,7 @@ from certificates.enums import LegalState
 from certificates.models import Certificate, CertificateVersion, Document
 from certificates.services import issue_electronic, make_document
 from certificates.views import verify
-from jxcloud.base.demo_pki import ensure_demo_pki
+from devtools.demo_keys.pki import ensure_demo_pki
 from tests.certificates.ecert.faces import face
 from tests.certificates.ecert.signed_files import drawn_pdf, signed_pdf
 from tests.factories import make_certificate, make_employment, make_enterprise, make_person

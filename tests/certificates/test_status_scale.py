@@ -19,12 +19,12 @@ from certificates.models import Certificate, CertificateTerm
 from certificates.selectors import load_holdings
 from certificates.services import refresh_for_people
 from certificates.status import answer_all
+from common.findings import blocking
+from common.text.certificate_number import format_number
+from common.text.id_number import id_check_character
 from employment.models import Employment
 from enterprises.enums import QualificationKind
 from enterprises.models import Enterprise, Qualification
-from jxcloud.base.certificate_number import format_number
-from jxcloud.base.findings import blocking
-from jxcloud.base.id_number import id_check_character
 from tests.factories import Province, make_enterprise, make_operator
 from tests.workflow.browsing import browser
 from tests.worlds import NOW, TODAY

@@ -10,7 +10,7 @@ import zxingcpp
 from django.conf import settings
 from PIL import Image
 
-from jxcloud.base.demo_pki import DemoPki
+from devtools.demo_keys.pki import DemoPki
 from tests.certificates.ecert.independent import make_nss_database, openssl_accepts, pdfsig, validated
 
 

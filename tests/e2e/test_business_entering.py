@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from certificates.models import Certificate
-from jxcloud.base.dates import chinese_date, term_end
+from common.dates import chinese_date, term_end
 from tests.accounts.cards import picture
 from tests.e2e import story
 from tests.factories import Province, make_employment, make_enterprise, make_operator, make_person

@@ -6,8 +6,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from jxcloud.base.jobs import enqueue
-from jxcloud.base.tasks import retry_stalled_jobs
+from common.jobs import enqueue
+from common.tasks import retry_stalled_jobs
 
 UPLOAD_FORM = """
 const form = document.createElement("form");

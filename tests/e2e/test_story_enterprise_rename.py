@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from certificates.models import Certificate
-from jxcloud.base.demo_registry import KEY, demo_registry_server
+from devtools.demo_servers.business_registry import KEY, demo_registry_server
 from tests.e2e import paper, story
 from tests.factories import (
     Province,

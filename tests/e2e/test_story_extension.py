@@ -19,7 +19,7 @@ from accounts.enums import Duty
 from accounts.identity import id_number_index
 from administration.enums import OfficeKind
 from certificates.models import Certificate
-from jxcloud.base.dates import chinese_date
+from common.dates import chinese_date
 from tests import idphoto_pictures
 from tests.accounts.cards import make_card, picture
 from tests.certificates.legacy_files import csv_bytes, row

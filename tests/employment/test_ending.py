@@ -14,11 +14,11 @@ from accounts.enums import Duty
 from administration.jobs import run_nightly
 from administration.models import AuditEntry, Message, SentReminder
 from certificates.models import Certificate
+from common.findings import Level, Refused
 from employment.businesses.employment_end import SILENT_FLAG
 from employment.models import Employment
 from employment.services import end_by_enterprise, end_by_office, end_expired_contracts, expiry, remind_of_contracts
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Level, Refused
 from tests.concurrency import at_once
 from tests.factories import (
     Province,

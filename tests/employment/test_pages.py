@@ -11,12 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from administration.models import AuditEntry, Message
+from common.findings import Refused
+from common.text.id_number import id_check_character
 from employment.enums import EndReason
 from employment.models import Employment
 from employment.proposals import case_of
 from enterprises.models import Enterprise
-from jxcloud.base.findings import Refused
-from jxcloud.base.id_number import id_check_character
 from tests.concurrency import at_once
 from tests.factories import (
     actor,

@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from jxcloud.base.demo_authority import Authority, key_usage, subject_name
-from jxcloud.base.der import CONTENT_TYPE, INTEGER_1, MESSAGE_DIGEST, integer, octets, oid, sequence, set_of, tlv
-from jxcloud.base.sm2 import KEY_PREFIX, SM2_WITH_SM3, USER_ID
+from common.pki.der import CONTENT_TYPE, INTEGER_1, MESSAGE_DIGEST, integer, octets, oid, sequence, set_of, tlv
+from common.pki.sm2 import KEY_PREFIX, SM2_WITH_SM3, USER_ID
+from devtools.demo_keys.authority import Authority, key_usage, subject_name
 
 GM_DATA, GM_SIGNED_DATA = oid("1.2.156.10197.6.1.4.2.1"), oid("1.2.156.10197.6.1.4.2.2")
 SM3 = sequence(oid("1.2.156.10197.1.401"))

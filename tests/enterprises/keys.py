@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from django.conf import settings
 from django.test import Client
 
-from jxcloud.base.demo_pki import CAKEY_CA, DemoPki, EnterpriseKey, ensure_demo_pki
+from devtools.demo_keys.pki import CAKEY_CA, DemoPki, EnterpriseKey, ensure_demo_pki
 
 LOGIN = "/enterprise/login/"
 PIN = "246810"

@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
 
-from jxcloud.base.demo_authority import Authority, key_usage, subject_name
-from jxcloud.base.demo_pki import EnterpriseKey
+from devtools.demo_keys.authority import Authority, key_usage, subject_name
+from devtools.demo_keys.pki import EnterpriseKey
 
 SHIPPED = Path(settings.ROOT) / "deploy" / "nginx" / "jxcloud.conf"
 MAIN = """

@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from administration.models import AuditEntry
+from devtools.demo_keys.pki import CAKEY_CA, DemoPki, EnterpriseKey, ensure_demo_pki
 from enterprises.models import CaKey
-from jxcloud.base.demo_pki import CAKEY_CA, DemoPki, EnterpriseKey, ensure_demo_pki
 from tests.enterprises.keys import PIN, foreign
 from tests.enterprises.nginx import Front, Visitor, running
 from tests.factories import make_enterprise, make_uscc

@@ -12,13 +12,13 @@ from django.utils.timezone import localdate
 from accounts.identity import id_number_index
 from administration.imports import Book, run_import
 from certificates.models import Certificate
+from common.findings import Refused
 from employment.models import Employment
 from enterprises.enums import EnterpriseStatus
 from enterprises.imports import Regions
 from enterprises.models import Enterprise, EnterpriseName, ProjectInProgress, Qualification
 from enterprises.services import EnterpriseFacts, change_name, save_enterprise
 from enterprises.signals import qualifications_changed
-from jxcloud.base.findings import Refused
 from tests.factories import (
     make_certificate,
     make_employment,

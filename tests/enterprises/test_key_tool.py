@@ -14,9 +14,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from devtools.demo_keys.authority import key_usage, subject_name
+from devtools.demo_keys.pki import CAKEY_CA, DemoPki
 from enterprises.models import CaKey
-from jxcloud.base.demo_authority import key_usage, subject_name
-from jxcloud.base.demo_pki import CAKEY_CA, DemoPki
 from tests.enterprises.keys import LOGIN, PIN, challenge_of, issue, revoke
 from tests.factories import make_enterprise, make_uscc
 from tests.softhsm import SoftHsm
@@ -29,7 +29,7 @@ REFUSED = 1
 def tool(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """As it is called at a command line, in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "ca_key_tool", *arguments, "--challenge", str(folder / "challenge.txt")],
+        [sys.executable, "-m", "clients.ca_key_tool", *arguments, "--challenge", str(folder / "challenge.txt")],
         cwd=settings.ROOT,
         capture_output=True,
         text=True,

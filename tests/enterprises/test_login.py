@@ -20,10 +20,10 @@ from accounts.enums import Sphere
 from accounts.models import User
 from administration.models import AuditEntry
 from administration.throttle import Limit
+from devtools.demo_keys.pki import EnterpriseKey
 from enterprises.enums import EnterpriseStatus
 from enterprises.keys import PresentedKey, bind_key
 from enterprises.models import CaKey, Enterprise
-from jxcloud.base.demo_pki import EnterpriseKey
 from tests.concurrency import at_once
 from tests.enterprises.keys import LOGIN, answer, challenge_of, fingerprint, foreign, form, issue, revoke, sign
 from tests.factories import make_enterprise, make_person, make_uscc

@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from administration.models import AuditEntry
+from common.findings import Finding
 from enterprises import home
 from enterprises.home import Box
 from enterprises.models import CaKey, Enterprise, EnterpriseName
-from jxcloud.base.findings import Finding
 from tests.factories import make_employment, make_enterprise, make_operator, make_person
 from tests.worlds import ExtensionWorld
 

@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from administration.models import AuditEntry
 from certificates.models import Certificate
+from devtools.demo_servers.business_registry import KEY, demo_registry_server
 from employment.models import Employment
 from enterprises.enums import EnterpriseStatus
 from enterprises.models import Enterprise, EnterpriseName, RegistrySync
 from enterprises.registry import BusinessRegistry, RegistrySilent, RegistryUnclear, RegistryUnknown, parse
-from jxcloud.base.demo_registry import KEY, demo_registry_server
 from tests.factories import make_certificate, make_employment, make_enterprise, make_operator, make_person, make_uscc
 from tests.workflow.browsing import words
 

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from certificates.models import Certificate, CertificateVersion
+from common.findings import Refused, blocking
 from employment.services import end_by_enterprise
 from enterprises.models import Enterprise
 from exams.eligibility import Candidate, of_candidates
@@ -16,7 +17,6 @@ from exams.enums import EntryState
 from exams.issuing import open_first_issues, open_missing
 from exams.models import ExamBatch, ExamEntry
 from exams.services import Result, SignUpResult, call_off_batch, record_results, sign_up
-from jxcloud.base.findings import Refused, blocking
 from tests.concurrency import at_once
 from tests.exams.exam_world import AFTER, NOW, ExamWorld, make_batch
 from tests.factories import actor, make_employment, make_enterprise, make_operator

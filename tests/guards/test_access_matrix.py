@@ -20,10 +20,10 @@ from administration.enums import AskerKind, OfficeKind
 from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
 from administration.services import Post, publish_notice, send
 from certificates.models import Certificate, CertificateEvent
+from common.fields import EncryptedFileSystemStorage
+from devtools.documentation import ACCESS, access_document
 from employment.models import Employment
 from enterprises.models import Enterprise, RegistrySync
-from jxcloud.base.fields import EncryptedFileSystemStorage
-from jxcloud.portal.documentation import ACCESS, access_document
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import make_enterprise, make_office, make_operator, make_person, make_staff
 from tests.worlds import NOW, ExtensionWorld

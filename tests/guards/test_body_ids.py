@@ -29,10 +29,10 @@ from administration.enums import OfficeKind
 from administration.models import ImportRun, Message, Office
 from certificates.models import Certificate, CertificateEvent, OutOfProvinceCertificate
 from certificates.services.declaring import Declared, declare
+from common.fields import EncryptedFileSystemStorage
 from employment.models import Employment
 from enterprises.models import CaKey, Enterprise
 from exams.models import ExamEntry
-from jxcloud.base.fields import EncryptedFileSystemStorage
 from tests.exams.exam_world import make_batch, make_candidate, make_entry
 from tests.factories import make_enterprise, make_office, make_operator, make_staff
 from tests.worlds import NOW, TODAY, ExtensionWorld

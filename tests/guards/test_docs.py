@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from administration.parameters import DECLARED
 from certificates.businesses.base import CertificateBusiness, CommitmentForm
-from jxcloud.base.findings import Finding
-from jxcloud.portal import documentation
-from jxcloud.portal.management.commands import generate_docs
+from common.findings import Finding
+from devtools import documentation
+from devtools.management.commands import generate_docs
 from tests.worlds import NOW, CertificateWorld
 from workflow.actors import Actor
 from workflow.business import (

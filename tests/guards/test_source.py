@@ -12,14 +12,14 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import CASCADE
 
-from jxcloud.base.findings import Cure
-from jxcloud.base.templatetags.ui import cure_address
+from common.findings import Cure
+from common.templatetags.ui import cure_address
 from workflow.business import businesses
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = (
     "jxcloud", "administration", "accounts", "enterprises", "workflow", "training", "employment", "certificates",
-    "exams", "kiosk_client",
+    "exams", "clients.kiosk",
 )  # fmt: skip
 PLANNED = frozenset(
     {"correction", "cancellation", "late_entry", "transfer_in", "transfer_out", "c3_merge", "additional_a",

@@ -18,8 +18,8 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from jxcloud.base.postgres import Cluster
-from jxcloud.run import free_port
+from devtools.postgres import Cluster
+from devtools.run import free_port
 from tests.settings.env_file import quoted, read_as_systemd
 from tests.settings.environment import draw_seal
 

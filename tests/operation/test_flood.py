@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 
 from conftest import _database_url
-from jxcloud.run import free_port
+from devtools.run import free_port
 from jxcloud.server import web_command
 from tests.attack.bombs import pdf_bombs, picture_bombs
 from tests.attack.flood import Stranger, face, flood, photo, verify

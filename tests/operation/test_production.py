@@ -16,10 +16,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from accounts.demo import draw_face
 from accounts.services.totp import code_at
-from jxcloud.base.certificate_number import format_number
-from jxcloud.base.demo_tsa import demo_tsa_server
+from common.text.certificate_number import format_number
+from devtools.demo.accounts import draw_face
+from devtools.demo_servers.time_stamping import demo_tsa_server
 from tests.certificates.ecert.independent import make_nss_database, pdfsig, validated
 from tests.factories import make_id_number
 from tests.idphoto_pictures import good_photo

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from jxcloud.base.postgres import Cluster
-from jxcloud.run import MARK
+from devtools.postgres import Cluster
+from devtools.run import MARK
 
 READY_SECONDS = 240
 
@@ -38,7 +38,7 @@ class Demonstration:
         environment = {**inherited, "JXCLOUD_VAR": str(self.folder), "PORT": str(port or self.port)}
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "jxcloud.run"],
+                [sys.executable, "-m", "devtools.run"],
                 cwd=settings.ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,

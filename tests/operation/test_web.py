@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from jxcloud.run import free_port
+from devtools.run import free_port
 from jxcloud.web import PortInUse, own
 
 

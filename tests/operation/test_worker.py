@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from jxcloud.base.postgres import Cluster
+from devtools.postgres import Cluster
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
-from jxcloud.base.findings import Cure, Finding, Level, met
-from jxcloud.base.paging import KeysetPage
+from common.findings import Cure, Finding, Level, met
+from common.web.paging import KeysetPage
 
 MISSING_PHOTO = Finding(
     "has_id_photo",

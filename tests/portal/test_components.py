@@ -15,7 +15,7 @@ from django.test import RequestFactory
 
 from accounts.enums import Sphere
 from accounts.models import User
-from jxcloud.portal.navigation import Navigation
+from portal.navigation import Navigation
 
 from . import style_guide
 

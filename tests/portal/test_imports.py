@@ -13,7 +13,7 @@ from administration.imports import importer_of, importers, run_import
 from administration.models import AuditEntry, ImportRun, Message
 from administration.uploads import run_queued
 from certificates.models import LegacyCertificate
-from jxcloud.base.fields import EncryptedFileSystemStorage
+from common.fields import EncryptedFileSystemStorage
 from tests.certificates.legacy_files import csv_bytes, row
 from tests.factories import make_office, make_staff
 

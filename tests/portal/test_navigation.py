@@ -10,8 +10,8 @@ from django.urls import URLPattern, include, path
 
 from accounts.enums import Duty, Sphere
 from accounts.models import User
-from jxcloud.portal import navigation
-from jxcloud.portal.navigation import Navigation, register_count
+from portal import navigation
+from portal.navigation import Navigation, register_count
 
 
 def page(request: HttpRequest) -> HttpResponse:

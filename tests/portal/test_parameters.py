@@ -15,7 +15,7 @@ from administration.models import AuditEntry, Parameter
 from administration.parameters import DECLARED, SEED_DOCUMENT, ParameterBook, UnknownParameter
 from administration.selectors import parameter_sheets
 from administration.services import Author, set_parameter, withdraw_parameter
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.factories import Province, make_staff
 from tests.worlds import NOW, TODAY
 

@@ -16,7 +16,7 @@ from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.models import AuditEntry, CalendarDay, ImportRun, Notice, Office, Parameter
 from certificates.models import Certificate, LegacyCertificate
-from jxcloud.base.registry import COUNTED, CappedPaginator
+from common.web.admin import COUNTED, CappedPaginator
 from tests.factories import make_certificate, make_employment, make_enterprise, make_office, make_person, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from accounts.enums import Duty, Sphere
 from accounts.models import LoginSession, User
-from jxcloud.base.fields import EncryptedTextField
-from jxcloud.base.registry import Registry
+from common.fields import EncryptedTextField
+from common.web.admin import Registry
 from tests.factories import (
     enrol_totp,
     make_certificate,

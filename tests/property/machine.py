@@ -16,13 +16,13 @@ from certificates.models import Certificate, CertificateEvent
 from certificates.services import authority
 from certificates.services.nightly import expire_certificates
 from certificates.services.snapshots import refresh_for_people
+from common.findings import Finding, Refused
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
 from employment.services import end_by_enterprise, end_expired_contracts
 from enterprises.hooks import dissolve
 from enterprises.models import Enterprise
 from enterprises.services import change_name
-from jxcloud.base.findings import Finding, Refused
 from tests.factories import (
     Province,
     actor,

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from certificates.ecert.seal import drawn_png
-from jxcloud.base.demo_marks import CENTRE_DIGEST
-from jxcloud.base.demo_pki import DemoPki, ensure_demo_pki
-from jxcloud.base.demo_registry import KEY
+from common.pki.demo_marks import CENTRE_DIGEST
+from devtools.demo_keys.pki import DemoPki, ensure_demo_pki
+from devtools.demo_servers.business_registry import KEY
 from jxcloud.settings.demonstration import is_demonstration_seal
 from jxcloud.settings.generated_secrets import kept_secrets
 
@@ -126,7 +126,7 @@ import sys, django
 from django.core.management import call_command
 django.setup()
 call_command("check", stdout=sys.stderr)
-from jxcloud.base.health import lacks_time_stamps
+from common.web.health import lacks_time_stamps
 print(lacks_time_stamps())
 """
     answer = start(complete(ECERT_TSA_URL=""), program)

@@ -14,7 +14,7 @@ from accounts.identity import id_number_index
 from administration.enums import OfficeKind
 from administration.imports import Book, execute, run_import
 from administration.models import ImportRun, Office
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.factories import make_id_number, make_office, make_person, make_training
 from training.models import TrainingRecord
 from training.selectors import records_of

@@ -15,7 +15,7 @@ from PIL import Image
 
 from accounts.models import User
 from certificates.businesses.base import ID_CARD, OLD_CERTIFICATE, CertificateBusiness, CommitmentForm
-from jxcloud.base.findings import Finding
+from common.findings import Finding
 from tests.factories import make_certificate, make_employment, make_person
 from tests.worlds import NOW, CertificateWorld, originals_seen
 from workflow.actors import Actor

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 
 from certificates.models import CertificateVersion, NumberCounter
 from certificates.services import allocate_serials
+from common.findings import Refused
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
-from jxcloud.base.findings import Refused
 from tests.concurrency import at_once
 from tests.factories import Province, actor, make_enterprise, make_operator, make_person, make_staff
 from tests.workflow.test_engine import NOW, Mover, Story

@@ -10,7 +10,7 @@ from django.test import Client
 
 from administration.models import AuditEntry
 from certificates.models import CertificateItem
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.factories import Province, actor, make_enterprise, make_operator, make_person
 from tests.worlds import EmploymentStartWorld, ExtensionWorld, LateEntryWorld, scan
 from workflow.enums import Action, Status

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from administration.models import Message, Parameter
 from certificates.models import Certificate, CertificateItem, CertificateVersion, DocumentOrder
+from common.findings import Refused
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
-from jxcloud.base.findings import Refused
 from tests.factories import (
     Province,
     actor,

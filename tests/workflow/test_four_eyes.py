@@ -15,11 +15,11 @@ from django.utils import timezone
 from accounts.enums import Duty
 from accounts.models import User
 from certificates.services import authority
+from common.findings import Refused
 from exams.enums import EntryState
 from exams.models import ExamEntry
 from exams.policy import to_review, why_not_review
 from exams.services.reviewing import approve_entries
-from jxcloud.base.findings import Refused
 from tests.certificates.authority_world import Bench
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import Province, actor, make_enterprise, make_person, make_staff

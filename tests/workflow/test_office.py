@@ -13,7 +13,7 @@ from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.enums import RunState
 from administration.models import JobRun
-from jxcloud.base.uploads import check_upload
+from common.files.uploads import check_upload
 from tests.factories import make_office, make_staff
 from tests.worlds import ExtensionWorld
 from workflow import office

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from administration.models import Message
-from jxcloud.base.findings import Refused
-from jxcloud.base.uploads import check_upload
+from common.files.uploads import check_upload
+from common.findings import Refused
 from tests.concurrency import at_once
 from tests.factories import Province, actor
 from tests.worlds import CorrectionWorld, LateEntryWorld, TransferInWorld, World, originals_seen, scan

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from administration.models import Parameter
 from administration.parameters import SEED_DOCUMENT, ParameterBook
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.worlds import NOW, TODAY, WORLDS, EmployerChangeWorld, ExtensionWorld, World
 from training.models import TrainingRecord
 from workflow.business import Facts, business_of, businesses, evaluate, parameters_of

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from administration.models import AuditEntry
-from jxcloud.base.crypto import blind_index, decrypt_text
+from common.encryption import blind_index, decrypt_text
 from tests.worlds import NOW, WORLDS, World
 from workflow.business import business_of, businesses
 from workflow.enums import Action

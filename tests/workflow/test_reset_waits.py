@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.factories import actor, make_counter_code
 from tests.worlds import (
     C3MergeWorld,

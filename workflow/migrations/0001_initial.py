@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import jxcloud.base.fields
+import common.fields
 import uuid
 import workflow.models
 from django.conf import settings
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
-                        storage=jxcloud.base.fields.EncryptedFileSystemStorage(),
+                        storage=common.fields.EncryptedFileSystemStorage(),
                         upload_to=workflow.models.attachment_path,
                     ),
                 ),

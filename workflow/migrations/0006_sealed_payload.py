@@ -5,8 +5,8 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from jxcloud.base.crypto import blind_index
-from jxcloud.base.fields import EncryptedJSONField
+from common.encryption import blind_index
+from common.fields import EncryptedJSONField
 
 CHUNK = 1000
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from django.utils.timezone import localdate
 
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding
+from common.dates import chinese_date
+from common.findings import Finding
 
 from ..enums import BarScope
 from ..models import Bar

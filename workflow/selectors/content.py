@@ -10,8 +10,8 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding
+from common.dates import chinese_date
+from common.findings import Finding
 
 from ..business import AttachmentKind, Business, Case, Facts, business_of, evaluate
 from ..models import Application, Attachment

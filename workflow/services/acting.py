@@ -13,8 +13,8 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from administration.parameters import ParameterBook
-from jxcloud.base.constraints import sentence_of
-from jxcloud.base.findings import Finding, Refused, blocking
+from common.constraints import sentence_of
+from common.findings import Finding, Refused, blocking
 
 from ..actors import SYSTEM, Actor
 from ..business import Business, Case, Facts, business_of, evaluate

@@ -12,8 +12,8 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from administration.parameters import ParameterBook
-from jxcloud.base.constraints import sentence_of
-from jxcloud.base.findings import Finding, Refused, blocking
+from common.constraints import sentence_of
+from common.findings import Finding, Refused, blocking
 
 from ..actors import Actor
 from ..business import Business, Case, Facts, business_of, evaluate
@@ -25,7 +25,7 @@ from .locking import lock_applications, lock_parties
 from .moves import Moves, content_digests, employer_step_before
 
 if TYPE_CHECKING:
-    from jxcloud.base.uploads import CheckedUpload
+    from common.files.uploads import CheckedUpload
 
 BUSY = Finding("workflow.in_progress", "同一事项已有在办业务", "办结或撤回后才能再次申请，请在“我的办件”中查看。")
 

@@ -15,7 +15,7 @@ from administration.parameters import ParameterBook
 from administration.selectors import Routing
 from administration.services import Post, send
 from administration.working_days import WorkingDays, load_working_days
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from ..actors import SYSTEM, Actor
 from ..business import Step, business_of, digest

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.timezone import localdate
 
 from administration.parameters import ParameterBook
-from jxcloud.base.findings import Finding, blocking
+from common.findings import Finding, blocking
 
 from ..actors import SYSTEM
 from ..business import Case, Facts, digest, evaluate

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from ..actors import Actor
 from ..enums import Action
@@ -20,7 +20,7 @@ from .filing import keep_file
 from .locking import lock_applications
 
 if TYPE_CHECKING:
-    from jxcloud.base.uploads import CheckedUpload
+    from common.files.uploads import CheckedUpload
 
 
 @transaction.atomic

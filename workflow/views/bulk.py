@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from jxcloud.base.findings import Finding
+from common.findings import Finding
 
 from .. import services
 from ..actors import Actor

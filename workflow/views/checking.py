@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from django.forms import BoundField
 from django.http import HttpRequest
 
-from jxcloud.base.findings import Finding
-from jxcloud.base.ids import id_of
+from common.findings import Finding
+from common.web.ids import id_of
 
 from .. import services
 from ..actors import Actor

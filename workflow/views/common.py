@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 
 from accounts.enums import Sphere
-from jxcloud.base.findings import Finding, Refused
-from jxcloud.base.paging import KeysetPage, paginate
+from common.findings import Finding, Refused
+from common.web.paging import KeysetPage, paginate
 
 from ..actors import Actor
 from ..business import Business, UnknownBusiness, business_of

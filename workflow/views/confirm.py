@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import operator_required, signed_in_required
 from accounts.enums import Sphere
-from jxcloud.base.findings import Finding, Refused
+from common.findings import Finding, Refused
 
 from .. import services
 from ..actors import Actor

@@ -16,8 +16,8 @@ from accounts.access import signed_in_required
 from accounts.enums import Sphere
 from accounts.models import User
 from administration.models import Office
-from jxcloud.base.findings import Refused
-from jxcloud.base.uploads import FileType
+from common.files.uploads import FileType
+from common.findings import Refused
 
 from .. import services
 from ..actors import Actor

@@ -17,9 +17,9 @@ from accounts import audit
 from accounts.access import signed_in_required
 from accounts.enums import Sphere
 from accounts.models import User
-from jxcloud.base.dates import chinese_date
-from jxcloud.base.findings import Finding, Refused, blocking
-from jxcloud.base.ids import id_of
+from common.dates import chinese_date
+from common.findings import Finding, Refused, blocking
+from common.web.ids import id_of
 
 from .. import services
 from ..actors import Actor

@@ -16,8 +16,8 @@ from accounts.access import signed_in_required
 from accounts.enums import Sphere
 from accounts.models import Person, User
 from administration.models import Message
+from common.web.paging import capped_count, paginate
 from enterprises.models import Enterprise
-from jxcloud.base.paging import capped_count, paginate
 
 from ..actors import Actor
 from ..business import business_of

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import person_required, verified_required
-from jxcloud.base.findings import Finding, Refused, blocking
+from common.findings import Finding, Refused, blocking
 
 from .. import services
 from ..actors import Actor

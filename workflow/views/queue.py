@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import staff_required
 from accounts.enums import Duty
-from jxcloud.base.paging import capped_count, paginate
+from common.web.paging import capped_count, paginate
 
 from ..actors import Actor
 from ..business import Business, businesses

@@ -16,8 +16,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import staff_required
-from jxcloud.base.findings import Finding, Refused, blocking
-from jxcloud.base.uploads import IMAGES
+from common.files.uploads import IMAGES
+from common.findings import Finding, Refused, blocking
 
 from .. import services
 from ..actors import Actor

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import operator_required, person_required, signed_in_required
 from accounts.enums import Sphere
-from jxcloud.base.findings import Finding, Refused, blocking
+from common.findings import Finding, Refused, blocking
 
 from .. import services
 from ..actors import Actor

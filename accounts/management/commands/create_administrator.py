@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.doors import ADMINISTRATORS
 from accounts.services import create_administrator, initial_password
 from accounts.services.staff import unguessable_login
-from jxcloud.base.findings import Refused
-from jxcloud.base.id_number import normalise_id_number
+from common.findings import Refused
+from common.text.id_number import normalise_id_number
 
 
 class Command(BaseCommand):

@@ -20,13 +20,13 @@ from django.conf import settings
 from django.test import Client as Browser
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.demo import make_kiosk
 from accounts.kiosk.services import create_device
 from accounts.models import KioskRequest, Person
 from administration.enums import OfficeKind
-from jxcloud.base.demo import DemoContext
-from kiosk_client import api, keys
-from kiosk_client.__main__ import HELD, REFUSED, UNREACHABLE, main
+from clients.kiosk import api, keys
+from clients.kiosk.__main__ import HELD, REFUSED, UNREACHABLE, main
+from devtools.demo.accounts import make_kiosk
+from devtools.demo.context import DemoContext
 from tests.accounts.cards import PORTRAIT, make_card
 from tests.factories import make_office
 
@@ -67,7 +67,7 @@ def arguments(folder: Path, receipt: str = "receipt.pdf") -> list[str]:
 
 def test_registers_from_files_in_a_process_of_its_own(kiosk: Path, live_server: LiveServer) -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "kiosk_client", *arguments(kiosk)], cwd=settings.ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "clients.kiosk", *arguments(kiosk)], cwd=settings.ROOT, capture_output=True, text=True
     )
     assert (run.returncode, run.stderr) == (0, "")
     person = Person.objects.select_related("user").get()
@@ -233,7 +233,7 @@ def test_no_server_at_all(tmp_path: Path, office: Any, waits: list[float], capsy
 
 
 def test_nothing_but_cryptography_and_the_standard_library() -> None:
-    code = "import sys, kiosk_client.__main__; print(*{name.partition('.')[0] for name in sys.modules})"
+    code = "import sys, clients.kiosk.__main__; print(*{name.partition('.')[0] for name in sys.modules})"
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=settings.ROOT, env={**os.environ}, capture_output=True, text=True, check=True
     )
@@ -248,7 +248,7 @@ def test_the_machine_of_the_demonstration(
     make_kiosk(context, tmp_path / "kiosk")
     (entry,) = context.logins
     program, *given = entry["command"].split()
-    assert (program, given[:2]) == ("python", ["-m", "kiosk_client"])
+    assert (program, given[:2]) == ("python", ["-m", "clients.kiosk"])
     assert main(given[2:]) == 0
     assert password_of((tmp_path / "kiosk" / "receipt.pdf").read_bytes())
     assert Person.objects.count() == 1

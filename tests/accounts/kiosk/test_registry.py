@@ -18,7 +18,7 @@ from accounts.enums import Duty, Sphere
 from accounts.models import KioskDevice, User
 from administration.enums import OfficeKind
 from administration.models import AuditEntry
-from kiosk_client import keys
+from clients.kiosk import keys
 from tests.factories import make_office, make_staff
 
 from .machine import Machine, public_text

@@ -25,8 +25,8 @@ from accounts.services.face_reviews import lapse_reviews
 from accounts.verification.verdicts import Frame, Step
 from administration.models import AuditEntry, Message, Parameter
 from administration.throttle import Limit
-from jxcloud.base.fields import EncryptedFileSystemStorage
-from jxcloud.base.findings import Refused
+from common.fields import EncryptedFileSystemStorage
+from common.findings import Refused
 from tests.face_pictures import FacePictures, small
 from tests.factories import PASSWORD, make_counter_code, make_office, make_person, make_staff, photo_jpeg
 

@@ -22,8 +22,9 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from certificates.ecert.signing import PdfSigner
 from certificates.ecert.timestamp import HttpTimestamper
-from jxcloud.base.demo_authority import Authority, PrivateKey, key_usage, subject_name
-from jxcloud.base.demo_pki import (
+from common.pki.der import MemoryKey, SignedData
+from devtools.demo_keys.authority import Authority, PrivateKey, key_usage, subject_name
+from devtools.demo_keys.pki import (
     CAKEY_CA,
     DOCUMENT_SIGNING,
     ECERT_CA,
@@ -35,8 +36,7 @@ from jxcloud.base.demo_pki import (
     load_certificate,
     load_key,
 )
-from jxcloud.base.demo_tsa import demo_tsa_server
-from jxcloud.base.der import MemoryKey, SignedData
+from devtools.demo_servers.time_stamping import demo_tsa_server
 from tests.certificates.ecert.signed_files import signed_pdf, signing_config
 
 from .variant import Variants, World

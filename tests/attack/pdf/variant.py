@@ -9,7 +9,7 @@ from pathlib import Path
 
 from certificates.ecert.proof import Proof, render_proof
 from certificates.ecert.render import render
-from jxcloud.base.demo_pki import DemoPki
+from devtools.demo_keys.pki import DemoPki
 from tests.certificates.ecert.faces import face
 from tests.certificates.ecert.signed_files import byte_range, signed_pdf
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from jxcloud.base.demo_pki import DemoPki, ensure_demo_pki
-from jxcloud.base.demo_tsa import demo_tsa_server
+from devtools.demo_keys.pki import DemoPki, ensure_demo_pki
+from devtools.demo_servers.time_stamping import demo_tsa_server
 
 
 @pytest.fixture(scope="package")

@@ -15,7 +15,7 @@ from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from jxcloud.base.demo_pki import DemoPki
+from devtools.demo_keys.pki import DemoPki
 
 from .signed_files import byte_range, write
 

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from certificates.ecert.signing import PdfSigner, SigningConfig
 from certificates.ecert.verify_child import Trust
 from certificates.ecert.verifying import VerificationConfig
-from jxcloud.base.demo_pki import DemoPki
+from devtools.demo_keys.pki import DemoPki
 
 
 def drawn_pdf(text: str = "certificate") -> bytes:

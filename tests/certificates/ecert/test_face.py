@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from certificates.ecert.face import HOLDERS
-from jxcloud.base.findings import Refused
+from common.findings import Refused
 from tests.certificates.ecert.faces import LONG_ENTERPRISE, LONG_NAME, face, photo
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from certificates.ecert.preview import preview_png
 from certificates.ecert.render import render
 from certificates.ecert.seal import drawn_png
-from jxcloud.base.printing import qr
+from common.printing import qr
 from tests.certificates.ecert.faces import LONG_ENTERPRISE, LONG_NAME, face, photo
 
 

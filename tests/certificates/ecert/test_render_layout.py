@@ -2,7 +2,7 @@ import pytest
 
 from certificates.ecert.face import HOLDERS
 from certificates.ecert.layout import PHOTO, Text, balanced, fit, texts, wrap
-from jxcloud.base.printing.fonts import Style, text_width
+from common.printing.fonts import Style, text_width
 from tests.certificates.ecert.faces import LONG_ENTERPRISE, LONG_NAME, face
 
 

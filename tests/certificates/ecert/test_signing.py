@@ -16,9 +16,9 @@ from pyhanko.sign.fields import MDPPerm
 from certificates.ecert import signing
 from certificates.ecert.render import render
 from certificates.ecert.signing import PdfSigner, SigningConfig, SigningUnavailable, signer_from_settings
-from jxcloud.base import demo_pki
-from jxcloud.base.demo_pki import ECERT_CA, ECERT_ROOT, DemoPki, ensure_demo_pki, load_certificate
-from jxcloud.base.demo_tsa import demo_tsa_server
+from devtools.demo_keys import pki as demo_pki
+from devtools.demo_keys.pki import ECERT_CA, ECERT_ROOT, DemoPki, ensure_demo_pki, load_certificate
+from devtools.demo_servers.time_stamping import demo_tsa_server
 from tests.certificates.ecert.faces import face
 from tests.certificates.ecert.independent import make_nss_database, openssl_accepts, pdfsig, validated
 from tests.certificates.ecert.signed_files import drawn_pdf, signed_pdf, signing_config, write

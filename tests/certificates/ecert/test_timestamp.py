@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from certificates.ecert.timestamp import MAX_RESPONSE, HttpTimestamper, TimestampError, read_token
-from jxcloud.base import demo_pki
-from jxcloud.base.demo_pki import ECERT_ROOT, TSA, DemoPki, load_certificate
-from jxcloud.base.demo_tsa import DemoTsa
+from devtools.demo_keys import pki as demo_pki
+from devtools.demo_keys.pki import ECERT_ROOT, TSA, DemoPki, load_certificate
+from devtools.demo_servers.time_stamping import DemoTsa
 from tests.certificates.ecert.signed_files import write
 
 

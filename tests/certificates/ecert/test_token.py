@@ -10,9 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from certificates.ecert.signing import PdfSigner, SigningUnavailable, signer_from_settings
-from jxcloud.base import token_key
-from jxcloud.base.demo_pki import DemoPki, load_key
-from jxcloud.base.token_key import TokenAddress, TokenKey
+from common.pki import token_key
+from common.pki.token_key import TokenAddress, TokenKey
+from devtools.demo_keys.pki import DemoPki, load_key
 from tests.certificates.ecert.independent import validated
 from tests.certificates.ecert.signed_files import drawn_pdf, signing_config
 from tests.softhsm import MODULE, SoftHsm

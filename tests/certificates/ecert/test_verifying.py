@@ -19,10 +19,10 @@ from certificates.ecert.render import render
 from certificates.ecert.signing import SigningConfig
 from certificates.ecert.verify_child import examine
 from certificates.ecert.verifying import SENTENCES, Verdict, VerificationConfig, verify_upload
-from jxcloud.base import demo_pki
-from jxcloud.base.demo_pki import ECERT_CA, ECERT_ROOT, DemoPki, ensure_demo_pki, load_certificate
-from jxcloud.base.demo_tsa import demo_tsa_server
-from jxcloud.base.limited import request_scope
+from common.limited import request_scope
+from devtools.demo_keys import pki as demo_pki
+from devtools.demo_keys.pki import ECERT_CA, ECERT_ROOT, DemoPki, ensure_demo_pki, load_certificate
+from devtools.demo_servers.time_stamping import demo_tsa_server
 from tests.attack import bombs
 from tests.certificates.ecert.faces import face
 from tests.certificates.ecert.signed_files import (

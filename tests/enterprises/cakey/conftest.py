@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from devtools.demo_keys.pki import DemoPki, EnterpriseKey, ensure_demo_pki
 from enterprises.cakey.chain import CakeyConfig
-from jxcloud.base.demo_pki import DemoPki, EnterpriseKey, ensure_demo_pki
 
 USCC = "91350100M000100Y43"
 PIN = "Pin-1234"

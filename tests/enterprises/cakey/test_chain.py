@@ -10,11 +10,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from common.findings import Finding
+from common.pki.x509_chain import ChainProblem
+from devtools.demo_keys.authority import Authority, key_usage, subject_name
+from devtools.demo_keys.pki import CAKEY_CA, CAKEY_ROOT, DemoPki, EnterpriseKey
 from enterprises.cakey.chain import FINDINGS, CakeyConfig, check_certificate
-from jxcloud.base.demo_authority import Authority, key_usage, subject_name
-from jxcloud.base.demo_pki import CAKEY_CA, CAKEY_ROOT, DemoPki, EnterpriseKey
-from jxcloud.base.findings import Finding
-from jxcloud.base.x509_chain import ChainProblem
 from tests.enterprises.cakey.conftest import PIN, USCC
 
 NOW = datetime.now(UTC)

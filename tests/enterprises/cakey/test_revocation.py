@@ -23,10 +23,10 @@ from django.test import Client
 from administration.enums import RunState
 from administration.jobs import run_nightly
 from administration.models import JobRun
+from devtools.demo_keys.authority import Authority, PrivateKey, key_usage, subject_name
+from devtools.demo_keys.pki import CAKEY_CA, CAKEY_ROOT, DemoPki
 from enterprises.cakey.chain import CakeyConfig, Revocation, check_certificate
 from enterprises.cakey.lists import ListsInDanger
-from jxcloud.base.demo_authority import Authority, PrivateKey, key_usage, subject_name
-from jxcloud.base.demo_pki import CAKEY_CA, CAKEY_ROOT, DemoPki
 from tests.enterprises.cakey.conftest import PIN, USCC
 from tests.enterprises.keys import answer, issue
 from tests.factories import make_enterprise, make_uscc

@@ -21,10 +21,10 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
+from devtools.demo_keys.authority import PrivateKey, key_usage, subject_name
+from devtools.demo_keys.pki import CAKEY_CA, DemoPki, EnterpriseKey
 from enterprises.cakey import chain, cms
 from enterprises.cakey.chain import CakeyConfig
-from jxcloud.base.demo_authority import PrivateKey, key_usage, subject_name
-from jxcloud.base.demo_pki import CAKEY_CA, DemoPki, EnterpriseKey
 from tests.enterprises.cakey.conftest import PIN
 
 STATIC = Path(settings.ROOT) / "static" / "cakey"

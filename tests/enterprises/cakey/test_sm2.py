@@ -13,12 +13,12 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from django.test import Client
 
+from common.findings import Refused
+from common.pki import sm2
+from common.pki.der import DATA, SHA256, SIGNED_DATA, integer, sequence
 from enterprises.cakey import cms
 from enterprises.cakey.chain import CakeyConfig, check_certificate
 from enterprises.models import CaKey
-from jxcloud.base import sm2
-from jxcloud.base.der import DATA, SHA256, SIGNED_DATA, integer, sequence
-from jxcloud.base.findings import Refused
 from tests.enterprises.cakey.conftest import USCC
 from tests.enterprises.gm import Sm2Authority, Sm2Key, fingerprint, sm3
 from tests.enterprises.keys import LOGIN, challenge_of, form

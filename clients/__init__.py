@@ -1,0 +1,1 @@
+"""Small programs that talk to the portal and run without it."""

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.forms import Field
+
+
+class BaseConfig(AppConfig):
+    name = "common"
+    label = "base"
+
+    def ready(self) -> None:
+        from . import checks  # registers them, once the settings are ready
+
+        checks.log_warnings()
+        # Django says 这个字段是必填项; nobody outside computing says 字段. Fields may still word it themselves.
+        # Here, in the first app of ours: the fields of forms that other apps import when they are ready copy it.
+        Field.default_error_messages["required"] = "不能为空，请填写或选择。"

@@ -1,0 +1,91 @@
+"""Pictures that people upload: decoded within limits, turned upright, stripped and written anew as plain JPEG.
+
+The header is checked here; the pixels are decoded in a child (`picture_work`). Beside the ValidationError of each
+function, a request may meet `limited.Busy`, which middleware answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from common import limited
+from common.limited.client import Limits
+
+from .picture_headers import check_header
+from .picture_work import ASPECT, MASTER_SIZE, Box
+
+__all__ = [
+    "ASPECT",
+    "MASTER_SIZE",
+    "MAX_PIXELS",
+    "Box",
+    "IdPhoto",
+    "clean_image",
+    "clean_portrait",
+    "crop_to_aspect",
+    "id_photo_master",
+]
+
+MAX_PIXELS = 12_600_000
+"""What telephones call 12 million: up to 4096×3072."""
+PICTURES = limited.Kind(
+    "common.files.picture_work:work",
+    Limits(cpu_seconds=1, memory=600 * 1024 * 1024),
+    limited.Slots("pictures", count=3, for_one_source=2),
+)
+
+
+@dataclass(frozen=True)
+class IdPhoto:
+    master: bytes
+    small: bytes
+    """110×140 px, at most 50 KB."""
+    width: int
+    height: int
+    """Pixels of the master."""
+
+
+def clean_image(data: bytes, *, max_pixels: int = MAX_PIXELS, max_side: int | None = None, quality: int = 90) -> bytes:
+    """A baseline RGB JPEG without metadata; transparency becomes white. Raises ValidationError."""
+    _, (picture,) = _work("clean", data, max_pixels, max_side=max_side, quality=quality)
+    return picture
+
+
+def clean_portrait(data: bytes) -> bytes:
+    """The face for comparison, from the kiosk or a clerk's camera: any shape, but not smaller than an ID card's."""
+    _, (picture,) = _work("portrait", data)
+    return picture
+
+
+def id_photo_master(data: bytes) -> IdPhoto:
+    """Raises ValidationError naming everything that is wrong with size and shape."""
+    facts, (master, small) = _work("id_photo", data)
+    return IdPhoto(master, small, int(facts["width"]), int(facts["height"]))
+
+
+def crop_to_aspect(data: bytes, box: Box | None = None) -> bytes:
+    """The picture cut to 25:35, around the middle of `box` or of the picture itself. Raises ValidationError."""
+    _, (picture,) = _work("crop", data, box=box)
+    return picture
+
+
+def _work(
+    operation: str, data: bytes, max_pixels: int = MAX_PIXELS, **options: object
+) -> tuple[dict[str, Any], list[bytes]]:
+    check_header(data, max_pixels)
+    try:
+        facts, pictures = limited.run(PICTURES, {"operation": operation, **options}, [data])
+    except limited.Exceeded as error:
+        raise ValidationError(
+            "处理这张图片需要的时间或内存超过了限制。请缩小后另存为普通的 JPG 图片再上传。", code="image-too-costly"
+        ) from error
+    except limited.Failed as error:
+        raise ValidationError(
+            "暂时无法处理图片，这不表示图片有问题。请稍后再上传一次。", code="image-unavailable"
+        ) from error
+    if problems := facts.get("problems"):
+        raise ValidationError([ValidationError(sentence, code=code) for code, sentence in problems])
+    return facts, pictures

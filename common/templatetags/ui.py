@@ -1,0 +1,65 @@
+"""Filters and tags of every page: `{% load ui %}`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from common import dates
+from common.findings import Cure
+from common.text import masking
+
+register = template.Library()
+
+
+@register.filter
+def chinese_date(day: date | None) -> str:
+    return dates.chinese_date(day) if day else ""
+
+
+@register.filter
+def chinese_datetime(moment: datetime | None) -> str:
+    return dates.chinese_datetime(moment) if moment else ""
+
+
+@register.filter
+def mask_name(name: str | None) -> str:
+    return masking.mask_name(name or "")
+
+
+@register.filter
+def mask_id(id_number: str | None) -> str:
+    return masking.mask_id_number(id_number or "")
+
+
+@register.filter
+def mask_phone(phone: str | None) -> str:
+    return masking.mask_phone(phone or "")
+
+
+def cure_address(cure: Cure) -> str | None:
+    """None if the page or the business is unknown here."""
+    if not (cure.business or cure.url_name):
+        return None
+    try:
+        name, kwargs = ("workflow:start", {"kind": cure.business}) if cure.business else (cure.url_name, cure.kwargs)
+        address = reverse(name, kwargs=dict(kwargs))
+    except NoReverseMatch:
+        return None  # a guard test resolves every cure; a reader still gets the words
+    return f"{address}?{urlencode(cure.query)}" if cure.query else address
+
+
+@register.simple_tag
+def cure(what: Cure | None, css_class: str = "cure") -> str | SafeString:
+    """{% cure finding.cure %}: a link, or only the words where there is no such page; nothing for None."""
+    if not what:
+        return ""
+    address = cure_address(what)
+    if address is None:
+        return format_html('<span class="{}">{}</span>', css_class, what.label)
+    return format_html('<a class="{}" href="{}">{}</a>', css_class, address, what.label)

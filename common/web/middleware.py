@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import re
+import tempfile
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+from typing import BinaryIO, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from common.limited import Busy, request_scope
+from common.logging import REQUEST_ID_HEADER, request_id
+
+from . import errors, health
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_ACCEPTABLE_ID = re.compile(r"[0-9A-Za-z._-]{8,64}")
+BODY_CHUNK = 64 * 1024
+DRAIN_AT_MOST = 8
+"""Times the limit. A browser shows an answer only after it could send everything; beyond this it is cut off."""
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, or keeps the proxy's; it is in every log line and in the answer's X-Request-ID."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        current = given if _ACCEPTABLE_ID.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(current)
+        request.META[REQUEST_ID_HEADER] = current
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response["X-Request-ID"] = current
+        return response
+
+
+class ProbeMiddleware:
+    """Answers the two probes by whatever host name they are asked: balancers and supervisors ask by an address.
+
+    Nothing else is answered under a host that ALLOWED_HOSTS does not name.
+    """
+
+    probes = MappingProxyType({"/healthz": health.healthz, "/readyz": health.readyz})
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.probes.get(request.path_info, self.get_response)(request)
+
+
+class ClientAddressMiddleware:
+    """Puts the client's own address into REMOTE_ADDR, for rate limits and the audit.
+
+    Only the last `TRUSTED_PROXIES` entries of X-Forwarded-For come from our proxies; what stands before them is claimed
+    by whoever asks.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        proxies: int = settings.TRUSTED_PROXIES
+        if proxies:
+            chain = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").split(",")]
+            if len(chain) >= proxies and chain[-proxies]:
+                request.META["REMOTE_ADDR"] = chain[-proxies]
+        return self.get_response(request)
+
+
+def client_address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def networks_of(address: str) -> list[str]:
+    """One household or office has a whole /64 of IPv6 addresses, a customer of a provider up to a /48; narrowest first."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return [address]  # a local socket, or a proxy that says something else: counted as it is
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped  # as a socket for both kinds writes it: they are no one network
+    if parsed.version == 4:
+        return [str(parsed)]
+    return [str(ipaddress.ip_network((parsed, length), strict=False)) for length in (64, 48)]
+
+
+class ResponseHeadersMiddleware:
+    """Permissions-Policy, and no copies of personal pages on shared machines."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        # Whether somebody is logged in is not asked of the database here: who carries a session may be.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class LimitedWorkMiddleware:
+    """What one request may ask of children, by its address; a page for those that find no slot."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with request_scope(networks_of(client_address(request))[0]):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.busy(request, exception) if isinstance(exception, Busy) else None
+
+
+class UploadLimitMiddleware:
+    """Answers a request that is too large with a page, before anything of it is parsed or stored.
+
+    A body that comes slowly holds the thread that reads it, and the server sets no time for it: so only some threads
+    of a process read bodies, fewer of them for one address, and the others go on answering. Behind a proxy that
+    collects bodies first (docs/adr/0014) none is slow. The last one in the list, so that the page can say who is
+    logged in; views and the CSRF check come after it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            return errors.length_required(request)
+        try:
+            size = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            size = 0
+        if size <= 0:
+            return self.get_response(request)
+        limit = upload_limit(request.path_info)
+        with tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE) as kept:
+            try:
+                with _bodies.reading(networks_of(client_address(request))[0]):
+                    if size > limit:
+                        return self._too_large(request, size, limit)
+                    _collect(request, size, cast(BinaryIO, kept))
+            except Busy as busy:
+                response = errors.busy(request, busy)
+                response["Connection"] = "close"
+                return response
+            return self.get_response(request)
+
+    def _too_large(self, request: HttpRequest, size: int, limit: int) -> HttpResponse:
+        left = min(size, limit * DRAIN_AT_MOST)
+        while left > 0 and (chunk := request.read(min(left, BODY_CHUNK))):
+            left -= len(chunk)
+        response = errors.too_large(request, limit)
+        if size > limit * DRAIN_AT_MOST:
+            response["Connection"] = "close"
+        return response
+
+
+class _Bodies:
+    """Which threads of this process read bodies."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sources: Counter[str] = Counter()
+
+    @contextlib.contextmanager
+    def reading(self, source: str) -> Iterator[None]:
+        """Raises Busy at once where too many are read."""
+        with self._lock:
+            own = self._sources[source] >= settings.BODIES_OF_ONE_ADDRESS
+            if own or self._sources.total() >= settings.BODIES_AT_ONCE:
+                raise Busy(own=own)
+            self._sources[source] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._sources[source] -= 1
+                if not self._sources[source]:
+                    del self._sources[source]
+
+
+_bodies = _Bodies()
+
+
+def _collect(request: HttpRequest, size: int, kept: BinaryIO) -> None:
+    """Reads the whole body, so that nothing after this waits for the sender."""
+    left = size
+    while left > 0 and (chunk := request.read(min(left, BODY_CHUNK))):
+        kept.write(chunk)
+        left -= len(chunk)
+    kept.seek(0)
+    request._stream = kept
+    request._read_started = False  # type: ignore[attr-defined]
+
+
+def upload_limit(path: str) -> int:
+    """In bytes."""
+    limits: dict[str, int] = settings.UPLOAD_LIMITS
+    return limits[max((beginning for beginning in limits if path.startswith(beginning)), key=len)]

@@ -1,0 +1,1 @@
+"""What serves development, demonstration and tests only. No product package imports it."""

@@ -1,0 +1,1 @@
+"""The authority, keys and seal of the demonstration and the tests."""

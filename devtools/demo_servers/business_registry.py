@@ -1,0 +1,78 @@
+"""A business registry for the demonstration and tests; what it says is made up. docs/business-registry.md describes it.
+
+python -m devtools.demo_servers.business_registry PORT FILE    serves until it is ended; FILE is read anew for each question
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from common.pki.demo_marks import DEMO_REGISTRY_KEY
+
+KEY = DEMO_REGISTRY_KEY
+Records = Callable[[], Mapping[str, Mapping[str, Any]]]
+"""Credit code asked for → what is answered."""
+
+
+def records_file(folder: Path) -> Path:
+    return folder / "demo-registry.json"
+
+
+def read_records(file: Path) -> dict[str, dict[str, Any]]:
+    """Empty before the demonstration's data has been made."""
+    if not file.exists():
+        return {}
+    records: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+    return records
+
+
+def server_of(records: Records, *, port: int = 0) -> ThreadingHTTPServer:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.headers.get("Authorization") != f"Bearer {KEY}":
+                self.send_error(401)
+                return
+            collection, _, uscc = self.path.strip("/").partition("/")
+            found = records().get(uscc) if collection == "enterprises" else None
+            if found is None:
+                self.send_error(404)
+                return
+            answer = json.dumps(found, ensure_ascii=False).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Silent: a line per question helps nobody."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.daemon_threads = True
+    return server
+
+
+@contextmanager
+def demo_registry_server(records: Records) -> Iterator[str]:
+    """Serves on loopback as long as the block runs; gives the address."""
+    server = server_of(records)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+if __name__ == "__main__":
+    source = Path(sys.argv[2])
+    server_of(lambda: read_records(source), port=int(sys.argv[1])).serve_forever()

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from devtools.documentation import ACCESS, BUSINESSES, access_document, businesses_document
+
+DOCUMENTS = {BUSINESSES: businesses_document, ACCESS: access_document}
+
+
+class Command(BaseCommand):
+    help = "Write docs/businesses.md and docs/access.md from the declarations; needs no database."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
+
+    def handle(self, *args: object, check: bool, **options: object) -> None:
+        for file, document in DOCUMENTS.items():
+            text = document()
+            if not check:
+                file.write_text(text, encoding="utf-8")
+                self.stdout.write(f"docs/{file.name} written")
+            elif not file.exists() or file.read_text(encoding="utf-8") != text:
+                raise CommandError(f"docs/{file.name} is stale: run manage.py generate_docs")

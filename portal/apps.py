@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
+
+
+class RegistryConfig(SimpleAdminConfig):
+    """Django's admin with our site as its default one."""
+
+    default = False
+    default_site = "portal.admin_site.RegistrySite"
+
+
+class PortalConfig(AppConfig):
+    default = True
+    name = "portal"
+    label = "portal"
+
+    def ready(self) -> None:
+        from .admin_site import load_registries
+        from .counts import register_counts  # once the models are ready
+
+        register_counts()
+        load_registries()

@@ -1,0 +1,205 @@
+"""审计: what everybody did, for the audit administrator alone; and whether the chain over it is in order."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import audit
+from accounts.access import admin_required
+from accounts.enums import Sphere
+from accounts.lookups import find_person
+from accounts.models import Person, User
+from administration.audit_actions import label_of
+from administration.audit_chain import last_check
+from administration.models import AuditEntry, AuditLink
+from common.dates import midnight
+from common.tabular import neutralised
+from common.web.paging import paginate
+
+from .forms import AuditFilter, IdNumberForm
+
+ORDER = ("-at", "-id")
+EXPORT_LIMIT = 100_000
+EXPORT_BLOCK = 2_000
+COLUMNS = ("编号", "时间", "操作人编号", "操作人", "身份", "操作", "对象", "内容", "来源地址", "请求编号")
+
+audit_admin_required = admin_required(Sphere.AUDIT_ADMIN)
+
+
+@audit_admin_required
+@never_cache
+@require_safe
+def audit_list(request: HttpRequest) -> HttpResponse:
+    filters = AuditFilter(request.GET)
+    page = None
+    if filters.is_valid():
+        page = paginate(_matching(filters.cleaned_data), order=ORDER, cursor=request.GET.get("cursor"))
+    return _list(request, filters=filters, page=page, status=200 if page else 400)
+
+
+def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+    context = {
+        "filters": AuditFilter(),
+        "id_form": IdNumberForm(),
+        "rows": [_row(entry) for entry in context["page"].items] if context.get("page") else [],
+        "is_narrowed": any(value for key, value in request.GET.items() if key != "cursor"),
+        "check": last_check(),
+        "newest": AuditLink.objects.order_by("-position").first(),
+        **context,
+    }
+    return render(request, "administration/audit.html", context, status=status)
+
+
+def _matching(wanted: dict[str, Any]) -> QuerySet[AuditEntry]:
+    rows = AuditEntry.objects.all()
+    if wanted["from_on"]:
+        rows = rows.filter(at__gte=midnight(wanted["from_on"]))
+    if wanted["until_on"]:
+        rows = rows.filter(at__lt=midnight(wanted["until_on"]))
+    if isinstance(wanted["actor"], int):
+        rows = rows.filter(actor_id=wanted["actor"])
+    elif wanted["actor"]:
+        rows = rows.filter(actor_name=wanted["actor"])
+    if wanted["about"]:
+        kind, number = wanted["about"]
+        rows = rows.filter(object_type=kind, object_id=number)
+    for field in ("action", "address", "request_id"):
+        if wanted[field]:
+            rows = rows.filter(**{field: wanted[field]})
+    return rows
+
+
+def _row(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "entry": entry,
+        "label": label_of(entry.action),
+        "sphere": _sphere(entry.sphere),
+        "about": f"{entry.object_type}:{entry.object_id}" if entry.object_type else "",
+        "about_words": _name_of(entry),
+        "detail": _words(entry.detail),
+    }
+
+
+def _sphere(sphere: str) -> str:
+    if sphere == audit.KIOSK:
+        return "登记一体机"
+    return Sphere(sphere).label if sphere in Sphere else ""
+
+
+def _name_of(entry: AuditEntry) -> str:
+    try:
+        return f"{apps.get_model(entry.object_type)._meta.verbose_name} {entry.object_id}"
+    except (LookupError, ValueError):  # of a model that is gone meanwhile
+        return f"{entry.object_type}:{entry.object_id}"
+
+
+def _words(detail: Any) -> list[tuple[str, str]]:
+    if not isinstance(detail, dict):
+        return []
+    return [
+        (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for key, value in detail.items()
+    ]
+
+
+@audit_admin_required
+@never_cache
+@require_POST
+@sensitive_post_parameters("id_number")
+def audit_of_person(request: HttpRequest) -> HttpResponse:
+    """What somebody did or what was done about them. Posted: the number is in no address; what is found is an id."""
+    form = IdNumberForm(request.POST)
+    if not form.is_valid():
+        return _list(request, id_form=form, status=400)
+    person = find_person(request, form.cleaned_data["id_number"])
+    audit.record("audit.search_by_id_number", by=_user(request), about=person, request=request)
+    if person is None:
+        form.add_error("id_number", "没有这个身份证号码的人员。")
+        return _list(request, id_form=form, status=400)
+    return redirect("audit:person", pk=person.pk)
+
+
+@audit_admin_required
+@never_cache
+@require_safe
+def audit_person(request: HttpRequest, pk: int) -> HttpResponse:
+    person = Person.objects.filter(pk=pk).first()
+    if person is None:
+        raise Http404("没有这个人员")
+    theirs = Q(object_type=Person._meta.label_lower, object_id=str(pk))
+    if person.user_id is not None:
+        theirs |= Q(actor_id=person.user_id)
+    page = paginate(AuditEntry.objects.filter(theirs), order=ORDER, cursor=request.GET.get("cursor"))
+    return _list(request, page=page, person=person)
+
+
+@audit_admin_required
+@never_cache
+@require_safe
+def audit_export(request: HttpRequest) -> HttpResponseBase:
+    """The rows of the list, newest first; the export is an entry itself."""
+    filters = AuditFilter(request.GET)
+    if not filters.is_valid():
+        return redirect(f"{reverse('audit:list')}?{request.GET.urlencode()}")
+    used: dict[str, object] = {key: str(value) for key, value in request.GET.items() if value and key != "cursor"}
+    audit.record("audit.exported", by=_user(request), detail=used, request=request)
+    response = StreamingHttpResponse(_csv(_matching(filters.cleaned_data)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="audit.csv"'
+    return response
+
+
+class _Echo:
+    def write(self, text: str) -> str:
+        return text
+
+
+def _csv(rows: QuerySet[AuditEntry]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    # The mark makes spreadsheets read it as UTF-8.
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    cursor, count = None, 0
+    while count < EXPORT_LIMIT:
+        page = paginate(rows, order=ORDER, cursor=cursor, size=EXPORT_BLOCK)
+        for entry in page.items:
+            yield writer.writerow([_safe(value) for value in _columns(entry)])
+        count += len(page.items)
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def _columns(entry: AuditEntry) -> list[object]:
+    row = _row(entry)
+    return [
+        entry.pk,
+        localtime(entry.at).isoformat(timespec="seconds"),
+        entry.actor_id or "",
+        entry.actor_name,
+        row["sphere"],
+        row["label"],
+        row["about"],
+        json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
+        entry.address or "",
+        entry.request_id,
+    ]
+
+
+def _safe(value: object) -> object:
+    return neutralised(value) if isinstance(value, str) else value
+
+
+def _user(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None

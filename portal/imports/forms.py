@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+
+from administration.enums import RunState
+from administration.imports import Importer
+from administration.models import ImportRun
+from common.tabular import TableError, read_table
+
+LARGEST = 100 * 1024 * 1024
+"""Bytes. What is larger goes by the command line, or in several files."""
+
+
+class RunFilters(forms.Form):
+    """Bound to the address; a value that makes no sense narrows nothing."""
+
+    kind = forms.ChoiceField(label="种类", required=False)
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部状态"), *RunState.choices])
+
+    def __init__(self, *args: Any, importers: Sequence[Importer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "全部种类"), *((one.kind, one.title) for one in importers)]  # type: ignore[attr-defined]
+
+    def narrowed(self, runs: QuerySet[ImportRun]) -> QuerySet[ImportRun]:
+        self.is_valid()
+        return runs.filter(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+class UploadForm(forms.Form):
+    """The head of the file is read at once, so that a wrong file is told at the field and not by a failed run."""
+
+    kind = forms.ChoiceField(label="种类", widget=forms.RadioSelect)
+    file = forms.FileField(
+        label="文件",
+        help_text=f"csv 或 xlsx，不超过 {LARGEST // 1024 // 1024} MB、1,000,000 行。",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+    )
+
+    def __init__(self, *args: Any, importers: Sequence[Importer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.importers = {one.kind: one for one in importers}
+        self.fields["kind"].choices = [(one.kind, one.title) for one in importers]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        file: UploadedFile[Any] | None = values.get("file")
+        importer = self.importers.get(values.get("kind", ""))
+        if file is None or importer is None:
+            return values
+        if (file.size or 0) > LARGEST:
+            self.add_error("file", ValidationError(f"文件超过 {LARGEST // 1024 // 1024} MB，请分成几个文件上传。"))
+            return values
+        try:
+            with read_table(file.read(), file.name or "", importer.columns):
+                pass
+        except TableError as error:
+            self.add_error("file", ValidationError(str(error)))
+        finally:
+            file.seek(0)
+        return values

@@ -1,0 +1,84 @@
+"""定时任务: what ran last night, with what result, and a button to run it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import audit
+from accounts.access import signed_in_required
+from accounts.enums import Duty, Sphere
+from accounts.models import User
+from administration.enums import RunState
+from administration.jobs import PLACE, Nightly, UnknownJob, nightly_job, nightly_jobs
+from administration.models import JobRun
+from administration.tasks import run_nightly_job
+from common.jobs import enqueue
+
+TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.RUNNING: "info", RunState.QUEUED: "info"}
+DUTIES = frozenset({Duty.DECIDE, Duty.REGISTRY})
+
+
+def _reader(request: HttpRequest) -> User:
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    if user.sphere == Sphere.STAFF and DUTIES.isdisjoint(user.duties):
+        raise PermissionDenied("定时任务由省厅审核、登记台账人员和系统管理员查看。")
+    return user
+
+
+@signed_in_required(Sphere.STAFF, Sphere.SYSTEM_ADMIN)
+@never_cache
+@require_safe
+def job_list(request: HttpRequest) -> HttpResponse:
+    _reader(request)
+    jobs = nightly_jobs()
+    latest = latest_runs(job.name for job in jobs)
+    rows = [_row(job, latest.get(job.name)) for job in jobs]
+    context = {"rows": rows, "is_running": any(row["is_running"] for row in rows)}
+    return render(request, "administration/jobs.html", context)
+
+
+def latest_runs(names: Iterable[str]) -> dict[str, JobRun]:
+    """One query, one index range for each name."""
+    rows = JobRun.objects.filter(name__in=list(names)).order_by("name", "-id").distinct("name")
+    return {run.name: run for run in rows}
+
+
+def _row(job: Nightly, run: JobRun | None) -> dict[str, object]:
+    if run is None:
+        return {"job": job, "run": None, "tone": "", "counts": [], "is_running": False}
+    counts = [(job.labels.get(key, key), count) for key, count in run.counts.items() if key != PLACE]
+    state = RunState(run.state)
+    return {
+        "job": job,
+        "run": run,
+        "tone": TONES[state],
+        "counts": counts,
+        "is_running": state == RunState.RUNNING,
+    }
+
+
+@signed_in_required(Sphere.STAFF, Sphere.SYSTEM_ADMIN)
+@require_POST
+def run_now(request: HttpRequest, name: str) -> HttpResponse:
+    """Twice pressed is run once: the second press finds the job waiting."""
+    user = _reader(request)
+    try:
+        job = nightly_job(name)
+    except UnknownJob as error:
+        raise Http404("没有这个任务") from error
+    queued = enqueue(run_nightly_job, queueing_lock=f"nightly {name}", name=name)
+    if queued is None:
+        messages.info(request, f"“{job.title}”已在排队，不需要再次运行。")
+    else:
+        audit.record("job.started", by=user, detail={"name": name}, request=request)
+        messages.success(request, f"“{job.title}”已开始运行，稍后刷新本页查看结果。")
+    return redirect("jobs:list")

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import template
+
+from common.findings import Finding, blocking
+
+register = template.Library()
+
+
+@register.filter
+def blocking_count(findings: Iterable[Finding]) -> int:
+    return len(blocking(findings))
