@@ -8,8 +8,8 @@ from datetime import date
 from typing import ClassVar, TypeVar
 
 from administration.parameters import ParameterBook
-from certificates.first_issue import bar_scopes_of, category_of
-from certificates.rules import none_valid_elsewhere
+from certificates.issuing.first_issue_rules import bar_scopes_of, category_of
+from certificates.rules.filing import none_valid_elsewhere
 from common.findings import Finding
 from workflow.business import Business, Case, Check, Facts, evaluate
 from workflow.enums import BarScope

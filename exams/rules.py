@@ -9,9 +9,9 @@ from accounts.enums import Education, ProfessionalTitle
 from accounts.models import Person
 from administration.parameters import DECLARED
 from certificates.enums import C_CATEGORIES, Category
-from certificates.first_issue import category_of, post_of
-from certificates.rules import A_POSTS
-from certificates.selectors import holdings
+from certificates.facts.holdings import holdings
+from certificates.issuing.first_issue_rules import category_of, post_of
+from certificates.rules.filing import A_POSTS
 from common.dates import add_months, chinese_date
 from common.findings import Cure, Finding, met
 from employment.selectors import WorksFor

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from administration.models import Region
 from administration.selectors import PROVINCE
-from certificates.first_issue import claim_of
+from certificates.issuing.first_issue_rules import claim_of
 from certificates.models import CertificateItem
 from enterprises.enums import QualificationKind
 from enterprises.models import Enterprise, Qualification

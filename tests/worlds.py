@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from administration.models import Notice
 from certificates.models import Certificate, CertificateVersion, RenameBatch, TransferProof
-from certificates.services.renaming import run_block
+from certificates.renaming.services import run_block
 from common.files.uploads import CheckedUpload, check_upload
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment

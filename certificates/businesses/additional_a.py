@@ -8,6 +8,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
 
+from certificates.facts.holdings import holdings
+from certificates.issuing.first_issue_rules import bar_scopes_of, claim_of
+from certificates.issuing.new import NewCertificate, create_certificates
+from certificates.rules.filing import holding_rules, none_valid_elsewhere
 from common.findings import Finding, met
 from common.web.ids import id_of
 from employment.selectors import load_works_for
@@ -20,12 +24,8 @@ from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
 
 from ..enums import Category, LegalState, Operation, Origin
-from ..first_issue import bar_scopes_of, claim_of
 from ..holding import Held
 from ..models import Certificate
-from ..rules import holding_rules, none_valid_elsewhere
-from ..selectors import holdings
-from ..services import NewCertificate, create_certificates
 from .base import CertificateBusiness, CommitmentForm
 
 

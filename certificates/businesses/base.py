@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import Http404
 
+from certificates.issuing.first_issue_rules import bar_scopes_of
 from common.web.ids import id_of
 from employment.models import Employment
 from enterprises.models import Enterprise
@@ -20,7 +21,6 @@ from workflow.models import Application, ApplicationItem
 from workflow.private import PhoneField
 
 from ..enums import IN_FORCE_STATES
-from ..first_issue import bar_scopes_of
 from ..models import Certificate, CertificateItem
 
 PROVINCE = "360000"

@@ -4,18 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from common.findings import Finding, met
-from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, asks, register
-from workflow.enums import Desk
-from workflow.models import Application
-from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
-
-from ..enums import IN_FORCE_STATES, Category, LegalState, Operation, Origin
-from ..first_issue import claim_of
-from ..holding import Held
-from ..models import Certificate
-from ..rules import (
+from certificates.issuing.first_issue_rules import claim_of
+from certificates.issuing.new import NewCertificate, create_certificates
+from certificates.rules.filing import (
     certificates_valid,
     holding_rules,
     none_valid_elsewhere,
@@ -24,7 +15,17 @@ from ..rules import (
     subject_certificates,
     works_for_certificate_enterprise,
 )
-from ..services import NewCertificate, StateChange, change_states, create_certificates
+from certificates.state.services import StateChange, change_states
+from common.findings import Finding, met
+from workflow.actors import Actor
+from workflow.business import Case, Facts, Lapse, Step, asks, register
+from workflow.enums import Desk
+from workflow.models import Application
+from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+
+from ..enums import IN_FORCE_STATES, Category, LegalState, Operation, Origin
+from ..holding import Held
+from ..models import Certificate
 from .base import NOBODY, CertificateBusiness, CommitmentForm
 
 PARTS = (Category.C1, Category.C2)

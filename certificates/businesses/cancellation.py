@@ -8,6 +8,9 @@ from django import forms
 
 from accounts.models import Person
 from administration.enums import NoticeKind
+from certificates.authority.announcements import announce
+from certificates.rules.filing import certificates_valid, holding_rules, nothing_in_progress
+from certificates.state.services import StateChange, change_states
 from common.findings import Finding, met
 from enterprises.models import ProjectInProgress
 from workflow.actors import Actor
@@ -18,8 +21,6 @@ from workflow.rules import real_name_registered
 
 from ..enums import LegalState, Operation
 from ..holding import Held
-from ..rules import certificates_valid, holding_rules, nothing_in_progress
-from ..services import StateChange, announce, change_states
 from .base import CertificateBusiness, CommitmentForm, employer_gone, employer_of, enterprise_of_first, located
 
 REASONS = (

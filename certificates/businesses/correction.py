@@ -7,19 +7,9 @@ from typing import Any
 
 from django import forms
 
-from common.findings import Finding, Level
-from enterprises.enums import Post
-from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Original, Step, asks, at_filing, register
-from workflow.enums import Desk
-from workflow.models import Application
-from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
-
-from ..constructors import constructor_registered
-from ..enums import IN_FORCE_STATES, Category
-from ..holding import Held
-from ..models import Certificate
-from ..rules import (
+from certificates.issuing.versions import Correct, correct
+from certificates.rules.constructors import constructor_registered
+from certificates.rules.filing import (
     A_POSTS,
     certificates_valid,
     cool_down_over,
@@ -32,7 +22,17 @@ from ..rules import (
     nothing_in_progress,
     subject_certificates,
 )
-from ..services import Correct, correct
+from common.findings import Finding, Level
+from enterprises.enums import Post
+from workflow.actors import Actor
+from workflow.business import AttachmentKind, Case, Facts, Original, Step, asks, at_filing, register
+from workflow.enums import Desk
+from workflow.models import Application
+from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+
+from ..enums import IN_FORCE_STATES, Category
+from ..holding import Held
+from ..models import Certificate
 from .base import ID_CARD, OLD_CERTIFICATE, CertificateBusiness, CommitmentForm
 from .late_entry import DATE
 

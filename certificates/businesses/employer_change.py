@@ -6,19 +6,9 @@ from typing import Any
 
 from django import forms
 
-from common.findings import Finding
-from enterprises.enums import Post
-from workflow.actors import Actor
-from workflow.business import Case, Escalate, Facts, Step, at_filing, register
-from workflow.enums import Desk
-from workflow.models import Application
-from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
-
-from ..constructors import constructor_registered
-from ..enums import IN_FORCE_STATES, Category
-from ..holding import Held
-from ..models import Certificate
-from ..rules import (
+from certificates.issuing.versions import Move, move
+from certificates.rules.constructors import constructor_registered
+from certificates.rules.filing import (
     A_POSTS,
     advise_extension,
     certificates_valid,
@@ -33,7 +23,17 @@ from ..rules import (
     old_enterprise_known,
     post_is_registered,
 )
-from ..services import Move, move
+from common.findings import Finding
+from enterprises.enums import Post
+from workflow.actors import Actor
+from workflow.business import Case, Escalate, Facts, Step, at_filing, register
+from workflow.enums import Desk
+from workflow.models import Application
+from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+
+from ..enums import IN_FORCE_STATES, Category
+from ..holding import Held
+from ..models import Certificate
 from .base import CertificateBusiness, CommitmentForm
 
 SILENT_FLAG = "证书所在单位逾期未确认，转地市核实。"

@@ -8,6 +8,8 @@ from django import forms
 from django.http import Http404
 from django.utils.timezone import localdate
 
+from certificates.renaming.report import Report, rename_claim, renamed_on, reports, reports_of
+from certificates.renaming.services import Rename, start_renames
 from common.dates import chinese_date, chinese_datetime
 from common.findings import Cure, Finding, met
 from enterprises.models import Enterprise
@@ -19,8 +21,6 @@ from workflow.models import Application
 
 from ..enums import RenameOutcome
 from ..models import CertificateItem, RenameBatch, RenameRow
-from ..renaming import Report, rename_claim, renamed_on, reports, reports_of
-from ..services.renaming import Rename, start_renames
 from .base import CommitmentForm
 
 SHOWN = 20

@@ -3,15 +3,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from common.findings import Finding
-from workflow.actors import Actor
-from workflow.business import Facts, Lapse, Step, at_filing, register
-from workflow.enums import Desk
-from workflow.models import Application
-from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
-
-from ..constructors import constructor_registered
-from ..rules import (
+from certificates.issuing.versions import Extension as Order
+from certificates.issuing.versions import extend
+from certificates.rules.constructors import constructor_registered
+from certificates.rules.filing import (
     certificates_valid,
     enough_training_hours,
     holding_rules,
@@ -20,8 +15,13 @@ from ..rules import (
     within_window,
     works_for_certificate_enterprise,
 )
-from ..services import extend
-from ..services.issuing import Extension as Order
+from common.findings import Finding
+from workflow.actors import Actor
+from workflow.business import Facts, Lapse, Step, at_filing, register
+from workflow.enums import Desk
+from workflow.models import Application
+from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+
 from .base import CertificateBusiness, CommitmentForm
 
 

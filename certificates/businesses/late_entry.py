@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from certificates.issuing.new import NewCertificate, create_certificates, settle_legacy
+from certificates.rules.filing import A_POSTS, employment_needed, holding_rules, none_valid_elsewhere
 from common.dates import chinese_date
 from common.findings import Cure, Finding
 from common.text.certificate_number import CertificateNumber, parse_number
@@ -21,8 +23,6 @@ from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_nam
 from ..enums import Category, Operation, Origin
 from ..holding import Held
 from ..models import Certificate
-from ..rules import A_POSTS, employment_needed, holding_rules, none_valid_elsewhere
-from ..services import NewCertificate, create_certificates, settle_legacy
 from .base import ID_CARD, OLD_CERTIFICATE, CommitmentForm, NewCertificateBusiness
 
 ORIGINALS = (ID_CARD, OLD_CERTIFICATE)

@@ -6,6 +6,18 @@ from datetime import datetime
 
 from django import forms
 
+from certificates.issuing.versions import Correct, correct
+from certificates.rules.filing import (
+    A_POSTS,
+    certificates_valid,
+    holding_rules,
+    none_valid_elsewhere,
+    not_expired,
+    nothing_in_progress,
+    post_is_registered,
+    subject_certificates,
+    works_for_certificate_enterprise,
+)
 from common.findings import Finding
 from enterprises.enums import Post
 from workflow.actors import Actor
@@ -17,18 +29,6 @@ from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
 from ..enums import IN_FORCE_STATES, Category
 from ..holding import Held
 from ..models import Certificate
-from ..rules import (
-    A_POSTS,
-    certificates_valid,
-    holding_rules,
-    none_valid_elsewhere,
-    not_expired,
-    nothing_in_progress,
-    post_is_registered,
-    subject_certificates,
-    works_for_certificate_enterprise,
-)
-from ..services import Correct, correct
 from .base import NOBODY, CertificateBusiness, CommitmentForm
 
 

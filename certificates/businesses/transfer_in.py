@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from certificates.issuing.new import NewCertificate, create_certificates
+from certificates.issuing.transfers import settle_exchanged
+from certificates.rules.filing import employment_needed, holding_rules
 from common.findings import Cure, Finding
 from common.text.certificate_number import parse_number
 from common.web.ids import id_of
@@ -17,8 +20,6 @@ from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_nam
 from ..enums import Operation, Origin
 from ..holding import Held
 from ..models import OutOfProvinceCertificate
-from ..rules import employment_needed, holding_rules
-from ..services import NewCertificate, create_certificates, settle_exchanged
 from .base import ID_CARD, NOBODY, NewCertificateBusiness
 from .late_entry import PaperCertificateForm, claimed, described, not_over, number_in, posts_fit
 

@@ -7,6 +7,16 @@ from datetime import datetime
 from django import forms
 
 from administration.enums import NoticeKind
+from certificates.authority.announcements import announce
+from certificates.issuing.transfers import order_transfer_proofs
+from certificates.rules.filing import (
+    certificates_valid,
+    holding_rules,
+    none_valid_elsewhere,
+    not_expired,
+    nothing_in_progress,
+)
+from certificates.state.services import StateChange, change_states
 from common.findings import Finding
 from workflow.actors import Actor
 from workflow.business import Case, Facts, Lapse, Step, register
@@ -16,8 +26,6 @@ from workflow.rules import real_name_registered
 
 from ..enums import PROVINCES, LegalState, Operation
 from ..holding import Held
-from ..rules import certificates_valid, holding_rules, none_valid_elsewhere, not_expired, nothing_in_progress
-from ..services import StateChange, announce, change_states, order_transfer_proofs
 from .base import CertificateBusiness, CommitmentForm, employer_gone, employer_of, enterprise_of_first, located
 
 

@@ -1,4 +1,5 @@
-from .core import (
+from .bulk_extension import PolicyBatch, PolicyBatchRow
+from .certificate import (
     Certificate,
     CertificateEvent,
     CertificateItem,
@@ -11,9 +12,8 @@ from .core import (
     TransferProof,
     new_token,
 )
-from .outside import OutOfProvinceCertificate
-from .policy import PolicyBatch, PolicyBatchRow
-from .rename import RenameBatch, RenameRow
+from .out_of_province import OutOfProvinceCertificate
+from .renaming import RenameBatch, RenameRow
 
 __all__ = [
     "Certificate",

@@ -9,8 +9,9 @@ import devtools.demo.accounts
 import devtools.demo.administration
 import devtools.demo.enterprises
 import devtools.demo.exams
+from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate
-from certificates.services import issue_electronic, refresh_for_people
+from certificates.state.snapshots import refresh_for_people
 from common.findings import Refused
 from devtools.demo_servers.business_registry import records_file
 from workflow.actors import SYSTEM

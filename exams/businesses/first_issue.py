@@ -9,10 +9,10 @@ from django import forms
 from django.http import Http404
 
 from certificates.enums import Category
-from certificates.first_issue import FirstIssueBusiness, claim_of, post_of, still_employed_there
-from certificates.selectors import holdings
-from certificates.services import FirstIssue as Order
-from certificates.services import issue_first
+from certificates.facts.holdings import holdings
+from certificates.issuing.first_issue import FirstIssue as Order
+from certificates.issuing.first_issue import issue_first
+from certificates.issuing.first_issue_rules import FirstIssueBusiness, claim_of, post_of, still_employed_there
 from common.findings import Cure, Finding, met
 from common.web.ids import id_of
 from employment.selectors import load_works_for

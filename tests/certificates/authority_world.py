@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.enums import Duty
+from certificates.authority import services
 from certificates.enums import Ground
 from certificates.models import Certificate, CertificateEvent
-from certificates.services import authority
 from common.findings import Refused
 from tests.factories import Province, actor, make_certificate, make_employment, make_enterprise, make_person, make_staff
 from workflow.actors import Actor
@@ -50,12 +50,12 @@ class Bench:
         }
         more = needs.get(name, {})
         pk = (certificate or self.certificate).pk
-        written: list[CertificateEvent] = getattr(authority, name)([pk], by=self.decider, **(SAID | more | changed))
+        written: list[CertificateEvent] = getattr(services, name)([pk], by=self.decider, **(SAID | more | changed))
         return written
 
     def overturn(self, event: CertificateEvent, **changed: Any) -> list[CertificateEvent]:
         said = SAID | {"document_number": "赣府复决〔2027〕3号", "reason": "行政复议决定撤销原决定"} | changed
-        return authority.overturn(event.pk, by=self.decider, **said)
+        return services.overturn(event.pk, by=self.decider, **said)
 
 
 def codes(refused: Refused) -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 
 from accounts.models import Person
-from certificates.first_issue import FirstIssueBusiness, claim_of
-from certificates.services import FirstIssue, issue_first
+from certificates.issuing.first_issue import FirstIssue, issue_first
+from certificates.issuing.first_issue_rules import FirstIssueBusiness, claim_of
 from common.findings import Finding
 from enterprises.models import Enterprise
 from tests.factories import actor, make_employment, make_person

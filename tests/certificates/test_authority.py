@@ -12,10 +12,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from administration.models import Message, Notice, NoticeLine, Parameter
+from certificates.authority import services
+from certificates.authority.permissions import ALLOWED, why_not
 from certificates.enums import AuthorityAction, Ground, LegalState
 from certificates.models import Certificate, CertificateEvent, TransferProof
-from certificates.policy import ALLOWED, why_not
-from certificates.services import authority
 from common.findings import Refused
 from tests.certificates.authority_world import DOCUMENT, NOW, SAID, TODAY, Bench, clerk, codes
 from tests.factories import make_certificate, make_enterprise, make_person
@@ -128,12 +128,12 @@ def test_one_refused_certificate_refuses_all() -> None:
     other = make_certificate(make_person(), bench.enterprise, "B")
     Certificate.objects.filter(pk=other.pk).update(legal_state="04")
     with pytest.raises(Refused) as caught:
-        authority.suspend([bench.certificate.pk, other.pk], until=None, by=bench.decider, **SAID)
+        services.suspend([bench.certificate.pk, other.pk], until=None, by=bench.decider, **SAID)
     assert [finding.message for finding in caught.value.findings] == [f"{other.number}不能暂扣"]
     assert bench.state() == "01"
     for unknown in ([], [10**9], [bench.certificate.pk, 10**9]):
         with pytest.raises(Refused) as caught:
-            authority.suspend(unknown, until=None, by=bench.decider, **SAID)
+            services.suspend(unknown, until=None, by=bench.decider, **SAID)
         assert codes(caught.value) == ["authority.unknown"]
 
 
@@ -229,7 +229,7 @@ def test_the_holder_and_the_enterprise_are_told() -> None:
 def test_an_ending_closes_the_open_application_with_its_reason() -> None:
     world = ExtensionWorld()
     application = world.file(NOW)
-    authority.revoke([world.certificate.pk], ground="other", by=world.province.provincial_actor, **SAID)
+    services.revoke([world.certificate.pk], ground="other", by=world.province.provincial_actor, **SAID)
     application.refresh_from_db()
     assert (application.status, application.close_reason) == (Status.CLOSED, "certificate_ended")
     last = Event.objects.filter(application=application).latest("pk")
@@ -275,7 +275,7 @@ def test_only_adverse_decisions_are_overturned_and_only_once() -> None:
             bench.overturn(event)
         assert codes(caught.value) == ["authority.not_overturnable"]
     with pytest.raises(CertificateEvent.DoesNotExist):
-        authority.overturn(10**9, by=bench.decider, **SAID)
+        services.overturn(10**9, by=bench.decider, **SAID)
 
 
 def test_the_database_takes_one_reversal_only() -> None:
@@ -313,11 +313,11 @@ def test_a_transfer_taken_in_elsewhere_ends_here_and_can_no_longer_be_undone() -
         act(application.pk, action=Action.APPROVE, actor=world.holder(application), now=NOW)
         application.refresh_from_db()
     by = world.province.provincial_actor
-    (ended,) = authority.end_transfer([world.certificate.pk], by=by, **SAID)
+    (ended,) = services.end_transfer([world.certificate.pk], by=by, **SAID)
     assert Certificate.objects.get(pk=world.certificate.pk).legal_state == "04"
     with pytest.raises(Refused):
-        authority.undo_transfer_out([world.certificate.pk], by=by, **SAID)
-    authority.overturn(ended.pk, by=by, **SAID)
+        services.undo_transfer_out([world.certificate.pk], by=by, **SAID)
+    services.overturn(ended.pk, by=by, **SAID)
     assert Certificate.objects.get(pk=world.certificate.pk).legal_state == "06"
     assert TransferProof.objects.get().undone_at is None
 
@@ -330,7 +330,7 @@ def test_twenty_take_the_queries_of_one(name: str, count_queries: Callable[[Call
         people = [make_person() for _ in range(size)]
         ids = [make_certificate(person, bench.enterprise, "B", ends_on=date(2028, 4, 30)).pk for person in people]
         more = {"until": None} if name == "suspend" else {"ground": "other"}
-        take = partial(getattr(authority, name), ids, by=bench.decider, **(SAID | more))
+        take = partial(getattr(services, name), ids, by=bench.decider, **(SAID | more))
         counts.append(count_queries(take))
         assert Certificate.objects.filter(pk__in=ids, legal_state="01").count() == 0
     assert counts[0] == counts[1]

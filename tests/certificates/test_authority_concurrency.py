@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
+from certificates.authority import services
 from certificates.models import Certificate, CertificateEvent, CertificateVersion
-from certificates.services import authority
 from common.findings import Refused
 from tests.certificates.authority_world import NOW, SAID, Bench
 from tests.concurrency import at_once
@@ -46,7 +46,7 @@ def test_a_suspension_against_an_approval_leaves_no_contradiction() -> None:
         outcomes = at_once(
             [
                 partial(act, pk, action=Action.APPROVE, actor=by, now=NOW),
-                partial(authority.suspend, [world.certificate.pk], until=None, by=by, **SAID),
+                partial(services.suspend, [world.certificate.pk], until=None, by=by, **SAID),
             ]
         )
         refused = refusals(outcomes)
@@ -70,7 +70,7 @@ def test_a_revocation_against_an_approval_decides_the_application_once() -> None
         outcomes = at_once(
             [
                 partial(act, pk, action=Action.APPROVE, actor=by, now=NOW),
-                partial(authority.revoke, [world.certificate.pk], ground="fraud", by=by, **SAID),
+                partial(services.revoke, [world.certificate.pk], ground="fraud", by=by, **SAID),
             ]
         )
         refused = refusals(outcomes)
@@ -83,10 +83,10 @@ def test_the_same_decision_taken_twice_at_once_is_taken_once() -> None:
     province = Province()
     for _ in range(ROUNDS):
         bench = Bench(province=province)
-        take = partial(authority.suspend, [bench.certificate.pk], until=None, by=bench.decider, **SAID)
+        take = partial(services.suspend, [bench.certificate.pk], until=None, by=bench.decider, **SAID)
         assert refusals(at_once([take] * 4)) == ["authority.state"] * 3
         assert CertificateEvent.objects.filter(certificate=bench.certificate).count() == 1
         event = CertificateEvent.objects.get(certificate=bench.certificate)
-        undo = partial(authority.overturn, event.pk, by=bench.decider, **SAID)
+        undo = partial(services.overturn, event.pk, by=bench.decider, **SAID)
         assert refusals(at_once([undo] * 4)) == ["authority.not_overturnable"] * 3
         assert bench.state() == "01"

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.enums import Duty
 from administration.models import AuditEntry
+from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate, CertificateEvent
-from certificates.services import issue_electronic
 from tests.certificates.authority_world import DOCUMENT, NOW, TODAY, Bench
 from tests.factories import make_certificate, make_enterprise, make_staff
 from tests.workflow.browsing import browser, words

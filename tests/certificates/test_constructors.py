@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from certificates.facts.holdings import load_holdings
 from certificates.models import Certificate
-from certificates.selectors import load_holdings
-from certificates.services.snapshots import refresh_for_people
-from certificates.status import reasons_of_codes, status_of
+from certificates.state.display import reasons_of_codes, status_of
+from certificates.state.snapshots import refresh_for_people
 from common.findings import Finding
 from enterprises.models import Qualification
 from tests.factories import (

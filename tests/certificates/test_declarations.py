@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts.enums import Duty
 from administration.models import AuditEntry
+from certificates.facts.holdings import load_holdings
 from certificates.models import Certificate, OutOfProvinceCertificate
-from certificates.selectors import load_holdings
-from certificates.services.declaring import Declared, declare
-from certificates.services.snapshots import refresh_for_people
-from certificates.status import status_of
+from certificates.out_of_province.services import Declared, declare
+from certificates.state.display import status_of
+from certificates.state.snapshots import refresh_for_people
 from employment.models import Employment
 from tests.certificates.test_outside import line, load
 from tests.factories import make_enterprise, make_person, make_staff

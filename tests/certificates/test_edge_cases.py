@@ -19,7 +19,9 @@ from django.test import Client
 from django.utils import timezone
 
 from administration.models import ImportRun
+from certificates.documents.services import make_document
 from certificates.enums import Category, LegalState
+from certificates.issuing.versions import issue_electronic
 from certificates.models import (
     Certificate,
     CertificateTerm,
@@ -28,8 +30,7 @@ from certificates.models import (
     LegacyCertificate,
     NumberCounter,
 )
-from certificates.services import issue_electronic, make_document
-from certificates.status import status_of
+from certificates.state.display import status_of
 from common.findings import Finding, Refused
 from devtools.demo_keys import pki as demo_pki
 from devtools.demo_keys.pki import ensure_demo_pki

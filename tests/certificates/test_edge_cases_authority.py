@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from accounts.models import Person
 from administration.models import Notice, NoticeLine
+from certificates.authority import services
 from certificates.enums import Ground, LegalState
+from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate, CertificateEvent, TransferProof
-from certificates.services import authority, issue_electronic
-from certificates.status import status_of
+from certificates.state.display import status_of
 from common.encryption import blind_index
 from common.findings import Refused
 from tests.certificates.authority_world import NOW, SAID, TODAY, Bench, codes
@@ -48,12 +49,12 @@ def blocking_codes(case: Case) -> set[str]:
 def test_edge_15_suspended_in_the_window_refuses_to_file() -> None:
     world = ExtensionWorld()
     by = world.province.provincial_actor
-    authority.suspend([world.certificate.pk], until=None, by=by, **SAID)
+    services.suspend([world.certificate.pk], until=None, by=by, **SAID)
     assert blocking_codes(world.case()) == {"certificate.suspended"}
     with pytest.raises(Refused) as caught:
         world.file(NOW)
     assert "certificate.suspended" in codes(caught.value)
-    authority.restore([world.certificate.pk], by=by, **SAID)
+    services.restore([world.certificate.pk], by=by, **SAID)
     assert world.file(NOW).status == Status.IN_REVIEW
 
 
@@ -62,7 +63,7 @@ def test_edge_15_an_open_extension_stays_and_waits_while_the_clock_runs() -> Non
     application = world.file(NOW)
     approve_to(world, application, Desk.PROVINCIAL)
     due_on, by = application.due_on, world.province.provincial_actor
-    authority.suspend([world.certificate.pk], until=None, by=by, **SAID)
+    services.suspend([world.certificate.pk], until=None, by=by, **SAID)
     with pytest.raises(Refused) as caught:
         act(application.pk, action=Action.APPROVE, actor=by, now=NOW)
     assert codes(caught.value) == ["certificate.suspended"]
@@ -70,7 +71,7 @@ def test_edge_15_an_open_extension_stays_and_waits_while_the_clock_runs() -> Non
     assert (application.status, application.desk, application.due_on) == (Status.IN_REVIEW, Desk.PROVINCIAL, due_on)
     # Filed in time, restored after the end: held over, and the new term follows the old one.
     late = datetime.fromisoformat("2027-03-01T10:00:00+08:00")
-    (restored,) = authority.restore([world.certificate.pk], by=by, **(SAID | {"now": late}))
+    (restored,) = services.restore([world.certificate.pk], by=by, **(SAID | {"now": late}))
     assert restored.state_after == LegalState.VALID
     act(application.pk, action=Action.APPROVE, actor=by, now=late)
     assert Certificate.objects.get(pk=world.certificate.pk).ends_on == date(2030, 1, 31)
@@ -79,9 +80,9 @@ def test_edge_15_an_open_extension_stays_and_waits_while_the_clock_runs() -> Non
 def test_edge_15_suspended_over_the_end_without_filing_is_lost() -> None:
     world = ExtensionWorld()
     by = world.province.provincial_actor
-    authority.suspend([world.certificate.pk], until=None, by=by, **SAID)
+    services.suspend([world.certificate.pk], until=None, by=by, **SAID)
     late = datetime.fromisoformat("2027-03-01T10:00:00+08:00")
-    authority.restore([world.certificate.pk], by=by, **(SAID | {"now": late}))
+    services.restore([world.certificate.pk], by=by, **(SAID | {"now": late}))
     assert Certificate.objects.get(pk=world.certificate.pk).legal_state == LegalState.EXPIRED
     case = replace(world.case(), on=late.date(), filing_day=late.date())
     assert {"extension.too_late", "certificate.ended"} <= blocking_codes(case)
@@ -196,7 +197,7 @@ def test_edge_18_an_overturned_decision_is_reversed_by_a_new_event(name: str, cl
 
 def test_edge_18_the_notice_strikes_out_only_what_was_overturned(client: Client) -> None:
     bench, other = Bench(), Bench()
-    events = authority.revoke(
+    events = services.revoke(
         [bench.certificate.pk, other.certificate.pk], ground="other", by=other.province.provincial_actor, **SAID
     )
     other.overturn(next(event for event in events if event.certificate_id == other.certificate.pk))
@@ -212,8 +213,8 @@ def test_edge_18_what_was_closed_is_not_opened_again() -> None:
     world = ExtensionWorld()
     application = world.file(NOW)
     by = world.province.provincial_actor
-    (decision,) = authority.revoke([world.certificate.pk], ground="other", by=by, **SAID)
-    authority.overturn(decision.pk, by=by, **SAID)
+    (decision,) = services.revoke([world.certificate.pk], ground="other", by=by, **SAID)
+    services.overturn(decision.pk, by=by, **SAID)
     application.refresh_from_db()
     assert application.status == Status.CLOSED
     assert world.file(NOW).pk != application.pk
@@ -232,7 +233,7 @@ def test_edge_19_a_transfer_never_taken_in_is_undone(client: Client) -> None:
     proof = TransferProof.objects.get()
     assert Certificate.objects.get(pk=world.certificate.pk).legal_state == LegalState.TRANSFERRING
     by = world.province.provincial_actor
-    (event,) = authority.undo_transfer_out([world.certificate.pk], by=by, **SAID)
+    (event,) = services.undo_transfer_out([world.certificate.pk], by=by, **SAID)
     assert (event.operation, event.undoes_id) == ("10", proof.event_id)
     certificate = Certificate.objects.get(pk=world.certificate.pk)
     assert (certificate.legal_state, certificate.display_status) == (LegalState.VALID, "normal")
@@ -241,7 +242,7 @@ def test_edge_19_a_transfer_never_taken_in_is_undone(client: Client) -> None:
     assert NoticeLine.objects.get().withdrawn_at == NOW
     assert "调出已取消" in client.get(f"/v/{proof.token}/").text
     with pytest.raises(Refused):
-        authority.undo_transfer_out([world.certificate.pk], by=by, **SAID)
+        services.undo_transfer_out([world.certificate.pk], by=by, **SAID)
 
 
 def test_edge_19_undone_after_the_end_it_has_expired_by_its_dates() -> None:
@@ -249,5 +250,5 @@ def test_edge_19_undone_after_the_end_it_has_expired_by_its_dates() -> None:
     approve_to(world, world.file(NOW), None)
     late = datetime.fromisoformat("2028-06-01T10:00:00+08:00")
     by = world.province.provincial_actor
-    authority.undo_transfer_out([world.certificate.pk], by=by, **(SAID | {"now": late}))
+    services.undo_transfer_out([world.certificate.pk], by=by, **(SAID | {"now": late}))
     assert Certificate.objects.get(pk=world.certificate.pk).legal_state == LegalState.EXPIRED

@@ -10,8 +10,8 @@ from django.utils import timezone
 from administration.models import CalendarDay
 from administration.working_days import load_working_days
 from certificates.models import Certificate
-from certificates.services.nightly import expire_certificates
-from certificates.status import status_of
+from certificates.nightly import expire_certificates
+from certificates.state.display import status_of
 from common.findings import Refused
 from employment.models import Employment
 from enterprises.hooks import dissolve

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from administration.models import Message
 from certificates.enums import LegalState, Operation, RenameState
+from certificates.issuing.versions import issue_electronic
+from certificates.legacy.matching import match_legacy
 from certificates.models import Certificate, CertificateEvent, RenameBatch, RenameRow
-from certificates.services import issue_electronic, renaming
-from certificates.services.matching import match_legacy
-from certificates.services.renaming import resume, run_block
-from certificates.status import status_of
+from certificates.renaming import services
+from certificates.renaming.services import resume, run_block
+from certificates.state.display import status_of
 from common.findings import Refused
 from enterprises.models import Enterprise, EnterpriseName
 from enterprises.services import change_name
@@ -194,7 +195,7 @@ def test_it_stands_under_the_manuals_menu() -> None:
 def test_a_hundred_go_through_in_blocks_and_a_failed_block_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
     world = EnterpriseRenameWorld()
     hold(world, 6)
-    monkeypatch.setattr(renaming, "BLOCK", 3)
+    monkeypatch.setattr(services, "BLOCK", 3)
     batch = decided(world)
     assert run_block(batch.application_id, now=NOW)
 
@@ -202,7 +203,7 @@ def test_a_hundred_go_through_in_blocks_and_a_failed_block_is_done_again(monkeyp
         raise DatabaseError("gone")
 
     with monkeypatch.context() as broken:
-        broken.setattr(renaming, "send", fail)
+        broken.setattr(services, "send", fail)
         with pytest.raises(DatabaseError):
             run_block(batch.application_id, now=NOW)
     batch.refresh_from_db()

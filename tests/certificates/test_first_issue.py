@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Person
+from certificates.issuing.first_issue import FirstIssue, FirstIssued, issue_first
 from certificates.models import Certificate, CertificateEvent, DocumentOrder, NumberCounter
-from certificates.services import FirstIssue, FirstIssued, issue_first
 from common.findings import Refused
 from employment.models import Employment
 from enterprises.models import Enterprise

@@ -14,7 +14,7 @@ from administration.enums import RunState
 from administration.imports import Book, run_import
 from administration.models import ImportProblem, ImportRun
 from certificates.enums import LegacyState, Origin
-from certificates.legacy import loading
+from certificates.legacy import importing
 from certificates.legacy.rows import divided
 from certificates.models import Certificate, LegacyCertificate, NumberCounter
 from common.fields import EncryptedFileSystemStorage
@@ -240,7 +240,7 @@ def test_one_number_with_different_content_in_a_file_is_nobodys_guess(
     turned: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever their order, and also where they fall into different batches."""
-    monkeypatch.setattr(loading, "BATCH", 2)
+    monkeypatch.setattr(importing, "BATCH", 2)
     rows = [row("张三", 1, 1), row("李四", 2, 2), row("王五", 3, 3), row("张三", 1, 1, 有效期止="2026-02-28")]
     book = load(*(reversed(rows) if turned else rows))
     states = dict(LegacyCertificate.objects.values_list("row_number", "state"))

@@ -12,10 +12,10 @@ from django.db import transaction
 from accounts.models import Person
 from administration.imports import Book, run_import
 from certificates.enums import LegacyState
-from certificates.legacy import loading
+from certificates.issuing.numbers import allocate_serials
+from certificates.legacy import importing
+from certificates.legacy.matching import match_legacy
 from certificates.models import Certificate, LegacyCertificate, NumberCounter
-from certificates.services.matching import match_legacy
-from certificates.services.numbers import allocate_serials
 from tests.concurrency import at_once
 from tests.factories import make_person
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_one_file_imported_by_four_at_once_is_taken_in_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "BATCH", 10)
+    monkeypatch.setattr(importing, "BATCH", 10)
     rows = [row("张三", 1, serial, year=2010 + serial % 5) for serial in range(1, 60)]
     content, turned = csv_bytes(*rows), csv_bytes(*reversed(rows))
     books = at_once([partial(run_import, "legacy", one, "f.csv") for one in (content, turned, content, turned)])
@@ -56,7 +56,7 @@ def issue(holder: Person) -> int:
 
 def test_no_number_twice_when_numbers_are_drawn_during_an_import(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever comes first: the sequence passes over what is imported, and what was drawn is not imported as valid."""
-    monkeypatch.setattr(loading, "BATCH", 5)
+    monkeypatch.setattr(importing, "BATCH", 5)
     holder = make_person(user=False, photo=False)
     content = csv_bytes(*(row("张三", 1, serial, category="B") for serial in range(1, 60, 2)))
 

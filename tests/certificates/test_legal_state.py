@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certificates.enums import LegalState, Operation
-from certificates.legal_state import standing, state_from_events
 from certificates.models import CertificateEvent, CertificateTerm
+from certificates.state.legal import standing, state_from_events
 
 ON = date(2026, 11, 23)
 TERM = CertificateTerm(starts_on=date(2025, 5, 1), ends_on=date(2028, 4, 30))

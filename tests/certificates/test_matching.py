@@ -11,10 +11,10 @@ from accounts.signals import person_logged_in, person_registered
 from administration.imports import run_import
 from administration.models import Message, Parameter
 from certificates.enums import LegacyState, LegalState, Operation, Origin
-from certificates.legacy.meaning import legal_state_of, post_of
+from certificates.issuing.numbers import IDENTIFIER_FALLBACK
+from certificates.legacy.codes import legal_state_of, post_of
+from certificates.legacy.matching import NAME_DIFFERS, MatchReport, legacy_matched, match_legacy
 from certificates.models import Certificate, CertificateEvent, CertificateTerm, LegacyCertificate
-from certificates.services.matching import NAME_DIFFERS, MatchReport, legacy_matched, match_legacy
-from certificates.services.numbers import IDENTIFIER_FALLBACK
 from enterprises.models import EnterpriseName
 from tests.factories import make_certificate, make_enterprise, make_person
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from administration.enums import RunState
 from administration.jobs import run_nightly
 from administration.models import JobRun, Message, SentReminder
+from certificates import nightly
 from certificates.models import Certificate, CertificateEvent
-from certificates.services import nightly
-from certificates.services.nightly import expire_certificates, remind_of_ends
+from certificates.nightly import expire_certificates, remind_of_ends
 from enterprises.models import Enterprise
 from tests.concurrency import at_once
 from tests.factories import Province, actor, make_certificate, make_employment, make_enterprise, make_person

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from administration.imports import Book, importer_of, run_import
 from certificates.models import Certificate, OutOfProvinceCertificate
-from certificates.status import status_of
+from certificates.state.display import status_of
 from common.findings import Refused
 from tests.certificates.authority_world import TODAY, Bench, codes
 from tests.factories import make_id_number

@@ -13,9 +13,9 @@ from django.utils import timezone
 from administration.models import CalendarDay, Message, Parameter
 from certificates.enums import DisplayStatus
 from certificates.models import Certificate, CertificateTerm
-from certificates.pages import cards_of
-from certificates.services.nightly import expire_certificates
-from certificates.status import reasons_of_codes, status_of
+from certificates.nightly import expire_certificates
+from certificates.pages.detail import cards_of
+from certificates.state.display import reasons_of_codes, status_of
 from common.findings import Finding, Refused
 from employment.models import Employment
 from tests.factories import actor, make_certificate, make_employment, make_enterprise, make_person

@@ -14,11 +14,13 @@ from django.utils import timezone
 from accounts.enums import Duty
 from accounts.models import User
 from administration.models import AuditEntry, ImportRun
+from certificates.documents.services import make_document
 from certificates.ecert import preview
 from certificates.enums import LegacyState, LegalState
+from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate, Document, DocumentOrder, LegacyCertificate
-from certificates.services import issue_electronic, make_document, refresh_for_people
-from certificates.status import reasons_of_codes
+from certificates.state.display import reasons_of_codes
+from certificates.state.snapshots import refresh_for_people
 from employment.models import Employment
 from tests.factories import (
     Province,

@@ -11,7 +11,13 @@ from django.utils import timezone
 
 from administration.imports import run_import
 from administration.models import AuditEntry, Message
+from certificates.bulk_extension import services
+from certificates.bulk_extension.preview import preview
+from certificates.bulk_extension.reversal import reverse, reverse_batch
+from certificates.bulk_extension.services import create_draft, discard_draft, run_batch, run_chunk, start
 from certificates.enums import LegalState, PolicyOutcome, PolicyState
+from certificates.issuing.versions import issue_electronic
+from certificates.legacy.matching import match_legacy
 from certificates.models import (
     Certificate,
     CertificateEvent,
@@ -21,12 +27,6 @@ from certificates.models import (
     PolicyBatch,
     PolicyBatchRow,
 )
-from certificates.policies import preview
-from certificates.services import policy
-from certificates.services.issuing import issue_electronic
-from certificates.services.matching import match_legacy
-from certificates.services.policy import create_draft, discard_draft, run_batch, run_chunk, start
-from certificates.services.policy_reversal import reverse, reverse_batch
 from common.findings import Refused
 from tests.concurrency import at_once
 from tests.factories import Province, make_certificate, make_employment, make_enterprise, make_person
@@ -159,7 +159,7 @@ def test_a_killed_run_finishes_and_shows_its_progress(province: Province) -> Non
         old(date(2018, 8, day))
     batch = draft(province)
     start(batch.pk, by=province.provincial_actor, now=NOW)
-    real, calls = policy.reissue, []
+    real, calls = services.reissue, []
 
     def dies_in_the_second_chunk(*args: object, **kwargs: object) -> object:
         calls.append(1)
@@ -167,7 +167,7 @@ def test_a_killed_run_finishes_and_shows_its_progress(province: Province) -> Non
             raise ConnectionError("killed")
         return real(*args, **kwargs)
 
-    with patch.object(policy, "CHUNK", 2), patch.object(policy, "reissue", dies_in_the_second_chunk):
+    with patch.object(services, "CHUNK", 2), patch.object(services, "reissue", dies_in_the_second_chunk):
         with pytest.raises(ConnectionError):
             run_batch(batch.pk, now=NOW)
         batch.refresh_from_db()
@@ -186,7 +186,7 @@ def test_two_runners_extend_each_certificate_once() -> None:
         old(date(2018, 8, day))
     batch = draft(province)
     start(batch.pk, by=province.provincial_actor, now=NOW)
-    with patch.object(policy, "CHUNK", 2):
+    with patch.object(services, "CHUNK", 2):
         outcomes = at_once([lambda: run_batch(batch.pk, now=NOW), lambda: run_batch(batch.pk, now=NOW)])
     assert outcomes == [None, None]
     assert PolicyBatchRow.objects.count() == CertificateVersion.objects.count() == 6
@@ -317,7 +317,7 @@ def test_the_worker_does_both(province: Province, run_jobs: Callable[..., list[s
     certificate = old(date(2018, 8, 31))
     batch = draft(province)
     start(batch.pk, by=province.provincial_actor, now=NOW)
-    with patch("certificates.tasks.make_document"):
+    with patch("certificates.documents.tasks.make_document"):
         run_jobs()
         assert fresh(certificate).ends_on == END
         reverse(batch.pk, document_number="撤1号", by=province.provincial_actor, now=NOW)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from administration.models import RequestCount
 from administration.throttle import Limit, forget_counts, seconds_to_wait
 from certificates.enums import LegalState
+from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate, CertificateVersion
-from certificates.services import issue_electronic
-from certificates.views import public
+from certificates.public import views
 from employment.models import Employment
 from tests.factories import make_certificate, make_employment, make_enterprise, make_person
 from workflow.actors import SYSTEM
@@ -182,7 +182,7 @@ def test_the_box_on_the_home_page_asks_the_lookup(client: Client) -> None:
 
 
 def test_too_many_lookups_are_put_off_by_address(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(public, "LOOKUPS", Limit("lookup", 2))
+    monkeypatch.setattr(views, "LOOKUPS", Limit("lookup", 2))
     certificate = make_holder()
     data = {"number": certificate.number, "name": certificate.person.name}
     codes = [client.post("/lookup/", data).status_code for _ in range(3)]

@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from certificates.documents.transfer_proofs import make_transfer_proof
 from certificates.enums import LegalState, Operation
 from certificates.models import Certificate, CertificateEvent, TransferProof
-from certificates.services.proofs import make_transfer_proof
 from tests.factories import make_certificate, make_enterprise, make_person
 
 pytestmark = pytest.mark.django_db

@@ -10,13 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from administration.throttle import Limit
+from certificates.documents.services import make_document
 from certificates.ecert import verifying
 from certificates.ecert.render import render
 from certificates.ecert.signing import signer_from_settings
 from certificates.enums import LegalState
+from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate, CertificateVersion, Document
-from certificates.services import issue_electronic, make_document
-from certificates.views import verify
+from certificates.public import views_verify
 from devtools.demo_keys.pki import ensure_demo_pki
 from tests.certificates.ecert.faces import face
 from tests.certificates.ecert.signed_files import drawn_pdf, signed_pdf
@@ -164,7 +165,7 @@ def test_one_address_has_one_file_verified_at_a_time(client: Client, signed: byt
 
 
 def test_uploads_are_limited_by_address(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "UPLOADS", Limit("verify", 1))
+    monkeypatch.setattr(views_verify, "UPLOADS", Limit("verify", 1))
     upload(client, b"garbage", 400)
     assert client.post("/verify/", {}).status_code == 429
 

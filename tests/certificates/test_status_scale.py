@@ -15,10 +15,10 @@ from accounts.identity import id_number_index
 from accounts.models import Person
 from administration.models import Mailbox
 from certificates.enums import DisplayStatus, Origin
+from certificates.facts.holdings import load_holdings
 from certificates.models import Certificate, CertificateTerm
-from certificates.selectors import load_holdings
-from certificates.services import refresh_for_people
-from certificates.status import answer_all
+from certificates.state.display import answer_all
+from certificates.state.snapshots import refresh_for_people
 from common.findings import blocking
 from common.text.certificate_number import format_number
 from common.text.id_number import id_check_character

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from administration.jobs import run_nightly
 from administration.models import Message
+from certificates.authority import suspensions
+from certificates.authority.suspensions import end_suspensions
 from certificates.models import Certificate, CertificateEvent
-from certificates.services import suspensions
-from certificates.services.suspensions import end_suspensions
 from tests.concurrency import at_once
 from tests.workflow.browsing import browser, words
 

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from accounts.enums import Duty
 from accounts.models import User
+from certificates.documents.services import make_document
+from certificates.documents.transfer_proofs import make_transfer_proof
 from certificates.enums import LegalState, Operation
+from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate, CertificateEvent, DocumentOrder, TransferProof
-from certificates.services import issue_electronic, make_document
-from certificates.services.proofs import make_transfer_proof
 from tests.factories import (
     make_certificate,
     make_employment,

@@ -8,9 +8,9 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from certificates.authority import services
 from certificates.enums import Ground
 from certificates.models import Certificate, CertificateEvent
-from certificates.services import authority
 from tests.certificates.authority_world import Bench
 from tests.e2e.story import Enter, look
 from tests.factories import make_certificate, make_enterprise, make_person
@@ -73,14 +73,14 @@ def test_a_notice_with_one_line_struck_out_and_a_suspension_that_ran_out(enter: 
         "by": bench.decider,
         "now": timezone.now(),
     }
-    events = authority.cancel_by_office([bench.certificate.pk, other.pk], ground=Ground.DEATH, **said)
-    authority.overturn(next(event.pk for event in events if event.certificate_id == other.pk), **said)
+    events = services.cancel_by_office([bench.certificate.pk, other.pk], ground=Ground.DEATH, **said)
+    services.overturn(next(event.pk for event in events if event.certificate_id == other.pk), **said)
     page.goto("/notices/")
     page.get_by_role("link", name="关于注销2本").click()
     expect(page.locator("del")).to_contain_text(other.number)
     look(page, "authority-notice-struck")
     long_ago = {**said, "now": timezone.now() - timedelta(days=40)}
-    authority.suspend([other.pk], until=timezone.localdate() - timedelta(days=10), **long_ago)
+    services.suspend([other.pk], until=timezone.localdate() - timedelta(days=10), **long_ago)
     office = enter(bench.province.decider)
     office.goto(f"/office/certificates/{other.pk}/")
     expect(office.get_by_text(re.compile("暂扣已于.*期满"))).to_be_visible()

@@ -16,8 +16,10 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.enums import Duty
 from accounts.models import User
 from administration.models import Notice
+from certificates.documents.services import make_document
+from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate, Document
-from certificates.services import issue_electronic, make_document, refresh_for_people
+from certificates.state.snapshots import refresh_for_people
 from tests.factories import (
     make_certificate,
     make_employment,

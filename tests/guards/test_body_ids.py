@@ -28,7 +28,7 @@ from accounts.views.counter import open_page
 from administration.enums import OfficeKind
 from administration.models import ImportRun, Message, Office
 from certificates.models import Certificate, CertificateEvent, OutOfProvinceCertificate
-from certificates.services.declaring import Declared, declare
+from certificates.out_of_province.services import Declared, declare
 from common.fields import EncryptedFileSystemStorage
 from employment.models import Employment
 from enterprises.models import CaKey, Enterprise

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
+from certificates.facts.holdings import load_holdings
 from certificates.holding import Violation, newly_caused
-from certificates.legal_state import state_from_events
 from certificates.models import (
     Certificate,
     CertificateEvent,
@@ -20,8 +20,8 @@ from certificates.models import (
     LegacyCertificate,
     NumberCounter,
 )
-from certificates.selectors import load_holdings
-from certificates.status import answer_all
+from certificates.state.display import answer_all
+from certificates.state.legal import state_from_events
 from employment.models import Employment, EmploymentItem
 from workflow.business import business_of
 from workflow.enums import FINAL_STATUSES, Action, Desk, Status

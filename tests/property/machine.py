@@ -11,11 +11,11 @@ from typing import Any
 from django.http import Http404
 
 from accounts.models import Person
+from certificates.authority import services
 from certificates.enums import AuthorityAction, Category, Ground
 from certificates.models import Certificate, CertificateEvent
-from certificates.services import authority
-from certificates.services.nightly import expire_certificates
-from certificates.services.snapshots import refresh_for_people
+from certificates.nightly import expire_certificates
+from certificates.state.snapshots import refresh_for_people
 from common.findings import Finding, Refused
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
@@ -53,13 +53,13 @@ GROUNDS: dict[AuthorityAction, dict[str, Any]] = {
     AuthorityAction.CANCEL: {"ground": Ground.OTHER},
 }
 DECISIONS: dict[AuthorityAction, Callable[..., list[CertificateEvent]]] = {
-    AuthorityAction.SUSPEND: authority.suspend,
-    AuthorityAction.RESTORE: authority.restore,
-    AuthorityAction.REVOKE: authority.revoke,
-    AuthorityAction.WITHDRAW: authority.withdraw,
-    AuthorityAction.CANCEL: authority.cancel_by_office,
-    AuthorityAction.UNDO_TRANSFER: authority.undo_transfer_out,
-    AuthorityAction.END_TRANSFER: authority.end_transfer,
+    AuthorityAction.SUSPEND: services.suspend,
+    AuthorityAction.RESTORE: services.restore,
+    AuthorityAction.REVOKE: services.revoke,
+    AuthorityAction.WITHDRAW: services.withdraw,
+    AuthorityAction.CANCEL: services.cancel_by_office,
+    AuthorityAction.UNDO_TRANSFER: services.undo_transfer_out,
+    AuthorityAction.END_TRANSFER: services.end_transfer,
 }
 
 
@@ -367,7 +367,7 @@ class Machine:
         said = {"document_number": "赣府复决〔2026〕3号", "reason": "复议", "by": self.province.provincial_actor}
         return self._attempt(
             f"overturn {event.kind} {event.certificate_id}",
-            lambda: authority.overturn(event.pk, **said, now=self.now),  # type: ignore[arg-type]
+            lambda: services.overturn(event.pk, **said, now=self.now),  # type: ignore[arg-type]
         )
 
     def change_facts(self) -> str:

@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, transaction
 
+from certificates.issuing.numbers import allocate_serials
 from certificates.models import CertificateVersion, NumberCounter
-from certificates.services import allocate_serials
 from common.findings import Refused
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.enums import Duty
 from accounts.models import User
-from certificates.services import authority
+from certificates.authority import services
 from common.findings import Refused
 from exams.enums import EntryState
 from exams.models import ExamEntry
@@ -212,9 +212,9 @@ def test_nobody_decides_about_his_own_certificate() -> None:
     said: dict[str, Any] = {"document_number": "赣建安扣〔2026〕1号", "reason": "整改", "until": None, "now": NOW}
     mine = replace(bench.decider, own_person_id=bench.person.pk)
     with pytest.raises(Refused) as refused:
-        authority.suspend([bench.certificate.pk], by=mine, **said)
+        services.suspend([bench.certificate.pk], by=mine, **said)
     assert [finding.code for finding in refused.value.findings] == ["authority.own"]
     assert "请由省厅另一名审核人员办理" in refused.value.findings[0].detail
-    (event,) = authority.suspend([bench.certificate.pk], by=bench.decider, **said)
+    (event,) = services.suspend([bench.certificate.pk], by=bench.decider, **said)
     with pytest.raises(Refused, match="您本人的证书"):
-        authority.overturn(event.pk, document_number="赣建安〔2026〕2号", reason="撤回", by=mine, now=NOW)
+        services.overturn(event.pk, document_number="赣建安〔2026〕2号", reason="撤回", by=mine, now=NOW)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from certificates.ecert.proof import Proof, render_proof
 from certificates.ecert.render import render
+from certificates.ecert.transfer_proof import Proof, render_proof
 from devtools.demo_keys.pki import DemoPki
 from tests.certificates.ecert.faces import face
 from tests.certificates.ecert.signed_files import byte_range, signed_pdf

@@ -1,0 +1,1 @@
+"""Acts of the authority without an application: suspend, restore, revoke, withdraw, overturn."""

@@ -1,0 +1,161 @@
+"""What a decision of the authority would bring, told before it is taken; and what may be decided on a certificate now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from administration.parameters import ParameterBook
+from certificates.enums import ADVERSE_ACTIONS, IN_FORCE_STATES, AuthorityAction, LegalState
+from certificates.facts.holdings import Holdings, load_holdings
+from certificates.models import Certificate, CertificateEvent
+from certificates.state.legal import follows, standing, state_from_events
+from certificates.state.services import ENDINGS
+from common.dates import chinese_date
+from workflow.actors import Actor
+from workflow.business import UnknownBusiness, business_of
+from workflow.models import Application, Bar
+from workflow.selectors.bars import bars_in_force, in_words, longest
+
+from .announcements import source_of
+from .decisions import STATES, Decision, bars_of
+from .permissions import ALLOWED, decides, why_not, why_not_overturn
+from .services import ANNOUNCED, trails_of
+from .suspensions import suspension_in_force
+
+BUTTONS = {AuthorityAction.CANCEL: "注销（依职权）", AuthorityAction.RESTORE: "发还"}
+
+
+@dataclass(frozen=True)
+class Possible:
+    """One decision: a button, or the sentence why not."""
+
+    action: AuthorityAction
+    label: str
+    why_not: str | None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """主管部门处理, on the office's page of one certificate."""
+
+    possible: Sequence[Possible]
+    overturnable: Sequence[CertificateEvent]
+    """Adverse decisions that stand, newest first."""
+    suspended_until: date | None
+    """Last day of the suspension in force."""
+    is_overdue: bool
+    """That day has passed: the coming night restores it."""
+    bars: Sequence[str]
+    """What the holder is barred from, for every reader."""
+    decides: bool
+
+
+def panel_of(certificate: Certificate, actor: Actor, *, today: date) -> Panel:
+    trail = trails_of([certificate.pk])[certificate.pk]
+    in_force = standing(trail)
+    undone = {event.undoes_id for event in trail}
+    suspension = suspension_in_force(certificate, trail)
+    until = suspension.until if suspension else None
+    own_bars = longest(bars_in_force([certificate.person_id], on=today).get(certificate.person_id, []))
+    return Panel(
+        possible=[
+            Possible(action, BUTTONS.get(action, str(action.label)), why_not(actor, action, certificate))
+            for action in ALLOWED
+        ],
+        overturnable=[
+            event
+            for event in reversed(in_force)
+            if event.kind in ADVERSE_ACTIONS and why_not_overturn(actor, event, is_undone=event.pk in undone) is None
+        ],
+        suspended_until=until,
+        is_overdue=until is not None and until < today,
+        bars=[f"{in_words(bar)}。{bar.source}（{bar.document_number or '无文号'}）" for bar in own_bars],
+        decides=decides(actor),
+    )
+
+
+def consequences_of(certificate: Certificate, decision: Decision, *, today: date) -> list[str]:
+    """In sentences, for the page that asks once more."""
+    facts = load_holdings({certificate.person_id}, on=today)
+    state = STATES.get(decision.action) or _state_without(certificate, decision, facts)
+    return [
+        f"法定状态由“{LegalState(certificate.legal_state).label}”变为“{state.label}”，公开查询和二维码页面立即显示。",
+        *_applications(certificate, state, facts.open_applications.get(certificate.pk)),
+        *_additional(certificate, state, facts),
+        *_bars(certificate, decision, today),
+        *_public(decision),
+        "持证人和证书所在单位会收到消息。",
+    ]
+
+
+def overturning_of(event: CertificateEvent, *, today: date) -> list[str]:
+    certificate = event.certificate
+    facts = load_holdings({certificate.person_id}, on=today)
+    additional = [one.pk for one in _hanging_on(certificate, facts)]
+    trails = trails_of([certificate.pk, *additional])
+    state = _computed(certificate, [*trails[certificate.pk], CertificateEvent(undoes=event)], facts)
+    back = [
+        facts.certificates[pk].number for pk in additional if any(follows(one, event) for one in standing(trails[pk]))
+    ]
+    lifted = Bar.objects.filter(cause=source_of(event), lifted_at__isnull=True)
+    sentences = [
+        f"法定状态按其余轨迹和有效期重新计算，由“{LegalState(certificate.legal_state).label}”变为“{state.label}”。",
+        "原决定保留在证书轨迹中，并注明已经撤回；公告中的对应内容会划去并注明“已撤回”。",
+    ]
+    sentences += [f"依附的增发A证{number}同时恢复。" for number in back]
+    sentences += [f"解除限制：{in_words(bar)}。" for bar in lifted.order_by("pk")]
+    return [*sentences, "因原决定终止的办件不会恢复，需要的请本人重新申请。", "持证人和证书所在单位会收到消息。"]
+
+
+def _state_without(certificate: Certificate, decision: Decision, facts: Holdings) -> LegalState:
+    """Of a restoration and of an undone transfer: what is left once the suspension or the transfer is gone."""
+    trail = standing(trails_of([certificate.pk])[certificate.pk])
+    kept = [event for event in trail if event.state_after != certificate.legal_state]
+    return _computed(certificate, kept, facts)
+
+
+def _computed(certificate: Certificate, events: Sequence[CertificateEvent], facts: Holdings) -> LegalState:
+    terms = list(certificate.terms.order_by("pk"))
+    return state_from_events(events, terms, facts.on, held_over=certificate.pk in facts.held_over)
+
+
+def _applications(certificate: Certificate, state: LegalState, application: Application | None) -> Iterator[str]:
+    if application is None:
+        return
+    try:
+        title = business_of(application.kind).title
+    except UnknownBusiness:
+        title = "办件"
+    if state in ENDINGS and application.person_id is not None:
+        yield f"在办的{title}（{application.number}）随之终止，并把原因告知申请人。"
+    elif state == LegalState.SUSPENDED:
+        yield f"在办的{title}（{application.number}）保留，暂扣期间不能通过，办理期限照常计算。"
+
+
+def _hanging_on(certificate: Certificate, facts: Holdings) -> list[Certificate]:
+    return [one for one in facts.of_person(certificate.person_id) if one.additional_to_id == certificate.pk]
+
+
+def _additional(certificate: Certificate, state: LegalState, facts: Holdings) -> Iterator[str]:
+    if state not in ENDINGS:
+        return
+    for one in _hanging_on(certificate, facts):
+        if one.legal_state in IN_FORCE_STATES:
+            yield f"依附的增发A证{one.number}（{one.enterprise_name}）同时注销。"
+
+
+def _bars(certificate: Certificate, decision: Decision, today: date) -> Iterator[str]:
+    bars = bars_of(decision, [certificate], on=today, parameters=ParameterBook.load())
+    for bar in bars.values():
+        yield f"持证人{in_words(bar)}。"
+
+
+def _public(decision: Decision) -> Iterator[str]:
+    if decision.action in ANNOUNCED:
+        yield "在公告栏公告，姓名作遮盖处理。"
+    if decision.action == AuthorityAction.UNDO_TRANSFER:
+        yield "已出具的调出证明作废，扫码显示“调出已取消”；调出公告中的对应内容会划去。"
+    if decision.until is not None:
+        yield f"暂扣至{chinese_date(decision.until)}，期满次日系统自动发还，提前解除的在本页办理。"

@@ -1,0 +1,157 @@
+"""What a decision of the authority says (F30), what it must satisfy, and which bars follow from it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from administration.parameters import ParameterBook
+from certificates.enums import GROUNDS, AuthorityAction, Category, Ground, LegalState, Operation
+from certificates.models import Certificate
+from common.dates import add_months, chinese_date
+from common.findings import Finding
+from workflow.actors import Actor
+from workflow.enums import BarScope
+from workflow.models import Bar
+
+from .permissions import NOT_YOURS, decides, why_not_in_state
+
+STATES = {
+    AuthorityAction.SUSPEND: LegalState.SUSPENDED,
+    AuthorityAction.REVOKE: LegalState.REVOKED,
+    AuthorityAction.WITHDRAW: LegalState.WITHDRAWN,
+    AuthorityAction.CANCEL: LegalState.CANCELLED,
+    AuthorityAction.END_TRANSFER: LegalState.CANCELLED,
+}
+"""Where the decision says the state itself; the others have it computed from the trail."""
+
+OPERATIONS = {
+    AuthorityAction.SUSPEND: Operation.SUSPENSION,
+    AuthorityAction.RESTORE: Operation.RESTORATION,
+    AuthorityAction.REVOKE: Operation.OTHER,
+    AuthorityAction.WITHDRAW: Operation.OTHER,
+    AuthorityAction.CANCEL: Operation.CANCELLATION,
+    AuthorityAction.UNDO_TRANSFER: Operation.TRANSFER_UNDONE,
+    AuthorityAction.END_TRANSFER: Operation.CANCELLATION,
+    AuthorityAction.OVERTURN: Operation.OTHER,
+}
+
+BARS = {
+    (AuthorityAction.REVOKE, Ground.FALSE_MATERIAL): (BarScope.CERTIFICATES, "bar_false_material_months"),
+    (AuthorityAction.REVOKE, Ground.FRAUD): (BarScope.CERTIFICATES, "bar_fraud_months"),
+    (AuthorityAction.WITHDRAW, Ground.ACCIDENT): (BarScope.LEADING_POSTS, "bar_accident_months"),
+}
+LEADING = frozenset({Category.A, Category.B})
+MAX_REASON = 200
+MAX_DOCUMENT = 80
+"""An overturning names the document of the first decision beside its own reason, in 300 characters."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    action: AuthorityAction
+    document_number: str
+    reason: str
+    ground: str = ""
+    until: date | None = None
+
+    @property
+    def summary(self) -> str:
+        """For the trail, without the document number."""
+        about = f"暂扣至{chinese_date(self.until)}" if self.until else ""
+        if self.ground and self.ground != Ground.OTHER:
+            about = str(Ground(self.ground).label)
+        return f"{about}：{self.reason}" if about else self.reason
+
+
+def findings_of(
+    decision: Decision, certificates: Sequence[Certificate], actor: Actor, *, on: date, held_over: Collection[int]
+) -> list[Finding]:
+    """Everything that speaks against it, of all certificates at once. `held_over`: past the end, but still valid."""
+    if not decides(actor):
+        return [Finding("authority.not_yours", NOT_YOURS, turn="省厅审核人员")]
+    if own := own_certificates(certificates, actor):
+        return own
+    return [*_of_content(decision, on), *_of_certificates(decision, certificates, on, held_over)]
+
+
+def own_certificates(certificates: Sequence[Certificate], actor: Actor) -> list[Finding]:
+    """Nobody decides about his or her own certificate, whichever login is used."""
+    return [
+        Finding(
+            "authority.own",
+            f"{one.number}是您本人的证书，不能由您处理",
+            "请由省厅另一名审核人员办理。",
+            turn="省厅另一名审核人员",
+        )
+        for one in certificates
+        if actor.own_person_id is not None and one.person_id == actor.own_person_id
+    ]
+
+
+def content_findings(document_number: str, reason: str) -> Iterator[Finding]:
+    """Every decision names its document and its reason."""
+    if not document_number.strip():
+        yield Finding(
+            "authority.document_missing",
+            "请填写文号",
+            "没有文书的决定不能登记，轨迹和公告中都要写明依据。",
+            turn="省厅审核人员",
+        )
+    elif len(document_number) > MAX_DOCUMENT:
+        yield Finding("authority.document_long", f"文号最多 {MAX_DOCUMENT} 个字", turn="省厅审核人员")
+    if not reason.strip():
+        yield Finding(
+            "authority.reason_missing", "请填写事由", "事由会写入证书轨迹，并告知持证人。", turn="省厅审核人员"
+        )
+    elif len(reason) > MAX_REASON:
+        yield Finding("authority.reason_long", f"事由最多 {MAX_REASON} 个字", turn="省厅审核人员")
+
+
+def _of_content(decision: Decision, on: date) -> Iterator[Finding]:
+    yield from content_findings(decision.document_number, decision.reason)
+    known = GROUNDS.get(decision.action, ())
+    if known and decision.ground not in known:
+        yield Finding(
+            "authority.ground_missing", "请选择情形", "不同情形决定持证人多长时间内不得再次申请。", turn="省厅审核人员"
+        )
+    if decision.until is not None and decision.until <= on:
+        yield Finding("authority.until_past", "暂扣期限应晚于今天", turn="省厅审核人员")
+
+
+def _of_certificates(
+    decision: Decision, certificates: Iterable[Certificate], on: date, held_over: Collection[int]
+) -> Iterator[Finding]:
+    for certificate in certificates:
+        sentence = why_not_in_state(decision.action, certificate)
+        if sentence is not None:
+            yield Finding("authority.state", f"{certificate.number}不能{decision.action.label}", sentence)
+        elif (
+            decision.action == AuthorityAction.SUSPEND and certificate.ends_on < on and certificate.pk not in held_over
+        ):
+            detail = f"有效期至{chinese_date(certificate.ends_on)}，已经失效的证书没有可以暂扣的内容。"
+            yield Finding("authority.expired", f"{certificate.number}已过有效期，不能暂扣", detail)
+
+
+def bars_of(
+    decision: Decision, certificates: Iterable[Certificate], *, on: date, parameters: ParameterBook
+) -> dict[int, Bar]:
+    """certificate → the bar that follows, not saved: from the day of the decision, over on the day that months later."""
+    known = BARS.get((decision.action, Ground(decision.ground))) if decision.ground else None
+    if known is None:
+        return {}
+    scope, parameter = known
+    months = parameters.integer(parameter, on)
+    return {
+        certificate.pk: Bar(
+            person_id=certificate.person_id,
+            scope=scope,
+            source=f"{certificate.number}被{decision.action.label}：{Ground(decision.ground).label}",
+            starts_on=on,
+            ends_on=add_months(on, months) - timedelta(days=1),
+            document_number=decision.document_number,
+        )
+        for certificate in certificates
+        if scope != BarScope.LEADING_POSTS or certificate.category in LEADING
+    }

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from accounts.forms import DayField
+from certificates.enums import GROUNDS, AuthorityAction
+
+from .decisions import MAX_DOCUMENT, MAX_REASON, Decision
+
+
+class AuthorityForm(forms.Form):
+    """What one decision of the authority says; the fields depend on the decision."""
+
+    ground = forms.ChoiceField(label="情形", widget=forms.RadioSelect, error_messages={"required": "请选择情形。"})
+    until = DayField(
+        label="暂扣至",
+        required=False,
+        help_text="暂扣的最后一天，次日系统自动发还。不填表示至整改合格、另行办理发还为止。",
+    )
+    document_number = forms.CharField(
+        label="文号",
+        max_length=MAX_DOCUMENT,
+        help_text="作出决定的文书编号，会写入证书轨迹和公告，例如：赣建安罚〔2026〕12号。",
+        error_messages={"required": "请填写文号。", "max_length": f"文号最多 {MAX_DOCUMENT} 个字。"},
+    )
+    reason = forms.CharField(
+        label="事由",
+        max_length=MAX_REASON,
+        help_text="会写入证书轨迹并告知持证人，请不要填写他人的个人信息。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请填写事由。", "max_length": f"事由最多 {MAX_REASON} 个字。"},
+    )
+
+    def __init__(self, *args: Any, action: AuthorityAction, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action, self.today = action, today
+        grounds = GROUNDS.get(action, ())
+        field = self.fields["ground"]
+        if grounds and isinstance(field, forms.ChoiceField):
+            field.choices = [(one.value, one.label) for one in grounds]
+        else:
+            del self.fields["ground"]
+        if action != AuthorityAction.SUSPEND:
+            del self.fields["until"]
+
+    def clean_until(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        if until is not None and until <= self.today:
+            raise forms.ValidationError("暂扣期限应晚于今天。")
+        return until
+
+    def decision(self) -> Decision:
+        """Of a valid form."""
+        values = self.cleaned_data
+        return Decision(
+            action=self.action,
+            document_number=values["document_number"],
+            reason=values["reason"],
+            ground=values.get("ground", ""),
+            until=values.get("until"),
+        )
+
+    def as_posted(self) -> dict[str, str]:
+        """Hidden values of the page that asks once more."""
+        return {name: str(self.cleaned_data[name] or "") for name in self.fields}

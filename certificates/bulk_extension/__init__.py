@@ -1,0 +1,1 @@
+"""Extension of all certificates that a policy names, as one reversible batch."""

@@ -1,0 +1,74 @@
+"""Which certificates a policy extension concerns, and what it would do to them: shown before it is started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, QuerySet
+from django.utils.timezone import localdate
+
+from certificates.enums import LegalState
+from certificates.models import Certificate, PolicyBatch, PolicyBatchRow
+from common.dates import add_months
+
+CONCERNED = (LegalState.VALID, LegalState.SUSPENDED, LegalState.EXPIRED)
+"""Others were ended by a decision, which a policy does not touch."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    total: int
+    by_category: Mapping[str, int]
+    suspended: int
+    ended: int
+    """In the window, but ended by a decision: not concerned."""
+    without_photo: int
+    """Extended, but an e-certificate comes only with the photo."""
+    valid_after: int
+    """No longer past their end afterwards."""
+    sample: Sequence[Certificate]
+
+
+def in_window(batch: PolicyBatch) -> QuerySet[Certificate]:
+    rows = Certificate.objects.filter(ends_on__range=(batch.window_from, batch.window_to))
+    return rows.filter(category__in=batch.categories) if batch.categories else rows
+
+
+def concerned(batch: PolicyBatch) -> QuerySet[Certificate]:
+    return in_window(batch).filter(legal_state__in=CONCERNED)
+
+
+def preview(batch: PolicyBatch, *, today: date | None = None) -> Preview:
+    rows = concerned(batch)
+    by_category = dict(rows.order_by("category").values_list("category").annotate(count=Count("pk")))
+    total = sum(by_category.values())
+    suspended = rows.filter(legal_state=LegalState.SUSPENDED).count()
+    sample = rows.select_related("person", "enterprise").order_by("ends_on", "pk")[:10]
+    return Preview(
+        total=total,
+        by_category=by_category,
+        suspended=suspended,
+        ended=in_window(batch).exclude(legal_state__in=CONCERNED).count(),
+        without_photo=rows.filter(person__id_photo="").count(),
+        valid_after=_valid_after(batch, rows, today or localdate()),
+        sample=list(sample),
+    )
+
+
+def _valid_after(batch: PolicyBatch, rows: QuerySet[Certificate], today: date) -> int:
+    rows = rows.exclude(legal_state=LegalState.SUSPENDED)
+    if batch.new_end is not None:
+        return rows.filter(ends_on__lt=batch.new_end).count() if batch.new_end >= today else 0
+    ends = rows.order_by("ends_on").values_list("ends_on").annotate(count=Count("pk"))
+    return sum(count for end, count in ends if new_end_of(batch, end) >= today)
+
+
+def new_end_of(batch: PolicyBatch, old_end: date) -> date:
+    return batch.new_end if batch.new_end is not None else add_months(old_end, batch.months or 0)
+
+
+def counts_of(batch: PolicyBatch) -> dict[str, int]:
+    rows = PolicyBatchRow.objects.filter(batch=batch).order_by("outcome").values_list("outcome")
+    return dict(rows.annotate(count=Count("pk")))

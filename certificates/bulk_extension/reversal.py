@@ -1,0 +1,122 @@
+"""Taking a policy extension back as one: terms are reversed, printed versions superseded, nothing is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import now as utc_now
+
+from certificates.enums import LegalState, Operation, PolicyOutcome, PolicyState
+from certificates.issuing.versions import current_terms
+from certificates.models import Certificate, CertificateTerm, CertificateVersion, PolicyBatch, PolicyBatchRow
+from common.dates import chinese_date
+from common.findings import Finding, Refused
+from common.jobs import enqueue
+from workflow.actors import Actor
+from workflow.services.locking import lock_parties, lock_rows
+
+from .preview import CONCERNED, counts_of
+from .services import CHUNK, Change, finish, in_chunks, note_audit, record
+
+
+@transaction.atomic
+def reverse(batch_id: int, *, document_number: str, by: Actor, now: datetime | None = None) -> None:
+    """Raises Refused unless it has run. The worker does the rest; what hangs on it stays and is listed."""
+    from certificates.documents.tasks import (
+        reverse_policy_batch,  # tasks call services: the other direction would be a circle
+    )
+
+    # With its key: waits for old records that are being matched just now, and those after it see the new state.
+    batch = PolicyBatch.objects.select_for_update().get(pk=batch_id)
+    if batch.state != PolicyState.DONE:
+        raise Refused(
+            Finding("policy.not_done", f"该批次{PolicyState(batch.state).label}，不能撤回", "执行完毕后才能撤回。")
+        )
+    if not document_number.strip():
+        raise Refused(Finding("policy.document_missing", "请填写撤回的文号", "撤回也须有依据。"))
+    batch.state, batch.reversed_at, batch.reversed_by_id = PolicyState.REVERSING, now or utc_now(), by.user_id
+    batch.reversal_document = document_number
+    batch.save(update_fields=["state", "reversed_at", "reversed_by", "reversal_document"])
+    note_audit("reverse_policy_batch", batch, by)
+    enqueue(reverse_policy_batch, batch_id=batch.pk, lock=f"policy {batch.pk}")
+
+
+def reverse_batch(batch_id: int, *, now: datetime | None = None) -> None:
+    in_chunks(batch_id, reverse_chunk, now)
+
+
+@transaction.atomic
+def reverse_chunk(batch_id: int, *, now: datetime | None = None) -> int | None:
+    now = now or utc_now()
+    batch = PolicyBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
+    if batch.state != PolicyState.REVERSING:
+        return None
+    extended = PolicyBatchRow.objects.filter(batch=batch, outcome=PolicyOutcome.EXTENDED).order_by("pk")
+    chunk = list(
+        extended.values_list("pk", "certificate_id", "certificate__person_id", "certificate__enterprise_id")[:CHUNK]
+    )
+    if not chunk:
+        finish(batch, PolicyState.REVERSED, "政策延续已撤回", now)
+        return None
+    lock_parties(person_ids=[row[2] for row in chunk], enterprise_ids=[row[3] for row in chunk])
+    certificates = {one.pk: one for one in lock_rows(Certificate, [row[1] for row in chunk])}
+    rows = list(PolicyBatchRow.objects.filter(pk__in=[row[0] for row in chunk]).select_related("term").order_by("pk"))
+    _take_back(batch, rows, certificates, now)
+    batch.counts, batch.error = counts_of(batch), ""
+    batch.save(update_fields=["counts", "error"])
+    return len(rows)
+
+
+def _take_back(
+    batch: PolicyBatch, rows: Sequence[PolicyBatchRow], certificates: Mapping[int, Certificate], now: datetime
+) -> None:
+    latest = current_terms(certificates.values())
+    free = []
+    for row in rows:
+        row.certificate = certificates[row.certificate_id]
+        if latest[row.certificate_id].pk == row.term_id:
+            row.outcome = PolicyOutcome.REVERSED
+            free.append(row)
+        else:
+            row.outcome, row.refusal = PolicyOutcome.KEPT, _why_kept(row, latest[row.certificate_id])
+    terms = [row.term for row in free if row.term is not None]
+    for term in terms:
+        term.reversed_at = now
+    CertificateTerm.objects.bulk_update(terms, ["reversed_at"])
+    printed = _printed_on(terms)
+    before = current_terms(row.certificate for row in free)
+    changes = [_back(batch, row, before[row.certificate_id], row.certificate_id in printed) for row in free]
+    record(changes, now)
+    PolicyBatchRow.objects.bulk_update(rows, ["outcome", "refusal"])
+
+
+def _why_kept(row: PolicyBatchRow, latest: CertificateTerm) -> str:
+    if row.term is not None and latest.starts_on > row.term.ends_on:
+        return f"之后已延续至{chinese_date(latest.ends_on)}，不能撤回"
+    return "有效期之后已更正，不能撤回"
+
+
+def _printed_on(terms: Sequence[CertificateTerm]) -> set[int]:
+    """Certificates whose latest version says a term that no longer counts: a new version takes its place."""
+    versions = CertificateVersion.objects.filter(term__in=terms).select_related("certificate")
+    return {one.certificate_id for one in versions if one.version == one.certificate.latest_version}
+
+
+def _back(batch: PolicyBatch, row: PolicyBatchRow, term: CertificateTerm, is_printed: bool) -> Change:
+    certificate = row.certificate
+    state = certificate.legal_state
+    certificate.ends_on = row.old_end
+    # Ended by a decision meanwhile: that stands.
+    if state in (LegalState.VALID, LegalState.EXPIRED):
+        certificate.legal_state = row.old_state
+    return Change(
+        certificate=certificate,
+        term=term,
+        operation=Operation.OTHER,
+        summary=f"撤回政策延续（{batch.document_number}），有效期恢复为{chinese_date(row.old_end)}",
+        document_number=batch.reversal_document,
+        state_before=state,
+        is_issued=is_printed and certificate.legal_state in CONCERNED,
+    )

@@ -1,0 +1,281 @@
+"""政策延续 (F26): one document extends every certificate that ends in a window, in the background, reversible as one.
+
+Locks: batch → persons → enterprises → certificates. Matching old records holds persons first and only takes a share of the
+batch's key, which the chunks do not touch; taking a batch back does, and so waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
+
+from accounts.models import Person
+from administration.services import Post as Note
+from administration.services import record_audit, send
+from certificates.enums import LegalState, Operation, PolicyOutcome, PolicyState
+from certificates.issuing.versions import Reissue, reissue
+from certificates.models import (
+    Certificate,
+    CertificateEvent,
+    CertificateTerm,
+    CertificateVersion,
+    PolicyBatch,
+    PolicyBatchRow,
+)
+from certificates.state.snapshots import refresh_for_people
+from common.dates import chinese_date, next_term_start
+from common.findings import Finding, Refused
+from common.jobs import enqueue
+from workflow.actors import SYSTEM, Actor
+from workflow.services.locking import lock_parties, lock_rows
+
+from .preview import CONCERNED, concerned, counts_of, new_end_of
+
+CHUNK = 100
+KIND = "policy_extension"
+IN_WORK = (PolicyState.RUNNING, PolicyState.DONE)
+
+
+@transaction.atomic
+def create_draft(batch: PolicyBatch, *, by: Actor) -> PolicyBatch:
+    batch.state, batch.created_by_id = PolicyState.DRAFT, by.user_id or 0
+    batch.save()
+    note_audit("create_policy_batch", batch, by)
+    return batch
+
+
+@transaction.atomic
+def discard_draft(batch_id: int, *, by: Actor) -> None:
+    """A draft has done nothing: it may go. Raises Refused for anything else."""
+    batch = PolicyBatch.objects.select_for_update().get(pk=batch_id)
+    if batch.state != PolicyState.DRAFT:
+        raise Refused(Finding("policy.not_draft", f"该批次{PolicyState(batch.state).label}，不能删除"))
+    note_audit("discard_policy_batch", batch, by)
+    batch.delete()
+
+
+def note_audit(action: str, batch: PolicyBatch, by: Actor) -> None:
+    detail: dict[str, object] = {
+        "document_number": batch.reversal_document or batch.document_number,
+        "window": f"{batch.window_from} – {batch.window_to}",
+    }
+    record_audit(
+        action=action,
+        actor_id=by.user_id,
+        actor_name=by.name,
+        sphere="staff",
+        object_type="certificates.policybatch",
+        object_id=batch.pk,
+        detail=detail,
+    )
+
+
+# --- starting and running ---
+
+
+@transaction.atomic
+def start(batch_id: int, *, by: Actor, now: datetime | None = None) -> None:
+    """Raises Refused unless it is a draft. The worker does the rest."""
+    from certificates.documents.tasks import (
+        run_policy_batch,  # tasks call services: the other direction would be a circle
+    )
+
+    batch = PolicyBatch.objects.select_for_update().get(pk=batch_id)
+    if batch.state != PolicyState.DRAFT:
+        raise Refused(Finding("policy.not_draft", f"该批次{PolicyState(batch.state).label}，不能再次执行"))
+    batch.state, batch.run_at, batch.expected = PolicyState.RUNNING, now or utc_now(), concerned(batch).count()
+    batch.save(update_fields=["state", "run_at", "expected"])
+    note_audit("start_policy_batch", batch, by)
+    enqueue(run_policy_batch, batch_id=batch.pk, lock=f"policy {batch.pk}")
+
+
+def run_batch(batch_id: int, *, now: datetime | None = None) -> None:
+    """Chunk after chunk until nothing is left. A killed run is taken up where it stopped."""
+    in_chunks(batch_id, run_chunk, now)
+
+
+def in_chunks(batch_id: int, chunk: Callable[..., int | None], now: datetime | None) -> None:
+    try:
+        while chunk(batch_id, now=now) is not None:
+            pass
+    except Exception as error:
+        words = f"{type(error).__name__}: {error}"[:500]
+        PolicyBatch.objects.filter(pk=batch_id).update(error=words)
+        raise
+
+
+@transaction.atomic
+def run_chunk(batch_id: int, *, now: datetime | None = None) -> int | None:
+    """The next certificates of the window; answers how many. None when the batch is done."""
+    now = now or utc_now()
+    # no_key: matching old records may go on meanwhile.
+    batch = PolicyBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
+    if batch.state != PolicyState.RUNNING:
+        return None
+    left = concerned(batch).exclude(policy_rows__batch=batch).order_by("ends_on", "pk")
+    chunk = list(left.values_list("pk", "person_id", "enterprise_id")[:CHUNK])
+    if not chunk:
+        finish(batch, PolicyState.DONE, "政策延续已执行完毕", now)
+        return None
+    lock_parties(person_ids=[row[1] for row in chunk], enterprise_ids=[row[2] for row in chunk])
+    _apply(batch, [row[0] for row in chunk], now)
+    batch.counts, batch.error = counts_of(batch), ""
+    batch.save(update_fields=["counts", "error"])
+    return len(chunk)
+
+
+def finish(batch: PolicyBatch, state: PolicyState, title: str, now: datetime) -> None:
+    batch.state, batch.finished_at, batch.counts, batch.error = state, now, counts_of(batch), ""
+    batch.save(update_fields=["state", "finished_at", "counts", "error"])
+    office = batch.created_by.office
+    words = "，".join(f"{PolicyOutcome(outcome).label} {count} 本" for outcome, count in batch.counts.items())
+    link = f"/office/policy/{batch.pk}/"
+    send([Note(office.mailbox_id if office else None, f"{title}：{batch.document_number}", f"{words}。", link)])
+
+
+def apply_policies(certificate_ids: Collection[int], *, now: datetime | None = None) -> int:
+    """Batches of the past on certificates that came into being from old records. The caller holds the persons.
+
+    In the order in which they ran: what one extends may lie in the window of the next.
+    """
+    now = now or utc_now()
+    applied = 0
+    for batch in _in_work():
+        ids = list(concerned(batch).filter(pk__in=certificate_ids).values_list("pk", flat=True))
+        if ids:
+            applied += _apply(batch, ids, now)
+    return applied
+
+
+def _in_work() -> list[PolicyBatch]:
+    """With a share of their keys: taking one of them back waits until this transaction is done."""
+    states = [state.value for state in IN_WORK]
+    sql = "SELECT * FROM certificates_policybatch WHERE state = ANY(%s) ORDER BY run_at, id FOR KEY SHARE"
+    return list(PolicyBatch.objects.raw(sql, [states]))
+
+
+def _apply(batch: PolicyBatch, certificate_ids: Collection[int], now: datetime) -> int:
+    """Locked and looked at again; a certificate that has its row already is left alone."""
+    done = set(
+        PolicyBatchRow.objects.filter(batch=batch, certificate__in=certificate_ids).values_list(
+            "certificate_id", flat=True
+        )
+    )
+    certificates = [one for one in lock_rows(Certificate, set(certificate_ids) - done) if _still_fits(one, batch)]
+    rows = [
+        PolicyBatchRow(batch=batch, certificate=one, old_end=one.ends_on, old_state=one.legal_state)
+        for one in certificates
+    ]
+    granted = []
+    for row in rows:
+        row.refusal = _refusal(row.certificate, batch)
+        row.outcome = PolicyOutcome.REFUSED if row.refusal else PolicyOutcome.EXTENDED
+        if not row.refusal:
+            granted.append(row)
+    _extend(batch, granted, now)
+    PolicyBatchRow.objects.bulk_create(rows)
+    return len(granted)
+
+
+def _still_fits(certificate: Certificate, batch: PolicyBatch) -> bool:
+    fits = batch.window_from <= certificate.ends_on <= batch.window_to and certificate.legal_state in CONCERNED
+    return fits and (not batch.categories or certificate.category in batch.categories)
+
+
+def _refusal(certificate: Certificate, batch: PolicyBatch) -> str:
+    if certificate.legal_state == LegalState.SUSPENDED:
+        return "证书被暂扣"
+    if new_end_of(batch, certificate.ends_on) <= certificate.ends_on:
+        return "原有效期止不早于新的有效期止"
+    return ""
+
+
+def _extend(batch: PolicyBatch, rows: Sequence[PolicyBatchRow], now: datetime) -> None:
+    terms = []
+    for row in rows:
+        certificate, end = row.certificate, new_end_of(batch, row.old_end)
+        terms.append(CertificateTerm(certificate=certificate, starts_on=next_term_start(row.old_end), ends_on=end))
+        certificate.ends_on = end
+        if end >= localdate(now):
+            certificate.legal_state = LegalState.VALID
+    CertificateTerm.objects.bulk_create(terms)
+    people = Person.objects.in_bulk({row.certificate.person_id for row in rows})
+    versions = record(
+        [
+            Change(
+                certificate=row.certificate,
+                term=term,
+                operation=Operation.EXTENSION,
+                summary=f"政策延续至{chinese_date(term.ends_on)}：{batch.reason}"[:300],
+                document_number=batch.document_number,
+                state_before=row.old_state,
+                is_issued=_may_issue(row.certificate, people[row.certificate.person_id], localdate(now)),
+            )
+            for row, term in zip(rows, terms, strict=True)
+        ],
+        now,
+    )
+    for row, term in zip(rows, terms, strict=True):
+        row.term, row.version = term, versions.get(row.certificate_id)
+
+
+def _may_issue(certificate: Certificate, person: Person, today: date) -> bool:
+    """Without a photo, or still past its end, there is nothing to print."""
+    return person.has_id_photo and certificate.legal_state == LegalState.VALID and certificate.ends_on >= today
+
+
+@dataclass(frozen=True)
+class Change:
+    """A certificate with other dates, its fields already as they shall be."""
+
+    certificate: Certificate
+    term: CertificateTerm
+    """The one that counts now."""
+    operation: Operation
+    summary: str
+    document_number: str
+    state_before: str
+    is_issued: bool
+
+
+def record(changes: Sequence[Change], now: datetime) -> dict[int, CertificateVersion]:
+    """Versions where they are issued, the trail alone elsewhere; certificate → version."""
+    issued = [change for change in changes if change.is_issued]
+    versions = reissue([_order(change) for change in issued], by=SYSTEM, now=now) if issued else []
+    silent = [change for change in changes if not change.is_issued]
+    CertificateEvent.objects.bulk_create(_event(change, now) for change in silent)
+    Certificate.objects.bulk_update([change.certificate for change in silent], ["ends_on", "legal_state"])
+    refresh_for_people({change.certificate.person_id for change in silent}, now=now)
+    return {version.certificate_id: version for version in versions}
+
+
+def _order(change: Change) -> Reissue:
+    return Reissue(
+        certificate=change.certificate,
+        term=change.term,
+        operation=change.operation,
+        valid_from=change.term.starts_on,
+        kind=KIND,
+        summary=change.summary,
+        state_before=change.state_before,
+        document_number=change.document_number,
+    )
+
+
+def _event(change: Change, now: datetime) -> CertificateEvent:
+    return CertificateEvent(
+        certificate=change.certificate,
+        at=now,
+        effective_on=localdate(now),
+        operation=change.operation,
+        state_before=change.state_before,
+        state_after=change.certificate.legal_state,
+        kind=KIND,
+        summary=change.summary,
+        document_number=change.document_number,
+    )

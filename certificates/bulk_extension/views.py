@@ -1,0 +1,199 @@
+"""政策延续 in the back office: what it would do first, then its progress, its refusals, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import staff_required
+from accounts.enums import Duty
+from accounts.views.requests import posted
+from certificates.enums import Category, PolicyOutcome, PolicyState
+from certificates.models import PolicyBatch, PolicyBatchRow
+from common.dates import chinese_date
+from common.findings import Finding, Refused
+from common.web.paging import paginate
+from workflow.requests import actor_for
+
+from . import reversal, services
+from .forms import FIRST_WINDOW, PolicyForm, ReversalForm
+from .preview import Preview, preview
+
+TONES = {
+    PolicyState.DRAFT: "warn",
+    PolicyState.RUNNING: "info",
+    PolicyState.DONE: "good",
+    PolicyState.REVERSING: "info",
+    PolicyState.REVERSED: "",
+}
+WORKING = (PolicyState.RUNNING, PolicyState.REVERSING)
+
+
+@staff_required(Duty.DECIDE)
+@never_cache
+@require_safe
+def policies(request: HttpRequest) -> HttpResponse:
+    page = paginate(PolicyBatch.objects.all(), order=("-id",), cursor=request.GET.get("cursor"))
+    rows = [{"batch": batch, "tone": TONES[PolicyState(batch.state)], "goal": goal_of(batch)} for batch in page.items]
+    return render(request, "certificates/policies.html", {"page": page, "rows": rows})
+
+
+def goal_of(batch: PolicyBatch) -> str:
+    return f"至{chinese_date(batch.new_end)}" if batch.new_end else f"各 {batch.months} 个月"
+
+
+@staff_required(Duty.DECIDE)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def policy_new(request: HttpRequest) -> HttpResponse:
+    """Kept as a draft: nothing happens to any certificate before the next page's button."""
+    form = PolicyForm(posted(request), initial=_first())
+    if form.is_valid():
+        batch = services.create_draft(form.batch(), by=actor_for(request))
+        return redirect("certificates:policy", pk=batch.pk)
+    return render(request, "certificates/policy_new.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _first() -> dict[str, object]:
+    if PolicyBatch.objects.exists():
+        return {}
+    return {"window_from": FIRST_WINDOW[0], "window_to": FIRST_WINDOW[1]}
+
+
+@staff_required(Duty.DECIDE)
+@never_cache
+@require_safe
+def policy(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, _load(pk))
+
+
+def _load(pk: int) -> PolicyBatch:
+    return get_object_or_404(PolicyBatch.objects.select_related("created_by", "reversed_by"), pk=pk)
+
+
+def _page(
+    request: HttpRequest,
+    batch: PolicyBatch,
+    *,
+    refusals: tuple[Finding, ...] = (),
+    form: ReversalForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    state = PolicyState(batch.state)
+    context = {
+        "batch": batch,
+        "tone": TONES[state],
+        "facts": _facts(batch),
+        "refusals": refusals,
+        "is_draft": state == PolicyState.DRAFT,
+        "progress": _progress(batch) if state in WORKING else None,
+        "reversal_form": (form or ReversalForm()) if state == PolicyState.DONE else None,
+        "preview": _previewed(batch) if state == PolicyState.DRAFT else None,
+        "counts": [(one.label, batch.counts[one]) for one in PolicyOutcome if one in batch.counts],
+        "page": paginate(_refused_rows(batch), order=("id",), cursor=request.GET.get("cursor")),
+    }
+    return render(request, "certificates/policy.html", context, status=status)
+
+
+def _refused_rows(batch: PolicyBatch) -> Any:
+    rows = PolicyBatchRow.objects.filter(batch=batch, outcome__in=[PolicyOutcome.REFUSED, PolicyOutcome.KEPT])
+    return rows.select_related("certificate__person")
+
+
+def _facts(batch: PolicyBatch) -> list[tuple[str, object]]:
+    categories = "、".join(Category(one).label for one in batch.categories) or "全部"
+    facts: list[tuple[str, object]] = [
+        ("文号", batch.document_number),
+        ("依据和说明", batch.reason),
+        ("原有效期止", f"{chinese_date(batch.window_from)}至{chinese_date(batch.window_to)}"),
+        ("证书类别", categories),
+        ("延续", goal_of(batch)),
+        ("经办人", f"{batch.created_by.name}，{chinese_date(batch.created_at)}"),
+    ]
+    if batch.run_at:
+        facts.append(("开始执行", chinese_date(batch.run_at)))
+    if batch.reversed_at:
+        who = f"，{batch.reversed_by.name}" if batch.reversed_by else ""
+        facts.append(("撤回", f"{batch.reversal_document}，{chinese_date(batch.reversed_at)}{who}"))
+    return facts
+
+
+def _previewed(batch: PolicyBatch) -> dict[str, object]:
+    found: Preview = preview(batch)
+    by_category = "，".join(f"{category}证 {count}" for category, count in found.by_category.items())
+    return {
+        "total": found.total,
+        "sample": found.sample,
+        "facts": [
+            ("符合条件的证书", f"{found.total} 本" + (f"（{by_category}）" if by_category else "")),
+            ("暂扣，不延续", found.suspended),
+            ("已终止，不涉及", found.ended),
+            ("延续后有效", found.valid_after),
+            ("无证件照，暂不签发", found.without_photo),
+        ],
+    }
+
+
+def _progress(batch: PolicyBatch) -> dict[str, object]:
+    is_reversing = batch.state == PolicyState.REVERSING
+    left = batch.counts.get(PolicyOutcome.EXTENDED, 0)
+    total = sum(batch.counts.values())
+    return {
+        "id": "policy-progress",
+        "label": "撤回进度" if is_reversing else "执行进度",
+        "done": total - left if is_reversing else total,
+        "total": total if is_reversing else max(batch.expected, total),
+        "running": True,
+        "failed": False,
+        "note": f"上次中断：{batch.error}。系统会自动重试。" if batch.error else "",
+        "result_url": "",
+    }
+
+
+@staff_required(Duty.DECIDE)
+@require_POST
+def policy_start(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, lambda: services.start(pk, by=actor_for(request)), "已开始执行，完成后有消息提醒。")
+
+
+def _act(request: HttpRequest, pk: int, work: Callable[[], None], words: str) -> HttpResponse:
+    batch = _load(pk)
+    try:
+        work()
+    except Refused as refused:
+        return _page(request, batch, refusals=refused.findings, status=409)
+    messages.success(request, words)
+    return redirect("certificates:policy", pk=pk)
+
+
+@staff_required(Duty.DECIDE)
+@require_POST
+def policy_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = _load(pk)
+    try:
+        services.discard_draft(pk, by=actor_for(request))
+    except Refused as refused:
+        return _page(request, batch, refusals=refused.findings, status=409)
+    messages.success(request, "草稿已删除，没有改变任何证书。")
+    return redirect("certificates:policies")
+
+
+@staff_required(Duty.DECIDE)
+@require_POST
+def policy_reverse(request: HttpRequest, pk: int) -> HttpResponse:
+    form = ReversalForm(request.POST)
+    if not form.is_valid():
+        return _page(request, _load(pk), form=form, status=400)
+    document_number = form.cleaned_data["document_number"]
+    return _act(
+        request,
+        pk,
+        lambda: reversal.reverse(pk, document_number=document_number, by=actor_for(request)),
+        "已开始撤回，完成后有消息提醒。",
+    )

@@ -1,0 +1,1 @@
+"""Signed documents: made by the worker, kept, downloaded."""

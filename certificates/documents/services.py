@@ -1,0 +1,111 @@
+"""Drawing and signing a version. Idempotent: a document that exists is left alone. Never an unsigned file."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import now as utc_now
+
+from certificates.ecert.face import Face
+from certificates.ecert.render import render
+from certificates.ecert.signing import SigningUnavailable, signer_from_settings
+from certificates.models import CertificateVersion, Document, DocumentOrder
+from common.fields import EncryptedFileSystemStorage
+from common.findings import Refused
+from enterprises.enums import Post
+
+logger = logging.getLogger(__name__)
+MAX_ERROR = 500
+
+
+class DocumentFailed(Exception):
+    """The version has no document yet; the order says why and the job is tried again."""
+
+
+def make_document(version_id: int) -> Document:
+    """Draws, signs and stores; safe to run twice at once. Raises `DocumentFailed` after noting the cause on the order."""
+    version = CertificateVersion.objects.select_related("certificate").get(pk=version_id)
+    known = Document.objects.filter(version=version).first()
+    if known is not None:
+        return known
+    try:
+        signed, signer = _draw_and_sign(version)
+    except (SigningUnavailable, Refused, OSError) as error:
+        _note_failure(version_id, str(error))
+        raise DocumentFailed(f"version {version_id}: {error}") from error
+    return _store(version, signed, signer)
+
+
+def _draw_and_sign(version: CertificateVersion) -> tuple[bytes, str]:
+    signer = signer_from_settings()
+    pdf = render(face_of(version), seal_image())
+    signed = signer.sign(pdf, reason="签发电子证书", location=version.issuer_name, name=version.issuer_name)
+    return signed, signer.certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def face_of(version: CertificateVersion) -> Face:
+    """What this version prints; raises Refused naming everything that cannot be printed."""
+    with EncryptedFileSystemStorage().open(version.photo) as photo:
+        jpeg = photo.read()
+    return Face(
+        category=version.certificate.category,
+        number=version.certificate.number,
+        name=version.name,
+        sex=version.get_sex_display(),
+        birth_date=version.birth_date,
+        enterprise_name=version.enterprise_name,
+        post=Post(version.post).label,
+        first_issued_on=version.first_issued_on,
+        valid_from=version.valid_from,
+        valid_to=version.valid_to,
+        issuer_name=version.issuer_name,
+        issued_on=version.issued_on,
+        photo_jpeg=jpeg,
+        qr_url=verification_address(version.token),
+        identifier=version.identifier,
+        version_no=version.version,
+    )
+
+
+def seal_image() -> bytes | None:
+    """The configured seal; None lets the renderer draw one."""
+    return _read_seal(settings.ECERT_SEAL)
+
+
+@lru_cache(maxsize=2)
+def _read_seal(path: str) -> bytes | None:
+    return Path(path).read_bytes() if path else None
+
+
+def verification_address(token: str) -> str:
+    """Where the QR code leads."""
+    return f"{settings.PUBLIC_BASE_URL}/v/{token}/"
+
+
+def _store(version: CertificateVersion, signed: bytes, signer: str) -> Document:
+    with transaction.atomic():
+        order = DocumentOrder.objects.select_for_update().filter(version=version).first()
+        known = Document.objects.filter(version=version).first()
+        if known is not None:
+            return known
+        document = Document(version=version, sha256=hashlib.sha256(signed).hexdigest(), size=len(signed), signer=signer)
+        document.file.save("certificate.pdf", ContentFile(signed), save=False)
+        document.save()
+        if order is not None:
+            order.delete()
+    return document
+
+
+def _note_failure(version_id: int, cause: str) -> None:
+    logger.error("document of version %s failed: %s", version_id, cause)
+    DocumentOrder.objects.filter(version_id=version_id).update(
+        attempts=F("attempts") + 1, last_error=cause[:MAX_ERROR], tried_at=utc_now()
+    )

@@ -1,0 +1,1 @@
+"""What is known about the certificates of people, loaded in sets."""

@@ -1,0 +1,212 @@
+"""Facts about certificates, loaded for whole sets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.timezone import localdate
+
+from accounts.models import Person
+from administration.selectors import reach_of
+from administration.working_days import WorkingDays, load_working_days
+from certificates.enums import IN_FORCE_STATES, Category
+from certificates.holding import Held, Violation, violations
+from certificates.models import Certificate, CertificateItem, OutOfProvinceCertificate
+from employment.models import Employment
+from employment.selectors import WorksFor, load_works_for
+from enterprises.enums import Post, QualificationKind
+from enterprises.models import Qualification
+from enterprises.selectors import qualifications_in_force
+from workflow.actors import Actor
+from workflow.business import Case
+from workflow.models import Application
+from workflow.policy import visible
+
+from .grace_period import Overtime, last_filing_day, overtime_of
+
+# --- what an office may read ---
+
+
+def readable(actor: Actor) -> Q:
+    """Filter on Certificate: those of the region, those of people who work there, and those of people with a case here."""
+    reach = reach_of(actor.office_id or 0)
+    if reach is None:
+        return Q()
+    return Q(enterprise__region__in=reach) | _of_people(actor, reach, "person")
+
+
+def readable_declarations(actor: Actor) -> Q:
+    """Filter on OutOfProvinceCertificate: declared by somebody whose page the office reads. The twin of `readable`."""
+    declared = Q(declared_by__isnull=False)
+    reach = reach_of(actor.office_id or 0)
+    if reach is None:
+        return declared
+    holders = Certificate.objects.filter(enterprise__region__in=reach).values("person_id")
+    return declared & (Q(declared_by__in=holders) | _of_people(actor, reach, "declared_by"))
+
+
+def _of_people(actor: Actor, reach: Collection[str], field: str) -> Q:
+    employed = Employment.objects.active().filter(enterprise__region__in=reach).values("person_id")
+    with_a_case = Application.objects.filter(visible(actor)).values("person_id")
+    return Q(**{f"{field}__in": employed}) | Q(**{f"{field}__in": with_a_case})
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """Everything that status and holding rules ask about a set of people's certificates, at one day."""
+
+    on: date
+    certificates: dict[int, Certificate]
+    held: tuple[Held, ...]
+    open_applications: dict[int, Application]
+    """certificate → the application that ties it up."""
+    works_for: WorksFor
+    overtime: dict[int, Overtime]
+    """Of every certificate past its end."""
+    held_over: dict[int, Overtime]
+    """Past the end, but held open by an application filed in time, or the extension may still be filed."""
+    working_days: WorkingDays
+    constructors: dict[str, list[Qualification]] = field(default_factory=dict)
+    """ID number index → registrations as constructor in force, of those who hold a B (rule B-1)."""
+    all_elsewhere: dict[int, list[OutOfProvinceCertificate]] = field(default_factory=dict)
+    """person → certificates of other provinces, registered or declared, ended ones too."""
+
+    def of_person(self, person_id: int) -> list[Certificate]:
+        return [certificate for certificate in self.certificates.values() if certificate.person_id == person_id]
+
+    def concerned(self, person_id: int) -> list[Held]:
+        """What a decision about one person can break: their own certificates, and those of other legal representatives."""
+        others = (one for one in self._representatives if one.person_id != person_id)
+        return [*self._held_by_person.get(person_id, []), *others]
+
+    def violations(self, held: Iterable[Held] | None = None) -> list[Violation]:
+        return violations(self.held if held is None else held, self._employers)
+
+    def last_day_to_extend(self, certificate: Certificate) -> date:
+        over = self.overtime.get(certificate.pk)
+        return over.last_day if over else last_filing_day(certificate.ends_on, self.working_days)
+
+    @cached_property
+    def elsewhere(self) -> dict[int, list[OutOfProvinceCertificate]]:
+        """person → certificates in force in other provinces (rule X-1)."""
+        found = {
+            person_id: [one for one in rows if is_in_force(one, self.on)]
+            for person_id, rows in self.all_elsewhere.items()
+        }
+        return {person_id: rows for person_id, rows in found.items() if rows}
+
+    # Grouped once: a batch asks for each of its people.
+
+    @cached_property
+    def _employers(self) -> dict[int, int | None]:
+        return {person_id: row.enterprise_id for person_id, row in self.works_for.employment.items()}
+
+    @cached_property
+    def _held_by_person(self) -> dict[int, list[Held]]:
+        grouped: dict[int, list[Held]] = defaultdict(list)
+        for one in self.held:
+            grouped[one.person_id].append(one)
+        return dict(grouped)
+
+    @cached_property
+    def _representatives(self) -> list[Held]:
+        return [one for one in self.held if one.category == Category.A and one.post == Post.LEGAL_REPRESENTATIVE]
+
+
+def load_holdings(
+    person_ids: Collection[int], *, on: date | None = None, enterprise_ids: Collection[int] = ()
+) -> Holdings:
+    """A constant number of queries. Besides the people's certificates, those of legal representatives at the enterprises concerned (rule A-2)."""
+    on = on or localdate()
+    own = Certificate.objects.filter(person_id__in=person_ids).select_related("enterprise", "person").order_by("pk")
+    certificates = {certificate.pk: certificate for certificate in own}
+    places = set(enterprise_ids) | {
+        one.enterprise_id
+        for one in certificates.values()
+        if one.category == Category.A and one.post == Post.LEGAL_REPRESENTATIVE
+    }
+    rivals = Certificate.objects.none()
+    if places:
+        rivals = Certificate.objects.filter(
+            ~Q(person_id__in=person_ids),
+            enterprise_id__in=[pk for pk in places if pk],
+            category=Category.A,
+            post=Post.LEGAL_REPRESENTATIVE,
+        ).order_by("pk")
+    everyone = [*certificates.values(), *rivals]
+    items = CertificateItem.objects.filter(
+        is_open=True, certificate_id__in=[one.pk for one in everyone]
+    ).select_related("application")
+    open_applications = {item.certificate_id: item.application for item in items if item.certificate_id}
+    days = load_working_days()
+    overtime = overtime_of(everyone, open_applications, on=on, days=days)
+    held_over = {pk: over for pk, over in overtime.items() if over.is_open(on)}
+    return Holdings(
+        on=on,
+        certificates=certificates,
+        held=tuple(_held(one, on, held_over) for one in everyone),
+        open_applications=open_applications,
+        works_for=load_works_for(person_ids),
+        overtime=overtime,
+        held_over=held_over,
+        working_days=days,
+        constructors=qualifications_in_force(
+            {one.person.id_number_index for one in certificates.values() if one.category == Category.B},
+            on=on,
+            kind=QualificationKind.CONSTRUCTOR,
+        ),
+        all_elsewhere=load_elsewhere(person_ids),
+    )
+
+
+def load_elsewhere(person_ids: Collection[int]) -> dict[int, list[OutOfProvinceCertificate]]:
+    """By the ID number as it is today; one query. What the register knows is not told by a declaration again."""
+    people = Person.objects.filter(pk__in=person_ids)
+    of_number = Person.objects.filter(id_number_index=OuterRef("id_number_index")).values("pk")
+    rows = OutOfProvinceCertificate.objects.filter(id_number_index__in=people.values("id_number_index"))
+    known = list(rows.annotate(person_id=Subquery(of_number)).order_by("pk"))
+    registered = {(row.person_id, row.number) for row in known if row.declared_by_id is None}
+    found: dict[int, list[OutOfProvinceCertificate]] = defaultdict(list)
+    for row in known:
+        if row.declared_by_id is None or (row.person_id, row.number) not in registered:
+            found[row.person_id].append(row)
+    return dict(found)
+
+
+def is_in_force(other: OutOfProvinceCertificate, on: date) -> bool:
+    return other.settled_at is None and other.valid_to >= on
+
+
+def _held(certificate: Certificate, on: date, held_over: Collection[int]) -> Held:
+    return Held(
+        certificate_id=certificate.pk,
+        person_id=certificate.person_id,
+        enterprise_id=certificate.enterprise_id,
+        category=certificate.category,
+        post=certificate.post,
+        number=certificate.number,
+        in_force=certificate.legal_state in IN_FORCE_STATES
+        and (certificate.ends_on >= on or certificate.pk in held_over),
+    )
+
+
+def holdings(cases: Sequence[Case]) -> Holdings:
+    """Loader for `Facts`: the holdings of all people of the cases, and of the enterprises they move to."""
+    enterprises = {case.enterprise_id for case in cases if case.enterprise_id is not None}
+    return load_holdings(
+        {case.person_id for case in cases if case.person_id is not None},
+        on=cases[0].on if cases else None,
+        enterprise_ids=enterprises,
+    )
+
+
+def certificates_by_person(certificates: Iterable[Certificate]) -> dict[int, list[Certificate]]:
+    grouped: dict[int, list[Certificate]] = defaultdict(list)
+    for certificate in certificates:
+        grouped[certificate.person_id].append(certificate)
+    return grouped

@@ -1,0 +1,1 @@
+"""Terms, versions and numbers of certificates: how they come into being."""

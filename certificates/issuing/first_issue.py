@@ -1,0 +1,136 @@
+"""First certificates after a passed exam, in sets: checked under lock, numbered in one block, drawn by the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from administration.parameters import ParameterBook
+from certificates.enums import Operation, Origin
+from certificates.holding import Held
+from certificates.models import CertificateVersion
+from common.dates import chinese_date, term_end
+from common.findings import Finding, blocking
+from workflow.actors import Actor
+from workflow.business import Case, Facts, evaluate
+from workflow.services.locking import lock_parties
+
+from .first_issue_rules import FirstIssueBusiness, added_to, claim_of, findings_with
+from .new import NewCertificate, create_certificates
+
+
+@dataclass(frozen=True)
+class FirstIssue:
+    """One certificate to be issued for the first time."""
+
+    person_id: int
+    category: str
+    enterprise_id: int
+    post: str
+    starts_on: date | None = None
+    """First day of validity; None is the day of the decision."""
+    application_id: int | None = None
+    summary: str = ""
+    """In the trail, for example which exam was passed."""
+
+
+@dataclass
+class FirstIssued:
+    """What became of each order; one that is refused never holds up the others."""
+
+    issued: dict[FirstIssue, CertificateVersion] = field(default_factory=dict)
+    refused: dict[FirstIssue, list[Finding]] = field(default_factory=dict)
+
+    @property
+    def refused_applications(self) -> dict[int, list[Finding]]:
+        """As `on_approve` answers."""
+        return {order.application_id: found for order, found in self.refused.items() if order.application_id}
+
+
+@transaction.atomic
+def issue_first(
+    *,
+    orders: Sequence[FirstIssue],
+    by: Actor,
+    now: datetime,
+    kind: str = "first_issue",
+    parameters: ParameterBook | None = None,
+) -> FirstIssued:
+    """New number, term, version, event 新发 and document order of each order that no rule refuses.
+
+    Takes the locks of persons and enterprises itself; within a decision they are those of its applications. `kind`:
+    the business that caused it.
+    """
+    parameters = parameters or ParameterBook.load()
+    today = localdate(now)
+    orders = list(dict.fromkeys(orders))
+    lock_parties(
+        person_ids=[order.person_id for order in orders], enterprise_ids=[order.enterprise_id for order in orders]
+    )
+    result = FirstIssued()
+    cases = {order: _case(order, today) for order in orders}
+    years = parameters.integer("term_years", today)
+    found = _findings(cases, Facts(list(cases.values()), parameters), years)
+    result.refused = {order: stops for order, stops in found.items() if stops}
+    passed = [order for order in orders if order not in result.refused]
+    if passed:
+        versions = create_certificates([_new(order, kind, today, years) for order in passed], by=by, now=now)
+        result.issued = dict(zip(passed, versions, strict=True))
+    return result
+
+
+def _case(order: FirstIssue, today: date) -> Case:
+    return Case(
+        business=FirstIssueBusiness(),
+        filing_day=today,
+        on=today,
+        person_id=order.person_id,
+        enterprise_id=order.enterprise_id,
+        claims=(claim_of(order.person_id, order.category),),
+        payload={"category": order.category, "post": order.post},
+        application_id=order.application_id,
+        is_filing=False,
+    )
+
+
+def _findings(cases: dict[FirstIssue, Case], facts: Facts, years: int) -> dict[FirstIssue, list[Finding]]:
+    """Each by itself, then beside what the set gives before it: two of one set may break a rule only together."""
+    alone = evaluate(facts.cases, facts)
+    answers: dict[FirstIssue, list[Finding]] = {}
+    issued: list[Held] = []
+    for position, (order, case) in enumerate(cases.items(), 1):
+        stops = [*blocking(alone[case]), *_term_findings(order, case.on, years)]
+        if not stops and issued:
+            stops = blocking(findings_with(case, facts, issued))
+        if not stops:
+            issued += added_to(case, (), as_id=-position)
+        answers[order] = stops
+    return answers
+
+
+def _term_findings(order: FirstIssue, today: date, years: int) -> list[Finding]:
+    if order.starts_on is None or order.starts_on <= today <= term_end(order.starts_on, years):
+        return []
+    detail = f"填写的是{chinese_date(order.starts_on)}。应从发证当日或之前开始，并且今天仍在有效期内。"
+    return [Finding("first_issue.term", "有效期的开始日期不合理", detail, turn="审核人")]
+
+
+def _new(order: FirstIssue, kind: str, today: date, years: int) -> NewCertificate:
+    starts = order.starts_on or today
+    return NewCertificate(
+        person_id=order.person_id,
+        category=order.category,
+        post=order.post,
+        origin=Origin.FIRST_ISSUE,
+        operation=Operation.FIRST_ISSUE,
+        kind=kind,
+        application_id=order.application_id,
+        enterprise_id=order.enterprise_id,
+        valid_from=starts,
+        valid_to=term_end(starts, years),
+        summary=order.summary,
+    )

@@ -1,0 +1,155 @@
+"""From the file into the table: COPY into a temporary table, judged and inserted in sets.
+
+Three passes, so that memory stays small and the counters of numbers are never held for long:
+1. rows are read, checked one by one and copied into a temporary table of this session, a batch per transaction;
+2. rows that contradict others of the same file are found (their order in the file does not matter);
+3. they are inserted, a batch per transaction, under the counters of their years, and judged there against what exists.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from django.db import connection, transaction
+
+from administration.imports import Book, one_import_at_a_time
+from certificates.issuing.numbers import lock_counters
+from common.tabular import Problem, Table
+
+from .matching import match_import
+from .rows import STAGED, line_of
+
+KIND = "legacy"
+BATCH = 20_000
+"""Rows of one transaction: the counters of their years are locked for a second or two at most."""
+
+_STAGE = """
+    CREATE TEMPORARY TABLE legacy_stage (
+        row_number integer, id_number text, id_number_index text, name text, sex text, number text,
+        number_year smallint, number_serial integer, category text, enterprise_name text, uscc text, post text,
+        first_issued_on date, issued_on date, valid_from date, valid_to date, source_state text,
+        quarantine_reason text, fingerprint text, extra jsonb
+    )
+"""
+_COLUMNS = ", ".join(STAGED)
+_COPY = f"COPY legacy_stage ({_COLUMNS}) FROM STDIN"
+
+SAME_NUMBER_IN_FILE = "同一文件中有编号相同而内容不同的行，无法判断哪一行正确。"
+SAME_PERSON_IN_FILE = "同一文件中同一身份证号对应不同姓名，无法判断是谁的证书。"
+SAME_NUMBER_CERTIFICATE = "该编号已有证书，请核对是否为同一本。"
+SAME_NUMBER_KNOWN = "已有编号相同而内容不同的历史数据，请核对哪一条正确。"
+SAME_PERSON_KNOWN = "已有同一身份证号而姓名不同的历史数据，请核对是谁的证书。"
+
+_AMBIGUOUS = """
+    UPDATE legacy_stage SET quarantine_reason = %s WHERE quarantine_reason = '' AND {column} IN
+        (SELECT {column} FROM legacy_stage GROUP BY {column} HAVING min({differing}) <> max({differing}))
+"""
+_YEARS = """
+    SELECT DISTINCT number_year FROM legacy_stage WHERE row_number BETWEEN %s AND %s AND number_year IS NOT NULL
+"""
+_INSERT = f"""
+    WITH judged AS (
+        SELECT {", ".join(name for name in STAGED if name != "quarantine_reason")}, CASE
+            WHEN quarantine_reason <> '' THEN quarantine_reason
+            WHEN EXISTS (SELECT FROM certificates_certificate c WHERE c.number = s.number) THEN %(certificate)s
+            WHEN EXISTS (SELECT FROM certificates_legacycertificate l WHERE l.number = s.number
+                AND l.state <> 'discarded' AND l.fingerprint <> s.fingerprint) THEN %(number)s
+            WHEN EXISTS (SELECT FROM certificates_legacycertificate l WHERE l.id_number_index = s.id_number_index
+                AND l.state = 'unmatched' AND l.name <> s.name) THEN %(person)s
+            ELSE '' END AS quarantine_reason
+        FROM legacy_stage s WHERE row_number BETWEEN %(first)s AND %(last)s
+    ), inserted AS (
+        INSERT INTO certificates_legacycertificate ({_COLUMNS}, state, import_run_id)
+        SELECT {_COLUMNS}, CASE quarantine_reason WHEN '' THEN 'unmatched' ELSE 'quarantined' END, %(run)s
+        FROM judged ORDER BY row_number
+        ON CONFLICT (fingerprint) DO NOTHING
+        RETURNING row_number, number, state, quarantine_reason
+    )
+    SELECT row_number, number, quarantine_reason, 0 FROM inserted WHERE state = 'quarantined'
+    UNION ALL SELECT NULL, '', '', count(*) FROM inserted WHERE state = 'unmatched'
+"""  # noqa: S608  the text is ours, values are parameters
+
+
+def import_legacy(table: Table, book: Book) -> None:
+    """Rows that are known change nothing; rows that contradict others are kept for a clerk, never merged."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS legacy_stage")
+        cursor.execute(_STAGE)
+    try:
+        edges = _stage(table, book)
+        _find_contradictions()
+        for first, last in edges:
+            _insert(book, first, last)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS legacy_stage")
+    if not book.dry_run:
+        match_import(book.run.pk)
+
+
+def _stage(table: Table, book: Book) -> list[tuple[int, int]]:
+    """First and last row number of each batch."""
+    edges: list[tuple[int, int]] = []
+    rows = table.rows()
+    unknown = frozenset(table.unknown_columns)
+    read = undivided = 0
+    while batch := list(islice(rows, BATCH)):
+        lines = []
+        for row in batch:
+            line = line_of(row, unknown)
+            if line.problems:
+                book.refuse(row, *line.problems)
+            else:
+                lines.append(line.text)
+                undivided += line.is_undivided
+                book.notes += line.notes
+        with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+            copy.write("".join(lines))
+        edges.append((batch[0].number, batch[-1].number))
+        read += len(batch)
+        book.report_progress(read)
+    if undivided:
+        sentence = f"{undivided} 行是未分类的C证，匹配时按政策参数归入具体类别。"
+        book.notes.append(Problem(table.header_row, "类别", "", sentence))
+    return edges
+
+
+def _find_contradictions() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE legacy_stage (number, id_number_index, fingerprint, name)")
+        cursor.execute(_AMBIGUOUS.format(column="number", differing="fingerprint"), [SAME_NUMBER_IN_FILE])
+        cursor.execute(_AMBIGUOUS.format(column="id_number_index", differing="name"), [SAME_PERSON_IN_FILE])
+
+
+@transaction.atomic
+def _insert(book: Book, first: int, last: int) -> None:
+    one_import_at_a_time(KIND)
+    with connection.cursor() as cursor:
+        if not book.dry_run:
+            cursor.execute(_YEARS, [first, last])
+            # The last lock: whoever draws a number waits until it sees ours, and we see every number that was drawn.
+            # Not in a dry run, which would hold it to its end.
+            lock_counters(year for (year,) in cursor.fetchall())
+        cursor.execute("SELECT count(*) FROM legacy_stage WHERE row_number BETWEEN %s AND %s", [first, last])
+        staged = cursor.fetchone()[0]
+        cursor.execute(
+            _INSERT,
+            {
+                "first": first,
+                "last": last,
+                "run": book.run.pk or 0,
+                "certificate": SAME_NUMBER_CERTIFICATE,
+                "number": SAME_NUMBER_KNOWN,
+                "person": SAME_PERSON_KNOWN,
+            },
+        )
+        rows = cursor.fetchall()
+    unmatched = sum(count for *_, count in rows)
+    refused = [row for row in rows if row[0] is not None]
+    book.new += unmatched
+    book.quarantined += len(refused)
+    book.known += staged - unmatched - len(refused)
+    book.problems += [
+        Problem(row_number, "证书编号", number, f"{reason}本行已保存，待人工核实。")
+        for row_number, number, reason, _ in refused
+    ]

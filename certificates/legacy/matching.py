@@ -1,0 +1,281 @@
+"""历史数据库匹配: old records become certificates once their person is known.
+
+Safe when run twice at once: the people are locked first, and a record is looked at again under its own lock. Old
+records are locked after certificates and before the counters.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
+
+from accounts.models import Person
+from administration.parameters import ParameterBook
+from administration.services import Post as Note
+from administration.services import send
+from certificates.enums import Category, LegacyState, LegalState, Origin
+from certificates.issuing.numbers import identifier_serials, lock_counters
+from certificates.models import Certificate, CertificateEvent, CertificateTerm, LegacyCertificate
+from certificates.state.snapshots import refresh_for_people
+from common.dates import add_months
+from common.text.names import normalise_name
+from enterprises.models import Enterprise, EnterpriseName
+from enterprises.names import normalise_enterprise_name
+from workflow.services.locking import lock_rows
+
+from .codes import legal_state_of, operation_of, post_of
+
+legacy_matched = Signal()
+"""Sent in the transaction with `certificate_ids`: policy batches and renames of the past are applied to them."""
+
+CHUNK = 500
+UNDIVIDED = "C"
+NAME_DIFFERS = "姓名与实名登记不一致"
+NOT_LOCAL = "外省证书编号，请持证人办理进赣换证。"
+NUMBER_TAKEN = "该编号已有证书，请核对是否为同一本。"
+SERIAL_TAKEN = "同类别、同年份、同序号的证书已存在，请核对。"
+
+
+@dataclass
+class MatchReport:
+    quarantined: int = 0
+    certificate_ids: list[int] = field(default_factory=list)
+
+    @property
+    def matched(self) -> int:
+        return len(self.certificate_ids)
+
+
+@dataclass(frozen=True)
+class _Match:
+    """An old record that belongs to a registered person, and what it says in terms of a certificate."""
+
+    record: LegacyCertificate
+    person: Person
+    category: str
+    year: int
+    serial: int
+    state: LegalState
+    enterprise: Enterprise | None
+
+
+def match_legacy(person_ids: Collection[int], *, now: datetime | None = None) -> MatchReport:
+    """Every unmatched record with the ID number of one of these people: matched, or set aside with its reason.
+
+    A constant number of queries; two where there is nothing to match.
+    """
+    now = now or utc_now()
+    indexes = Person.objects.filter(pk__in=person_ids).values("id_number_index")
+    waiting = LegacyCertificate.objects.filter(state=LegacyState.UNMATCHED, id_number_index__in=indexes)
+    if not waiting.exists():
+        return MatchReport()
+    with transaction.atomic():
+        return _match({person.id_number_index: person for person in lock_rows(Person, person_ids)}, now)
+
+
+def match_import(run_id: int) -> MatchReport:
+    """The records of one import whose people are registered already, a chunk of people per transaction."""
+    total = MatchReport()
+    records = LegacyCertificate.objects.filter(import_run_id=run_id, state=LegacyState.UNMATCHED)
+    people = list(
+        Person.objects.filter(registered_at__isnull=False, id_number_index__in=records.values("id_number_index"))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    for start in range(0, len(people), CHUNK):
+        report = match_legacy(people[start : start + CHUNK])
+        total.quarantined += report.quarantined
+        total.certificate_ids += report.certificate_ids
+    return total
+
+
+def _match(people: dict[str, Person], now: datetime) -> MatchReport:
+    waiting = LegacyCertificate.objects.filter(state=LegacyState.UNMATCHED, id_number_index__in=people)
+    records = [
+        record
+        for record in lock_rows(LegacyCertificate, waiting.values_list("pk", flat=True))
+        if record.state == LegacyState.UNMATCHED
+    ]
+    refused: dict[int, str] = {}
+    matches = _judged(records, people, refused, localdate(now))
+    # The last lock: numbers that others draw or take meanwhile are seen from here on.
+    lock_counters(match.year for match in matches)
+    matches = _without_taken(matches, refused)
+    certificates = _create(matches, now)
+    _close(records, {match.record.pk: one for match, one in zip(matches, certificates, strict=True)}, refused)
+    if certificates:
+        _tell(matches)
+        legacy_matched.send(sender=Certificate, certificate_ids=[one.pk for one in certificates])
+        refresh_for_people({match.person.pk for match in matches}, now=now)
+    return MatchReport(len(refused), [one.pk for one in certificates])
+
+
+def _judged(
+    records: Sequence[LegacyCertificate], people: dict[str, Person], refused: dict[int, str], today: date
+) -> list[_Match]:
+    undivided = ParameterBook.load().text("undivided_c_category", today)
+    employers = _Employers.load(records)
+    matches = []
+    for record in records:
+        person = people[record.id_number_index]
+        state = legal_state_of(record.source_state, ends_on=record.valid_to, today=today)
+        if not _is_same_name(record.name, person):
+            refused[record.pk] = NAME_DIFFERS
+        elif person.quarantined_reason:
+            refused[record.pk] = f"人员信息待核实：{person.quarantined_reason}"[:200]
+        elif record.number_year is None or record.number_serial is None:
+            refused[record.pk] = NOT_LOCAL
+        elif state is None:
+            refused[record.pk] = f"原状态“{record.source_state}”无法识别，请核实后修改。"
+        else:
+            category = undivided if record.category == UNDIVIDED else record.category
+            matches.append(
+                _Match(record, person, category, record.number_year, record.number_serial, state, employers.of(record))
+            )
+    return matches
+
+
+def _is_same_name(name: str, person: Person) -> bool:
+    return normalise_name(name) in {normalise_name(known) for known in (person.name, *person.alias_names)}
+
+
+@dataclass(frozen=True)
+class _Employers:
+    by_uscc: dict[str, Enterprise]
+    by_name: dict[str, dict[int, Enterprise]]
+    """Present and former names."""
+
+    @classmethod
+    def load(cls, records: Iterable[LegacyCertificate]) -> _Employers:
+        records = list(records)
+        codes = {record.uscc for record in records if record.uscc}
+        names = {normalise_enterprise_name(record.enterprise_name) for record in records if record.enterprise_name}
+        by_name: dict[str, dict[int, Enterprise]] = defaultdict(dict)
+        for enterprise in Enterprise.objects.filter(name__in=names):
+            by_name[enterprise.name][enterprise.pk] = enterprise
+        for former in EnterpriseName.objects.filter(name__in=names).select_related("enterprise"):
+            by_name[former.name][former.enterprise_id] = former.enterprise
+        by_uscc = {enterprise.uscc: enterprise for enterprise in Enterprise.objects.filter(uscc__in=codes)}
+        return cls(by_uscc, by_name)
+
+    def of(self, record: LegacyCertificate) -> Enterprise | None:
+        """By the code, else by a name that only one enterprise bears or bore."""
+        if record.uscc in self.by_uscc:
+            return self.by_uscc[record.uscc]
+        named = self.by_name.get(normalise_enterprise_name(record.enterprise_name), {})
+        return next(iter(named.values())) if len(named) == 1 else None
+
+
+def _without_taken(matches: list[_Match], refused: dict[int, str]) -> list[_Match]:
+    """Numbers that a certificate has already; and `C` and `C3` of one serial, which become the same category."""
+    numbers = [match.record.number for match in matches]
+    serials = {match.serial for match in matches}
+    years = {match.year for match in matches}
+    taken_numbers = set(Certificate.objects.filter(number__in=numbers).values_list("number", flat=True))
+    taken = set(
+        Certificate.objects.filter(year__in=years, serial__in=serials).values_list("category", "year", "serial")
+    )
+    left = []
+    for match in matches:
+        key = (match.category, match.year, match.serial)
+        if match.record.number in taken_numbers:
+            refused[match.record.pk] = NUMBER_TAKEN
+        elif key in taken:
+            refused[match.record.pk] = SERIAL_TAKEN
+        else:
+            taken.add(key)
+            left.append(match)
+    return left
+
+
+def _create(matches: Sequence[_Match], now: datetime) -> list[Certificate]:
+    identifiers = _identifiers(matches)
+    certificates = [_certificate(match, identifiers[match.record.pk]) for match in matches]
+    Certificate.objects.bulk_create(certificates)
+    CertificateTerm.objects.bulk_create(
+        CertificateTerm(certificate=one, starts_on=_starts_on(match.record), ends_on=match.record.valid_to)
+        for match, one in zip(matches, certificates, strict=True)
+    )
+    CertificateEvent.objects.bulk_create(
+        CertificateEvent(
+            certificate=one,
+            at=now,
+            effective_on=localdate(now),
+            operation=operation_of(match.state),
+            state_after=match.state,
+            kind="legacy",
+            summary=_summary(match),
+        )
+        for match, one in zip(matches, certificates, strict=True)
+    )
+    return certificates
+
+
+def _identifiers(matches: Sequence[_Match]) -> dict[int, int]:
+    """Old record → serial of its identifier; one query a year."""
+    by_year: dict[int, list[_Match]] = defaultdict(list)
+    for match in matches:
+        by_year[match.year].append(match)
+    found: dict[int, int] = {}
+    for year, group in by_year.items():
+        free = identifier_serials(year, [match.serial for match in group])
+        for match in group:
+            found[match.record.pk] = free[match.serial].pop(0)
+    return found
+
+
+def _certificate(match: _Match, identifier_serial: int) -> Certificate:
+    record = match.record
+    return Certificate(
+        number=record.number,
+        category=match.category,
+        year=match.year,
+        serial=match.serial,
+        identifier_serial=identifier_serial,
+        person=match.person,
+        enterprise=match.enterprise,
+        enterprise_name=record.enterprise_name,
+        post=post_of(match.category, record.post),
+        first_issued_on=record.first_issued_on or record.issued_on or record.valid_from or _starts_on(record),
+        ends_on=record.valid_to,
+        legal_state=match.state,
+        origin=Origin.LEGACY,
+    )
+
+
+def _starts_on(record: LegacyCertificate) -> date:
+    """Where the record does not say: a term of three years, whatever the policy is today."""
+    return record.valid_from or add_months(record.valid_to + timedelta(days=1), -36)
+
+
+def _summary(match: _Match) -> str:
+    if match.record.category == UNDIVIDED:
+        return f"历史数据库匹配；原为未分类C证，按政策归入{Category(match.category).value}"
+    return "历史数据库匹配"
+
+
+def _close(records: Sequence[LegacyCertificate], certificates: dict[int, Certificate], refused: dict[int, str]) -> None:
+    for record in records:
+        if record.pk in certificates:
+            record.state, record.certificate = LegacyState.MATCHED, certificates[record.pk]
+        else:
+            record.state, record.quarantine_reason = LegacyState.QUARANTINED, refused[record.pk]
+    LegacyCertificate.objects.bulk_update(records, ["state", "certificate", "quarantine_reason"])
+
+
+def _tell(matches: Sequence[_Match]) -> None:
+    counts: dict[int, int] = defaultdict(int)
+    people = {match.person.pk: match.person for match in matches}
+    for match in matches:
+        counts[match.person.pk] += 1
+    send(
+        Note(people[pk].mailbox_id, f"已从历史数据库匹配到您的 {count} 本证书", link="/person/certificates/")
+        for pk, count in counts.items()
+    )

@@ -1,0 +1,378 @@
+from __future__ import annotations
+
+import secrets
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import timezone
+
+from accounts.enums import Sex
+from accounts.models import Person, User
+from administration.models import ImportRun
+from certificates.enums import Category, DisplayStatus, LegacyState, LegalState, Operation, Origin
+from common.fields import EncryptedFileSystemStorage, EncryptedTextField
+from enterprises.enums import Post
+from enterprises.models import Enterprise
+from workflow.models import Application, ApplicationItem
+
+
+class Certificate(models.Model):
+    """One certificate through its whole life. What was printed when is in its versions."""
+
+    number = models.CharField("证书编号", max_length=30, unique=True, error_messages={"unique": "该证书编号已存在。"})
+    category = models.CharField("类别", max_length=2, choices=Category)
+    year = models.PositiveSmallIntegerField("编号年份")
+    serial = models.PositiveIntegerField("编号序号")
+    identifier_serial = models.PositiveIntegerField("标识序号")
+    """The number's serial where free, else from 9,000,000 on: legacy A and B of one year may share a serial."""
+    # PROTECT throughout: a certificate is a public record.
+    person = models.ForeignKey(Person, models.PROTECT, related_name="certificates")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="certificates")
+    """None when an old record names an enterprise that no registry knows."""
+    enterprise_name = models.CharField("企业名称", max_length=200)
+    """As printed on the current version."""
+    post = models.CharField("职务", max_length=2, choices=Post)
+    first_issued_on = models.DateField("初次领证日期")
+    ends_on = models.DateField("有效期至")
+    """End of the last term that is not reversed; kept by the services that write terms."""
+    legal_state = models.CharField("法定状态", max_length=2, choices=LegalState, default=LegalState.VALID)
+    origin = models.CharField("来源", max_length=12, choices=Origin)
+    additional_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="additional_certificates"
+    )
+    """An additional A ends with the A it was added to."""
+    latest_version = models.PositiveSmallIntegerField(default=0)
+    last_change_on = models.DateField(null=True)
+    """Last change of enterprise that starts the cool-down."""
+    # Snapshot for lists and filters, refreshed by signals and nightly; detail, lookup and QR page compute it live.
+    display_status = models.CharField(max_length=12, choices=DisplayStatus, default=DisplayStatus.NORMAL)
+    display_codes = ArrayField(models.CharField(max_length=60), default=list)
+    display_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "安全生产考核合格证书"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "identifier_serial"], name="one_identifier_per_year_and_serial"),
+            models.UniqueConstraint(fields=["category", "year", "serial"], name="one_number_per_category_and_serial"),
+            models.CheckConstraint(condition=Q(category__in=Category.values), name="certificate_category_known"),
+            models.CheckConstraint(condition=Q(legal_state__in=LegalState.values), name="certificate_state_known"),
+            models.CheckConstraint(
+                condition=(
+                    Q(category="B", post="07")
+                    | Q(category__in=["C1", "C2", "C3"], post="08")
+                    | Q(category="A") & ~Q(post__in=["07", "08"])
+                ),
+                name="certificate_post_fits_category",
+                violation_error_message="B证职务应为项目负责人，C证应为专职安全生产管理人员，A证不能是这两种。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "id"], name="certificate_person"),
+            models.Index(fields=["enterprise", "category", "id"], name="certificate_enterprise"),
+            models.Index(fields=["ends_on", "id"], name="certificate_ends", condition=Q(legal_state="01")),
+            # A policy extension looks for a window of end dates, long past ones too.
+            models.Index(
+                fields=["ends_on", "id"], name="certificate_window", condition=Q(legal_state__in=["01", "02", "05"])
+            ),
+            models.Index(fields=["display_status", "id"], name="certificate_display"),
+            models.Index(fields=["number"], name="certificate_number_prefix", opclasses=["text_pattern_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CertificateTerm(models.Model):
+    """A period of validity. Contiguous terms count as valid now; a reversed one never counted."""
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="terms")  # PROTECT: public record
+    starts_on = models.DateField("起")
+    ends_on = models.DateField("止")
+    reversed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "有效期"
+        ordering = ["certificate", "starts_on", "id"]
+        constraints = [
+            ExclusionConstraint(
+                name="terms_do_not_overlap",
+                expressions=[
+                    ("certificate", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "starts_on",
+                            "ends_on",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                            function="daterange",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(reversed_at__isnull=True),
+                violation_error_message="证书的有效期不能重叠。",
+            ),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="term_ends_after_it_starts"),
+        ]
+
+
+def new_token() -> str:
+    """Public address of a version: not guessable, 22 characters."""
+    return secrets.token_urlsafe(16)
+
+
+class CertificateVersion(models.Model):
+    """One issue of a certificate with everything printed on it as it was. Immutable, also by trigger."""
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="versions")  # PROTECT: public record
+    term = models.ForeignKey(CertificateTerm, models.PROTECT, related_name="versions")  # PROTECT: public record
+    version = models.PositiveSmallIntegerField("版本")
+    operation = models.CharField(max_length=2, choices=Operation)
+    application = models.ForeignKey(
+        Application, models.PROTECT, null=True, related_name="versions"
+    )  # PROTECT: its cause
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+    identifier = models.CharField("电子证照标识", max_length=120, unique=True)
+    name = models.CharField("姓名", max_length=100)
+    sex = models.CharField("性别", max_length=6, choices=Sex)
+    birth_date = models.DateField("出生日期")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")  # PROTECT: public record
+    enterprise_name = models.CharField("企业名称", max_length=200)
+    post = models.CharField("职务", max_length=2, choices=Post)
+    first_issued_on = models.DateField("初次领证日期")
+    valid_from = models.DateField("有效期起")
+    valid_to = models.DateField("有效期止")
+    issued_on = models.DateField("发证日期")
+    issuer_name = models.CharField("发证机关", max_length=100)
+    photo = models.CharField(max_length=200)
+    """Storage name of the ID photo as it was; photo files are never overwritten."""
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "证书版本"
+        ordering = ["certificate", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "version"], name="one_row_per_version"),
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="version_valid_to_after_from"),
+            models.CheckConstraint(
+                condition=~Q(photo=""),
+                name="version_has_a_photo",
+                violation_error_message="没有证件照不能签发电子证书。",
+            ),
+        ]
+
+    @property
+    def is_signed(self) -> bool:
+        return hasattr(self, "document")
+
+    @property
+    def is_awaited(self) -> bool:
+        """Its document is still to be signed."""
+        return hasattr(self, "order") and not self.is_signed
+
+
+class DocumentOrder(models.Model):
+    """The document of a version that is still to be drawn and signed; written with the version in one transaction."""
+
+    version = models.OneToOneField(CertificateVersion, models.PROTECT, related_name="order")  # PROTECT: see the version
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    last_error = models.CharField("最近错误", max_length=500, blank=True)
+    ordered_at = models.DateTimeField(default=timezone.now)
+    tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待签发文件"
+        ordering = ["id"]
+
+
+class Document(models.Model):
+    """The signed PDF of one version. There is no unsigned one."""
+
+    version = models.OneToOneField(
+        CertificateVersion, models.PROTECT, related_name="document"
+    )  # PROTECT: public record
+    file = models.FileField(upload_to="documents/", storage=EncryptedFileSystemStorage())
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveIntegerField()
+    signed_at = models.DateTimeField(default=timezone.now)
+    signer = models.CharField("签名证书", max_length=64)
+    """SHA-256 fingerprint of the signing certificate."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "电子证书"
+        ordering = ["id"]
+
+
+class CertificateEvent(models.Model):
+    """The trail (证书轨迹): append-only, also by trigger. States are recomputed from it, never edited."""
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="events")  # PROTECT: public record
+    at = models.DateTimeField(default=timezone.now)
+    effective_on = models.DateField("生效日期")
+    operation = models.CharField("操作", max_length=2, choices=Operation)
+    state_before = models.CharField(max_length=2, choices=LegalState, blank=True)
+    state_after = models.CharField(max_length=2, choices=LegalState)
+    kind = models.CharField(max_length=40, blank=True)
+    """Kind of the business that caused it, where one did."""
+    summary = models.CharField("事由", max_length=300, blank=True)
+    document_number = models.CharField("文号", max_length=100, blank=True)
+    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="+")  # PROTECT: its cause
+    version = models.ForeignKey(
+        CertificateVersion, models.PROTECT, null=True, related_name="+"
+    )  # PROTECT: what it issued
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # PROTECT: evidence
+    undoes = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+"
+    )  # PROTECT: an overturned act stays visible
+    until = models.DateField("暂扣至", null=True)
+    """Last day of a suspension; None where it lasts until the authority restores the certificate."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "证书轨迹"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["undoes"],
+                name="one_reversal_per_event",
+                violation_error_message="这项决定已经撤回，不能再次撤回。",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["certificate", "id"], name="certificate_trail"),
+            models.Index(fields=["until"], name="certificate_until", condition=Q(until__isnull=False)),
+        ]
+
+
+class CertificateItem(ApplicationItem):
+    """A certificate tied up by an open application, or a claim for one that does not exist yet."""
+
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, null=True, related_name="items"
+    )  # PROTECT: public record
+
+    class Meta:
+        verbose_name = verbose_name_plural = "证书办件事项"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate"],
+                condition=Q(is_open=True),
+                name="one_open_application_per_certificate",
+                violation_error_message="该证书已有在办业务，办结后才能再次申请。",
+            ),
+            models.UniqueConstraint(
+                fields=["claim_key"],
+                condition=Q(is_open=True) & ~Q(claim_key=""),
+                name="one_open_application_per_claim",
+                violation_error_message="同一事项已有在办业务。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["application", "is_open"], name="certitem_application"),
+            models.Index(fields=["certificate", "id"], name="certitem_certificate"),
+        ]
+
+
+class NumberCounter(models.Model):
+    """The yearly sequence shared by the five categories; its row is the last lock of every writer."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "编号计数"
+        ordering = ["year"]
+
+
+class LegacyCertificate(models.Model):
+    """An imported old record: inert until its person registers and it is matched."""
+
+    id_number = EncryptedTextField("证件号码")
+    id_number_index = models.CharField(max_length=64)
+    """Of the 18-digit form: old rows may hold 15 digits."""
+    name = models.CharField("姓名", max_length=100)
+    sex = models.CharField(max_length=6, blank=True)
+    number = models.CharField("证书编号", max_length=30, blank=True)
+    """Canonical form where it parses, else as it came."""
+    number_year = models.PositiveSmallIntegerField(null=True)
+    number_serial = models.PositiveIntegerField(null=True)
+    """Of a number of this province: the yearly sequence skips it."""
+    category = models.CharField("类别", max_length=3)
+    enterprise_name = models.CharField("企业名称", max_length=200)
+    uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    post = models.CharField("职务", max_length=60, blank=True)
+    first_issued_on = models.DateField("初次领证日期", null=True)
+    issued_on = models.DateField("发证日期", null=True)
+    valid_from = models.DateField("有效期起", null=True)
+    valid_to = models.DateField("有效期止")
+    source_state = models.CharField("原状态", max_length=30, blank=True)
+    state = models.CharField("匹配状态", max_length=12, choices=LegacyState, default=LegacyState.UNMATCHED)
+    quarantine_reason = models.CharField("待核实原因", max_length=200, blank=True)
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, null=True, related_name="legacy_records"
+    )  # PROTECT: its source
+    import_run = models.ForeignKey(ImportRun, models.PROTECT, related_name="+")  # PROTECT: where it came from
+    row_number = models.PositiveIntegerField()
+    fingerprint = models.CharField(max_length=64, unique=True)
+    """SHA-256 over the normalised row: the same file twice changes nothing."""
+    extra = models.JSONField(default=dict)
+    """Unknown columns, kept as they came; never one that holds an ID number."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "历史证书数据"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=Q(state__in=["unmatched", "matched"]) & ~Q(number=""),
+                name="one_live_legacy_row_per_number",
+                violation_error_message="同一证书编号已有一条历史数据，请人工核实。",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["id_number_index"], name="legacy_person", condition=Q(state="unmatched")),
+            models.Index(fields=["number"], name="legacy_number"),
+            models.Index(
+                fields=["number_year", "number_serial"], name="legacy_serial", condition=Q(number_serial__isnull=False)
+            ),
+            models.Index(fields=["state", "id"], name="legacy_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"第{self.row_number}行"
+
+
+class TransferProof(models.Model):
+    """调出证明: ordered with the decision, drawn and signed by the worker."""
+
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, related_name="transfer_proofs"
+    )  # PROTECT: public record
+    event = models.OneToOneField(CertificateEvent, models.PROTECT, related_name="transfer_proof")  # PROTECT: its cause
+    destination = models.CharField("调入省份", max_length=30)
+    new_enterprise = models.CharField("调入单位", max_length=200, blank=True)
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+    issued_on = models.DateField("出具日期")
+    issuer_name = models.CharField("发证机关", max_length=100)
+    file = models.FileField(upload_to="proofs/", storage=EncryptedFileSystemStorage(), blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    signer = models.CharField(max_length=64, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True)
+    undone_at = models.DateTimeField("取消时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "调出证明"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(file="", sha256="", signer="") | ~Q(file="") & ~Q(sha256="") & ~Q(signer=""),
+                name="transfer_proof_is_signed_or_absent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"调出证明 {self.certificate_id}"

@@ -1,0 +1,1 @@
+"""Certificates of other provinces: the imported register and what persons declare."""

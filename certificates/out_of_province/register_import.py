@@ -1,0 +1,120 @@
+"""The register of other provinces' certificates in force, as they hand it over (rule X-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.identity import id_number_index
+from accounts.models import Person
+from administration.imports import Book, Seen, good_chunks, one_import_at_a_time
+from certificates.legacy.columns import parse_category, parse_id, parse_name
+from certificates.models import OutOfProvinceCertificate
+from certificates.state.snapshots import refresh_for_people
+from common.tabular import Cell, Column, Row, Table, as_text, day, text
+from common.text.certificate_number import CertificateNumber, parse_number
+from common.text.chinese import single_blanks
+from enterprises.names import normalise_enterprise_name
+
+KIND = "outside"
+LOCAL = "这是本省的证书编号，外省证书登记中只放其他省份的证书。"
+OTHER_PERSON = "该编号已登记在另一人名下，请与发证省份核对。"
+
+
+def parse_outside_number(value: Cell) -> CertificateNumber:
+    number = parse_number(text(value))
+    if number.is_local:
+        raise ValidationError(LOCAL)
+    return number
+
+
+def _at_most(length: int, value: str) -> str:
+    if len(value) > length:
+        raise ValidationError(f"内容过长，最多 {length} 个字。")
+    return value
+
+
+def parse_place(word: str) -> str:
+    return _at_most(30, single_blanks(word))
+
+
+def parse_employer(word: str) -> str:
+    return _at_most(200, normalise_enterprise_name(word))
+
+
+COLUMNS = (
+    Column("name", "姓名", required=True, parse=parse_name),
+    Column(
+        "id_number",
+        "身份证号",
+        ("身份证号码", "公民身份号码", "证件号码"),
+        required=True,
+        parse=parse_id,
+        sensitive=True,
+    ),
+    Column("number", "证书编号", ("证书号", "编号"), required=True, parse=parse_outside_number),
+    Column("category", "类别", ("证书类别",), parse=as_text(parse_category)),
+    Column("enterprise_name", "企业名称", ("单位名称", "工作单位"), parse=as_text(parse_employer)),
+    Column("valid_to", "有效期止", ("有效期至", "截止日期", "有效期结束"), required=True, parse=day),
+    Column("province", "省份", ("发证省份",), required=True, parse=as_text(parse_place)),
+)
+CHANGEABLE = ("province", "category", "enterprise_name", "valid_to")
+
+
+def import_outside(table: Table, book: Book) -> None:
+    """A number that is known takes over what changed; it never goes from one person to another."""
+    seen = Seen(book)
+    for chunk in good_chunks(table, book):
+        lines = [(row, one) for row, one in _read(chunk, book) if seen.is_new(row, one.number, _content(one))]
+        with transaction.atomic():
+            one_import_at_a_time(KIND)
+            _save(lines, book)
+
+
+def _read(rows: Sequence[Row], book: Book) -> Iterator[tuple[Row, OutOfProvinceCertificate]]:
+    for row in rows:
+        values: dict[str, Any] = row.values
+        yield (
+            row,
+            OutOfProvinceCertificate(
+                id_number_index=id_number_index(values["id_number"]),
+                number=str(values["number"]),
+                province=values["province"],
+                category=values["category"] or values["number"].category,
+                name=values["name"],
+                enterprise_name=values["enterprise_name"] or "",
+                valid_to=values["valid_to"],
+                import_run=None if book.dry_run else book.run,
+            ),
+        )
+
+
+def _content(one: OutOfProvinceCertificate) -> tuple[object, ...]:
+    return (one.id_number_index, *(getattr(one, name) for name in CHANGEABLE))
+
+
+def _save(lines: Sequence[tuple[Row, OutOfProvinceCertificate]], book: Book) -> None:
+    register = OutOfProvinceCertificate.objects.filter(declared_by__isnull=True)
+    known = {one.number: one for one in register.filter(number__in=[one.number for _, one in lines])}
+    new, changed = [], []
+    for row, one in lines:
+        present = known.get(one.number)
+        if present is None:
+            new.append(one)
+        elif present.id_number_index != one.id_number_index:
+            book.refuse_because(row, "证书编号", OTHER_PERSON, one.number)
+        elif _content(present) == _content(one):
+            book.known += 1
+        else:
+            for name in CHANGEABLE:
+                setattr(present, name, getattr(one, name))
+            changed.append(present)
+    OutOfProvinceCertificate.objects.bulk_create(new)
+    OutOfProvinceCertificate.objects.bulk_update(changed, CHANGEABLE)
+    book.new += len(new)
+    book.changed += len(changed)
+    holders = Person.objects.filter(id_number_index__in={one.id_number_index for one in [*new, *changed]})
+    refresh_for_people(set(holders.values_list("pk", flat=True)))

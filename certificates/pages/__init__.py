@@ -1,0 +1,1 @@
+"""Pages that show certificates to persons, enterprises and offices."""

@@ -1,0 +1,305 @@
+"""Reads shaped for the pages about certificates: cards, one certificate with all that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import F
+from django.utils.timezone import localdate
+
+from administration.parameters import ParameterBook
+from certificates.enums import IN_FORCE_STATES, AuthorityAction, DisplayStatus, LegalState, Operation
+from certificates.facts.holdings import Holdings, load_holdings
+from certificates.models import (
+    Certificate,
+    CertificateEvent,
+    CertificateVersion,
+    Document,
+    DocumentOrder,
+    OutOfProvinceCertificate,
+    TransferProof,
+)
+from certificates.rules.filing import hours_in_term
+from certificates.state.display import StatusAnswer, answer_all
+from common.dates import add_months, chinese_date, months_before
+from training.models import TrainingRecord
+from training.selectors import records_of
+from workflow.actors import Actor
+from workflow.business import UnknownBusiness, business_of
+from workflow.enums import Status
+from workflow.models import Application
+from workflow.policy import visible
+from workflow.selectors import Row, rows_of
+from workflow.selectors.lists import PARTIES
+
+APPLICATIONS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Where the e-certificate of one certificate stands."""
+
+    document: Document | None = None
+    order: DocumentOrder | None = None
+
+    @property
+    def state(self) -> str:
+        """ready, signing, failing or none."""
+        if self.document is not None:
+            return "ready"
+        if self.order is None:
+            return "none"
+        return "failing" if self.order.attempts else "signing"
+
+    @property
+    def is_waiting(self) -> bool:
+        """The portal still works on it, so a page that shows it looks again."""
+        return self.state in {"signing", "failing"}
+
+
+@dataclass(frozen=True)
+class Card:
+    certificate: Certificate
+    answer: StatusAnswer
+    paper: Paper
+    ends: str
+    """When it ends, how long that is, and when the extension opens."""
+
+
+def papers_of(certificates: Collection[Certificate]) -> dict[int, Paper]:
+    """Of the latest versions; two queries."""
+    ids = [certificate.pk for certificate in certificates]
+    latest = {"version__certificate__in": ids, "version__version": F("version__certificate__latest_version")}
+    documents = {row.version.certificate_id: row for row in Document.objects.filter(**latest).select_related("version")}
+    orders = {
+        row.version.certificate_id: row for row in DocumentOrder.objects.filter(**latest).select_related("version")
+    }
+    return {pk: Paper(documents.get(pk), orders.get(pk)) for pk in ids}
+
+
+def cards_of(person_id: int) -> list[Card]:
+    """Everything that the person holds, live; usable ones first, ended ones last."""
+    facts = load_holdings({person_id})
+    answers = answer_all(facts)
+    papers = papers_of(list(facts.certificates.values()))
+    months = ParameterBook.load().integer("extension_window_months", facts.on)
+    cards = [
+        Card(
+            one,
+            answers[pk],
+            papers[pk],
+            ends_text(one, facts, months),
+        )
+        for pk, one in facts.certificates.items()
+    ]
+    return sorted(cards, key=lambda card: (card.certificate.legal_state not in IN_FORCE_STATES, card.certificate.pk))
+
+
+def ends_text(certificate: Certificate, facts: Holdings, months: int) -> str:
+    """2027年3月14日（还有 112 天，2026年12月14日起可办理延续）"""
+    ends = chinese_date(certificate.ends_on)
+    if certificate.legal_state != LegalState.VALID:
+        return ends
+    today, last_day = facts.on, facts.last_day_to_extend(certificate)
+    left = (certificate.ends_on - today).days
+    opens = months_before(certificate.ends_on, months)
+    if left < 0 and certificate.pk not in facts.held_over:
+        return f"{ends}（已过期）"
+    if left < 0 and facts.held_over[certificate.pk].application is not None:
+        return f"{ends}（已届满，审查期间继续有效）"
+    how_long = f"还有 {left} 天" if left > 0 else "今天到期" if left == 0 else "已届满"
+    if today < opens:
+        return f"{ends}（{how_long}，{chinese_date(opens)}起可办理延续）"
+    return f"{ends}（{how_long}，{chinese_date(last_day)}前可办理延续）"
+
+
+def pending_of(actor: Actor) -> list[tuple[Row, str]]:
+    """Open applications for certificates that do not exist here yet, with the label they go by (新增归档, 进赣换证)."""
+    rows = Application.objects.filter(
+        visible(actor), person_id=actor.person_id or 0, status__in=[Status.IN_REVIEW, Status.RETURNED]
+    )
+    applications = [one for one in rows.select_related(*PARTIES).order_by("pk") if _shown_as(one)]
+    return [(row, _shown_as(row.application)) for row in rows_of(applications, actor)]
+
+
+def _shown_as(application: Application) -> str:
+    try:
+        status = business_of(application.kind).shown_as
+    except UnknownBusiness:
+        return ""
+    return str(DisplayStatus(status).label) if status else ""
+
+
+@dataclass(frozen=True)
+class Training:
+    """Continuing education in the present term."""
+
+    records: Sequence[TrainingRecord]
+    hours: float
+    needed: int
+    since: date
+
+    @property
+    def is_enough(self) -> bool:
+        return self.hours >= self.needed
+
+
+def training_of(certificate: Certificate, id_number_index: str, *, today: date) -> Training:
+    book = ParameterBook.load()
+    years = book.integer("term_years", today)
+    since = add_months(certificate.ends_on + timedelta(days=1), -12 * years)
+    records = records_of({id_number_index}).get(id_number_index, [])
+    counting = [one for one in records if one.ends_on >= since and one.category in ("", certificate.category)]
+    return Training(
+        records=counting,
+        hours=hours_in_term(certificate, counting, term_years=years),
+        needed=book.integer("training_hours_per_term", today),
+        since=since,
+    )
+
+
+@dataclass(frozen=True)
+class TrailEntry:
+    title: str
+    at: datetime
+    by: str
+    note: str
+    comment: str
+    tone: str
+
+
+TONES = {
+    Operation.SUSPENSION: "warn",
+    Operation.EXPIRY: "bad",
+    Operation.CANCELLATION: "bad",
+    Operation.FIRST_ISSUE: "good",
+    Operation.EXTENSION: "good",
+    Operation.RESTORATION: "good",
+}
+
+
+STATE_TONES: dict[str, str] = {
+    AuthorityAction.REVOKE: "bad",
+    AuthorityAction.WITHDRAW: "bad",
+    AuthorityAction.OVERTURN: "good",
+}
+"""Decisions that the national codes know only as 其他."""
+
+
+def trail_of(certificate: Certificate, *, names_actors: bool = False) -> list[TrailEntry]:
+    """证书轨迹, newest first. Only the back office reads who did it."""
+    events = CertificateEvent.objects.filter(certificate=certificate).select_related("version", "actor__office")
+    rows = list(events.order_by("-pk"))
+    undone = {event.undoes_id for event in rows}
+    return [_entry(event, names_actors, is_undone=event.pk in undone) for event in rows]
+
+
+def _entry(event: CertificateEvent, names_actors: bool, *, is_undone: bool) -> TrailEntry:
+    title = _title(event)
+    notes = ["该决定已撤回"] if is_undone else []
+    if event.summary != title:
+        notes.append(event.summary)
+    if event.state_before != event.state_after:
+        notes.append(f"法定状态：{LegalState(event.state_after).label}")
+    if event.document_number:
+        notes.append(f"文号：{event.document_number}")
+    if event.version is not None:
+        notes.append(f"第 {event.version.version} 版")
+    actor = event.actor if names_actors else None
+    by = " ".join(filter(None, [actor.office.name if actor.office else "", actor.name])) if actor else ""
+    return TrailEntry(
+        title=title,
+        at=event.at,
+        by=by,
+        note="，".join(filter(None, notes)),
+        comment="",
+        tone="" if is_undone else STATE_TONES.get(event.kind) or TONES.get(Operation(event.operation), ""),
+    )
+
+
+def _title(event: CertificateEvent) -> str:
+    if event.operation == Operation.OTHER and not event.kind and event.summary:
+        return event.summary  # 其他 says nothing
+    return _kind_title(event.kind) or str(Operation(event.operation).label)
+
+
+def _kind_title(kind: str) -> str:
+    if kind in AuthorityAction.values:
+        return str(AuthorityAction(kind).label)
+    try:
+        return business_of(kind).title if kind else ""
+    except UnknownBusiness:
+        return ""
+
+
+def versions_of(certificate: Certificate) -> list[CertificateVersion]:
+    """Newest first, each with its document where it is signed."""
+    return list(certificate.versions.select_related("document", "order").order_by("-version"))
+
+
+def applications_on(certificate: Certificate, actor: Actor | None) -> list[Row]:
+    """What the viewer may see of the applications about this certificate, newest first."""
+    if actor is None:
+        return []
+    rows = Application.objects.filter(visible(actor), certificateitems__certificate=certificate)
+    return rows_of(list(rows.select_related(*PARTIES).order_by("-pk")[:APPLICATIONS_SHOWN]), actor)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One certificate with all that belongs to it, for its holder and for the back office."""
+
+    certificate: Certificate
+    answer: StatusAnswer
+    ends: str
+    paper: Paper
+    versions: Sequence[CertificateVersion]
+    trail: Sequence[TrailEntry]
+    training: Training
+    applications: Sequence[Row]
+    proof: TransferProof | None
+    """调出证明 in force, perhaps still being signed."""
+    elsewhere: Sequence[OutOfProvinceCertificate] = ()
+    """Of other provinces, registered or declared, ended ones too."""
+    facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+    @property
+    def has_unsigned_versions(self) -> bool:
+        return any(version.is_awaited for version in self.versions)
+
+
+def sheet_of(certificate: Certificate, actor: Actor | None, *, names_actors: bool = False) -> Sheet:
+    """A constant number of queries; the certificate is read with its person."""
+    known = load_holdings({certificate.person_id})
+    live = known.certificates[certificate.pk]
+    months = ParameterBook.load().integer("extension_window_months", known.on)
+    ends = ends_text(live, known, months)
+    return Sheet(
+        certificate=live,
+        answer=answer_all(known)[live.pk],
+        ends=ends,
+        paper=papers_of([live])[live.pk],
+        versions=versions_of(live),
+        trail=trail_of(live, names_actors=names_actors),
+        training=training_of(live, live.person.id_number_index, today=localdate()),
+        applications=applications_on(live, actor),
+        proof=live.transfer_proofs.filter(undone_at__isnull=True).order_by("-pk").first(),
+        elsewhere=known.all_elsewhere.get(live.person_id, []),
+        facts=tuple(_facts(live, ends)),
+    )
+
+
+def _facts(certificate: Certificate, ends: str) -> Iterable[tuple[str, str]]:
+    yield "姓名", certificate.person.name
+    yield "性别", certificate.person.get_sex_display()
+    yield "类别", f"{certificate.category}　{certificate.get_category_display()}"
+    yield "证书所在单位", certificate.enterprise_name
+    yield "职务", certificate.get_post_display()
+    yield "初次领证日期", chinese_date(certificate.first_issued_on)
+    yield "有效期至", ends
+    yield "法定状态", str(LegalState(certificate.legal_state).label)
+    yield "来源", certificate.get_origin_display()
+    if certificate.latest_version:
+        yield "当前版本", f"第 {certificate.latest_version} 版"

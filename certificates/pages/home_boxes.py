@@ -1,0 +1,56 @@
+"""What certificates put on the home pages of persons and enterprises."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from accounts.home import Box
+from accounts.models import Person
+from certificates.ecert.sample import sample_png
+from certificates.models import CertificateItem
+from certificates.renaming.report import concerned, rename_claim
+from common.findings import Cure, Finding, Level
+from enterprises.models import Enterprise
+
+from .detail import cards_of
+from .roster import Board
+
+
+def person_box(request: HttpRequest, person: Person) -> Box:
+    return Box("我的证书", "certificates/home_person.html", {"cards": cards_of(person.pk)}, order=10)
+
+
+def enterprise_box(request: HttpRequest, enterprise: Enterprise) -> Box:
+    figures = Board(enterprise.pk, localdate()).figures()
+    context = {"figures": figures, "address": reverse("certificates:staff")}
+    return Box("人员与证书", "certificates/home_enterprise.html", context, order=40)
+
+
+def rename_waits(enterprise: Enterprise) -> Finding | None:
+    """Certificates still print a former name, and nobody has asked for new ones."""
+    if enterprise.is_gone:
+        return None
+    count = concerned([enterprise.pk]).count()
+    if not count or CertificateItem.objects.filter(is_open=True, claim_key=rename_claim(enterprise.pk)).exists():
+        return None
+    return Finding(
+        "enterprise.renamed",
+        f"企业名称已变更，{count} 本证书仍印着原名称",
+        "证书仍可正常使用。办理企业名称变更，一次换发全部证书。",
+        Level.ADVISORY,
+        turn="企业",
+        cure=Cure("企业名称变更", business="enterprise_rename"),
+    )
+
+
+def photo_sample(person: Person, photo: bytes) -> bytes:
+    """What the holder's page shows beside an ID photo."""
+    return sample_png(
+        name=person.name,
+        sex=person.get_sex_display(),
+        birth_date=person.birth_date,
+        photo_jpeg=photo,
+        today=localdate(),
+    )

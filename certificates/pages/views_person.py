@@ -1,0 +1,119 @@
+"""我的证书: everything that a person holds, and one certificate in full."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import person_required
+from accounts.models import Person
+from certificates.enums import IN_FORCE_STATES, LegacyState, LegalState, Origin
+from certificates.issuing import versions
+from certificates.models import Certificate, LegacyCertificate
+from common.findings import Finding, Refused
+from workflow.actors import Actor
+from workflow.requests import actor_for
+from workflow.selectors.bars import bars_of_person
+
+from .detail import Card, cards_of, pending_of, sheet_of
+from .offers import late_entry_cure, offers_for
+
+
+def own_certificate(actor: Actor, pk: int) -> Certificate:
+    """Another person's certificate is answered like one that does not exist."""
+    return get_object_or_404(Certificate.objects.select_related("person", "enterprise"), pk=pk, person=actor.person_id)
+
+
+@person_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    actor = actor_for(request)
+    cards = cards_of(actor.person_id or 0)
+    context = {
+        "cards": [_card(card, here=request.path) for card in cards],
+        "pending": pending_of(actor),
+        "matched": sum(card.certificate.origin == Origin.LEGACY for card in cards),
+        "unsettled": _unsettled(actor),
+        "bars": bars_of_person(actor.person_id or 0),
+        "late_entry": late_entry_cure(),
+    }
+    return render(request, "certificates/mine.html", context)
+
+
+def _unsettled(actor: Actor) -> list[str]:
+    """Why old records with this person's ID number were not taken over."""
+    index = Person.objects.filter(pk=actor.person_id or 0).values("id_number_index")
+    rows = LegacyCertificate.objects.filter(state=LegacyState.QUARANTINED, id_number_index__in=index)
+    return list(rows.order_by("pk").values_list("quarantine_reason", flat=True))
+
+
+def _card(card: Card, *, here: str) -> dict[str, Any]:
+    """For ui/certificate_card.html."""
+    certificate = card.certificate
+    detail = reverse("certificates:detail", args=[certificate.pk])
+    actions = [{"label": "查看详情", "url": detail, "primary": True}]
+    if card.paper.document is not None:
+        document = reverse("certificates:document", args=[certificate.pk])
+        actions.append({"label": "下载电子证书", "url": document, "primary": False})
+    if certificate.legal_state in IN_FORCE_STATES:
+        actions.append({"label": "业务办理", "url": f"{detail}#services", "primary": False})
+    return {
+        "category": certificate.category,
+        "category_label": certificate.get_category_display(),
+        "number": certificate.number,
+        "status_text": card.answer.label,
+        "status_tone": card.answer.tone,
+        "facts": [("证书所在单位", certificate.enterprise_name), ("有效期至", card.ends)],
+        "note": {"signing": "电子证书签发中。", "failing": "电子证书签发遇到问题，工作人员已收到提醒。"}.get(
+            card.paper.state, ""
+        ),
+        "findings": card.answer.findings,
+        "actions": actions,
+        "id": f"certificate-{certificate.pk}",
+        "is_waiting": card.paper.is_waiting,
+        "is_failing": card.paper.state == "failing",
+        "source": here,
+    }
+
+
+@person_required
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _detail(request, pk)
+
+
+def _detail(request: HttpRequest, pk: int, refusals: tuple[Finding, ...] = (), *, status: int = 200) -> HttpResponse:
+    actor = actor_for(request)
+    certificate = own_certificate(actor, pk)
+    sheet = sheet_of(certificate, actor)
+    offers = offers_for(certificate, actor, today=timezone.localdate())
+    context = {
+        "sheet": sheet,
+        "certificate": sheet.certificate,
+        "offers": [offer for offer in offers if not offer.reasons],
+        "hindered": [offer for offer in offers if offer.reasons],
+        "is_ended": certificate.legal_state not in IN_FORCE_STATES,
+        "may_claim": sheet.paper.state == "none" and certificate.legal_state == LegalState.VALID,
+        "refusals": refusals,
+    }
+    return render(request, "certificates/detail.html", context, status=status)
+
+
+@person_required
+@require_POST
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """申领电子证书: the first electronic version of an old certificate."""
+    actor = actor_for(request)
+    certificate = own_certificate(actor, pk)
+    try:
+        versions.issue_electronic(certificate_id=certificate.pk, by=actor, now=timezone.now())
+    except Refused as refused:
+        return _detail(request, pk, refused.findings, status=409)
+    messages.success(request, "已提交签发，通常几分钟内完成，完成后可在本页下载。")
+    return redirect("certificates:detail", pk=pk)

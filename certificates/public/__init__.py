@@ -1,0 +1,1 @@
+"""Public lookup, the QR page and the verification of uploaded files."""

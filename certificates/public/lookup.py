@@ -1,0 +1,218 @@
+"""What the public may know (F70): one certificate by its number or a person's by the ID number, each with the name.
+
+Unknown, not matching and unusable are answered alike and cost alike: where nothing fits, the nearest entry of the index
+goes through the same work instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import Person
+from certificates.enums import Category, LegalState
+from certificates.facts.holdings import load_holdings
+from certificates.models import Certificate, CertificateVersion, TransferProof
+from certificates.state.display import StatusAnswer, answer_all
+from common.dates import chinese_date
+from common.encryption import blind_index
+from common.text.certificate_number import CertificateNumber
+from common.text.names import normalise_name
+
+_SUSPENDED = "暂扣期间不能使用，期满发还后恢复。"
+_ENDED = "证书已经终止，不能作为任职、投标和施工许可的凭证。"
+_SENTENCES = {
+    LegalState.SUSPENDED: _SUSPENDED,
+    LegalState.REVOKED: _ENDED,
+    LegalState.CANCELLED: _ENDED,
+    LegalState.EXPIRED: "证书已经失效，须重新参加考核。",
+    LegalState.WITHDRAWN: _ENDED,
+    LegalState.TRANSFERRING: "证书已办理跨省调出，请向调入省份的住房和城乡建设主管部门查询。",
+    LegalState.OTHER: "请向发证机关核实。",
+}
+
+
+@dataclass(frozen=True)
+class PublicState:
+    """A state in words that say nothing about anybody's employment."""
+
+    word: str
+    tone: str
+    sentence: str
+    is_usable: bool = False
+
+
+def public_state(certificate: Certificate, answer: StatusAnswer) -> PublicState:
+    state = LegalState(certificate.legal_state)
+    if state == LegalState.TRANSFERRING:
+        return PublicState("跨省调出", "warn", _SENTENCES[state])
+    if state != LegalState.VALID:
+        return PublicState(f"已{state.label}", "bad", _SENTENCES[state])
+    if answer.is_normal:
+        if answer.in_extension_review:
+            return PublicState(answer.label, "good", "有效期内已申请延续，作出决定前继续有效。", is_usable=True)
+        if answer.extension_until is not None:
+            until = chinese_date(answer.extension_until)
+            sentence = f"有效期已届满，按规定{until}前仍可申请延续，期间继续有效。"
+            return PublicState(answer.label, "good", sentence, is_usable=True)
+        return PublicState(answer.label, "good", "证书可以正常使用。", is_usable=True)
+    if any(reason.code == "certificate.expired" for reason in answer.reasons):
+        return PublicState("已过有效期", "bad", "有效期届满，没有在届满前申请延续，不能继续使用。")
+    return PublicState(
+        "暂不可用",
+        "bad",
+        "证书信息与登记情况不一致，办理变更、纠错等手续后恢复。具体原因持证人登录后在“我的证书”查看。",
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """One certificate as strangers see it."""
+
+    number: str
+    category: str
+    category_label: str
+    name: str
+    enterprise_name: str
+    post: str
+    first_issued_on: date
+    ends_on: date
+    state: PublicState
+
+
+def by_number(number: CertificateNumber, name: str) -> list[Found]:
+    wanted = str(number)
+    rows = Certificate.objects.select_related("person", "enterprise")
+    nearest = rows.filter(number__gte=wanted).order_by("number").first() or rows.order_by("number").first()
+    if nearest is None:
+        return []
+    shown = _usable_of(nearest.person_id)
+    fits = nearest.number == wanted and _is_named(nearest.person, name)
+    return [found for found in shown if fits and found.number == wanted]
+
+
+def by_id_number(id_number: str, name: str) -> list[Found]:
+    """`id_number` normalised."""
+    wanted = blind_index(id_number, "id_number")
+    rows = Certificate.objects.select_related("person").order_by("person__id_number_index", "pk")
+    nearest = rows.filter(person__id_number_index__gte=wanted).first() or rows.first()
+    if nearest is None:
+        return []
+    shown = _usable_of(nearest.person_id)
+    fits = nearest.person.id_number_index == wanted and _is_named(nearest.person, name)
+    return shown if fits else []
+
+
+def _is_named(person: Person, name: str) -> bool:
+    return normalise_name(name) in {normalise_name(known) for known in (person.name, *person.alias_names)}
+
+
+def _usable_of(person_id: int) -> list[Found]:
+    facts = load_holdings({person_id})
+    answers = answer_all(facts)
+    every = [_found(certificate, answers[pk]) for pk, certificate in facts.certificates.items()]
+    return [
+        found
+        for found, certificate in zip(every, facts.certificates.values(), strict=True)
+        if found.state.is_usable or certificate.legal_state == LegalState.TRANSFERRING
+    ]
+
+
+def _found(certificate: Certificate, answer: StatusAnswer) -> Found:
+    return Found(
+        number=certificate.number,
+        category=certificate.category,
+        category_label=str(Category(certificate.category).label),
+        name=certificate.person.name,
+        enterprise_name=certificate.enterprise_name,
+        post=certificate.get_post_display(),
+        first_issued_on=certificate.first_issued_on,
+        ends_on=certificate.ends_on,
+        state=public_state(certificate, answer),
+    )
+
+
+@dataclass(frozen=True)
+class VersionState:
+    """One printed version today: what it says, and what is true now."""
+
+    version: CertificateVersion
+    latest: int
+    state: PublicState
+    """Of the certificate, whatever the version."""
+    live_ends_on: date
+    live_enterprise_name: str
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Its term was taken back."""
+        return self.version.term.reversed_at is not None
+
+    @property
+    def is_superseded(self) -> bool:
+        return self.version.version < self.latest
+
+    @property
+    def is_good(self) -> bool:
+        return self.state.is_usable and not self.is_superseded and not self.is_withdrawn
+
+    @property
+    def verdict(self) -> str:
+        if self.is_superseded:
+            return f"已被第 {self.latest} 版取代"
+        return "该版本已撤回" if self.is_withdrawn else "有效" if self.is_good else self.state.word
+
+    @property
+    def tone(self) -> str:
+        if self.is_superseded or self.is_withdrawn:
+            return "warn" if self.state.is_usable else "bad"
+        return self.state.tone
+
+
+VERSION_PARTS = ("certificate__person", "term")
+
+
+def version_state(version: CertificateVersion) -> VersionState:
+    """For a version read with `VERSION_PARTS`; a constant number of queries."""
+    certificate = version.certificate
+    facts = load_holdings({certificate.person_id})
+    live = facts.certificates[certificate.pk]
+    return VersionState(
+        version=version,
+        latest=live.latest_version,
+        state=public_state(live, answer_all(facts)[live.pk]),
+        live_ends_on=live.ends_on,
+        live_enterprise_name=live.enterprise_name,
+    )
+
+
+@dataclass(frozen=True)
+class ProofState:
+    """A 调出证明 today."""
+
+    proof: TransferProof
+
+    @property
+    def is_good(self) -> bool:
+        return self.proof.undone_at is None and self.proof.certificate.legal_state == LegalState.TRANSFERRING
+
+    @property
+    def word(self) -> str:
+        if self.proof.undone_at is not None:
+            return "调出已取消"
+        return "有效" if self.is_good else "已办结"
+
+    @property
+    def tone(self) -> str:
+        return "good" if self.is_good else "bad" if self.proof.undone_at is not None else "warn"
+
+    @property
+    def sentence(self) -> str:
+        if self.proof.undone_at is not None:
+            return "跨省调出已经取消，这份证明不再有效。"
+        if self.is_good:
+            return "证书已同意调出，尚未在调入省份办结。"
+        return "证书已不在调出状态，调入手续可能已经办结。"
+
+
+PROOF_PARTS = ("certificate__person",)

@@ -1,0 +1,83 @@
+"""Lookup and QR page: no login, nothing that tells more than the public needs."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import lookups
+from accounts.access import public
+from administration.throttle import Limit, seconds_to_wait
+from certificates.models import CertificateVersion, TransferProof
+from certificates.pages.forms import IdLookupForm, LookupForm
+from common.web.errors import too_many_requests
+from common.web.middleware import client_address
+
+from .lookup import PROOF_PARTS, VERSION_PARTS, Found, ProofState, by_id_number, by_number, version_state
+
+LOOKUPS = Limit("lookup", 60)
+ID_LOOKUPS = Limit("lookup_id", 20)
+"""By ID number fewer: it answers with everything that a person holds."""
+QR_PAGES = Limit("qr", 300)
+BY_ID = "id_number"
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters(BY_ID, "name")
+def lookup(request: HttpRequest) -> HttpResponse:
+    """A GET only ever shows the form; number and name may stand in the address, an ID number never does."""
+    uses_id = BY_ID in request.POST or (request.method != "POST" and request.GET.get("by") == BY_ID)
+    if request.method != "POST":
+        initial = {key: request.GET[key] for key in ("number", "name") if key in request.GET}
+        form: forms.Form = IdLookupForm(initial=initial) if uses_id else LookupForm(initial=initial)
+        return _page(request, form, uses_id)
+    wait = seconds_to_wait(ID_LOOKUPS if uses_id else LOOKUPS, client_address(request))
+    if wait:
+        return too_many_requests(request, wait)
+    form = IdLookupForm(request.POST) if uses_id else LookupForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, uses_id, status=400)
+    values = form.cleaned_data
+    if not uses_id:
+        return _page(request, form, uses_id, by_number(values["number"], values["name"]))
+    lookups.ask(request)
+    found = by_id_number(values["id_number"], values["name"])
+    # In either case: a name that does not fit costs what a number does that nobody has.
+    lookups.missed(request, times=0 if found else 1)
+    return _page(request, form, uses_id, found)
+
+
+def _page(
+    request: HttpRequest, form: forms.Form, uses_id: bool, found: list[Found] | None = None, *, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "uses_id": uses_id, "answered": found is not None, "found": found or []}
+    return render(request, "public/lookup.html", context, status=status)
+
+
+@public
+@never_cache
+@require_safe
+def version(request: HttpRequest, token: str) -> HttpResponse:
+    """What the QR code of a printed certificate leads to."""
+    wait = seconds_to_wait(QR_PAGES, client_address(request))
+    if wait:
+        return too_many_requests(request, wait)
+    response = _scanned(request, token)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _scanned(request: HttpRequest, token: str) -> HttpResponse:
+    found = CertificateVersion.objects.select_related(*VERSION_PARTS).filter(token=token).first()
+    if found is not None:
+        return render(request, "public/version.html", {"live": version_state(found), "version": found})
+    proof = TransferProof.objects.select_related(*PROOF_PARTS).filter(token=token).first()
+    if proof is not None:
+        return render(request, "public/proof.html", {"live": ProofState(proof), "proof": proof})
+    return render(request, "public/version_unknown.html", status=404)

@@ -1,0 +1,56 @@
+"""What certificates learn from the packages to their left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.models import Person
+from accounts.signals import person_logged_in, person_registered
+from certificates.bulk_extension.services import apply_policies
+from certificates.legacy.matching import legacy_matched, match_legacy
+from certificates.renaming.services import replay_renames
+from certificates.state.grace_refresh import refresh_overtime
+from certificates.state.snapshots import refresh_for_people
+from employment.services import employment_changed
+from enterprises.signals import enterprises_changed, qualifications_changed
+from workflow.signals import applications_turned
+
+from .models import Certificate
+
+
+@receiver(applications_turned, dispatch_uid="certificates.applications_turned")
+def refresh_what_was_held_open(sender: Any, *, application_ids: Collection[int], now: datetime, **_: Any) -> None:
+    refresh_overtime(application_ids, now=now)
+
+
+@receiver(employment_changed, dispatch_uid="certificates.employment_changed")
+def refresh_after_employment(sender: Any, *, person_ids: Collection[int], **_: Any) -> None:
+    refresh_for_people(person_ids)
+
+
+@receiver(person_logged_in, dispatch_uid="certificates.match_at_login")
+@receiver(person_registered, dispatch_uid="certificates.match_at_registration")
+def match_old_records(sender: Any, *, person: Person, **_: Any) -> None:
+    match_legacy({person.pk})
+
+
+@receiver(enterprises_changed, dispatch_uid="certificates.enterprises_changed")
+def refresh_after_registry(sender: Any, *, enterprise_ids: Collection[int], **_: Any) -> None:
+    holders = Certificate.objects.filter(enterprise_id__in=enterprise_ids).values_list("person_id", flat=True)
+    refresh_for_people(set(holders))
+
+
+@receiver(qualifications_changed, dispatch_uid="certificates.qualifications_changed")
+def refresh_after_qualifications(sender: Any, *, id_number_indexes: Collection[str], **_: Any) -> None:
+    people = Person.objects.filter(id_number_index__in=id_number_indexes, certificates__isnull=False)
+    refresh_for_people(set(people.values_list("pk", flat=True)))
+
+
+@receiver(legacy_matched, dispatch_uid="certificates.decisions_of_the_past")
+def catch_up_after_matching(sender: Any, *, certificate_ids: Collection[int], **_: Any) -> None:
+    apply_policies(certificate_ids)
+    replay_renames(certificate_ids)

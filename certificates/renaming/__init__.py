@@ -1,0 +1,1 @@
+"""Reissue of an enterprise's certificates after its name has changed."""

@@ -1,0 +1,122 @@
+"""Which certificates still print a former name of their enterprise, and which of them can be reissued now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import F, QuerySet
+
+from certificates.enums import LegalState
+from certificates.models import Certificate
+from common.dates import chinese_date
+from common.findings import Cure, Finding, Level
+from enterprises.models import EnterpriseName
+from workflow.business import Case
+
+CONCERNED = (LegalState.VALID, LegalState.SUSPENDED)
+"""Ended ones are never printed again, nor those that are on their way to another province."""
+
+
+def rename_claim(enterprise_id: int) -> str:
+    """One rename of an enterprise is under way at a time."""
+    return f"rename:{enterprise_id}"
+
+
+def concerned(enterprise_ids: Collection[int]) -> QuerySet[Certificate]:
+    """Certificates that print another name than the registry's."""
+    return Certificate.objects.filter(enterprise_id__in=enterprise_ids, legal_state__in=CONCERNED).exclude(
+        enterprise_name=F("enterprise__name")
+    )
+
+
+def why_kept(certificate: Certificate, *, has_photo: bool, on: date) -> Finding | None:
+    """Why it cannot be reissued now; it keeps the former name, and the others go ahead without it."""
+    if certificate.legal_state == LegalState.SUSPENDED:
+        return Finding(
+            "rename.suspended",
+            f"{certificate.number}被暂扣",
+            "暂扣期间不能换发，发还后可再次申请企业名称变更。",
+            turn="暂扣机关",
+        )
+    if certificate.ends_on < on:
+        return Finding(
+            "rename.expired",
+            f"{certificate.number}已过有效期",
+            f"有效期至{chinese_date(certificate.ends_on)}。有在办延续或变更的，批准后直接按现名签发；没有的需要重新参加考核。",
+            turn="持证人",
+        )
+    if not has_photo:
+        return Finding(
+            "rename.no_id_photo",
+            f"{certificate.number}的持证人未上传证件照",
+            "没有证件照无法签发电子证书。上传后由本人申领电子证书即印现名，或由企业再次申请企业名称变更。",
+            turn="持证人",
+        )
+    return None
+
+
+@dataclass(frozen=True)
+class Report:
+    """One enterprise's certificates with another name than the registry's."""
+
+    ready: int
+    kept: tuple[tuple[Certificate, Finding], ...]
+    former_names: tuple[str, ...]
+    """As printed."""
+
+    @property
+    def total(self) -> int:
+        return self.ready + len(self.kept)
+
+    def findings(self, shown: int) -> list[Finding]:
+        """What is left out, as advice: it does not hold up the others."""
+        cure = Cure("查看人员与证书", url_name="certificates:staff")
+        told = [
+            replace(
+                finding,
+                message=f"{finding.message}（{certificate.person.name}），本次不换发",
+                level=Level.ADVISORY,
+                cure=cure,
+            )
+            for certificate, finding in self.kept[:shown]
+        ]
+        if len(self.kept) > shown:
+            words = f"{'另有 ' if shown else ''}{len(self.kept) - shown} 本暂不能换发"
+            told.append(Finding("rename.more", words, "", Level.ADVISORY, turn="持证人", cure=cure))
+        return told
+
+
+def reports(enterprise_ids: Collection[int], *, on: date) -> dict[int, Report]:
+    """enterprise → report; one query for any number of enterprises and certificates."""
+    rows = concerned(enterprise_ids).select_related("person")
+    # The encrypted fields of a thousand people are not needed.
+    fields = ("number", "enterprise_id", "enterprise_name", "legal_state", "ends_on")
+    grouped: dict[int, list[Certificate]] = defaultdict(list)
+    for certificate in rows.only(*fields, "person__name", "person__id_photo").order_by("pk"):
+        grouped[certificate.enterprise_id or 0].append(certificate)
+    return {pk: _report(grouped.get(pk, []), on) for pk in enterprise_ids}
+
+
+def _report(certificates: Sequence[Certificate], on: date) -> Report:
+    answers = [(one, why_kept(one, has_photo=one.person.has_id_photo, on=on)) for one in certificates]
+    kept = tuple((one, finding) for one, finding in answers if finding is not None)
+    names = tuple(dict.fromkeys(one.enterprise_name for one in certificates))
+    return Report(len(answers) - len(kept), kept, names)
+
+
+# --- loaders for `Facts` ---
+
+
+def reports_of(cases: Sequence[Case]) -> dict[int, Report]:
+    ids = {case.enterprise_id for case in cases if case.enterprise_id is not None}
+    return reports(ids, on=cases[0].on) if ids else {}
+
+
+def renamed_on(cases: Sequence[Case]) -> dict[int, date]:
+    """enterprise → the day on which its last former name ended."""
+    ids = {case.enterprise_id for case in cases if case.enterprise_id is not None}
+    rows = EnterpriseName.objects.filter(enterprise__in=ids, used_to__isnull=False).order_by("used_to", "pk")
+    return {row.enterprise_id: row.used_to for row in rows if row.used_to is not None}

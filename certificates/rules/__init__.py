@@ -1,0 +1,1 @@
+"""Checks before and during an application, each answering with findings."""

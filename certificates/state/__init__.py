@@ -1,0 +1,1 @@
+"""Legal state and displayed status of a certificate, computed and stored."""
