@@ -16,18 +16,19 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.access.login_sessions import end_sessions
+from accounts.credentials.passwords import initial_password, reset_staff_password
+from accounts.models import Person, User
+from accounts.people.forms import IdNumberField
+from accounts.people.identity import id_number_index
+from accounts.staff.services import STAFF_LOGIN, STAFF_LOGIN_SENTENCE, create_staff, unguessable_login
 from common.text.masking import mask_id_number, mask_phone
 from common.web.admin import ReadOnlyRegistry
 
-from . import audit, lookups
+from .access import audit
 from .enums import SessionEnd, Sphere
-from .forms import IdNumberField
-from .identity import id_number_index
 from .kiosk import admin as kiosk  # noqa: F401  registers itself
-from .models import Person, User
-from .services import create_staff, initial_password, reset_staff_password
-from .services.logins import end_sessions
-from .services.staff import STAFF_LOGIN, STAFF_LOGIN_SENTENCE, unguessable_login
+from .lookups import services
 
 if TYPE_CHECKING:
     _StaffForm = forms.ModelForm[User]
@@ -103,7 +104,7 @@ class UserAdmin(ReadOnlyRegistry):
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None and request.method == "POST":
-            lookups.ask(request)  # whose number is an administrator's already is told
+            services.ask(request)  # whose number is an administrator's already is told
         return super().get_form(request, obj, change, **kwargs if obj else {**kwargs, "form": NewStaffForm})
 
     def get_urls(self) -> list[URLPattern]:

@@ -10,7 +10,8 @@ class AccountsConfig(AppConfig):
         # Here, when models can be loaded: a wrong model file must stop the start, not the first verification.
         from django.contrib.auth.signals import user_login_failed
 
-        from .audit import note_failed_login
+        from accounts.access.audit import note_failed_login
+
         from .faces import check_models
 
         check_models()

@@ -3,21 +3,22 @@ from __future__ import annotations
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
+from accounts.access.login_sessions import forget_old_sessions
+from accounts.phone_login.services import forget_phone_logins
+from accounts.verification.challenges import forget_challenges
+from accounts.verification.face_signs import forget_signs
+from accounts.verification.reviews import lapse_reviews
 from common import jobs
 
-from . import lockouts, pending
+from .access import temporary_uploads
+from .credentials import lockouts
 from .kiosk import services as kiosk
-from .services.face_challenges import forget_challenges
-from .services.face_reviews import lapse_reviews
-from .services.face_signs import forget_signs
-from .services.logins import forget_old_sessions
-from .services.phone_logins import forget_phone_logins
 
 
 @jobs.daily(3, 20)
 @jobs.task(name="accounts.purge_pending_uploads")
 def purge_pending_uploads(timestamp: int) -> None:
-    pending.purge()
+    temporary_uploads.purge()
 
 
 @jobs.daily(3, 25)

@@ -57,7 +57,7 @@ class _Day:
 
 
 class TooManyLookups(Refused):
-    """Answered with 429 by `accounts.middleware`."""
+    """Answered with 429 by `accounts.access.middleware`."""
 
     def __init__(self, finding: Finding, *, retry_after: int) -> None:
         super().__init__(finding)

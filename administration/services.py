@@ -172,7 +172,7 @@ def record_audit(
 
 @dataclass(frozen=True)
 class Author:
-    """Who does something that goes into the audit. Users live to the right of this app: `accounts.audit.author`."""
+    """Who does something that goes into the audit. Users live to the right of this app: `accounts.access.audit.author`."""
 
     user_id: int | None
     name: str

@@ -7,8 +7,8 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import photo_sample
-        from accounts.home import register_box
+        from accounts.people.home_boxes import register_box
+        from accounts.photo import sample
         from administration.imports import register_importer
         from administration.jobs import register_nightly
         from certificates.legacy.importing import import_legacy
@@ -27,6 +27,6 @@ class CertificatesConfig(AppConfig):
         register_importer("legacy", "历史证书数据", import_legacy, columns=COLUMNS, keeps_unknown_columns=True)
         register_importer(OUTSIDE, "外省证书登记", import_outside, columns=OUTSIDE_COLUMNS)
         register_box(home_boxes.person_box)
-        photo_sample.register(home_boxes.photo_sample)
+        sample.register(home_boxes.photo_sample)
         register_enterprise_box(home_boxes.enterprise_box)
         register_enterprise_task(home_boxes.rename_waits)

@@ -20,7 +20,7 @@ ACCESS: Path = settings.ROOT / "docs" / "access.md"
 ACCESS_INTRODUCTION = """\
 # Addresses and who may enter
 
-Written by `manage.py generate_docs` from the access decorators of the views (`accounts/access.py`); a test refuses a
+Written by `manage.py generate_docs` from the access decorators of the views (`accounts/access/decorators.py`); a test refuses a
 stale copy, and `tests/guards/test_access_matrix.py` walks all addresses as every role and as strangers. Within an address a view
 loads only what concerns its reader: applications by `workflow.policy.visible` (of an office only for who decides on some:
 counter, review, decide, organise), certificates and declared certificates of other provinces in the back office by region.

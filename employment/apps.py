@@ -7,7 +7,7 @@ class EmploymentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import home as person_home
+        from accounts.people import home_boxes as person_home
         from administration.jobs import register_nightly
         from enterprises import home as enterprise_home
         from enterprises.hooks import register_dissolve

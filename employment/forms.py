@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms import DayField, IdNumberField
+from accounts.people.forms import DayField, IdNumberField
 from enterprises.enums import Post
 
 

@@ -6,8 +6,8 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 
-from accounts.home import Box
 from accounts.models import Person
+from accounts.people.home_boxes import Box
 from enterprises.models import Enterprise
 
 from .models import Employment

@@ -7,7 +7,7 @@ class EnterprisesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts.home import register_profile_box
+        from accounts.people.home_boxes import register_profile_box
         from administration.imports import register_importer
         from administration.jobs import register_nightly
 

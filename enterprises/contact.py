@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from accounts import audit
+from accounts.access import audit
 
 from .models import CaKey, Enterprise
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 
-from accounts.home import Box
+from accounts.people.home_boxes import Box
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Level
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from accounts.identity import id_number_index
+from accounts.people.identity import id_number_index
 from administration.imports import Book, Seen, good_chunks, one_import_at_a_time
 from administration.models import Region, RegionAlias
 from administration.selectors import PROVINCE

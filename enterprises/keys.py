@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts import audit
+from accounts.access import audit
 from accounts.enums import Sphere
 from accounts.models import User
 from administration.services import Post, send

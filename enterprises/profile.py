@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from accounts.home import Box
 from accounts.models import Person
+from accounts.people.home_boxes import Box
 
 from .models import Qualification
 

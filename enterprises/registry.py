@@ -19,7 +19,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from accounts.identity import id_number_index
+from accounts.people.identity import id_number_index
 from common.text.id_number import normalise_id_number
 from common.text.uscc import normalise_uscc
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from accounts import audit
+from accounts.access import audit
 from administration.models import Region
 from administration.selectors import region_of_code
 from administration.throttle import Limit, seconds_to_wait

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from accounts.forms import DayField
+from accounts.people.forms import DayField
 from administration.enums import OfficeKind
 from administration.models import Office
 from certificates.enums import Category

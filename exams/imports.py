@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from accounts.identity import id_number_index
 from accounts.models import User
+from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
 from administration.imports import Book, Seen, good_chunks
 from administration.parameters import ParameterBook

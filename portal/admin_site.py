@@ -13,8 +13,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver
 
-from accounts import audit
-from accounts.access import Access, send_to_login
+from accounts.access import audit
+from accounts.access.decorators import Access, send_to_login
 from accounts.enums import Sphere
 from accounts.models import User
 from common.web.admin import registry_changed

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.selectors import reviews_for
+from accounts.people.selectors import reviews_for
 from administration.lookups import open_alarms
 from workflow.actors import Actor
 from workflow.requests import actor_or_none

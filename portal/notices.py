@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import public
+from accounts.access.decorators import public
 from administration.enums import NoticeKind
 from administration.models import Notice, NoticeLine
 from common.web.paging import paginate

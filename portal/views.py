@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import public
+from accounts.access.decorators import public
 from administration.selectors import latest_notices
 
 from .navigation import guide_links

@@ -16,9 +16,10 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from accounts.credentials import totp
 from accounts.enums import Duty, Sphere
 from accounts.models import Person, SecondFactor, User
-from accounts.services import issue_counter_code, totp
+from accounts.verification.counter_codes import issue_counter_code
 from administration.enums import OfficeKind, RouteDesk
 from administration.models import Mailbox, Office, OfficeRoute
 from certificates.enums import Category, Origin

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from accounts import faces, idphoto
+from accounts import faces
+from accounts.photo import framing
 from common.files.images import crop_to_aspect
 
 from .face_pictures import face_pictures
@@ -45,7 +46,7 @@ def wide_photo() -> bytes:
 def good_photo() -> bytes:
     """25:35, passes every check."""
     data = wide_photo()
-    return crop_to_aspect(data, idphoto.frame(data).box)
+    return crop_to_aspect(data, framing.frame(data).box)
 
 
 def _before_a_wall(image: faces.Image, face: faces.Face) -> faces.Image:

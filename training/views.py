@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.access import person_required
+from accounts.access.decorators import person_required
 from accounts.models import Person
 from administration.parameters import ParameterBook
 from common.dates import today

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from accounts.credentials.reset_waits import Wait, wait_of
 from accounts.enums import Sphere
 from accounts.models import User
-from accounts.natural_persons import person_id_of
-from accounts.reset_waits import Wait, wait_of
+from accounts.people.natural_persons import person_id_of
 from administration.enums import OfficeKind
 
 from .enums import Party
@@ -46,7 +46,7 @@ SYSTEM = Actor(Party.SYSTEM, None, "系统")
 
 
 def actor_of(user: User, *, is_verified: bool = False, is_confirmed: bool = False) -> Actor | None:
-    """None for administrators: none of the three roles acts on a case. `is_confirmed`: by `accounts.reset_waits`."""
+    """None for administrators: none of the three roles acts on a case. `is_confirmed`: by `accounts.credentials.reset_waits`."""
     if not user.is_active:
         return None
     if user.sphere == Sphere.PERSON:

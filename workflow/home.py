@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from accounts import home as person_home
 from accounts.models import Person
+from accounts.people import home_boxes as person_home
 from common.findings import Cure, Finding, Level
 from enterprises import home as enterprise_home
 from enterprises.models import Enterprise

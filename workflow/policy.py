@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db.models import Q
 
+from accounts.credentials.reset_waits import refusal
 from accounts.enums import Duty
-from accounts.reset_waits import refusal
 from common.findings import Finding
 
 from .actors import Actor

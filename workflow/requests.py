@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from accounts.access.sessions import is_verified
+from accounts.credentials.reset_waits import is_confirmed
 from accounts.models import User
-from accounts.reset_waits import is_confirmed
-from accounts.sessions import is_verified
 
 from .actors import Actor, actor_of
 

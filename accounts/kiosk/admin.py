@@ -20,10 +20,10 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import audit
+from accounts.access import audit
 from accounts.enums import Sphere
 from accounts.models import KioskDevice, User
-from accounts.selectors import REGISTERING
+from accounts.people.selectors import REGISTERING
 from administration.models import Office
 from common.findings import Refused
 from common.web.admin import ReadOnlyRegistry

@@ -11,12 +11,12 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import audit
+from accounts.access import audit
+from accounts.models import KioskDevice, KioskNonce
 from administration.throttle import Limit, seconds_to_wait
 from common.dates import today
 from common.web.middleware import client_address, upload_limit
 
-from .models import KioskDevice, KioskNonce
 from .refusals import refusal
 from .signing import canonical, is_valid
 

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from accounts.enums import Sex
-from accounts.rules import CardData
+from accounts.people.rules import CardData
 from common.findings import Finding
 from common.text.names import LONGEST_NAME
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from accounts.models import Outcome
 from common.findings import Level
 
 from .authentication import CLOCK_WINDOW, REQUESTS
 from .fields import registration_schema
-from .models import Outcome
 from .refusals import CODES
 from .signing import VERSION
 

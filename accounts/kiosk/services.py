@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from accounts import audit, receipt_pdf, receipts
-from accounts.lookups import asker_of_kiosk
-from accounts.models import KioskDevice, KioskNonce, KioskRequest, User
-from accounts.selectors import REGISTERING
-from accounts.services.registration import Registration, register_person
+from accounts.access import audit
+from accounts.lookups.services import asker_of_kiosk
+from accounts.models import KioskDevice, KioskNonce, KioskRequest, Outcome, User
+from accounts.people.selectors import REGISTERING
+from accounts.registration import receipt_pdf, receipt_session
+from accounts.registration.services import Registration, register_person
 from administration.lookups import TooManyLookups, ask
 from administration.models import Office
 from common.encryption import blind_index
@@ -20,7 +21,6 @@ from common.findings import Finding, Refused
 from common.text.masking import mask_id_number, mask_name
 
 from .fields import RegistrationInput
-from .models import Outcome
 from .refusals import refusal
 from .signing import key_id_of, make_key_pair
 
@@ -118,7 +118,7 @@ def _answer(row: KioskRequest, registration: Registration, *, now: datetime) -> 
     row.outcome = _outcome(registration)
     row.findings = [finding.as_json() | {"cure": ""} for finding in registration.findings]
     row.person, row.held_card = registration.person, registration.held
-    row.password, row.receipt_until = registration.password or "", now + receipts.KEPT_FOR
+    row.password, row.receipt_until = registration.password or "", now + receipt_session.KEPT_FOR
     row.save()
 
 

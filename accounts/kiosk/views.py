@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access import device_required, public
+from accounts.access.decorators import device_required, public
+from accounts.models import KioskDevice, KioskRequest, Outcome
 from common.dates import SHANGHAI
 from common.text.masking import mask_id_number
 
 from . import openapi
 from .fields import read_registration
-from .models import KioskDevice, KioskRequest, Outcome
 from .refusals import refusal
 from .services import confirm_printed, receipt_of, register_at_kiosk, shown_name
 

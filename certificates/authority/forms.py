@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms import DayField
+from accounts.people.forms import DayField
 from certificates.enums import GROUNDS, AuthorityAction
 
 from .decisions import MAX_DOCUMENT, MAX_REASON, Decision

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import audit
-from accounts.access import staff_required
+from accounts.access import audit
+from accounts.access.decorators import staff_required
 from accounts.enums import Duty
 from accounts.models import User
 from certificates.enums import AuthorityAction, Ground, LegalState

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms import DayField
+from accounts.people.forms import DayField
 from certificates.enums import Category
 from certificates.models import PolicyBatch
 

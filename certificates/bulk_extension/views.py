@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import staff_required
+from accounts.access.decorators import staff_required
+from accounts.access.requests import posted
 from accounts.enums import Duty
-from accounts.views.requests import posted
 from certificates.enums import Category, PolicyOutcome, PolicyState
 from certificates.models import PolicyBatch, PolicyBatchRow
 from common.dates import chinese_date

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts import audit
-from accounts.access import operator_required, person_required, staff_required
+from accounts.access import audit
+from accounts.access.decorators import operator_required, person_required, staff_required
 from accounts.models import User
 from certificates.models import Certificate, Document
 from certificates.pages.views_office import READERS, readable_certificate

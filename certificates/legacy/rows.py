@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from accounts.identity import id_number_index
+from accounts.people.identity import id_number_index
 from common.encryption import encrypt_text
 from common.tabular import REASON_TITLE, Problem, Row
 from common.tabular.cells import without_id_numbers

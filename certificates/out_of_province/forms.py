@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms import DayField
+from accounts.people.forms import DayField
 from certificates.enums import PROVINCES, Category, Ending
 from common.files.uploads import SCANS, CheckedUpload, check_upload
 from common.text.certificate_number import parse_number

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.identity import id_number_index
 from accounts.models import Person
+from accounts.people.identity import id_number_index
 from administration.imports import Book, Seen, good_chunks, one_import_at_a_time
 from certificates.legacy.columns import parse_category, parse_id, parse_name
 from certificates.models import OutOfProvinceCertificate

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import audit
-from accounts.access import person_required, staff_required
+from accounts.access import audit
+from accounts.access.decorators import person_required, staff_required
 from accounts.models import User
 from certificates.enums import Ending
 from certificates.facts.holdings import is_in_force, load_elsewhere, readable_declarations

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from accounts.home import Box
 from accounts.models import Person
+from accounts.people.home_boxes import Box
 from certificates.ecert.sample import sample_png
 from certificates.models import CertificateItem
 from certificates.renaming.report import concerned, rename_claim

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from accounts.access import operator_required
+from accounts.access.decorators import operator_required
 from common.web.paging import paginate
 from workflow.requests import actor_for
 

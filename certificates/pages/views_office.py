@@ -17,9 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import audit, lookups
-from accounts.access import staff_required
+from accounts.access import audit
+from accounts.access.decorators import staff_required
 from accounts.enums import Duty
+from accounts.lookups import services
 from accounts.models import User
 from administration.models import Region
 from administration.selectors import reach_of
@@ -82,14 +83,14 @@ def _by_id_number(request: HttpRequest) -> HttpResponse:
     form = IdNumberSearch(request.POST)
     if not form.is_valid():
         return _list(request, id_form=form, status=400)
-    lookups.ask(request)
+    services.ask(request)
     index = blind_index(form.cleaned_data["id_number"], "id_number")
     found = Certificate.objects.select_related(*PARTS).filter(
         readable(actor_for(request)), person__id_number_index=index
     )
     count = found.count()
     if not count:
-        lookups.missed(request)
+        services.missed(request)
     audit.record("search_by_id_number", by=_user(request), detail={"found": count}, request=request)
     return _list(request, page=paginate(found, order=("pk",), cursor=None, size=100))
 

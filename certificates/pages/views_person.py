@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import person_required
+from accounts.access.decorators import person_required
 from accounts.models import Person
 from certificates.enums import IN_FORCE_STATES, LegacyState, LegalState, Origin
 from certificates.issuing import versions

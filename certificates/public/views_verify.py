@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import public
+from accounts.access.decorators import public
 from administration.throttle import Limit, seconds_to_wait
 from certificates.ecert.verifying import Verdict, VerificationConfig, VerificationReport, verify_upload
 from certificates.models import CertificateVersion, Document, TransferProof

@@ -24,7 +24,9 @@ from PIL import Image, ImageDraw
 from accounts.enums import Duty, Education, ProfessionalTitle, Sphere
 from accounts.kiosk.services import create_device
 from accounts.models import KioskDevice, Person, SecondFactor, User
-from accounts.services import CardData, create_administrator, create_staff, register_person
+from accounts.people.rules import CardData
+from accounts.registration.services import register_person
+from accounts.staff.services import create_administrator, create_staff
 from administration.enums import OfficeKind
 from administration.models import Office, OfficeRoute
 from common.files.images import id_photo_master

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.enums import Duty
 from accounts.models import Person, User
-from accounts.services import issue_counter_code
+from accounts.verification.counter_codes import issue_counter_code
 from certificates.models import Certificate
 from employment.models import Employment
 from enterprises.models import Enterprise

@@ -12,8 +12,8 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from accounts.enums import Education, Sex, Sphere
-from accounts.identity import id_number_index, login_of
 from accounts.models import Person, User
+from accounts.people.identity import id_number_index, login_of
 from administration.enums import OfficeKind
 from administration.models import Mailbox, Office, Region
 from common.fields import EncryptedFileSystemStorage

@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import audit
-from accounts.access import staff_required
+from accounts.access import audit
+from accounts.access.decorators import staff_required
+from accounts.access.requests import posted, user_of
 from accounts.enums import Duty
-from accounts.lookups import find_person
+from accounts.lookups.services import find_person
 from accounts.models import Person
-from accounts.views.requests import posted, user_of
 from common.findings import Finding, Refused
 from employment import services
 from employment.forms import OfficeEndForm, OfficeSearchForm

@@ -9,9 +9,9 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts import phone_code
-from accounts.access import person_required
-from accounts.views.requests import person_of
+from accounts.access.decorators import person_required
+from accounts.access.requests import person_of
+from accounts.phone_login import qr_session
 from employment.matching import registered_elsewhere
 from employment.models import Employment, EmploymentItem
 from employment.selectors import proposal_rows, proposals
@@ -38,7 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "must_leave": active is not None and (active.contract_to is None or active.contract_to >= today),
         "former": [employment for employment in history if not employment.is_active],
         "proposals": waiting,
-        "phone_code": phone_code.shown(request) if waiting else None,
+        "phone_code": qr_session.shown(request) if waiting else None,
         "phone_address": _phone_address(request),
         "today": today,
     }

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import operator_required
-from accounts.views.requests import posted
+from accounts.access.decorators import operator_required
+from accounts.access.requests import posted
 from common.findings import Finding, Refused
 
 from .. import keys

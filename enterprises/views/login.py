@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import sessions
-from accounts.access import public
-from accounts.destinations import destination
+from accounts.access import sessions
+from accounts.access.decorators import public
+from accounts.access.destinations import destination
+from accounts.access.requests import posted
 from accounts.enums import Sphere
 from accounts.models import User
-from accounts.views.requests import posted
 from administration.throttle import Limit, seconds_to_wait
 from common.findings import Cure, Finding, Refused
 from common.web.errors import too_many_requests

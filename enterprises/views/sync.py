@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import operator_required
+from accounts.access.decorators import operator_required
 from common.findings import Finding, Refused
 
 from .. import syncing

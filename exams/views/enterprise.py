@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import operator_required
+from accounts.access.decorators import operator_required
+from accounts.access.requests import posted
 from accounts.models import Person
-from accounts.views.requests import posted
 from administration.parameters import ParameterBook
 from certificates.enums import Category
 from common.findings import Refused

@@ -12,9 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import staff_required
+from accounts.access.decorators import staff_required
+from accounts.access.requests import posted
 from accounts.enums import Duty
-from accounts.views.requests import posted
 from administration.parameters import ParameterBook
 from common.dates import chinese_date
 from common.findings import Finding, Refused

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import person_required
-from accounts.views.requests import person_of
+from accounts.access.decorators import person_required
+from accounts.access.requests import person_of
 from common.web.paging import paginate
 from workflow.enums import BarScope
 from workflow.selectors.bars import bars_of_person

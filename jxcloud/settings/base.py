@@ -66,8 +66,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "accounts.audit.RefusalMiddleware",
-    "accounts.middleware.AccountsMiddleware",
+    "accounts.access.audit.RefusalMiddleware",
+    "accounts.access.middleware.AccountsMiddleware",
     "common.web.middleware.LimitedWorkMiddleware",
     "common.web.middleware.UploadLimitMiddleware",
 ]

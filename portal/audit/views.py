@@ -17,10 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import audit
-from accounts.access import admin_required
+from accounts.access import audit
+from accounts.access.decorators import admin_required
 from accounts.enums import Sphere
-from accounts.lookups import find_person
+from accounts.lookups.services import find_person
 from accounts.models import Person, User
 from administration.audit_actions import label_of
 from administration.audit_chain import last_check

@@ -11,8 +11,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import audit
-from accounts.access import staff_required
+from accounts.access import audit
+from accounts.access.decorators import staff_required
 from accounts.enums import Duty
 from accounts.models import User
 from administration.enums import RunState

@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import audit
-from accounts.access import signed_in_required
+from accounts.access import audit
+from accounts.access.decorators import signed_in_required
 from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.enums import RunState

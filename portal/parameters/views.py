@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import audit
-from accounts.access import signed_in_required, staff_required
+from accounts.access import audit
+from accounts.access.decorators import signed_in_required, staff_required
 from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.enums import OfficeKind

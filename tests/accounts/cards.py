@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from accounts.rules import CardData
+from accounts.people.rules import CardData
 from common.text.id_number import is_id_number, normalise_id_number, read_id_number
 from tests.factories import make_id_number, photo_jpeg
 

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, include, path
 
-from accounts import resume, urls
-from accounts.access import (
+from accounts import urls
+from accounts.access import expired_form
+from accounts.access.decorators import (
     Access,
     admin_required,
     operator_required,
@@ -240,7 +241,7 @@ def test_form_is_kept_for_half_an_hour(client: Client, monkeypatch: pytest.Monke
     logged_in_by_password(client, person)
     expired(client)
     client.post("/t/person/", {"remark": "x"})
-    monkeypatch.setattr(resume, "KEPT_FOR", timedelta(seconds=-1))
+    monkeypatch.setattr(expired_form, "KEPT_FOR", timedelta(seconds=-1))
     assert logged_in_by_password(client, person).url == "/person/"
 
 

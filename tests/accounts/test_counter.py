@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts import receipts
 from accounts.enums import Duty
 from accounts.models import Person, User
+from accounts.registration import receipt_session
 from administration.enums import OfficeKind
 from administration.models import AuditEntry
 from tests.factories import PASSWORD, make_id_number, make_office, make_person, make_staff
@@ -95,7 +95,7 @@ def test_registration_prints_a_receipt_with_the_password_once(client: Client, cl
 def test_password_waits_ten_minutes_for_its_receipt(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     response = register(client)
     assert str(client.session.items()).count("password") == 1
-    monkeypatch.setattr(receipts, "KEPT_FOR", timedelta(seconds=-1))
+    monkeypatch.setattr(receipt_session, "KEPT_FOR", timedelta(seconds=-1))
     assert PASSWORD_ON_PAPER.search(client.get(response.url).text) is None
 
 

@@ -7,9 +7,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from accounts.credentials import totp
 from accounts.enums import Duty, Sphere
 from accounts.models import User
-from accounts.services import create_administrator, create_staff, totp
+from accounts.staff.services import create_administrator, create_staff
 from common.findings import Refused
 from devtools.demo import accounts
 from devtools.demo import administration as offices

@@ -13,11 +13,12 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from accounts.authentication import Attempt, authenticate_person, authenticate_staff
+from accounts.credentials import totp
+from accounts.credentials.lockouts import MANY, TRIES_WHEN_MANY, lift
+from accounts.credentials.password import Attempt, authenticate_person, authenticate_staff
 from accounts.enums import Sphere
-from accounts.lockouts import MANY, TRIES_WHEN_MANY, lift
 from accounts.models import Person, User
-from accounts.services import create_administrator, totp, unlock_staff
+from accounts.staff.services import create_administrator, unlock_staff
 from administration.models import Message, RequestCount
 from administration.throttle import Limit
 from tests.factories import (
@@ -100,7 +101,7 @@ def test_nobody_is_told_of_a_login_that_does_not_exist(rf: RequestFactory) -> No
 
 @pytest.fixture
 def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("accounts.authentication.FAILURES_OF_ADDRESS", Limit("login_failures", 10))
+    monkeypatch.setattr("accounts.credentials.password.FAILURES_OF_ADDRESS", Limit("login_failures", 10))
 
 
 @pytest.mark.usefixtures("small_limit")

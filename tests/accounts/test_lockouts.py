@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 
-from accounts import known_browsers, lockouts
-from accounts.authentication import authenticate_person
+from accounts.credentials import known_browsers, lockouts, totp
+from accounts.credentials.password import authenticate_person
+from accounts.credentials.passwords import change_password
 from accounts.models import LoginFailures, Person, User
-from accounts.services import change_password, totp
 from tests.concurrency import at_once
 from tests.factories import (
     PASSWORD,

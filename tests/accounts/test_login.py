@@ -13,11 +13,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import sessions, signals
+from accounts import signals
+from accounts.access import sessions
+from accounts.credentials.passwords import reset_password
 from accounts.enums import Duty, Sphere
-from accounts.identity import id_number_index, login_of
 from accounts.models import LoginFailures, Person, User
-from accounts.services import create_administrator, reset_password
+from accounts.people.identity import id_number_index, login_of
+from accounts.staff.services import create_administrator
 from administration.enums import OfficeKind
 from administration.models import AuditEntry
 from tests.factories import (
@@ -293,9 +295,13 @@ def test_second_verification_lasts_ten_minutes(client: Client, rf: Any) -> None:
     response = client.post("/m/verify/", {"code": make_counter_code(person), "next": "/m/"})
     assert response.url == "/m/"
     assert verified()
-    with mock.patch("accounts.sessions.timezone.now", return_value=timezone.now() + timedelta(minutes=9, seconds=59)):
+    with mock.patch(
+        "accounts.access.sessions.timezone.now", return_value=timezone.now() + timedelta(minutes=9, seconds=59)
+    ):
         assert verified()
-    with mock.patch("accounts.sessions.timezone.now", return_value=timezone.now() + timedelta(minutes=10, seconds=1)):
+    with mock.patch(
+        "accounts.access.sessions.timezone.now", return_value=timezone.now() + timedelta(minutes=10, seconds=1)
+    ):
         assert not verified()
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.enums import Duty, Sphere
-from accounts.lookups import asker_of_kiosk
+from accounts.lookups.services import asker_of_kiosk
 from accounts.models import KioskDevice, User
 from administration.enums import AskerKind
 from administration.lookups import Asker, TooManyLookups, ask, forget_lookups, missed, registered

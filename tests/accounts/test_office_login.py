@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.credentials import totp
+from accounts.credentials.passwords import reset_staff_password
 from accounts.enums import Sphere
 from accounts.models import SecondFactor, User
-from accounts.services import create_administrator, reset_staff_password, totp
+from accounts.staff.services import create_administrator
 from administration.models import AuditEntry
 from tests.factories import PASSWORD, enrol_totp, log_in_at_office, make_office, make_person, make_staff, next_code
 
@@ -65,7 +67,7 @@ def test_code_without_a_password_leads_to_the_login(client: Client, address: str
 def test_code_comes_within_ten_minutes_of_the_password(client: Client, staff: User) -> None:
     give_password(client, staff)
     late = timezone.now() + timedelta(minutes=10, seconds=1)
-    with mock.patch("accounts.second_step.timezone.now", return_value=late):
+    with mock.patch("accounts.credentials.second_factor_session.timezone.now", return_value=late):
         assert client.post(CODE, {"code": next_code(staff)}).url == LOGIN
     assert not is_in(client)
 

@@ -8,21 +8,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.credentials import totp
+from accounts.credentials.passwords import reset_password, reset_staff_password
 from accounts.enums import Duty, Sphere
 from accounts.models import Person, User
-from accounts.natural_persons import is_same_person
-from accounts.services import (
-    assign_duties,
-    confirm_name,
-    create_administrator,
-    issue_counter_code,
-    register_person,
-    reset_password,
-    totp,
-    unlock_staff,
-    update_card,
-)
-from accounts.services.passwords import reset_staff_password
+from accounts.people.natural_persons import is_same_person
+from accounts.registration.services import confirm_name, register_person, update_card
+from accounts.staff.services import assign_duties, create_administrator, unlock_staff
+from accounts.verification.counter_codes import issue_counter_code
 from administration.enums import OfficeKind
 from common.findings import Refused
 from tests.accounts.cards import make_card, picture

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.credentials.passwords import change_password, reset_password
 from accounts.enums import Sphere
 from accounts.models import FormerPassword, User
-from accounts.rules import password_findings, password_help
-from accounts.services import change_password, create_administrator, reset_password
+from accounts.people.rules import password_findings, password_help
+from accounts.staff.services import create_administrator
 from common.findings import Refused
 from tests.factories import PASSWORD, make_office, make_person, make_staff
 

@@ -12,8 +12,9 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from accounts.credentials.passwords import reset_password
 from accounts.models import LoginSession, Person, PhoneLogin, SecondFactor, User
-from accounts.services import phone_logins, reset_password
+from accounts.phone_login import services
 from accounts.tasks import clear_expired_sessions
 from administration.models import AuditEntry
 from administration.throttle import Limit
@@ -191,11 +192,11 @@ def test_the_token_is_stored_nowhere() -> None:
 
 def test_making_codes_and_scanning_are_limited() -> None:
     desk = web(make_person())
-    with mock.patch("accounts.phone_code.ISSUED", Limit("phone_code", 2)):
+    with mock.patch("accounts.phone_login.qr_session.ISSUED", Limit("phone_code", 2)):
         for _ in range(3):
             desk.post(PAGE)
         assert PhoneLogin.objects.count() == 2
-    with mock.patch("accounts.views.phone_login.SCANS", Limit("phone_login", 2)):
+    with mock.patch("accounts.phone_login.views.SCANS", Limit("phone_login", 2)):
         answers = [phone().get("/m/login/qr/xxxx/").status_code for _ in range(3)]
     assert answers == [403, 403, 429]
 
@@ -223,7 +224,7 @@ def test_old_codes_are_forgotten() -> None:
 def test_of_two_phones_at_once_one_comes_in() -> None:
     token = code_of(web(make_person())).split("/")[-2]
     now = timezone.now()
-    outcomes = at_once([lambda: phone_logins.use_phone_login(token, browser="", now=now) for _ in range(4)])
+    outcomes = at_once([lambda: services.use_phone_login(token, browser="", now=now) for _ in range(4)])
     assert sum(isinstance(outcome, User) for outcome in outcomes) == 1
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     assert [one.findings[0].code for one in refused] == ["phone_login.used"] * 3

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from accounts import pending, signals
-from accounts.crop import ACTIONS, Crop
+from accounts import signals
+from accounts.access import temporary_uploads
 from accounts.enums import Duty
 from accounts.models import Person
-from accounts.services import set_id_photo
+from accounts.photo.crop_box import ACTIONS, Crop
+from accounts.photo.services import set_id_photo
 from administration.models import AuditEntry
 from common.files.images import ASPECT
 from common.findings import Refused
@@ -226,10 +227,10 @@ def test_pending_upload_is_encrypted_and_belongs_to_its_session(client: Client) 
 
 def test_uploads_that_nobody_came_back_for_are_removed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     client.post("/person/photo/", {"photo": upload(idphoto_pictures.wide_photo())})
-    pending.purge()
+    temporary_uploads.purge()
     assert client.get("/person/photo/pending/").status_code == 200
-    monkeypatch.setattr(pending, "KEPT_FOR", -pending.KEPT_FOR)
-    assert pending.purge() >= 1
+    monkeypatch.setattr(temporary_uploads, "KEPT_FOR", -temporary_uploads.KEPT_FOR)
+    assert temporary_uploads.purge() >= 1
     assert client.get("/person/photo/pending/").status_code == 404
     assert client.get("/person/photo/crop/").url == "/person/photo/"
 

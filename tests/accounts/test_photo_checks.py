@@ -15,12 +15,14 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from PIL import Image
 
-from accounts import faces, idphoto
-from accounts.crop import Crop
+from accounts import faces
 from accounts.enums import Duty
-from accounts.idphoto.measures import Ground, Light, Measures
 from accounts.models import Person, PhotoCheck, User
-from accounts.services import set_id_photo
+from accounts.photo import checks, framing
+from accounts.photo import measures as photo_measures
+from accounts.photo.crop_box import Crop
+from accounts.photo.measures import Ground, Light, Measures
+from accounts.photo.services import set_id_photo
 from administration.models import AuditEntry
 from common.files.images import crop_to_aspect
 from common.findings import Refused
@@ -34,13 +36,13 @@ from .test_registration import NOW
 LIGHT = Light(mean=150, clipped=0, difference=5, colour=10)
 GROUND = Ground(lightness=95, spread=2)
 FINE = Measures(1, 100, 0, 0, 0.58, 0.42, 0, 200, LIGHT, GROUND)
-ALL = [check.code for check in idphoto.CHECKS]
+ALL = [check.code for check in checks.CHECKS]
 
 # --- on measures ---
 
 
 def test_there_are_nine_checks_and_a_good_photo_passes_them_all() -> None:
-    examination = idphoto.judge(FINE)
+    examination = checks.judge(FINE)
     assert len(ALL) == 9
     assert examination.passed == ALL
     assert examination.findings == []
@@ -80,8 +82,8 @@ def test_there_are_nine_checks_and_a_good_photo_passes_them_all() -> None:
 def test_each_check_passes_up_to_its_limit_and_says_what_is_wrong_beyond(
     code: str, good: dict[str, object], bad: dict[str, object], words: tuple[str, ...]
 ) -> None:
-    assert idphoto.judge(replace(FINE, **good)).failed == []  # type: ignore[arg-type]
-    examination = idphoto.judge(replace(FINE, **bad))  # type: ignore[arg-type]
+    assert checks.judge(replace(FINE, **good)).failed == []  # type: ignore[arg-type]
+    examination = checks.judge(replace(FINE, **bad))  # type: ignore[arg-type]
     assert examination.failed == [code]
     [finding] = examination.findings
     for word in words:
@@ -92,11 +94,11 @@ def test_each_check_passes_up_to_its_limit_and_says_what_is_wrong_beyond(
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     spoilt = Measures(3, 20, 30, 20, 0.2, 0.9, 0.4, 1, Light(10, 0, 90, 0), Ground(5, 90))
-    assert idphoto.judge(spoilt).failed == ALL
+    assert checks.judge(spoilt).failed == ALL
 
 
 def test_without_a_face_nothing_else_is_asked() -> None:
-    [finding] = idphoto.judge(Measures(0)).findings
+    [finding] = checks.judge(Measures(0)).findings
     assert "没有找到人脸" in finding.message
 
 
@@ -191,21 +193,21 @@ def with_stripes(image: faces.Image) -> faces.Image:
 )
 def test_spoilt_picture_fails_the_check_it_was_spoilt_for(code: str, spoil: Spoil) -> None:
     good = faces.read(idphoto_pictures.good_photo())
-    assert idphoto.judge(idphoto.measure(good)).failed == []
-    assert code in idphoto.judge(idphoto.measure(spoil(good))).failed
+    assert checks.judge(photo_measures.measure(good)).failed == []
+    assert code in checks.judge(photo_measures.measure(spoil(good))).failed
 
 
 def test_turned_head_is_told_by_the_persons_own_side() -> None:
     pictures = face_pictures()
     straight, turned_right = (faces.read(data) for data in pictures.one[:2])
-    assert "frontal" in idphoto.judge(idphoto.measure(straight)).passed
+    assert "frontal" in checks.judge(photo_measures.measure(straight)).passed
     for image, side in ((turned_right, "右"), (np.ascontiguousarray(turned_right[:, ::-1]), "左")):
-        told = {one.code: one.detail for one in idphoto.judge(idphoto.measure(image)).findings}
+        told = {one.code: one.detail for one in checks.judge(photo_measures.measure(image)).findings}
         assert f"头向您的{side}边转了约" in told["photo.frontal"]
 
 
 def test_wall_without_a_person_and_drawn_head_have_no_face() -> None:
-    assert idphoto.examine(picture(500, 700)).failed == ["one_face"]
+    assert checks.examine(picture(500, 700)).failed == ["one_face"]
 
 
 def test_picture_that_lies_on_its_side_by_exif_is_judged_upright() -> None:
@@ -214,8 +216,8 @@ def test_picture_that_lies_on_its_side_by_exif_is_judged_upright() -> None:
     exif[0x0112] = 6
     stream = BytesIO()
     image.rotate(90, expand=True).save(stream, "JPEG", quality=95, exif=exif)
-    assert idphoto.examine(stream.getvalue()).failed == []
-    assert idphoto.examine(rotated_picture(500, 700)).failed == ["one_face"]
+    assert checks.examine(stream.getvalue()).failed == []
+    assert checks.examine(rotated_picture(500, 700)).failed == ["one_face"]
 
 
 @pytest.mark.parametrize("at", [(300, 500), (600, 600), (900, 700)])
@@ -226,24 +228,24 @@ def test_frame_follows_the_face_through_the_picture(at: tuple[int, int]) -> None
     wall = (idphoto_pictures.WALL,) * 3
     moved = np.asarray(cv2.warpAffine(wide, matrix, wide.shape[1::-1], borderValue=wall), np.uint8)
     data = idphoto_pictures.jpeg(moved)
-    measures = idphoto.examine(crop_to_aspect(data, idphoto.frame(data).box)).measures
+    measures = checks.examine(crop_to_aspect(data, framing.frame(data).box)).measures
     assert measures.faces == 1
     assert abs(measures.off_centre) < 0.03
     assert 0.36 <= measures.face_share <= 0.48
 
 
 def test_frame_of_a_picture_without_a_face_is_its_middle() -> None:
-    assert idphoto.frame(picture(1200, 900)) == Crop.centred(1200, 900)
+    assert framing.frame(picture(1200, 900)) == Crop.centred(1200, 900)
 
 
 def test_examination_takes_little_time_and_memory() -> None:
     """Measured on two shared cores: 0.04 s of CPU, and no growth after the first; the limits leave room."""
     good = idphoto_pictures.good_photo()
-    idphoto.examine(good)
+    checks.examine(good)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.process_time()
     for _ in range(5):
-        idphoto.examine(good)
+        checks.examine(good)
     assert (time.process_time() - started) / 5 < 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
 

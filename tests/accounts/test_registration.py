@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 
 from accounts import signals
+from accounts.credentials.passwords import reset_password
 from accounts.enums import Duty, Sphere
-from accounts.identity import id_number_index, login_of
 from accounts.models import Person, User
-from accounts.services import Registration, confirm_name, register_person, reset_password, update_card
+from accounts.people.identity import id_number_index, login_of
+from accounts.registration.services import Registration, confirm_name, register_person, update_card
 from administration.enums import OfficeKind
 from administration.models import AuditEntry, Mailbox
 from common.findings import Refused

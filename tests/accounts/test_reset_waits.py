@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.credentials import totp
+from accounts.credentials.passwords import reset_password
 from accounts.models import LoginSession, Person, SecondFactor
-from accounts.services import reset_password, totp
 from administration.enums import Channel, DeliveryState
 from administration.models import Delivery, Message, Parameter
 from tests.face_pictures import FacePictures

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.credentials.passwords import reset_password
 from accounts.models import Person, SecondFactor
-from accounts.services import reset_password
 from administration.models import AuditEntry
 from tests.face_pictures import FacePictures
 from tests.factories import (

@@ -12,9 +12,12 @@ from django.db import IntegrityError
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from accounts.access import login_sessions
+from accounts.credentials import totp
+from accounts.credentials.passwords import reset_password
 from accounts.enums import SessionEnd, Sphere
 from accounts.models import LoginSession, Person, User
-from accounts.services import create_administrator, logins, reset_password, totp
+from accounts.staff.services import create_administrator
 from accounts.tasks import clear_expired_sessions
 from tests.concurrency import at_once
 from tests.factories import PASSWORD, TOTP_SECRET, enrol_totp, log_in_at_office, make_office, make_person, make_staff
@@ -31,7 +34,7 @@ def log_in(person: Person, client: Client | None = None) -> Client:
 
 def later(**much: float) -> Any:
     """As if the clock of the sessions had gone on."""
-    return mock.patch("accounts.sessions.timezone.now", return_value=timezone.now() + timedelta(**much))
+    return mock.patch("accounts.access.sessions.timezone.now", return_value=timezone.now() + timedelta(**much))
 
 
 # --- idle and old ---
@@ -170,7 +173,7 @@ def test_of_ten_logins_at_once_one_session_is_left() -> None:
     now = timezone.now()
 
     def open_one(number: int) -> Any:
-        return lambda: logins.open_session(staff, key=f"key{number}", address=None, browser="", now=now)
+        return lambda: login_sessions.open_session(staff, key=f"key{number}", address=None, browser="", now=now)
 
     ended = at_once([open_one(number) for number in range(10)])
     assert sorted(map(str, ended)) == ["0"] + ["1"] * 9

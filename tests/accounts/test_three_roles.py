@@ -7,10 +7,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from accounts.credentials import totp
 from accounts.enums import Duty, Sphere
-from accounts.identity import id_number_index
 from accounts.models import User
-from accounts.services import assign_duties, create_administrator, create_staff, totp
+from accounts.people.identity import id_number_index
+from accounts.staff.services import assign_duties, create_administrator, create_staff
 from administration.models import AuditEntry, Message
 from common.findings import Refused
 from tests.factories import PASSWORD, enrol_totp, make_id_number, make_office, make_person, make_staff

@@ -11,9 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts.credentials import totp
 from accounts.enums import Sphere
 from accounts.models import LoginFailures, RecoveryCode, SecondFactor, User
-from accounts.services import create_administrator, totp
+from accounts.staff.services import create_administrator
 from administration.models import AuditEntry, Message
 from common.findings import Refused
 from tests.concurrency import at_once

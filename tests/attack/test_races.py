@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
 from django.utils import timezone
 
-from accounts import sessions
+from accounts.access import sessions
 from accounts.models import Person
 from employment.models import Employment
 from exams.models import ExamBatch, ExamEntry

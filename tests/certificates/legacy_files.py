@@ -9,8 +9,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from accounts.identity import id_number_index
 from accounts.models import Person
+from accounts.people.identity import id_number_index
 from common.text.id_number import id_check_character, read_id_number
 
 HEADER = [

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
-from accounts.identity import id_number_index
+from accounts.people.identity import id_number_index
 from administration.enums import RunState
 from administration.imports import Book, run_import
 from administration.models import ImportProblem, ImportRun

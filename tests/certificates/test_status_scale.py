@@ -11,8 +11,8 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from accounts.identity import id_number_index
 from accounts.models import Person
+from accounts.people.identity import id_number_index
 from administration.models import Mailbox
 from certificates.enums import DisplayStatus, Origin
 from certificates.facts.holdings import load_holdings

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from accounts.rules import CardData
+from accounts.people.rules import CardData
 from tests.factories import PASSWORD, Province, enrol_totp, next_code
 from workflow.models import Application
 

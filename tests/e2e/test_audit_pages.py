@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from accounts import audit
+from accounts.access import audit
 from accounts.enums import Sphere
 from accounts.models import User
 from administration.audit_chain import link_entries, verify_chain

@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from accounts.credentials import totp
 from accounts.enums import Duty, Sphere
 from accounts.models import LoginSession, User
-from accounts.services import create_administrator, totp
+from accounts.staff.services import create_administrator
 from tests.factories import PASSWORD, make_office, make_staff
 
 from . import story

@@ -16,7 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.enums import Duty
-from accounts.identity import id_number_index
+from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
 from certificates.models import Certificate
 from common.dates import chinese_date

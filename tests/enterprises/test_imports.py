@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils.timezone import localdate
 
-from accounts.identity import id_number_index
+from accounts.people.identity import id_number_index
 from administration.imports import Book, run_import
 from certificates.models import Certificate
 from common.findings import Refused

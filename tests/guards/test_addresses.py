@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.access import Access
+from accounts.access.decorators import Access
 from accounts.enums import Sphere
 from accounts.models import User
 from tests.factories import make_enterprise, make_office, make_operator, make_person, make_staff

@@ -24,7 +24,7 @@ from PIL import Image
 
 from accounts.enums import Duty, Sphere
 from accounts.models import LoginSession, Person, User
-from accounts.views.counter import open_page
+from accounts.registration.views import open_page
 from administration.enums import OfficeKind
 from administration.models import ImportRun, Message, Office
 from certificates.models import Certificate, CertificateEvent, OutOfProvinceCertificate

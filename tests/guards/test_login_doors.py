@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from django.test import RequestFactory
 
-from accounts import sessions
+from accounts.access import sessions
 from tests.factories import make_person
 
 from .test_source import ROOT, trees
 
-OPENS_SESSIONS = "accounts/sessions.py"
-ADMITS_PERSONS = "accounts/admission.py"
-OTHER_DOORS = {"accounts/views/office_login.py", "enterprises/views/login.py"}
+OPENS_SESSIONS = "accounts/access/sessions.py"
+ADMITS_PERSONS = "accounts/login/admission.py"
+OTHER_DOORS = {"accounts/login/views_office.py", "enterprises/views/login.py"}
 """Of staff and operators; `sessions.log_in` refuses a person who comes by them."""
 
 

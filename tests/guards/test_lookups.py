@@ -1,4 +1,4 @@
-"""Nothing finds a person by a typed ID number but by way of `accounts.lookups`, which limits and counts whoever asks."""
+"""Nothing finds a person by a typed ID number but by way of `accounts.lookups.services`, which limits and counts whoever asks."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from .test_source import ROOT, trees
 
 OF_THEIR_OWN = {
-    "accounts/lookups.py": "the way itself",
-    "accounts/selectors.py": "what the way uses",
-    "accounts/identity.py": "the index itself",
-    "accounts/authentication.py": "a login: failures are counted, an unknown number is answered like a wrong password",
-    "accounts/views/face_login.py": "a login: tries are counted, an unknown number is answered like another face",
-    "accounts/face_tries.py": "counts the tries of that login; nobody is looked up",
-    "accounts/services/registration.py": "a card in the hands of a clerk or a machine, counted by both callers",
-    "accounts/views/counter.py": "the name of a pending upload, no look into the register",
-    "accounts/services/staff.py": "the index of a new login of staff, counted by its form",
+    "accounts/lookups/services.py": "the way itself",
+    "accounts/people/selectors.py": "what the way uses",
+    "accounts/people/identity.py": "the index itself",
+    "accounts/credentials/password.py": "a login: failures are counted, an unknown number is answered like a wrong password",
+    "accounts/phone_login/views_face.py": "a login: tries are counted, an unknown number is answered like another face",
+    "accounts/verification/face_tries.py": "counts the tries of that login; nobody is looked up",
+    "accounts/registration/services.py": "a card in the hands of a clerk or a machine, counted by both callers",
+    "accounts/registration/views.py": "the name of a pending upload, no look into the register",
+    "accounts/staff/services.py": "the index of a new login of staff, counted by its form",
     "accounts/admin.py": "the same, counted in `get_form`",
     "certificates/pages/views_office.py": "counts by itself: it searches certificates",
     "certificates/public/views.py": "counts by itself: it searches certificates of strangers",
@@ -32,7 +32,7 @@ COUNTED = {
     "certificates/pages/views_office.py": "lookups.ask(request)",
     "certificates/public/views.py": "lookups.ask(request)",
     "accounts/admin.py": "lookups.ask(request)",
-    "accounts/views/counter.py": "ask(request)",
+    "accounts/registration/views.py": "ask(request)",
     "accounts/kiosk/services.py": "ask(asker_of_kiosk(device), now=now)",
 }
 FINDS = frozenset({"person_by_id_number", "id_number_index", "login_of", "by_id_number"})

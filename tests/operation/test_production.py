@@ -16,7 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from accounts.services.totp import code_at
+from accounts.credentials.totp import code_at
 from common.text.certificate_number import format_number
 from devtools.demo.accounts import draw_face
 from devtools.demo_servers.time_stamping import demo_tsa_server

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localdate
 
-from accounts.identity import id_number_index
+from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
 from administration.imports import Book, execute, run_import
 from administration.models import ImportRun, Office

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import operator_required, signed_in_required
+from accounts.access.decorators import operator_required, signed_in_required
 from accounts.enums import Sphere
 from common.findings import Finding, Refused
 

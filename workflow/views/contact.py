@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import audit
-from accounts.access import staff_required
+from accounts.access import audit
+from accounts.access.decorators import staff_required
 from accounts.models import User
 
 from ..requests import actor_for

@@ -13,8 +13,8 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
-from accounts import audit
-from accounts.access import signed_in_required
+from accounts.access import audit
+from accounts.access.decorators import signed_in_required
 from accounts.enums import Sphere
 from accounts.models import User
 from common.dates import chinese_date

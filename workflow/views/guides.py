@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from accounts.access import public
+from accounts.access.decorators import public
 from administration.parameters import ParameterBook
 
 from ..business import Business, businesses

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import signed_in_required
+from accounts.access.decorators import signed_in_required
 from accounts.enums import Sphere
 from accounts.models import Person, User
 from administration.models import Message

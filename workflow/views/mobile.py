@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import person_required, verified_required
+from accounts.access.decorators import person_required, verified_required
 from common.findings import Finding, Refused, blocking
 
 from .. import services

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import signed_in_required
+from accounts.access.decorators import signed_in_required
 from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.jobs import nightly_jobs

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts import audit
-from accounts.access import staff_required
+from accounts.access import audit
+from accounts.access.decorators import staff_required
 from accounts.enums import Duty
 from accounts.models import Person, User
-from accounts.pictures import picture
+from accounts.photo.pictures import picture
 
 from ..requests import actor_for
 from .common import load_visible

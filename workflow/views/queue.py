@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import staff_required
+from accounts.access.decorators import staff_required
 from accounts.enums import Duty
 from common.web.paging import capped_count, paginate
 

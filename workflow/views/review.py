@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import staff_required
+from accounts.access.decorators import staff_required
 from common.files.uploads import IMAGES
 from common.findings import Finding, Refused, blocking
 

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import operator_required, person_required, signed_in_required
+from accounts.access.decorators import operator_required, person_required, signed_in_required
 from accounts.enums import Sphere
 from common.findings import Finding, Refused, blocking
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.doors import ADMINISTRATORS
-from accounts.services import create_administrator, initial_password
-from accounts.services.staff import unguessable_login
+from accounts.access.home_addresses import ADMINISTRATORS
+from accounts.credentials.passwords import initial_password
+from accounts.staff.services import create_administrator, unguessable_login
 from common.findings import Refused
 from common.text.id_number import normalise_id_number
 

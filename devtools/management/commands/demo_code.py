@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts.credentials import totp
 from accounts.models import SecondFactor
-from accounts.services import totp
 
 
 def _present_step() -> int:

@@ -18,9 +18,9 @@ from accounts import faces
 from accounts.enums import FacePurpose
 from accounts.faces import attacks, light, registration, scenes
 from accounts.models import FaceChallenge, FaceCheck, FaceSigns, Person
-from accounts.services.face_challenges import issue_challenge
-from accounts.services.face_signs import KEPT_ATTEMPTS, KEPT_FOR, ONE_SITTING, forget_signs, keep_signs
-from accounts.verification import presence, words
+from accounts.verification import messages, presence
+from accounts.verification.challenges import issue_challenge
+from accounts.verification.face_signs import KEPT_ATTEMPTS, KEPT_FOR, ONE_SITTING, forget_signs, keep_signs
 from accounts.verification.local import LocalVerifier
 from accounts.verification.provider import NOTHING_KNOWN
 from accounts.verification.verdicts import Frame, Known, Step, Verdict
@@ -279,7 +279,7 @@ def test_where_light_is_required_a_doubt_goes_to_a_clerk(client: Client, face_pi
     ],
 )
 def test_every_refusal_says_what_to_do_and_what_else_there_is(code: str) -> None:
-    (finding,) = words.findings_of([code])
+    (finding,) = messages.findings_of([code])
     assert finding.code == f"face.{code}"
     assert finding.detail.startswith(("请", "避开"))
     assert "登记点" in finding.detail

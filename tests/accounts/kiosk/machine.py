@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.kiosk.services import create_device
 from accounts.kiosk.signing import canonical
 from accounts.models import KioskDevice
-from accounts.rules import CardData
+from accounts.people.rules import CardData
 from administration.enums import OfficeKind
 from administration.models import Office
 from tests.accounts.cards import PORTRAIT, make_card

@@ -10,9 +10,8 @@ import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from accounts import known_browsers
+from accounts.credentials import known_browsers, totp
 from accounts.models import FaceCheck, Person, SecondFactor
-from accounts.services import totp
 from accounts.verification.assurance import face_suffices
 from administration.models import AuditEntry
 from administration.throttle import Limit
@@ -250,7 +249,7 @@ def test_a_known_browser_goes_in_from_the_very_network_of_the_stranger(face_pict
 def test_many_addresses_only_delay_a_strange_browser(
     face_pictures: FacePictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("accounts.face_tries.OF_NUMBER", Limit("face_login_number", 2, timedelta(hours=1)))
+    monkeypatch.setattr("accounts.verification.face_tries.OF_NUMBER", Limit("face_login_number", 2, timedelta(hours=1)))
     person = make_faced(face_pictures.one[0])
     own = strange("192.0.2.1")
     own.post("/login/", {"id_number": person.id_number, "password": PASSWORD})

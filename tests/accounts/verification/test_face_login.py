@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import FaceCheck, FaceConsent
-from accounts.services import withdraw_consent
+from accounts.verification.consent import withdraw_consent
 from administration.models import Message
 from tests.face_pictures import FacePictures
 from tests.factories import PASSWORD, make_id_number, make_person, photo_jpeg

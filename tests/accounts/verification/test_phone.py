@@ -17,11 +17,13 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts import faces
+from accounts.credentials import totp
 from accounts.enums import Duty, FacePurpose, FaceResult, ReviewState
 from accounts.models import CounterCode, FaceChallenge, FaceCheck, FaceConsent, FaceReview, Person
-from accounts.services import check_face, decide_review, issue_challenge, issue_counter_code, totp, use_counter_code
-from accounts.services.face_challenges import forget_challenges
-from accounts.services.face_reviews import lapse_reviews
+from accounts.verification.challenges import forget_challenges, issue_challenge
+from accounts.verification.counter_codes import issue_counter_code, use_counter_code
+from accounts.verification.reviews import decide_review, lapse_reviews
+from accounts.verification.services import check_face
 from accounts.verification.verdicts import Frame, Step
 from administration.models import AuditEntry, Message, Parameter
 from administration.throttle import Limit
@@ -224,7 +226,7 @@ def test_frames_without_a_face_do_not_count_as_failures(
 def test_frames_are_limited_by_account(
     client: Client, person: Person, face_pictures: FacePictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("accounts.views.face_frames.CHECKS", Limit("face_check", 1))
+    monkeypatch.setattr("accounts.verification.views_frames.CHECKS", Limit("face_check", 1))
     assert send(client, face_pictures, **frames({"front": photo_jpeg()})).status_code == 400
     answer = send(client, face_pictures)
     assert answer.status_code == 429

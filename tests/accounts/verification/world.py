@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.services import give_consent
+from accounts.verification.consent import give_consent
 from tests.face_pictures import FacePictures
 from tests.factories import make_person
 

@@ -1,0 +1,1 @@
+"""Who may open which page, sessions, and the audit of both."""

@@ -1,0 +1,191 @@
+"""Who may open which page. Every view of the project carries one of these decorators.
+
+    @public                              everybody
+    @person_required                     个人
+    @operator_required                   企业操作员
+    @staff_required()                    staff of any office; staff_required(Duty.REVIEW) or staff_required([…]): any of
+    @admin_required()                    the three administrators; admin_required(Sphere.AUDIT_ADMIN): only that one
+    @signed_in_required(Sphere.…, …)     pages that several doors share; without spheres: whoever is logged in
+    @verified_required                   individuals after a second verification (phone pages)
+    @device_required("POST")             registration machines: signed requests, no session (`/api/kiosk/`)
+
+The rule can be read from the view: `view.access`. A guard test lists it for every address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from accounts.enums import Duty, Sphere
+from accounts.kiosk.authentication import authenticate
+from accounts.kiosk.refusals import ApiRefusal, refusal
+from accounts.models import User
+
+from . import expired_form
+from .home_addresses import ADMINISTRATORS, login_address, platform_of
+from .sessions import former_user_id, is_ours, is_verified
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Access:
+    """`spheres` None means everybody, logged in or not."""
+
+    spheres: frozenset[Sphere] | None
+    duties: frozenset[Duty] = frozenset()
+    """Any one of them suffices; empty asks for none."""
+    needs_verification: bool = False
+    is_for_devices: bool = False
+    """No user enters, whoever they are; a machine proves itself by its signature."""
+
+    @property
+    def is_public(self) -> bool:
+        return self.spheres is None
+
+    def why_not(self, user: User) -> str | None:
+        """In words for that user; None if the page is open to them."""
+        if self.spheres is None:
+            return None
+        if self.is_for_devices:
+            return "这个地址只供登记一体机使用。"
+        if not user.is_active:
+            return "您的账号已停用，请联系本单位的系统管理员。"
+        if user.sphere not in self.spheres:
+            return _wrong_sphere(Sphere(user.sphere), self.spheres)
+        if self.duties and not self.duties & set(user.duties):
+            wanted = "、".join(sorted(Duty(duty).label for duty in self.duties))
+            return f"这个页面需要“{wanted}”职责，您的账号没有。请联系系统管理员。"
+        return None
+
+    def __str__(self) -> str:
+        if self.spheres is None:
+            return "public"
+        if self.is_for_devices:
+            return "device"
+        parts = ["|".join(sorted(self.spheres))]
+        if self.duties:
+            parts.append("duty " + "|".join(sorted(self.duties)))
+        if self.needs_verification:
+            parts.append("verified")
+        return ", ".join(parts)
+
+
+def _wrong_sphere(own: Sphere, wanted: frozenset[Sphere]) -> str:
+    platforms = "、".join(dict.fromkeys(platform_of(sphere) for sphere in Sphere if sphere in wanted))
+    return f"这个页面属于{platforms}，您现在以“{own.label}”身份登录。"
+
+
+def public(view: View) -> View:
+    return _declare(view, Access(None))
+
+
+def person_required(view: View) -> View:
+    return _declare(view, Access(frozenset({Sphere.PERSON})))
+
+
+def operator_required(view: View) -> View:
+    return _declare(view, Access(frozenset({Sphere.OPERATOR})))
+
+
+def staff_required(duty: Duty | Collection[Duty] | None = None) -> Callable[[View], View]:
+    duties = frozenset[Duty]() if duty is None else frozenset([duty] if isinstance(duty, Duty) else duty)
+    return lambda view: _declare(view, Access(frozenset({Sphere.STAFF}), duties))
+
+
+def admin_required(*spheres: Sphere) -> Callable[[View], View]:
+    wanted = frozenset(spheres) or ADMINISTRATORS
+    if not wanted <= ADMINISTRATORS:
+        raise ValueError("admin_required takes administrators only")
+    return lambda view: _declare(view, Access(frozenset(wanted)))
+
+
+def signed_in_required(*spheres: Sphere) -> Callable[[View], View]:
+    return lambda view: _declare(view, Access(frozenset(spheres or Sphere)))
+
+
+def verified_required(view: View) -> View:
+    return _declare(view, Access(frozenset({Sphere.PERSON}), needs_verification=True))
+
+
+def device_required(*methods: str) -> Callable[[View], View]:
+    """The view is called with the machine and the body that it signed; an ApiRefusal that it raises is answered."""
+    access = Access(frozenset(), is_for_devices=True)
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                device, body = authenticate(request)
+                if request.method not in methods:
+                    raise refusal("request.method")
+                return view(request, device, body, *args, **kwargs)
+            except ApiRefusal as refused:
+                return refused.answer()
+
+        guarded.access = access  # type: ignore[attr-defined]
+        # Forged by no page: browsers cannot sign.
+        guarded.csrf_exempt = True  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def _declare(view: View, access: Access) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if access.is_public:
+            return view(request, *args, **kwargs)
+        user = request.user
+        if not isinstance(user, User):
+            return send_to_login(request, access)
+        if reason := access.why_not(user):
+            raise PermissionDenied(reason)
+        if access.needs_verification and not is_verified(request):
+            return _send_to_verification(request, user)
+        expired_form.forget_if_sent(request)
+        return view(request, *args, **kwargs)
+
+    guarded.access = access  # type: ignore[attr-defined]
+    return guarded
+
+
+def send_to_login(request: HttpRequest, access: Access) -> HttpResponse:
+    """To the login page of the door that this page lies behind; a form on its way is kept for its owner.
+
+    A page that several doors lead to: the door by which this browser came in last.
+    """
+    spheres = access.spheres or frozenset(Sphere)
+    former = former_user_id(request)
+    own = (
+        User.objects.filter(pk=former, sphere__in=spheres).values_list("sphere", flat=True).first() if former else None
+    )
+    door = Sphere(own) if own else next(sphere for sphere in Sphere if sphere in spheres)
+    expired_form.keep(request, former)
+    return _redirect(login_address(door, request.path), _where_to_return(request))
+
+
+def _send_to_verification(request: HttpRequest, user: User) -> HttpResponse:
+    expired_form.keep(request, user.pk)
+    return _redirect(reverse("accounts:mobile_verify"), _where_to_return(request))
+
+
+def _where_to_return(request: HttpRequest) -> str:
+    """The page itself, or for a form the page it was on: many addresses only take a POST."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    referer = urlsplit(request.headers.get("Referer", ""))
+    address = referer.path + (f"?{referer.query}" if referer.query else "")
+    return address if referer.netloc == request.get_host() and is_ours(request, address) else ""
+
+
+def _redirect(address: str, next_address: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{address}?{urlencode({'next': next_address})}" if next_address else address)

@@ -1,0 +1,89 @@
+"""A form whose login expired while it was being filled in: its content is kept for the same user.
+
+The content is encrypted and lies in the anonymous session that the browser gets instead; it waits half an hour. To whom
+it belongs is told by the signed cookie of the last login: on a shared computer the next person never sees it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from accounts.models import User
+from common.encryption import decrypt_text, encrypt_text
+
+KEPT_FOR = timedelta(minutes=30)
+LARGEST = 200_000
+"""Characters of the content; more is an upload by other means, not something a person typed."""
+_KEY = "kept_form"
+_NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "old_password", "new_password", "repeated_password"})
+
+
+@dataclass(frozen=True)
+class KeptForm:
+    path: str
+    fields: list[tuple[str, str]]
+    files: list[str]
+    """Labels of what cannot be kept: the names of the chosen files."""
+
+
+def keep(request: HttpRequest, user_id: int | None) -> bool:
+    """False where there is nothing to keep or nobody to keep it for."""
+    if request.method != "POST" or user_id is None:
+        return False
+    fields = [
+        (name, value) for name, values in request.POST.lists() if name not in _NEVER_KEPT for value in map(str, values)
+    ]
+    files = [str(file.name) for _, uploads in request.FILES.lists() for file in uploads]
+    content = json.dumps(
+        {
+            "path": request.get_full_path(),
+            "fields": fields,
+            "files": files,
+            "user": user_id,
+            "at": timezone.now().timestamp(),
+        }
+    )
+    if len(content) > LARGEST or not (fields or files):
+        return False
+    request.session[_KEY] = encrypt_text(content)
+    return True
+
+
+def kept_form(request: HttpRequest, user: User) -> KeptForm | None:
+    """What is kept for this user and may be sent by them; anything else that is kept is thrown away."""
+    token = request.session.get(_KEY)
+    if token is None:
+        return None
+    content = json.loads(decrypt_text(token))
+    age = timezone.now().timestamp() - content["at"]
+    if content["user"] != user.pk or age > KEPT_FOR.total_seconds() or not _may_open(user, content["path"]):
+        forget(request)
+        return None
+    return KeptForm(content["path"], [(name, value) for name, value in content["fields"]], content["files"])
+
+
+def forget(request: HttpRequest) -> None:
+    request.session.pop(_KEY, None)
+
+
+def forget_if_sent(request: HttpRequest) -> None:
+    """The content has arrived at its page: from now on that page answers for it."""
+    if request.method == "POST" and _KEY in request.session:
+        content = json.loads(decrypt_text(request.session[_KEY]))
+        if content["path"] == request.get_full_path():
+            forget(request)
+
+
+def _may_open(user: User, path: str) -> bool:
+    try:
+        match = resolve(path.partition("?")[0])
+    except Resolver404:
+        return False
+    access = getattr(match.func, "access", None)
+    return access is not None and access.why_not(user) is None

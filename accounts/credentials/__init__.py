@@ -1,0 +1,1 @@
+"""What a login is proven by: passwords, one-time passwords, and the limits on guessing both."""

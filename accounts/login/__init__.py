@@ -1,0 +1,1 @@
+"""The doors by which sessions open, and the security page of each login."""

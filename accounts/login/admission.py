@@ -1,0 +1,86 @@
+"""The one place that opens sessions of persons, so that no door forgets the second factor: a guard test looks for others.
+
+A door calls `admit` once the password, the face or the code of a running web session was right. Where an authenticator
+is enrolled, and where a face that does not suffice would reset the password, the person first comes to the page of the
+second step, which calls `finish`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from accounts.access import sessions
+from accounts.access.destinations import destination, with_next
+from accounts.credentials import reset_waits, second_factor_session, totp
+from accounts.credentials.passwords import reset_password_by_face
+from accounts.models import User
+from accounts.verification.assurance import face_suffices
+from accounts.verification.available_methods import may_use_totp
+
+PHONE_HOME = "/m/"
+
+
+@dataclass(frozen=True)
+class Door:
+    name: str
+    method: str
+    """What has been proven, as the audit names it."""
+    home: str = PHONE_HOME
+    """Empty: the home page of persons."""
+    page: str = "accounts:mobile_code"
+    """Of the second step."""
+    proves_twice: bool = False
+    """Password and face together are a second verification already."""
+    resets_password: bool = False
+
+
+WEB = Door("web", "password", home="", page="accounts:person_code")
+PHONE = Door("phone", "password")
+QR = Door("qr", "qr")
+FACE = Door("face", "face_login")
+PASSWORD_AND_FACE = Door("password_face", "password+face", proves_twice=True)
+RESET = Door("reset", "face_reset", resets_password=True)
+DOORS = {door.name: door for door in (WEB, PHONE, QR, FACE, PASSWORD_AND_FACE, RESET)}
+
+BY_FACE_ALONE = frozenset({FACE.method, RESET.method})
+TOTP, RECOVERY, COUNTER_CODE = "totp", "recovery", "counter_code"
+CONFIRMING = frozenset({TOTP, COUNTER_CODE})
+"""Factors that verify a second time and open what waits after a reset."""
+
+
+def admit(request: HttpRequest, user: User, door: Door) -> HttpResponse:
+    if not needs_second_step(user, door):
+        return _open(request, user, door, method=door.method)
+    if request.user.is_authenticated:
+        sessions.log_out(request)
+    second_factor_session.begin(request, user, door=door.name)
+    return HttpResponseRedirect(with_next(reverse(door.page), sessions.safe_next(request)))
+
+
+def needs_second_step(user: User, door: Door) -> bool:
+    return totp.is_enrolled(user) or (door.resets_password and not face_suffices())
+
+
+def finish(request: HttpRequest, user: User, door: Door, *, factor: str, codes_left: int = 0) -> HttpResponse:
+    second_factor_session.forget(request)
+    response = _open(request, user, door, method=f"{door.method}+{factor}", factor=factor)
+    if factor == RECOVERY:
+        messages.warning(request, f"您用了一个恢复码，还剩{codes_left}个。")
+    return response
+
+
+def _open(request: HttpRequest, user: User, door: Door, *, method: str, factor: str = "") -> HttpResponse:
+    if door.resets_password:
+        reset_password_by_face(user)
+    sessions.log_in(request, user, method=method, is_admitted=True)
+    if factor == COUNTER_CODE or (factor == TOTP and may_use_totp(user.person)):
+        # Just shown: asking for the next code at once would prove nothing more.
+        sessions.mark_verified(request, method=factor)
+        reset_waits.confirm(request)
+    elif door.proves_twice:
+        sessions.mark_verified(request, method=door.method)
+    return HttpResponseRedirect(destination(request, user, home=door.home))

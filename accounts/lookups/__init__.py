@@ -1,0 +1,1 @@
+"""Looks for people by ID number: limited, counted, and shown when unusual."""

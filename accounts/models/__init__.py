@@ -1,0 +1,32 @@
+"""Tables of people, logins, verification, photos and kiosks."""
+
+from .kiosk import KioskDevice, KioskNonce, KioskRequest, Outcome
+from .logins import FormerPassword, LoginFailures, LoginSession, PhoneLogin, RecoveryCode, SecondFactor
+from .people import HeldCard, Person, PersonQuerySet, User, UserManager
+from .photo import PhotoCheck
+from .verification import CounterCode, FaceChallenge, FaceCheck, FaceConsent, FaceReview, FaceSigns
+
+__all__ = [
+    "CounterCode",
+    "FaceChallenge",
+    "FaceCheck",
+    "FaceConsent",
+    "FaceReview",
+    "FaceSigns",
+    "FormerPassword",
+    "HeldCard",
+    "KioskDevice",
+    "KioskNonce",
+    "KioskRequest",
+    "LoginFailures",
+    "LoginSession",
+    "Outcome",
+    "Person",
+    "PersonQuerySet",
+    "PhoneLogin",
+    "PhotoCheck",
+    "RecoveryCode",
+    "SecondFactor",
+    "User",
+    "UserManager",
+]

@@ -1,0 +1,135 @@
+"""What belongs to a login beside its password: the second factor, running sessions, former passwords."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.enums import SessionEnd
+from common.fields import EncryptedTextField
+
+
+class SecondFactor(models.Model):
+    """A time-based one-time password (RFC 6238). Exists only after a first right code: see docs/adr/0011."""
+
+    # CASCADE: a secret without its login opens nothing.
+    user = models.OneToOneField("accounts.User", models.CASCADE, related_name="second_factor")
+    secret = EncryptedTextField()
+    """Base32, as authenticators take it."""
+    enrolled_at = models.DateTimeField(default=timezone.now)
+    last_step = models.BigIntegerField(default=-1)
+    """Time step of the last code that was accepted: neither it nor an earlier one is ever accepted again."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "动态口令"
+        ordering = ["id"]
+
+
+class LoginFailures(models.Model):
+    """How often one source has failed at one login, until it is forgotten. Neither can be read from it."""
+
+    login = models.CharField(max_length=64)
+    source = models.CharField(max_length=64, blank=True)
+    """Of a browser or a network; empty for all unknown ones together."""
+    kind = models.CharField(max_length=10)
+    """What was guessed: `password` or `code`."""
+    times = models.PositiveIntegerField()
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录失败次数"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["login", "source", "kind"], name="one_count_of_failures"),
+        ]
+        indexes = [models.Index(fields=["until"], name="login_failures_until")]
+
+
+class RecoveryCode(models.Model):
+    """Stands for one code of the authenticator, once. Only its keyed hash is stored."""
+
+    # CASCADE: with the second factor its spare keys go.
+    factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "恢复码"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["factor", "code_hash"], name="one_recovery_code_of_each")]
+
+
+class LoginSession(models.Model):
+    """One stay of one user in one browser, also after it has ended: the browser is then told why."""
+
+    # CASCADE: says nothing without its login; the audit has every login for good.
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="login_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    is_exclusive = models.BooleanField(default=False)
+    """Of staff and administrators, who have one session at a time."""
+    started_at = models.DateTimeField(default=timezone.now)
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_why = models.CharField(max_length=20, choices=SessionEnd, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录会话"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(ended_at__isnull=True, is_exclusive=True),
+                name="staff_have_one_session",
+                violation_error_message="工作人员同一时间只能在一处登录。",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_why="") | (Q(ended_at__isnull=False) & ~Q(ended_why="")),
+                name="ended_session_says_why",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="login_session_open", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["started_at"], name="login_session_started"),
+        ]
+
+
+class FormerPassword(models.Model):
+    """Hash of a password that is not taken again for a while."""
+
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="former_passwords")  # CASCADE: as above
+    password = models.CharField(max_length=128)
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用过的密码"
+        ordering = ["-id"]
+
+
+class PhoneLogin(models.Model):
+    """A QR code shown in a web session, which lets one phone in. Only the keyed hash of its token is stored."""
+
+    # CASCADE: opens nothing without its login; the audit has every login for good.
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="phone_logins")
+    session_key = models.CharField(max_length=40)
+    """Of the web session that showed it; the code is worth nothing once that has ended or changed its key."""
+    auth_hash = models.CharField(max_length=64)
+    """Of the login at that time: another password ends the code."""
+    token_hash = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    phone = models.CharField(max_length=200, blank=True)
+    """The browser that came in by it, in words."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "扫码登录"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(used_at__lte=models.F("expires_at")),
+                name="phone_login_used_in_time",
+            )
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="phone_login_expires")]

@@ -1,0 +1,1 @@
+"""Persons: identity, profile and what is missing in it."""

@@ -1,0 +1,86 @@
+"""The QR code on a web page that lets the reader's phone in: what it shows now.
+
+A page calls `shown` and includes accounts/phone_code_box.html. The page's script looks again every few seconds; that
+shows what became of the code and never makes a new one, or a screen left alone would stay open to every phone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import PhoneLogin, User
+from administration.throttle import Limit, seconds_to_wait
+from common.encryption import decrypt_text, encrypt_text
+from common.printing.qr import modules
+
+from .services import issue_phone_login
+
+ISSUED = Limit("phone_code", 60)
+"""By account."""
+_SESSION = "phone_code"
+_TOLD = timedelta(minutes=10)
+"""How long the page says that the phone has come in, before it shows another code."""
+
+
+@dataclass(frozen=True)
+class PhoneCode:
+    row: PhoneLogin | None
+    """None: too many were made."""
+    path: str = ""
+    """Of an SVG whose side is `side` units; empty when there is nothing to scan."""
+    side: int = 0
+    demonstration_address: str = ""
+    """What the code says, for visitors of the demonstration, who have no phone that reaches this machine."""
+
+    @property
+    def is_used(self) -> bool:
+        return self.row is not None and self.row.used_at is not None
+
+
+def shown(request: HttpRequest) -> PhoneCode:
+    now = timezone.now()
+    kept = request.session.get(_SESSION, {})
+    row = PhoneLogin.objects.filter(pk=kept.get("row"), session_key=request.session.session_key or "").first()
+    if row is not None and row.used_at is None and row.expires_at > now:
+        return _drawn(request, row, decrypt_text(kept["token"]))
+    if row is not None and (_is_look(request) or _was_used_lately(row, now)):
+        return PhoneCode(row)
+    return renewed(request)
+
+
+def renewed(request: HttpRequest) -> PhoneCode:
+    user = request.user
+    if not isinstance(user, User) or not request.session.session_key:
+        raise TypeError("only for pages of somebody who is logged in")
+    if seconds_to_wait(ISSUED, f"user:{user.pk}"):
+        return PhoneCode(None)
+    row, token = issue_phone_login(user, session_key=request.session.session_key, now=timezone.now())
+    request.session[_SESSION] = {"row": row.pk, "token": encrypt_text(token)}
+    return _drawn(request, row, token)
+
+
+def _is_look(request: HttpRequest) -> bool:
+    """By the script of the page (`data-refresh`)."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _was_used_lately(row: PhoneLogin, now: datetime) -> bool:
+    return row.used_at is not None and now - row.used_at < _TOLD
+
+
+def _drawn(request: HttpRequest, row: PhoneLogin, token: str) -> PhoneCode:
+    address = request.build_absolute_uri(reverse("accounts:qr_login", args=[token]))
+    rows = modules(address)
+    path = "".join(
+        f"M{column} {line}h1v1h-1z"
+        for line, cells in enumerate(rows)
+        for column, is_dark in enumerate(cells)
+        if is_dark
+    )
+    return PhoneCode(row, path, len(rows), address if settings.IS_DEMONSTRATION else "")

@@ -1,0 +1,98 @@
+"""A picture on its way to an ID photo, between two pages: kept encrypted for this session, with the box chosen so far."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import astuple, dataclass
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from accounts.access import temporary_uploads
+from accounts.people.rules import photo_findings
+from common.files.images import clean_image, crop_to_aspect
+from common.findings import Finding
+
+from . import framing
+from .crop_box import Crop
+
+_LARGEST_SIDE = 2000
+"""Pixels: a box of a third of it still makes an ID photo of full size."""
+_SHAPE = frozenset({"photo.image-aspect"})
+FRAMING = frozenset({"photo.face_size", "photo.centred"})
+"""What another box may cure."""
+_FIELDS = ("centre_x", "centre_y", "box_height")
+
+
+@dataclass(frozen=True)
+class Cropping:
+    data: bytes
+    """The whole picture, upright."""
+    crop: Crop
+    is_whole: bool = False
+    """The picture as it came has the shape of an ID photo."""
+
+    @property
+    def cut(self) -> bytes:
+        """Raises ValidationError where the picture is too small to be cut."""
+        return crop_to_aspect(self.data, self.crop.box)
+
+    @property
+    def version(self) -> str:
+        """Changes with the box, for the addresses of pictures."""
+        return "-".join(map(str, self.crop.box))
+
+
+def prepare(data: bytes) -> tuple[Cropping | None, list[Finding]]:
+    """A picture of any shape, framed around its face; or what no crop can mend."""
+    problems = photo_findings(data)
+    if not {finding.code for finding in problems} <= _SHAPE:
+        return None, problems
+    upright = clean_image(data, max_side=_LARGEST_SIDE, quality=95)
+    found = Cropping(upright, framing.frame(upright), is_whole=not problems)
+    try:
+        crop_to_aspect(upright, found.crop.box)
+    except ValidationError as error:  # a long, narrow picture: reduced, it has not enough left
+        return None, [Finding("photo.crop", error.messages[0])]
+    return found, []
+
+
+def keep(request: HttpRequest, slot: str, cropping: Cropping) -> None:
+    temporary_uploads.keep(request, slot, cropping.data)
+    _remember(request, slot, cropping.crop)
+
+
+def read(request: HttpRequest, slot: str) -> Cropping | None:
+    data, box = temporary_uploads.read(request, slot), request.session.get(_key(slot))
+    return Cropping(data, Crop(*box)) if data is not None and box is not None else None
+
+
+def moved(request: HttpRequest, slot: str, cropping: Cropping) -> Cropping:
+    """To where the page has drawn the box, then by the button that was pressed."""
+    crop = _placed(request, cropping.crop).moved(request.POST.get("action", ""))
+    _remember(request, slot, crop)
+    return Cropping(cropping.data, crop)
+
+
+def drop(request: HttpRequest, slot: str) -> None:
+    temporary_uploads.drop(request, slot)
+    request.session.pop(_key(slot), None)
+
+
+def _placed(request: HttpRequest, crop: Crop) -> Crop:
+    """A missing, odd or far value changes nothing: it comes from a script."""
+    try:
+        centre_x, centre_y, box_height = (float(request.POST[name]) for name in _FIELDS)
+    except (KeyError, ValueError):
+        return crop
+    if not all(map(math.isfinite, (centre_x, centre_y, box_height))):
+        return crop
+    return Crop.around(crop.width, crop.height, centre_x, centre_y, box_height)
+
+
+def _remember(request: HttpRequest, slot: str, crop: Crop) -> None:
+    request.session[_key(slot)] = list(astuple(crop))
+
+
+def _key(slot: str) -> str:
+    return f"{slot}_crop"

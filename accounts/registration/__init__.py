@@ -1,0 +1,1 @@
+"""Real-name registration at the counter, with its receipt."""

@@ -1,0 +1,307 @@
+"""实名登记: a clerk with the duty `register` finds a person by the whole number, registers, updates, resets a password.
+
+A person's page opens only after this session has searched their number: nobody leafs through the register by address.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import audit, temporary_uploads
+from accounts.access.decorators import staff_required
+from accounts.access.requests import posted, user_of
+from accounts.credentials.passwords import reset_password
+from accounts.enums import Duty
+from accounts.lookups.services import ask, asker_of, find_person
+from accounts.models import Person, User
+from accounts.people.forms import CardForm, CounterSearchForm, NameForm
+from accounts.people.identity import id_number_index
+from accounts.people.selectors import open_held_card
+from accounts.photo.pictures import picture
+from administration import lookups
+from administration.models import Office
+from common.files.images import clean_portrait
+from common.findings import Finding, Refused
+from common.text.chinese import half_width, without_blanks
+from common.text.id_number import normalise_id_number
+from common.text.masking import mask_id_number
+
+from . import receipt_pdf, receipt_session
+from .services import Registration, confirm_name, register_person, update_card
+
+_SEARCHED = "counter_persons"
+_KEPT_SEARCHES = 50
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@sensitive_post_parameters("id_number")
+@require_http_methods(["GET", "POST"])
+def counter(request: HttpRequest) -> HttpResponse:
+    """Search by POST: an ID number never stands in an address. An unknown number leads to the registration form."""
+    form = CounterSearchForm(posted(request))
+    if not form.is_valid():
+        return render(request, "accounts/counter.html", {"form": form}, status=400 if form.is_bound else 200)
+    id_number = form.cleaned_data["id_number"]
+    person = find_person(request, id_number)
+    if person is not None:
+        audit.record("find_person", by=user_of(request), about=person, request=request)
+        open_page(request, person)
+        return redirect("accounts:counter_person", person.pk)
+    return _card_page(request, CardForm(initial={"id_number": id_number}), None)
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def counter_register(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":  # a reloaded form: the number was never in the address
+        return redirect("accounts:counter")
+    form, portrait = _bound_card_form(request)
+    refusals: tuple[Finding, ...] = ()
+    if form.is_valid() and portrait is not None:
+        ask(request)
+        try:
+            registration = register_person(
+                card=form.card(),
+                portrait=portrait,
+                by=user_of(request),
+                office=_office_of(user_of(request)),
+                now=timezone.now(),
+            )
+        except Refused as refused:
+            refusals = refused.findings
+        else:
+            if registration.is_new:
+                lookups.registered(asker_of(request), now=timezone.now())
+            return _registered(request, registration)
+    return _card_page(request, form, None, refusals)
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@require_safe
+def counter_person(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "accounts/counter_person.html", {"person": searched_person(request, pk)})
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def counter_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """New card data of a known person; the portrait only if a new one was taken."""
+    person = searched_person(request, pk)
+    if request.method == "GET":
+        return _card_page(request, CardForm(initial=CardForm.initial_of(person), portrait_is_kept=True), person)
+    form, portrait = _bound_card_form(request, portrait_is_kept=True)
+    refusals: tuple[Finding, ...] = ()
+    if form.is_valid():
+        try:
+            registration = update_card(
+                person,
+                card=form.card(),
+                portrait=portrait,
+                by=user_of(request),
+                office=_office_of(user_of(request)),
+                now=timezone.now(),
+            )
+        except Refused as refused:
+            refusals = refused.findings
+        else:
+            return _registered(request, registration)
+    return _card_page(request, form, person, refusals)
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def counter_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    person = searched_person(request, pk)
+    if request.method == "GET":
+        return render(request, "accounts/counter_reset.html", {"person": person})
+    try:
+        password = reset_password(person, by=user_of(request))
+    except Refused as refused:
+        context = {"person": person, "refusals": refused.findings}
+        return render(request, "accounts/counter_person.html", context, status=409)
+    receipt_session.keep(request, person, password)
+    return redirect("accounts:counter_receipt", person.pk)
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@require_safe
+def counter_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """For printing. The one-time password is shown by the first look only."""
+    person = searched_person(request, pk)
+    context = {
+        "person": person,
+        "password": receipt_session.take(request, person, receipt_session.Form.PAGE),
+        "has_pdf": receipt_session.is_kept(request, person, receipt_session.Form.PDF),
+        "office": _office_of(user_of(request)),
+        "login_url": _login_url(),
+    }
+    return render(request, "accounts/counter_receipt.html", context)
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@require_POST
+def counter_receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """By POST: a browser that loads links ahead would use up the password."""
+    person = searched_person(request, pk)
+    password = receipt_session.take(request, person, receipt_session.Form.PDF)
+    if password is None:
+        return redirect("accounts:counter_receipt", person.pk)
+    receipt = receipt_pdf.Receipt(
+        name=person.name,
+        id_number=mask_id_number(person.id_number),
+        office=_office_of(user_of(request)).name,
+        at=timezone.now(),
+        login_url=_login_url(),
+        password=password,
+    )
+    audit.record("print_receipt", by=user_of(request), about=person, request=request)
+    response = HttpResponse(receipt_pdf.render(receipt), content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="receipt.pdf"'
+    return response
+
+
+def _login_url() -> str:
+    """As the public reaches it: a clerk may work under an address of the office's own network."""
+    return f"{settings.PUBLIC_BASE_URL}{reverse('accounts:login')}"
+
+
+@staff_required(Duty.REGISTER)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def counter_name(request: HttpRequest, pk: int) -> HttpResponse:
+    person = searched_person(request, pk)
+    form = NameForm(posted(request))
+    refusals: tuple[Finding, ...] = ()
+    if form.is_valid():
+        try:
+            confirm_name(person, **form.cleaned_data, by=user_of(request), now=timezone.now())
+        except Refused as refused:
+            refusals = refused.findings
+        else:
+            messages.success(request, "姓名已核实，待核实状态已解除。")
+            return redirect("accounts:counter_person", person.pk)
+    context = {"person": person, "form": form, "refusals": refusals, "held": open_held_card(person)}
+    return render(request, "accounts/counter_name.html", context, status=400 if form.is_bound else 200)
+
+
+@staff_required(Duty.REGISTER)
+@require_safe
+def counter_portrait(request: HttpRequest, pk: int) -> HttpResponse:
+    person = searched_person(request, pk)
+    audit.record("view_portrait", by=user_of(request), about=person, request=request)
+    return picture(person.portrait)
+
+
+@staff_required(Duty.REGISTER)
+@require_safe
+def counter_held_portrait(request: HttpRequest, pk: int) -> HttpResponse:
+    person = searched_person(request, pk)
+    held = open_held_card(person)
+    if held is None:
+        raise Http404("没有待核实的身份证")
+    audit.record("view_portrait", by=user_of(request), about=held, request=request)
+    return picture(held.portrait)
+
+
+def open_page(request: HttpRequest, person: Person) -> None:
+    searched = [pk for pk in request.session.get(_SEARCHED, []) if pk != person.pk]
+    request.session[_SEARCHED] = [*searched, person.pk][-_KEPT_SEARCHES:]
+
+
+def searched_person(request: HttpRequest, pk: int) -> Person:
+    if pk not in request.session.get(_SEARCHED, []):
+        raise Http404("请先按身份证号码查询")
+    return get_object_or_404(Person.objects.select_related("user", "registered_at_office", "registered_by"), pk=pk)
+
+
+def _office_of(user: User) -> Office:
+    if user.office is None:
+        raise TypeError("staff have an office, by constraint")
+    return user.office
+
+
+def _bound_card_form(request: HttpRequest, *, portrait_is_kept: bool = False) -> tuple[CardForm, bytes | None]:
+    """A portrait that can be read survives a failed submit: it is kept until the form passes."""
+    slot = _portrait_slot(request.POST.get("id_number", ""))
+    kept = temporary_uploads.read(request, slot) if slot else None
+    form = CardForm(request.POST, request.FILES, portrait_is_kept=portrait_is_kept or kept is not None)
+    form.full_clean()
+    upload = form.cleaned_data.get("portrait")
+    if upload is None:
+        return form, kept
+    data: bytes = upload.read()
+    try:
+        clean_portrait(data)
+    except ValidationError as error:
+        form.add_error("portrait", error)
+        return form, None
+    if slot:
+        temporary_uploads.keep(request, slot, data)
+    return form, data
+
+
+def _portrait_slot(id_number: str) -> str | None:
+    """By number: two forms open side by side never exchange their portraits."""
+    try:
+        return f"portrait_{id_number_index(normalise_id_number(id_number))[:24]}"
+    except ValidationError:
+        return None
+
+
+def _card_page(
+    request: HttpRequest, form: CardForm, person: Person | None, refusals: tuple[Finding, ...] = ()
+) -> HttpResponse:
+    slot = _portrait_slot(str(form["id_number"].value() or ""))
+    context = {
+        "form": form,
+        "person": person,
+        "refusals": refusals,
+        "kept_portrait": _kept_portrait(request, slot),
+        "converted": _is_converted(request),
+    }
+    return render(request, "accounts/counter_card.html", context, status=400 if form.is_bound else 200)
+
+
+def _is_converted(request: HttpRequest) -> bool:
+    """The clerk typed the 15 digits of an old card: the longer number in the form needs a word."""
+    return len(without_blanks(half_width(request.POST.get("id_number", "")))) == 15
+
+
+def _kept_portrait(request: HttpRequest, slot: str | None) -> dict[str, object] | None:
+    """For `ui/upload.html`."""
+    data = temporary_uploads.read(request, slot) if slot else None
+    return {"name": "人像", "size": len(data), "url": ""} if data is not None else None
+
+
+def _registered(request: HttpRequest, registration: Registration) -> HttpResponse:
+    person = registration.person
+    if slot := _portrait_slot(person.id_number):
+        temporary_uploads.drop(request, slot)
+    open_page(request, person)
+    for finding in registration.findings:
+        messages.warning(request, f"{finding.message}。{finding.detail}")
+    if registration.held is not None:
+        return redirect("accounts:counter_person", person.pk)
+    if registration.password is None:
+        messages.success(request, f"{person.name}此前已登记，身份证信息已更新，原账号和密码不变。")
+        return redirect("accounts:counter_person", person.pk)
+    receipt_session.keep(request, person, registration.password)
+    return redirect("accounts:counter_receipt", person.pk)

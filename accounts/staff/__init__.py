@@ -1,0 +1,1 @@
+"""Logins of staff and administrators, created and changed by the administrators."""

@@ -1,0 +1,133 @@
+"""What a person can use for a second verification today, and why not the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from accounts.enums import FacePurpose, FaceResult, ReviewState
+from accounts.models import CounterCode, FaceCheck, FaceConsent, FaceReview, Person, SecondFactor
+from administration.parameters import ParameterBook
+from common.findings import Finding
+
+from . import messages
+
+VERIFIED_FOR = timedelta(minutes=10)
+"""How long a second verification holds in its session."""
+CONSENT_VERSION = "2026-11"
+"""Of the text in templates/accounts/face_consent_text.html; another text asks everybody anew."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    has_portrait: bool
+    has_consent: bool
+    tries_left: int
+    waiting: FaceReview | None
+    approved: FaceReview | None
+    refused: FaceReview | None
+    """The latest answer of a clerk, if it was a refusal today."""
+    has_totp: bool
+    may_use_totp: bool
+
+    @property
+    def no_face(self) -> Finding | None:
+        """Why the camera cannot be used at all now; consent is asked for on the way."""
+        if not self.has_portrait:
+            return messages.NO_PORTRAIT
+        return None if self.tries_left else messages.NO_TRIES_LEFT
+
+    @property
+    def has_own_way(self) -> bool:
+        """Without going to a counter."""
+        return self.no_face is None or self.may_use_totp or self.waiting is not None or self.approved is not None
+
+    @property
+    def as_findings(self) -> list[Finding]:
+        return [self.no_face] if self.no_face else []
+
+
+def standing_of(person: Person, *, now: datetime) -> Standing:
+    factor = SecondFactor.objects.filter(user=person.user_id).first()
+    reviews = {
+        review.state: review
+        for review in FaceReview.objects.filter(person=person, used_at__isnull=True)
+        .filter(Q(state=ReviewState.WAITING) | Q(decided_at__gte=now - approval_lasts(now)))
+        .order_by("id")
+    }
+    return Standing(
+        has_portrait=bool(person.portrait),
+        has_consent=has_consent(person),
+        tries_left=tries_left(person, now=now),
+        waiting=reviews.get(ReviewState.WAITING),
+        approved=reviews.get(ReviewState.APPROVED),
+        refused=reviews.get(ReviewState.REFUSED),
+        has_totp=factor is not None,
+        may_use_totp=factor is not None and _was_verified(person, before=factor.enrolled_at),
+    )
+
+
+def has_consent(person: Person) -> bool:
+    return FaceConsent.objects.filter(person=person, withdrawn_at__isnull=True, text_version=CONSENT_VERSION).exists()
+
+
+def has_withdrawn(person: Person) -> bool:
+    """The last word was a withdrawal: a face login must not take the tick on its page for a new consent."""
+    latest = FaceConsent.objects.filter(person=person).first()
+    return latest is not None and latest.withdrawn_at is not None
+
+
+def may_use_totp(person: Person) -> bool:
+    """An authenticator that somebody added who only knew the password would make that password enough for everything."""
+    factor = SecondFactor.objects.filter(user=person.user_id).first()
+    return factor is not None and _was_verified(person, before=factor.enrolled_at)
+
+
+def _was_verified(person: Person, *, before: datetime) -> bool:
+    """By face or by a clerk, so shortly before that the verification still held."""
+    span = (before - VERIFIED_FOR, before)
+    return (
+        FaceCheck.objects.filter(
+            person=person, purpose=FacePurpose.VERIFY, result=FaceResult.ACCEPTED, at__range=span
+        ).exists()
+        or CounterCode.objects.filter(person=person, used_at__range=span).exists()
+        or FaceReview.objects.filter(person=person, used_at__range=span).exists()
+    )
+
+
+def approval_lasts(now: datetime) -> timedelta:
+    """As long as a code from the counter: both say that a clerk has seen the person."""
+    return timedelta(hours=ParameterBook.load().integer("counter_code_hours", timezone.localdate(now)))
+
+
+def tries_left(person: Person, *, now: datetime) -> int:
+    """Failures of today since the last success; what showed no face to compare does not count."""
+    allowed = ParameterBook.load().integer("face_tries", timezone.localdate(now))
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = max([midnight, *_successes(person)])
+    failed = FaceCheck.objects.filter(
+        person=person,
+        purpose=FacePurpose.VERIFY,
+        result__in=(FaceResult.REJECTED, FaceResult.REPEAT),
+        score__isnull=False,
+        at__gte=since,
+    ).count()
+    return max(0, allowed - failed)
+
+
+def _successes(person: Person) -> list[datetime]:
+    found = (
+        FaceCheck.objects.filter(person=person, result=FaceResult.ACCEPTED).aggregate(at=Max("at")),
+        CounterCode.objects.filter(person=person).aggregate(at=Max("used_at")),
+        FaceReview.objects.filter(person=person, state=ReviewState.APPROVED).aggregate(at=Max("decided_at")),
+    )
+    return [each["at"] for each in found if each["at"] is not None]
+
+
+def takes_frames() -> bool:
+    """False where the provider has a page of its own."""
+    return bool(settings.FACE_PROVIDER != "page")

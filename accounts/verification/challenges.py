@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import random
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from accounts.enums import FacePurpose
+from accounts.faces.light import COLOURS
+from accounts.models import FaceChallenge, Person
+from accounts.verification.verdicts import Step
+from common.findings import Refused
+
+from . import messages
+from .available_methods import takes_frames
+
+CHALLENGE_LASTS = timedelta(seconds=60)
+PAGE_LASTS = timedelta(minutes=10)
+"""On a provider's own page, where the person may have to read and agree first."""
+COLOURS_PER_STEP = 2
+_KEPT = timedelta(days=1)
+
+
+def issue_challenge(*, purpose: FacePurpose, person: Person | None, now: datetime) -> FaceChallenge:
+    """The movements in an order that nobody can foresee. At a login nobody is known: `person` None."""
+    steps = list(Step)
+    random.SystemRandom().shuffle(steps)
+    return FaceChallenge.objects.create(
+        nonce=secrets.token_urlsafe(32),
+        purpose=purpose,
+        person=person,
+        steps=steps,
+        # Another service would not look for them.
+        colours=_colours(COLOURS_PER_STEP * len(steps)) if settings.FACE_PROVIDER == "local" else [],
+        created_at=now,
+        expires_at=now + (CHALLENGE_LASTS if takes_frames() else PAGE_LASTS),
+    )
+
+
+def _colours(count: int) -> list[str]:
+    """In an order that nobody can foresee; two neighbours differ, so that every change can be seen."""
+    choice = random.SystemRandom().choice
+    found: list[str] = []
+    while len(found) < count:
+        found.append(choice([name for name in COLOURS if name not in found[-1:]]))
+    return found
+
+
+def take_challenge(nonce: str, *, purpose: FacePurpose, person: Person | None, now: datetime) -> FaceChallenge:
+    """Used up by this, whatever comes of it; so never in a transaction that a refusal would roll back. Raises Refused."""
+    waiting = FaceChallenge.objects.filter(nonce=nonce, purpose=purpose, person=person, used_at__isnull=True)
+    # One statement: of two posts with the same nonce one finds it used.
+    if not nonce or not waiting.update(used_at=now):
+        raise Refused(*messages.findings_of(["used"]))
+    challenge = FaceChallenge.objects.get(nonce=nonce)
+    if challenge.expires_at < now:
+        raise Refused(*messages.findings_of(["late"]))
+    return challenge
+
+
+def forget_challenges(*, now: datetime) -> int:
+    return FaceChallenge.objects.filter(expires_at__lt=now - _KEPT).delete()[0]
