@@ -15,8 +15,8 @@ class CertificatesConfig(AppConfig):
         from certificates.out_of_province.register_import import COLUMNS as OUTSIDE_COLUMNS
         from certificates.out_of_province.register_import import KIND as OUTSIDE
         from certificates.out_of_province.register_import import import_outside
-        from enterprises.home import register_box as register_enterprise_box
-        from enterprises.home import register_task as register_enterprise_task
+        from enterprises.profile.home_boxes import register_box as register_enterprise_box
+        from enterprises.profile.home_boxes import register_task as register_enterprise_task
 
         from . import nightly
         from .legacy.columns import COLUMNS

@@ -9,8 +9,8 @@ class EmploymentConfig(AppConfig):
     def ready(self) -> None:
         from accounts.people import home_boxes as person_home
         from administration.jobs import register_nightly
-        from enterprises import home as enterprise_home
-        from enterprises.hooks import register_dissolve
+        from enterprises.profile import home_boxes as enterprise_home
+        from enterprises.register.dissolution import register_dissolve
 
         from . import businesses, home  # noqa: F401  registers them, once the models are ready
         from .services import dissolve_enterprises

@@ -10,9 +10,10 @@ class EnterprisesConfig(AppConfig):
         from accounts.people.home_boxes import register_profile_box
         from administration.imports import register_importer
         from administration.jobs import register_nightly
+        from enterprises.ca_login.cakey import lists
 
-        from . import imports, profile  # once the models are ready
-        from .cakey import lists
+        from .profile import profile_box  # once the models are ready
+        from .register import imports
 
         register_nightly("cakey_lists", "CA 锁吊销列表更新（每小时）", lists.refresh, labels=lists.LABELS)
 
@@ -21,4 +22,4 @@ class EnterprisesConfig(AppConfig):
         register_importer(
             "constructors", "注册建造师", imports.import_constructors, columns=imports.CONSTRUCTOR_COLUMNS
         )
-        register_profile_box(profile.qualification_box)
+        register_profile_box(profile_box.qualification_box)

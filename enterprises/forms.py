@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 
 from common.dates import chinese_date
 from common.text.names import normalise_name, validate_name
+from enterprises.ca_login.keys import LONGEST_PERSON, names_a_person
 
-from .keys import LONGEST_PERSON, names_a_person
 from .models import CaKey
 
 LARGEST_SIGNATURE = 64 * 1024

@@ -14,7 +14,7 @@ from certificates.issuing.first_issue_rules import claim_of
 from certificates.models import CertificateItem
 from enterprises.enums import QualificationKind
 from enterprises.models import Enterprise, Qualification
-from enterprises.selectors import qualifications_in_force
+from enterprises.profile.selectors import qualifications_in_force
 from workflow.business import Case
 from workflow.facts import persons
 

@@ -18,7 +18,7 @@ from common.files.uploads import CheckedUpload, check_upload
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
 from enterprises.models import Enterprise
-from enterprises.services import EnterpriseFacts, save_enterprise
+from enterprises.register.services import EnterpriseFacts, save_enterprise
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import (
     Province,

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from accounts.models import Person
 from accounts.people import home_boxes as person_home
 from common.findings import Cure, Finding, Level
-from enterprises import home as enterprise_home
 from enterprises.models import Enterprise
+from enterprises.profile import home_boxes as enterprise_home
 
 from .enums import ENTERPRISE_DESKS, Status
 from .models import Application

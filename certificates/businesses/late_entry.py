@@ -13,7 +13,7 @@ from common.dates import chinese_date
 from common.findings import Cure, Finding
 from common.text.certificate_number import CertificateNumber, parse_number
 from enterprises.enums import Post
-from enterprises.selectors import enterprises_by_name
+from enterprises.profile.selectors import enterprises_by_name
 from workflow.actors import Actor
 from workflow.business import AttachmentKind, Case, Facts, Step, asks, register
 from workflow.enums import Desk

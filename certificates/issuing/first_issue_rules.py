@@ -16,7 +16,7 @@ from certificates.rules.filing import A_POSTS, holding_findings, none_valid_else
 from common.findings import Cure, Finding, met
 from enterprises.enums import Post, QualificationKind
 from enterprises.models import Qualification
-from enterprises.selectors import qualifications_in_force
+from enterprises.profile.selectors import qualifications_in_force
 from workflow.business import Business, Case, Check, Facts, asks
 from workflow.enums import BarScope
 from workflow.facts import enterprises, persons

@@ -14,7 +14,7 @@ from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.id_number import normalise_id_number
 from common.text.names import normalise_name, validate_name
 from common.text.uscc import normalise_uscc
-from enterprises.names import normalise_enterprise_name
+from enterprises.register.names import normalise_enterprise_name
 
 UNDIVIDED = "C"
 _REMEMBERED = 65_536

@@ -27,7 +27,7 @@ from certificates.state.snapshots import refresh_for_people
 from common.dates import add_months
 from common.text.names import normalise_name
 from enterprises.models import Enterprise, EnterpriseName
-from enterprises.names import normalise_enterprise_name
+from enterprises.register.names import normalise_enterprise_name
 from workflow.services.locking import lock_rows
 
 from .codes import legal_state_of, operation_of, post_of

@@ -10,7 +10,7 @@ from accounts.people.forms import DayField
 from certificates.enums import PROVINCES, Category, Ending
 from common.files.uploads import SCANS, CheckedUpload, check_upload
 from common.text.certificate_number import parse_number
-from enterprises.names import normalise_enterprise_name
+from enterprises.register.names import normalise_enterprise_name
 
 from .register_import import parse_outside_number
 from .services import Declared

@@ -17,7 +17,7 @@ from certificates.state.snapshots import refresh_for_people
 from common.tabular import Cell, Column, Row, Table, as_text, day, text
 from common.text.certificate_number import CertificateNumber, parse_number
 from common.text.chinese import single_blanks
-from enterprises.names import normalise_enterprise_name
+from enterprises.register.names import normalise_enterprise_name
 
 KIND = "outside"
 LOCAL = "这是本省的证书编号，外省证书登记中只放其他省份的证书。"

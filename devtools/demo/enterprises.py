@@ -12,9 +12,9 @@ from django.conf import settings
 from administration.models import Mailbox, Region
 from administration.selectors import PROVINCE
 from devtools.demo_keys.pki import ensure_demo_pki
+from enterprises.ca_login.keys import bind_key
+from enterprises.ca_login.services import presented_key
 from enterprises.enums import EnterpriseStatus
-from enterprises.keys import bind_key
-from enterprises.login import presented_key
 from enterprises.models import Enterprise, EnterpriseName
 
 from .context import DemoContext

@@ -20,7 +20,7 @@ from employment.forms import EndForm, StaffFilters
 from employment.matching import registered_elsewhere
 from employment.models import Employment
 from employment.selectors import former_staff_of, narrowed, proposal_rows, proposals_of, staff_of
-from enterprises.auth import enterprise_of
+from enterprises.ca_login.backend import enterprise_of
 from enterprises.models import Enterprise
 from workflow.requests import actor_for
 

@@ -19,7 +19,7 @@ from common.dates import chinese_date
 from common.findings import Finding, Refused
 from employment.forms import PersonSearchForm, ProposalForm
 from employment.proposals import NOT_REGISTERED, business, case_of, person_of, token_of, why_not_now
-from enterprises.auth import enterprise_of
+from enterprises.ca_login.backend import enterprise_of
 from enterprises.models import Enterprise
 from workflow.models import Application
 from workflow.requests import actor_for

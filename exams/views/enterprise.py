@@ -19,7 +19,7 @@ from certificates.enums import Category
 from common.findings import Refused
 from common.web.ids import ids_of
 from common.web.paging import capped_count, paginate
-from enterprises.auth import enterprise_of
+from enterprises.ca_login.backend import enterprise_of
 from enterprises.models import Enterprise
 from workflow.requests import actor_for
 from workflow.views.common import for_reader

@@ -102,7 +102,7 @@ USE_TZ = True
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
-    "enterprises.auth.CaKeyBackend",
+    "enterprises.ca_login.backend.CaKeyBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -256,7 +256,7 @@ CAKEY_TLS_URL = env.str("CAKEY_TLS_URL", default="").rstrip("/")
 CAKEY_PROXY_SECRET = env.str("CAKEY_PROXY_SECRET", default="")
 """Shows that a certificate was passed on by that server."""
 CAKEY_REVOCATION = env.str("CAKEY_REVOCATION", default="crl")
-"""crl, ocsp, either or both: `enterprises.cakey.chain.Revocation`."""
+"""crl, ocsp, either or both: `enterprises.ca_login.cakey.chain.Revocation`."""
 CAKEY_OCSP_URL = env.str("CAKEY_OCSP_URL", default="")
 """The responder; empty: the one that each certificate names."""
 CAKEY_CRL_URLS = env.list("CAKEY_CRL_URLS", default=[])

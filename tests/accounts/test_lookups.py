@@ -44,7 +44,7 @@ def set_limit(key: str, value: int) -> None:
 
 def enter(user: User) -> Client:
     client = Client()
-    backend = "enterprises.auth.CaKeyBackend" if user.sphere == Sphere.OPERATOR else None
+    backend = "enterprises.ca_login.backend.CaKeyBackend" if user.sphere == Sphere.OPERATOR else None
     client.force_login(user, backend=backend or "django.contrib.auth.backends.ModelBackend")
     return client
 

@@ -70,7 +70,7 @@ OTHER_NUMBERS = {
     "administration/audit_chain.py",
     "administration/parameters.py",
     "certificates/businesses/base.py",
-    "enterprises/imports.py",
+    "enterprises/register/imports.py",
     "common/tabular/problem_file.py",
     "jxcloud/settings/required.py",
     "clients/kiosk/api.py",

@@ -35,9 +35,9 @@ from common.findings import Finding, Refused
 from devtools.demo_keys import pki as demo_pki
 from devtools.demo_keys.pki import ensure_demo_pki
 from employment.models import Employment
-from enterprises.hooks import dissolve
 from enterprises.models import Enterprise, ProjectInProgress
-from enterprises.services import change_name
+from enterprises.register.dissolution import dissolve
+from enterprises.register.services import change_name
 from tests.concurrency import at_once
 from tests.factories import (
     actor,

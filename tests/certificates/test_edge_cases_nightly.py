@@ -14,9 +14,9 @@ from certificates.nightly import expire_certificates
 from certificates.state.display import status_of
 from common.findings import Refused
 from employment.models import Employment
-from enterprises.hooks import dissolve
 from enterprises.models import Qualification
-from enterprises.services import save_qualifications
+from enterprises.register.dissolution import dissolve
+from enterprises.register.services import save_qualifications
 from tests.factories import (
     Province,
     actor,

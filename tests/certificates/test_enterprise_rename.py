@@ -19,7 +19,7 @@ from certificates.renaming.services import resume, run_block
 from certificates.state.display import status_of
 from common.findings import Refused
 from enterprises.models import Enterprise, EnterpriseName
-from enterprises.services import change_name
+from enterprises.register.services import change_name
 from tests.factories import make_certificate, make_person
 from tests.workflow.browsing import browser, words
 from tests.worlds import NOW, PAYLOAD, TODAY, EmployerChangeWorld, EnterpriseRenameWorld

@@ -157,7 +157,7 @@ def test_without_a_credit_code(front: Front, pki: DemoPki) -> None:
 def test_a_certificate_that_only_nginx_objects_to(front: Front, pki: DemoPki, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the two disagree about is refused."""
     key = issue(pki, not_before=NOW - timedelta(days=9), not_after=NOW - timedelta(days=1))
-    monkeypatch.setattr("enterprises.cakey.chain.check_certificate", lambda *args, **kwargs: [])
+    monkeypatch.setattr("enterprises.ca_login.cakey.chain.check_certificate", lambda *args, **kwargs: [])
     refused(Visitor(front, key), front, "登录入口没有认可这张证书", "key.refused_by_proxy")
 
 

@@ -15,9 +15,9 @@ from certificates.models import Certificate
 from common.findings import Refused
 from employment.models import Employment
 from enterprises.enums import EnterpriseStatus
-from enterprises.imports import Regions
 from enterprises.models import Enterprise, EnterpriseName, ProjectInProgress, Qualification
-from enterprises.services import EnterpriseFacts, change_name, save_enterprise
+from enterprises.register.imports import Regions
+from enterprises.register.services import EnterpriseFacts, change_name, save_enterprise
 from enterprises.signals import qualifications_changed
 from tests.factories import (
     make_certificate,

@@ -21,8 +21,8 @@ from accounts.models import User
 from administration.models import AuditEntry
 from administration.throttle import Limit
 from devtools.demo_keys.pki import EnterpriseKey
+from enterprises.ca_login.keys import PresentedKey, bind_key
 from enterprises.enums import EnterpriseStatus
-from enterprises.keys import PresentedKey, bind_key
 from enterprises.models import CaKey, Enterprise
 from tests.concurrency import at_once
 from tests.enterprises.keys import LOGIN, answer, challenge_of, fingerprint, foreign, form, issue, revoke, sign
@@ -65,7 +65,7 @@ def test_a_valid_key_logs_in_and_is_bound_at_its_first_use(client: Client, enter
     assert bound.user.sphere == Sphere.OPERATOR
     assert not bound.user.has_usable_password()
     assert client.session.session_key != first_session, "the session is changed at login"
-    assert client.session["_auth_user_backend"] == "enterprises.auth.CaKeyBackend"
+    assert client.session["_auth_user_backend"] == "enterprises.ca_login.backend.CaKeyBackend"
     assert enterprise.name in body(client.get("/enterprise/"))
     actions = AuditEntry.objects.values_list("action", flat=True)
     assert {"key.bound", "login"} <= set(actions)
@@ -373,7 +373,7 @@ def test_a_challenge_sent_eight_times_at_once_lets_in_once() -> None:
 def test_challenges_are_limited_by_address(client: Client, settings: Any, method: str, address: str) -> None:
     settings.CAKEY_PROXY_SECRET = "s" * 60
     settings.CAKEY_TLS_URL = "https://key.example.test"
-    with mock.patch("enterprises.views.login.CHALLENGES", Limit("ca_key_challenge", 3)):
+    with mock.patch("enterprises.ca_login.views.CHALLENGES", Limit("ca_key_challenge", 3)):
         for _ in range(3):
             assert getattr(client, method)(address).status_code in (200, 302)
         stopped = getattr(client, method)(address)

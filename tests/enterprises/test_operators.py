@@ -14,8 +14,8 @@ from accounts.enums import Sphere
 from accounts.models import User
 from administration.models import AuditEntry, Message
 from common.findings import Refused
-from enterprises import keys
-from enterprises.keys import PresentedKey, bind_key, must_ask_who, names_a_person, renewable
+from enterprises.ca_login import keys
+from enterprises.ca_login.keys import PresentedKey, bind_key, must_ask_who, names_a_person, renewable
 from enterprises.models import CaKey, Enterprise, FormerCaKey
 from tests.enterprises.keys import LOGIN, answer, issue
 from tests.factories import make_enterprise, make_operator, make_uscc

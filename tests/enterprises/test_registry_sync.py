@@ -19,9 +19,15 @@ from administration.models import AuditEntry
 from certificates.models import Certificate
 from devtools.demo_servers.business_registry import KEY, demo_registry_server
 from employment.models import Employment
+from enterprises.business_registry.client import (
+    BusinessRegistry,
+    RegistrySilent,
+    RegistryUnclear,
+    RegistryUnknown,
+    parse,
+)
 from enterprises.enums import EnterpriseStatus
 from enterprises.models import Enterprise, EnterpriseName, RegistrySync
-from enterprises.registry import BusinessRegistry, RegistrySilent, RegistryUnclear, RegistryUnknown, parse
 from tests.factories import make_certificate, make_employment, make_enterprise, make_operator, make_person, make_uscc
 from tests.workflow.browsing import words
 

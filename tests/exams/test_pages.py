@@ -36,7 +36,9 @@ def enter(user: User | None) -> Client:
     assert user is not None
     client = Client()
     backend = (
-        "enterprises.auth.CaKeyBackend" if user.sphere == "operator" else "django.contrib.auth.backends.ModelBackend"
+        "enterprises.ca_login.backend.CaKeyBackend"
+        if user.sphere == "operator"
+        else "django.contrib.auth.backends.ModelBackend"
     )
     client.force_login(user, backend=backend)
     return client

@@ -16,7 +16,7 @@ from .test_source import ROOT, trees
 
 OPENS_SESSIONS = "accounts/access/sessions.py"
 ADMITS_PERSONS = "accounts/login/admission.py"
-OTHER_DOORS = {"accounts/login/views_office.py", "enterprises/views/login.py"}
+OTHER_DOORS = {"accounts/login/views_office.py", "enterprises/ca_login/views.py"}
 """Of staff and operators; `sessions.log_in` refuses a person who comes by them."""
 
 

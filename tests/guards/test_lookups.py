@@ -25,8 +25,8 @@ OF_THEIR_OWN = {
     "certificates/legacy/rows.py": "an import of old records",
     "training/imports.py": "an import of training records, which says nothing of who is registered",
     "exams/imports.py": "an import of results, matched among the entries of its own batch",
-    "enterprises/imports.py": "an import of the business register",
-    "enterprises/registry.py": "the synchronisation with the business register",
+    "enterprises/register/imports.py": "an import of the business register",
+    "enterprises/business_registry/client.py": "the synchronisation with the business register",
 }
 COUNTED = {
     "certificates/pages/views_office.py": "lookups.ask(request)",

@@ -20,9 +20,9 @@ from common.findings import Finding, Refused
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
 from employment.services import end_by_enterprise, end_expired_contracts
-from enterprises.hooks import dissolve
 from enterprises.models import Enterprise
-from enterprises.services import change_name
+from enterprises.register.dissolution import dissolve
+from enterprises.register.services import change_name
 from tests.factories import (
     Province,
     actor,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from devtools.demo_keys.pki import DemoPki, EnterpriseKey, ensure_demo_pki
-from enterprises.cakey.chain import CakeyConfig
+from enterprises.ca_login.cakey.chain import CakeyConfig
 
 USCC = "91350100M000100Y43"
 PIN = "Pin-1234"

@@ -14,7 +14,7 @@ from common.findings import Finding
 from common.pki.x509_chain import ChainProblem
 from devtools.demo_keys.authority import Authority, key_usage, subject_name
 from devtools.demo_keys.pki import CAKEY_CA, CAKEY_ROOT, DemoPki, EnterpriseKey
-from enterprises.cakey.chain import FINDINGS, CakeyConfig, check_certificate
+from enterprises.ca_login.cakey.chain import FINDINGS, CakeyConfig, check_certificate
 from tests.enterprises.cakey.conftest import PIN, USCC
 
 NOW = datetime.now(UTC)

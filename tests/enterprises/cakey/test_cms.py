@@ -17,8 +17,8 @@ from common.findings import Finding, Refused
 from common.pki.der import DATA, INTEGER_1, SHA256, integer, octets, oid, sequence, set_of, tlv
 from devtools.demo_keys.authority import PublicKey, key_usage, subject_name
 from devtools.demo_keys.pki import CAKEY_CA, DemoPki, EnterpriseKey
-from enterprises.cakey import cms
-from enterprises.cakey.chain import CakeyConfig, check_certificate
+from enterprises.ca_login.cakey import cms
+from enterprises.ca_login.cakey.chain import CakeyConfig, check_certificate
 
 CHALLENGE = b"ukey-login|https://portal.example.cn|jxcloud|q8Zr-3_x|1795449600"
 DETACHED = [pkcs7.PKCS7Options.Binary, pkcs7.PKCS7Options.DetachedSignature]

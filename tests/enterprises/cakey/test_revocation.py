@@ -25,8 +25,8 @@ from administration.jobs import run_nightly
 from administration.models import JobRun
 from devtools.demo_keys.authority import Authority, PrivateKey, key_usage, subject_name
 from devtools.demo_keys.pki import CAKEY_CA, CAKEY_ROOT, DemoPki
-from enterprises.cakey.chain import CakeyConfig, Revocation, check_certificate
-from enterprises.cakey.lists import ListsInDanger
+from enterprises.ca_login.cakey.chain import CakeyConfig, Revocation, check_certificate
+from enterprises.ca_login.cakey.lists import ListsInDanger
 from tests.enterprises.cakey.conftest import PIN, USCC
 from tests.enterprises.keys import answer, issue
 from tests.factories import make_enterprise, make_uscc

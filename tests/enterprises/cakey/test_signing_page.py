@@ -23,8 +23,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from devtools.demo_keys.authority import PrivateKey, key_usage, subject_name
 from devtools.demo_keys.pki import CAKEY_CA, DemoPki, EnterpriseKey
-from enterprises.cakey import chain, cms
-from enterprises.cakey.chain import CakeyConfig
+from enterprises.ca_login.cakey import chain, cms
+from enterprises.ca_login.cakey.chain import CakeyConfig
 from tests.enterprises.cakey.conftest import PIN
 
 STATIC = Path(settings.ROOT) / "static" / "cakey"

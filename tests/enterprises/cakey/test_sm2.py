@@ -16,8 +16,8 @@ from django.test import Client
 from common.findings import Refused
 from common.pki import sm2
 from common.pki.der import DATA, SHA256, SIGNED_DATA, integer, sequence
-from enterprises.cakey import cms
-from enterprises.cakey.chain import CakeyConfig, check_certificate
+from enterprises.ca_login.cakey import cms
+from enterprises.ca_login.cakey.chain import CakeyConfig, check_certificate
 from enterprises.models import CaKey
 from tests.enterprises.cakey.conftest import USCC
 from tests.enterprises.gm import Sm2Authority, Sm2Key, fingerprint, sm3

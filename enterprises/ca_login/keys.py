@@ -18,8 +18,7 @@ from administration.services import Post, send
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused
 from common.text.names import validate_name
-
-from .models import CaKey, Enterprise, FormerCaKey
+from enterprises.models import CaKey, Enterprise, FormerCaKey
 
 RENEWABLE_BEFORE_END = timedelta(days=90)
 """CAs renew in the last months of a key; a second key earlier than that belongs to a second operator of that name."""

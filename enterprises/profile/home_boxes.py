@@ -18,8 +18,7 @@ from django.http import HttpRequest
 from accounts.people.home_boxes import Box
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Level
-
-from .models import CaKey, Enterprise
+from enterprises.models import CaKey, Enterprise
 
 __all__ = ["Box", "boxes_for", "register_box", "register_task", "tasks_for"]
 

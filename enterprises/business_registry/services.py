@@ -14,19 +14,12 @@ from administration.selectors import region_of_code
 from administration.throttle import Limit, seconds_to_wait
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused
+from enterprises.enums import EnterpriseStatus
+from enterprises.models import CaKey, Enterprise, RegistrySync
+from enterprises.register import dissolution
+from enterprises.register.services import EnterpriseFacts, save_enterprise
 
-from . import hooks
-from .enums import EnterpriseStatus
-from .models import CaKey, Enterprise, RegistrySync
-from .registry import (
-    BusinessRegistry,
-    RegistryError,
-    RegistryNotSet,
-    RegistryRecord,
-    RegistrySilent,
-    RegistryUnknown,
-)
-from .services import EnterpriseFacts, save_enterprise
+from .client import BusinessRegistry, RegistryError, RegistryNotSet, RegistryRecord, RegistrySilent, RegistryUnknown
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +132,7 @@ def accept(sync_id: int, *, by: CaKey, now: datetime) -> list[Difference]:
     _refuse_unless_fresh(sync, now)
     if sync.dissolved_on is not None and not sync.enterprise.is_gone:
         # On its own, before: it locks people before enterprises. Done twice it changes nothing.
-        hooks.dissolve({sync.enterprise_id: (sync.status, sync.dissolved_on)})
+        dissolution.dissolve({sync.enterprise_id: (sync.status, sync.dissolved_on)})
     with transaction.atomic():
         enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=by.enterprise_id)
         sync = RegistrySync.objects.select_for_update().get(pk=sync_id)

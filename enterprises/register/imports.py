@@ -19,10 +19,10 @@ from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.id_number import normalise_id_number
 from common.text.names import normalise_name, validate_name
 from common.text.uscc import normalise_uscc
+from enterprises.enums import EnterpriseStatus, QualificationKind
+from enterprises.models import Enterprise, ProjectInProgress, Qualification
 
-from . import hooks
-from .enums import EnterpriseStatus, QualificationKind
-from .models import Enterprise, ProjectInProgress, Qualification
+from . import dissolution
 from .names import normalise_enterprise_name
 from .services import EnterpriseFacts, Saved, Upserted, save_enterprises, save_projects, save_qualifications
 
@@ -207,7 +207,7 @@ def _dissolve(saved: Saved, gone: dict[str, tuple[EnterpriseStatus, date]], book
     status = dict(Enterprise.objects.filter(uscc__in=gone).values_list("uscc", "status"))
     changes = {saved.ids[uscc]: (str(to.value), on) for uscc, (to, on) in gone.items() if status[uscc] != to}
     if changes and not book.dry_run:
-        hooks.dissolve(changes)
+        dissolution.dissolve(changes)
     return set(changes)
 
 

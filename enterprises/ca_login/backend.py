@@ -9,14 +9,13 @@ from django.utils import timezone
 
 from accounts.enums import Sphere
 from accounts.models import User
+from enterprises.models import CaKey, Enterprise
 
-from .models import CaKey, Enterprise
-
-BACKEND = "enterprises.auth.CaKeyBackend"
+BACKEND = "enterprises.ca_login.backend.CaKeyBackend"
 
 
 class CaKeyBackend(BaseBackend):
-    """Takes a key that `enterprises.login` has verified; a password never arrives here."""
+    """Takes a key that `enterprises.ca_login.services` has verified; a password never arrives here."""
 
     def authenticate(self, request: HttpRequest | None, ca_key: CaKey | None = None, **others: object) -> User | None:
         return ca_key.user if ca_key is not None and ca_key.user.is_active and is_usable(ca_key) else None

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access.decorators import operator_required
 from common.findings import Finding, Refused
+from enterprises.ca_login.backend import key_of
+from enterprises.models import RegistrySync
 
-from .. import syncing
-from ..auth import key_of
-from ..models import RegistrySync
+from . import services
 
 TOO_MANY = {"registry.too_often": 429}
 
@@ -25,7 +25,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("enterprises:profile")
     key = key_of(request)
     try:
-        sync = syncing.ask_registry(key.enterprise, by=key, now=timezone.now())
+        sync = services.ask_registry(key.enterprise, by=key, now=timezone.now())
     except Refused as refused:
         return _page(request, None, list(refused.findings), TOO_MANY.get(refused.findings[0].code, 409))
     if sync.accepted_at is not None:
@@ -44,7 +44,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("enterprises:profile")
         return _page(request, sync, [], 200)
     try:
-        changed = syncing.accept(pk, by=key, now=timezone.now())
+        changed = services.accept(pk, by=key, now=timezone.now())
     except Refused as refused:
         return _page(request, None, list(refused.findings), 409)
     messages.success(request, f"已更新：{'、'.join(one.label for one in changed) or '没有变化'}。")
@@ -52,5 +52,5 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, sync: RegistrySync | None, findings: list[Finding], status: int) -> HttpResponse:
-    context = {"sync": sync, "changes": syncing.differences(sync) if sync else [], "findings": findings}
+    context = {"sync": sync, "changes": services.differences(sync) if sync else [], "findings": findings}
     return render(request, "enterprises/sync.html", context, status=status)

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 
+from enterprises.models import Enterprise
+
 from .keys import PresentedKey
-from .login import Admitted
-from .models import Enterprise
+from .services import Admitted
 
 VALID_FOR = timedelta(minutes=10)
 _KEY = "cakey_first_login"

@@ -22,11 +22,11 @@ from administration.throttle import Limit, seconds_to_wait
 from common.findings import Cure, Finding, Refused
 from common.web.errors import too_many_requests
 from common.web.middleware import client_address
+from enterprises.forms import OperatorForm, SignatureForm
 
-from .. import challenges, entrance, first_login, keys
-from .. import login as logins
-from ..auth import BACKEND
-from ..forms import OperatorForm, SignatureForm
+from . import challenges, first_login, keys, tls_login
+from . import services as logins
+from .backend import BACKEND
 
 CHALLENGES = Limit("ca_key_challenge", 120)
 """By address: a business centre shares one. Each of them writes a session."""
@@ -117,7 +117,7 @@ def _login_page(request: HttpRequest, form: SignatureForm, refusals: list[Findin
         "refusals": refusals,
         "challenge": challenge or challenges.issue(request, now=now),
         "next": sessions.safe_next(request),
-        "has_entrance": entrance.is_open(),
+        "has_entrance": tls_login.is_open(),
         "other_user": request.user if isinstance(request.user, User) else None,
     }
     return render(request, "enterprises/login.html", context, status=status)
@@ -158,12 +158,12 @@ def challenge_file(request: HttpRequest) -> HttpResponse:
 @require_safe
 def entrance_start(request: HttpRequest) -> HttpResponse:
     """To the proxy's server that asks for certificates, with a challenge that only this session can redeem."""
-    if not entrance.is_open():
+    if not tls_login.is_open():
         raise Http404("没有开通浏览器证书登录，请用签名方式登录。")
     if wait := seconds_to_wait(CHALLENGES, client_address(request)):
         return too_many_requests(request, wait)
     challenge = challenges.issue(request, now=timezone.now())
-    return HttpResponseRedirect(entrance.address(challenge, sessions.safe_next(request)))
+    return HttpResponseRedirect(tls_login.address(challenge, sessions.safe_next(request)))
 
 
 @public
@@ -172,12 +172,12 @@ def entrance_start(request: HttpRequest) -> HttpResponse:
 def entrance_page(request: HttpRequest) -> HttpResponse:
     """Answers behind the proxy's server for CA keys; anywhere else there is no certificate to be seen."""
     try:
-        shown = entrance.shown_by(request)
+        shown = tls_login.shown_by(request)
     except Refused as refused:
         logins.record_refusal(request, refused)
         return render(request, "enterprises/entrance.html", {"refusals": refused.findings}, status=403)
     challenge, following = request.GET.get("challenge", ""), request.GET.get("next", "")
-    return HttpResponseRedirect(entrance.answer_address(shown, challenge, following))
+    return HttpResponseRedirect(tls_login.answer_address(shown, challenge, following))
 
 
 @public

@@ -11,8 +11,8 @@ from typing import Protocol
 
 from django.db import transaction
 
-from .models import Enterprise
-from .signals import enterprises_changed
+from enterprises.models import Enterprise
+from enterprises.signals import enterprises_changed
 
 
 class Dissolve(Protocol):

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
 from common.findings import Finding, Refused
+from enterprises.forms import BlockForm, OperatorNameForm
+from enterprises.models import CaKey
+from enterprises.profile.selectors import key_row, keys_of, logins_of
 
-from .. import keys
-from ..auth import enterprise_of, key_of
-from ..forms import BlockForm, OperatorNameForm
-from ..models import CaKey
-from ..selectors import key_row, keys_of, logins_of
+from . import keys
+from .backend import enterprise_of, key_of
 
 
 @operator_required

@@ -14,11 +14,11 @@ from django.utils.timezone import now as utc_now
 
 from administration.models import Mailbox
 from common.findings import Finding, Refused
+from enterprises.enums import EnterpriseStatus
+from enterprises.models import Enterprise, EnterpriseName, ProjectInProgress, Qualification
+from enterprises.signals import enterprises_changed, qualifications_changed
 
-from .enums import EnterpriseStatus
-from .models import Enterprise, EnterpriseName, ProjectInProgress, Qualification
 from .names import normalise_enterprise_name
-from .signals import enterprises_changed, qualifications_changed
 
 
 @dataclass(frozen=True)

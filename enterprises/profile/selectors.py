@@ -8,9 +8,9 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from administration.models import AuditEntry
+from enterprises.models import CaKey, Enterprise, EnterpriseName, Qualification
 
-from .home import KEY_WARNING
-from .models import CaKey, Enterprise, EnterpriseName, Qualification
+from .home_boxes import KEY_WARNING
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ from common.findings import Cure, Finding, Refused
 from common.logging import request_id
 from common.text.uscc import normalise_uscc
 from common.web.middleware import client_address
+from enterprises.models import CaKey, Enterprise
 
-from . import challenges, entrance, keys
-from .auth import CaKeyBackend
+from . import challenges, keys, tls_login
+from .backend import CaKeyBackend
 from .cakey import chain, cms
 from .keys import PresentedKey
-from .models import CaKey, Enterprise
 
 BROKEN_AT_MOST = 10
 BROKEN_WITHIN = timedelta(minutes=15)
@@ -59,7 +59,7 @@ def admit_certificate(request: HttpRequest, *, answer: str, now: datetime) -> Ad
     """The same for a certificate shown in TLS: the handshake is the proof that the key is there. Raises Refused."""
 
     def prove() -> Proof:
-        shown, challenge = entrance.read_answer(answer)
+        shown, challenge = tls_login.read_answer(answer)
         challenges.take(request, challenge, now=now)
         return Proof(shown.certificate, [], is_approved=shown.is_approved)
 
@@ -128,7 +128,7 @@ def _judge(proof: Proof, *, now: datetime, seen: dict[str, object]) -> Admitted:
         *keys.findings_against(_fingerprint(certificate), enterprise),
     ]
     if not findings and not proof.is_approved:
-        findings = [entrance.REFUSED_BY_PROXY]
+        findings = [tls_login.REFUSED_BY_PROXY]
     if findings or enterprise is None:
         raise Refused(*findings)
     return Admitted(enterprise, presented_key(certificate, uscc))

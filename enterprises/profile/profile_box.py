@@ -6,8 +6,7 @@ from django.http import HttpRequest
 
 from accounts.models import Person
 from accounts.people.home_boxes import Box
-
-from .models import Qualification
+from enterprises.models import Qualification
 
 
 def qualification_box(request: HttpRequest, person: Person) -> Box:

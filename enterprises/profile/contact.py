@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.access import audit
-
-from .models import CaKey, Enterprise
+from enterprises.models import CaKey, Enterprise
 
 
 @transaction.atomic

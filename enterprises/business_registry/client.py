@@ -22,9 +22,8 @@ from django.core.exceptions import ValidationError
 from accounts.people.identity import id_number_index
 from common.text.id_number import normalise_id_number
 from common.text.uscc import normalise_uscc
-
-from .enums import EnterpriseStatus
-from .names import normalise_enterprise_name
+from enterprises.enums import EnterpriseStatus
+from enterprises.register.names import normalise_enterprise_name
 
 MAX_ANSWER = 64 * 1024
 """Bytes; a real answer takes one or two KB."""

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
+from enterprises.ca_login.backend import key_of
+from enterprises.forms import ContactForm
+from enterprises.models import EnterpriseName
 
-from .. import contact, home
-from ..auth import key_of
-from ..forms import ContactForm
-from ..models import EnterpriseName
+from . import contact, home_boxes
 
 
 @operator_required
@@ -21,8 +21,8 @@ def home_page(request: HttpRequest) -> HttpResponse:
     key = key_of(request)
     context = {
         "enterprise": key.enterprise,
-        "tasks": home.tasks_for(key.enterprise, key, now=timezone.now()),
-        "boxes": home.boxes_for(request, key.enterprise),
+        "tasks": home_boxes.tasks_for(key.enterprise, key, now=timezone.now()),
+        "boxes": home_boxes.boxes_for(request, key.enterprise),
     }
     return render(request, "enterprises/home.html", context)
 

@@ -1,0 +1,1 @@
+"""Login by CA key: challenge, signature, chain, revocation, operators."""

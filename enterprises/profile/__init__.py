@@ -1,0 +1,1 @@
+"""企业基本信息 and the enterprise's home page."""

@@ -1,0 +1,1 @@
+"""The register of enterprises, projects and qualifications, and its imports."""
