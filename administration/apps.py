@@ -8,10 +8,11 @@ class AdministrationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .audit_chain import run_verification  # models are ready only now
-        from .imports import register_importer
-        from .jobs import register_nightly
-        from .offices import COLUMNS, KIND, TITLE, import_offices
+        from administration.audit.chain import run_verification  # models are ready only now
+        from administration.imports.services import register_importer
+        from administration.offices.importing import COLUMNS, KIND, TITLE, import_offices
+
+        from .nightly import register_nightly
         from .seed import seed
 
         labels = {"linked": "连入链条", "verified": "核验"}

@@ -267,7 +267,7 @@ class AuditLink(models.Model):
     # PROTECT: a link without its entry proves nothing.
     entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="link")
     digest = models.CharField(max_length=64)
-    """SHA-256 over the digest before and the entry: `administration.audit_chain`."""
+    """SHA-256 over the digest before and the entry: `administration.audit.chain`."""
     linked_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

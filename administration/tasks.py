@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from django.utils.timezone import now
 
+from administration.audit.chain import link_entries
+from administration.imports.uploads import run_queued
 from common.jobs import daily, periodic, task
 
-from .audit_chain import link_entries
 from .deliveries import send_waiting
-from .jobs import run_nightly
 from .lookups import forget_lookups
+from .nightly import run_nightly
 from .throttle import forget_counts
-from .uploads import run_queued
 
 
 @task()

@@ -9,8 +9,8 @@ class CertificatesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.people.home_boxes import register_box
         from accounts.photo import sample
-        from administration.imports import register_importer
-        from administration.jobs import register_nightly
+        from administration.imports.services import register_importer
+        from administration.nightly import register_nightly
         from certificates.legacy.importing import import_legacy
         from certificates.out_of_province.register_import import COLUMNS as OUTSIDE_COLUMNS
         from certificates.out_of_province.register_import import KIND as OUTSIDE

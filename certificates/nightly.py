@@ -15,8 +15,8 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from accounts.models import Person
-from administration.jobs import resume_after, save_progress
 from administration.models import JobRun, SentReminder
+from administration.nightly import resume_after, save_progress
 from administration.parameters import ParameterBook
 from administration.reminders import Reminder, bucket, claim
 from administration.services import Post as Note

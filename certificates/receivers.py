@@ -15,7 +15,7 @@ from certificates.legacy.matching import legacy_matched, match_legacy
 from certificates.renaming.services import replay_renames
 from certificates.state.grace_refresh import refresh_overtime
 from certificates.state.snapshots import refresh_for_people
-from employment.services import employment_changed
+from employment.relations.services import employment_changed
 from enterprises.signals import enterprises_changed, qualifications_changed
 from workflow.signals import applications_turned
 

@@ -22,7 +22,7 @@ ACCESS_INTRODUCTION = """\
 
 Written by `manage.py generate_docs` from the access decorators of the views (`accounts/access/decorators.py`); a test refuses a
 stale copy, and `tests/guards/test_access_matrix.py` walks all addresses as every role and as strangers. Within an address a view
-loads only what concerns its reader: applications by `workflow.policy.visible` (of an office only for who decides on some:
+loads only what concerns its reader: applications by `workflow.permissions.visible` (of an office only for who decides on some:
 counter, review, decide, organise), certificates and declared certificates of other provinces in the back office by region.
 What a form names by id is read by `common.web.ids` and looked up among what its sender may see;
 `tests/guards/test_body_ids.py` sends the ids of others, unknown and absurd ones to every address that takes a POST.

@@ -8,15 +8,15 @@ class EmploymentConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.people import home_boxes as person_home
-        from administration.jobs import register_nightly
+        from administration.nightly import register_nightly
+        from employment.expiry.services import LABELS, run_contracts
+        from employment.relations.services import dissolve_enterprises
         from enterprises.profile import home_boxes as enterprise_home
         from enterprises.register.dissolution import register_dissolve
 
-        from . import businesses, home  # noqa: F401  registers them, once the models are ready
-        from .services import dissolve_enterprises
-        from .services.expiry import LABELS, run_contracts
+        from . import businesses, home_boxes  # noqa: F401  registers them, once the models are ready
 
         register_nightly("contracts", "劳动合同到期", run_contracts, labels=LABELS)
         register_dissolve(dissolve_enterprises)
-        person_home.register_box(home.person_box)
-        enterprise_home.register_box(home.enterprise_box)
+        person_home.register_box(home_boxes.person_box)
+        enterprise_home.register_box(home_boxes.enterprise_box)

@@ -8,8 +8,8 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.people.home_boxes import register_profile_box
-        from administration.imports import register_importer
-        from administration.jobs import register_nightly
+        from administration.imports.services import register_importer
+        from administration.nightly import register_nightly
         from enterprises.ca_login.cakey import lists
 
         from .profile import profile_box  # once the models are ready

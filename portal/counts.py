@@ -10,8 +10,8 @@ from accounts.models import User
 from accounts.people.selectors import reviews_for
 from administration.lookups import open_alarms
 from workflow.actors import Actor
-from workflow.requests import actor_or_none
-from workflow.selectors import confirmation_count, inbox_count, office_count, overdue_count
+from workflow.request_actor import actor_or_none
+from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count
 
 from .navigation import Count, register_count
 

@@ -37,7 +37,7 @@ from workflow.business import Case, business_of
 from workflow.enums import Desk, OriginalResult
 from workflow.models import Application
 from workflow.originals import Seen, detail_of, step_of
-from workflow.services import attach, create_draft, save_draft, submit
+from workflow.services.filing import attach, create_draft, save_draft, submit
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 TODAY = NOW.date()

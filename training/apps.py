@@ -7,8 +7,8 @@ class TrainingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from administration.imports import register_importer
+        from administration.imports.services import register_importer
 
-        from .imports import COLUMNS, import_training  # once the models are ready
+        from .importing import COLUMNS, import_training  # once the models are ready
 
         register_importer("training", "继续教育记录", import_training, columns=COLUMNS, duties=("registry", "training"))

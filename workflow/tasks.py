@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from administration.jobs import run_nightly
+from administration.nightly import run_nightly
 from common.jobs import daily, task
 
 

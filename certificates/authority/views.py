@@ -22,7 +22,7 @@ from certificates.models import Certificate, CertificateEvent
 from common.dates import chinese_date
 from common.findings import Refused
 from workflow.actors import Actor
-from workflow.requests import actor_for
+from workflow.request_actor import actor_for
 
 from . import services
 from .consequences import consequences_of, overturning_of

@@ -19,7 +19,7 @@ from certificates.models import PolicyBatch, PolicyBatchRow
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 from common.web.paging import paginate
-from workflow.requests import actor_for
+from workflow.request_actor import actor_for
 
 from . import reversal, services
 from .forms import FIRST_WINDOW, PolicyForm, ReversalForm

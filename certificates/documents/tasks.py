@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
-from administration.jobs import run_nightly
+from administration.nightly import run_nightly
 from certificates.bulk_extension.reversal import reverse_batch
 from certificates.bulk_extension.services import run_batch
 from certificates.models import DocumentOrder

@@ -16,7 +16,7 @@ from certificates.pages.views_office import READERS, readable_certificate
 from certificates.pages.views_person import own_certificate
 from employment.models import Employment
 from workflow.actors import Actor
-from workflow.requests import actor_for
+from workflow.request_actor import actor_for
 
 from .downloads import document_of, pdf_response, picture_response, proof_response
 

@@ -25,7 +25,7 @@ from enterprises.profile.selectors import qualifications_in_force
 from workflow.actors import Actor
 from workflow.business import Case
 from workflow.models import Application
-from workflow.policy import visible
+from workflow.permissions import visible
 
 from .grace_period import Overtime, last_filing_day, overtime_of
 

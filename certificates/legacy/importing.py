@@ -12,7 +12,7 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from administration.imports import Book, one_import_at_a_time
+from administration.imports.services import Book, one_import_at_a_time
 from certificates.issuing.numbers import lock_counters
 from common.tabular import Problem, Table
 

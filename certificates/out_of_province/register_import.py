@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import Person
 from accounts.people.identity import id_number_index
-from administration.imports import Book, Seen, good_chunks, one_import_at_a_time
+from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time
 from certificates.legacy.columns import parse_category, parse_id, parse_name
 from certificates.models import OutOfProvinceCertificate
 from certificates.state.snapshots import refresh_for_people

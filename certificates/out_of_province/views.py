@@ -22,7 +22,7 @@ from certificates.pages.views_office import READERS, first_or_refused
 from common.dates import chinese_date
 from common.files.uploads import FileType
 from common.findings import Finding, Refused
-from workflow.requests import actor_for
+from workflow.request_actor import actor_for
 
 from .forms import DeclarationForm, EndingForm
 from .services import correct_declaration, declare, end_declaration, why_fixed

@@ -30,9 +30,8 @@ from workflow.actors import Actor
 from workflow.business import UnknownBusiness, business_of
 from workflow.enums import Status
 from workflow.models import Application
-from workflow.policy import visible
-from workflow.selectors import Row, rows_of
-from workflow.selectors.lists import PARTIES
+from workflow.permissions import visible
+from workflow.selectors.lists import PARTIES, Row, rows_of
 
 APPLICATIONS_SHOWN = 20
 

@@ -12,7 +12,7 @@ from certificates.models import Certificate, CertificateItem
 from common.findings import Cure, Finding, Refused, blocking
 from workflow.actors import Actor
 from workflow.business import Business, Case, Facts, UnknownBusiness, business_of, businesses, evaluate
-from workflow.policy import may_file
+from workflow.permissions import may_file
 
 
 @dataclass(frozen=True)

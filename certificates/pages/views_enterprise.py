@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import operator_required
 from common.web.paging import paginate
-from workflow.requests import actor_for
+from workflow.request_actor import actor_for
 
 from .forms import StaffFilter
 from .roster import Board

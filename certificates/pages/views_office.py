@@ -32,8 +32,8 @@ from common.text.certificate_number import parse_number
 from common.text.names import normalise_name
 from common.web.health import lacks_time_stamps
 from common.web.paging import KeysetPage, paginate
-from workflow.policy import desks_of
-from workflow.requests import actor_for
+from workflow.permissions import desks_of
+from workflow.request_actor import actor_for
 
 from .detail import sheet_of
 from .forms import CertificateSearch, IdNumberSearch

@@ -18,7 +18,7 @@ from certificates.issuing import versions
 from certificates.models import Certificate, LegacyCertificate
 from common.findings import Finding, Refused
 from workflow.actors import Actor
-from workflow.requests import actor_for
+from workflow.request_actor import actor_for
 from workflow.selectors.bars import bars_of_person
 
 from .detail import Card, cards_of, pending_of, sheet_of

@@ -12,7 +12,7 @@ from certificates.enums import IN_FORCE_STATES, LegalState, Operation
 from certificates.models import Certificate, CertificateEvent, CertificateItem
 from workflow.actors import Actor
 from workflow.enums import CloseReason
-from workflow.services import close_overtaken
+from workflow.services.acting import close_overtaken
 from workflow.services.locking import lock_rows
 
 from .snapshots import refresh_for_people

@@ -20,7 +20,9 @@ from workflow.actors import Actor, actor_of
 from workflow.business import Facts, business_of, evaluate
 from workflow.enums import Action, Desk
 from workflow.models import Application
-from workflow.services import act, create_draft, file_application, run_silence, save_draft, submit
+from workflow.services.acting import act
+from workflow.services.deadlines import run_silence
+from workflow.services.filing import create_draft, file_application, save_draft, submit
 
 from .context import DemoContext
 

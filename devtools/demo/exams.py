@@ -13,20 +13,15 @@ from administration.models import Office
 from certificates.enums import Category
 from employment.models import Employment
 from enterprises.models import CaKey
-from exams.eligibility import Candidate
+from exams.batches.services import announce_batch, call_off_batch, create_batch
 from exams.enums import EntryState, ExamType
-from exams.issuing import open_missing
+from exams.first_issue.services import open_missing
 from exams.models import ExamBatch, ExamEntry
-from exams.rules import POSTS_OF
-from exams.services import (
-    Result,
-    announce_batch,
-    approve_entries,
-    call_off_batch,
-    create_batch,
-    record_results,
-    sign_up,
-)
+from exams.results.services import Result, record_results
+from exams.reviewing.services import approve_entries
+from exams.sign_up.eligibility import Candidate
+from exams.sign_up.rules import POSTS_OF
+from exams.sign_up.services import sign_up
 from workflow.actors import SYSTEM, Actor, actor_of
 
 from .context import DemoContext

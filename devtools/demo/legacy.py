@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from accounts.models import Person
-from administration.imports import run_import
+from administration.imports.services import run_import
 from common.dates import add_months
 from common.text.certificate_number import format_number
 from enterprises.models import Enterprise

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from common.dates import chinese_date
 from common.findings import Finding, Refused
+from employment.ending.services import RequestedEnd, end_requested
 from workflow.actors import Actor
 from workflow.business import Business, Case, Escalate, Facts, Step, register
 from workflow.enums import Desk, Party
@@ -18,7 +19,6 @@ from ..enums import EndReason
 from ..forms import LEAVING, EndRequestForm
 from ..models import Employment, EmploymentItem
 from ..rules import NOT_EMPLOYED, certificates_stay, nothing_asked_yet, still_employed_there
-from ..services import RequestedEnd, end_requested
 
 SILENT_FLAG = "受聘企业逾期未答复，转地市核实。"
 

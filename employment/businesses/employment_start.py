@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from common.findings import Finding
+from employment.relations.services import NewEmployment, start_employments
 from enterprises.enums import Post
 from workflow.actors import Actor
 from workflow.business import Business, Case, Facts, Lapse, Step, in_review, register
@@ -15,7 +16,6 @@ from ..forms import ProposalForm
 from ..models import EmploymentItem
 from ..rules import contract_not_over, employer_is_not_gone, not_already_here, not_employed_elsewhere
 from ..selectors import contract_text
-from ..services import NewEmployment, start_employments
 
 
 @register

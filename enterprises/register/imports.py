@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.people.identity import id_number_index
-from administration.imports import Book, Seen, good_chunks, one_import_at_a_time
+from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time
 from administration.models import Region, RegionAlias
 from administration.selectors import PROVINCE
 from common.tabular import Column, Row, Table, as_text, day

@@ -18,6 +18,7 @@ from common.web.ids import id_of
 from employment.selectors import load_works_for
 from enterprises.enums import Post
 from enterprises.models import Enterprise
+from exams.sign_up.rules import POSTS_OF, posts_at
 from workflow.actors import Actor
 from workflow.business import Case, Check, Facts, Lapse, Step, asks, register
 from workflow.enums import Desk, Party
@@ -25,7 +26,6 @@ from workflow.models import Application
 
 from ..enums import EntryState
 from ..models import ExamEntry
-from ..rules import POSTS_OF, posts_at
 
 
 class FirstIssueForm(forms.Form):

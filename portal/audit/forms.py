@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from administration.audit_actions import ACTIONS
+from administration.audit.actions import ACTIONS
 from common.dates import parse_date
 from common.text.id_number import normalise_id_number
 from common.web.ids import id_of

@@ -22,8 +22,8 @@ from accounts.access.decorators import admin_required
 from accounts.enums import Sphere
 from accounts.lookups.services import find_person
 from accounts.models import Person, User
-from administration.audit_actions import label_of
-from administration.audit_chain import last_check
+from administration.audit.actions import label_of
+from administration.audit.chain import last_check
 from administration.models import AuditEntry, AuditLink
 from common.dates import midnight
 from common.tabular import neutralised

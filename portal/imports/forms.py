@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
 from administration.enums import RunState
-from administration.imports import Importer
+from administration.imports.services import Importer
 from administration.models import ImportRun
 from common.tabular import TableError, read_table
 

@@ -16,9 +16,9 @@ from accounts.access.decorators import staff_required
 from accounts.enums import Duty
 from accounts.models import User
 from administration.enums import RunState
-from administration.imports import LISTED_PROBLEMS, Importer, importers
+from administration.imports.services import LISTED_PROBLEMS, Importer, importers
+from administration.imports.uploads import UNFINISHED, queue_import
 from administration.models import ImportProblem, ImportRun
-from administration.uploads import UNFINISHED, queue_import
 from common.fields import EncryptedFileSystemStorage
 from common.findings import Finding, Refused
 from common.web.paging import capped_count, paginate

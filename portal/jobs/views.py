@@ -16,8 +16,8 @@ from accounts.access.decorators import signed_in_required
 from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.enums import RunState
-from administration.jobs import PLACE, Nightly, UnknownJob, nightly_job, nightly_jobs
 from administration.models import JobRun
+from administration.nightly import PLACE, Nightly, UnknownJob, nightly_job, nightly_jobs
 from administration.tasks import run_nightly_job
 from common.jobs import enqueue
 

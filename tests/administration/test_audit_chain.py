@@ -11,8 +11,8 @@ from django.db import InternalError, connection, transaction
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
-from administration import audit_chain
-from administration.audit_chain import (
+from administration.audit import chain
+from administration.audit.chain import (
     BEGINNING,
     Anchor,
     ChainBroken,
@@ -22,8 +22,8 @@ from administration.audit_chain import (
     verify_chain,
     verify_newest,
 )
-from administration.jobs import run_nightly
 from administration.models import AuditCheck, AuditEntry, AuditLink
+from administration.nightly import run_nightly
 from administration.services import record_audit
 from tests.concurrency import at_once
 
@@ -149,7 +149,7 @@ def test_the_newest_part_is_verified_from_the_last_good_end() -> None:
 
 
 def test_blocks_do_not_change_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit_chain, "BATCH", 2)
+    monkeypatch.setattr(chain, "BATCH", 2)
     write(5)
     assert link_entries() == 5
     assert verify_chain().last == 5

@@ -10,9 +10,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from administration import jobs
+from administration import nightly
 from administration.enums import RunState
-from administration.jobs import (
+from administration.models import JobRun, SentReminder
+from administration.nightly import (
     UnknownJob,
     nightly_jobs,
     register_nightly,
@@ -20,7 +21,6 @@ from administration.jobs import (
     run_nightly,
     save_progress,
 )
-from administration.models import JobRun, SentReminder
 from administration.reminders import Reminder, bucket, claim
 from tests.concurrency import at_once
 
@@ -37,7 +37,7 @@ EXPECTED = {
 @pytest.fixture
 def job(monkeypatch: pytest.MonkeyPatch) -> list[JobRun]:
     """A job of our own that notes its runs."""
-    monkeypatch.setattr(jobs, "_registry", dict(jobs._registry))
+    monkeypatch.setattr(nightly, "_registry", dict(nightly._registry))
     runs: list[JobRun] = []
 
     def work(run: JobRun) -> dict[str, int]:
@@ -57,7 +57,7 @@ def test_one_name_is_one_job(job: list[JobRun]) -> None:
     with pytest.raises(ValueError, match="two nightly jobs"):
         register_nightly("own", "另一个", lambda run: {})
     with pytest.raises(UnknownJob):
-        jobs.nightly_job("nobody")
+        nightly.nightly_job("nobody")
 
 
 @pytest.mark.django_db

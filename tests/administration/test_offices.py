@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from administration.enums import OfficeKind, RouteDesk
-from administration.imports import Book, run_import
+from administration.imports.services import Book, run_import
 from administration.models import AuditEntry, Office, OfficeRoute
 from administration.selectors import Routing
 

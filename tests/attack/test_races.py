@@ -15,7 +15,7 @@ from accounts.access import sessions
 from accounts.models import Person
 from employment.models import Employment
 from exams.models import ExamBatch, ExamEntry
-from exams.services import SignUpResult, sign_up
+from exams.sign_up.services import SignUpResult, sign_up
 from tests.concurrency import at_once
 from tests.employment.test_pages import propose
 from tests.exams.exam_world import NOW, ExamWorld

@@ -67,7 +67,7 @@ def test_too_many_are_refused_with_the_numbers_in_words() -> None:
 # Digits that are no id: sizes, times, dates, phone numbers, serial numbers of anchors, values of parameters.
 OTHER_NUMBERS = {
     "accounts/verification/http.py",
-    "administration/audit_chain.py",
+    "administration/audit/chain.py",
     "administration/parameters.py",
     "certificates/businesses/base.py",
     "enterprises/register/imports.py",

@@ -18,7 +18,7 @@ from workflow.actors import Actor
 from workflow.business import Case, Facts, Step
 from workflow.enums import Desk, Party
 from workflow.models import Application
-from workflow.services import file_application
+from workflow.services.filing import file_application
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 TODAY = NOW.date()

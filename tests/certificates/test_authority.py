@@ -23,7 +23,7 @@ from tests.worlds import ExtensionWorld, TransferOutWorld
 from workflow.actors import SYSTEM
 from workflow.enums import Action, BarScope, Status
 from workflow.models import Bar, Event
-from workflow.services import act
+from workflow.services.acting import act
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from tests.factories import Province
 from tests.worlds import ExtensionWorld
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application
-from workflow.services import act
+from workflow.services.acting import act
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 30

@@ -20,7 +20,7 @@ from tests.worlds import ExtensionWorld, TransferOutWorld
 from workflow.actors import SYSTEM
 from workflow.enums import Action, Status
 from workflow.models import Bar
-from workflow.services import act
+from workflow.services.acting import act
 
 pytestmark = pytest.mark.django_db
 FORM = {"document_number": DOCUMENT, "reason": "未履行安全生产管理职责"}

@@ -24,7 +24,7 @@ from tests.workflow.browsing import browser, picture, words
 from tests.worlds import NOW, ExtensionWorld, TransferInWorld
 from workflow.business import Facts, evaluate
 from workflow.enums import Action
-from workflow.services import act
+from workflow.services.acting import act
 
 pytestmark = pytest.mark.django_db
 NUMBER = "浙建安B（2021）0000007"

@@ -70,7 +70,9 @@ from workflow.actors import SYSTEM
 from workflow.business import Case, business_of
 from workflow.enums import Action, CloseReason, Desk, Status
 from workflow.models import Application, Event
-from workflow.services import act, create_draft, resubmit, run_silence, save_draft
+from workflow.services.acting import act
+from workflow.services.deadlines import run_silence
+from workflow.services.filing import create_draft, resubmit, save_draft
 
 pytestmark = pytest.mark.django_db
 Clock = Callable[[datetime], None]

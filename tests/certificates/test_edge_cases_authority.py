@@ -25,7 +25,7 @@ from workflow.actors import SYSTEM
 from workflow.business import Case, Facts, business_of, evaluate
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Bar
-from workflow.services import act
+from workflow.services.acting import act
 
 pytestmark = pytest.mark.django_db
 

@@ -31,7 +31,8 @@ from tests.factories import (
 from workflow.business import business_of
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application
-from workflow.services import act, create_draft, save_draft, submit
+from workflow.services.acting import act
+from workflow.services.filing import create_draft, save_draft, submit
 
 pytestmark = pytest.mark.django_db
 PAYLOAD = {"phone": "13800000000", "note": "", "commitment": True}

@@ -26,7 +26,7 @@ from tests.worlds import NOW, PAYLOAD, TODAY, EmployerChangeWorld, EnterpriseRen
 from workflow.actors import SYSTEM
 from workflow.enums import Action
 from workflow.models import Application
-from workflow.services import act
+from workflow.services.acting import act
 
 from .legacy_files import id_number
 from .test_matching import load, row

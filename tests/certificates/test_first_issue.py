@@ -21,7 +21,7 @@ from tests.factories import Province, make_certificate, make_constructor, make_e
 from workflow.business import register, unregister
 from workflow.enums import Action, BarScope, Status
 from workflow.models import Application, Bar
-from workflow.services import act, act_many
+from workflow.services.acting import act, act_many
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from employment.models import Employment
 from tests.factories import make_certificate, make_employment, make_enterprise, make_person
 from tests.worlds import NOW, AdditionalAWorld, CancellationWorld, CorrectionWorld, LateEntryWorld, PostChangeWorld
 from workflow.enums import Action, Status
-from workflow.services import act
+from workflow.services.acting import act
 
 E1, E2, E3 = 1, 2, 3
 

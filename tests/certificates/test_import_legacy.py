@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from accounts.people.identity import id_number_index
 from administration.enums import RunState
-from administration.imports import Book, run_import
+from administration.imports.services import Book, run_import
 from administration.models import ImportProblem, ImportRun
 from certificates.enums import LegacyState, Origin
 from certificates.legacy import importing

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Person
-from administration.imports import Book, run_import
+from administration.imports.services import Book, run_import
 from certificates.enums import LegacyState
 from certificates.issuing.numbers import allocate_serials
 from certificates.legacy import importing

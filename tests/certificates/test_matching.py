@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import Person
 from accounts.signals import person_logged_in, person_registered
-from administration.imports import run_import
+from administration.imports.services import run_import
 from administration.models import Message, Parameter
 from certificates.enums import LegacyState, LegalState, Operation, Origin
 from certificates.issuing.numbers import IDENTIFIER_FALLBACK

@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from administration.enums import RunState
-from administration.jobs import run_nightly
 from administration.models import JobRun, Message, SentReminder
+from administration.nightly import run_nightly
 from certificates import nightly
 from certificates.models import Certificate, CertificateEvent
 from certificates.nightly import expire_certificates, remind_of_ends
@@ -21,7 +21,7 @@ from tests.factories import Province, actor, make_certificate, make_employment, 
 from workflow.business import business_of
 from workflow.enums import CloseReason, Status
 from workflow.models import Application
-from workflow.services import create_draft, save_draft, submit
+from workflow.services.filing import create_draft, save_draft, submit
 
 NOW = datetime.fromisoformat("2026-11-24T01:40:00+08:00")
 TODAY = NOW.date()

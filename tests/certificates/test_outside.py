@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from administration.imports import Book, importer_of, run_import
+from administration.imports.services import Book, importer_of, run_import
 from certificates.models import Certificate, OutOfProvinceCertificate
 from certificates.state.display import status_of
 from common.findings import Refused
@@ -18,7 +18,7 @@ from tests.factories import make_id_number
 from tests.worlds import NOW, WORLDS, TransferInWorld
 from workflow.business import Facts, business_of, businesses, evaluate
 from workflow.enums import Action
-from workflow.services import act
+from workflow.services.acting import act
 
 pytestmark = pytest.mark.django_db
 HEAD = "姓名,身份证号,证书编号,类别,企业名称,有效期止,省份"

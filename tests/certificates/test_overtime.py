@@ -23,7 +23,8 @@ from tests.worlds import NOW, PAYLOAD, EmployerChangeWorld, ExtensionWorld
 from workflow.business import business_of
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Event
-from workflow.services import act, act_many, create_draft, save_draft, submit
+from workflow.services.acting import act, act_many
+from workflow.services.filing import create_draft, save_draft, submit
 
 pytestmark = pytest.mark.django_db
 Clock = Callable[[str], datetime]

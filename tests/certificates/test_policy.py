@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
-from administration.imports import run_import
+from administration.imports.services import run_import
 from administration.models import AuditEntry, Message
 from certificates.bulk_extension import services
 from certificates.bulk_extension.preview import preview

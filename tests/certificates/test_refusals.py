@@ -25,7 +25,7 @@ from tests.worlds import NOW, CancellationWorld, CertificateWorld, EmployerChang
 from training.models import TrainingRecord
 from workflow.enums import Status
 from workflow.models import Application
-from workflow.services import submit
+from workflow.services.filing import submit
 
 pytestmark = pytest.mark.django_db
 BUTTON = re.compile(r'<button class="btn btn-primary w-100" type="submit"([^>]*)>填写申请</button>')

@@ -9,8 +9,8 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
-from administration.jobs import run_nightly
 from administration.models import Message
+from administration.nightly import run_nightly
 from certificates.authority import suspensions
 from certificates.authority.suspensions import end_suspensions
 from certificates.models import Certificate, CertificateEvent

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from accounts.access import audit
 from accounts.enums import Sphere
 from accounts.models import User
-from administration.audit_chain import link_entries, verify_chain
+from administration.audit.chain import link_entries, verify_chain
 from tests.factories import Province, make_person
 
 from .story import Enter, look

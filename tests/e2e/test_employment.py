@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Person
 from employment.models import Employment
-from employment.proposals import case_of
+from employment.proposing.proposals import case_of
 from enterprises.models import CaKey
 from tests.enterprises.keys import PIN, issue
 from tests.factories import (
@@ -27,7 +27,7 @@ from tests.factories import (
     make_person,
     make_uscc,
 )
-from workflow.services import file_application
+from workflow.services.filing import file_application
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -32,7 +32,8 @@ from tests.workflow.browsing import Inspection, picture
 from workflow.business import Case, business_of, register, unregister
 from workflow.enums import Action
 from workflow.models import Application
-from workflow.services import act, file_application
+from workflow.services.acting import act
+from workflow.services.filing import file_application
 
 
 class Story:

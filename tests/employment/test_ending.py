@@ -11,13 +11,16 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.enums import Duty
-from administration.jobs import run_nightly
 from administration.models import AuditEntry, Message, SentReminder
+from administration.nightly import run_nightly
 from certificates.models import Certificate
 from common.findings import Level, Refused
 from employment.businesses.employment_end import SILENT_FLAG
+from employment.ending.services import end_by_office
+from employment.expiry import services
+from employment.expiry.services import end_expired_contracts, remind_of_contracts
 from employment.models import Employment
-from employment.services import end_by_enterprise, end_by_office, end_expired_contracts, expiry, remind_of_contracts
+from employment.relations.services import end_by_enterprise
 from enterprises.models import Enterprise
 from tests.concurrency import at_once
 from tests.factories import (
@@ -33,7 +36,9 @@ from tests.factories import (
 from workflow.business import Facts, business_of, evaluate
 from workflow.enums import Action, CloseReason, Desk, Status
 from workflow.models import Application
-from workflow.services import act, create_draft, resubmit, run_silence, save_draft, submit
+from workflow.services.acting import act
+from workflow.services.deadlines import run_silence
+from workflow.services.filing import create_draft, resubmit, save_draft, submit
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 TODAY = NOW.date()
@@ -259,7 +264,7 @@ def test_an_expired_contract_closes_a_request_to_end(story: Story) -> None:
 def test_killed_between_chunks_the_next_run_finishes() -> None:
     for _ in range(5):
         contract(TODAY - timedelta(days=1))
-    real, calls = expiry.end_locked, []
+    real, calls = services.end_locked, []
 
     def dies_in_the_second_chunk(*args: object, **kwargs: object) -> object:
         calls.append(1)
@@ -267,7 +272,7 @@ def test_killed_between_chunks_the_next_run_finishes() -> None:
             raise ConnectionError("killed")
         return real(*args, **kwargs)
 
-    with patch.object(expiry, "CHUNK", 2), patch.object(expiry, "end_locked", dies_in_the_second_chunk):
+    with patch.object(services, "CHUNK", 2), patch.object(services, "end_locked", dies_in_the_second_chunk):
         with pytest.raises(ConnectionError):
             run_nightly("contracts")
         assert Employment.objects.active().count() == 3
@@ -286,7 +291,7 @@ def test_two_runners_end_and_remind_once() -> None:
     def night() -> int:
         return end_expired_contracts(now=NOW) + remind_of_contracts(now=NOW)
 
-    with patch.object(expiry, "CHUNK", 2):
+    with patch.object(services, "CHUNK", 2):
         outcomes = at_once([night, night])
     assert sum(outcome for outcome in outcomes if isinstance(outcome, int)) == 12
     assert Message.objects.filter(title__startswith="您与").count() == 12

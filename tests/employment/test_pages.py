@@ -15,7 +15,7 @@ from common.findings import Refused
 from common.text.id_number import id_check_character
 from employment.enums import EndReason
 from employment.models import Employment
-from employment.proposals import case_of
+from employment.proposing.proposals import case_of
 from enterprises.models import Enterprise
 from tests.concurrency import at_once
 from tests.factories import (
@@ -28,7 +28,9 @@ from tests.factories import (
 )
 from workflow.enums import Action, CloseReason, Status
 from workflow.models import Application
-from workflow.services import act, file_application, run_silence
+from workflow.services.acting import act
+from workflow.services.deadlines import run_silence
+from workflow.services.filing import file_application
 
 pytestmark = pytest.mark.django_db
 LIST = "/enterprise/employment/"

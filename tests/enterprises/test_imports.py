@@ -10,7 +10,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from accounts.people.identity import id_number_index
-from administration.imports import Book, run_import
+from administration.imports.services import Book, run_import
 from certificates.models import Certificate
 from common.findings import Refused
 from employment.models import Employment

@@ -12,10 +12,10 @@ from accounts.models import Person, User
 from administration.enums import OfficeKind
 from administration.models import Office
 from enterprises.models import Enterprise
-from exams.eligibility import Candidate
 from exams.enums import BatchStatus, EntryState
 from exams.models import ExamBatch, ExamEntry
-from exams.services import sign_up
+from exams.sign_up.eligibility import Candidate
+from exams.sign_up.services import sign_up
 from tests.factories import (
     Province,
     actor,

@@ -10,20 +10,23 @@ from django.utils import timezone
 
 from certificates.models import Certificate, CertificateVersion
 from common.findings import Refused, blocking
-from employment.services import end_by_enterprise
+from employment.relations.services import end_by_enterprise
 from enterprises.models import Enterprise
-from exams.eligibility import Candidate, of_candidates
+from exams.batches.services import call_off_batch
 from exams.enums import EntryState
-from exams.issuing import open_first_issues, open_missing
+from exams.first_issue.services import open_first_issues, open_missing
 from exams.models import ExamBatch, ExamEntry
-from exams.services import Result, SignUpResult, call_off_batch, record_results, sign_up
+from exams.results.services import Result, record_results
+from exams.sign_up.eligibility import Candidate, of_candidates
+from exams.sign_up.services import SignUpResult, sign_up
 from tests.concurrency import at_once
 from tests.exams.exam_world import AFTER, NOW, ExamWorld, make_batch
 from tests.factories import actor, make_employment, make_enterprise, make_operator
 from workflow.actors import Actor
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Bar, Event
-from workflow.services import act, act_many, resubmit, save_draft
+from workflow.services.acting import act, act_many
+from workflow.services.filing import resubmit, save_draft
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
-from exams.services import Result, record_results
+from exams.results.services import Result, record_results
 from tests.exams.exam_world import AFTER, EXAM_DAY, NOW, ExamWorld, make_batch, make_candidate, make_entry
 from tests.factories import actor, make_enterprise, make_operator, make_person
 from tests.workflow.browsing import words

@@ -9,13 +9,14 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from administration.imports import Book, execute, run_import
+from administration.imports.services import Book, execute, run_import
 from administration.models import ImportRun, Parameter
 from common.findings import Refused
+from exams.batches.services import announce_batch, call_off_batch, change_batch, create_batch
 from exams.enums import EntryState
-from exams.imports import KIND
 from exams.models import ExamBatch, ExamEntry
-from exams.services import Result, announce_batch, call_off_batch, change_batch, create_batch, record_results
+from exams.results.importing import KIND
+from exams.results.services import Result, record_results
 from tests.exams.exam_world import AFTER, EXAM_DAY, NOW, ExamWorld, make_batch, make_candidate, make_entry
 from tests.factories import actor, make_enterprise
 from workflow.models import Application, Bar

@@ -15,10 +15,11 @@ from accounts.models import Person
 from certificates.models import OutOfProvinceCertificate
 from common.findings import Refused, blocking
 from employment.models import Employment
-from exams.eligibility import Candidate, of_candidates
 from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
-from exams.services import SignUpResult, approve_entries, refuse_entries, sign_up, withdraw_entry
+from exams.reviewing.services import approve_entries, refuse_entries
+from exams.sign_up.eligibility import Candidate, of_candidates
+from exams.sign_up.services import SignUpResult, sign_up, withdraw_entry
 from tests.concurrency import at_once
 from tests.exams.exam_world import NOW, TODAY, ExamWorld, make_batch, make_candidate, make_entry
 from tests.factories import (

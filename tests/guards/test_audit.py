@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from accounts.enums import Sphere
-from administration.audit_actions import ACTIONS
+from administration.audit.actions import ACTIONS
 from certificates.enums import AuthorityAction
 
 from .test_addresses import ALL, access_of

@@ -39,7 +39,7 @@ from tests.worlds import NOW, TODAY, ExtensionWorld
 from workflow.business import businesses
 from workflow.enums import Action
 from workflow.models import Application, Attachment
-from workflow.services import act
+from workflow.services.acting import act
 
 from .test_access_matrix import Owner, fill, text_of
 from .test_addresses import ALL, access_of

@@ -30,7 +30,7 @@ from workflow.business import (
 )
 from workflow.enums import Action, Desk, Party, Status
 from workflow.models import Application, Event
-from workflow.services import act
+from workflow.services.acting import act
 
 REGENERATE = "run manage.py generate_docs and commit docs/businesses.md"
 

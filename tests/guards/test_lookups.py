@@ -23,8 +23,8 @@ OF_THEIR_OWN = {
     "certificates/public/lookup.py": "counted by its only caller, `views.public`",
     "certificates/out_of_province/register_import.py": "an import of the province's register",
     "certificates/legacy/rows.py": "an import of old records",
-    "training/imports.py": "an import of training records, which says nothing of who is registered",
-    "exams/imports.py": "an import of results, matched among the entries of its own batch",
+    "training/importing.py": "an import of training records, which says nothing of who is registered",
+    "exams/results/importing.py": "an import of results, matched among the entries of its own batch",
     "enterprises/register/imports.py": "an import of the business register",
     "enterprises/business_registry/client.py": "the synchronisation with the business register",
 }

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.enums import Duty, Sphere
 from accounts.models import Person, User
-from administration.audit_chain import ChainBroken, link_entries, verify_chain
+from administration.audit.chain import ChainBroken, link_entries, verify_chain
 from administration.models import AuditCheck, AuditEntry
 from tests.factories import make_enterprise, make_id_number, make_office, make_operator, make_person, make_staff
 

@@ -9,9 +9,9 @@ from django.test import Client
 from accounts.enums import Duty
 from accounts.models import User
 from administration.enums import OfficeKind, RunState
-from administration.imports import importer_of, importers, run_import
+from administration.imports.services import importer_of, importers, run_import
+from administration.imports.uploads import run_queued
 from administration.models import AuditEntry, ImportRun, Message
-from administration.uploads import run_queued
 from certificates.models import LegacyCertificate
 from common.fields import EncryptedFileSystemStorage
 from tests.certificates.legacy_files import csv_bytes, row

@@ -11,8 +11,8 @@ from django.test import Client
 from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.enums import RunState
-from administration.jobs import nightly_jobs
 from administration.models import AuditEntry, JobRun
+from administration.nightly import nightly_jobs
 from tests.factories import Province, make_office, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -26,7 +26,7 @@ from employment.models import Employment, EmploymentItem
 from workflow.business import business_of
 from workflow.enums import FINAL_STATUSES, Action, Desk, Status
 from workflow.models import Application, Event
-from workflow.policy import awaiting, holds, why_not
+from workflow.permissions import awaiting, holds, why_not
 
 from .machine import Machine
 

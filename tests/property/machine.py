@@ -18,8 +18,9 @@ from certificates.nightly import expire_certificates
 from certificates.state.snapshots import refresh_for_people
 from common.findings import Finding, Refused
 from employment.businesses.employment_start import EmploymentStart
+from employment.expiry.services import end_expired_contracts
 from employment.models import Employment
-from employment.services import end_by_enterprise, end_expired_contracts
+from employment.relations.services import end_by_enterprise
 from enterprises.models import Enterprise
 from enterprises.register.dissolution import dissolve
 from enterprises.register.services import change_name
@@ -40,8 +41,10 @@ from workflow.actors import Actor
 from workflow.business import Business, Case, businesses
 from workflow.enums import Action, Party, Status
 from workflow.models import Application
-from workflow.policy import holds, why_not
-from workflow.services import act, act_many, attach, create_draft, resubmit, run_silence, save_draft, submit
+from workflow.permissions import holds, why_not
+from workflow.services.acting import act, act_many
+from workflow.services.deadlines import run_silence
+from workflow.services.filing import attach, create_draft, resubmit, save_draft, submit
 
 START = datetime.fromisoformat("2026-09-01T10:00:00+08:00")
 ENDING = ("cancellation", "transfer_out", "employment_end")

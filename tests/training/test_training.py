@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
-from administration.imports import Book, execute, run_import
+from administration.imports.services import Book, execute, run_import
 from administration.models import ImportRun, Office
 from common.findings import Refused
 from tests.factories import make_id_number, make_office, make_person, make_training

@@ -7,7 +7,7 @@ import pytest
 from tests.workflow.browsing import browser, words
 from tests.worlds import ExtensionWorld, LateEntryWorld
 from workflow.enums import Action
-from workflow.services import act
+from workflow.services.acting import act
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,8 @@ from tests.factories import Province, actor, make_enterprise, make_operator, mak
 from tests.workflow.test_engine import NOW, Mover, Story
 from workflow.enums import Action, Status
 from workflow.models import Application, Event
-from workflow.services import act, act_many, file_application
+from workflow.services.acting import act, act_many
+from workflow.services.filing import file_application
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 100
@@ -161,7 +162,7 @@ def test_the_same_application_submitted_twice_at_once_is_filed_once() -> None:
     for _ in range(20):
         story = Story()
         application = story.draft()
-        from workflow.services import submit
+        from workflow.services.filing import submit
 
         outcomes = at_once([partial(submit, application.pk, actor=story.me, now=NOW)] * 2)
         assert len(refusals(outcomes)) == 1

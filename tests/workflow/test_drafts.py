@@ -15,7 +15,8 @@ from tests.factories import Province, actor, make_enterprise, make_operator, mak
 from tests.worlds import EmploymentStartWorld, ExtensionWorld, LateEntryWorld, scan
 from workflow.enums import Action, Status
 from workflow.models import Application, Attachment
-from workflow.services import act, attach, create_draft, discard_draft
+from workflow.services.acting import act
+from workflow.services.filing import attach, create_draft, discard_draft
 
 from .browsing import NOW, browser, words
 

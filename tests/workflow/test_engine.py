@@ -27,7 +27,9 @@ from tests.factories import (
 from workflow.business import business_of
 from workflow.enums import Action, CloseReason, Desk, Status
 from workflow.models import Application, Event
-from workflow.services import act, act_many, create_draft, file_application, resubmit, run_silence, save_draft, submit
+from workflow.services.acting import act, act_many
+from workflow.services.deadlines import run_silence
+from workflow.services.filing import create_draft, file_application, resubmit, save_draft, submit
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")

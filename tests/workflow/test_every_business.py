@@ -17,8 +17,9 @@ from workflow.actors import Actor
 from workflow.business import business_of, businesses
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Event
-from workflow.policy import awaiting, holds, why_not
-from workflow.services import act, act_many, resubmit
+from workflow.permissions import awaiting, holds, why_not
+from workflow.services.acting import act, act_many
+from workflow.services.filing import resubmit
 
 pytestmark = pytest.mark.django_db
 KINDS = [business.kind for business in businesses()]

@@ -18,8 +18,8 @@ from certificates.authority import services
 from common.findings import Refused
 from exams.enums import EntryState
 from exams.models import ExamEntry
-from exams.policy import to_review, why_not_review
-from exams.services.reviewing import approve_entries
+from exams.permissions import to_review, why_not_review
+from exams.reviewing.services import approve_entries
 from tests.certificates.authority_world import Bench
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import Province, actor, make_enterprise, make_person, make_staff
@@ -28,8 +28,9 @@ from workflow.actors import Actor
 from workflow.business import businesses
 from workflow.enums import OFFICE_DESKS, Action, Desk, Status
 from workflow.models import Application
-from workflow.policy import DUTY_OF_DESK, awaiting, holds, why_not
-from workflow.services import act, act_many, resubmit
+from workflow.permissions import DUTY_OF_DESK, awaiting, holds, why_not
+from workflow.services.acting import act, act_many
+from workflow.services.filing import resubmit
 
 pytestmark = pytest.mark.django_db
 KINDS = [business.kind for business in businesses()]

@@ -16,10 +16,11 @@ from administration.models import JobRun
 from common.files.uploads import check_upload
 from tests.factories import make_office, make_staff
 from tests.worlds import ExtensionWorld
-from workflow import office
+from workflow import dashboard_boxes
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application
-from workflow.services import act, attach, create_draft, file_application, resubmit, save_draft, submit
+from workflow.services.acting import act
+from workflow.services.filing import attach, create_draft, file_application, resubmit, save_draft, submit
 
 from .browsing import NOW, InspectionWorld, browser, picture, words
 
@@ -75,16 +76,18 @@ def test_dashboard_is_home_for_every_member_of_staff_and_administrators_alike() 
 
 
 def test_other_apps_put_boxes_on_the_dashboard(world: ExtensionWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(office, "_boxes", {})
+    monkeypatch.setattr(dashboard_boxes, "_boxes", {})
 
-    def failed_documents(request: object) -> office.Box:
-        return office.Box("电子证书", [office.Line("签发失败", "3 件", "/office/", "bad")], "请重试。")
+    def failed_documents(request: object) -> dashboard_boxes.Box:
+        return dashboard_boxes.Box(
+            "电子证书", [dashboard_boxes.Line("签发失败", "3 件", "/office/", "bad")], "请重试。"
+        )
 
-    office.register_box("documents", failed_documents)
-    office.register_box("documents", failed_documents)
-    office.register_box("nothing", lambda request: None)
+    dashboard_boxes.register_box("documents", failed_documents)
+    dashboard_boxes.register_box("documents", failed_documents)
+    dashboard_boxes.register_box("nothing", lambda request: None)
     with pytest.raises(ValueError, match="documents"):
-        office.register_box("documents", lambda request: None)
+        dashboard_boxes.register_box("documents", lambda request: None)
     text = words(reviewer_of(world).get("/office/"))
     assert "签发失败3件" in text
     assert "请重试。" in text

@@ -19,7 +19,9 @@ from tests.worlds import CorrectionWorld, LateEntryWorld, TransferInWorld, World
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, ArchiveNumber, Attachment, Event
 from workflow.originals import Seen, detail_of, seen_in
-from workflow.services import act, act_many, attach_scan, remove_attachment, remove_scan, resubmit
+from workflow.services.acting import act, act_many
+from workflow.services.filing import remove_attachment, resubmit
+from workflow.services.scans import attach_scan, remove_scan
 
 from .browsing import NOW, browser, originals_form, picture, words
 

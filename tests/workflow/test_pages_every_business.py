@@ -13,8 +13,9 @@ from workflow.actors import actor_of
 from workflow.business import business_of, businesses
 from workflow.enums import ENTERPRISE_DESKS, OFFICE_DESKS, Action, Desk, Status
 from workflow.models import Application
-from workflow.policy import may_file
-from workflow.services import act, create_draft
+from workflow.permissions import may_file
+from workflow.services.acting import act
+from workflow.services.filing import create_draft
 
 from .browsing import NOW, browser, originals_form, words
 

@@ -17,7 +17,8 @@ from tests.factories import actor, make_certificate, make_enterprise, make_opera
 from tests.worlds import ExtensionWorld
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Attachment
-from workflow.services import act, create_draft
+from workflow.services.acting import act
+from workflow.services.filing import create_draft
 
 from .browsing import FORM, NOW, InspectionWorld, browser, picture, words
 

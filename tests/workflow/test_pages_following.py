@@ -16,7 +16,8 @@ from tests.factories import actor, make_enterprise, make_operator, make_person
 from tests.worlds import EmployerChangeWorld, EmploymentStartWorld, ExtensionWorld, World
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application
-from workflow.services import act, create_draft, file_application
+from workflow.services.acting import act
+from workflow.services.filing import create_draft, file_application
 
 from .browsing import NOW, InspectionWorld, browser, words
 

@@ -16,7 +16,8 @@ from training.models import TrainingRecord
 from workflow.business import Facts, business_of, businesses, evaluate, parameters_of
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Event
-from workflow.services import act, act_many, resubmit
+from workflow.services.acting import act, act_many
+from workflow.services.filing import resubmit
 
 pytestmark = pytest.mark.django_db
 TOMORROW = TODAY + timedelta(days=1)

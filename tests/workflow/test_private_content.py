@@ -19,7 +19,8 @@ from workflow.business import business_of, businesses
 from workflow.enums import Action
 from workflow.models import Application
 from workflow.private import PrivateCharField
-from workflow.services import act, create_draft, save_draft
+from workflow.services.acting import act
+from workflow.services.filing import create_draft, save_draft
 
 pytestmark = pytest.mark.django_db
 PHONE, OTHER_PHONE = "13912345678", "15887654321"

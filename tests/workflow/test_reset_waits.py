@@ -21,7 +21,8 @@ from tests.worlds import (
 )
 from workflow.business import businesses
 from workflow.enums import Action, Party, Status
-from workflow.services import act, create_draft, file_application, submit
+from workflow.services.acting import act
+from workflow.services.filing import create_draft, file_application, submit
 
 from .browsing import browser, words
 

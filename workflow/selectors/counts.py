@@ -8,11 +8,11 @@ from django.db.models import Count, Max, Q
 from django.utils.timezone import localdate
 
 from administration.models import JobRun
+from workflow.permissions import awaiting, desks_of
 
 from ..actors import Actor
 from ..enums import ENTERPRISE_DESKS, Desk, Party
 from ..models import Application
-from ..policy import awaiting, desks_of
 
 CAP = 100
 

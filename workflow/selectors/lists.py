@@ -12,12 +12,12 @@ from django.utils.timezone import localdate
 
 from administration.selectors import Routing
 from administration.working_days import WorkingDays, load_working_days
+from workflow.permissions import awaiting, visible
 
 from ..actors import Actor
 from ..business import Business, business_of
 from ..enums import OFFICE_DESKS, CloseReason, Desk, Party, Status
 from ..models import Application, Event
-from ..policy import awaiting, visible
 
 PARTIES = ("person", "enterprise", "former_enterprise", "holder_office", "holder_enterprise", "holder_person")
 QUEUE_ORDER = ("due_sort",)

@@ -1,6 +1,7 @@
 """Every write of the workflow. `act(id)` is `act_many([id])`; one writer per state."""
 
 from .acting import ActResult, act, act_many, close_overtaken
+from .deadlines import run_silence
 from .filing import (
     attach,
     create_draft,
@@ -13,7 +14,6 @@ from .filing import (
 )
 from .opening import open_many
 from .scans import attach_scan, remove_scan
-from .silence import run_silence
 
 __all__ = [
     "ActResult",

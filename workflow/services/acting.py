@@ -15,15 +15,15 @@ from django.utils.timezone import now as utc_now
 from administration.parameters import ParameterBook
 from common.constraints import sentence_of
 from common.findings import Finding, Refused, blocking
+from workflow.permissions import marks_of, what_waits, why_not
 
 from ..actors import SYSTEM, Actor
 from ..business import Business, Case, Facts, business_of, evaluate
 from ..enums import OFFICE_DESKS, Action, CloseReason, Desk, Status
 from ..models import Application
 from ..originals import archive, not_in_order, only_at_its_desk, what_stops
-from ..policy import marks_of, what_waits, why_not
 from .locking import Moved, lock_applications
-from .moves import Moves, content_digests
+from .transitions import Moves, content_digests
 
 MAX_COMMENT = 1000
 

@@ -14,15 +14,15 @@ from django.utils.timezone import now as utc_now
 from administration.parameters import ParameterBook
 from common.constraints import sentence_of
 from common.findings import Finding, Refused, blocking
+from workflow.permissions import may_file, what_waits, why_not
 
 from ..actors import Actor
 from ..business import Business, Case, Facts, business_of, evaluate
 from ..enums import Action, Desk, Party, Status
 from ..models import Application, Attachment
 from ..originals import SCAN
-from ..policy import may_file, what_waits, why_not
 from .locking import lock_applications, lock_parties
-from .moves import Moves, content_digests, employer_step_before
+from .transitions import Moves, content_digests, employer_step_before
 
 if TYPE_CHECKING:
     from common.files.uploads import CheckedUpload

@@ -16,7 +16,7 @@ from ..business import Case, Facts, digest, evaluate
 from ..enums import Action, Desk, Party
 from ..facts import enterprises, persons
 from ..models import Application
-from .moves import Moves
+from .transitions import Moves
 
 
 def open_many(cases: Sequence[Case], *, comment: str, now: datetime) -> list[Application]:

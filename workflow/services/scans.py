@@ -10,12 +10,12 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from common.findings import Finding, Refused
+from workflow.permissions import why_not
 
 from ..actors import Actor
 from ..enums import Action
 from ..models import Application, Attachment
 from ..originals import SCAN, scan_kind, step_of
-from ..policy import why_not
 from .filing import keep_file
 from .locking import lock_applications
 

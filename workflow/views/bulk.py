@@ -7,14 +7,14 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from common.findings import Finding
+from workflow.permissions import visible
+from workflow.selectors.lists import once_here, rows_of
+from workflow.services import acting
 
-from .. import services
 from ..actors import Actor
 from ..enums import Action, Party
 from ..forms import BulkForm
 from ..models import Application
-from ..policy import visible
-from ..selectors import once_here, rows_of
 from ..selectors.lists import PARTIES
 from .common import for_reader, told_by
 
@@ -27,7 +27,7 @@ def result_page(
     gone = _gone(actor, [pk for pk in bulk.picked if pk not in readable])
     # Ids of others' applications are not even told to exist.
     picked = [pk for pk in bulk.picked if pk in readable]
-    result = services.act_many(picked, action=action, actor=actor, comment=bulk.cleaned_data["comment"])
+    result = acting.act_many(picked, action=action, actor=actor, comment=bulk.cleaned_data["comment"])
     result.refused.update(gone)
     found = Application.objects.filter(pk__in=[*picked, *gone]).select_related(*PARTIES).order_by("pk")
     outcomes = [

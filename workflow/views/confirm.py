@@ -13,16 +13,18 @@ from django.views.decorators.http import require_http_methods
 from accounts.access.decorators import operator_required, signed_in_required
 from accounts.enums import Sphere
 from common.findings import Finding, Refused
+from workflow.permissions import why_not
+from workflow.request_actor import actor_for
+from workflow.selectors.content import checks_now
+from workflow.selectors.lists import QUEUE_ORDER, inbox
+from workflow.selectors.progress import progress_of
+from workflow.services import acting
 
-from .. import services
 from ..actors import Actor
 from ..business import business_of, businesses
 from ..enums import ENTERPRISE_DESKS, Action, Desk, Party
 from ..forms import MAX_COMMENT, BulkForm, QueueFilters
 from ..models import Application
-from ..policy import why_not
-from ..requests import actor_for
-from ..selectors import QUEUE_ORDER, checks_now, inbox, progress_of
 from .bulk import result_page
 from .common import content_context, for_reader, load_visible, page_of_rows, too_late_or
 from .inbox import needs_phone
@@ -68,7 +70,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
         reason = Finding("workflow.reason_missing", "请写明拒绝的原因", "原因会原样告诉申请人。")
         return _page(request, application, actor, refusals=[reason], status=400)
     try:
-        services.act(application.pk, action=action, actor=actor, comment=comment)
+        acting.act(application.pk, action=action, actor=actor, comment=comment)
     except Refused as refused:
         fresh = load_visible(actor, number)
         return _page(request, fresh, actor, refusals=too_late_or(refused, fresh, actor), status=409)

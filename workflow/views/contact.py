@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import audit
 from accounts.access.decorators import staff_required
 from accounts.models import User
+from workflow.request_actor import actor_for
+from workflow.selectors.content import private_rows
 
-from ..requests import actor_for
-from ..selectors import private_rows
 from .common import load_visible
 from .queue import DESK_DUTIES
 

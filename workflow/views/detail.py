@@ -18,16 +18,16 @@ from accounts.models import User
 from administration.models import Office
 from common.files.uploads import FileType
 from common.findings import Refused
+from workflow.permissions import holds, is_filer, why_not
+from workflow.request_actor import actor_for
+from workflow.selectors.progress import progress_of
+from workflow.services import acting
 
-from .. import services
 from ..actors import Actor
 from ..business import business_of
 from ..enums import OFFICE_DESKS, Action, Desk, Party, Status
 from ..models import Application, Attachment
 from ..originals import step_of
-from ..policy import holds, is_filer, why_not
-from ..requests import actor_for
-from ..selectors import progress_of
 from .common import ACTING, content_context, load_visible
 
 
@@ -87,7 +87,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     sentence = why_not(actor, Action.WITHDRAW, application, today=localdate())
     if sentence is None and request.method == "POST":
         try:
-            services.act(application.pk, action=Action.WITHDRAW, actor=actor)
+            acting.act(application.pk, action=Action.WITHDRAW, actor=actor)
         except Refused as refused:
             sentence = str(refused)
         else:

@@ -20,17 +20,17 @@ from accounts.models import User
 from common.dates import chinese_date
 from common.findings import Finding, Refused, blocking
 from common.web.ids import id_of
+from workflow.permissions import is_filer
+from workflow.request_actor import actor_for
+from workflow.selectors.content import attachments_of, files_of
+from workflow.services import filing
 
-from .. import services
 from ..actors import Actor
 from ..business import Business, Facts, business_of, evaluate
 from ..enums import Party, Status
 from ..forms import EvidenceForm, initial_from, payload_from
 from ..models import Application, Attachment
 from ..originals import SCAN, not_in_order
-from ..policy import is_filer
-from ..requests import actor_for
-from ..selectors import attachments_of, files_of
 from ..selectors.content import Files
 from .common import load_visible
 
@@ -105,7 +105,7 @@ def discard(request: HttpRequest, number: str) -> HttpResponse:
 def _discard(request: HttpRequest, application: Application, actor: Actor, detail: dict[str, object]) -> HttpResponse:
     try:
         with transaction.atomic():
-            services.discard_draft(application.pk, actor=actor)
+            filing.discard_draft(application.pk, actor=actor)
             user = request.user if isinstance(request.user, User) else None
             audit.record("discard_draft", by=user, about=application, detail=detail, request=request)
     except Refused as refused:
@@ -130,10 +130,10 @@ def _keep_and_go_on(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
     """Files and words are kept first, whatever was pressed and whatever is wrong with them."""
     pk, actor = sheet.application.pk, sheet.actor
     for kind, upload in sheet.evidence.checked():
-        services.attach(pk, kind=kind.key, upload=upload, actor=actor)
+        filing.attach(pk, kind=kind.key, upload=upload, actor=actor)
     removed = _remove_asked(request, sheet)
     payload = payload_from(sheet.form, sheet.business, sheet.application)
-    services.save_draft(pk, payload=payload, actor=actor)
+    filing.save_draft(pk, payload=payload, actor=actor)
     sheet.application.payload = payload
     if sheet.evidence.problems:
         return _page(request, sheet, status=400)
@@ -152,17 +152,17 @@ def _remove_asked(request: HttpRequest, sheet: _Sheet) -> bool:
     kept = own.exclude(kind__startswith=SCAN).filter(pk=id_of(request.POST.get("remove")) or 0).first()
     if kept is None:
         return False
-    services.remove_attachment(kept.pk, actor=sheet.actor)
+    filing.remove_attachment(kept.pk, actor=sheet.actor)
     return True
 
 
 def _submit(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
     application = sheet.application
     if application.status == Status.RETURNED:
-        services.resubmit(application.pk, actor=sheet.actor)
+        filing.resubmit(application.pk, actor=sheet.actor)
         messages.success(request, f"{application.number} 已补正并重新提交。")
     else:
-        services.submit(application.pk, actor=sheet.actor)
+        filing.submit(application.pk, actor=sheet.actor)
         messages.success(request, f"{application.number} 已提交，办理进度会在这里更新，并以消息提醒您。")
     return redirect("workflow:detail", number=application.number)
 

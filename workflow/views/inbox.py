@@ -18,16 +18,16 @@ from accounts.models import Person, User
 from administration.models import Message
 from common.web.paging import capped_count, paginate
 from enterprises.models import Enterprise
+from workflow.permissions import visible
+from workflow.request_actor import actor_for
+from workflow.selectors.lists import QUEUE_ORDER, Row
+from workflow.selectors.lists import inbox as inbox_queryset
+from workflow.selectors.lists import mine as mine_queryset
 
 from ..actors import Actor
 from ..business import business_of
 from ..forms import MineFilters
 from ..models import Application
-from ..policy import visible
-from ..requests import actor_for
-from ..selectors import QUEUE_ORDER, Row
-from ..selectors import inbox as inbox_queryset
-from ..selectors import mine as mine_queryset
 from .common import ACTING, page_of_rows
 
 

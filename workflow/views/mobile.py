@@ -10,16 +10,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import person_required, verified_required
 from common.findings import Finding, Refused, blocking
+from workflow.permissions import holds, what_waits, why_not
+from workflow.request_actor import actor_for, phone_actor
+from workflow.selectors.content import checks_now
+from workflow.selectors.lists import QUEUE_ORDER, inbox
+from workflow.services import acting
 
-from .. import services
 from ..actors import Actor
 from ..business import business_of
 from ..enums import Action, Desk
 from ..forms import ReasonForm
 from ..models import Application
-from ..policy import holds, what_waits, why_not
-from ..requests import actor_for, phone_actor
-from ..selectors import QUEUE_ORDER, checks_now, inbox
 from .common import content_context, load_visible, page_of_rows, told_by
 from .inbox import needs_phone
 
@@ -78,7 +79,7 @@ def mobile_decide(request: HttpRequest, number: str, choice: str) -> HttpRespons
 
 def _decide(application: Application, action: Action, actor: Actor, comment: str) -> list[Finding]:
     try:
-        services.act(
+        acting.act(
             application.pk,
             action=action,
             actor=actor,

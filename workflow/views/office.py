@@ -9,12 +9,11 @@ from django.views.decorators.http import require_safe
 from accounts.access.decorators import signed_in_required
 from accounts.enums import Duty, Sphere
 from accounts.models import User
-from administration.jobs import nightly_jobs
 from administration.models import JobRun
-
-from ..office import Box, Line, boxes
-from ..requests import actor_or_none
-from ..selectors import desk_counts, latest_job_runs
+from administration.nightly import nightly_jobs
+from workflow.dashboard_boxes import Box, Line, boxes
+from workflow.request_actor import actor_or_none
+from workflow.selectors.counts import desk_counts, latest_job_runs
 
 ADMINISTRATORS = (Sphere.SYSTEM_ADMIN, Sphere.SECURITY_ADMIN, Sphere.AUDIT_ADMIN)
 _RUN_TONES = {"done": "good", "failed": "bad", "running": "info", "queued": "info"}

@@ -10,8 +10,8 @@ from accounts.access.decorators import staff_required
 from accounts.enums import Duty
 from accounts.models import Person, User
 from accounts.photo.pictures import picture
+from workflow.request_actor import actor_for
 
-from ..requests import actor_for
 from .common import load_visible
 
 COMPARING = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE)

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access.decorators import staff_required
 from accounts.enums import Duty
 from common.web.paging import capped_count, paginate
+from workflow.permissions import desks_of
+from workflow.request_actor import actor_for
+from workflow.selectors.lists import QUEUE_ORDER, done_by
+from workflow.selectors.lists import overdue as overdue_queryset
+from workflow.selectors.lists import queue as queue_queryset
 
 from ..actors import Actor
 from ..business import Business, businesses
 from ..enums import OFFICE_DESKS, Action, Desk
 from ..forms import BulkForm, QueueFilters
-from ..policy import desks_of
-from ..requests import actor_for
-from ..selectors import QUEUE_ORDER, done_by
-from ..selectors import overdue as overdue_queryset
-from ..selectors import queue as queue_queryset
 from .bulk import result_page
 from .common import page_of_rows
 

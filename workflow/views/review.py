@@ -18,18 +18,20 @@ from django.views.decorators.http import require_http_methods
 from accounts.access.decorators import staff_required
 from common.files.uploads import IMAGES
 from common.findings import Finding, Refused, blocking
+from workflow.permissions import holds, holds_but_for_four_eyes, needs_another, visible, why_not
+from workflow.request_actor import actor_for
+from workflow.selectors.content import attachments_of, checks_now, files_of
+from workflow.selectors.lists import once_here, queue
+from workflow.selectors.progress import progress_of
+from workflow.services import acting
 
-from .. import services
 from ..actors import Actor
 from ..business import business_of
 from ..enums import Action
 from ..forms import QueueFilters
 from ..models import NEVER, Application, Event
-from ..policy import holds, holds_but_for_four_eyes, needs_another, visible, why_not
-from ..requests import actor_for
-from ..selectors import attachments_of, checks_now, files_of, once_here, progress_of, queue
-from .checking import Sheet, keep_scans, sheet_of
 from .common import content_context, for_reader, load_visible, told_by, too_late_or
+from .originals_form import Sheet, keep_scans, sheet_of
 from .queue import DESK_DUTIES, filter_query, kinds_at
 
 DONE_WORDS = {Action.APPROVE: "已通过", Action.RETURN: "已退回补正", Action.REJECT: "已作出不予通过的决定"}
@@ -91,7 +93,7 @@ def _decide(request: HttpRequest, application: Application, actor: Actor, sheet:
     # Looked up before the act: afterwards the case has left the queue and has no place in it.
     following = _place(request, application, actor).next_number
     try:
-        services.act(application.pk, action=action, actor=actor, comment=values["comment"], detail=form.detail)
+        acting.act(application.pk, action=action, actor=actor, comment=values["comment"], detail=form.detail)
     except Refused as refused:
         return _refused(request, application, actor, sheet, refused)
     messages.success(request, f"{application.number} {DONE_WORDS[action]}。")

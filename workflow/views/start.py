@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access.decorators import operator_required, person_required, signed_in_required
 from accounts.enums import Sphere
 from common.findings import Finding, Refused, blocking
+from workflow.permissions import may_file, what_waits
+from workflow.request_actor import actor_for
+from workflow.services import filing
 
-from .. import services
 from ..actors import Actor
 from ..business import Business, Case, Facts, businesses, evaluate
 from ..enums import Party
-from ..policy import may_file, what_waits
-from ..requests import actor_for
 from .common import address_of, business_or_404
 
 
@@ -72,7 +72,7 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
     if blocking(findings):
         return _conditions(request, business, case, findings, status=409)
     try:
-        application = services.create_draft(case=case, actor=actor)
+        application = filing.create_draft(case=case, actor=actor)
     except Refused as refused:
         return _conditions(request, business, case, list(refused.findings), status=409)
     return redirect("workflow:edit", number=application.number)

@@ -1,5 +1,5 @@
-from administration.import_command import ImportCommand
-from administration.offices import KIND
+from administration.imports.command import ImportCommand
+from administration.offices.importing import KIND
 
 
 class Command(ImportCommand):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ...jobs import nightly_jobs, run_nightly
+from administration.nightly import nightly_jobs, run_nightly
 
 
 class Command(BaseCommand):

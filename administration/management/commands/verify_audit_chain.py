@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
-from administration.audit_chain import Anchor, ChainBroken, anchor_line, link_entries, read_anchors, verify_chain
+from administration.audit.chain import Anchor, ChainBroken, anchor_line, link_entries, read_anchors, verify_chain
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
-from administration.imports import run_import
+from administration.imports.services import run_import
 from administration.models import ImportRun
 from certificates.legacy.columns import COLUMNS
 from certificates.models import Certificate, LegacyCertificate

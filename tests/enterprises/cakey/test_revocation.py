@@ -21,8 +21,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from administration.enums import RunState
-from administration.jobs import run_nightly
 from administration.models import JobRun
+from administration.nightly import run_nightly
 from devtools.demo_keys.authority import Authority, PrivateKey, key_usage, subject_name
 from devtools.demo_keys.pki import CAKEY_CA, CAKEY_ROOT, DemoPki
 from enterprises.ca_login.cakey.chain import CakeyConfig, Revocation, check_certificate

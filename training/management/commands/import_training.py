@@ -1,4 +1,4 @@
-from administration.import_command import ImportCommand
+from administration.imports.command import ImportCommand
 
 
 class Command(ImportCommand):

@@ -1,0 +1,1 @@
+"""Imports of tables: uploaded, queued, run and reported row by row."""

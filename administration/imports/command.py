@@ -1,0 +1,50 @@
+"""The command line of every import: report on stdout, progress on stderr."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from administration.enums import RunState
+
+from .services import Book, run_import
+
+SHOWN_PROBLEMS = 20
+
+
+class ImportCommand(BaseCommand):
+    kind: str
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="check the file and change nothing")
+        parser.add_argument("--by", default="命令行", help="who imports, for the record")
+
+    def handle(self, *, file: Path, dry_run: bool, by: str, **options: object) -> None:
+        if not file.is_file():
+            raise CommandError(f"找不到文件：{file}")
+        book = run_import(self.kind, file, file.name, by=by, dry_run=dry_run, on_progress=self._show_progress)
+        if book.run.state == RunState.FAILED:
+            raise CommandError(book.run.error)
+        self._report(book)
+
+    def _show_progress(self, book: Book) -> None:
+        total = f" / 约 {book.run.rows_total}" if book.run.rows_total else ""
+        self.stderr.write(f"已读取 {book.read}{total} 行")
+
+    def _report(self, book: Book) -> None:
+        heading = "试运行，没有写入" if book.dry_run else f"导入完成（第 {book.run.pk} 号）"
+        self.stdout.write(
+            f"{heading}：读取 {book.read}，新增 {book.new}，更新 {book.changed}，已存在 {book.known}，"
+            f"待人工核实 {book.quarantined}，有误 {book.bad}"
+        )
+        shown = [*book.notes, *sorted(book.problems, key=lambda problem: problem.row_number)]
+        for problem in shown[:SHOWN_PROBLEMS]:
+            value = f"“{problem.value_masked}”" if problem.value_masked else ""
+            self.stdout.write(f"第 {problem.row_number} 行 {problem.column_title}{value}：{problem.sentence}")
+        if len(shown) > SHOWN_PROBLEMS:
+            self.stdout.write(f"……共 {len(shown)} 条")
+        if book.run.problem_file:
+            self.stdout.write("有问题的行可在后台“数据导入”中下载。")

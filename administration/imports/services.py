@@ -1,0 +1,267 @@
+"""Imports of files that offices upload: one bookkeeping for all kinds, whatever app reads the rows.
+
+Apps register their importer in `AppConfig.ready`; the command line, the back office and the worker run them alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from administration.enums import RunState
+from administration.models import ImportProblem, ImportRun, Office
+from administration.services import Post, send
+from common.fields import EncryptedFileSystemStorage
+from common.tabular import WHOLE_ROW, Column, Problem, Row, Table, TableError, read_table, write_problem_file
+from common.tabular.csv_source import CsvSource
+
+LISTED_PROBLEMS = 10_000
+"""Stored one by one for the page; the file to download names all of them."""
+CHUNK = 500
+PROGRESS_ROWS = 5_000
+SYSTEM_ERROR = "系统处理时出错，已导入的行保留。请稍后重新上传同一文件，不会重复导入。"
+
+Progress = Callable[["Book"], None]
+
+
+@dataclass
+class Book:
+    """What one run has done so far. Importers count here; nothing else writes the run."""
+
+    run: ImportRun
+    dry_run: bool = False
+    on_progress: Progress | None = None
+    read: int = 0
+    new: int = 0
+    known: int = 0
+    changed: int = 0
+    quarantined: int = 0
+    bad: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    """Of rows that were not taken in, or wait for a clerk: they go into the file to correct."""
+    notes: list[Problem] = field(default_factory=list)
+    """Of the file as a whole, or of rows that were taken in all the same."""
+
+    def refuse(self, row: Row, *problems: Problem) -> None:
+        self.bad += 1
+        self.problems += problems or row.problems
+
+    def refuse_because(self, row: Row, column: str, sentence: str, value: str = "") -> None:
+        self.refuse(row, Problem(row.number, column, value, sentence))
+
+    def report_progress(self, read: int) -> None:
+        self.read = read
+        if not self.dry_run:
+            ImportRun.objects.filter(pk=self.run.pk).update(rows_read=read)
+        if self.on_progress is not None:
+            self.on_progress(self)
+
+
+Function = Callable[[Table, Book], None]
+
+
+@dataclass(frozen=True)
+class Importer:
+    kind: str
+    title: str
+    columns: Sequence[Column]
+    function: Function
+    duties: frozenset[str]
+    """Whoever has one of them may upload."""
+    keeps_unknown_columns: bool
+
+
+_importers: dict[str, Importer] = {}
+
+
+def register_importer(
+    kind: str,
+    title: str,
+    function: Function,
+    *,
+    columns: Sequence[Column],
+    duties: Sequence[str] = ("registry",),
+    keeps_unknown_columns: bool = False,
+) -> None:
+    if kind in _importers and _importers[kind].function is not function:
+        raise ValueError(f"two importers of kind {kind!r}")
+    _importers[kind] = Importer(kind, title, columns, function, frozenset(duties), keeps_unknown_columns)
+
+
+def importers() -> list[Importer]:
+    return list(_importers.values())
+
+
+def importer_of(kind: str) -> Importer:
+    """Raises KeyError."""
+    return _importers[kind]
+
+
+def run_import(
+    kind: str,
+    content: Path | bytes,
+    file_name: str,
+    *,
+    by: str = "",
+    dry_run: bool = False,
+    on_progress: Progress | None = None,
+) -> Book:
+    """From the command line: opens a run and executes it. A dry run leaves nothing behind, not even the run."""
+    run = ImportRun(kind=kind, file_name=file_name[-255:], sha256=sha256_of(content), by=by[:100])
+    if not dry_run:
+        run.save()
+    return execute(run, content, dry_run=dry_run, on_progress=on_progress)
+
+
+def execute(
+    run: ImportRun, content: Path | bytes, *, dry_run: bool = False, on_progress: Progress | None = None
+) -> Book:
+    """A file that cannot be read makes a failed run with its sentence; every other error is raised as well."""
+    importer = importer_of(run.kind)
+    book = Book(run, dry_run, on_progress)
+    _begin(book, content)
+    try:
+        with read_table(content, run.file_name, importer.columns) as table:
+            _note_unknown_columns(table, book, kept=importer.keeps_unknown_columns)
+            with transaction.atomic() if dry_run else nullcontext():
+                importer.function(table, book)
+                if dry_run:
+                    transaction.set_rollback(True)
+            _write_problem_file(table, book)
+    except TableError as error:
+        run.error = str(error)
+        _finish(book, RunState.FAILED)
+    except Exception:
+        run.error = SYSTEM_ERROR
+        _finish(book, RunState.FAILED)
+        raise
+    else:
+        _finish(book, RunState.DONE)
+    return book
+
+
+def good_chunks(table: Table, book: Book, size: int = CHUNK) -> Iterator[list[Row]]:
+    """The rows without problems, in chunks; the others go into the report."""
+    chunk: list[Row] = []
+    read = 0
+    for read, row in enumerate(table.rows(), 1):
+        if row.problems:
+            book.refuse(row)
+        else:
+            chunk.append(row)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+        if read % PROGRESS_ROWS == 0:
+            book.report_progress(read)
+    if chunk:
+        yield chunk
+    book.report_progress(read)
+
+
+class Seen:
+    """Rows of one file that speak of the same thing: said twice alike is known, said differently is nobody's guess."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._rows: dict[object, tuple[int, object]] = {}
+
+    def is_new(self, row: Row, key: object, content: object) -> bool:
+        first, known = self._rows.setdefault(key, (row.number, content))
+        if first == row.number:
+            return True
+        if known == content:
+            self._book.known += 1
+        else:
+            self._book.refuse_because(row, WHOLE_ROW, f"与第 {first} 行重复而内容不同，已按第 {first} 行导入，请核对。")
+        return False
+
+
+def one_import_at_a_time(kind: str) -> None:
+    """Until the transaction ends; the first lock of an import. Two imports of one file would deadlock over its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {kind}"])
+
+
+def sha256_of(content: Path | bytes) -> str:
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _begin(book: Book, content: Path | bytes) -> None:
+    """A job that is run again starts its report anew; what it took in before is known now."""
+    run = book.run
+    run.state, run.started_at, run.finished_at, run.error = RunState.RUNNING, timezone.now(), None, ""
+    run.rows_total = _estimated_rows(content)
+    if not book.dry_run:
+        run.problems.all().delete()
+        run.save()
+
+
+def _estimated_rows(content: Path | bytes) -> int:
+    if isinstance(content, bytes):
+        return 0 if content.startswith(b"PK") else max(content.count(b"\n") - 1, 1)
+    with content.open("rb") as stream:
+        if stream.read(2) == b"PK":
+            return 0
+        return max(sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b"")) - 1, 1)
+
+
+def _note_unknown_columns(table: Table, book: Book, *, kept: bool) -> None:
+    outcome = "内容原样保留，不参与核对" if kept else "内容没有使用"
+    sentence = f"不认识的列，{outcome}；如果是列名写法不同，请改成模板中的列名。"
+    book.notes += [Problem(table.header_row, title, "", sentence) for title in table.unknown_columns]
+
+
+def _write_problem_file(table: Table, book: Book) -> None:
+    if book.dry_run or not book.problems:
+        return
+    form: Literal["csv", "xlsx"] = "csv" if isinstance(table.source, CsvSource) else "xlsx"
+    content = write_problem_file(table, book.problems, form)
+    # Encrypted: the rows stand in it as they came, ID numbers included.
+    book.run.problem_file = EncryptedFileSystemStorage().save(f"imports/problems.{form}", ContentFile(content))
+
+
+def _finish(book: Book, state: RunState) -> None:
+    run = book.run
+    run.state, run.finished_at = state, timezone.now()
+    run.rows_read, run.rows_new, run.rows_known, run.rows_changed = book.read, book.new, book.known, book.changed
+    run.rows_quarantined, run.rows_bad = book.quarantined, book.bad
+    if book.dry_run:
+        return
+    with transaction.atomic():
+        listed = (book.notes + sorted(book.problems, key=lambda problem: problem.row_number))[:LISTED_PROBLEMS]
+        ImportProblem.objects.bulk_create(
+            (
+                ImportProblem(
+                    run=run,
+                    row_number=problem.row_number,
+                    column=(problem.column_title or WHOLE_ROW)[:60],
+                    value=problem.value_masked[:200],
+                    sentence=problem.sentence[:300],
+                )
+                for problem in listed
+            ),
+            batch_size=1000,
+        )
+        run.save()
+        _tell_office(run)
+
+
+def _tell_office(run: ImportRun) -> None:
+    if run.office_id is None:
+        return
+    mailbox = Office.objects.values_list("mailbox_id", flat=True).get(pk=run.office_id)
+    outcome = "已完成" if run.state == RunState.DONE else "没有成功"
+    send([Post(mailbox, f"导入{outcome}：{run.file_name}"[:200], link=reverse("imports:detail", args=[run.pk]))])

@@ -1,0 +1,59 @@
+"""Files that an office uploads for import: kept encrypted until a worker has read them, then deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from administration.enums import RunState
+from administration.models import ImportRun, Office
+from common.fields import EncryptedFileSystemStorage
+from common.findings import Cure, Finding, Refused
+from common.jobs import enqueue
+
+from .services import execute, sha256_of
+
+UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
+
+
+def queue_import(kind: str, file: UploadedFile[Any], *, by: str, user_id: int, office: Office | None) -> ImportRun:
+    """Raises Refused while the very same file is still being read."""
+    from administration.tasks import run_queued_import  # tasks call this module: the other direction would be a circle
+
+    content = file.read()
+    digest = sha256_of(content)
+    same = ImportRun.objects.filter(kind=kind, sha256=digest, state__in=UNFINISHED).first()
+    if same is not None:
+        cure = Cure("查看进度", url_name="imports:detail", kwargs={"pk": same.pk})
+        raise Refused(Finding("import.running", "这个文件正在导入", "完成后可在导入记录中查看结果。", cure=cure))
+    file.seek(0)
+    stored = EncryptedFileSystemStorage().save("imports/upload", file)
+    with transaction.atomic():
+        run = ImportRun.objects.create(
+            kind=kind,
+            file_name=(file.name or "")[-255:],
+            sha256=digest,
+            upload=stored,
+            by=by[:100],
+            user_id=user_id,
+            office=office,
+        )
+        # One after the other: two files of one kind would only wait for each other's locks.
+        enqueue(run_queued_import, run_id=run.pk, lock=f"import {kind}")
+    return run
+
+
+def run_queued(run_id: int) -> None:
+    """Safe to run again: a run that is done has no upload any more, and rows that were taken in are known."""
+    run = ImportRun.objects.select_related("office").get(pk=run_id)
+    if not run.upload:
+        return
+    storage = EncryptedFileSystemStorage()
+    with storage.open(run.upload) as stored:
+        content = stored.read()
+    execute(run, content)
+    stored_name, run.upload = run.upload, ""
+    run.save(update_fields=["upload"])
+    storage.delete(stored_name)

@@ -1,0 +1,1 @@
+"""The offices of a province and the regions that each answers for."""

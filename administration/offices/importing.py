@@ -1,0 +1,134 @@
+"""The offices of a province and what each answers for, from a file: the first thing a new installation needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from django.core.exceptions import ValidationError
+
+from administration.enums import OfficeKind, RouteDesk
+from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time
+from administration.models import Region
+from administration.selectors import PROVINCE, Routing
+from administration.services import OfficeFacts, save_office
+from common.findings import Refused
+from common.tabular import WHOLE_ROW, Cell, Column, Problem, Row, Table, as_text
+from common.text.chinese import half_width, single_blanks, without_blanks
+
+KIND = "offices"
+TITLE = "主管部门与机构"
+_KINDS = {
+    **{label: OfficeKind(value) for value, label in OfficeKind.choices},
+    "设区市": OfficeKind.MUNICIPAL,
+    "地市": OfficeKind.MUNICIPAL,
+    "县区": OfficeKind.COUNTY,
+    "登记点": OfficeKind.REGISTRATION,
+}
+_DESK_COLUMNS = {
+    RouteDesk.COUNTER: "原件核验区划",
+    RouteDesk.MUNICIPAL: "地市受理区划",
+    RouteDesk.PROVINCIAL: "省厅审核区划",
+}
+
+
+def parse_kind(word: str) -> OfficeKind:
+    plain = without_blanks(word).replace("(", "（").replace(")", "）")
+    if plain not in _KINDS:
+        raise ValidationError(f"无法识别的类别：{word[:20]}，应为{'、'.join(OfficeKind.labels)}。")
+    return _KINDS[plain]
+
+
+def parse_region(word: str) -> str:
+    code = without_blanks(half_width(word))
+    if not re.fullmatch("[0-9]{6}", code):
+        raise ValidationError("区划代码应为 6 位数字，例如 360100。")
+    return code
+
+
+def parse_regions(word: str) -> tuple[str, ...]:
+    """Several, separated by blanks, commas, semicolons or 顿号."""
+    parts = [part for part in re.split(r"[\s,;、]+", half_width(word)) if part]
+    return tuple(dict.fromkeys(parse_region(part) for part in parts))
+
+
+def _up_to(length: int) -> Callable[[Cell], object]:
+    def parse(word: str) -> str:
+        plain = single_blanks(word)
+        if len(plain) > length:
+            raise ValidationError(f"内容过长，最多 {length} 个字。")
+        return plain
+
+    return as_text(parse)
+
+
+COLUMNS = (
+    Column("name", "名称", ("部门名称", "机构名称"), required=True, parse=_up_to(100)),
+    Column("kind", "类别", required=True, parse=as_text(parse_kind)),
+    Column("region", "区划代码", ("区划",), required=True, parse=as_text(parse_region)),
+    Column("address", "地址", parse=_up_to(200)),
+    Column("phone", "电话", parse=_up_to(50)),
+    Column("opening_hours", "办公时间", parse=_up_to(200)),
+    *(Column(desk.value, title, parse=as_text(parse_regions)) for desk, title in _DESK_COLUMNS.items()),
+)
+
+
+def import_offices(table: Table, book: Book) -> None:
+    """A name that exists is changed; regions that it answers for are added, none is taken from anybody."""
+    regions = set(Region.objects.values_list("pk", flat=True))
+    seen = Seen(book)
+    for chunk in good_chunks(table, book):
+        one_import_at_a_time(KIND)
+        for row in chunk:
+            facts = _facts(row)
+            unknown = list(_unknown_regions(row, regions))
+            if unknown:
+                book.refuse(row, *unknown)
+            elif seen.is_new(row, facts.name, facts):
+                _save(row, facts, book)
+    _note_gaps(book)
+
+
+def _facts(row: Row) -> OfficeFacts:
+    values = row.values
+    routes = [(str(code), desk) for desk in _DESK_COLUMNS for code in values.get(desk.value) or ()]  # type: ignore[attr-defined]
+    return OfficeFacts(
+        name=str(values["name"]),
+        kind=str(values["kind"]),
+        region=str(values["region"]),
+        address=str(values.get("address") or ""),
+        phone=str(values.get("phone") or ""),
+        opening_hours=str(values.get("opening_hours") or ""),
+        routes=tuple(routes),
+    )
+
+
+def _unknown_regions(row: Row, regions: set[str]) -> Iterator[Problem]:
+    named = {"区划代码": (row.values["region"],)}
+    named |= {title: row.values.get(desk.value) or () for desk, title in _DESK_COLUMNS.items()}  # type: ignore[misc]
+    for title, codes in named.items():
+        for code in codes:
+            if code not in regions:
+                yield Problem(row.number, title, str(code), "没有这个区划，请核对代码。")
+
+
+def _save(row: Row, facts: OfficeFacts, book: Book) -> None:
+    try:
+        outcome = save_office(facts=facts, by=book.run.by)
+    except Refused as refused:
+        book.refuse(row, *(Problem(row.number, WHOLE_ROW, "", finding.message) for finding in refused.findings))
+        return
+    book.new += outcome == "new"
+    book.changed += outcome == "changed"
+    book.known += outcome == "known"
+
+
+def _note_gaps(book: Book) -> None:
+    """Cases of a region that nobody answers for cannot be filed; said while somebody looks."""
+    routing = Routing()
+    cities = Region.objects.filter(parent_id=PROVINCE).order_by("pk")
+    for desk in RouteDesk:
+        gaps = [city.name for city in cities if routing.office(city.pk, desk) is None]
+        if gaps:
+            sentence = f"没有部门负责的设区市：{'、'.join(gaps)}。这些地方的业务还不能办理。"
+            book.notes.append(Problem(0, _DESK_COLUMNS[desk], "", sentence))

@@ -1,0 +1,1 @@
+"""Contracts that run out: reminded of and ended by the night."""

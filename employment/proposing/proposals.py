@@ -1,0 +1,72 @@
+"""聘用关系发起: who was found by ID number, carried from page to page without the number, and what is filed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import signing
+from django.utils.timezone import localdate
+
+from accounts.models import Person
+from common.findings import Cure, Finding, blocking
+from employment.businesses.employment_start import EmploymentStart
+from employment.selectors import proposals_of
+from enterprises.models import Enterprise
+from workflow.business import Business, Case, Facts, business_of, evaluate
+
+_SALT = "employment.proposal"
+VALID_FOR = 8 * 3600
+"""Seconds; as long as a session, so that a form kept over an expired login can still be sent."""
+
+NOT_REGISTERED = Finding(
+    "person.not_registered",
+    "该人员未完成实名制登记",
+    "没有查到这个身份证号码的登记信息。请核对号码；号码无误的，请其本人携带身份证原件，"
+    "到就近的住房城乡建设主管部门或行政审批局登记，登记后即可发起聘用。",
+    turn="本人",
+    cure=Cure("查看登记地点", "accounts:registration_points"),
+)
+
+
+def business() -> Business:
+    return business_of(EmploymentStart.kind)
+
+
+def token_of(person: Person, enterprise: Enterprise) -> str:
+    """Stands in the address instead of the ID number; good for this enterprise and this day only."""
+    return signing.dumps([person.pk, enterprise.pk], salt=_SALT)
+
+
+def person_of(token: str, enterprise: Enterprise) -> Person | None:
+    try:
+        person_id, enterprise_id = signing.loads(token, salt=_SALT, max_age=VALID_FOR)
+    except signing.BadSignature:
+        return None
+    return Person.objects.filter(pk=person_id).first() if enterprise_id == enterprise.pk else None
+
+
+def case_of(person: Person, enterprise: Enterprise, payload: dict[str, Any]) -> Case:
+    return EmploymentStart().case(
+        person_id=person.pk,
+        enterprise_id=enterprise.pk,
+        region_id=enterprise.region_id,
+        payload=payload,
+        today=localdate(),
+    )
+
+
+def why_not_now(person: Person, enterprise: Enterprise) -> list[Finding]:
+    """What is known before the terms are typed, all at once."""
+    case = case_of(person, enterprise, {})
+    findings = blocking(evaluate([case], Facts([case]))[case])
+    if proposals_of(enterprise.pk, is_open=True).filter(person=person).exists():
+        findings.append(
+            Finding(
+                "employment.proposed",
+                "已向此人发起聘用，正在等待本人确认",
+                "不需要再次发起。内容填错的，先撤回再重新发起。",
+                turn="本人",
+                cure=Cure("查看待确认的聘用", "employment:enterprise", query={"tab": "proposals"}),
+            )
+        )
+    return findings

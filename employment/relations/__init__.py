@@ -1,0 +1,1 @@
+"""Employment relations themselves: started, shown and ended."""

@@ -1,0 +1,170 @@
+"""Writes of employment. Locks of the parties are taken by the workflow engine, or here for acts of one party."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.dispatch import Signal
+from django.utils.timezone import now as utc_now
+
+from administration.services import Post as Note
+from administration.services import send
+from common.findings import Finding, Refused
+from employment.enums import EndReason
+from employment.models import Employment, EmploymentItem
+from enterprises.models import Enterprise
+from workflow.actors import Actor
+from workflow.enums import CloseReason, Party
+from workflow.services.acting import close_overtaken
+from workflow.services.locking import lock_parties, lock_rows
+
+employment_changed = Signal()
+"""Sent in the transaction with `person_ids`: certificates refresh their snapshots."""
+
+
+def _open_proposals() -> QuerySet[EmploymentItem]:
+    """Proposals of employment claim a pair of person and enterprise; nothing else here makes claims."""
+    return EmploymentItem.objects.filter(is_open=True).exclude(claim_key="")
+
+
+@dataclass(frozen=True)
+class NewEmployment:
+    person_id: int
+    enterprise_id: int
+    posts: tuple[str, ...]
+    contract_from: date
+    contract_to: date | None
+    application_id: int | None
+
+
+@transaction.atomic
+def start_employments(starts: Sequence[NewEmployment], *, now: datetime) -> None:
+    """Effect of accepted proposals, in sets. Expired contracts are ended first; other proposals to the same people are closed."""
+    people = {start.person_id for start in starts}
+    expired = lock_rows(
+        Employment,
+        Employment.objects.active()
+        .filter(person_id__in=people, contract_to__lt=now.date())
+        .values_list("pk", flat=True),
+    )
+    end_locked(expired, reason=EndReason.CONTRACT_EXPIRED, now=now)
+    Employment.objects.bulk_create(
+        Employment(
+            person_id=start.person_id,
+            enterprise_id=start.enterprise_id,
+            posts=list(start.posts),
+            contract_from=start.contract_from,
+            contract_to=start.contract_to,
+            started_at=now,
+            started_by_id=start.application_id,
+        )
+        for start in starts
+    )
+    accepted = [start.application_id for start in starts if start.application_id is not None]
+    others = _open_proposals().filter(application__person_id__in=people).exclude(application_id__in=accepted)
+    close_overtaken(
+        list(others.values_list("application_id", flat=True)),
+        reason=CloseReason.OVERTAKEN,
+        comment="对方已与其他企业建立聘用关系。",
+        now=now,
+    )
+    employment_changed.send(sender=Employment, person_ids=people)
+
+
+ENDED_OTHERWISE = {
+    EndReason.BY_ENTERPRISE: "受聘企业已解除聘用。",
+    EndReason.BY_PERSON: "聘用关系已经解除。",
+    EndReason.BY_OFFICE: "主管部门已解除聘用。",
+    EndReason.CONTRACT_EXPIRED: "合同已到期，聘用关系已解除。",
+    EndReason.ENTERPRISE_GONE: "企业已注销或吊销，聘用关系已解除。",
+}
+
+
+NOTHING: Mapping[int, Any] = MappingProxyType({})
+
+
+def end_locked(
+    employments: Iterable[Employment],
+    *,
+    reason: EndReason,
+    now: datetime,
+    note: str = "",
+    notes: Mapping[int, str] = NOTHING,
+    document_number: str = "",
+    applications: Mapping[int, int] = NOTHING,
+) -> list[Employment]:
+    """Ends those still active; the caller holds their persons and rows, and sends `employment_changed`.
+
+    `notes` and `applications`: employment → its own note, and the application that ends it. Other open applications
+    to end them are closed.
+    """
+    rows = [row for row in employments if row.is_active]
+    for row in rows:
+        row.ended_at, row.end_reason, row.end_note = now, reason, notes.get(row.pk, note)
+        row.end_document, row.ended_by_id = document_number, applications.get(row.pk)
+    Employment.objects.bulk_update(rows, ["ended_at", "end_reason", "end_note", "end_document", "ended_by"])
+    asked = EmploymentItem.objects.filter(is_open=True, employment__in=rows)
+    _close(asked.exclude(application_id__in=applications.values()), reason, now)
+    return rows
+
+
+def _close(asked: QuerySet[EmploymentItem], reason: EndReason, now: datetime) -> None:
+    ids = sorted(set(asked.values_list("application_id", flat=True)))
+    if ids:
+        close_overtaken(ids, reason=CloseReason.OVERTAKEN, comment=ENDED_OTHERWISE[reason], now=now)
+
+
+@transaction.atomic
+def end_by_enterprise(*, employment_id: int, actor: Actor, note: str = "", now: datetime | None = None) -> None:
+    """解除聘用 by the enterprise alone. Raises Refused when it is not its employment or has ended."""
+    now = now or utc_now()
+    read = Employment.objects.get(pk=employment_id)
+    persons, _ = lock_parties(person_ids=[read.person_id], enterprise_ids=[read.enterprise_id])
+    (employment,) = lock_rows(Employment, [employment_id])
+    if actor.party != Party.ENTERPRISE or employment.enterprise_id != actor.enterprise_id:
+        raise Refused(Finding("employment.not_yours", "只能解除本企业的聘用关系"))
+    if not employment.is_active:
+        raise Refused(Finding("employment.ended", "该聘用关系已经解除", "不需要再次操作。"))
+    end_locked([employment], reason=EndReason.BY_ENTERPRISE, now=now, note=note)
+    person = persons[employment.person_id]
+    send([Note(person.mailbox_id, f"{actor.acting_for}已解除与您的聘用关系", note, "/person/employment/")])
+    employment_changed.send(sender=Employment, person_ids={employment.person_id})
+
+
+def _end_for_dissolved(enterprise_ids: Iterable[int], *, now: datetime) -> int:
+    active = list(
+        Employment.objects.active().filter(enterprise_id__in=list(enterprise_ids)).values_list("pk", flat=True)
+    )
+    employments = lock_rows(Employment, active)
+    end_locked(employments, reason=EndReason.ENTERPRISE_GONE, now=now)
+    people = {row.person_id for row in employments}
+    if people:
+        employment_changed.send(sender=Employment, person_ids=people)
+    return len(employments)
+
+
+@transaction.atomic
+def dissolve_enterprises(changes: dict[int, tuple[str, date]], *, now: datetime | None = None) -> int:
+    """enterprise id → (status, day). Sets the registry status; employments and open proposals of those enterprises end with them."""
+    now = now or utc_now()
+    ids = list(changes)
+    people = set(Employment.objects.active().filter(enterprise_id__in=ids).values_list("person_id", flat=True))
+    proposals = _open_proposals().filter(application__enterprise_id__in=ids)
+    people |= {pk for pk in proposals.values_list("application__person_id", flat=True) if pk is not None}
+    _, enterprises = lock_parties(person_ids=people, enterprise_ids=ids)
+    for pk, enterprise in enterprises.items():
+        enterprise.status, enterprise.dissolved_on = changes[pk]
+    Enterprise.objects.bulk_update(enterprises.values(), ["status", "dissolved_on"])
+    close_overtaken(
+        list(proposals.values_list("application_id", flat=True)),
+        reason=CloseReason.ENTERPRISE_GONE,
+        comment="企业已注销或吊销。",
+        now=now,
+    )
+    return _end_for_dissolved(ids, now=now)

@@ -1,0 +1,55 @@
+"""聘用关系 on the web: view only. A person decides on the phone, after a second verification."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.access.decorators import person_required
+from accounts.access.requests import person_of
+from accounts.phone_login import qr_session
+from employment.models import Employment, EmploymentItem
+from employment.qualification_mismatches import registered_elsewhere
+from employment.selectors import proposal_rows, proposals
+from workflow.models import Application
+
+
+# require_safe comes first: whoever posts here, known or not, is told that there is nothing to post.
+@require_safe
+@person_required
+@never_cache
+def mine(request: HttpRequest) -> HttpResponse:
+    person = person_of(request)
+    today = localdate()
+    rows = Employment.objects.filter(person=person).select_related("enterprise", "person")
+    history = list(rows.order_by("-started_at", "-pk"))
+    active = next((employment for employment in history if employment.is_active), None)
+    waiting = proposal_rows(list(proposals(is_open=True).filter(person=person).order_by("due_on", "pk")))
+    context = {
+        "person": person,
+        "active": active,
+        "findings": registered_elsewhere([active], on=today)[active.pk] if active else [],
+        "ending": _ending(active) if active else None,
+        # An expired contract is ended by accepting another one.
+        "must_leave": active is not None and (active.contract_to is None or active.contract_to >= today),
+        "former": [employment for employment in history if not employment.is_active],
+        "proposals": waiting,
+        "phone_code": qr_session.shown(request) if waiting else None,
+        "phone_address": _phone_address(request),
+        "today": today,
+    }
+    return render(request, "employment/mine.html", context)
+
+
+def _ending(employment: Employment) -> Application | None:
+    """The open application to end it."""
+    item = EmploymentItem.objects.filter(is_open=True, employment=employment).select_related("application").first()
+    return item.application if item else None
+
+
+def _phone_address(request: HttpRequest) -> str:
+    return request.build_absolute_uri(reverse("workflow:mobile_inbox"))

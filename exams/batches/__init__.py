@@ -1,0 +1,1 @@
+"""Exam batches: announced, changed and called off by the offices."""

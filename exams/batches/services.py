@@ -1,0 +1,124 @@
+"""Batches: made as drafts, announced, called off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.timezone import now as utc_now
+
+from administration.services import Post as Message
+from administration.services import send
+from common.dates import chinese_date
+from common.findings import Finding, Refused
+from exams.enums import MARKED, PENDING, BatchStatus, EntryState
+from exams.models import ExamBatch, ExamEntry
+from exams.permissions import why_not_manage
+from exams.results.bars import lift
+from workflow.actors import Actor
+from workflow.services.locking import lock_rows
+
+MAX_REASON = 300
+
+
+def _authorised(by: Actor) -> None:
+    if sentence := why_not_manage(by):
+        raise Refused(Finding("exam.not_yours", sentence))
+
+
+@transaction.atomic
+def create_batch(batch: ExamBatch, *, by: Actor, now: datetime | None = None) -> ExamBatch:
+    """An unsaved batch, kept as a draft: nobody outside sees it. Raises Refused with every sentence."""
+    _authorised(by)
+    batch.created_by_id, batch.created_at = by.user_id, now or utc_now()
+    batch.exam_to = batch.exam_to or batch.exam_from
+    _check(batch)
+    batch.save()
+    return batch
+
+
+@transaction.atomic
+def change_batch(batch_id: int, *, by: Actor, **values: object) -> ExamBatch:
+    """A draft in anything; an announced one no more, but for its site, its note and more places."""
+    _authorised(by)
+    batch = _locked(batch_id)
+    if batch.status == BatchStatus.CALLED_OFF:
+        raise Refused(Finding("exam.called_off", "该批次已取消，不能修改"))
+    known = {name: getattr(batch, name) for name in values}
+    changed = {name for name, value in values.items() if known[name] != value}
+    if batch.status == BatchStatus.ANNOUNCED and (fixed := changed - {"site", "note", "quota", "organiser"}):
+        words = "、".join(sorted(str(ExamBatch._meta.get_field(name).verbose_name) for name in fixed))  # type: ignore[union-attr]
+        detail = f"企业已按公布的内容报名，{words}不能再改。需要改期的，请取消后重新公布。"
+        raise Refused(Finding("exam.announced", "批次已公布", detail))
+    for name, value in values.items():
+        setattr(batch, name, value)
+    if batch.quota < batch.taken:
+        detail = f"已有 {batch.taken} 人占用名额。"
+        raise Refused(Finding("exam.quota", "名额不能少于已报名人数", detail))
+    _check(batch)
+    batch.save()
+    return batch
+
+
+def _check(batch: ExamBatch) -> None:
+    try:
+        batch.full_clean()
+    except ValidationError as error:
+        raise Refused(*(Finding("exam.batch", sentence) for sentence in error.messages)) from error
+
+
+def _locked(batch_id: int) -> ExamBatch:
+    return ExamBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
+
+
+@transaction.atomic
+def announce_batch(batch_id: int, *, by: Actor, now: datetime | None = None) -> ExamBatch:
+    _authorised(by)
+    batch = _locked(batch_id)
+    if batch.status != BatchStatus.DRAFT:
+        raise Refused(Finding("exam.announced", f"该批次{batch.get_status_display()}，不需要再次公布"))
+    batch.status, batch.announced_at = BatchStatus.ANNOUNCED, now or utc_now()
+    batch.save(update_fields=["status", "announced_at"])
+    return batch
+
+
+@transaction.atomic
+def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | None = None) -> int:
+    """The whole batch: nobody who entered is barred, bars for absence from it are lifted. Answers how many entries it ended.
+
+    Cheating that was found stays found. Not possible once somebody has passed or failed.
+    """
+    _authorised(by)
+    now = now or utc_now()
+    reason = reason.strip()[:MAX_REASON]
+    if not reason:
+        raise Refused(Finding("exam.no_reason", "请写明取消的原因", "报名的企业和人员会看到。"))
+    batch = _locked(batch_id)
+    if batch.status == BatchStatus.CALLED_OFF:
+        raise Refused(Finding("exam.called_off", "该批次已经取消"))
+    entries = lock_rows(ExamEntry, ExamEntry.objects.filter(batch=batch).values_list("pk", flat=True))
+    if any(entry.state in MARKED for entry in entries):
+        detail = "有成绩的批次不能整批取消；个别人员的成绩有误的，请更正其成绩。"
+        raise Refused(Finding("exam.has_results", "该批次已登记成绩", detail))
+    ended = [entry for entry in entries if entry.state in (*PENDING, EntryState.ABSENT, EntryState.EXCUSED)]
+    lift([entry.pk for entry in ended], now=now)
+    for entry in ended:
+        entry.state, entry.settled_at, entry.settled_by = EntryState.CALLED_OFF, None, None
+    ExamEntry.objects.bulk_update(ended, ["state", "settled_at", "settled_by"])
+    batch.status, batch.called_off_at, batch.called_off_reason = BatchStatus.CALLED_OFF, now, reason
+    batch.taken = max(batch.taken - len(ended), 0)
+    batch.save(update_fields=["status", "called_off_at", "called_off_reason", "taken"])
+    _tell_called_off(batch, [entry.pk for entry in ended])
+    return len(ended)
+
+
+def _tell_called_off(batch: ExamBatch, entry_ids: list[int]) -> None:
+    """Each person, and each enterprise once."""
+    entries = ExamEntry.objects.filter(pk__in=entry_ids).select_related("person", "enterprise").order_by("pk")
+    title = f"考试取消：{batch.name}"[:200]
+    text = f"原定{chinese_date(batch.exam_from)}的考试已取消：{batch.called_off_reason}。不计缺考，可以报名其他批次。"
+    people = {entry.person.mailbox_id for entry in entries}
+    firms = {entry.enterprise.mailbox_id for entry in entries}
+    send([Message(box, title, text, "/person/exams/") for box in sorted(filter(None, people))])
+    send([Message(box, title, text, "/enterprise/exams/entries/") for box in sorted(filter(None, firms))])

@@ -1,0 +1,1 @@
+"""The first issue of a certificate after a passed exam."""

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from administration.models import JobRun
+
+from .services import open_missing, stop_open_moved
+
+LABELS = {"opened": "补开首次发证", "stopped": "受聘企业有变化，已请本人确认"}
+
+
+def run_first_issues(run: JobRun) -> dict[str, int]:
+    """What a lost job left behind; every step stays done."""
+    counts = {"opened": open_missing(), "stopped": 0}
+    counts["stopped"] = stop_open_moved()
+    return counts

@@ -1,0 +1,86 @@
+"""From a pass to the certificate: the system opens the cases, and asks again where the employer has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
+
+from employment.selectors import load_works_for
+from exams.businesses.first_issue import FirstIssue
+from exams.models import ExamEntry
+from exams.selectors import entries_to_issue
+from workflow.actors import SYSTEM
+from workflow.enums import Action, Desk, Status
+from workflow.models import Application
+from workflow.services.acting import act_many
+from workflow.services.locking import lock_parties
+from workflow.services.opening import open_many
+
+KIND = FirstIssue.kind
+CHUNK = 100
+COMMENT = "考试合格，系统自动提交。"
+STOPPED = (
+    "考试合格后受聘企业有变化，发证已暂停，考试成绩不受影响。"
+    "请先与现受聘企业登记聘用关系，再确认由现受聘企业名下发证；该企业同意后继续办理。"
+)
+
+
+def open_first_issues(entry_ids: Collection[int], *, now: datetime | None = None) -> int:
+    """For those that have none yet; twice is the same as once. Answers how many were opened."""
+    with transaction.atomic():
+        return len(_open_locked(entry_ids, now or utc_now()))
+
+
+def _open_locked(entry_ids: Collection[int], now: datetime) -> Sequence[Application]:
+    """The people are locked first and read after: no two jobs open the same case."""
+    read = ExamEntry.objects.filter(pk__in=entry_ids)
+    person_ids = set(read.values_list("person_id", flat=True))
+    employers = {row.enterprise_id for row in load_works_for(person_ids).employment.values()}
+    lock_parties(person_ids=person_ids, enterprise_ids=employers | set(read.values_list("enterprise_id", flat=True)))
+    entries = list(entries_to_issue().filter(pk__in=entry_ids).order_by("pk"))
+    applications = open_many(FirstIssue().cases_of(entries, today=localdate(now)), comment=COMMENT, now=now)
+    for entry, application in zip(entries, applications, strict=True):
+        entry.application = application
+    ExamEntry.objects.bulk_update(entries, ["application"])
+    return applications
+
+
+def open_missing(*, now: datetime | None = None) -> int:
+    """What a lost job left behind; in chunks that stay done."""
+    opened = 0
+    while entry_ids := list(entries_to_issue().order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        opened += open_first_issues(entry_ids, now=now)
+    return opened
+
+
+def stop_moved(person_ids: Collection[int], *, now: datetime | None = None) -> int:
+    """Edge case 26: before the province decides for an enterprise that is no longer the employer, the person is asked."""
+    waiting = Application.objects.filter(
+        kind=KIND, status=Status.IN_REVIEW, desk__in=[Desk.EMPLOYER, Desk.PROVINCIAL], person__in=person_ids
+    ).order_by("pk")
+    works_for = load_works_for(person_ids)
+    moved = [
+        application.pk
+        for application in waiting
+        if not works_for(application.person_id or 0, application.enterprise_id)
+    ]
+    result = act_many(moved, action=Action.RETURN, actor=SYSTEM, comment=STOPPED, now=now)
+    return len(result.done)
+
+
+def stop_open_moved(*, now: datetime | None = None) -> int:
+    """`stop_moved` for everybody with an open case, in chunks."""
+    stopped, after = 0, 0
+    while people := _people_after(after):
+        stopped += stop_moved(people, now=now)
+        after = people[-1]
+    return stopped
+
+
+def _people_after(after: int) -> list[int]:
+    waiting = Application.objects.filter(kind=KIND, is_open=True, person__gt=after).order_by("person_id")
+    return [pk for pk in waiting.values_list("person_id", flat=True).distinct()[:CHUNK] if pk is not None]

@@ -1,0 +1,23 @@
+"""What exams learn from the packages to their left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.dispatch import receiver
+
+from common.jobs import enqueue
+from employment.relations.services import employment_changed
+from exams.first_issue.services import KIND
+from exams.first_issue.tasks import ask_moved
+from workflow.models import Application
+
+
+@receiver(employment_changed, dispatch_uid="exams.employment_changed")
+def ask_after_a_change(sender: Any, *, person_ids: Collection[int], **_: Any) -> None:
+    """By a job: the sender holds locks that come after those of applications' enterprises."""
+    waiting = Application.objects.filter(kind=KIND, is_open=True, person__in=person_ids)
+    people = sorted(set(waiting.values_list("person_id", flat=True)))
+    if people:
+        enqueue(ask_moved, person_ids=people)

@@ -1,0 +1,49 @@
+"""Bars from sign-up that follow from results. They hang on the person, and are lifted with the result they follow from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+
+from administration.parameters import ParameterBook
+from common.dates import add_months, chinese_date
+from exams.enums import EntryState
+from exams.models import ExamEntry
+from workflow.enums import BarScope
+from workflow.models import Bar
+
+PARAMETERS = {EntryState.ABSENT: "bar_absence_months", EntryState.CHEATED: "bar_cheating_months"}
+
+
+def cause_of(entry_id: int) -> str:
+    return f"exam_entry:{entry_id}"
+
+
+def bar(entries: Iterable[ExamEntry], *, found_on: date, parameters: ParameterBook) -> None:
+    """Of entries that have just become absent or cheated. Absence counts from the exam day, cheating from the finding."""
+    rows = [_bar(entry, found_on, parameters) for entry in entries if entry.state in PARAMETERS]
+    Bar.objects.bulk_create(row for row in rows if row is not None)
+
+
+def _bar(entry: ExamEntry, found_on: date, parameters: ParameterBook) -> Bar | None:
+    """None where the policy sets no months. Sign-up is allowed again on the day the months are over."""
+    state = EntryState(entry.state)
+    starts_on = entry.batch.exam_from if state == EntryState.ABSENT else found_on
+    row = parameters.row(PARAMETERS[state], starts_on)
+    if not int(row.value):
+        return None
+    what = "考试作弊" if state == EntryState.CHEATED else "报名审核通过后无故缺考"
+    when = chinese_date(entry.batch.exam_from)
+    return Bar(
+        person_id=entry.person_id,
+        scope=BarScope.EXAM,
+        source=f"{when}{entry.batch.name}（{entry.category}证），{what}"[:200],
+        cause=cause_of(entry.pk),
+        starts_on=starts_on,
+        ends_on=add_months(starts_on, int(row.value)) - timedelta(days=1),
+    )
+
+
+def lift(entry_ids: Collection[int], *, now: datetime) -> None:
+    causes = [cause_of(pk) for pk in entry_ids]
+    Bar.objects.filter(cause__in=causes, lifted_at__isnull=True).update(lifted_at=now)

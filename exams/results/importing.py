@@ -1,0 +1,223 @@
+"""Results as exam organisers upload them (domain.md §6, file "exam results")."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from accounts.people.identity import id_number_index
+from administration.enums import OfficeKind
+from administration.imports.services import Book, Seen, good_chunks
+from administration.parameters import ParameterBook
+from common.tabular import WHOLE_ROW, Cell, Column, Row, Table, as_text, number
+from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.id_number import normalise_id_number
+from common.text.names import normalise_name, validate_name
+from exams.enums import RESULTS, BatchStatus, EntryState
+from exams.models import ExamEntry
+from training.importing import parse_category
+from workflow.actors import SYSTEM, Actor, actor_of
+
+from .services import Recorded, Result, judge, record_results
+
+KIND = "exam_results"
+TITLE = "考试成绩"
+MOST = Decimal(100)
+YES, NO = {"是", "有", "Y", "YES", "1", "√"}, {"", "否", "无", "N", "NO", "0", "×", "-", "—"}
+
+
+def _name(word: str) -> str:
+    name = normalise_name(word)
+    validate_name(name)
+    return name
+
+
+def parse_score(value: Cell) -> Decimal:
+    score = number(value.removesuffix("分") if isinstance(value, str) else value)
+    if not 0 <= score <= MOST:
+        raise ValidationError(f"成绩应在0至{MOST}之间。")
+    if score != score.quantize(Decimal("0.1")):
+        raise ValidationError("成绩最多保留一位小数。")
+    return score.quantize(Decimal("0.1"))
+
+
+def parse_absence(word: str) -> str:
+    """Blank, "absent" or "excused"; 因故 and 请假 are an absence with cause."""
+    plain = without_blanks(half_width(word)).upper()
+    if plain in NO:
+        return ""
+    if plain in YES or plain in ("缺考", "无故", "无故缺考"):
+        return EntryState.ABSENT
+    if plain in ("因故", "因故缺考", "请假", "有正当理由"):
+        return EntryState.EXCUSED
+    raise ValidationError("缺考应填写 是、否，有正当理由的填写 因故。")
+
+
+def parse_cheating(word: str) -> str:
+    """Blank, or what was found; a bare 是 says no more than that."""
+    plain = single_blanks(word)
+    if plain.upper() in NO:
+        return ""
+    return "考试作弊" if plain.upper() in YES else _up_to(200, plain)
+
+
+def _up_to(length: int, word: str) -> str:
+    if len(word) > length:
+        raise ValidationError(f"内容过长，最多 {length} 个字。")
+    return word
+
+
+COLUMNS = (
+    Column("ticket_number", "准考证号", parse=as_text(lambda word: _up_to(30, without_blanks(half_width(word))))),
+    Column("name", "姓名", required=True, parse=as_text(_name)),
+    Column(
+        "id_number",
+        "身份证号",
+        ("身份证号码", "公民身份号码", "证件号码"),
+        required=True,
+        parse=as_text(normalise_id_number),
+        sensitive=True,
+    ),
+    Column("batch", "考试批次", ("批次名称", "批次"), parse=as_text(lambda word: _up_to(100, single_blanks(word)))),
+    Column("category", "证书类别", ("类别", "报考类别"), parse=as_text(parse_category)),
+    Column("knowledge", "成绩", ("知识考核", "知识考核成绩", "分数"), parse=parse_score),
+    Column("ability", "能力考核", ("能力考核成绩",), parse=parse_score),
+    Column("absence", "缺考", parse=as_text(parse_absence)),
+    Column("cheating", "违纪", ("作弊", "违纪作弊"), parse=as_text(parse_cheating)),
+    Column("remark", "备注", ("说明",), parse=as_text(lambda word: _up_to(200, single_blanks(word)))),
+)
+
+
+def import_results(table: Table, book: Book) -> None:
+    """An organiser's file is about its own batches; the province's about any."""
+    seen = Seen(book)
+    actor = _actor(book)
+    pass_mark = ParameterBook.load().integer("exam_pass_mark", localdate())
+    for chunk in good_chunks(table, book):
+        candidates = _entries_of(chunk, book)
+        results: dict[int, tuple[Row, Result]] = {}
+        for row in chunk:
+            result = _result(row, candidates, pass_mark, book)
+            if result is not None and seen.is_new(row, result.entry_id, result):
+                results[result.entry_id] = row, result
+        recorded = record_results(
+            [result for _, result in results.values()],
+            by=actor,
+            import_run_id=None if book.dry_run else book.run.pk,
+            now=timezone.now(),
+        )
+        _count(recorded, results, book)
+
+
+def _actor(book: Book) -> Actor:
+    """Who uploaded it; from the command line the system."""
+    user = User.objects.select_related("office").filter(pk=book.run.user_id or 0).first()
+    return (actor_of(user) if user is not None else None) or SYSTEM
+
+
+def _count(recorded: Recorded, results: dict[int, tuple[Row, Result]], book: Book) -> None:
+    book.new += len(recorded.done) - len(recorded.changed)
+    book.changed += len(recorded.changed)
+    book.known += len(recorded.known)
+    for pk, findings in recorded.refused.items():
+        words = "；".join(f"{one.message}。{one.detail}" if one.detail else one.message for one in findings)
+        book.refuse_because(results[pk][0], WHOLE_ROW, words[:300])
+
+
+def _entries_of(rows: Sequence[Row], book: Book) -> dict[str, list[ExamEntry]]:
+    """ID number index → entries with a right to sit, of batches that have begun; one query."""
+    indexes = {id_number_index(str(row.values["id_number"])) for row in rows}
+    office = book.run.office
+    own = Q(batch__organiser=office) if office is not None and office.kind == OfficeKind.ORGANISER else Q()
+    entries = ExamEntry.objects.filter(
+        own,
+        person__id_number_index__in=indexes,
+        state__in=[EntryState.APPROVED, *RESULTS],
+        batch__status=BatchStatus.ANNOUNCED,
+        batch__exam_from__lte=localdate(),
+    )
+    found: dict[str, list[ExamEntry]] = defaultdict(list)
+    for entry in entries.select_related("person", "batch").order_by("-batch__exam_from", "-pk"):
+        found[entry.person.id_number_index].append(entry)
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class _Problem:
+    column: str
+    sentence: str
+    value: str = ""
+
+
+def _result(row: Row, candidates: dict[str, list[ExamEntry]], pass_mark: int, book: Book) -> Result | None:
+    values: dict[str, Any] = row.values
+    entries = candidates.get(id_number_index(values["id_number"]), [])
+    entry = _the_one(values, entries)
+    if isinstance(entry, _Problem):
+        book.refuse_because(row, entry.column, entry.sentence, entry.value)
+        return None
+    problems = list(_contradictions(values))
+    for problem in problems:
+        book.refuse_because(row, problem.column, problem.sentence, problem.value)
+    return None if problems else _read(values, entry, pass_mark)
+
+
+def _the_one(values: dict[str, Any], entries: Sequence[ExamEntry]) -> ExamEntry | _Problem:
+    """Of the latest exam that fits what the row says."""
+    if not entries:
+        return _Problem("身份证号", "没有找到已审核通过、已经开考的报名，请核对身份证号码和批次。")
+    person = entries[0].person
+    if values["name"] not in (person.name, *person.alias_names):
+        return _Problem("姓名", "姓名与报名信息不一致，请核对。", values["name"])
+    fitting = [
+        entry
+        for entry in entries
+        if values["batch"] in (None, "", entry.batch.name)
+        and values["category"] in (None, "", entry.category)
+        and (not entry.ticket_number or values["ticket_number"] in (None, "", entry.ticket_number))
+    ]
+    if not fitting:
+        return _Problem(WHOLE_ROW, "准考证号、考试批次或证书类别与报名信息不一致，请核对。")
+    latest = [entry for entry in fitting if entry.batch_id == fitting[0].batch_id]
+    if len(latest) > 1:
+        words = "、".join(sorted(entry.category for entry in latest))
+        return _Problem("证书类别", f"此人报考了多个类别（{words}），请填写证书类别。")
+    return latest[0]
+
+
+def _contradictions(values: dict[str, Any]) -> Iterator[_Problem]:
+    absent, cheating, score = values["absence"], values["cheating"], values["knowledge"]
+    if absent and cheating:
+        yield _Problem("缺考", "缺考和违纪不能同时填写。")
+    if absent and score is not None:
+        yield _Problem("成绩", "缺考人员不应有成绩。", str(score))
+    if not absent and not cheating and score is None:
+        yield _Problem("成绩", "请填写成绩；没有参加的填写缺考。")
+    if absent == EntryState.EXCUSED and not values["remark"]:
+        yield _Problem("备注", "因故缺考请在备注中写明原因。")
+
+
+def _read(values: dict[str, Any], entry: ExamEntry, pass_mark: int) -> Result:
+    remark, ticket_number = values["remark"] or "", values["ticket_number"] or ""
+    if values["cheating"]:
+        return Result(
+            entry.pk, EntryState.CHEATED, remark=_found(values["cheating"], remark), ticket_number=ticket_number
+        )
+    if values["absence"]:
+        return Result(entry.pk, EntryState(values["absence"]), remark=remark, ticket_number=ticket_number)
+    knowledge, ability = values["knowledge"], values["ability"]
+    state = judge(knowledge, ability, pass_mark=pass_mark)
+    return Result(entry.pk, state, knowledge, ability, remark, ticket_number)
+
+
+def _found(cheating: str, remark: str) -> str:
+    return f"{cheating}；{remark}"[:200] if remark else cheating

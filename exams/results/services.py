@@ -1,0 +1,173 @@
+"""Results, recorded or corrected: by a form and by the import alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
+
+from administration.parameters import ParameterBook
+from administration.services import Post as Message
+from administration.services import send
+from common.findings import Finding
+from common.jobs import enqueue_many
+from exams.enums import MARKED, RESULTS, EntryState
+from exams.models import ExamBatch, ExamEntry
+from exams.permissions import why_not_record
+from exams.selectors import being_issued
+from exams.sign_up.services import LINK
+from workflow.actors import Actor
+from workflow.services.locking import lock_parties, lock_rows
+
+from .bars import PARAMETERS, bar, lift
+
+JOB_SIZE = 100
+RECORDED = [
+    "state", "knowledge_score", "ability_score", "remark", "ticket_number", "settled_at", "settled_by", "import_run",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Result:
+    entry_id: int
+    state: EntryState
+    knowledge_score: Decimal | None = None
+    ability_score: Decimal | None = None
+    remark: str = ""
+    ticket_number: str = ""
+    """Blank leaves what is known."""
+
+    def says(self, entry: ExamEntry) -> bool:
+        """Whether it is on record already."""
+        return (entry.state, entry.knowledge_score, entry.ability_score, entry.remark) == (
+            self.state,
+            self.knowledge_score,
+            self.ability_score,
+            self.remark,
+        ) and self.ticket_number in ("", entry.ticket_number)
+
+
+@dataclass
+class Recorded:
+    done: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    """Of the done ones those that had another result before."""
+    known: list[int] = field(default_factory=list)
+    refused: dict[int, list[Finding]] = field(default_factory=dict)
+
+
+def judge(knowledge: Decimal, ability: Decimal | None, *, pass_mark: int) -> EntryState:
+    """Each part has to reach the mark; a part that was not asked is not missing."""
+    return (
+        EntryState.PASSED
+        if min(knowledge, knowledge if ability is None else ability) >= pass_mark
+        else (EntryState.FAILED)
+    )
+
+
+def record_results(
+    results: Sequence[Result],
+    *,
+    by: Actor,
+    found_on: date | None = None,
+    import_run_id: int | None = None,
+    now: datetime | None = None,
+) -> Recorded:
+    """`found_on`: day of the finding, for cheating. The same result twice changes nothing; passes are put before the province by a job."""
+    now = now or utc_now()
+    with transaction.atomic():
+        return _record(results, by, found_on or localdate(now), import_run_id, now)
+
+
+def _record(results: Sequence[Result], by: Actor, found_on: date, import_run_id: int | None, now: datetime) -> Recorded:
+    wanted = {result.entry_id: result for result in results}
+    entries = _locked(list(wanted))
+    answer = Recorded(refused={pk: [Finding("exam.unknown", "没有这条报名")] for pk in set(wanted) - set(entries)})
+    busy = being_issued(entries.values())
+    allowed = []
+    for pk, entry in entries.items():
+        if wanted[pk].says(entry):
+            answer.known.append(pk)
+        elif stop := _stop(entry, by, pk in busy, localdate(now)):
+            answer.refused[pk] = [stop]
+        else:
+            allowed.append(entry)
+    answer.changed = [entry.pk for entry in allowed if entry.state in RESULTS]
+    lift([entry.pk for entry in allowed if entry.state in PARAMETERS], now=now)
+    for entry in allowed:
+        _take(entry, wanted[entry.pk], by, import_run_id, now)
+    ExamEntry.objects.bulk_update(allowed, RECORDED)
+    bar(allowed, found_on=found_on, parameters=ParameterBook.load())
+    _tell(allowed)
+    _issue_later([entry.pk for entry in allowed if entry.state == EntryState.PASSED])
+    answer.done = [entry.pk for entry in allowed]
+    return answer
+
+
+def _locked(ids: Sequence[int]) -> dict[int, ExamEntry]:
+    """Persons → batches → entries, each by id."""
+    read = list(ExamEntry.objects.filter(pk__in=ids).values_list("pk", "person_id", "batch_id"))
+    persons, _ = lock_parties(person_ids=[person_id for _, person_id, _ in read])
+    batches = {batch.pk: batch for batch in lock_rows(ExamBatch, [batch_id for _, _, batch_id in read])}
+    entries = {entry.pk: entry for entry in lock_rows(ExamEntry, [pk for pk, _, _ in read])}
+    for entry in entries.values():
+        entry.person, entry.batch = persons[entry.person_id], batches[entry.batch_id]
+    return entries
+
+
+def _stop(entry: ExamEntry, by: Actor, is_busy: bool, today: date) -> Finding | None:
+    if sentence := why_not_record(by, entry.batch, today=today):
+        return Finding("exam.not_now", sentence)
+    if by.own_person_id is not None and entry.person_id == by.own_person_id:
+        return Finding("exam.own", "不能登记自己的成绩", "请由考核机构另一名工作人员登记。", turn="另一名工作人员")
+    if entry.certificate_id is not None:
+        return Finding("exam.issued", "已按这次成绩发证", "成绩有误的，由省厅依法撤销证书后处理。", turn="省厅")
+    if is_busy:
+        return Finding("exam.issuing", "首次发证正在审批", "请省厅先退回或不予通过，再更正成绩。", turn="省厅")
+    if entry.state not in (EntryState.APPROVED, *RESULTS):
+        return Finding("exam.not_admitted", f"该报名{entry.get_state_display()}，没有参加考试的资格")
+    return None
+
+
+def _take(entry: ExamEntry, result: Result, by: Actor, import_run_id: int | None, now: datetime) -> None:
+    entry.state = result.state
+    entry.knowledge_score = result.knowledge_score if result.state in MARKED else None
+    entry.ability_score = result.ability_score if result.state in MARKED else None
+    entry.remark = result.remark[:200]
+    entry.ticket_number = result.ticket_number or entry.ticket_number
+    entry.settled_at, entry.settled_by_id, entry.import_run_id = now, by.user_id, import_run_id
+
+
+def _tell(entries: Sequence[ExamEntry]) -> None:
+    send(
+        Message(
+            entry.person.mailbox_id,
+            f"考试结果：{entry.batch.name}，{entry.category}证，{entry.get_state_display()}",
+            CONSEQUENCES[EntryState(entry.state)],
+            LINK,
+        )
+        for entry in entries
+    )
+
+
+CONSEQUENCES = {
+    EntryState.PASSED: "系统已自动提交首次发证申请，由省厅审核后签发电子证书。",
+    EntryState.FAILED: "可以由受聘企业报名参加以后的考试。",
+    EntryState.ABSENT: "报名审核通过后无故缺考，规定期限内不能再报名。确有正当理由的，请向考试机构提供证明，更正后限制解除。",
+    EntryState.EXCUSED: "因故缺考不影响以后报名。",
+    EntryState.CHEATED: "考试作弊经查实，规定期限内不能再报名。对决定不服的，可以依法申请行政复议或者提起行政诉讼。",
+}
+
+
+def _issue_later(entry_ids: list[int]) -> None:
+    from exams.first_issue.tasks import issue_passed  # tasks call services: the other direction would be a circle
+
+    enqueue_many(
+        issue_passed,
+        [{"entry_ids": entry_ids[start : start + JOB_SIZE]} for start in range(0, len(entry_ids), JOB_SIZE)],
+    )

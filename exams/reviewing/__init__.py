@@ -1,0 +1,1 @@
+"""Review of entries by the municipal office."""

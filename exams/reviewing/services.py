@@ -1,0 +1,111 @@
+"""Review of entries by the municipal office, one or many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
+
+from administration.services import Post as Message
+from administration.services import send
+from common.findings import Finding, blocking
+from exams.enums import EntryState
+from exams.models import ExamBatch, ExamEntry
+from exams.permissions import readable, why_not_review
+from exams.sign_up.eligibility import of_entries
+from exams.sign_up.services import LINK
+from workflow.actors import Actor
+from workflow.services.locking import lock_parties, lock_rows
+
+MAX_COMMENT = 300
+UNKNOWN = Finding("exam.unknown", "没有这条报名，或者它不由本部门审核", "请返回列表，刷新后重新勾选。", turn="审核人")
+
+
+@dataclass
+class Reviewed:
+    done: list[int] = field(default_factory=list)
+    refused: dict[int, list[Finding]] = field(default_factory=dict)
+
+
+def approve_entries(entry_ids: Iterable[int], *, actor: Actor, now: datetime | None = None) -> Reviewed:
+    """What was right at sign-up is asked again: an employer may have changed, a bar begun."""
+    return _review(entry_ids, EntryState.APPROVED, "", actor, now or utc_now())
+
+
+def refuse_entries(entry_ids: Iterable[int], *, comment: str, actor: Actor, now: datetime | None = None) -> Reviewed:
+    """The place is free again, and the person may be entered anew while sign-up is open."""
+    comment = comment.strip()[:MAX_COMMENT]
+    if not comment:
+        reason = Finding("exam.no_reason", "请写明不通过的原因", "企业和本人会看到，一次说全。", turn="审核人")
+        return Reviewed(refused={pk: [reason] for pk in entry_ids})
+    return _review(entry_ids, EntryState.REFUSED, comment, actor, now or utc_now())
+
+
+@transaction.atomic
+def _review(entry_ids: Iterable[int], state: EntryState, comment: str, actor: Actor, now: datetime) -> Reviewed:
+    result = Reviewed()
+    entries = _locked(list(dict.fromkeys(entry_ids)), result, actor)
+    allowed = []
+    for entry in entries:
+        if sentence := why_not_review(actor, entry):
+            result.refused[entry.pk] = [Finding("exam.not_now", sentence)]
+        else:
+            allowed.append(entry)
+    if state == EntryState.APPROVED:
+        allowed = _eligible(allowed, result, now)
+    for entry in allowed:
+        entry.state, entry.comment = state, comment
+        entry.reviewed_at, entry.reviewed_by_id = now, actor.user_id
+    ExamEntry.objects.bulk_update(allowed, ["state", "comment", "reviewed_at", "reviewed_by"])
+    if state == EntryState.REFUSED:
+        _free_places(allowed)
+    _tell(allowed)
+    result.done = [entry.pk for entry in allowed]
+    return result
+
+
+def _locked(ids: Sequence[int], result: Reviewed, actor: Actor) -> list[ExamEntry]:
+    """Persons → batches → entries, each by id. What the actor may not read is answered like what is not there."""
+    read = ExamEntry.objects.filter(readable(actor), pk__in=ids).values_list("pk", "person_id", "batch_id")
+    persons, _ = lock_parties(person_ids=[person_id for _, person_id, _ in read])
+    batches = {batch.pk: batch for batch in lock_rows(ExamBatch, [batch_id for _, _, batch_id in read])}
+    entries = lock_rows(ExamEntry, [pk for pk, _, _ in read])
+    for entry in entries:
+        entry.person, entry.batch = persons[entry.person_id], batches[entry.batch_id]
+    for pk in set(ids) - {entry.pk for entry in entries}:
+        result.refused[pk] = [UNKNOWN]
+    return entries
+
+
+def _eligible(entries: Sequence[ExamEntry], result: Reviewed, now: datetime) -> list[ExamEntry]:
+    found = of_entries(entries, on=localdate(now))
+    passed = []
+    for entry in entries:
+        stops = blocking(found[entry.pk])
+        if stops:
+            result.refused[entry.pk] = stops
+        else:
+            passed.append(entry)
+    return passed
+
+
+def _free_places(entries: Sequence[ExamEntry]) -> None:
+    batches = {entry.batch_id: entry.batch for entry in entries}
+    for entry in entries:
+        batches[entry.batch_id].taken -= 1
+    ExamBatch.objects.bulk_update(batches.values(), ["taken"])
+
+
+def _tell(entries: Sequence[ExamEntry]) -> None:
+    rows = ExamEntry.objects.filter(pk__in=[entry.pk for entry in entries])
+    posts = []
+    for entry in rows.select_related("person", "enterprise", "batch").order_by("pk"):
+        title = f"报名{entry.get_state_display()}：{entry.person.name}，{entry.batch.name}"[:200]
+        text = entry.comment or "请关注考试机构发布的考试信息，按时参加考试；无故缺考的，规定期限内不能再报名。"
+        posts.append(Message(entry.person.mailbox_id, title, text, LINK))
+        posts.append(Message(entry.enterprise.mailbox_id, title, text, "/enterprise/exams/entries/"))
+    send(posts)

@@ -1,0 +1,1 @@
+"""Sign-up of employees by their enterprise, and whether each may."""

@@ -1,0 +1,105 @@
+"""The conditions of 考试报名, asked of many people at once. An entry is no application: these checks are its only rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar, TypeVar
+
+from administration.parameters import ParameterBook
+from certificates.issuing.first_issue_rules import bar_scopes_of, category_of
+from certificates.rules.filing import none_valid_elsewhere
+from common.findings import Finding
+from exams.models import ExamBatch, ExamEntry
+from workflow.business import Business, Case, Check, Facts, evaluate
+from workflow.enums import BarScope
+from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
+
+from . import rules
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One person for one category of a batch."""
+
+    person_id: int
+    category: str
+    post: str
+
+
+class SignUp(Business):
+    """Not registered: it lends its checks their frame (facts in sets, all findings at once), and nothing else."""
+
+    kind, title = "exam_sign_up", "考试报名"
+    checks: ClassVar[tuple[Check, ...]] = (
+        rules.batch_stands,
+        rules.within_sign_up,
+        rules.offered_here,
+        rules.places_left,
+        real_name_registered,
+        has_id_photo,
+        enterprise_exists,
+        rules.works_here,
+        rules.of_age,
+        rules.educated,
+        rules.registered_constructor,
+        rules.not_held_yet,
+        rules.not_entered_yet,
+        not_barred,
+        none_valid_elsewhere,
+    )
+
+    def bar_scopes(self, case: Case) -> Collection[str]:
+        return (BarScope.EXAM, *bar_scopes_of(category_of(case)))
+
+
+SIGN_UP = SignUp()
+
+
+def of_candidates(
+    batch: ExamBatch, candidates: Sequence[Candidate], *, enterprise_id: int, on: date
+) -> dict[Candidate, list[Finding]]:
+    """A constant number of queries for any number of candidates of one enterprise."""
+    cases = {
+        one: _case(batch.pk, one.person_id, enterprise_id, one.category, one.post, on=on, is_filing=True)
+        for one in candidates
+    }
+    return _answers(cases)
+
+
+def of_entries(entries: Iterable[ExamEntry], *, on: date) -> dict[int, list[Finding]]:
+    """Entry → findings, for the review: what was right at sign-up may have changed since."""
+    cases = {entry.pk: case_of(entry, on=on) for entry in entries}
+    return _answers(cases)
+
+
+def case_of(entry: ExamEntry, *, on: date) -> Case:
+    case = _case(entry.batch_id, entry.person_id, entry.enterprise_id, entry.category, entry.post, on=on)
+    return replace(case, payload={**case.payload, "entry": entry.pk}, claims=(f"entry:{entry.pk}",))
+
+
+def _case(
+    batch_id: int, person_id: int, enterprise_id: int, category: str, post: str, *, on: date, is_filing: bool = False
+) -> Case:
+    return Case(
+        business=SIGN_UP,
+        filing_day=on,
+        on=on,
+        person_id=person_id,
+        enterprise_id=enterprise_id,
+        # The payload takes no part in comparing cases: a claim tells two categories of one person apart.
+        claims=(f"{person_id}:{category}:{post}",),
+        payload={"batch": batch_id, "category": category, "post": post},
+        is_filing=is_filing,
+    )
+
+
+def _answers(cases: dict[Key, Case]) -> dict[Key, list[Finding]]:
+    if not cases:
+        return {}
+    facts = Facts(list(cases.values()), ParameterBook.load())
+    found = evaluate(facts.cases, facts)
+    return {key: found[case] for key, case in cases.items()}

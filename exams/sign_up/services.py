@@ -1,0 +1,168 @@
+"""Sign-up of one or many, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
+
+from administration.enums import RouteDesk
+from administration.models import Office
+from administration.selectors import Routing
+from administration.services import Post as Message
+from administration.services import send
+from common.constraints import sentence_of
+from common.dates import chinese_date
+from common.findings import Cure, Finding, Refused, blocking
+from employment.selectors import people_of
+from enterprises.models import Enterprise
+from exams.enums import EntryState
+from exams.models import ExamBatch, ExamEntry
+from exams.permissions import why_not_enter, why_not_withdraw
+from workflow.actors import Actor
+from workflow.services.locking import lock_parties, lock_rows
+
+from .eligibility import Candidate, of_candidates
+from .rules import no_place
+
+
+@dataclass
+class SignUpResult:
+    """What became of each candidate; one that is refused never blocks the others."""
+
+    entered: dict[Candidate, int] = field(default_factory=dict)
+    refused: dict[Candidate, list[Finding]] = field(default_factory=dict)
+    unknown: int = 0
+    """People who are not of the enterprise, or nobody: nothing is said about them but their number."""
+
+
+def sign_up(
+    batch_id: int, candidates: Sequence[Candidate], *, actor: Actor, now: datetime | None = None
+) -> SignUpResult:
+    """Places go in the order of the candidates. Raises Refused where the actor may sign nobody up."""
+    if sentence := why_not_enter(actor):
+        raise Refused(Finding("exam.not_yours", sentence))
+    wanted = list(dict.fromkeys(candidates))
+    if not wanted:
+        raise Refused(Finding("exam.nobody", "请先勾选要报名的人员"))
+    own = _of_the_enterprise(wanted, actor)
+    if not own:
+        raise Refused(not_of_the_enterprise(len(wanted)))
+    try:
+        with transaction.atomic():
+            result = _sign_up_locked(batch_id, own, actor, now or utc_now())
+    except IntegrityError as error:
+        # The locks let this happen only to what was written past these services.
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        raise Refused(Finding("exam.conflict", sentence)) from error
+    result.unknown = len(wanted) - len(own)
+    return result
+
+
+def _of_the_enterprise(wanted: Sequence[Candidate], actor: Actor) -> list[Candidate]:
+    """Anybody else's conditions are none of its business, so they are not even looked at."""
+    enterprise = Enterprise.objects.get(pk=actor.enterprise_id or 0)
+    named = people_of(enterprise).filter(pk__in=[one.person_id for one in wanted])
+    own = set(named.values_list("pk", flat=True))
+    return [one for one in wanted if one.person_id in own]
+
+
+def not_of_the_enterprise(count: int) -> Finding:
+    detail = "名单可能已经变化，请刷新后重新勾选。没有登记聘用关系的，请先发起聘用，本人在手机端确认后即可报名。"
+    cure = Cure("发起聘用", url_name="employment:propose")
+    return Finding("exam.not_staff", f"勾选的人员中有 {count} 人不在本企业的人员名单中", detail, turn="企业", cure=cure)
+
+
+def _sign_up_locked(batch_id: int, wanted: Sequence[Candidate], actor: Actor, now: datetime) -> SignUpResult:
+    """Lock order: persons → enterprise → batch. The people's other entries cannot change meanwhile, nor the places."""
+    persons, enterprises = lock_parties(
+        person_ids=[one.person_id for one in wanted], enterprise_ids=[actor.enterprise_id]
+    )
+    enterprise = enterprises[actor.enterprise_id or 0]
+    batch = ExamBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
+    today = localdate(now)
+    found = of_candidates(batch, wanted, enterprise_id=enterprise.pk, on=today)
+    office = reviewer_of(enterprise)
+    result = SignUpResult()
+    entries: list[tuple[Candidate, ExamEntry]] = []
+    taken: set[tuple[int, str]] = set()
+    for one in wanted:
+        stops = blocking(found[one])
+        if not stops and (one.person_id, one.category) in taken:
+            stops = [Finding("exam.entered", f"同一人的{one.category}证只能报名一次", "职务请只选一个。", turn="企业")]
+        if not stops and len(entries) >= batch.places_left:
+            stops = [no_place(batch)]
+        if stops:
+            result.refused[one] = stops
+            continue
+        taken.add((one.person_id, one.category))
+        entries.append((one, _entry(batch, one, enterprise, office, actor, now)))
+    ExamEntry.objects.bulk_create(entry for _, entry in entries)
+    batch.taken += len(entries)
+    batch.save(update_fields=["taken"])
+    result.entered = {one: entry.pk for one, entry in entries}
+    send(
+        Message(persons[one.person_id].mailbox_id, f"已报名考试：{batch.name}"[:200], _words(entry, batch), LINK)
+        for one, entry in entries
+    )
+    return result
+
+
+LINK = "/person/exams/"
+
+
+def reviewer_of(enterprise: Enterprise) -> Office:
+    """The municipal office of the enterprise's region, as for every other business."""
+    office = Routing().office(enterprise.region_id, RouteDesk.MUNICIPAL)
+    if office is None:
+        detail = "请联系省厅在“受理范围”中补充后再报名。"
+        raise Refused(Finding("workflow.no_office", "企业注册地没有设置报名审核部门", detail, turn="省厅系统管理员"))
+    return office
+
+
+def _entry(
+    batch: ExamBatch, one: Candidate, enterprise: Enterprise, office: Office, actor: Actor, now: datetime
+) -> ExamEntry:
+    return ExamEntry(
+        batch=batch,
+        person_id=one.person_id,
+        enterprise=enterprise,
+        category=one.category,
+        post=one.post,
+        office=office,
+        entered_at=now,
+        entered_by_id=actor.user_id,
+    )
+
+
+def _words(entry: ExamEntry, batch: ExamBatch) -> str:
+    when = chinese_date(batch.exam_from)
+    return f"{entry.enterprise.name}为您报名{entry.category}证考试，{when}，{batch.site}。报名须经主管部门审核。"
+
+
+@transaction.atomic
+def withdraw_entry(entry_id: int, *, actor: Actor, now: datetime | None = None) -> ExamEntry:
+    """Until sign-up closes; the place is free again."""
+    read = ExamEntry.objects.get(pk=entry_id)
+    lock_parties(person_ids=[read.person_id])
+    batch = ExamBatch.objects.select_for_update(no_key=True).get(pk=read.batch_id)
+    (entry,) = lock_rows(ExamEntry, [entry_id])
+    entry.batch = batch
+    if sentence := why_not_withdraw(actor, entry, today=localdate(now or utc_now())):
+        raise Refused(Finding("exam.not_now", sentence))
+    entry.state = EntryState.WITHDRAWN
+    entry.save(update_fields=["state"])
+    give_back([entry], batch)
+    return entry
+
+
+def give_back(entries: Iterable[ExamEntry], batch: ExamBatch) -> None:
+    """Places of a locked batch."""
+    batch.taken -= len(list(entries))
+    batch.save(update_fields=["taken"])

@@ -1,0 +1,149 @@
+"""Continuing-education records as training institutions upload them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from accounts.people.identity import id_number_index
+from administration.enums import OfficeKind
+from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time
+from administration.models import Office
+from common.tabular import Cell, Column, Row, Table, as_text, day, number
+from common.text.certificate_number import CATEGORIES
+from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.id_number import normalise_id_number
+from common.text.names import normalise_name, validate_name
+
+from .services import NewRecord, add_records
+
+MOST_HOURS = Decimal(999)
+
+
+def _name(text: str) -> str:
+    name = normalise_name(text)
+    validate_name(name)
+    return name
+
+
+def _up_to(length: int) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        plain = single_blanks(text)
+        if len(plain) > length:
+            raise ValidationError(f"内容过长，最多 {length} 个字。")
+        return plain
+
+    return parse
+
+
+def parse_hours(value: Cell) -> Decimal:
+    hours = number(value.removesuffix("学时") if isinstance(value, str) else value)
+    if not 0 < hours <= MOST_HOURS:
+        raise ValidationError(f"学时应大于0，不超过{MOST_HOURS}。")
+    if hours != hours.quantize(Decimal("0.1")):
+        raise ValidationError("学时最多保留一位小数。")
+    return hours.quantize(Decimal("0.1"))
+
+
+def parse_category(text: str) -> str:
+    plain = without_blanks(half_width(text)).upper().rstrip("类证")
+    if plain not in CATEGORIES:
+        raise ValidationError("证书类别应为 A、B、C1、C2、C3；对全部证书有效时请留空。")
+    return plain
+
+
+COLUMNS = (
+    Column("name", "姓名", required=True, parse=as_text(_name)),
+    Column(
+        "id_number",
+        "身份证号",
+        ("身份证号码", "公民身份号码", "证件号码"),
+        required=True,
+        parse=as_text(normalise_id_number),
+        sensitive=True,
+    ),
+    Column("institution", "培训机构", ("培训单位",), parse=as_text(_up_to(100))),
+    Column("course", "课程", ("培训内容", "课程名称"), required=True, parse=as_text(_up_to(200))),
+    Column("hours", "学时", required=True, parse=parse_hours),
+    Column("starts_on", "开始日期", required=True, parse=day),
+    Column("ends_on", "结束日期", required=True, parse=day),
+    Column("category", "证书类别", ("类别",), parse=as_text(parse_category)),
+)
+
+
+def import_training(table: Table, book: Book) -> None:
+    """An institution uploads its own records; a registry clerk those of any institution."""
+    institutions = Institutions(book.run.office)
+    seen = Seen(book)
+    for chunk in good_chunks(table, book):
+        rows = {}
+        for row in chunk:
+            record = _record(row, institutions, book)
+            if record is not None and seen.is_new(row, record.key, (record.hours, record.name)):
+                rows[record.key] = row, record
+        with transaction.atomic():
+            one_import_at_a_time("training")
+            added = add_records(
+                [record for _, record in rows.values()],
+                by_user_id=book.run.user_id,
+                import_run_id=book.run.pk,
+            )
+        book.new += len(added.records)
+        book.known += len(added.known)
+        for record in added.differing:
+            book.refuse_because(
+                rows[record.key][0],
+                "学时",
+                "这门课程已有记录，学时或姓名不同；需要更正时先撤回原记录。",
+                str(record.hours),
+            )
+
+
+class Institutions:
+    """Whose records they are: the uploading institution's, else those that the row names."""
+
+    def __init__(self, uploader: Office | None) -> None:
+        self.own = uploader if uploader is not None and uploader.kind == OfficeKind.TRAINING else None
+        self._by_name = {office.name: office.pk for office in Office.objects.filter(kind=OfficeKind.TRAINING)}
+
+    def why_not(self, named: str) -> str | None:
+        if self.own is None:
+            return None if named else "请填写培训机构。"
+        return None if named in ("", self.own.name) else "只能上传本机构的培训记录。"
+
+    def of(self, named: str) -> tuple[int | None, str]:
+        """(id, name); no id for an institution that is not registered here."""
+        if self.own is not None:
+            return self.own.pk, self.own.name
+        return self._by_name.get(named), named
+
+
+def _record(row: Row, institutions: Institutions, book: Book) -> NewRecord | None:
+    values: dict[str, Any] = row.values
+    named = values["institution"] or ""
+    if values["starts_on"] > values["ends_on"]:
+        book.refuse_because(row, "结束日期", "结束日期不能早于开始日期。", str(values["ends_on"]))
+        return None
+    if values["ends_on"] > localdate():
+        book.refuse_because(row, "结束日期", "培训还没有结束，结束后才能上传。", str(values["ends_on"]))
+        return None
+    if reason := institutions.why_not(named):
+        book.refuse_because(row, "培训机构", reason, named[:40])
+        return None
+    institution_id, institution_name = institutions.of(named)
+    return NewRecord(
+        id_number_index=id_number_index(values["id_number"]),
+        name=values["name"],
+        institution_name=institution_name,
+        course=values["course"],
+        hours=values["hours"],
+        starts_on=values["starts_on"],
+        ends_on=values["ends_on"],
+        category=values["category"] or "",
+        institution_id=institution_id,
+    )

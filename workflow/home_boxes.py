@@ -1,0 +1,86 @@
+"""What applications put on the home pages of persons and enterprises."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from accounts.models import Person
+from accounts.people import home_boxes as person_home
+from common.findings import Cure, Finding, Level
+from enterprises.models import Enterprise
+from enterprises.profile import home_boxes as enterprise_home
+from workflow.selectors.bars import bars_of_person
+from workflow.selectors.lists import mine, rows_of
+
+from .enums import ENTERPRISE_DESKS, Status
+from .models import Application
+from .request_actor import actor_or_none
+
+SHOWN = 3
+
+
+def register() -> None:
+    person_home.register_task(_persons_turn)
+    person_home.register_task(_persons_bars)
+    person_home.register_box(_persons_latest)
+    enterprise_home.register_task(_enterprises_turn)
+    enterprise_home.register_task(_enterprises_returned)
+
+
+def _persons_turn(person: Person) -> Finding | None:
+    count = Application.objects.filter(is_open=True, holder_person=person).count()
+    if not count:
+        return None
+    return Finding(
+        "workflow.inbox",
+        f"有 {count} 件待办等您处理",
+        "例如企业发起的聘用、被退回补正的申请。",
+        Level.ADVISORY,
+        turn="本人",
+        cure=Cure("查看我的待办", "workflow:inbox"),
+    )
+
+
+def _persons_bars(person: Person) -> Finding | None:
+    own = bars_of_person(person.pk)
+    if not own:
+        return None
+    return Finding(
+        "bar.in_force", "；".join(one.message for one in own), "".join(dict.fromkeys(one.detail for one in own))
+    )
+
+
+def _persons_latest(request: HttpRequest, person: Person) -> person_home.Box | None:
+    actor = actor_or_none(request)
+    if actor is None:
+        return None
+    rows = rows_of(list(mine(actor).order_by("-pk")[:SHOWN]), actor)
+    return person_home.Box("我的办件", "workflow/parts/home.html", {"rows": rows}, order=20)
+
+
+def _enterprises_turn(enterprise: Enterprise) -> Finding | None:
+    waiting = Application.objects.filter(is_open=True, holder_enterprise=enterprise, desk__in=ENTERPRISE_DESKS).count()
+    if not waiting:
+        return None
+    return Finding(
+        "workflow.confirmations",
+        f"有 {waiting} 件申请等待本企业确认",
+        "企业同意后，申请才会提交主管部门审核。",
+        Level.ADVISORY,
+        turn="本企业",
+        cure=Cure("三类证书业务确认", "workflow:confirmations"),
+    )
+
+
+def _enterprises_returned(enterprise: Enterprise) -> Finding | None:
+    waiting = Application.objects.filter(is_open=True, holder_enterprise=enterprise, status=Status.RETURNED).count()
+    if not waiting:
+        return None
+    return Finding(
+        "workflow.returned",
+        f"有 {waiting} 件申请被退回补正",
+        "请按退回原因补充后重新提交，逾期视为撤回。",
+        Level.ADVISORY,
+        turn="本企业",
+        cure=Cure("查看我的待办", "workflow:inbox"),
+    )

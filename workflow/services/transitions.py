@@ -1,0 +1,248 @@
+"""Moving locked applications from desk to desk, in sets: clocks, holders, events, messages."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from administration.enums import RouteDesk
+from administration.parameters import ParameterBook
+from administration.selectors import Routing
+from administration.services import Post, send
+from administration.working_days import WorkingDays, load_working_days
+from common.findings import Finding, Refused
+from workflow.actors import SYSTEM, Actor
+from workflow.business import Step, business_of, digest
+from workflow.enums import Action, CloseReason, Desk, Party, Status
+from workflow.models import Application, Attachment, Event
+from workflow.originals import SCAN, bring_sentence
+from workflow.signals import applications_turned
+
+WRITTEN = [
+    "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "status", "close_reason", "desk", "returned_from",
+    "holder_person", "holder_enterprise", "holder_office", "due_on", "due_is_provisional", "days_left", "first_submitted_at",
+    "desk_entered_at", "accepted_at", "closed_at",
+]  # fmt: skip
+
+
+@dataclass
+class Moves:
+    """One batch: collects what happened to locked applications and writes it in a constant number of queries."""
+
+    actor: Actor
+    now: datetime
+    parameters: ParameterBook
+    events: list[Event] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    turned: list[int] = field(default_factory=list)
+    """Ids of the applications that were opened or closed."""
+    batch: uuid.UUID = field(default_factory=uuid.uuid4)
+    _routing: Routing | None = None
+    _working_days: WorkingDays | None = None
+
+    @property
+    def today(self) -> date:
+        return localdate(self.now)
+
+    @property
+    def routing(self) -> Routing:
+        self._routing = self._routing or Routing()
+        return self._routing
+
+    @property
+    def working_days(self) -> WorkingDays:
+        self._working_days = self._working_days or load_working_days()
+        return self._working_days
+
+    # What is recorded
+
+    def record(
+        self,
+        application: Application,
+        action: Action,
+        *,
+        desk: str = "",
+        comment: str = "",
+        detail: dict[str, Any] | None = None,
+        findings: Iterable[Finding] = (),
+        by: Actor | None = None,
+    ) -> None:
+        by = by or self.actor
+        self.events.append(
+            Event(
+                application=application,
+                at=self.now,
+                action=action,
+                desk=desk,
+                to_desk=application.desk,
+                status=application.status,
+                actor_id=by.user_id,
+                actor_name=by.name,
+                acting_for=by.acting_for,
+                comment=comment,
+                detail=detail or {},
+                findings=[finding.as_json() for finding in findings],
+                batch=self.batch,
+            )
+        )
+
+    def write(self, applications: Sequence[Application]) -> None:
+        Application.objects.bulk_update(applications, WRITTEN)
+        for event in self.events:  # now, when the effects have asked theirs too
+            event.parameters = self.parameters.used_for(event.application_id)
+        Event.objects.bulk_create(self.events)
+        send(self.posts)
+        if self.turned:
+            applications_turned.send(sender=Application, application_ids=self.turned, now=self.now)
+        self.events, self.posts, self.turned = [], [], []
+
+    # Where it goes
+
+    def enter_next(self, application: Application, *, after: str) -> bool:
+        """To the first step behind `after` that applies. False when there is none left: the decision is complete."""
+        for step in business_of(application.kind).steps_after(after):
+            if step.applies is not None and not step.applies(application):
+                continue
+            reason = step.skip(application) if step.skip else ""
+            if reason:
+                application.desk = step.desk
+                self.record(application, Action.SKIP, desk=step.desk, comment=reason, by=SYSTEM)
+                continue
+            self.enter(application, step)
+            return True
+        return False
+
+    def enter(self, application: Application, step: Step, *, days: int | None = None) -> None:
+        """`days`: working days left from before a return; None starts the step's own clock."""
+        application.status = Status.IN_REVIEW
+        application.desk = step.desk
+        application.returned_from = ""
+        application.days_left = None
+        application.desk_entered_at = self.now
+        self._hand_to_holder(application, step)
+        self._start_clock(application, step, days)
+        self._tell_holder(application)
+
+    def _hand_to_holder(self, application: Application, step: Step) -> None:
+        application.holder_person_id = application.holder_enterprise_id = application.holder_office_id = None
+        if step.desk == Desk.PERSON:
+            application.holder_person_id = application.person_id
+        elif step.desk == Desk.EMPLOYER:
+            application.holder_enterprise_id = application.enterprise_id
+        elif step.desk == Desk.FORMER_EMPLOYER:
+            application.holder_enterprise_id = application.former_enterprise_id
+        else:
+            office = self.routing.office(application.region_id, RouteDesk(step.desk))
+            if office is None:
+                raise Refused(
+                    Finding(
+                        "workflow.no_office",
+                        f"{application.region.name}没有设置“{Desk(step.desk).label}”的办理部门",
+                        "申请内容已保存。请联系省厅在“受理范围”中补充后再提交。",
+                        turn="省厅系统管理员",
+                    )
+                )
+            application.holder_office = office
+
+    def _start_clock(self, application: Application, step: Step, days: int | None) -> None:
+        application.due_on, application.due_is_provisional = None, False
+        if not step.clock:
+            return
+        length = self._parameter(application, step.clock) if days is None else days
+        if step.calendar_days:
+            application.due_on = self.today + timedelta(days=length)
+            return
+        # The clock of a deciding desk starts at acceptance, which may have been earlier than the desk was reached.
+        start = (
+            localdate(application.accepted_at)
+            if application.accepted_at and not step.silent and days is None and not step.accepts
+            else self.today
+        )
+        application.due_on, application.due_is_provisional = self.working_days.add(start, length)
+
+    def _parameter(self, application: Application, key: str) -> int:
+        """Of the day on which the desk is entered."""
+        with self.parameters.noting(application.pk):
+            return self.parameters.integer(key, self.today)
+
+    def _tell_holder(self, application: Application) -> None:
+        title = business_of(application.kind).title
+        box, link = self._holder_box(application)
+        self.posts.append(Post(box, f"待办：{title} {application.number}", "请在期限内处理。", link))
+
+    def _holder_box(self, application: Application) -> tuple[int | None, str]:
+        link = f"/applications/{application.number}/"
+        if application.holder_person_id:
+            return application.person.mailbox_id if application.person else None, link
+        if application.holder_enterprise_id:
+            holder = (
+                application.enterprise if application.desk != Desk.FORMER_EMPLOYER else application.former_enterprise
+            )
+            return holder.mailbox_id if holder else None, link
+        return (application.holder_office.mailbox_id if application.holder_office else None, link)
+
+    def return_to_filer(
+        self, application: Application, *, comment: str, detail: Mapping[str, Any] | None = None
+    ) -> None:
+        if application.due_on is not None:
+            application.days_left = max(self.working_days.between(self.today, application.due_on), 0)
+        application.returned_from = application.desk
+        application.status = Status.RETURNED
+        application.desk = Desk.FILER
+        application.desk_entered_at = self.now
+        application.holder_office_id = None
+        by_person = application.filed_by == Party.PERSON
+        application.holder_person_id = application.person_id if by_person else None
+        application.holder_enterprise_id = None if by_person else application.enterprise_id
+        application.due_on = self.today + timedelta(days=self._parameter(application, "supplement_days"))
+        application.due_is_provisional = False
+        title = business_of(application.kind).title
+        box, link = self._filer_box(application)
+        body = " ".join(filter(None, [comment, bring_sentence(detail or {})]))
+        self.posts.append(Post(box, f"请补正：{title} {application.number}", body, link))
+
+    def close(
+        self, application: Application, status: Status, *, reason: CloseReason | str = "", comment: str = ""
+    ) -> None:
+        application.status = status
+        application.close_reason = reason
+        application.desk = application.returned_from = ""
+        application.holder_person_id = application.holder_enterprise_id = application.holder_office_id = None
+        application.due_on, application.due_is_provisional, application.days_left = (None, False, None)
+        application.closed_at = self.now
+        self.turned.append(application.pk)
+        title = business_of(application.kind).title
+        outcome = CloseReason(reason).label if reason else Status(status).label
+        box, link = self._filer_box(application)
+        self.posts.append(Post(box, f"{outcome}：{title} {application.number}", comment, link))
+
+    def _filer_box(self, application: Application) -> tuple[int | None, str]:
+        filer = application.person if application.filed_by == Party.PERSON else application.enterprise
+        return (filer.mailbox_id if filer else None), f"/applications/{application.number}/"
+
+
+def content_digests(applications: Iterable[Application]) -> dict[int, str]:
+    """Digest of form values and the filer's attachments per application id; one query."""
+    wanted = {application.pk: application for application in applications}
+    scans: dict[int, list[str]] = {pk: [] for pk in wanted}
+    if wanted:
+        kept = Attachment.objects.filter(application__in=wanted, removed_at__isnull=True)
+        # What a counter scanned is no change by the filer.
+        for pk, sha256 in kept.exclude(kind__startswith=SCAN).values_list("application_id", "sha256"):
+            scans[pk].append(sha256)
+    return {pk: digest(application.payload, scans[pk]) for pk, application in wanted.items()}
+
+
+def employer_step_before(application: Application, desk: str) -> Step | None:
+    """The employer's step that comes before `desk`: it confirms again when the content changed."""
+    for step in business_of(application.kind).steps_of(application):
+        if step.desk == desk:
+            return None
+        if step.desk == Desk.EMPLOYER:
+            return step
+    return None

@@ -1,0 +1,95 @@
+"""The originals on the review page: a line for each, with the clerk's scans of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.forms import BoundField
+from django.http import HttpRequest
+
+from common.findings import Finding
+from common.web.ids import id_of
+from workflow.actors import Actor
+from workflow.business import Original
+from workflow.enums import OFFICE_DESKS
+from workflow.forms import DecisionForm, EvidenceForm, field_of, scan_fields
+from workflow.models import Application, Attachment
+from workflow.originals import SCAN, scan_kind, step_of
+from workflow.selectors.content import Files, attachments_of
+from workflow.services import scans as services_scans
+
+
+@dataclass(frozen=True)
+class Line:
+    original: Original
+    result: BoundField
+    remark: BoundField
+    archive: BoundField | None
+    scan: BoundField
+    files: Files
+    """Scans made at this desk."""
+    problems: list[str]
+    findings: list[Finding]
+    """Why this one stops the approval."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The decision with its originals, as typed so far."""
+
+    originals: tuple[Original, ...]
+    form: DecisionForm
+    scans: EvidenceForm
+
+    def unjudged(self, request: HttpRequest) -> Sheet:
+        """What was typed, without a word about what is still missing: only files were sent."""
+        typed = {name: request.POST.get(name, "") for name in self.form.fields}
+        return replace(self, form=DecisionForm(originals=self.originals, initial=typed))
+
+    def lines(self, application: Application, refusals: Sequence[Finding]) -> list[Line]:
+        kept = attachments_of(application)
+        return [self._line(original, kept, refusals) for original in self.originals]
+
+    def _line(self, original: Original, kept: Sequence[Attachment], refusals: Sequence[Finding]) -> Line:
+        form, key = self.form, original.key
+        (kind,) = scan_fields([original])
+        return Line(
+            original=original,
+            result=form[f"result_{key}"],
+            remark=form[f"remark_{key}"],
+            archive=form[f"archive_{key}"] if original.kept else None,
+            scan=self.scans[field_of(kind)],
+            files=Files(kind, [one for one in kept if one.kind == kind.key]),
+            problems=self.scans.problems.get(kind.key, []),
+            findings=[finding for finding in refusals if finding.code == f"originals.{key}"],
+        )
+
+
+def sheet_of(request: HttpRequest, application: Application) -> Sheet:
+    step = step_of(application) if application.desk in OFFICE_DESKS else None
+    originals = step.originals if step is not None else ()
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    return Sheet(
+        originals, DecisionForm(data, originals=originals), EvidenceForm(scan_fields(originals), (), data, files)
+    )
+
+
+def keep_scans(request: HttpRequest, application: Application, actor: Actor, sheet: Sheet) -> bool:
+    """Files are kept first, whatever was pressed and whatever is wrong. True when nothing else was asked for."""
+    by_kind = {scan_kind(original): original.key for original in sheet.originals}
+    for kind, upload in sheet.scans.checked():
+        services_scans.attach_scan(application.pk, original=by_kind[kind.key], upload=upload, actor=actor)
+    return _remove_asked(request, application, actor) or "upload" in request.POST
+
+
+def _remove_asked(request: HttpRequest, application: Application, actor: Actor) -> bool:
+    wanted = id_of(request.POST.get("remove"))
+    if wanted is None:
+        return False
+    kept = Attachment.objects.filter(
+        pk=wanted, application=application, kind__startswith=SCAN, removed_at__isnull=True
+    ).first()
+    if kept is not None:
+        services_scans.remove_scan(kept.pk, actor=actor)
+    return True
