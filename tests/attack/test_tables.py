@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from common.tabular import Column, TableError, number, read_table, write_problem_file
 from tests.attack.conftest import slowness
-from tests.base.test_tabular import with_part, workbook
+from tests.common.tabular.test_tabular import with_part, workbook
 
 COLUMNS = [Column("name", "姓名", required=True), Column("note", "备注"), Column("hours", "学时", parse=number)]
 HEADER = ["姓名", "备注", "学时"]

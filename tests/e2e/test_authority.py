@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from certificates.authority import services
 from certificates.enums import Ground
 from certificates.models import Certificate, CertificateEvent
-from tests.certificates.authority_world import Bench
+from tests.certificates.authority.authority_world import Bench
 from tests.e2e.story import Enter, look
 from tests.factories import make_certificate, make_enterprise, make_person
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from enterprises.models import CaKey, FormerCaKey
-from tests.enterprises.keys import PIN, issue
+from tests.enterprises.ca_login.keys import PIN, issue
 from tests.factories import make_enterprise, make_operator, make_uscc
 
 from .story import Enter, look

@@ -16,7 +16,7 @@ from accounts.models import Person
 from employment.models import Employment
 from employment.proposing.proposals import case_of
 from enterprises.models import CaKey
-from tests.enterprises.keys import PIN, issue
+from tests.enterprises.ca_login.keys import PIN, issue
 from tests.factories import (
     PASSWORD,
     actor,

@@ -15,7 +15,7 @@ from accounts.models import FaceCheck, FaceConsent, Person
 from employment.models import Employment
 from tests.conftest import be_patient
 from tests.e2e import story
-from tests.enterprises.keys import PIN, issue
+from tests.enterprises.ca_login.keys import PIN, issue
 from tests.face_pictures import FacePictures
 from tests.factories import Province, make_counter_code, make_enterprise, make_person, make_uscc
 from workflow.models import Application

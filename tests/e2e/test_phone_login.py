@@ -18,7 +18,7 @@ from administration.models import AuditEntry
 from employment.models import Employment
 from tests.e2e import story
 from tests.e2e.test_face import LONG, camera, show_face  # noqa: F401  camera is a fixture
-from tests.enterprises.keys import PIN, issue
+from tests.enterprises.ca_login.keys import PIN, issue
 from tests.face_pictures import FacePictures
 from tests.factories import Province, enrol_totp, make_counter_code, make_enterprise, make_person, make_uscc, next_code
 from workflow.models import Application

@@ -22,9 +22,9 @@ from certificates.models import Certificate
 from common.dates import chinese_date
 from tests import idphoto_pictures
 from tests.accounts.cards import make_card, picture
-from tests.certificates.legacy_files import csv_bytes, row
+from tests.certificates.legacy.legacy_files import csv_bytes, row
 from tests.e2e import paper, story
-from tests.enterprises.keys import PIN, issue
+from tests.enterprises.ca_login.keys import PIN, issue
 from tests.factories import Province, make_enterprise, make_id_number, make_office, make_staff, make_uscc
 from training.services import NewRecord, add_record
 

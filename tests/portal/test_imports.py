@@ -14,7 +14,7 @@ from administration.imports.uploads import run_queued
 from administration.models import AuditEntry, ImportRun, Message
 from certificates.models import LegacyCertificate
 from common.fields import EncryptedFileSystemStorage
-from tests.certificates.legacy_files import csv_bytes, row
+from tests.certificates.legacy.legacy_files import csv_bytes, row
 from tests.factories import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from exams.enums import EntryState
 from exams.models import ExamEntry
 from exams.permissions import to_review, why_not_review
 from exams.reviewing.services import approve_entries
-from tests.certificates.authority_world import Bench
+from tests.certificates.authority.authority_world import Bench
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import Province, actor, make_enterprise, make_person, make_staff
 from tests.worlds import NOW, WORLDS, World

@@ -1,0 +1,183 @@
+"""Children with limits, and the slots that count them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from pytest_django.fixtures import Settings
+
+from common import limited
+from common.limited import client, scope
+from common.limited.client import Limits
+from common.web.middleware import LimitedWorkMiddleware
+
+SLOTS = limited.Slots("test", count=2, for_one_source=1)
+ROOT = Path(__file__).parents[2]
+
+
+def kind(name: str, *, wall: float = 10.0) -> limited.Kind:
+    limits = Limits(cpu_seconds=1, memory=600_000_000)
+    return limited.Kind(f"tests.common.limited_tasks:{name}", limits, SLOTS, wall)
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[client._Server]:
+    server = client._Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def children(own_server: client._Server, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> client._Server:
+    settings.LIMITED_WORK = ("tests.common.limited_tasks",)
+    settings.LIMITED_WORK_SECONDS = 1.5
+    monkeypatch.setattr(client, "_server", own_server)
+    own_server.start(wait=True)
+    return own_server
+
+
+def test_an_answer_comes_back_with_its_bytes_from_a_process_of_its_own() -> None:
+    big = os.urandom(3_000_000)
+    first, pieces = limited.run(kind("echo"), {"say": "安全"}, [big, b""])
+    second, _ = limited.run(kind("echo"), {"say": ""}, [])
+    assert first["said"] == "安全"
+    assert pieces == [big, b""]
+    assert len({first["pid"], second["pid"], os.getpid()}) == 3
+
+
+@pytest.mark.parametrize("name", ["spin", "hoard"])
+def test_what_takes_too_much_is_ended(name: str) -> None:
+    begun = time.monotonic()
+    with pytest.raises(limited.Exceeded):
+        limited.run(kind(name), {})
+    assert time.monotonic() - begun < 12
+
+
+def test_what_takes_too_long_without_computing_is_our_own_fault() -> None:
+    with limited.request_scope("a"), pytest.raises(limited.Failed):
+        limited.run(kind("sleep"), {})
+
+
+def test_a_request_waits_no_longer_than_two_seconds_in_all() -> None:
+    begun = time.monotonic()
+    with limited.request_scope("a"):
+        for _ in range(3):
+            with pytest.raises((limited.Failed, limited.Exceeded)):
+                limited.run(kind("sleep"), {})
+    assert time.monotonic() - begun < 1.5 + 1.5
+
+
+def test_a_child_opens_no_file_and_knows_no_secret() -> None:
+    assert limited.run(kind("open_file"), {})[0] == {"error": errno.EMFILE}
+    assert set(limited.run(kind("secrets"), {})[0]["names"]) <= {"LANG", "PATH", "PYTHONDONTWRITEBYTECODE", "LC_CTYPE"}
+
+
+def test_an_error_of_our_own_is_told_apart_and_says_nothing_of_the_file(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(limited.Failed):
+        limited.run(kind("fail"), {})
+    assert "secret text" not in capfd.readouterr().err
+
+
+def test_the_process_that_forks_is_started_again(children: client._Server) -> None:
+    assert children._process is not None
+    children._process.send_signal(signal.SIGKILL)
+    children._process.wait()
+    assert limited.run(kind("echo"), {"say": "again"})[0]["said"] == "again"
+
+
+def test_no_child_is_left_behind(children: client._Server) -> None:
+    with limited.request_scope("a"), pytest.raises(limited.Failed):
+        limited.run(kind("sleep", wall=0.2), {})
+    assert children._process is not None
+    task = Path(f"/proc/{children._process.pid}/task/{children._process.pid}/children")
+    deadline = time.monotonic() + 10
+    while task.read_text().split():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+# --- slots ---
+
+
+def test_slots_are_counted_in_all_and_by_source() -> None:
+    first = SLOTS.take("a")
+    with pytest.raises(limited.Busy) as own:
+        SLOTS.take("a")
+    second = SLOTS.take("b")
+    with pytest.raises(limited.Busy) as others:
+        SLOTS.take("c")
+    assert (own.value.own, others.value.own) == (True, False)
+    first.release()
+    SLOTS.take("c").release()
+    second.release()
+    SLOTS.take("a").release()
+
+
+def test_a_slot_ends_with_its_process_however_that_ends(settings: Settings) -> None:
+    script = (
+        "import os, sys, time, fcntl\n"
+        "for number in range(2):\n"
+        " file = os.open(f'{sys.argv[1]}/test.{number}', os.O_RDWR | os.O_CREAT)\n"
+        " fcntl.flock(file, fcntl.LOCK_EX)\n"
+        "print('taken', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    SLOTS.take("a").release()
+    with subprocess.Popen([sys.executable, "-c", script, str(settings.SLOTS_ROOT)], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(limited.Busy):
+            SLOTS.take("a")
+        other.kill()
+    SLOTS.take("a").release()
+
+
+def test_a_request_keeps_its_slot_until_it_ends() -> None:
+    with limited.request_scope("a"):
+        limited.run(kind("echo"), {"say": ""})
+        with limited.request_scope("a"), pytest.raises(limited.Busy):
+            limited.run(kind("echo"), {"say": ""})
+        limited.run(kind("echo"), {"say": ""})
+    with limited.request_scope("a"):
+        limited.run(kind("echo"), {"say": ""})
+
+
+def test_one_process_waits_for_few_children() -> None:
+    """So that other threads of it stay free, whatever is sent."""
+    others = [limited.Slots(f"test{number}", count=1, for_one_source=1) for number in range(scope.IN_ONE_PROCESS + 1)]
+    scopes = [scope.Scope("a") for _ in others]
+    for each, slots in zip(scopes[:-1], others[:-1], strict=True):
+        each.hold(slots)
+    with pytest.raises(limited.Busy):
+        scopes[-1].hold(others[-1])
+    for each in scopes:
+        each.release()
+    scopes[-1].hold(others[-1])
+    scopes[-1].release()
+
+
+@pytest.mark.parametrize(("path", "kind_of_answer"), [("/person/photo/?a=1", "text/html"), ("/api/kiosk/v1/", "json")])
+@pytest.mark.parametrize(("own", "status"), [(True, 429), (False, 503)])
+@pytest.mark.django_db
+def test_who_finds_no_slot_is_told_to_try_again(path: str, kind_of_answer: str, own: bool, status: int) -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        raise AssertionError("not called")
+
+    answer = LimitedWorkMiddleware(view).process_exception(RequestFactory().post(path), limited.Busy(own=own))
+    assert answer is not None
+    assert answer.status_code == status
+    assert answer["Retry-After"] == "5"
+    assert kind_of_answer in answer["Content-Type"]
+    if kind_of_answer == "text/html":
+        assert "再试一次" in answer.text
+        assert 'href="/person/photo/?a=1"' in answer.text
