@@ -21,7 +21,7 @@ from .parameters import DECLARED
 
 
 @dataclass(frozen=True)
-class Post:
+class OutgoingMessage:
     """A message for a mailbox; None (an owner without one) is left out by `send`."""
 
     mailbox_id: int | None
@@ -32,7 +32,7 @@ class Post:
     """On file, of its owner: the body goes there too, where an SMS service is attached (`deliveries`)."""
 
 
-def send(posts: Iterable[Post]) -> None:
+def send(posts: Iterable[OutgoingMessage]) -> None:
     """One query for any number of messages, in the caller's transaction: no message without its cause.
 
     One more where some of them go to a telephone.

@@ -19,8 +19,7 @@ from administration.models import JobRun, SentReminder
 from administration.nightly import resume_after, save_progress
 from administration.parameters import ParameterBook
 from administration.reminders import Reminder, bucket, claim
-from administration.services import Post as Note
-from administration.services import send
+from administration.services import OutgoingMessage, send
 from certificates.authority.suspensions import run_suspension_ends
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.state.services import StateChange, change_states
@@ -80,7 +79,7 @@ def _expire_people(person_ids: set[int], now: datetime) -> int:
     ]
     change_states(changes, by=SYSTEM, now=now)
     send(
-        Note(
+        OutgoingMessage(
             persons[certificate.person_id].mailbox_id,
             f"您的证书{certificate.number}已过有效期，状态变更为失效",
             f"有效期至{chinese_date(certificate.ends_on)}，没有在届满前申请延续，需要重新参加考核。",
@@ -134,7 +133,7 @@ def _remind(chunk: Sequence[Certificate], today: date, months: int) -> int:
     wanted = {reminder_of(certificate, today): certificate for certificate in chunk}
     due = sorted((wanted[one] for one in claim(list(wanted))), key=lambda certificate: certificate.pk)
     notes = [
-        Note(
+        OutgoingMessage(
             certificate.person.mailbox_id,
             f"您的证书{certificate.number}将于{chinese_date(certificate.ends_on)}到期",
             _advice(certificate, today, months),
@@ -152,7 +151,7 @@ def _advice(certificate: Certificate, today: date, months: int) -> str:
     return f"{start}可以在“我的证书 - 业务办理 - 延期”中申请。到期仍未申请的，证书失效，需要重新参加考核。"
 
 
-def _summaries(due: Sequence[Certificate]) -> list[Note]:
+def _summaries(due: Sequence[Certificate]) -> list[OutgoingMessage]:
     """One message an enterprise."""
     by_enterprise: dict[int, list[Certificate]] = defaultdict(list)
     for certificate in due:
@@ -165,7 +164,9 @@ def _summaries(due: Sequence[Certificate]) -> list[Note]:
         more = f"等 {len(own)} 本" if len(own) > 20 else ""
         title = f"{len(own)} 本证书即将到期，最早{chinese_date(soonest)}"
         box = own[0].enterprise.mailbox_id if own[0].enterprise else None
-        notes.append(Note(box, title, f"{names}{more}。请提醒本人及时申请延续。", "/enterprise/staff/?state=expiring"))
+        notes.append(
+            OutgoingMessage(box, title, f"{names}{more}。请提醒本人及时申请延续。", "/enterprise/staff/?state=expiring")
+        )
     return notes
 
 

@@ -62,7 +62,7 @@ class Finding:
         }
 
 
-def met(code: str, message: str, detail: str = "") -> Finding:
+def satisfied(code: str, message: str, detail: str = "") -> Finding:
     return Finding(code, message, detail, Level.MET)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from common.dates import chinese_date
-from common.findings import Cure, Finding, Level, met
-from workflow.business import Case, Facts, asks
+from common.findings import Cure, Finding, Level, satisfied
+from workflow.business import Case, Facts, condition
 from workflow.facts import enterprises
 
 from .models import Employment, EmploymentItem
@@ -22,7 +22,7 @@ def active_employments(cases: Sequence[Case]) -> dict[int, Employment]:
     return {row.person_id: row for row in rows}
 
 
-@asks("已与受聘企业登记聘用关系")
+@condition("已与受聘企业登记聘用关系")
 def employment_registered(case: Case, facts: Facts) -> Finding:
     """The person has an active employment; businesses on certificates are filed through the employer."""
     employment = facts(works_for_facts).employment.get(case.person_id or 0)
@@ -34,14 +34,14 @@ def employment_registered(case: Case, facts: Facts) -> Finding:
             turn="受聘企业",
             cure=Cure("查看聘用关系", url_name="employment:mine"),
         )
-    return met(
+    return satisfied(
         "employment.none",
         "已登记聘用关系",
         f"{employment.enterprise.name}，{chinese_date(employment.started_at.date())}起",
     )
 
 
-@asks("尚未与本企业建立聘用关系")
+@condition("尚未与本企业建立聘用关系")
 def not_already_here(case: Case, facts: Facts) -> Finding | None:
     employment = facts(active_employments).get(case.person_id or 0)
     if employment is None or employment.enterprise_id != case.enterprise_id:
@@ -54,7 +54,7 @@ def not_already_here(case: Case, facts: Facts) -> Finding | None:
     )
 
 
-@asks("没有与其他企业登记聘用关系（确认时核对）")
+@condition("没有与其他企业登记聘用关系（确认时核对）")
 def not_employed_elsewhere(case: Case, facts: Facts) -> Finding | None:
     """Only one active employment: accepting a second one is refused with the way out."""
     employment = facts(active_employments).get(case.person_id or 0)
@@ -71,7 +71,7 @@ def not_employed_elsewhere(case: Case, facts: Facts) -> Finding | None:
     )
 
 
-@asks("企业登记状态正常（没有注销、吊销）")
+@condition("企业登记状态正常（没有注销、吊销）")
 def employer_is_not_gone(case: Case, facts: Facts) -> Finding | None:
     enterprise = facts(enterprises).get(case.enterprise_id or 0)
     if enterprise is not None and enterprise.is_gone:
@@ -81,7 +81,7 @@ def employer_is_not_gone(case: Case, facts: Facts) -> Finding | None:
     return None
 
 
-@asks("劳动合同在有效期内")
+@condition("劳动合同在有效期内")
 def contract_not_over(case: Case, facts: Facts) -> Finding | None:
     ends = case.payload.get("contract_to")
     if ends and str(ends) < case.on.isoformat():
@@ -102,7 +102,7 @@ NOT_EMPLOYED = Finding(
 )
 
 
-@asks("与受聘企业的聘用关系仍在登记中")
+@condition("与受聘企业的聘用关系仍在登记中")
 def still_employed_there(case: Case, facts: Facts) -> Finding:
     """The employment that shall end is the active one."""
     employment = facts(active_employments).get(case.person_id or 0)
@@ -113,7 +113,7 @@ def still_employed_there(case: Case, facts: Facts) -> Finding:
             "不需要再次申请。",
             cure=Cure("查看聘用关系", url_name="employment:mine"),
         )
-    return met("employment.ended", f"现受聘于{employment.enterprise.name}", employment.post_labels)
+    return satisfied("employment.ended", f"现受聘于{employment.enterprise.name}", employment.post_labels)
 
 
 def open_requests(cases: Sequence[Case]) -> dict[int, EmploymentItem]:
@@ -123,7 +123,7 @@ def open_requests(cases: Sequence[Case]) -> dict[int, EmploymentItem]:
     return {item.employment_id: item for item in items if item.employment_id is not None}
 
 
-@asks("没有正在办理的解除申请")
+@condition("没有正在办理的解除申请")
 def nothing_asked_yet(case: Case, facts: Facts) -> Finding | None:
     for pk in case.subjects:
         item = facts(open_requests).get(pk)

@@ -130,7 +130,7 @@ Check = Callable[[Case, Facts], "Finding | Iterable[Finding] | None"]
 C = TypeVar("C", bound=Check)
 
 
-def asks(condition: str) -> Callable[[C], C]:
+def condition(condition: str) -> Callable[[C], C]:
     """The condition in words for people who have not filed yet: the guides list it.
 
     `{training_hours_per_term}` stands for that policy parameter's value; every parameter that the check asks is named.

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from common.dates import chinese_date
-from common.findings import Cure, Finding, met
+from common.findings import Cure, Finding, satisfied
 
-from .business import Case, Facts, asks
+from .business import Case, Facts, condition
 from .facts import bars, enterprises, persons
 from .selectors.bars import in_words, longest
 
 
-@asks("已完成实名制登记")
+@condition("已完成实名制登记")
 def real_name_registered(case: Case, facts: Facts) -> Finding:
     person = facts(persons)[case.person_id] if case.person_id else None
     if person is None or not person.is_registered:
@@ -28,12 +28,12 @@ def real_name_registered(case: Case, facts: Facts) -> Finding:
         return Finding("person.quarantined", "身份信息待核实", person.quarantined_reason, turn="实名制登记部门")
     office = f"，{person.registered_at_office.name}" if person.registered_at_office else ""
     registered = person.registered_at
-    return met(
+    return satisfied(
         "person.not_registered", "已完成实名制登记", f"{chinese_date(registered.date()) if registered else ''}{office}"
     )
 
 
-@asks("已上传个人证件照")
+@condition("已上传个人证件照")
 def has_id_photo(case: Case, facts: Facts) -> Finding:
     person = facts(persons)[case.person_id] if case.person_id else None
     if person is None or not person.has_id_photo:
@@ -44,10 +44,10 @@ def has_id_photo(case: Case, facts: Facts) -> Finding:
             turn="本人",
             cure=Cure("上传证件照", url_name="accounts:photo"),
         )
-    return met("person.no_id_photo", "已上传个人证件照")
+    return satisfied("person.no_id_photo", "已上传个人证件照")
 
 
-@asks("企业登记状态正常（没有注销、吊销）")
+@condition("企业登记状态正常（没有注销、吊销）")
 def enterprise_exists(case: Case, facts: Facts) -> Finding | None:
     enterprise = facts(enterprises).get(case.enterprise_id) if case.enterprise_id else None
     if enterprise is None:
@@ -59,10 +59,10 @@ def enterprise_exists(case: Case, facts: Facts) -> Finding | None:
             "已注销或吊销的企业不能再办理业务。",
             cure=Cure("查看聘用关系", url_name="employment:mine"),
         )
-    return met("enterprise.gone", "企业登记状态正常", enterprise.name)
+    return satisfied("enterprise.gone", "企业登记状态正常", enterprise.name)
 
 
-@asks("不在限制申请的期限内")
+@condition("不在限制申请的期限内")
 def not_barred(case: Case, facts: Facts) -> Iterator[Finding]:
     """A standing rule: judged by the day of each check."""
     scopes = set(case.business.bar_scopes(case))
@@ -82,4 +82,4 @@ def not_barred(case: Case, facts: Facts) -> Iterator[Finding]:
             facts={"until": bar.ends_on},
         )
     if not own:
-        yield met("bar.none", "不在限制申请的期限内")
+        yield satisfied("bar.none", "不在限制申请的期限内")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.enums import Sphere
 from accounts.models import Person, User
-from administration.services import Post, send
+from administration.services import OutgoingMessage, send
 
 
 def tell_owner(user: User, title: str, body: str, *, link: str = "") -> None:
@@ -15,4 +15,4 @@ def tell_owner(user: User, title: str, body: str, *, link: str = "") -> None:
     else:
         mailbox = user.office.mailbox_id if user.office else None
         title = f"{user.name}（{user.login}）：{title}"
-    send([Post(mailbox, title, body, link)])
+    send([OutgoingMessage(mailbox, title, body, link)])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from accounts import faces
-from common.findings import Finding, met
+from common.findings import Finding, satisfied
 
 from .measures import Measures, measure
 
@@ -59,7 +59,7 @@ class Examination:
 
 def _answer(check: Check, problem: str) -> Finding:
     if not problem:
-        return met(f"photo.{check.code}", check.title)
+        return satisfied(f"photo.{check.code}", check.title)
     message, _, detail = problem.partition("：")
     return Finding(f"photo.{check.code}", message, detail)
 

@@ -16,7 +16,7 @@ from accounts.people.natural_persons import refuse_own_record
 from accounts.people.rules import CardData, card_findings, clean_card, printing_findings
 from accounts.signals import person_registered
 from administration.models import Office
-from administration.services import Post, open_mailbox, send
+from administration.services import OutgoingMessage, open_mailbox, send
 from common.dates import SHANGHAI
 from common.files.images import clean_portrait
 from common.findings import Finding, Refused
@@ -154,8 +154,8 @@ def _held(person: Person, card: CardData) -> Finding:
     )
 
 
-def _told_registered(person: Person, office: Office) -> Post:
-    return Post(
+def _told_registered(person: Person, office: Office) -> OutgoingMessage:
+    return OutgoingMessage(
         person.mailbox_id,
         "有人用您的身份证号码、另一个姓名登记",
         f"登记地点：{office.name}。您的登记信息没有改变，但核实之前不能办理证书业务。"
@@ -213,7 +213,13 @@ def confirm_name(person: Person, *, name: str, reason: str, by: User, now: datet
     locked.quarantined_reason = ""
     locked.save()
     audit.record("confirm_name", by=by, about=locked, detail={"former": former, "name": name, "reason": reason})
-    send([Post(locked.mailbox_id, "身份信息已核实", f"核实后的姓名：{name}。现在可以正常办理业务。", "/person/")])
+    send(
+        [
+            OutgoingMessage(
+                locked.mailbox_id, "身份信息已核实", f"核实后的姓名：{name}。现在可以正常办理业务。", "/person/"
+            )
+        ]
+    )
     return locked
 
 

@@ -23,7 +23,7 @@ CONSENT_VERSION = "2026-11"
 
 
 @dataclass(frozen=True)
-class Standing:
+class AvailableMethods:
     has_portrait: bool
     has_consent: bool
     tries_left: int
@@ -51,7 +51,7 @@ class Standing:
         return [self.no_face] if self.no_face else []
 
 
-def standing_of(person: Person, *, now: datetime) -> Standing:
+def available_methods_of(person: Person, *, now: datetime) -> AvailableMethods:
     factor = SecondFactor.objects.filter(user=person.user_id).first()
     reviews = {
         review.state: review
@@ -59,7 +59,7 @@ def standing_of(person: Person, *, now: datetime) -> Standing:
         .filter(Q(state=ReviewState.WAITING) | Q(decided_at__gte=now - approval_lasts(now)))
         .order_by("id")
     }
-    return Standing(
+    return AvailableMethods(
         has_portrait=bool(person.portrait),
         has_consent=has_consent(person),
         tries_left=tries_left(person, now=now),

@@ -12,7 +12,7 @@ from accounts.access import audit
 from accounts.enums import ReviewState
 from accounts.models import FaceCheck, FaceReview, Person, User
 from accounts.people.natural_persons import refuse_own_record
-from administration.services import Post, send
+from administration.services import OutgoingMessage, send
 from common.findings import Finding, Refused
 
 from .available_methods import approval_lasts
@@ -95,4 +95,4 @@ def _close(review: FaceReview, state: ReviewState, *, reason: str, by: User | No
 
 
 def _tell(person: Person, title: str, body: str) -> None:
-    send([Post(person.mailbox_id, title, body, reverse("accounts:mobile_verify"))])
+    send([OutgoingMessage(person.mailbox_id, title, body, reverse("accounts:mobile_verify"))])

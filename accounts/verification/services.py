@@ -32,7 +32,7 @@ from common.files.picture_headers import check_header
 from common.findings import Finding, Refused
 
 from . import messages
-from .available_methods import standing_of
+from .available_methods import available_methods_of
 from .challenges import COLOURS_PER_STEP, take_challenge
 from .face_signs import keep_signs, signs_of, were_sent_before
 from .reviews import open_review
@@ -254,7 +254,7 @@ def _take_turn(person: Person) -> None:
 
 
 def _refuse_if_closed(person: Person, *, now: datetime) -> None:
-    standing = standing_of(person, now=now)
+    standing = available_methods_of(person, now=now)
     findings = [standing.no_face] if standing.no_face else []
     if not standing.has_consent:
         findings.append(messages.NO_CONSENT)

@@ -33,7 +33,7 @@ from common.web.errors import too_many_requests
 from common.web.middleware import client_address
 
 from . import messages as words
-from .available_methods import has_consent, may_use_totp, standing_of, takes_frames
+from .available_methods import available_methods_of, has_consent, may_use_totp, takes_frames
 from .challenges import issue_challenge, take_challenge
 from .consent import give_consent, withdraw_consent
 from .counter_codes import use_counter_code
@@ -75,7 +75,7 @@ def mobile_verify(request: HttpRequest) -> HttpResponse:
             return _go_on(request, "counter_code")
         finding = WRONG_CODE
     person = person_of(request)
-    standing = standing_of(person, now=timezone.now())
+    standing = available_methods_of(person, now=timezone.now())
     context = {
         "form": form,
         "totp_form": totp_form,
@@ -187,7 +187,7 @@ def verify_page(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if takes_frames() or not has_consent(person) or _face_closed(request):
         return _to(request, "accounts:verify_face")
-    standing = standing_of(person, now=timezone.now())
+    standing = available_methods_of(person, now=timezone.now())
     refusals = [standing.no_face] if standing.no_face else []
     address = "" if refusals else _provider_page(request, person)
     if not address and not refusals:
@@ -266,7 +266,7 @@ def _face_page(
     request: HttpRequest, person: Person, refusals: object = (), *, form: FacePhotoForm | None = None
 ) -> HttpResponse:
     context = {
-        "standing": standing_of(person, now=timezone.now()),
+        "standing": available_methods_of(person, now=timezone.now()),
         "refusals": refusals,
         "form": form or FacePhotoForm(),
         "purpose": FacePurpose.VERIFY.value,

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from administration.enums import RunState
 from administration.models import ImportProblem, ImportRun, Office
-from administration.services import Post, send
+from administration.services import OutgoingMessage, send
 from common.fields import EncryptedFileSystemStorage
 from common.tabular import WHOLE_ROW, Column, Problem, Row, Table, TableError, read_table, write_problem_file
 from common.tabular.csv_source import CsvSource
@@ -264,4 +264,10 @@ def _tell_office(run: ImportRun) -> None:
         return
     mailbox = Office.objects.values_list("mailbox_id", flat=True).get(pk=run.office_id)
     outcome = "已完成" if run.state == RunState.DONE else "没有成功"
-    send([Post(mailbox, f"导入{outcome}：{run.file_name}"[:200], link=reverse("imports:detail", args=[run.pk]))])
+    send(
+        [
+            OutgoingMessage(
+                mailbox, f"导入{outcome}：{run.file_name}"[:200], link=reverse("imports:detail", args=[run.pk])
+            )
+        ]
+    )

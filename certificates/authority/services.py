@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 
 from administration.enums import NoticeKind
 from administration.parameters import ParameterBook
-from administration.services import Post, send
+from administration.services import OutgoingMessage, send
 from certificates.enums import AuthorityAction, LegalState
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.facts.locks import lock_certificates
@@ -275,8 +275,10 @@ def _tell(events: Sequence[CertificateEvent], action: AuthorityAction, reason: s
         title = f"{certificate.number}：主管部门作出“{action.label}”决定"
         body = f"文号：{document_number}。{reason}。法定状态：{LegalState(event.state_after).label}。"
         detail = reverse("certificates:detail", args=[certificate.pk])
-        posts.append(Post(certificate.person.mailbox_id, title, body, detail))
+        posts.append(OutgoingMessage(certificate.person.mailbox_id, title, body, detail))
         if certificate.enterprise is not None:
             staff = reverse("certificates:staff")
-            posts.append(Post(certificate.enterprise.mailbox_id, title, f"{certificate.person.name}，{body}", staff))
+            posts.append(
+                OutgoingMessage(certificate.enterprise.mailbox_id, title, f"{certificate.person.name}，{body}", staff)
+            )
     send(posts)

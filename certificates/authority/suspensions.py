@@ -17,7 +17,7 @@ from django.utils.timezone import now as utc_now
 
 from accounts.models import User
 from administration.models import JobRun
-from administration.services import Post, send
+from administration.services import OutgoingMessage, send
 from certificates.enums import AuthorityAction, LegalState, Operation
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.facts.locks import lock_certificates
@@ -113,22 +113,24 @@ def _tell(ended: Sequence[CertificateEvent], states: dict[int, LegalState], fact
         if states[certificate.pk] == LegalState.EXPIRED:
             title, body = f"{certificate.number}：暂扣期满，有效期已过", f"{body}暂扣期间有效期届满，需要重新参加考核。"
         detail = reverse("certificates:detail", args=[certificate.pk])
-        posts.append(Post(certificate.person.mailbox_id, title, body, detail))
+        posts.append(OutgoingMessage(certificate.person.mailbox_id, title, body, detail))
         if certificate.enterprise is not None:
             staff = reverse("certificates:staff")
-            posts.append(Post(certificate.enterprise.mailbox_id, title, f"{certificate.person.name}，{body}", staff))
+            posts.append(
+                OutgoingMessage(certificate.enterprise.mailbox_id, title, f"{certificate.person.name}，{body}", staff)
+            )
         by_actor[suspension.actor_id].append(f"{certificate.number}（{suspension.document_number}）：{state}")
     send([*posts, *_to_offices(by_actor)])
 
 
-def _to_offices(by_actor: dict[int | None, list[str]]) -> list[Post]:
+def _to_offices(by_actor: dict[int | None, list[str]]) -> list[OutgoingMessage]:
     users = User.objects.filter(pk__in=[pk for pk in by_actor if pk is not None], office__isnull=False)
     lines: dict[int | None, list[str]] = defaultdict(list)
     for user in users.select_related("office").order_by("pk"):
         lines[user.office.mailbox_id if user.office else None] += by_actor[user.pk]
     link = reverse("certificates:office")
     return [
-        Post(
+        OutgoingMessage(
             box,
             f"{len(own)} 本证书暂扣期满，系统已自动处理",
             "；".join(own[:30]) + ("……" if len(own) > 30 else ""),

@@ -15,8 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from accounts.models import Person
-from administration.services import Post as Note
-from administration.services import record_audit, send
+from administration.services import OutgoingMessage, record_audit, send
 from certificates.enums import LegalState, Operation, PolicyOutcome, PolicyState
 from certificates.issuing.versions import Reissue, reissue
 from certificates.models import (
@@ -135,7 +134,13 @@ def finish(batch: PolicyBatch, state: PolicyState, title: str, now: datetime) ->
     office = batch.created_by.office
     words = "，".join(f"{PolicyOutcome(outcome).label} {count} 本" for outcome, count in batch.counts.items())
     link = f"/office/policy/{batch.pk}/"
-    send([Note(office.mailbox_id if office else None, f"{title}：{batch.document_number}", f"{words}。", link)])
+    send(
+        [
+            OutgoingMessage(
+                office.mailbox_id if office else None, f"{title}：{batch.document_number}", f"{words}。", link
+            )
+        ]
+    )
 
 
 def apply_policies(certificate_ids: Collection[int], *, now: datetime | None = None) -> int:

@@ -12,13 +12,13 @@ from certificates.facts.holdings import holdings
 from certificates.issuing.first_issue_rules import bar_scopes_of, claim_of
 from certificates.issuing.new import NewCertificate, create_certificates
 from certificates.rules.filing import holding_rules, none_valid_elsewhere
-from common.findings import Finding, met
+from common.findings import Finding, satisfied
 from common.web.ids import id_of
 from employment.selectors import load_works_for
 from enterprises.enums import Post
 from enterprises.models import Enterprise
 from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, asks, register
+from workflow.business import Case, Facts, Lapse, Step, condition, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
@@ -45,17 +45,17 @@ class AdditionalAForm(CommitmentForm):
         self.fields["enterprise"].initial = enterprise_id
 
 
-@asks("工商登记信息中是该企业的法定代表人")
+@condition("工商登记信息中是该企业的法定代表人")
 def represents(case: Case, facts: Facts) -> Finding:
     """The registry names the holder as legal representative of the other enterprise."""
     places = facts(holdings).works_for.represented.get(case.person_id or 0, set())
     if case.enterprise_id in places:
-        return met("additional.not_representative", "登记信息中是该企业的法定代表人")
+        return satisfied("additional.not_representative", "登记信息中是该企业的法定代表人")
     detail = "增发A证只用于同时担任其他企业法定代表人的人员，以工商登记信息为准。"
     return Finding("additional.not_representative", "登记信息中不是该企业的法定代表人", detail, turn="企业")
 
 
-@asks("持有一本有效的A证")
+@condition("持有一本有效的A证")
 def base_in_force(case: Case, facts: Facts) -> Finding:
     """The A certificate that the new one hangs on."""
     base = facts(holdings).certificates.get(base_of(case))
@@ -63,10 +63,10 @@ def base_in_force(case: Case, facts: Facts) -> Finding:
     if base is None or held is None or not held.in_force or base.legal_state != LegalState.VALID:
         detail = "增发的A证依附于一本有效的A证。"
         return Finding("additional.base", "所依附的A证不在有效状态", detail, turn="本人")
-    return met("additional.base", "所依附的A证有效", base.number)
+    return satisfied("additional.base", "所依附的A证有效", base.number)
 
 
-@asks("尚未持有该企业的A证")
+@condition("尚未持有该企业的A证")
 def none_there_yet(case: Case, facts: Facts) -> Iterator[Finding]:
     for certificate in facts(holdings).of_person(case.person_id or 0):
         if certificate.category == Category.A and certificate.enterprise_id == case.enterprise_id:

@@ -16,9 +16,9 @@ from certificates.rules.filing import (
     works_for_certificate_enterprise,
 )
 from certificates.state.services import StateChange, change_states
-from common.findings import Finding, met
+from common.findings import Finding, satisfied
 from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, asks, register
+from workflow.business import Case, Facts, Lapse, Step, condition, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
@@ -31,7 +31,7 @@ from .base import NOBODY, CertificateBusiness, CommitmentForm
 PARTS = (Category.C1, Category.C2)
 
 
-@asks("同时持有有效的C1证和C2证")
+@condition("同时持有有效的C1证和C2证")
 def both_parts(case: Case, facts: Facts) -> Iterator[Finding]:
     own = {certificate.category for certificate in subject_certificates(case, facts)}
     missing = [part for part in PARTS if part not in own]
@@ -39,7 +39,7 @@ def both_parts(case: Case, facts: Facts) -> Iterator[Finding]:
         detail = "C1证和C2证都取得后才能合并为C3证。"
         yield Finding("merge.part_missing", f"没有有效的{part}证", detail, turn="本人")
     if not missing:
-        yield met("merge.part_missing", "同时持有C1证和C2证")
+        yield satisfied("merge.part_missing", "同时持有C1证和C2证")
 
 
 @register

@@ -11,10 +11,10 @@ from administration.enums import NoticeKind
 from certificates.authority.announcements import announce
 from certificates.rules.filing import certificates_valid, holding_rules, nothing_in_progress
 from certificates.state.services import StateChange, change_states
-from common.findings import Finding, met
+from common.findings import Finding, satisfied
 from enterprises.models import ProjectInProgress
 from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, asks, register
+from workflow.business import Case, Facts, Lapse, Step, condition, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import real_name_registered
@@ -53,7 +53,7 @@ def projects(cases: Sequence[Case]) -> dict[int, list[ProjectInProgress]]:
     return found
 
 
-@asks("没有在建项目")
+@condition("没有在建项目")
 def no_project_in_progress(case: Case, facts: Facts) -> Iterator[Finding]:
     own = facts(projects).get(case.person_id or 0, [])
     for project in own:
@@ -65,7 +65,7 @@ def no_project_in_progress(case: Case, facts: Facts) -> Iterator[Finding]:
             facts={"project": project.number},
         )
     if not own:
-        yield met("cancellation.project", "没有在建项目")
+        yield satisfied("cancellation.project", "没有在建项目")
 
 
 def nobody_to_confirm(application: Application) -> str:

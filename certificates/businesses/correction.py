@@ -25,7 +25,7 @@ from certificates.rules.filing import (
 from common.findings import Finding, Level
 from enterprises.enums import Post
 from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Original, Step, asks, at_filing, register
+from workflow.business import AttachmentKind, Case, Facts, Original, Step, at_filing, condition, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
@@ -89,7 +89,7 @@ def corrects_enterprise(application: Application) -> bool:
     return bool(application.payload.get("corrects_enterprise"))
 
 
-@asks("更正的内容与证书上的不同")
+@condition("更正的内容与证书上的不同")
 def something_changes(case: Case, facts: Facts) -> Iterable[Finding]:
     """What the form says is wrong must differ from what the certificate says."""
     payload = case.payload
@@ -102,7 +102,7 @@ def something_changes(case: Case, facts: Facts) -> Iterable[Finding]:
             yield _same("valid_to", payload["valid_to"])
 
 
-@asks("更正后证书仍在有效期内")
+@condition("更正后证书仍在有效期内")
 def end_lies_ahead(case: Case, facts: Facts) -> Finding | None:
     ends = case.payload.get("valid_to")
     if not ends or str(ends) >= case.on.isoformat():
@@ -116,13 +116,13 @@ def _same(field: str, value: str) -> Finding:
     return Finding(f"correction.same_{field}", f"{FIELDS[field]}没有变化", detail, turn="本人")
 
 
-@asks("更正企业的，距上次变更单位已满 {employer_change_cool_down_months} 个月（原单位注销、吊销的不受限）")
+@condition("更正企业的，距上次变更单位已满 {employer_change_cool_down_months} 个月（原单位注销、吊销的不受限）")
 def enterprise_cool_down(case: Case, facts: Facts) -> Iterable[Finding]:
     """A correction of the enterprise counts as a change and obeys its cool-down: it must not serve to dodge it."""
     return cool_down_over(case, facts) if case.payload.get("corrects_enterprise") else []
 
 
-@asks("更正单位的B证，持证人在现聘用单位有有效的建造师注册")
+@condition("更正单位的B证，持证人在现聘用单位有有效的建造师注册")
 def enterprise_constructor(case: Case, facts: Facts) -> Iterable[Finding]:
     """Nor to dodge rule B-1."""
     return constructor_registered(case, facts) if case.payload.get("corrects_enterprise") else []

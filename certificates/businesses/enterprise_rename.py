@@ -11,10 +11,10 @@ from django.utils.timezone import localdate
 from certificates.renaming.report import Report, rename_claim, renamed_on, reports, reports_of
 from certificates.renaming.services import Rename, start_renames
 from common.dates import chinese_date, chinese_datetime
-from common.findings import Cure, Finding, met
+from common.findings import Cure, Finding, satisfied
 from enterprises.models import Enterprise
 from workflow.actors import Actor
-from workflow.business import Business, Case, Facts, Step, asks, register
+from workflow.business import Business, Case, Facts, Step, condition, register
 from workflow.enums import Desk, Party
 from workflow.facts import enterprises
 from workflow.models import Application
@@ -36,7 +36,7 @@ class RenameForm(CommitmentForm):
     )
 
 
-@asks("企业登记状态正常（没有注销、吊销）")
+@condition("企业登记状态正常（没有注销、吊销）")
 def enterprise_in_force(case: Case, facts: Facts) -> Finding:
     enterprise = facts(enterprises)[case.enterprise_id or 0]
     if enterprise.is_gone:
@@ -47,10 +47,10 @@ def enterprise_in_force(case: Case, facts: Facts) -> Finding:
             turn="企业",
             cure=PROFILE,
         )
-    return met("enterprise.gone", "企业登记状态正常")
+    return satisfied("enterprise.gone", "企业登记状态正常")
 
 
-@asks("已在“企业基本信息”同步工商信息，并确认了变更后的企业名称")
+@condition("已在“企业基本信息”同步工商信息，并确认了变更后的企业名称")
 def registry_synced(case: Case, facts: Facts) -> Finding:
     """After the last change of name: what an office imported, the enterprise has not checked yet."""
     enterprise = facts(enterprises)[case.enterprise_id or 0]
@@ -63,10 +63,10 @@ def registry_synced(case: Case, facts: Facts) -> Finding:
             turn="企业",
             cure=PROFILE,
         )
-    return met("rename.not_synced", "已同步工商信息", chinese_datetime(enterprise.synced_at))
+    return satisfied("rename.not_synced", "已同步工商信息", chinese_datetime(enterprise.synced_at))
 
 
-@asks("同步结果中企业名称已变更，且有证书仍印着原名称")
+@condition("同步结果中企业名称已变更，且有证书仍印着原名称")
 def name_has_changed(case: Case, facts: Facts) -> Finding:
     enterprise, report = facts(enterprises)[case.enterprise_id or 0], facts(reports_of)[case.enterprise_id or 0]
     changed = facts(renamed_on).get(enterprise.pk)
@@ -79,14 +79,16 @@ def name_has_changed(case: Case, facts: Facts) -> Finding:
             cure=PROFILE,
         )
     since = f"，{chinese_date(changed)}变更" if changed else ""
-    return met("rename.nothing", "企业名称已变更", f"{'、'.join(report.former_names[:3])} → {enterprise.name}{since}")
+    return satisfied(
+        "rename.nothing", "企业名称已变更", f"{'、'.join(report.former_names[:3])} → {enterprise.name}{since}"
+    )
 
 
-@asks("至少有一本证书可以换发：未被暂扣、在有效期内、持证人已上传证件照；不能换发的逐本列出，不影响其他证书")
+@condition("至少有一本证书可以换发：未被暂扣、在有效期内、持证人已上传证件照；不能换发的逐本列出，不影响其他证书")
 def some_can_be_reissued(case: Case, facts: Facts) -> Iterator[Finding]:
     report = facts(reports_of)[case.enterprise_id or 0]
     if report.ready:
-        yield met("rename.ready", f"可以换发 {report.ready} 本证书", "编号和有效期不变，签发新版电子证书。")
+        yield satisfied("rename.ready", f"可以换发 {report.ready} 本证书", "编号和有效期不变，签发新版电子证书。")
     elif report.total:
         yield Finding(
             "rename.none_ready",

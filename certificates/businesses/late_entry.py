@@ -15,7 +15,7 @@ from common.text.certificate_number import CertificateNumber, parse_number
 from enterprises.enums import Post
 from enterprises.profile.selectors import enterprises_by_name
 from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Step, asks, register
+from workflow.business import AttachmentKind, Case, Facts, Step, condition, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
@@ -82,7 +82,7 @@ def known_numbers(cases: Sequence[Case]) -> dict[str, Certificate]:
     return {one.number: one for one in Certificate.objects.filter(number__in=wanted)}
 
 
-@asks("是本省的证书（外省证书办理进赣换证）")
+@condition("是本省的证书（外省证书办理进赣换证）")
 def number_of_this_province(case: Case, facts: Facts) -> Finding | None:
     number = number_in(case)
     if number is None or number.is_local:
@@ -96,7 +96,7 @@ def number_of_this_province(case: Case, facts: Facts) -> Finding | None:
     )
 
 
-@asks("证书没有匹配到“我的证书”中")
+@condition("证书没有匹配到“我的证书”中")
 def number_is_new(case: Case, facts: Facts) -> Finding | None:
     """A certificate that is matched already takes the evidence itself, by a correction."""
     number = number_in(case)
@@ -119,7 +119,7 @@ def number_is_new(case: Case, facts: Facts) -> Finding | None:
     )
 
 
-@asks("证书在有效期内")
+@condition("证书在有效期内")
 def not_over(case: Case, facts: Facts) -> Finding | None:
     ends = case.payload.get("valid_to")
     if ends and str(ends) < case.on.isoformat():

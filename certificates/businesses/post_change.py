@@ -21,7 +21,7 @@ from certificates.rules.filing import (
 from common.findings import Finding
 from enterprises.enums import Post
 from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, asks, register
+from workflow.business import Case, Facts, Lapse, Step, condition, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
@@ -39,7 +39,7 @@ class PostChangeForm(CommitmentForm):
     field_order = ("post", "phone", "note", "commitment")
 
 
-@asks("持有A证，且新职务与证书上的不同")
+@condition("持有A证，且新职务与证书上的不同")
 def is_an_a_certificate(case: Case, facts: Facts) -> Iterator[Finding]:
     """B and C carry their post by law."""
     for certificate in subject_certificates(case, facts):

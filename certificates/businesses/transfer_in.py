@@ -12,7 +12,7 @@ from common.findings import Cure, Finding
 from common.text.certificate_number import parse_number
 from common.web.ids import id_of
 from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Lapse, Original, Step, asks, register
+from workflow.business import AttachmentKind, Case, Facts, Lapse, Original, Step, condition, register
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
@@ -34,7 +34,7 @@ class TransferInForm(PaperCertificateForm):
     """The certificate of the other province, as it stands there."""
 
 
-@asks("持有其他省份的有效证书")
+@condition("持有其他省份的有效证书")
 def number_of_another_province(case: Case, facts: Facts) -> Finding | None:
     number = number_in(case)
     if number is None or not number.is_local:

@@ -13,11 +13,11 @@ from certificates.models import CertificateItem
 from certificates.rules.constructors import CODE as CONSTRUCTOR
 from certificates.rules.constructors import registration_problem
 from certificates.rules.filing import A_POSTS, holding_findings, none_valid_elsewhere
-from common.findings import Cure, Finding, met
+from common.findings import Cure, Finding, satisfied
 from enterprises.enums import Post, QualificationKind
 from enterprises.models import Qualification
 from enterprises.profile.selectors import qualifications_in_force
-from workflow.business import Business, Case, Check, Facts, asks
+from workflow.business import Business, Case, Check, Facts, condition
 from workflow.enums import BarScope
 from workflow.facts import enterprises, persons
 from workflow.models import Application, ApplicationItem
@@ -59,7 +59,7 @@ def constructors(cases: Sequence[Case]) -> dict[str, list[Qualification]]:
     return qualifications_in_force(indexes, on=on, kind=QualificationKind.CONSTRUCTOR) if indexes else {}
 
 
-@asks("同一人同一类别没有正在办理的发证业务")
+@condition("同一人同一类别没有正在办理的发证业务")
 def nothing_claimed(case: Case, facts: Facts) -> Finding | None:
     for claim in case.claims:
         other = facts(open_claims).get(claim)
@@ -74,7 +74,7 @@ def nothing_claimed(case: Case, facts: Facts) -> Finding | None:
     return None
 
 
-@asks("证书类别与职务相符")
+@condition("证书类别与职务相符")
 def post_fits(case: Case, facts: Facts) -> Finding | None:
     """B and C carry their post by law, A neither of the two."""
     category, post = category_of(case), post_of(case)
@@ -90,14 +90,14 @@ def post_fits(case: Case, facts: Facts) -> Finding | None:
     return Finding("first_issue.post", "职务与证书类别不符", detail, turn="企业")
 
 
-@asks("仍受聘于报名时的企业")
+@condition("仍受聘于报名时的企业")
 def still_employed_there(case: Case, facts: Facts) -> Finding:
     """Whoever passed and then changed the employer is stopped and asked: the certificate would name the old one."""
     known = facts(holdings).works_for
     place = facts(enterprises).get(case.enterprise_id or 0)
     name = place.name if place else "报名时的企业"
     if known(case.person_id or 0, case.enterprise_id, post_of(case)):
-        return met("first_issue.employer", "仍受聘于报名时的企业", name)
+        return satisfied("first_issue.employer", "仍受聘于报名时的企业", name)
     employer = known.employer(case.person_id)
     now_at = f"现受聘于{employer.name}" if employer else "现在没有登记聘用关系"
     return Finding(
@@ -109,16 +109,16 @@ def still_employed_there(case: Case, facts: Facts) -> Finding:
     )
 
 
-@asks("B证：在同一企业有有效的建造师注册")
+@condition("B证：在同一企业有有效的建造师注册")
 def constructor_there(case: Case, facts: Facts) -> Finding | None:
     place, person = facts(enterprises).get(case.enterprise_id or 0), facts(persons).get(case.person_id or 0)
     if category_of(case) != Category.B or place is None or person is None:
         return None
     problem = registration_problem(facts(constructors).get(person.id_number_index, []), place.pk, place.name)
-    return problem or met(CONSTRUCTOR, "已有有效的建造师注册", place.name)
+    return problem or satisfied(CONSTRUCTOR, "已有有效的建造师注册", place.name)
 
 
-@asks("发证后符合证书持有规则")
+@condition("发证后符合证书持有规则")
 def holding_after_issue(case: Case, facts: Facts) -> Iterator[Finding]:
     yield from findings_with(case, facts, ())
 

@@ -18,8 +18,7 @@ from django.utils.timezone import now as utc_now
 
 from accounts.models import Person
 from administration.parameters import ParameterBook
-from administration.services import Post as Note
-from administration.services import send
+from administration.services import OutgoingMessage, send
 from certificates.enums import Category, LegacyState, LegalState, Origin
 from certificates.issuing.numbers import identifier_serials, lock_counters
 from certificates.models import Certificate, CertificateEvent, CertificateTerm, LegacyCertificate
@@ -276,6 +275,6 @@ def _tell(matches: Sequence[_Match]) -> None:
     for match in matches:
         counts[match.person.pk] += 1
     send(
-        Note(people[pk].mailbox_id, f"已从历史数据库匹配到您的 {count} 本证书", link="/person/certificates/")
+        OutgoingMessage(people[pk].mailbox_id, f"已从历史数据库匹配到您的 {count} 本证书", link="/person/certificates/")
         for pk, count in counts.items()
     )

@@ -15,7 +15,7 @@ from common.findings import Cure, Finding, Level
 from enterprises.models import Enterprise
 
 from .detail import cards_of
-from .roster import Board
+from .roster import Roster
 
 
 def person_box(request: HttpRequest, person: Person) -> Box:
@@ -23,7 +23,7 @@ def person_box(request: HttpRequest, person: Person) -> Box:
 
 
 def enterprise_box(request: HttpRequest, enterprise: Enterprise) -> Box:
-    figures = Board(enterprise.pk, localdate()).figures()
+    figures = Roster(enterprise.pk, localdate()).figures()
     context = {"figures": figures, "address": reverse("certificates:staff")}
     return Box("人员与证书", "certificates/home_enterprise.html", context, order=40)
 

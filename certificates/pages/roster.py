@@ -43,7 +43,7 @@ class Line:
         return reasons_of_codes(self.certificate.display_codes) if self.certificate else []
 
 
-class Board:
+class Roster:
     """The certificates in force at the enterprise, and those that its employees hold elsewhere."""
 
     def __init__(self, enterprise_id: int, today: date) -> None:

@@ -12,7 +12,7 @@ from common.web.paging import paginate
 from workflow.request_actor import actor_for
 
 from .forms import StaffFilter
-from .roster import Board
+from .roster import Roster
 
 ORDER = ("name",)
 
@@ -22,7 +22,7 @@ ORDER = ("name",)
 def staff(request: HttpRequest) -> HttpResponse:
     filters = StaffFilter(request.GET)
     wanted = filters.cleaned_data if filters.is_valid() else {}
-    board = Board(actor_for(request).enterprise_id or 0, localdate())
+    board = Roster(actor_for(request).enterprise_id or 0, localdate())
     people, certificates = board.narrowed(wanted)
     page = paginate(people, order=ORDER, cursor=request.GET.get("cursor"))
     lines = board.lines(page.items, certificates)

@@ -18,8 +18,7 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from accounts.models import Person
-from administration.services import Post as Note
-from administration.services import send
+from administration.services import OutgoingMessage, send
 from certificates.enums import Operation, RenameOutcome, RenameState
 from certificates.issuing.versions import Reissue, current_terms, reissue, starts_on
 from certificates.models import Certificate, CertificateVersion, RenameBatch, RenameRow
@@ -119,7 +118,7 @@ def _finish(batch: RenameBatch, now: datetime) -> None:
     if counts[RenameOutcome.KEPT]:
         words += f"，{counts[RenameOutcome.KEPT]} 本未换发，原因见办件页面"
     link = f"/applications/{batch.application.number}/"
-    send([Note(batch.enterprise.mailbox_id, "企业名称变更：证书换发完毕", f"{words}。", link)])
+    send([OutgoingMessage(batch.enterprise.mailbox_id, "企业名称变更：证书换发完毕", f"{words}。", link)])
 
 
 def replay_renames(certificate_ids: Collection[int], *, now: datetime | None = None) -> int:
@@ -200,7 +199,7 @@ def _tell(certificates: Sequence[Certificate], people: dict[int, Person], name: 
     for one in certificates:
         numbers.setdefault(one.person_id, []).append(one.number)
     send(
-        Note(
+        OutgoingMessage(
             people[pk].mailbox_id,
             "您的证书已按企业新名称换发",
             f"{'、'.join(of_person)}的企业名称已变更为{name}，原电子证书由新版本取代。",

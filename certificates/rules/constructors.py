@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from certificates.enums import Category
 from certificates.facts.holdings import Holdings, holdings
 from certificates.models import Certificate
-from common.findings import Finding, met
+from common.findings import Finding, satisfied
 from enterprises.models import Qualification
-from workflow.business import Case, Facts, asks
+from workflow.business import Case, Facts, condition
 from workflow.facts import enterprises
 
 CODE = "qualification.constructor"
@@ -50,7 +50,7 @@ def registration_problem(
     )
 
 
-@asks("B证持证人在同一企业有有效的建造师注册")
+@condition("B证持证人在同一企业有有效的建造师注册")
 def constructor_registered(case: Case, facts: Facts) -> Iterator[Finding]:
     """At the enterprise the certificate is at, or moves to: `case.enterprise_id` is the present employer."""
     known = facts(holdings)
@@ -60,4 +60,4 @@ def constructor_registered(case: Case, facts: Facts) -> Iterator[Finding]:
         if certificate is None or certificate.category != Category.B or enterprise is None:
             continue
         problem = constructor_problem(certificate, known, enterprise.pk, enterprise.name)
-        yield problem or met(CODE, "已有有效的建造师注册", enterprise.name)
+        yield problem or satisfied(CODE, "已有有效的建造师注册", enterprise.name)

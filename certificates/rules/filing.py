@@ -13,11 +13,11 @@ from certificates.facts.holdings import Holdings, holdings
 from certificates.holding import SENTENCES, Held, Violation, newly_caused
 from certificates.models import Certificate
 from common.dates import add_months, chinese_date, months_before
-from common.findings import Cure, Finding, Level, met
+from common.findings import Cure, Finding, Level, satisfied
 from enterprises.enums import Post
 from training.models import TrainingRecord
 from training.selectors import records_of
-from workflow.business import Case, Facts, asks
+from workflow.business import Case, Facts, condition
 from workflow.facts import enterprises
 
 from .out_of_province import ended_in_words, may_have_ended, valid_elsewhere
@@ -28,7 +28,7 @@ def subject_certificates(case: Case, facts: Facts) -> list[Certificate]:
     return [known[pk] for pk in case.subjects if pk in known]
 
 
-@asks("证书没有被暂扣、注销、撤销或吊销")
+@condition("证书没有被暂扣、注销、撤销或吊销")
 def certificates_valid(case: Case, facts: Facts) -> Iterator[Finding]:
     """Neither suspended nor ended; the end date is the business of `within_window`."""
     for certificate in subject_certificates(case, facts):
@@ -47,7 +47,7 @@ def certificates_valid(case: Case, facts: Facts) -> Iterator[Finding]:
             )
 
 
-@asks("证书在有效期内")
+@condition("证书在有效期内")
 def not_expired(case: Case, facts: Facts) -> Iterator[Finding]:
     """For businesses other than the extension: past its end the certificate can only be obtained anew."""
     for certificate in subject_certificates(case, facts):
@@ -71,7 +71,7 @@ def not_expired(case: Case, facts: Facts) -> Iterator[Finding]:
             )
 
 
-@asks("同一证书没有在办业务")
+@condition("同一证书没有在办业务")
 def nothing_in_progress(case: Case, facts: Facts) -> Iterator[Finding]:
     found = False
     for certificate in subject_certificates(case, facts):
@@ -89,15 +89,15 @@ def nothing_in_progress(case: Case, facts: Facts) -> Iterator[Finding]:
                 else None,
             )
     if not found:
-        yield met("workflow.in_progress", "没有在办业务")
+        yield satisfied("workflow.in_progress", "没有在办业务")
 
 
-@asks("聘用单位与证书所在单位一致")
+@condition("聘用单位与证书所在单位一致")
 def works_for_certificate_enterprise(case: Case, facts: Facts) -> Iterator[Finding]:
     known = facts(holdings)
     for certificate in subject_certificates(case, facts):
         if known.works_for(certificate.person_id, certificate.enterprise_id, certificate.post):
-            yield met("employment.differs", "聘用单位与证书所在单位一致", certificate.enterprise_name)
+            yield satisfied("employment.differs", "聘用单位与证书所在单位一致", certificate.enterprise_name)
             continue
         employer = known.works_for.employer(certificate.person_id)
         if employer is None:
@@ -115,7 +115,7 @@ def works_for_certificate_enterprise(case: Case, facts: Facts) -> Iterator[Findi
             yield Finding("employment.differs", "聘用单位与证书所在单位不一致", detail, turn="本人", cure=cure)
 
 
-@asks("已登记聘用关系")
+@condition("已登记聘用关系")
 def employment_needed(case: Case, facts: Facts) -> Finding:
     """An active employment, wherever the certificate is."""
     employment = facts(holdings).works_for.employment.get(case.person_id or 0)
@@ -124,10 +124,10 @@ def employment_needed(case: Case, facts: Facts) -> Finding:
         detail = "请由受聘企业在企业服务平台发起聘用，您在手机端确认后即建立。"
         return Finding("employment.none", "未登记聘用关系", detail, turn="受聘企业", cure=cure)
     since = chinese_date(employment.started_at.date())
-    return met("employment.none", "已登记聘用关系", f"{employment.enterprise.name}，{since}起")
+    return satisfied("employment.none", "已登记聘用关系", f"{employment.enterprise.name}，{since}起")
 
 
-@asks(
+@condition(
     "在有效期届满前 {extension_window_months} 个月内提出，届满日为节假日的顺延到下一个工作日；"
     "届满前申请、届满后办结变更的，在办结后 {extension_after_decision_days} 个工作日内提出"
 )
@@ -150,7 +150,7 @@ def within_window(case: Case, facts: Facts) -> Iterator[Finding]:
             detail = f"应在{span}期间申请。已逾期的证书不能延续，需要重新参加考核。"
             yield Finding("extension.too_late", "已过办理时间", detail, turn="本人")
         else:
-            yield met("extension.too_early", "在办理时间内", span)
+            yield satisfied("extension.too_early", "在办理时间内", span)
 
 
 def training_facts(cases: Sequence[Case]) -> dict[int, list[TrainingRecord]]:
@@ -172,7 +172,7 @@ def hours_in_term(certificate: Certificate, records: Sequence[TrainingRecord], *
     )
 
 
-@asks("每个有效期（{term_years} 年）内参加继续教育不少于 {training_hours_per_term} 学时，由培训机构上传记录")
+@condition("每个有效期（{term_years} 年）内参加继续教育不少于 {training_hours_per_term} 学时，由培训机构上传记录")
 def enough_training_hours(case: Case, facts: Facts) -> Iterator[Finding]:
     needed = facts.parameters.integer("training_hours_per_term", case.on)
     years = facts.parameters.integer("term_years", case.on)
@@ -188,15 +188,15 @@ def enough_training_hours(case: Case, facts: Facts) -> Iterator[Finding]:
                 cure=Cure("查看继续教育记录", url_name="training:mine"),
             )
         else:
-            yield met("training.missing", "继续教育学时已满足", f"{hours:g} / {needed} 学时")
+            yield satisfied("training.missing", "继续教育学时已满足", f"{hours:g} / {needed} 学时")
 
 
-@asks("距上次变更单位已满 {employer_change_cool_down_months} 个月（原单位注销、吊销的不受限）")
+@condition("距上次变更单位已满 {employer_change_cool_down_months} 个月（原单位注销、吊销的不受限）")
 def cool_down_over(case: Case, facts: Facts) -> Iterator[Finding]:
     """Six months after the last change, per certificate, the latest counts. A dissolved old enterprise exempts."""
     former = facts(enterprises).get(case.former_enterprise_id or 0)
     if former is not None and former.is_gone:
-        yield met("change.cool_down", "原单位已注销或吊销，不受变更间隔限制")
+        yield satisfied("change.cool_down", "原单位已注销或吊销，不受变更间隔限制")
         return
     months = facts.parameters.integer("employer_change_cool_down_months", case.on)
     blocked = False
@@ -213,10 +213,10 @@ def cool_down_over(case: Case, facts: Facts) -> Iterator[Finding]:
                 turn="本人",
             )
     if not blocked:
-        yield met("change.cool_down", f"距上次变更已满 {months} 个月")
+        yield satisfied("change.cool_down", f"距上次变更已满 {months} 个月")
 
 
-@asks("已与新单位登记聘用关系")
+@condition("已与新单位登记聘用关系")
 def new_employer_differs(case: Case, facts: Facts) -> Iterator[Finding]:
     known = facts(holdings)
     employment = known.works_for.employment.get(case.person_id or 0)
@@ -239,10 +239,10 @@ def new_employer_differs(case: Case, facts: Facts) -> Iterator[Finding]:
         )
     else:
         since = chinese_date(employment.started_at.date())
-        yield met("employment.none", "已与新单位登记聘用关系", f"{employment.enterprise.name}，{since}起")
+        yield satisfied("employment.none", "已与新单位登记聘用关系", f"{employment.enterprise.name}，{since}起")
 
 
-@asks("证书所在单位在企业登记信息中（没有的请办理证书纠错）")
+@condition("证书所在单位在企业登记信息中（没有的请办理证书纠错）")
 def old_enterprise_known(case: Case, facts: Facts) -> Finding | None:
     """The old enterprise that no registry knows cannot confirm: the manual's way is the correction of the enterprise."""
     unknown = [one for one in subject_certificates(case, facts) if one.enterprise_id is None]
@@ -257,7 +257,7 @@ def old_enterprise_known(case: Case, facts: Facts) -> Finding | None:
     )
 
 
-@asks("办理后符合证书持有规则")
+@condition("办理后符合证书持有规则")
 def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
     """Refuses only what the decision newly causes; what was there before stays lawful and is shown by the status."""
     held = facts(holdings).concerned(case.person_id or 0)
@@ -279,7 +279,7 @@ def holding_findings(
         for one in newly_caused(known.violations(before), known.violations(after))
         if _concerns(one.certificate_ids, case, known.certificates) and not tolerated(one, after)
     ]
-    return [_broken(violation, known) for violation in caused] or [met("holding", "符合证书持有规则")]
+    return [_broken(violation, known) for violation in caused] or [satisfied("holding", "符合证书持有规则")]
 
 
 def _broken(violation: Violation, known: Holdings) -> Finding:
@@ -295,7 +295,7 @@ def _broken(violation: Violation, known: Holdings) -> Finding:
     )
 
 
-@asks("没有其他省份的有效证书（有的先申报，并办理进赣换证或在外省注销）")
+@condition("没有其他省份的有效证书（有的先申报，并办理进赣换证或在外省注销）")
 def none_valid_elsewhere(case: Case, facts: Facts) -> Iterator[Finding]:
     """Rule X-1; a standing rule."""
     known = facts(holdings)
@@ -307,10 +307,10 @@ def none_valid_elsewhere(case: Case, facts: Facts) -> Iterator[Finding]:
     if not others:
         said = ended_in_words(known.all_elsewhere.get(case.person_id or 0, []))
         detail = said or "持有其他省份证书而没有登记的，请先在“我的证书 - 外省证书申报”中申报。"
-        yield met("holding.X-1", "没有登记或申报的外省有效证书", detail)
+        yield satisfied("holding.X-1", "没有登记或申报的外省有效证书", detail)
 
 
-@asks("A证的职务与聘用登记的职务一致")
+@condition("A证的职务与聘用登记的职务一致")
 def post_is_registered(case: Case, facts: Facts) -> Finding | None:
     """The post chosen for an A certificate is one of the employment's."""
     post = case.payload.get("post")

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from administration.services import Post, send
+from administration.services import OutgoingMessage, send
 from certificates.enums import IN_FORCE_STATES
 from certificates.facts.holdings import load_holdings
 from certificates.models import CertificateItem
@@ -39,7 +39,7 @@ def refresh_overtime(application_ids: Collection[int], *, now: datetime) -> None
             continue
         last = chinese_date(over.last_day)
         posts.append(
-            Post(
+            OutgoingMessage(
                 certificate.person.mailbox_id,
                 f"请在{last}前申请延续：{certificate.number}",
                 f"证书有效期已于{chinese_date(certificate.ends_on)}届满。{last}前申请延续的，审查期间继续有效；没有申请的，证书失效，需要重新参加考核。",

@@ -9,8 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import now as utc_now
 
-from administration.services import Post as Note
-from administration.services import record_audit, send
+from administration.services import OutgoingMessage, record_audit, send
 from common.findings import Finding, Refused
 from employment.enums import EndReason
 from employment.models import Employment
@@ -58,8 +57,10 @@ def end_by_office(
     words = f"{by.acting_for}依据{document_number}解除。{reason}"
     send(
         [
-            Note(person.mailbox_id, f"您与{enterprise.name}的聘用关系已由主管部门解除", words, "/person/employment/"),
-            Note(
+            OutgoingMessage(
+                person.mailbox_id, f"您与{enterprise.name}的聘用关系已由主管部门解除", words, "/person/employment/"
+            ),
+            OutgoingMessage(
                 enterprise.mailbox_id,
                 f"与{person.name}的聘用关系已由主管部门解除",
                 words,

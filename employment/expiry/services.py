@@ -13,8 +13,7 @@ from django.utils.timezone import now as utc_now
 
 from administration.models import JobRun, SentReminder
 from administration.reminders import Reminder, bucket, claim
-from administration.services import Post as Note
-from administration.services import send
+from administration.services import OutgoingMessage, send
 from common.dates import chinese_date
 from employment.enums import EndReason
 from employment.models import Employment
@@ -55,7 +54,7 @@ def _end_chunk(chunk: Sequence[tuple[int, int, int]], now: datetime) -> int:
     rows = [row for row in lock_rows(Employment, [pk for pk, _, _ in chunk]) if _has_run_out(row, today)]
     ended = end_locked(rows, reason=EndReason.CONTRACT_EXPIRED, now=now)
     notes = [
-        Note(
+        OutgoingMessage(
             persons[row.person_id].mailbox_id,
             f"您与{enterprises[row.enterprise_id].name}的聘用关系已因合同到期解除",
             f"合同期至{_day(row.contract_to)}。续签合同的，请单位重新发起聘用，您在手机端确认。",
@@ -67,7 +66,9 @@ def _end_chunk(chunk: Sequence[tuple[int, int, int]], now: datetime) -> int:
         names = "、".join(persons[row.person_id].name for row in own)
         body = f"{names}。续签合同的，请重新发起聘用，由本人确认。"
         title = f"{len(own)} 名人员的聘用关系已因合同到期解除"
-        notes.append(Note(enterprises[enterprise_id].mailbox_id, title, body, "/enterprise/employment/?tab=history"))
+        notes.append(
+            OutgoingMessage(enterprises[enterprise_id].mailbox_id, title, body, "/enterprise/employment/?tab=history")
+        )
     send(notes)
     if ended:
         employment_changed.send(sender=Employment, person_ids={row.person_id for row in ended})
@@ -106,7 +107,7 @@ def _remind_chunk(chunk: Sequence[Employment], today: date) -> int:
     wanted = {reminder_of(row, today): row for row in chunk}
     due = [wanted[reminder] for reminder in claim(list(wanted))]
     notes = [
-        Note(
+        OutgoingMessage(
             row.person.mailbox_id,
             f"您与{row.enterprise.name}的劳动合同将于{_day(row.contract_to)}到期",
             "到期后聘用关系自动解除，证书将暂不可用。续签合同的，请单位在到期后重新发起聘用，您在手机端确认。",
@@ -119,7 +120,7 @@ def _remind_chunk(chunk: Sequence[Employment], today: date) -> int:
         title = f"{len(own)} 名人员的合同即将到期，最早{chinese_date(soonest)}"
         body = "、".join(f"{row.person.name}（{_day(row.contract_to)}）" for row in own)
         link = "/enterprise/employment/?contract=soon"
-        notes.append(Note(own[0].enterprise.mailbox_id, title, f"{body}。到期后聘用关系自动解除。", link))
+        notes.append(OutgoingMessage(own[0].enterprise.mailbox_id, title, f"{body}。到期后聘用关系自动解除。", link))
     send(notes)
     return len(due)
 

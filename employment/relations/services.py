@@ -13,8 +13,7 @@ from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils.timezone import now as utc_now
 
-from administration.services import Post as Note
-from administration.services import send
+from administration.services import OutgoingMessage, send
 from common.findings import Finding, Refused
 from employment.enums import EndReason
 from employment.models import Employment, EmploymentItem
@@ -133,7 +132,7 @@ def end_by_enterprise(*, employment_id: int, actor: Actor, note: str = "", now: 
         raise Refused(Finding("employment.ended", "该聘用关系已经解除", "不需要再次操作。"))
     end_locked([employment], reason=EndReason.BY_ENTERPRISE, now=now, note=note)
     person = persons[employment.person_id]
-    send([Note(person.mailbox_id, f"{actor.acting_for}已解除与您的聘用关系", note, "/person/employment/")])
+    send([OutgoingMessage(person.mailbox_id, f"{actor.acting_for}已解除与您的聘用关系", note, "/person/employment/")])
     employment_changed.send(sender=Employment, person_ids={employment.person_id})
 
 

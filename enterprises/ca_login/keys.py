@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.access import audit
 from accounts.enums import Sphere
 from accounts.models import User
-from administration.services import Post, send
+from administration.services import OutgoingMessage, send
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused
 from common.text.names import validate_name
@@ -197,7 +197,7 @@ def _tell(key: CaKey, title: str, body: str) -> None:
     """Whoever manages the enterprise's keys learns of it, even when somebody else did it."""
     link = reverse("enterprises:keys")
     text = f"{body}不是本企业安排的，请立即在“CA 锁与操作员”中停用，并向 CA 机构挂失。"
-    send([Post(key.enterprise.mailbox_id, title, text, link)])
+    send([OutgoingMessage(key.enterprise.mailbox_id, title, text, link)])
 
 
 @transaction.atomic
@@ -236,7 +236,7 @@ def block_key(*, key_id: int, reason: str, by: CaKey, now: datetime) -> CaKey:
         audit.record("key.blocked", by=by.user, about=key, detail={"fingerprint": key.fingerprint})
         send(
             [
-                Post(
+                OutgoingMessage(
                     key.enterprise.mailbox_id,
                     f"{key.operator_name}的 CA 锁已停用",
                     f"由{by.operator_name}停用，原因：{reason}。",

@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import now as utc_now
 
-from administration.services import Post as Message
-from administration.services import send
+from administration.services import OutgoingMessage, send
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 from exams.enums import MARKED, PENDING, BatchStatus, EntryState
@@ -120,5 +119,5 @@ def _tell_called_off(batch: ExamBatch, entry_ids: list[int]) -> None:
     text = f"原定{chinese_date(batch.exam_from)}的考试已取消：{batch.called_off_reason}。不计缺考，可以报名其他批次。"
     people = {entry.person.mailbox_id for entry in entries}
     firms = {entry.enterprise.mailbox_id for entry in entries}
-    send([Message(box, title, text, "/person/exams/") for box in sorted(filter(None, people))])
-    send([Message(box, title, text, "/enterprise/exams/entries/") for box in sorted(filter(None, firms))])
+    send([OutgoingMessage(box, title, text, "/person/exams/") for box in sorted(filter(None, people))])
+    send([OutgoingMessage(box, title, text, "/enterprise/exams/entries/") for box in sorted(filter(None, firms))])

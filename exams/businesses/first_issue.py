@@ -13,14 +13,14 @@ from certificates.facts.holdings import holdings
 from certificates.issuing.first_issue import FirstIssue as Order
 from certificates.issuing.first_issue import issue_first
 from certificates.issuing.first_issue_rules import FirstIssueBusiness, claim_of, post_of, still_employed_there
-from common.findings import Cure, Finding, met
+from common.findings import Cure, Finding, satisfied
 from common.web.ids import id_of
 from employment.selectors import load_works_for
 from enterprises.enums import Post
 from enterprises.models import Enterprise
 from exams.sign_up.rules import POSTS_OF, posts_at
 from workflow.actors import Actor
-from workflow.business import Case, Check, Facts, Lapse, Step, asks, register
+from workflow.business import Case, Check, Facts, Lapse, Step, condition, register
 from workflow.enums import Desk, Party
 from workflow.models import Application
 
@@ -66,7 +66,7 @@ def entry_of(case: Case, facts: Facts) -> ExamEntry | None:
     return facts(entries).get(int(case.payload.get("entry") or 0))
 
 
-@asks("考试合格，还没有发证")
+@condition("考试合格，还没有发证")
 def exam_passed(case: Case, facts: Facts) -> Finding:
     entry = entry_of(case, facts)
     if entry is None or entry.state != EntryState.PASSED:
@@ -74,10 +74,10 @@ def exam_passed(case: Case, facts: Facts) -> Finding:
         return Finding("first_issue.not_passed", "没有合格的考试成绩", detail, turn="考试机构")
     if entry.certificate_id is not None:
         return Finding("first_issue.issued", "已按这次成绩发证", "一次考试只发一本证书。")
-    return met("first_issue.not_passed", "考试合格", f"{entry.batch.name}，{scores(entry)}")
+    return satisfied("first_issue.not_passed", "考试合格", f"{entry.batch.name}，{scores(entry)}")
 
 
-@asks("发证企业是现受聘企业；考试合格后更换了企业的，由本人确认、新企业同意")
+@condition("发证企业是现受聘企业；考试合格后更换了企业的，由本人确认、新企业同意")
 def employer_agreed(case: Case, facts: Facts) -> Finding:
     """Edge case 26: the certificate is neither issued for the former employer nor silently for the new one."""
     entry, works_for, person_id = entry_of(case, facts), facts(holdings).works_for, case.person_id or 0
@@ -98,7 +98,7 @@ def employer_agreed(case: Case, facts: Facts) -> Finding:
     return Finding("first_issue.employer", "考试合格后更换了受聘企业", detail, turn="本人", cure=cure)
 
 
-@asks("证书上的职务是聘用登记的职务")
+@condition("证书上的职务是聘用登记的职务")
 def post_registered(case: Case, facts: Facts) -> Finding | None:
     works_for, person_id, post = facts(holdings).works_for, case.person_id or 0, post_of(case)
     registered = posts_at(works_for, person_id, case.enterprise_id)

@@ -12,8 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from administration.parameters import ParameterBook
-from administration.services import Post as Message
-from administration.services import send
+from administration.services import OutgoingMessage, send
 from common.findings import Finding
 from common.jobs import enqueue_many
 from exams.enums import MARKED, RESULTS, EntryState
@@ -145,7 +144,7 @@ def _take(entry: ExamEntry, result: Result, by: Actor, import_run_id: int | None
 
 def _tell(entries: Sequence[ExamEntry]) -> None:
     send(
-        Message(
+        OutgoingMessage(
             entry.person.mailbox_id,
             f"考试结果：{entry.batch.name}，{entry.category}证，{entry.get_state_display()}",
             CONSEQUENCES[EntryState(entry.state)],

@@ -10,8 +10,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
-from administration.services import Post as Message
-from administration.services import send
+from administration.services import OutgoingMessage, send
 from common.findings import Finding, blocking
 from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
@@ -106,6 +105,6 @@ def _tell(entries: Sequence[ExamEntry]) -> None:
     for entry in rows.select_related("person", "enterprise", "batch").order_by("pk"):
         title = f"报名{entry.get_state_display()}：{entry.person.name}，{entry.batch.name}"[:200]
         text = entry.comment or "请关注考试机构发布的考试信息，按时参加考试；无故缺考的，规定期限内不能再报名。"
-        posts.append(Message(entry.person.mailbox_id, title, text, LINK))
-        posts.append(Message(entry.enterprise.mailbox_id, title, text, "/enterprise/exams/entries/"))
+        posts.append(OutgoingMessage(entry.person.mailbox_id, title, text, LINK))
+        posts.append(OutgoingMessage(entry.enterprise.mailbox_id, title, text, "/enterprise/exams/entries/"))
     send(posts)

@@ -13,13 +13,13 @@ from certificates.facts.holdings import holdings
 from certificates.issuing.first_issue_rules import category_of, post_of
 from certificates.rules.filing import A_POSTS
 from common.dates import add_months, chinese_date
-from common.findings import Cure, Finding, met
+from common.findings import Cure, Finding, satisfied
 from employment.selectors import WorksFor
 from enterprises.enums import Post
 from exams.enums import BatchStatus, EntryState
 from exams.models import ExamBatch
 from exams.selectors import batches, constructors, entries_in_the_way, regions_above
-from workflow.business import Case, Facts, asks
+from workflow.business import Case, Facts, condition
 from workflow.facts import enterprises, persons
 
 POSTS_OF = {Category.A: A_POSTS, Category.B: (Post.PROJECT_MANAGER,)} | dict.fromkeys(
@@ -32,17 +32,17 @@ def batch_of(case: Case, facts: Facts) -> ExamBatch:
     return facts(batches)[int(case.payload["batch"])]
 
 
-@asks("批次已公布，没有取消")
+@condition("批次已公布，没有取消")
 def batch_stands(case: Case, facts: Facts) -> Finding:
     batch = batch_of(case, facts)
     if batch.status == BatchStatus.CALLED_OFF:
         return Finding("exam.called_off", "该批次已取消", batch.called_off_reason)
     if batch.status != BatchStatus.ANNOUNCED:
         return Finding("exam.not_announced", "该批次还没有公布", "公布后才能报名。", turn="省厅")
-    return met("exam.called_off", "批次已公布", batch.name)
+    return satisfied("exam.called_off", "批次已公布", batch.name)
 
 
-@asks("在报名时间内")
+@condition("在报名时间内")
 def within_sign_up(case: Case, facts: Facts) -> Finding | None:
     """Judged when entering only: the review may come later."""
     if not case.is_filing:
@@ -53,20 +53,22 @@ def within_sign_up(case: Case, facts: Facts) -> Finding | None:
         return Finding("exam.window", "报名还没有开始", f"报名时间是{span}。", turn="企业")
     if case.on > batch.sign_up_to:
         return Finding("exam.window", "报名已经截止", f"报名时间是{span}，请选择其他批次。", turn="企业", cure=OTHERS)
-    return met("exam.window", "在报名时间内", span)
+    return satisfied("exam.window", "在报名时间内", span)
 
 
 OTHERS = Cure("查看其他批次", url_name="exams:enterprise")
 
 
-@asks("批次还有名额")
+@condition("批次还有名额")
 def places_left(case: Case, facts: Facts) -> Finding | None:
     """What the list promises; the last places are given out under the batch's lock."""
     batch = batch_of(case, facts)
     if not case.is_filing:
         return None
     return (
-        no_place(batch) if batch.places_left < 1 else met("exam.full", "批次还有名额", f"剩余 {batch.places_left} 个")
+        no_place(batch)
+        if batch.places_left < 1
+        else satisfied("exam.full", "批次还有名额", f"剩余 {batch.places_left} 个")
     )
 
 
@@ -75,7 +77,7 @@ def no_place(batch: ExamBatch) -> Finding:
     return Finding("exam.full", "该批次名额已满", detail, turn="企业", cure=OTHERS)
 
 
-@asks("批次在企业注册地，并开考所报的类别")
+@condition("批次在企业注册地，并开考所报的类别")
 def offered_here(case: Case, facts: Facts) -> Iterator[Finding]:
     batch = batch_of(case, facts)
     enterprise = facts(enterprises).get(case.enterprise_id or 0)
@@ -87,7 +89,7 @@ def offered_here(case: Case, facts: Facts) -> Iterator[Finding]:
         yield Finding("exam.category", f"该批次不考{category_of(case)}证", detail, turn="企业", cure=OTHERS)
 
 
-@asks("与报名企业登记了聘用关系，职务与所报类别相符")
+@condition("与报名企业登记了聘用关系，职务与所报类别相符")
 def works_here(case: Case, facts: Facts) -> Finding:
     works_for, person_id, post = facts(holdings).works_for, case.person_id or 0, post_of(case)
     enterprise = facts(enterprises).get(case.enterprise_id or 0)
@@ -123,10 +125,10 @@ def _post_fits(category: str, post: str, registered: set[str], enterprise: str) 
         detail = f"登记的职务是{known}。职务有变化的，请解除后按劳动合同重新登记聘用关系。"
         cure = Cure("人员聘用管理", url_name="employment:enterprise")
         return Finding("exam.post", f"聘用关系中没有登记“{Post(post).label}”", detail, turn="企业", cure=cure)
-    return met("employment.none", "已登记聘用关系", f"{enterprise}，{Post(post).label}")
+    return satisfied("employment.none", "已登记聘用关系", f"{enterprise}，{Post(post).label}")
 
 
-@asks("年满 {exam_least_age} 周岁；C证未满 {exam_age_limit} 周岁")
+@condition("年满 {exam_least_age} 周岁；C证未满 {exam_age_limit} 周岁")
 def of_age(case: Case, facts: Facts) -> Finding | None:
     """Age counts from the day after the birthday: on the birthday itself one is still a year younger."""
     person = facts(persons).get(case.person_id or 0)
@@ -140,7 +142,7 @@ def of_age(case: Case, facts: Facts) -> Finding | None:
     if category_of(case) in C_CATEGORIES and case.on > _birthday(person.birth_date, limit):
         detail = f"专职安全生产管理人员应未满 {limit} 周岁。"
         return Finding("exam.too_old", f"已满 {limit} 周岁", detail, turn="企业")
-    return met("exam.age", "年龄符合要求")
+    return satisfied("exam.age", "年龄符合要求")
 
 
 def _birthday(birth: date, years: int) -> date:
@@ -150,7 +152,7 @@ def _birthday(birth: date, years: int) -> date:
 PROFILE = Cure("完善个人信息", url_name="accounts:profile")
 
 
-@asks("学历、职称符合所报类别的要求（A证法定代表人除外）")
+@condition("学历、职称符合所报类别的要求（A证法定代表人除外）")
 def educated(case: Case, facts: Facts) -> Iterator[Finding]:
     person = facts(persons).get(case.person_id or 0)
     if person is None:
@@ -164,7 +166,7 @@ def educated(case: Case, facts: Facts) -> Iterator[Finding]:
 def _educated_a(case: Case, person: Person, facts: Facts) -> Iterator[Finding]:
     """Both, but the legal representative is exempt."""
     if post_of(case) == Post.LEGAL_REPRESENTATIVE:
-        yield met("exam.education", "法定代表人不要求学历和职称")
+        yield satisfied("exam.education", "法定代表人不要求学历和职称")
         return
     education, title = _least("exam_education_a", case, facts), _least("exam_title_a", case, facts)
     if not _reaches(Education, person.education, education):
@@ -179,7 +181,7 @@ def _educated_c(case: Case, person: Person, facts: Facts) -> Finding:
     if _reaches(Education, person.education, education) or _reaches(
         ProfessionalTitle, person.professional_title, title
     ):
-        return met("exam.education", "学历或职称符合要求")
+        return satisfied("exam.education", "学历或职称符合要求")
     wanted = f"{_words('exam_education_c', education)}，或{_words('exam_title_c', title)}职称"
     known = f"填写的学历是{person.get_education_display()}" if person.education else "还没有填写学历和职称"
     detail = f"C证要求{wanted}；{known}。情况有变化的，由本人在个人信息中更新。"
@@ -208,13 +210,13 @@ def _below(code: str, what: str, known: str, key: str, least: str) -> Finding:
     return Finding(code, f"{what}不符合要求", detail, turn="本人", cure=PROFILE)
 
 
-@asks("报考B证的，在报名企业有有效的建造师注册")
+@condition("报考B证的，在报名企业有有效的建造师注册")
 def registered_constructor(case: Case, facts: Facts) -> Finding | None:
     if category_of(case) != Category.B:
         return None
     registered = facts(constructors).get(case.person_id or 0, [])
     if any(one.enterprise_id == case.enterprise_id for one in registered):
-        return met("qualification.constructor", "已有有效的建造师注册")
+        return satisfied("qualification.constructor", "已有有效的建造师注册")
     where = "请本人在住房和城乡建设部建造师注册系统办理注册或变更注册，数据更新后再报名。"
     if not registered:
         return Finding("qualification.constructor", "没有有效的建造师注册", where, turn="本人")
@@ -222,7 +224,7 @@ def registered_constructor(case: Case, facts: Facts) -> Finding | None:
     return Finding("qualification.constructor", "建造师注册不在本企业", f"注册在{places}。{where}", turn="本人")
 
 
-@asks("没有持有同类别的有效证书")
+@condition("没有持有同类别的有效证书")
 def not_held_yet(case: Case, facts: Facts) -> Finding:
     """A per enterprise, B once, and of C: C3 stands for all, C1 with C2 may be merged."""
     known, category = facts(holdings), category_of(case)
@@ -230,7 +232,7 @@ def not_held_yet(case: Case, facts: Facts) -> Finding:
         if one.person_id == case.person_id and one.in_force and _stands_for(one.category, one.enterprise_id, case):
             detail = f"{one.number}在有效期内，不需要再考核。"
             return Finding("exam.held", f"已持有{one.category}证", detail, turn="本人", cure=None)
-    return met("exam.held", f"没有有效的{category}证")
+    return satisfied("exam.held", f"没有有效的{category}证")
 
 
 def _stands_for(held: str, at: int | None, case: Case) -> bool:
@@ -242,7 +244,7 @@ def _stands_for(held: str, at: int | None, case: Case) -> bool:
     return held == category or (held == Category.C3 and category in C_CATEGORIES)
 
 
-@asks("没有报名同一类别的其他考试")
+@condition("没有报名同一类别的其他考试")
 def not_entered_yet(case: Case, facts: Facts) -> Finding:
     for entry in facts(entries_in_the_way).get(case.person_id or 0, []):
         if entry.category != category_of(case) or entry.pk == case.payload.get("entry"):
@@ -253,4 +255,4 @@ def not_entered_yet(case: Case, facts: Facts) -> Finding:
             return Finding("exam.passed", f"{entry.category}证考试已合格", detail, turn="省厅", cure=cure)
         detail = f"{entry.batch.name}，{entry.get_state_display()}。要换批次的，先取消原来的报名。"
         return Finding("exam.entered", f"已报名{entry.category}证考试", detail, turn="企业", cure=cure)
-    return met("exam.entered", "没有报名同一类别的其他考试")
+    return satisfied("exam.entered", "没有报名同一类别的其他考试")

@@ -13,8 +13,7 @@ from django.utils.timezone import now as utc_now
 from administration.enums import RouteDesk
 from administration.models import Office
 from administration.selectors import Routing
-from administration.services import Post as Message
-from administration.services import send
+from administration.services import OutgoingMessage, send
 from common.constraints import sentence_of
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused, blocking
@@ -108,7 +107,9 @@ def _sign_up_locked(batch_id: int, wanted: Sequence[Candidate], actor: Actor, no
     batch.save(update_fields=["taken"])
     result.entered = {one: entry.pk for one, entry in entries}
     send(
-        Message(persons[one.person_id].mailbox_id, f"已报名考试：{batch.name}"[:200], _words(entry, batch), LINK)
+        OutgoingMessage(
+            persons[one.person_id].mailbox_id, f"已报名考试：{batch.name}"[:200], _words(entry, batch), LINK
+        )
         for one, entry in entries
     )
     return result

@@ -12,7 +12,7 @@ from django.utils import timezone
 from administration.deliveries import ATTEMPTS, Gateway, GatewayFailed, send_waiting
 from administration.enums import DeliveryState
 from administration.models import Delivery, Message
-from administration.services import Post, open_mailbox, send
+from administration.services import OutgoingMessage, open_mailbox, send
 
 pytestmark = pytest.mark.django_db
 PHONE = "13800001234"
@@ -38,9 +38,9 @@ def outbox() -> Delivery:
     Recorder.sent.clear()
     send(
         [
-            Post(open_mailbox().pk, "标题", "内容", phone=PHONE),
-            Post(open_mailbox().pk, "另一条", "不外发"),
-            Post(None, "无"),
+            OutgoingMessage(open_mailbox().pk, "标题", "内容", phone=PHONE),
+            OutgoingMessage(open_mailbox().pk, "另一条", "不外发"),
+            OutgoingMessage(None, "无"),
         ]
     )
     return Delivery.objects.get()
@@ -54,9 +54,9 @@ def test_a_message_with_a_telephone_lies_in_the_outbox_too(outbox: Delivery) -> 
 def test_messages_cost_no_more_queries_than_before(django_assert_num_queries: Any) -> None:
     boxes = [open_mailbox().pk for _ in range(5)]
     with django_assert_num_queries(1):
-        send(Post(box, "标题") for box in boxes)
+        send(OutgoingMessage(box, "标题") for box in boxes)
     with django_assert_num_queries(2):
-        send(Post(box, "标题", phone=PHONE) for box in boxes)
+        send(OutgoingMessage(box, "标题", phone=PHONE) for box in boxes)
 
 
 def test_it_goes_out_once(outbox: Delivery, settings: Any) -> None:

@@ -18,7 +18,7 @@ from accounts.enums import Duty, FaceCapture, FacePurpose, FaceResult, Sphere
 from accounts.models import FaceCheck, FaceReview, Person, User
 from administration.enums import AskerKind, OfficeKind
 from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
-from administration.services import Post, publish_notice, send
+from administration.services import OutgoingMessage, publish_notice, send
 from certificates.models import Certificate, CertificateEvent
 from common.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document
@@ -84,9 +84,9 @@ class Owner:
             sha256="0" * 64,
             uploaded_by=person.user,
         )
-        send([Post(person.mailbox_id, f"{self.name}的消息", self.address)])
-        send([Post(world.enterprise.mailbox_id, f"{self.name}的消息", self.address)])
-        send([Post(self.office.mailbox_id, f"{self.name}的消息", self.address)])
+        send([OutgoingMessage(person.mailbox_id, f"{self.name}的消息", self.address)])
+        send([OutgoingMessage(world.enterprise.mailbox_id, f"{self.name}的消息", self.address)])
+        send([OutgoingMessage(self.office.mailbox_id, f"{self.name}的消息", self.address)])
         self.entry = make_entry(person, world.enterprise, make_batch(), office=self.office, remark=self.name)
         self.notice = publish_notice(kind="news", title="公告", body="公开", lines=[], office_id=None, now=NOW)
         check = FaceCheck.objects.create(

@@ -23,8 +23,8 @@ from workflow.business import (
     Facts,
     Lapse,
     Step,
-    asks,
     businesses,
+    condition,
     register,
     unregister,
 )
@@ -88,7 +88,7 @@ def test_every_guide_says_who_conditions_materials_steps_days_and_basis(client: 
 # --- a new kind of application costs one class and no migration ---
 
 
-@asks("培训记录在 {supplement_days} 天内上传")
+@condition("培训记录在 {supplement_days} 天内上传")
 def always_right(case: Case, facts: Facts) -> None:
     assert facts.parameters.integer("supplement_days", case.on) == 30
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from common.findings import Cure, Finding, Level, met
+from common.findings import Cure, Finding, Level, satisfied
 from common.web.paging import KeysetPage
 
 MISSING_PHOTO = Finding(
@@ -167,13 +167,13 @@ def context() -> dict[str, Any]:
     return {
         "cards": cards(),
         "findings": [
-            met("registered", "已完成实名制登记", "2024年5月8日，东湖区住建局"),
+            satisfied("registered", "已完成实名制登记", "2024年5月8日，东湖区住建局"),
             MISSING_PHOTO,
             COOL_DOWN,
             ADVICE,
-            met("idle", "没有在办业务"),
+            satisfied("idle", "没有在办业务"),
         ],
-        "all_met": [met("idle", "没有在办业务")],
+        "all_met": [satisfied("idle", "没有在办业务")],
         "refusals": [MISSING_PHOTO, COOL_DOWN],
         "form": SampleForm(),
         "wrong": wrong,

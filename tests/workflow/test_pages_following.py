@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from administration.models import Message
-from administration.services import Post, send
+from administration.services import OutgoingMessage, send
 from employment.models import Employment
 from tests.factories import actor, make_enterprise, make_operator, make_person
 from tests.worlds import EmployerChangeWorld, EmploymentStartWorld, ExtensionWorld, World
@@ -195,8 +195,8 @@ def test_lists_of_a_person_take_constant_queries(count_queries: Callable[[Callab
 
 def test_messages_are_read_by_their_owner_only(world: ExtensionWorld) -> None:
     other = make_person("李四")
-    send([Post(world.person.mailbox_id, "给您的消息", "内容", "/applications/")])
-    send([Post(other.mailbox_id, "给别人的消息", link="https://elsewhere.example/")])
+    send([OutgoingMessage(world.person.mailbox_id, "给您的消息", "内容", "/applications/")])
+    send([OutgoingMessage(other.mailbox_id, "给别人的消息", link="https://elsewhere.example/")])
     mine, foreign = Message.objects.order_by("pk")
     client = browser(world.person_user)
     text = words(client.get("/messages/"))
@@ -213,7 +213,7 @@ def test_messages_are_read_by_their_owner_only(world: ExtensionWorld) -> None:
 
 
 def test_all_messages_are_marked_at_once_and_offices_have_theirs(world: ExtensionWorld) -> None:
-    send([Post(world.province.municipal.mailbox_id, f"待办 {number}") for number in range(3)])
+    send([OutgoingMessage(world.province.municipal.mailbox_id, f"待办 {number}") for number in range(3)])
     client = browser(world.province.reviewer)
     assert "3条未读" in words(client.get("/messages/"))
     client.post("/messages/read/")

@@ -23,7 +23,7 @@ from ..enums import OFFICE_DESKS, Action, CloseReason, Desk, Status
 from ..models import Application
 from ..originals import archive, not_in_order, only_at_its_desk, what_stops
 from .locking import Moved, lock_applications
-from .transitions import Moves, content_digests
+from .transitions import Transitions, content_digests
 
 MAX_COMMENT = 1000
 
@@ -158,7 +158,7 @@ def _act_locked(business: Business, ids: list[int], order: _Order) -> ActResult:
         return result
     if not allowed:
         return result
-    moves = Moves(order.actor, order.now, ParameterBook.load())
+    moves = Transitions(order.actor, order.now, ParameterBook.load())
     if order.action == Action.APPROVE:
         _approve(business, allowed, order, moves, result)
     else:
@@ -187,7 +187,7 @@ def _says_why(order: _Order) -> bool:
     return bool(order.comment) or (order.action == Action.RETURN and order.alone and bool(not_in_order(order.detail)))
 
 
-def _plain_move(application: Application, order: _Order, moves: Moves) -> None:
+def _plain_move(application: Application, order: _Order, moves: Transitions) -> None:
     desk, detail = application.desk, only_at_its_desk(application, order.detail)
     if order.action == Action.RETURN:
         moves.return_to_filer(application, comment=order.comment, detail=detail)
@@ -201,7 +201,7 @@ def _plain_move(application: Application, order: _Order, moves: Moves) -> None:
 
 
 def _approve(
-    business: Business, applications: list[Application], order: _Order, moves: Moves, result: ActResult
+    business: Business, applications: list[Application], order: _Order, moves: Transitions, result: ActResult
 ) -> None:
     cases = {case.application_id: case for case in business.rebuild(applications, today=moves.today)}
     facts = Facts(list(cases.values()), moves.parameters)
@@ -229,14 +229,14 @@ def _approve(
     result.done += [application.pk for application in passed]
 
 
-def _narrowed(facts: Facts, cases: dict[int | None, Case], decided: Sequence[Application], moves: Moves) -> Facts:
+def _narrowed(facts: Facts, cases: dict[int | None, Case], decided: Sequence[Application], moves: Transitions) -> Facts:
     """Facts of the decided cases only: effects must not reach rows that were refused."""
     if len(decided) == len(facts.cases):
         return facts
     return Facts([cases[application.pk] for application in decided], moves.parameters)
 
 
-def _forward(application: Application, order: _Order, moves: Moves, findings: list[Finding]) -> bool:
+def _forward(application: Application, order: _Order, moves: Transitions, findings: list[Finding]) -> bool:
     """Approves at the present desk. False when no desk is left: the application is decided."""
     desk, detail = application.desk, only_at_its_desk(application, order.detail)
     if desk in OFFICE_DESKS:
@@ -268,7 +268,7 @@ def close_overtaken(
 ) -> int:
     """Ends open applications because of something else that was decided. The caller holds the locks of their persons."""
     applications = [application for application in lock_applications(application_ids) if application.is_open]
-    moves = Moves(by, now, ParameterBook.load())
+    moves = Transitions(by, now, ParameterBook.load())
     for application in applications:
         desk = application.desk
         moves.close(application, Status.CLOSED, reason=reason, comment=comment)

@@ -25,7 +25,7 @@ from workflow.enums import ENTERPRISE_DESKS, OFFICE_DESKS, Action, CloseReason, 
 from workflow.models import Application
 
 from .locking import lock_applications
-from .transitions import Moves
+from .transitions import Transitions
 
 CHUNK = 100
 
@@ -74,7 +74,7 @@ def _unaccepted(now: datetime) -> QuerySet[Application]:
 def _handle_gone(ids: Sequence[int], now: datetime) -> Counter[str]:
     """An enterprise that was dissolved while it was asked: passed over where the business can do without it."""
     counts: Counter[str] = Counter()
-    moves = Moves(SYSTEM, now, ParameterBook.load())
+    moves = Transitions(SYSTEM, now, ParameterBook.load())
     changed = []
     for application in lock_applications(ids):
         former = application.desk == Desk.FORMER_EMPLOYER
@@ -87,7 +87,7 @@ def _handle_gone(ids: Sequence[int], now: datetime) -> Counter[str]:
     return counts
 
 
-def _pass_over(application: Application, ending: str, moves: Moves) -> str:
+def _pass_over(application: Application, ending: str, moves: Transitions) -> str:
     desk = application.desk
     step = business_of(application.kind).step_at(desk)
     reason = step.skip(application) if step is not None and step.skip is not None else ""
@@ -103,7 +103,7 @@ def _pass_over(application: Application, ending: str, moves: Moves) -> str:
 
 def _handle(ids: Sequence[int], now: datetime) -> Counter[str]:
     counts: Counter[str] = Counter()
-    moves = Moves(SYSTEM, now, ParameterBook.load())
+    moves = Transitions(SYSTEM, now, ParameterBook.load())
     changed = []
     for application in lock_applications(ids):
         if not application.is_open or application.due_on is None or application.due_on >= moves.today:
@@ -116,14 +116,14 @@ def _handle(ids: Sequence[int], now: datetime) -> Counter[str]:
     return counts
 
 
-def _unanswered(application: Application, moves: Moves) -> str:
+def _unanswered(application: Application, moves: Transitions) -> str:
     comment = "退回补正后逾期未重新提交，视为撤回。需要时可重新申请。"
     moves.close(application, Status.CLOSED, reason=CloseReason.UNANSWERED, comment=comment)
     moves.record(application, Action.CLOSE, desk=Desk.FILER, comment=comment)
     return "unanswered"
 
 
-def _silent(application: Application, moves: Moves) -> str:
+def _silent(application: Application, moves: Transitions) -> str:
     desk = application.desk
     step = business_of(application.kind).step_at(desk)
     if step is None or step.silent is None:
@@ -137,7 +137,7 @@ def _silent(application: Application, moves: Moves) -> str:
     return _escalate(application, desk, step.silent, moves)
 
 
-def _escalate(application: Application, desk: str, silent: Escalate, moves: Moves) -> str:
+def _escalate(application: Application, desk: str, silent: Escalate, moves: Transitions) -> str:
     application.flags = [*application.flags, silent.flag]
     position = len(moves.events)
     if not moves.enter_next(application, after=desk):
@@ -150,7 +150,7 @@ def _escalate(application: Application, desk: str, silent: Escalate, moves: Move
 def _deem_accepted(ids: Sequence[int], now: datetime) -> Counter[str]:
     """Silence of the office sets the acceptance date and starts the decision clock; the case stays on its desk, overdue."""
     counts: Counter[str] = Counter()
-    moves = Moves(SYSTEM, now, ParameterBook.load())
+    moves = Transitions(SYSTEM, now, ParameterBook.load())
     changed = []
     for application in lock_applications(ids):
         step = business_of(application.kind).step_at(application.desk)

@@ -22,7 +22,7 @@ from ..enums import Action, Desk, Party, Status
 from ..models import Application, Attachment
 from ..originals import SCAN
 from .locking import lock_applications, lock_parties
-from .transitions import Moves, content_digests, employer_step_before
+from .transitions import Transitions, content_digests, employer_step_before
 
 if TYPE_CHECKING:
     from common.files.uploads import CheckedUpload
@@ -220,7 +220,7 @@ def _submit_locked(application_id: int, action: Action, actor: Actor, now: datet
     if stops:
         raise Refused(*stops)
     _take_parties(application, case)
-    moves = Moves(actor, now, parameters)
+    moves = Transitions(actor, now, parameters)
     if action == Action.SUBMIT:
         application.first_submitted_at = now
         moves.turned.append(application.pk)
@@ -243,7 +243,7 @@ def _take_parties(application: Application, case: Case) -> None:
         _write_items(application, case)
 
 
-def _back_to_desk(application: Application, moves: Moves) -> None:
+def _back_to_desk(application: Application, moves: Transitions) -> None:
     content = content_digests([application])[application.pk]
     returned_from, days_left = application.returned_from, application.days_left
     business = business_of(application.kind)

@@ -16,7 +16,7 @@ from ..business import Case, Facts, digest, evaluate
 from ..enums import Action, Desk, Party
 from ..facts import enterprises, persons
 from ..models import Application
-from .transitions import Moves
+from .transitions import Transitions
 
 
 def open_many(cases: Sequence[Case], *, comment: str, now: datetime) -> list[Application]:
@@ -27,7 +27,7 @@ def open_many(cases: Sequence[Case], *, comment: str, now: datetime) -> list[App
     """
     if not cases:
         return []
-    moves = Moves(SYSTEM, now, ParameterBook.load())
+    moves = Transitions(SYSTEM, now, ParameterBook.load())
     facts = Facts(cases, moves.parameters)
     found = evaluate(cases, facts)
     applications = _create(cases, now)
@@ -51,7 +51,7 @@ def _know_parties(applications: Sequence[Application], facts: Facts) -> None:
         application.enterprise = facts(enterprises).get(application.enterprise_id or 0)
 
 
-def _ask(application: Application, stops: Sequence[Finding], moves: Moves) -> None:
+def _ask(application: Application, stops: Sequence[Finding], moves: Transitions) -> None:
     desk, words = application.desk, in_words(stops)
     moves.posts.pop()  # the office has nothing to do yet
     moves.return_to_filer(application, comment=words)

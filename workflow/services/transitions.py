@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from administration.enums import RouteDesk
 from administration.parameters import ParameterBook
 from administration.selectors import Routing
-from administration.services import Post, send
+from administration.services import OutgoingMessage, send
 from administration.working_days import WorkingDays, load_working_days
 from common.findings import Finding, Refused
 from workflow.actors import SYSTEM, Actor
@@ -31,14 +31,14 @@ WRITTEN = [
 
 
 @dataclass
-class Moves:
+class Transitions:
     """One batch: collects what happened to locked applications and writes it in a constant number of queries."""
 
     actor: Actor
     now: datetime
     parameters: ParameterBook
     events: list[Event] = field(default_factory=list)
-    posts: list[Post] = field(default_factory=list)
+    posts: list[OutgoingMessage] = field(default_factory=list)
     turned: list[int] = field(default_factory=list)
     """Ids of the applications that were opened or closed."""
     batch: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -173,7 +173,7 @@ class Moves:
     def _tell_holder(self, application: Application) -> None:
         title = business_of(application.kind).title
         box, link = self._holder_box(application)
-        self.posts.append(Post(box, f"待办：{title} {application.number}", "请在期限内处理。", link))
+        self.posts.append(OutgoingMessage(box, f"待办：{title} {application.number}", "请在期限内处理。", link))
 
     def _holder_box(self, application: Application) -> tuple[int | None, str]:
         link = f"/applications/{application.number}/"
@@ -204,7 +204,7 @@ class Moves:
         title = business_of(application.kind).title
         box, link = self._filer_box(application)
         body = " ".join(filter(None, [comment, bring_sentence(detail or {})]))
-        self.posts.append(Post(box, f"请补正：{title} {application.number}", body, link))
+        self.posts.append(OutgoingMessage(box, f"请补正：{title} {application.number}", body, link))
 
     def close(
         self, application: Application, status: Status, *, reason: CloseReason | str = "", comment: str = ""
@@ -219,7 +219,7 @@ class Moves:
         title = business_of(application.kind).title
         outcome = CloseReason(reason).label if reason else Status(status).label
         box, link = self._filer_box(application)
-        self.posts.append(Post(box, f"{outcome}：{title} {application.number}", comment, link))
+        self.posts.append(OutgoingMessage(box, f"{outcome}：{title} {application.number}", comment, link))
 
     def _filer_box(self, application: Application) -> tuple[int | None, str]:
         filer = application.person if application.filed_by == Party.PERSON else application.enterprise
