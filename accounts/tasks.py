@@ -16,13 +16,13 @@ from .kiosk import services as kiosk
 
 
 @jobs.daily(3, 20)
-@jobs.task(name="accounts.purge_pending_uploads")
+@jobs.task("accounts.purge_pending_uploads")
 def purge_pending_uploads(timestamp: int) -> None:
     temporary_uploads.purge()
 
 
 @jobs.daily(3, 25)
-@jobs.task(name="accounts.clear_expired_sessions")
+@jobs.task("accounts.clear_expired_sessions")
 def clear_expired_sessions(timestamp: int) -> None:
     """Expired rows hold kept forms and are of no more use."""
     SessionStore.clear_expired()
@@ -32,19 +32,19 @@ def clear_expired_sessions(timestamp: int) -> None:
 
 
 @jobs.periodic("*/5 * * * *")
-@jobs.task(name="accounts.forget_kiosk_passwords")
+@jobs.task("accounts.forget_kiosk_passwords")
 def forget_kiosk_passwords(timestamp: int) -> None:
     kiosk.forget_passwords(now=timezone.now())
 
 
 @jobs.daily(3, 35)
-@jobs.task(name="accounts.forget_kiosk_requests")
+@jobs.task("accounts.forget_kiosk_requests")
 def forget_kiosk_requests(timestamp: int) -> None:
     kiosk.forget_requests(now=timezone.now())
 
 
 @jobs.daily(3, 30)
-@jobs.task(name="accounts.clear_face_verifications")
+@jobs.task("accounts.clear_face_verifications")
 def clear_face_verifications(timestamp: int) -> None:
     """No picture waits for a clerk for ever."""
     lapse_reviews(now=timezone.now())

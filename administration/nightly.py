@@ -1,25 +1,30 @@
-"""Nightly jobs: registered by the apps, run by the worker, seen in the back office with their last run and its counts.
+"""Nightly jobs: declared beside their functions, run by the worker, seen in the back office with their last run and its counts.
 
 Every job is idempotent and may be killed at any moment: what it has done stays done, and the next run goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db import connection
 from django.utils.timezone import localdate, now
+
+from common import jobs
+from common.registry import Registry
 
 from .enums import RunState
 from .models import JobRun
 
 Work = Callable[[JobRun], Mapping[str, int]]
+W = TypeVar("W", bound=Work)
 
 
 @dataclass(frozen=True)
-class Nightly:
+class NightlyJob:
     name: str
     title: str
     function: Work
@@ -28,35 +33,41 @@ class Nightly:
     """The counts in words for people."""
 
 
-class UnknownJob(LookupError):
-    pass
+NIGHTLY_JOBS: Registry[NightlyJob] = Registry("nightly job")
 
 
-_registry: dict[str, Nightly] = {}
+def nightly(
+    name: str,
+    title: str,
+    *,
+    at: tuple[int, int] | None = None,
+    cron: str = "",
+    labels: Mapping[str, str] | None = None,
+    formerly: Sequence[str] = (),
+) -> Callable[[W], W]:
+    """Decorates the function of a nightly job in a module that is found by itself (`nightly.py`, `tasks.py`).
 
+    `at` is hour and minute of Asia/Shanghai; `cron` (UTC) serves jobs that run more often. `formerly` lists the names
+    under which older jobs of this task may be queued.
+    """
+    timetable = jobs.daily(*at) if at is not None else jobs.periodic(cron)
 
-def register_nightly(name: str, title: str, function: Work, *, labels: Mapping[str, str] | None = None) -> None:
-    """Apps call this in `AppConfig.ready` and give the job its hour by a `@daily` task in their `tasks.py`."""
-    known = _registry.get(name)
-    if known is not None and known.function is not function:
-        raise ValueError(f"two nightly jobs are called {name!r}")
-    _registry[name] = Nightly(name, title, function, labels or {})
+    def declare(function: W) -> W:
+        NIGHTLY_JOBS.register(name, NightlyJob(name, title, function, labels or {}))
 
+        @timetable
+        @jobs.task(f"nightly.{name}", queueing_lock=f"nightly {name}", formerly=formerly)
+        def run(timestamp: int) -> None:
+            run_nightly(name)
 
-def nightly_jobs() -> list[Nightly]:
-    return list(_registry.values())
+        return function
 
-
-def nightly_job(name: str) -> Nightly:
-    try:
-        return _registry[name]
-    except KeyError:
-        raise UnknownJob(name) from None
+    return declare
 
 
 def run_nightly(name: str) -> JobRun | None:
     """None when the very same job is at work in another process: that one does it all."""
-    job = nightly_job(name)
+    job = NIGHTLY_JOBS[name]
     with _alone(name) as is_alone:
         if not is_alone:
             return None

@@ -1,3 +1,5 @@
+"""Background jobs of imports, of the audit's chain and of counters."""
+
 from __future__ import annotations
 
 from django.utils.timezone import now
@@ -12,37 +14,41 @@ from .nightly import run_nightly
 from .throttle import forget_counts
 
 
-@task()
+@task("administration.run_queued_import", formerly=["administration.tasks.run_queued_import"])
 def run_queued_import(run_id: int) -> None:
     run_queued(run_id)
 
 
 @daily(3, 40)
-@task(queueing_lock="forget_request_counts")
+@task(
+    "administration.forget_request_counts",
+    queueing_lock="forget_request_counts",
+    formerly=["administration.tasks.forget_request_counts"],
+)
 def forget_request_counts(timestamp: int) -> None:
     forget_counts()
     forget_lookups(now=now())
 
 
 @periodic("* * * * *")
-@task(queueing_lock="send_deliveries")
+@task(
+    "administration.send_deliveries", queueing_lock="send_deliveries", formerly=["administration.tasks.send_deliveries"]
+)
 def send_deliveries(timestamp: int) -> None:
     send_waiting(now=now())
 
 
 @periodic("* * * * *")
-@task(queueing_lock="link_audit_entries")
+@task(
+    "administration.link_audit_entries",
+    queueing_lock="link_audit_entries",
+    formerly=["administration.tasks.link_audit_entries"],
+)
 def link_audit_entries(timestamp: int) -> None:
     link_entries()
 
 
-@daily(4, 10)
-@task(queueing_lock="verify_audit_chain")
-def verify_audit_chain(timestamp: int) -> None:
-    run_nightly("audit_chain")
-
-
-@task()
+@task("administration.run_nightly_job", formerly=["administration.tasks.run_nightly_job"])
 def run_nightly_job(name: str) -> None:
-    """Started by hand; the daily runs are tasks of the apps."""
+    """Started by hand from the page 定时任务; the timetable has a task of its own for each job."""
     run_nightly(name)

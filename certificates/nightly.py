@@ -16,11 +16,11 @@ from django.utils.timezone import now as utc_now
 
 from accounts.models import Person
 from administration.models import JobRun, SentReminder
-from administration.nightly import resume_after, save_progress
+from administration.nightly import nightly, resume_after, save_progress
 from administration.parameters import ParameterBook
 from administration.reminders import Reminder, bucket, claim
 from administration.services import OutgoingMessage, send
-from certificates.authority.suspensions import run_suspension_ends
+from certificates.authority.suspensions import end_suspensions
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.state.services import StateChange, change_states
 from certificates.state.snapshots import refresh_for_people
@@ -38,9 +38,28 @@ KIND = "certificate"
 EXPIRED = "有效期届满，未在届满前申请延续"
 
 
+@nightly(
+    "suspension_ends",
+    "暂扣期满发还",
+    # Before the expiry: what comes back past its end comes back as expired.
+    at=(1, 20),
+    labels={"restored": "已发还"},
+    formerly=["certificates.tasks.end_suspensions_daily"],
+)
+def run_suspension_ends(run: JobRun) -> dict[str, int]:
+    return {"restored": end_suspensions()}
+
+
 # --- expiry ---
 
 
+@nightly(
+    "certificate_expiry",
+    "证书过期失效",
+    at=(1, 40),
+    labels={"expired": "过期失效"},
+    formerly=["certificates.tasks.expire_daily"],
+)
 def run_expiry(run: JobRun) -> dict[str, int]:
     return {"expired": expire_certificates()}
 
@@ -101,6 +120,13 @@ def is_due(certificate: Certificate, facts: Holdings) -> bool:
 # --- reminders ---
 
 
+@nightly(
+    "certificate_reminders",
+    "证书到期提醒",
+    at=(2, 0),
+    labels={"reminded": "已提醒"},
+    formerly=["certificates.tasks.remind_daily"],
+)
 def run_reminders(run: JobRun) -> dict[str, int]:
     return {"reminded": remind_of_ends()}
 
@@ -178,6 +204,13 @@ def reminder_of(certificate: Certificate, today: date) -> Reminder:
 # --- display status ---
 
 
+@nightly(
+    "certificate_snapshots",
+    "证书状态核对",
+    at=(2, 30),
+    labels={"people": "核对人数", "changed": "状态有变化"},
+    formerly=["certificates.tasks.refresh_snapshots_daily"],
+)
 def run_snapshots(run: JobRun) -> dict[str, int]:
     """Everybody who holds a certificate, by id; after an interruption of the same day it goes on where it stopped."""
     counts, after = {"people": 0, "changed": 0}, resume_after(run)
@@ -195,12 +228,3 @@ def run_snapshots(run: JobRun) -> dict[str, int]:
 def _holders_after(after: int) -> list[int]:
     holders = Certificate.objects.filter(person_id__gt=after).order_by("person_id").values_list("person_id", flat=True)
     return list(holders.distinct()[:CHUNK])
-
-
-JOBS = (
-    # Before the expiry: what comes back past its end comes back as expired.
-    ("suspension_ends", "暂扣期满发还", run_suspension_ends, {"restored": "已发还"}),
-    ("certificate_expiry", "证书过期失效", run_expiry, {"expired": "过期失效"}),
-    ("certificate_reminders", "证书到期提醒", run_reminders, {"reminded": "已提醒"}),
-    ("certificate_snapshots", "证书状态核对", run_snapshots, {"people": "核对人数", "changed": "状态有变化"}),
-)

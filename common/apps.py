@@ -1,8 +1,13 @@
 from django.apps import AppConfig
 from django.forms import Field
 
+from .registry import autodiscover
 
-class BaseConfig(AppConfig):
+DISCOVERED = ("businesses", "home_boxes", "importing", "nightly", "receivers", "tasks")
+"""A module of this name in an app or in a room of it is found by itself: what it declares needs no entry elsewhere."""
+
+
+class CommonConfig(AppConfig):
     name = "common"
     label = "base"
 
@@ -11,5 +16,7 @@ class BaseConfig(AppConfig):
 
         checks.log_warnings()
         # Django says 这个字段是必填项; nobody outside computing says 字段. Fields may still word it themselves.
-        # Here, in the first app of ours: the fields of forms that other apps import when they are ready copy it.
+        # Here, in the first app of ours: the fields of forms that are imported below copy it.
         Field.default_error_messages["required"] = "不能为空，请填写或选择。"
+        for name in DISCOVERED:
+            autodiscover(name)

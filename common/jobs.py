@@ -34,11 +34,20 @@ ATTEMPTS = 8
 
 
 def task(
-    *, name: str | None = None, queue: str = "default", lock: str | None = None, queueing_lock: str | None = None
+    name: str,
+    *,
+    formerly: Sequence[str] = (),
+    queue: str = "default",
+    lock: str | None = None,
+    queueing_lock: str | None = None,
 ) -> Callable[[Callable[Parameters, Result]], Task[Parameters, Result, Parameters]]:
-    """Declares a task in an app's `tasks.py`; a failure is retried, `ATTEMPTS` times at most."""
+    """Declares a task in a module named `tasks`; a failure is retried, `ATTEMPTS` times at most.
+
+    Queued jobs carry the name, so it stays when the function moves; `formerly` lists names that older jobs may carry.
+    """
     return app.task(
         name=name,
+        aliases=list(formerly),
         queue=queue,
         lock=lock,
         queueing_lock=queueing_lock,
@@ -59,7 +68,7 @@ def daily(hour: int, minute: int = 0) -> Callable[[AnyTask], AnyTask]:
 
 
 def enqueue(
-    task: AnyTask,
+    task: str,
     /,
     *,
     queue: str | None = None,
@@ -70,7 +79,8 @@ def enqueue(
 ) -> int | None:
     """The job's id; None if one with that `queueing_lock` is waiting already.
 
-    Jobs of one `lock` run one after the other.
+    The task is named, not imported: services do not import the tasks that call them. Jobs of one `lock` run one after
+    the other.
     """
     job = _configured(task, queue=queue, lock=lock, queueing_lock=queueing_lock, schedule_in=schedule_in)
     try:
@@ -82,7 +92,7 @@ def enqueue(
 
 
 def enqueue_many(
-    task: AnyTask, kwargs_list: Sequence[dict[str, Any]], *, queue: str | None = None, lock: str | None = None
+    task: str, kwargs_list: Sequence[dict[str, Any]], *, queue: str | None = None, lock: str | None = None
 ) -> list[int]:
     """One job for each set of arguments, in one query."""
     if not kwargs_list:
@@ -91,13 +101,14 @@ def enqueue_many(
 
 
 def _configured(
-    task: AnyTask,
+    name: str,
     *,
     queue: str | None,
     lock: str | None,
     queueing_lock: str | None = None,
     schedule_in: timedelta | None = None,
 ) -> JobDeferrer:
+    task = app.tasks[name]
     return configure_task(
         name=task.name,
         # Not the app's own: inside a worker that one has a connection of its own, outside our transaction.

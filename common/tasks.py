@@ -24,7 +24,9 @@ KEEP_FAILED_HOURS = 90 * 24
 
 
 @periodic("* * * * *")
-@task(queueing_lock="retry_stalled_jobs")
+@task(
+    "common.retry_stalled_jobs", queueing_lock="retry_stalled_jobs", formerly=["jxcloud.base.tasks.retry_stalled_jobs"]
+)
 def retry_stalled_jobs(timestamp: int) -> None:
     """Puts the jobs of killed workers back; one that killed its worker again and again is failed instead."""
     with transaction.atomic():
@@ -62,7 +64,11 @@ def _give_up(job: ProcrastinateJob) -> None:
 
 
 @daily(3, 30)
-@task(queueing_lock="delete_finished_jobs")
+@task(
+    "common.delete_finished_jobs",
+    queueing_lock="delete_finished_jobs",
+    formerly=["jxcloud.base.tasks.delete_finished_jobs"],
+)
 def delete_finished_jobs(timestamp: int) -> None:
     """Failed jobs stay longer: somebody has to look at them."""
     for statuses, hours in ((["succeeded", "cancelled", "aborted"], KEEP_DONE_HOURS), (["failed"], KEEP_FAILED_HOURS)):

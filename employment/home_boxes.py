@@ -7,19 +7,23 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 
 from accounts.models import Person
-from accounts.people.home_boxes import Box
+from accounts.people.home_boxes import PERSON_HOME
+from common.home_page import Box
 from enterprises.models import Enterprise
+from enterprises.profile.home_boxes import ENTERPRISE_HOME
 
 from .models import Employment
 from .selectors import CONTRACT_SOON, proposal_rows, proposals, proposals_of
 
 
+@PERSON_HOME.box
 def person_box(request: HttpRequest, person: Person) -> Box:
     active = Employment.objects.active().filter(person=person).select_related("enterprise").first()
     waiting = proposal_rows(list(proposals(is_open=True).filter(person=person).order_by("due_on", "pk")))
     return Box("聘用关系", "employment/person_box.html", {"active": active, "waiting": waiting}, order=30)
 
 
+@ENTERPRISE_HOME.box
 def enterprise_box(request: HttpRequest, enterprise: Enterprise) -> Box:
     today = localdate()
     soon = Q(contract_to__range=(today, today + CONTRACT_SOON))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from accounts.models import Person
-from accounts.people.home_boxes import Box
+from accounts.people.home_boxes import PERSON_HOME
+from common.home_page import Box
 
 from .enums import TONES, EntryState
 from .selectors import entries_of_person
@@ -13,6 +14,7 @@ from .selectors import entries_of_person
 SHOWN = 3
 
 
+@PERSON_HOME.box
 def person_box(request: HttpRequest, person: Person) -> Box | None:
     """Only for those who were ever entered."""
     rows = [{"entry": entry, "tone": TONES[EntryState(entry.state)]} for entry in entries_of_person(person.pk)[:SHOWN]]

@@ -10,7 +10,6 @@ from django.dispatch import receiver
 from common.jobs import enqueue
 from employment.relations.services import employment_changed
 from exams.first_issue.services import KIND
-from exams.first_issue.tasks import ask_moved
 from workflow.models import Application
 
 
@@ -20,4 +19,4 @@ def ask_after_a_change(sender: Any, *, person_ids: Collection[int], **_: Any) ->
     waiting = Application.objects.filter(kind=KIND, is_open=True, person__in=person_ids)
     people = sorted(set(waiting.values_list("person_id", flat=True)))
     if people:
-        enqueue(ask_moved, person_ids=people)
+        enqueue("exams.ask_moved", person_ids=people)

@@ -15,8 +15,7 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
+        from . import counts  # noqa: F401  its functions ask models, which are loaded only now
         from .admin_site import load_registries
-        from .counts import register_counts  # once the models are ready
 
-        register_counts()
         load_registries()

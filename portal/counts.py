@@ -13,16 +13,7 @@ from workflow.actors import Actor
 from workflow.request_actor import actor_or_none
 from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count
 
-from .navigation import Count, register_count
-
-
-def register_counts() -> None:
-    register_count("inbox", INBOX)
-    register_count("confirmations", CONFIRMATIONS)
-    register_count("office", OFFICE)
-    register_count("overdue", OVERDUE)
-    register_count("face_reviews", face_reviews)
-    register_count("lookup_alarms", lookup_alarms)
+from .navigation import MENU_COUNTS, Count
 
 
 def lookup_alarms(request: HttpRequest) -> int:
@@ -45,3 +36,11 @@ INBOX = _asked(inbox_count)
 CONFIRMATIONS = _asked(confirmation_count)
 OFFICE = _asked(office_count)
 OVERDUE = _asked(overdue_count)
+
+
+MENU_COUNTS.register("inbox", INBOX)
+MENU_COUNTS.register("confirmations", CONFIRMATIONS)
+MENU_COUNTS.register("office", OFFICE)
+MENU_COUNTS.register("overdue", OVERDUE)
+MENU_COUNTS.register("face_reviews", face_reviews)
+MENU_COUNTS.register("lookup_alarms", lookup_alarms)

@@ -12,19 +12,14 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.enums import Duty, Sphere
 from accounts.models import User
+from common.registry import Registry
 from workflow.business import businesses
 
 Count = Callable[[HttpRequest], int]
 
 COUNT_CAP = 99
-_counts: dict[str, Count] = {}
-
-
-def register_count(key: str, function: Count) -> None:
-    """Apps call this in `AppConfig.ready`; the function runs once a request, and only when its tab is rendered."""
-    if _counts.get(key, function) is not function:
-        raise ValueError(f"two functions count {key!r}")
-    _counts[key] = function
+MENU_COUNTS: Registry[Count] = Registry("count in a menu")
+"""A function runs once a request, and only when its tab is rendered."""
 
 
 @dataclass(frozen=True)
@@ -255,7 +250,7 @@ class Entry:
     def count(self) -> int:
         if self.children:
             return sum(child.count for child in self.children)
-        function = _counts.get(self._item.count)
+        function = MENU_COUNTS.get(self._item.count)
         return function(self._request) if function else 0
 
     @property

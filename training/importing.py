@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
-from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time
+from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Office
 from common.tabular import Cell, Column, Row, Table, as_text, day, number
 from common.text.certificate_number import CATEGORIES
@@ -147,3 +147,6 @@ def _record(row: Row, institutions: Institutions, book: Book) -> NewRecord | Non
         category=values["category"] or "",
         institution_id=institution_id,
     )
+
+
+register_importer("training", "继续教育记录", import_training, columns=COLUMNS, duties=("registry", "training"))

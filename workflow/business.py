@@ -18,6 +18,7 @@ from django.utils.timezone import localdate
 from administration.parameters import ParameterBook
 from common.encryption import blind_index
 from common.findings import Finding
+from common.registry import Registry
 
 from .enums import BarScope, Desk, Party
 from .models import Application, ApplicationItem
@@ -201,6 +202,8 @@ class Business:
 
     kind: ClassVar[str]
     title: ClassVar[str]
+    order: ClassVar[int] = 1000
+    """Place among all businesses on pages and in the documentation, ascending; each says its own."""
     menu_title: ClassVar[str] = ""
     """The manual's word on buttons where it differs from the title (延期 for 证书延续)."""
     summary: ClassVar[str] = ""
@@ -346,32 +349,35 @@ class UnknownBusiness(LookupError):
     pass
 
 
-_registry: dict[str, Business] = {}
+BUSINESSES: Registry[Business] = Registry("business")
+"""Every kind of application, in the order in which pages offer them. Modules in a folder `businesses` are found by
+themselves; `order` of the class says where it stands."""
 
 B = TypeVar("B", bound=type[Business])
 
 
 def register(business: B) -> B:
-    if business.kind in _registry and type(_registry[business.kind]).__qualname__ != business.__qualname__:
-        raise ValueError(f"two businesses are called {business.kind}")
-    _registry[business.kind] = business()
+    known = BUSINESSES.get(business.kind)
+    if known is None or type(known).__qualname__ != business.__qualname__:
+        BUSINESSES.register(business.kind, business(), order=business.order)
     return business
 
 
 def unregister(kind: str) -> None:
-    """For tests that declare a business of their own."""
-    _registry.pop(kind, None)
+    """Tests that declare a business of their own take it back."""
+    if kind in BUSINESSES:
+        BUSINESSES.unregister(kind)
 
 
 def business_of(kind: str) -> Business:
-    try:
-        return _registry[kind]
-    except KeyError:
-        raise UnknownBusiness(kind) from None
+    known = BUSINESSES.get(kind)
+    if known is None:
+        raise UnknownBusiness(kind)
+    return known
 
 
 def businesses() -> list[Business]:
-    return list(_registry.values())
+    return list(BUSINESSES)
 
 
 def plain(value: object) -> object:

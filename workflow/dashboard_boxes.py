@@ -1,4 +1,4 @@
-"""What apps to the right put on the dashboard of the back office, filled from their `AppConfig.ready`."""
+"""What apps to the right put on the dashboard of the back office, by `DASHBOARD_BOXES`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+
+from common.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -25,16 +27,10 @@ class Box:
 
 
 BoxMaker = Callable[[HttpRequest], Box | None]
-_boxes: dict[str, BoxMaker] = {}
-
-
-def register_box(key: str, maker: BoxMaker) -> None:
-    """`maker` answers None for readers whom the box does not concern; it asks a constant number of queries."""
-    if _boxes.get(key, maker) is not maker:
-        raise ValueError(f"two boxes are called {key!r}")
-    _boxes[key] = maker
+DASHBOARD_BOXES: Registry[BoxMaker] = Registry("box of the dashboard")
+"""A maker answers None for readers whom the box does not concern; it asks a constant number of queries."""
 
 
 def boxes(request: HttpRequest) -> list[Box]:
-    made = (maker(request) for maker in _boxes.values())
+    made = (maker(request) for maker in DASHBOARD_BOXES)
     return [box for box in made if box is not None]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from accounts.models import Person
-from accounts.people import home_boxes as person_home
+from accounts.people.home_boxes import PERSON_HOME
 from common.findings import Cure, Finding, Level
+from common.home_page import Box
 from enterprises.models import Enterprise
-from enterprises.profile import home_boxes as enterprise_home
+from enterprises.profile.home_boxes import ENTERPRISE_HOME
 from workflow.selectors.bars import bars_of_person
 from workflow.selectors.lists import mine, rows_of
 
@@ -19,14 +20,7 @@ from .request_actor import actor_or_none
 SHOWN = 3
 
 
-def register() -> None:
-    person_home.register_task(_persons_turn)
-    person_home.register_task(_persons_bars)
-    person_home.register_box(_persons_latest)
-    enterprise_home.register_task(_enterprises_turn)
-    enterprise_home.register_task(_enterprises_returned)
-
-
+@PERSON_HOME.task
 def _persons_turn(person: Person) -> Finding | None:
     count = Application.objects.filter(is_open=True, holder_person=person).count()
     if not count:
@@ -41,6 +35,7 @@ def _persons_turn(person: Person) -> Finding | None:
     )
 
 
+@PERSON_HOME.task
 def _persons_bars(person: Person) -> Finding | None:
     own = bars_of_person(person.pk)
     if not own:
@@ -50,14 +45,16 @@ def _persons_bars(person: Person) -> Finding | None:
     )
 
 
-def _persons_latest(request: HttpRequest, person: Person) -> person_home.Box | None:
+@PERSON_HOME.box
+def _persons_latest(request: HttpRequest, person: Person) -> Box | None:
     actor = actor_or_none(request)
     if actor is None:
         return None
     rows = rows_of(list(mine(actor).order_by("-pk")[:SHOWN]), actor)
-    return person_home.Box("我的办件", "workflow/parts/home.html", {"rows": rows}, order=20)
+    return Box("我的办件", "workflow/parts/home.html", {"rows": rows}, order=20)
 
 
+@ENTERPRISE_HOME.task
 def _enterprises_turn(enterprise: Enterprise) -> Finding | None:
     waiting = Application.objects.filter(is_open=True, holder_enterprise=enterprise, desk__in=ENTERPRISE_DESKS).count()
     if not waiting:
@@ -72,6 +69,7 @@ def _enterprises_turn(enterprise: Enterprise) -> Finding | None:
     )
 
 
+@ENTERPRISE_HOME.task
 def _enterprises_returned(enterprise: Enterprise) -> Finding | None:
     waiting = Application.objects.filter(is_open=True, holder_enterprise=enterprise, status=Status.RETURNED).count()
     if not waiting:

@@ -1,75 +1,19 @@
-"""The person's home page is filled by every app: accounts imports nothing to its right.
-
-In an app's `AppConfig.ready`:
-
-    home.register_task(function)   function(person) -> Finding | None: something to do first
-    home.register_box(function)    function(request, person) -> Box | None: a section of the page
-    home.register_profile_box(function)    the same, for the page 个人信息
-"""
+"""The home page of a person, and the boxes of the page 个人信息. Apps to the right add theirs in their `home_boxes.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-
-from django.http import HttpRequest
-
 from accounts.models import Person
 from common.findings import Cure, Finding, Level
+from common.home_page import Box, HomePage
+
+PERSON_HOME: HomePage[Person] = HomePage("person")
+PROFILE: HomePage[Person] = HomePage("profile")
+"""Only boxes; the profile says itself what is missing in it."""
+
+__all__ = ["PERSON_HOME", "PROFILE", "Box"]
 
 
-@dataclass(frozen=True)
-class Box:
-    title: str
-    template: str
-    """Included; sees `context` under the name `box`."""
-    context: Mapping[str, object] = field(default_factory=dict)
-    order: int = 50
-    """Ascending; certificates 10, applications 20, employment 30, training 40."""
-
-
-Task = Callable[[Person], Finding | None]
-BoxOf = Callable[[HttpRequest, Person], Box | None]
-
-_tasks: list[Task] = []
-_boxes: list[BoxOf] = []
-_profile_boxes: list[BoxOf] = []
-
-
-def register_task(task: Task) -> None:
-    if task not in _tasks:
-        _tasks.append(task)
-
-
-def register_box(box: BoxOf) -> None:
-    if box not in _boxes:
-        _boxes.append(box)
-
-
-def register_profile_box(box: BoxOf) -> None:
-    if box not in _profile_boxes:
-        _profile_boxes.append(box)
-
-
-def tasks_for(person: Person) -> list[Finding]:
-    """What blocks something comes first."""
-    found = [finding for task in _tasks if (finding := task(person)) is not None]
-    return sorted(found, key=lambda finding: not finding.blocking)
-
-
-def boxes_for(request: HttpRequest, person: Person) -> list[Box]:
-    return _shown(_boxes, request, person)
-
-
-def profile_boxes_for(request: HttpRequest, person: Person) -> list[Box]:
-    return _shown(_profile_boxes, request, person)
-
-
-def _shown(boxes: list[BoxOf], request: HttpRequest, person: Person) -> list[Box]:
-    found = [shown for box in boxes if (shown := box(request, person)) is not None]
-    return sorted(found, key=lambda box: box.order)
-
-
+@PERSON_HOME.task
 def _identity(person: Person) -> Finding | None:
     if not person.is_registered:
         return Finding(
@@ -90,6 +34,7 @@ def _identity(person: Person) -> Finding | None:
     return None
 
 
+@PERSON_HOME.task
 def _id_photo(person: Person) -> Finding | None:
     if person.has_id_photo:
         return None
@@ -102,6 +47,7 @@ def _id_photo(person: Person) -> Finding | None:
     )
 
 
+@PERSON_HOME.task
 def _profile(person: Person) -> Finding | None:
     missing = [name for name, value in (("手机号码", person.phone), ("学历", person.education)) if not value]
     if not missing:
@@ -114,7 +60,3 @@ def _profile(person: Person) -> Finding | None:
         turn="本人",
         cure=Cure("完善个人信息", "accounts:profile"),
     )
-
-
-for _own in (_identity, _id_photo, _profile):
-    register_task(_own)

@@ -10,8 +10,8 @@ from accounts.access.requests import person_of, posted, user_of
 from accounts.credentials import reset_waits
 from common.findings import Finding, Refused
 
-from . import home_boxes
 from .forms import ProfileForm
+from .home_boxes import PERSON_HOME, PROFILE
 from .services import update_profile
 
 
@@ -19,7 +19,11 @@ from .services import update_profile
 @require_safe
 def person_home(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
-    context = {"person": person, "tasks": home_boxes.tasks_for(person), "boxes": home_boxes.boxes_for(request, person)}
+    context = {
+        "person": person,
+        "tasks": PERSON_HOME.tasks_for(person),
+        "boxes": PERSON_HOME.boxes_for(request, person),
+    }
     return render(request, "accounts/person_home.html", context)
 
 
@@ -42,6 +46,6 @@ def profile(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "个人信息已保存。")
             return redirect("accounts:profile")
-    boxes = home_boxes.profile_boxes_for(request, person)
+    boxes = PROFILE.boxes_for(request, person)
     context = {"person": person, "form": form, "refusals": refusals, "boxes": boxes}
     return render(request, "accounts/profile.html", context, status=400 if form.is_bound else 200)

@@ -1,7 +1,4 @@
-"""How an ID photo will stand on a certificate. Certificates are to the right of accounts: they bring the drawing.
-
-In the app's `AppConfig.ready`: `photo_sample.register(function)`, function(person, small version as JPEG) -> PNG.
-"""
+"""How an ID photo will stand on a certificate. Certificates are to the right of accounts: they bring the drawing."""
 
 from __future__ import annotations
 
@@ -9,21 +6,17 @@ from collections.abc import Callable
 
 from accounts.models import Person
 from common.files.images import id_photo_master
+from common.registry import Registry
 
-Sample = Callable[[Person, bytes], bytes]
-
-_samples: list[Sample] = []
-
-
-def register(sample: Sample) -> None:
-    if sample not in _samples:
-        _samples.append(sample)
+SAMPLES: Registry[Callable[[Person, bytes], bytes]] = Registry("drawing of an ID photo on a certificate")
+"""`function(person, small version as JPEG)` answers with a PNG; there is one at most."""
+NAME = "certificate"
 
 
 def is_registered() -> bool:
-    return bool(_samples)
+    return NAME in SAMPLES
 
 
 def draw(person: Person, photo: bytes) -> bytes:
     """`photo` is a master or a cut of its shape; certificates print the small version."""
-    return _samples[-1](person, id_photo_master(photo).small)
+    return SAMPLES[NAME](person, id_photo_master(photo).small)

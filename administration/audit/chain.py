@@ -16,9 +16,9 @@ from hashlib import sha256
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
-from administration.models import AuditCheck, AuditEntry, AuditLink, JobRun
+from administration.models import AuditCheck, AuditEntry, AuditLink
 
 VERSION = 1
 BEGINNING = "0" * 64
@@ -124,13 +124,6 @@ def verify_newest() -> AuditCheck:
     if good is None or not good.last:
         return verify_chain()
     return verify_chain(first=good.last, anchors=[Anchor(good.last, good.head)])
-
-
-def run_verification(run: JobRun) -> dict[str, int]:
-    """The nightly job: on Sundays the whole chain, else what is new. A broken chain fails the run, which is seen."""
-    linked = link_entries()
-    check = verify_chain() if localdate().isoweekday() == SUNDAY else verify_newest()
-    return {"linked": linked, "verified": check.last - check.first + 1}
 
 
 def last_check() -> AuditCheck | None:

@@ -21,6 +21,7 @@ from administration.enums import RunState
 from administration.models import ImportProblem, ImportRun, Office
 from administration.services import OutgoingMessage, send
 from common.fields import EncryptedFileSystemStorage
+from common.registry import Registry
 from common.tabular import WHOLE_ROW, Column, Problem, Row, Table, TableError, read_table, write_problem_file
 from common.tabular.csv_source import CsvSource
 
@@ -80,7 +81,7 @@ class Importer:
     keeps_unknown_columns: bool
 
 
-_importers: dict[str, Importer] = {}
+IMPORTERS: Registry[Importer] = Registry("importer")
 
 
 def register_importer(
@@ -92,18 +93,8 @@ def register_importer(
     duties: Sequence[str] = ("registry",),
     keeps_unknown_columns: bool = False,
 ) -> None:
-    if kind in _importers and _importers[kind].function is not function:
-        raise ValueError(f"two importers of kind {kind!r}")
-    _importers[kind] = Importer(kind, title, columns, function, frozenset(duties), keeps_unknown_columns)
-
-
-def importers() -> list[Importer]:
-    return list(_importers.values())
-
-
-def importer_of(kind: str) -> Importer:
-    """Raises KeyError."""
-    return _importers[kind]
+    """Called at the end of a module named `importing`, which is found by itself."""
+    IMPORTERS.register(kind, Importer(kind, title, columns, function, frozenset(duties), keeps_unknown_columns))
 
 
 def run_import(
@@ -126,7 +117,7 @@ def execute(
     run: ImportRun, content: Path | bytes, *, dry_run: bool = False, on_progress: Progress | None = None
 ) -> Book:
     """A file that cannot be read makes a failed run with its sentence; every other error is raised as well."""
-    importer = importer_of(run.kind)
+    importer = IMPORTERS[run.kind]
     book = Book(run, dry_run, on_progress)
     _begin(book, content)
     try:

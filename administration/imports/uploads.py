@@ -20,8 +20,6 @@ UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 
 def queue_import(kind: str, file: UploadedFile[Any], *, by: str, user_id: int, office: Office | None) -> ImportRun:
     """Raises Refused while the very same file is still being read."""
-    from administration.tasks import run_queued_import  # tasks call this module: the other direction would be a circle
-
     content = file.read()
     digest = sha256_of(content)
     same = ImportRun.objects.filter(kind=kind, sha256=digest, state__in=UNFINISHED).first()
@@ -41,7 +39,7 @@ def queue_import(kind: str, file: UploadedFile[Any], *, by: str, user_id: int, o
             office=office,
         )
         # One after the other: two files of one kind would only wait for each other's locks.
-        enqueue(run_queued_import, run_id=run.pk, lock=f"import {kind}")
+        enqueue("administration.run_queued_import", run_id=run.pk, lock=f"import {kind}")
     return run
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from django.core.exceptions import ValidationError
 
 from administration.enums import OfficeKind, RouteDesk
-from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time
+from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Region
 from administration.selectors import PROVINCE, Routing
 from administration.services import OfficeFacts, save_office
@@ -132,3 +132,7 @@ def _note_gaps(book: Book) -> None:
         if gaps:
             sentence = f"没有部门负责的设区市：{'、'.join(gaps)}。这些地方的业务还不能办理。"
             book.notes.append(Problem(0, _DESK_COLUMNS[desk], "", sentence))
+
+
+# Nobody uploads them: they are imported on the server, and changed one by one in the registry.
+register_importer(KIND, TITLE, import_offices, columns=COLUMNS, duties=())

@@ -16,7 +16,6 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from accounts.models import User
-from administration.models import JobRun
 from administration.services import OutgoingMessage, send
 from certificates.enums import AuthorityAction, LegalState, Operation
 from certificates.facts.holdings import Holdings, load_holdings
@@ -30,10 +29,6 @@ from workflow.actors import SYSTEM
 from .services import retried, terms_of, trails_of
 
 CHUNK = 200
-
-
-def run_suspension_ends(run: JobRun) -> dict[str, int]:
-    return {"restored": end_suspensions()}
 
 
 def end_suspensions(*, now: datetime | None = None) -> int:

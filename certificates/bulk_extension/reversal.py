@@ -24,10 +24,6 @@ from .services import CHUNK, Change, finish, in_chunks, note_audit, record
 @transaction.atomic
 def reverse(batch_id: int, *, document_number: str, by: Actor, now: datetime | None = None) -> None:
     """Raises Refused unless it has run. The worker does the rest; what hangs on it stays and is listed."""
-    from certificates.documents.tasks import (
-        reverse_policy_batch,  # tasks call services: the other direction would be a circle
-    )
-
     # With its key: waits for old records that are being matched just now, and those after it see the new state.
     batch = PolicyBatch.objects.select_for_update().get(pk=batch_id)
     if batch.state != PolicyState.DONE:
@@ -40,7 +36,7 @@ def reverse(batch_id: int, *, document_number: str, by: Actor, now: datetime | N
     batch.reversal_document = document_number
     batch.save(update_fields=["state", "reversed_at", "reversed_by", "reversal_document"])
     note_audit("reverse_policy_batch", batch, by)
-    enqueue(reverse_policy_batch, batch_id=batch.pk, lock=f"policy {batch.pk}")
+    enqueue("certificates.reverse_policy_batch", batch_id=batch.pk, lock=f"policy {batch.pk}")
 
 
 def reverse_batch(batch_id: int, *, now: datetime | None = None) -> None:

@@ -80,17 +80,13 @@ def note_audit(action: str, batch: PolicyBatch, by: Actor) -> None:
 @transaction.atomic
 def start(batch_id: int, *, by: Actor, now: datetime | None = None) -> None:
     """Raises Refused unless it is a draft. The worker does the rest."""
-    from certificates.documents.tasks import (
-        run_policy_batch,  # tasks call services: the other direction would be a circle
-    )
-
     batch = PolicyBatch.objects.select_for_update().get(pk=batch_id)
     if batch.state != PolicyState.DRAFT:
         raise Refused(Finding("policy.not_draft", f"该批次{PolicyState(batch.state).label}，不能再次执行"))
     batch.state, batch.run_at, batch.expected = PolicyState.RUNNING, now or utc_now(), concerned(batch).count()
     batch.save(update_fields=["state", "run_at", "expected"])
     note_audit("start_policy_batch", batch, by)
-    enqueue(run_policy_batch, batch_id=batch.pk, lock=f"policy {batch.pk}")
+    enqueue("certificates.run_policy_batch", batch_id=batch.pk, lock=f"policy {batch.pk}")
 
 
 def run_batch(batch_id: int, *, now: datetime | None = None) -> None:

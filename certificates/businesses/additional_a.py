@@ -81,6 +81,7 @@ class AdditionalA(CertificateBusiness):
     """A证增发: for a legal representative of several firms; ends with the A certificate it was added to."""
 
     kind, title = "additional_a", "A证增发"
+    order = 100
     summary = "持有A证并同时担任其他企业法定代表人的人员，为该企业增发一本A证，有效期止与原A证一致。"
     form_class = AdditionalAForm
     steps = (

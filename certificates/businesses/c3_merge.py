@@ -47,6 +47,7 @@ class C3Merge(CertificateBusiness):
     """C1、C2合并: a C3 with a new number and the later end; C1 and C2 are cancelled by it."""
 
     kind, title = "c3_merge", "合并为C3证"
+    order = 90
     waits_after_reset = True
     summary = "同时持有C1证（机械类）和C2证（土建类）的人员，合并换发C3证（综合类），有效期止取较晚的一本。"
     form_class = CommitmentForm

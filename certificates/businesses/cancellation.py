@@ -77,6 +77,7 @@ class Cancellation(CertificateBusiness):
     """证书注销: asked for by the holder, confirmed by the present employer, announced."""
 
     kind, title = "cancellation", "证书注销"
+    order = 130
     waits_after_reset = True
     menu_title = "注销"
     summary = "本人申请，受聘企业确认，省厅审核后注销证书，并在公告栏公告。"

@@ -141,6 +141,7 @@ class Correction(CertificateBusiness):
     """证书纠错: wrong data on a certificate, checked against the original; with the enterprise, by the municipal office."""
 
     kind, title = "correction", "证书纠错"
+    order = 70
     summary = "证书信息有误时申请。携带身份证和证书原件到聘用企业注册地主管部门核验；企业信息纠错由地市主管部门核验。"
     form_class = CorrectionForm
     steps = (

@@ -70,6 +70,7 @@ class EmployerChange(CertificateBusiness):
     """执业企业变更: all certificates of the old enterprise move together to the present employer."""
 
     kind, title = "employer_change", "执业企业变更"
+    order = 50
     waits_after_reset = True
     summary = (
         "单位调动后，把原单位名下的证书一并变更到现聘用单位。由证书所在单位确认，地市受理，省厅审核后签发电子证书。"

@@ -108,6 +108,7 @@ class EnterpriseRename(Business):
     """
 
     kind, title = "enterprise_rename", "企业名称变更"
+    order = 140
     summary = "企业名称在工商登记中变更后，为本企业人员的全部证书换发新版电子证书。编号和有效期不变。"
     filed_by = frozenset({Party.ENTERPRISE})
     form_class = RenameForm

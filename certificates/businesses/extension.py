@@ -30,6 +30,7 @@ class Extension(CertificateBusiness):
     """证书延续: another term, following the old one without a gap, however late it is decided."""
 
     kind, title = "extension", "证书延续"
+    order = 40
     menu_title = "延期"
     summary = "证书到期前的办理时间内申请，受聘企业确认，地市受理，省厅审核后签发延续后的电子证书。"
     form_class = CommitmentForm

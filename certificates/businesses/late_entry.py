@@ -158,6 +158,7 @@ class LateEntry(NewCertificateBusiness):
     """证书补录: a paper certificate that was not found in the old database, checked against its original."""
 
     kind, title = "late_entry", "证书补录"
+    order = 60
     menu_title = "录入证书"
     summary = "历史数据中没有匹配到的证书，由本人填写并上传扫描件，携带原件到聘用企业注册地主管部门核验后签发电子证书。"
     form_class = PaperCertificateForm

@@ -56,6 +56,7 @@ class PostChange(CertificateBusiness):
     """职务变更: another post of an A certificate in the same enterprise."""
 
     kind, title = "post_change", "职务变更"
+    order = 80
     summary = "A证持证人在同一企业内职务变动时办理，换发电子证书，有效期止不变。"
     form_class = PostChangeForm
     steps = (

@@ -53,6 +53,7 @@ class TransferIn(NewCertificateBusiness):
     """进赣换证: a certificate of another province gets a number of this one and keeps its end date."""
 
     kind, title = "transfer_in", "进赣换证"
+    order = 110
     summary = "持有其他省份有效证书、受聘于本省企业的人员，换发本省证书。编号换新，有效期止不变。"
     form_class = TransferInForm
     steps = (

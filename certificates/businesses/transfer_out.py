@@ -40,6 +40,7 @@ class TransferOut(CertificateBusiness):
     """跨省调出: from 正常 and from 异常; the employer confirms only if it is the certificate's enterprise."""
 
     kind, title = "transfer_out", "跨省调出"
+    order = 120
     waits_after_reset = True
     summary = "到其他省份从业的人员办理。省厅审核后出具调出证明，公开查询显示“跨省调出”。"
     form_class = TransferOutForm

@@ -1,15 +1,13 @@
+"""Background jobs that draw and sign documents."""
+
 from __future__ import annotations
 
 from datetime import timedelta
 
 from django.utils.timezone import now
 
-from administration.nightly import run_nightly
-from certificates.bulk_extension.reversal import reverse_batch
-from certificates.bulk_extension.services import run_batch
 from certificates.models import DocumentOrder
-from certificates.renaming.services import resume, run_block
-from common.jobs import daily, enqueue_many, periodic, task
+from common.jobs import enqueue_many, periodic, task
 
 from .services import DocumentFailed, make_document
 from .transfer_proofs import make_transfer_proof
@@ -18,7 +16,7 @@ PATIENCE = timedelta(minutes=5)
 BATCH = 500
 
 
-@task(queue="documents")
+@task("certificates.make_documents", queue="documents", formerly=["certificates.tasks.make_documents"])
 def make_documents(version_ids: list[int]) -> None:
     """Each on its own: one that fails does not hold up the others, and makes the job run again."""
     failed = []
@@ -31,7 +29,7 @@ def make_documents(version_ids: list[int]) -> None:
         raise DocumentFailed("; ".join(failed))
 
 
-@task(queue="documents")
+@task("certificates.make_transfer_proofs", queue="documents", formerly=["certificates.tasks.make_transfer_proofs"])
 def make_transfer_proofs(proof_ids: list[int]) -> None:
     failed = []
     for proof_id in proof_ids:
@@ -44,7 +42,11 @@ def make_transfer_proofs(proof_ids: list[int]) -> None:
 
 
 @periodic("*/10 * * * *")
-@task(queueing_lock="order_late_documents")
+@task(
+    "certificates.order_late_documents",
+    queueing_lock="order_late_documents",
+    formerly=["certificates.tasks.order_late_documents"],
+)
 def order_late_documents(timestamp: int) -> None:
     """No certificate stays without its document for good: orders whose job is gone are queued again."""
     late = (
@@ -52,51 +54,4 @@ def order_late_documents(timestamp: int) -> None:
         .order_by("pk")
         .values_list("version_id", flat=True)[:BATCH]
     )
-    enqueue_many(make_documents, [{"version_ids": [pk]} for pk in late])
-
-
-@daily(1, 20)
-@task(queueing_lock="end_suspensions")
-def end_suspensions_daily(timestamp: int) -> None:
-    run_nightly("suspension_ends")
-
-
-@daily(1, 40)
-@task(queueing_lock="expire_certificates")
-def expire_daily(timestamp: int) -> None:
-    run_nightly("certificate_expiry")
-
-
-@daily(2, 0)
-@task(queueing_lock="remind_of_ends")
-def remind_daily(timestamp: int) -> None:
-    run_nightly("certificate_reminders")
-
-
-@daily(2, 30)
-@task(queueing_lock="refresh_snapshots")
-def refresh_snapshots_daily(timestamp: int) -> None:
-    run_nightly("certificate_snapshots")
-
-
-@task()
-def run_policy_batch(batch_id: int) -> None:
-    """Goes on where a killed worker stopped."""
-    run_batch(batch_id)
-
-
-@task()
-def reverse_policy_batch(batch_id: int) -> None:
-    reverse_batch(batch_id)
-
-
-@task()
-def run_rename_block(application_id: int) -> None:
-    """About a hundred certificates; it orders the next itself."""
-    run_block(application_id)
-
-
-@periodic("*/10 * * * *")
-@task(queueing_lock="resume_renames")
-def resume_renames(timestamp: int) -> None:
-    resume(before=now() - PATIENCE)
+    enqueue_many("certificates.make_documents", [{"version_ids": [pk]} for pk in late])

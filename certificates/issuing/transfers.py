@@ -18,10 +18,6 @@ from common.jobs import enqueue_many
 
 def order_transfer_proofs(events: Sequence[CertificateEvent], payloads: Mapping[int | None, Mapping[str, Any]]) -> None:
     """One proof for each certificate that goes; written with the decision, made by the worker."""
-    from certificates.documents.tasks import (
-        make_transfer_proofs,  # tasks call services: the other direction would be a circle
-    )
-
     proofs = TransferProof.objects.bulk_create(
         TransferProof(
             certificate_id=event.certificate_id,
@@ -34,7 +30,7 @@ def order_transfer_proofs(events: Sequence[CertificateEvent], payloads: Mapping[
         for event in events
         if event.application_id in payloads
     )
-    enqueue_many(make_transfer_proofs, [{"proof_ids": [proof.pk for proof in proofs]}])
+    enqueue_many("certificates.make_transfer_proofs", [{"proof_ids": [proof.pk for proof in proofs]}])
 
 
 def settle_exchanged(numbers: Mapping[str, int], *, now: datetime) -> int:

@@ -110,14 +110,11 @@ def _event(order: Reissue, version: CertificateVersion, by: Actor, now: datetime
 
 
 def order_documents(versions: Iterable[CertificateVersion]) -> None:
-    from certificates.documents.tasks import (
-        make_documents,  # tasks call services: the other direction would be a circle
-    )
-
     ids = [version.pk for version in versions]
     DocumentOrder.objects.bulk_create(DocumentOrder(version_id=pk) for pk in ids)
     enqueue_many(
-        make_documents, [{"version_ids": ids[start : start + JOB_SIZE]} for start in range(0, len(ids), JOB_SIZE)]
+        "certificates.make_documents",
+        [{"version_ids": ids[start : start + JOB_SIZE]} for start in range(0, len(ids), JOB_SIZE)],
     )
 
 

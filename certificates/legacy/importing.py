@@ -12,10 +12,11 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from administration.imports.services import Book, one_import_at_a_time
+from administration.imports.services import Book, one_import_at_a_time, register_importer
 from certificates.issuing.numbers import lock_counters
 from common.tabular import Problem, Table
 
+from .columns import COLUMNS
 from .matching import match_import
 from .rows import STAGED, line_of
 
@@ -153,3 +154,6 @@ def _insert(book: Book, first: int, last: int) -> None:
         Problem(row_number, "证书编号", number, f"{reason}本行已保存，待人工核实。")
         for row_number, number, reason, _ in refused
     ]
+
+
+register_importer("legacy", "历史证书数据", import_legacy, columns=COLUMNS, keeps_unknown_columns=True)

@@ -12,7 +12,7 @@ from common.files.uploads import SCANS, CheckedUpload, check_upload
 from common.text.certificate_number import parse_number
 from enterprises.register.names import normalise_enterprise_name
 
-from .register_import import parse_outside_number
+from .importing import parse_outside_number
 from .services import Declared
 
 CATEGORIES = [("", "请选择"), *Category.choices, ("C", "专职安全生产管理人员（证书上没有分类）")]

@@ -7,27 +7,33 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts.models import Person
-from accounts.people.home_boxes import Box
+from accounts.people.home_boxes import PERSON_HOME
+from accounts.photo.sample import NAME, SAMPLES
 from certificates.ecert.sample import sample_png
 from certificates.models import CertificateItem
 from certificates.renaming.report import concerned, rename_claim
 from common.findings import Cure, Finding, Level
+from common.home_page import Box
 from enterprises.models import Enterprise
+from enterprises.profile.home_boxes import ENTERPRISE_HOME
 
 from .detail import cards_of
 from .roster import Roster
 
 
+@PERSON_HOME.box
 def person_box(request: HttpRequest, person: Person) -> Box:
     return Box("我的证书", "certificates/home_person.html", {"cards": cards_of(person.pk)}, order=10)
 
 
+@ENTERPRISE_HOME.box
 def enterprise_box(request: HttpRequest, enterprise: Enterprise) -> Box:
     figures = Roster(enterprise.pk, localdate()).figures()
     context = {"figures": figures, "address": reverse("certificates:staff")}
     return Box("人员与证书", "certificates/home_enterprise.html", context, order=40)
 
 
+@ENTERPRISE_HOME.task
 def rename_waits(enterprise: Enterprise) -> Finding | None:
     """Certificates still print a former name, and nobody has asked for new ones."""
     if enterprise.is_gone:
@@ -54,3 +60,6 @@ def photo_sample(person: Person, photo: bytes) -> bytes:
         photo_jpeg=photo,
         today=localdate(),
     )
+
+
+SAMPLES.register(NAME, photo_sample)

@@ -42,10 +42,6 @@ class Rename:
 
 def start_renames(orders: Sequence[Rename], *, now: datetime) -> None:
     """Effect of the decision, for any number of enterprises in the same queries. The caller holds the enterprises."""
-    from certificates.documents.tasks import (
-        run_rename_block,  # tasks call services: the other direction would be a circle
-    )
-
     ids = [order.enterprise_id for order in orders]
     names = dict(Enterprise.objects.filter(pk__in=ids).values_list("pk", "name"))
     counted = concerned(ids).order_by().values("enterprise").annotate(total=Count("pk"))
@@ -60,7 +56,7 @@ def start_renames(orders: Sequence[Rename], *, now: datetime) -> None:
         )
         for order in orders
     )
-    enqueue_many(run_rename_block, [{"application_id": order.application_id} for order in orders])
+    enqueue_many("certificates.run_rename_block", [{"application_id": order.application_id} for order in orders])
 
 
 def run_block(application_id: int, *, now: datetime | None = None) -> bool:
@@ -79,9 +75,7 @@ def run_block(application_id: int, *, now: datetime | None = None) -> bool:
 
 def order_block(application_id: int) -> None:
     """Once: chains of jobs that meet become one."""
-    from certificates.documents.tasks import run_rename_block  # see start_renames
-
-    enqueue(run_rename_block, application_id=application_id, queueing_lock=f"rename {application_id}")
+    enqueue("certificates.run_rename_block", application_id=application_id, queueing_lock=f"rename {application_id}")
 
 
 def resume(*, before: datetime) -> None:

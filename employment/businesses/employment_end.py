@@ -32,6 +32,7 @@ class EmploymentEnd(Business):
     """聘用关系解除 asked for by the person: the employer agrees, or after its silence the municipal office decides."""
 
     kind, title = "employment_end", "聘用关系解除"
+    order = 20
     waits_after_reset = True
     menu_title = "申请解除聘用"
     summary = "本人申请解除聘用，受聘企业同意后立即解除；企业逾期不答复的，由企业注册地主管部门核实后办理。"

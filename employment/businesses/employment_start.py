@@ -23,6 +23,7 @@ class EmploymentStart(Business):
     """聘用关系建立: proposed by the enterprise, decided by the person on a phone after a second verification."""
 
     kind, title = "employment_start", "聘用关系建立"
+    order = 30
     waits_after_reset = True
     menu_title = "聘用关系发起"
     summary = "企业发起聘用，人员在手机端确认后立即建立聘用关系。"

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
-from administration.models import JobRun, SentReminder
+from administration.models import SentReminder
 from administration.reminders import Reminder, bucket, claim
 from administration.services import OutgoingMessage, send
 from common.dates import chinese_date
@@ -24,11 +24,6 @@ CHUNK = 500
 STEPS = (30, 7)
 """Days before the end of the contract."""
 KIND = "contract"
-LABELS = {"ended": "到期解除", "reminded": "到期提醒"}
-
-
-def run_contracts(run: JobRun) -> dict[str, int]:
-    return {"ended": end_expired_contracts(), "reminded": remind_of_contracts()}
 
 
 def end_expired_contracts(*, now: datetime | None = None) -> int:

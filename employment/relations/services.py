@@ -18,6 +18,7 @@ from common.findings import Finding, Refused
 from employment.enums import EndReason
 from employment.models import Employment, EmploymentItem
 from enterprises.models import Enterprise
+from enterprises.register.dissolution import DISSOLVE, NAME
 from workflow.actors import Actor
 from workflow.enums import CloseReason, Party
 from workflow.services.acting import close_overtaken
@@ -167,3 +168,6 @@ def dissolve_enterprises(changes: dict[int, tuple[str, date]], *, now: datetime 
         now=now,
     )
     return _end_for_dissolved(ids, now=now)
+
+
+DISSOLVE.register(NAME, dissolve_enterprises)

@@ -1,59 +1,31 @@
-"""The enterprise's home page is filled by every app: enterprises imports nothing to its right.
-
-In an app's `AppConfig.ready`:
-
-    home.register_task(function)   function(enterprise) -> Finding | None: something that waits for the enterprise
-    home.register_box(function)    function(request, enterprise) -> Box | None: a section of the page
-
-Each asks a constant number of queries.
-"""
+"""The home page of an enterprise. Apps to the right add theirs in their `home_boxes.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 
-from accounts.people.home_boxes import Box
+from accounts.models import Person
+from accounts.people.home_boxes import PROFILE
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Level
-from enterprises.models import CaKey, Enterprise
+from common.home_page import Box, HomePage
+from enterprises.models import CaKey, Enterprise, Qualification
 
-__all__ = ["Box", "boxes_for", "register_box", "register_task", "tasks_for"]
-
-Task = Callable[[Enterprise], Finding | None]
-BoxOf = Callable[[HttpRequest, Enterprise], Box | None]
+ENTERPRISE_HOME: HomePage[Enterprise] = HomePage("enterprise")
 
 KEY_WARNING = timedelta(days=30)
 
-_tasks: list[Task] = []
-_boxes: list[BoxOf] = []
+
+@PROFILE.box
+def qualification_box(request: HttpRequest, person: Person) -> Box:
+    """Registered constructors and other certificates of the imported registry, on the person's profile."""
+    rows = Qualification.objects.filter(id_number_index=person.id_number_index).select_related("enterprise")
+    return Box("注册建造师等执业信息", "enterprises/profile_qualifications.html", {"rows": list(rows)}, order=20)
 
 
-def register_task(task: Task) -> None:
-    if task not in _tasks:
-        _tasks.append(task)
-
-
-def register_box(box: BoxOf) -> None:
-    if box not in _boxes:
-        _boxes.append(box)
-
-
-def tasks_for(enterprise: Enterprise, key: CaKey, *, now: datetime) -> list[Finding]:
-    """What blocks something comes first."""
-    asked = [task(enterprise) for task in _tasks]
-    found = [finding for finding in [*asked, _key_ends(key, now)] if finding is not None]
-    return sorted(found, key=lambda finding: not finding.blocking)
-
-
-def boxes_for(request: HttpRequest, enterprise: Enterprise) -> list[Box]:
-    found = [shown for box in _boxes if (shown := box(request, enterprise)) is not None]
-    return sorted(found, key=lambda box: box.order)
-
-
-def _key_ends(key: CaKey, now: datetime) -> Finding | None:
+def key_ends(key: CaKey, now: datetime) -> Finding | None:
     if key.valid_to - now > KEY_WARNING:
         return None
     return Finding(

@@ -11,8 +11,9 @@ from accounts.access.requests import posted
 from enterprises.ca_login.backend import key_of
 from enterprises.forms import ContactForm
 from enterprises.models import EnterpriseName
+from enterprises.profile.home_boxes import ENTERPRISE_HOME, key_ends
 
-from . import contact, home_boxes
+from . import contact
 
 
 @operator_required
@@ -21,8 +22,8 @@ def home_page(request: HttpRequest) -> HttpResponse:
     key = key_of(request)
     context = {
         "enterprise": key.enterprise,
-        "tasks": home_boxes.tasks_for(key.enterprise, key, now=timezone.now()),
-        "boxes": home_boxes.boxes_for(request, key.enterprise),
+        "tasks": ENTERPRISE_HOME.tasks_for(key.enterprise, more=[key_ends(key, timezone.now())]),
+        "boxes": ENTERPRISE_HOME.boxes_for(request, key.enterprise),
     }
     return render(request, "enterprises/home.html", context)
 

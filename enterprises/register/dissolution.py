@@ -11,6 +11,7 @@ from typing import Protocol
 
 from django.db import transaction
 
+from common.registry import Registry
 from enterprises.models import Enterprise
 from enterprises.signals import enterprises_changed
 
@@ -19,13 +20,9 @@ class Dissolve(Protocol):
     def __call__(self, changes: dict[int, tuple[str, date]], *, now: datetime | None = None) -> int: ...
 
 
-_dissolve: Dissolve | None = None
-
-
-def register_dissolve(function: Dissolve) -> None:
-    """`employment` calls this in `AppConfig.ready`."""
-    global _dissolve
-    _dissolve = function
+DISSOLVE: Registry[Dissolve] = Registry("way of dissolving enterprises")
+"""`employment` registers the one there is."""
+NAME = "employments"
 
 
 def dissolve(changes: dict[int, tuple[str, date]]) -> int:
@@ -33,9 +30,7 @@ def dissolve(changes: dict[int, tuple[str, date]]) -> int:
 
     Not inside a transaction that holds an enterprise's lock: it locks persons first.
     """
-    if _dissolve is None:
-        raise RuntimeError("no package has registered how an enterprise is dissolved")
     with transaction.atomic():
-        ended = _dissolve(changes)
+        ended = DISSOLVE[NAME](changes)
         enterprises_changed.send(sender=Enterprise, enterprise_ids=list(changes))
     return ended

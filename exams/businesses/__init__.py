@@ -1,3 +1,1 @@
-"""Importing this package registers the businesses of exams."""
-
-from . import first_issue  # noqa: F401
+"""The kind of application that follows a passed exam; a new file is found by itself."""

@@ -116,6 +116,7 @@ class FirstIssue(FirstIssueBusiness):
     """首次发证: opened by the system for everybody who passed, decided by the province in bulk."""
 
     kind, title = "first_issue", "首次发证"
+    order = 10
     summary = (
         "考试合格后由系统自动提交，省厅审核后签发电子证书，本人不需要申请。"
         "考试合格后更换了受聘企业的，由本人确认、新企业同意后继续。"

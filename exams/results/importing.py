@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
-from administration.imports.services import Book, Seen, good_chunks
+from administration.imports.services import Book, Seen, good_chunks, register_importer
 from administration.parameters import ParameterBook
 from common.tabular import WHOLE_ROW, Cell, Column, Row, Table, as_text, number
 from common.text.chinese import half_width, single_blanks, without_blanks
@@ -221,3 +221,6 @@ def _read(values: dict[str, Any], entry: ExamEntry, pass_mark: int) -> Result:
 
 def _found(cheating: str, remark: str) -> str:
     return f"{cheating}；{remark}"[:200] if remark else cheating
+
+
+register_importer(KIND, TITLE, import_results, columns=COLUMNS, duties=("organise",))

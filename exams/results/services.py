@@ -164,9 +164,7 @@ CONSEQUENCES = {
 
 
 def _issue_later(entry_ids: list[int]) -> None:
-    from exams.first_issue.tasks import issue_passed  # tasks call services: the other direction would be a circle
-
     enqueue_many(
-        issue_passed,
+        "exams.issue_passed",
         [{"entry_ids": entry_ids[start : start + JOB_SIZE]} for start in range(0, len(entry_ids), JOB_SIZE)],
     )

@@ -4,9 +4,11 @@ from devtools.demo_keys.pki import DemoPki
 from devtools.postgres import Cluster
 
 from .base import *
+from .base import INSTALLED_APPS as PRODUCT_APPS
 from .base import LOGGING, STATIC_ROOT, VAR, database, env
 from .generated_secrets import kept_secrets
 
+INSTALLED_APPS = [*PRODUCT_APPS, "devtools"]
 DEBUG = env.bool("DEBUG", default=True)
 IS_DEMONSTRATION = True
 FACE_ALONE_IN_DEMONSTRATION = True

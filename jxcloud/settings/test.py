@@ -9,8 +9,10 @@ from devtools.demo_keys.pki import DemoPki
 from devtools.postgres import Cluster
 
 from .base import *
+from .base import INSTALLED_APPS as PRODUCT_APPS
 from .base import LOGGING, VAR, database, env
 
+INSTALLED_APPS = [*PRODUCT_APPS, "devtools"]
 SECRET_KEY = "for tests only; " * 4
 FIELD_ENCRYPTION_KEYS = [base64.urlsafe_b64encode(bytes(range(32))).decode()]
 BLIND_INDEX_KEY = base64.urlsafe_b64encode(bytes(range(32, 64))).decode()

@@ -16,7 +16,7 @@ from accounts.access.decorators import staff_required
 from accounts.enums import Duty
 from accounts.models import User
 from administration.enums import RunState
-from administration.imports.services import LISTED_PROBLEMS, Importer, importers
+from administration.imports.services import IMPORTERS, LISTED_PROBLEMS, Importer
 from administration.imports.uploads import UNFINISHED, queue_import
 from administration.models import ImportProblem, ImportRun
 from common.fields import EncryptedFileSystemStorage
@@ -35,7 +35,7 @@ CONTENT_TYPES = {
 
 
 def allowed_importers(user: User) -> list[Importer]:
-    return [one for one in importers() if one.duties & set(user.duties)]
+    return [one for one in IMPORTERS if one.duties & set(user.duties)]
 
 
 def visible_runs(user: User) -> QuerySet[ImportRun]:
@@ -129,7 +129,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     count, more = capped_count(problems, LISTED_PROBLEMS - 1)
     context = {
         "run": run,
-        "title": _row(run, importers())["title"],
+        "title": _row(run, list(IMPORTERS))["title"],
         "progress": _progress(run),
         "is_running": run.state in UNFINISHED,
         "facts": _facts(run),

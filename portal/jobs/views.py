@@ -17,9 +17,9 @@ from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.enums import RunState
 from administration.models import JobRun
-from administration.nightly import PLACE, Nightly, UnknownJob, nightly_job, nightly_jobs
-from administration.tasks import run_nightly_job
+from administration.nightly import NIGHTLY_JOBS, PLACE, NightlyJob
 from common.jobs import enqueue
+from common.registry import NotRegistered
 
 TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.RUNNING: "info", RunState.QUEUED: "info"}
 DUTIES = frozenset({Duty.DECIDE, Duty.REGISTRY})
@@ -39,7 +39,7 @@ def _reader(request: HttpRequest) -> User:
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     _reader(request)
-    jobs = nightly_jobs()
+    jobs = list(NIGHTLY_JOBS)
     latest = latest_runs(job.name for job in jobs)
     rows = [_row(job, latest.get(job.name)) for job in jobs]
     context = {"rows": rows, "is_running": any(row["is_running"] for row in rows)}
@@ -52,7 +52,7 @@ def latest_runs(names: Iterable[str]) -> dict[str, JobRun]:
     return {run.name: run for run in rows}
 
 
-def _row(job: Nightly, run: JobRun | None) -> dict[str, object]:
+def _row(job: NightlyJob, run: JobRun | None) -> dict[str, object]:
     if run is None:
         return {"job": job, "run": None, "tone": "", "counts": [], "is_running": False}
     counts = [(job.labels.get(key, key), count) for key, count in run.counts.items() if key != PLACE]
@@ -72,10 +72,10 @@ def run_now(request: HttpRequest, name: str) -> HttpResponse:
     """Twice pressed is run once: the second press finds the job waiting."""
     user = _reader(request)
     try:
-        job = nightly_job(name)
-    except UnknownJob as error:
+        job = NIGHTLY_JOBS[name]
+    except NotRegistered as error:
         raise Http404("没有这个任务") from error
-    queued = enqueue(run_nightly_job, queueing_lock=f"nightly {name}", name=name)
+    queued = enqueue("administration.run_nightly_job", queueing_lock=f"nightly {name}", name=name)
     if queued is None:
         messages.info(request, f"“{job.title}”已在排队，不需要再次运行。")
     else:

@@ -10,18 +10,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from administration import nightly
 from administration.enums import RunState
 from administration.models import JobRun, SentReminder
 from administration.nightly import (
-    UnknownJob,
-    nightly_jobs,
-    register_nightly,
+    NIGHTLY_JOBS,
+    NightlyJob,
     resume_after,
     run_nightly,
     save_progress,
 )
 from administration.reminders import Reminder, bucket, claim
+from common.registry import NotRegistered
 from tests.concurrency import at_once
 
 EXPECTED = {
@@ -37,27 +36,27 @@ EXPECTED = {
 @pytest.fixture
 def job(monkeypatch: pytest.MonkeyPatch) -> list[JobRun]:
     """A job of our own that notes its runs."""
-    monkeypatch.setattr(nightly, "_registry", dict(nightly._registry))
+    monkeypatch.setattr(NIGHTLY_JOBS, "_items", dict(NIGHTLY_JOBS._items))
     runs: list[JobRun] = []
 
     def work(run: JobRun) -> dict[str, int]:
         runs.append(run)
         return {"done": len(runs)}
 
-    register_nightly("own", "自己的任务", work, labels={"done": "已处理"})
+    NIGHTLY_JOBS.register("own", NightlyJob("own", "自己的任务", work, {"done": "已处理"}))
     return runs
 
 
 def test_the_apps_register_their_jobs() -> None:
-    assert {job.name for job in nightly_jobs()} >= EXPECTED
-    assert all(job.title for job in nightly_jobs())
+    assert {job.name for job in NIGHTLY_JOBS} >= EXPECTED
+    assert all(job.title for job in NIGHTLY_JOBS)
 
 
 def test_one_name_is_one_job(job: list[JobRun]) -> None:
-    with pytest.raises(ValueError, match="two nightly jobs"):
-        register_nightly("own", "另一个", lambda run: {})
-    with pytest.raises(UnknownJob):
-        nightly.nightly_job("nobody")
+    with pytest.raises(ValueError, match="nightly job"):
+        NIGHTLY_JOBS.register("own", NightlyJob("own", "另一个", lambda run: {}, {}))
+    with pytest.raises(NotRegistered):
+        NIGHTLY_JOBS["nobody"]
 
 
 @pytest.mark.django_db
@@ -74,7 +73,7 @@ def test_a_failure_is_noted_and_raised(job: list[JobRun], monkeypatch: pytest.Mo
     def breaks(run: JobRun) -> dict[str, int]:
         raise RuntimeError("没有空间")
 
-    register_nightly("broken", "坏的", breaks)
+    NIGHTLY_JOBS.register("broken", NightlyJob("broken", "坏的", breaks, {}))
     with pytest.raises(RuntimeError):
         run_nightly("broken")
     run = JobRun.objects.get(name="broken")

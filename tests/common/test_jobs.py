@@ -29,19 +29,19 @@ def waiting() -> list[ProcrastinateJob]:
 
 
 def test_a_job_carries_its_arguments_and_options(note: Any):
-    job_id = enqueue(note, number=7, lock="person:1", schedule_in=timedelta(hours=1))
+    job_id = enqueue("tests.note", number=7, lock="person:1", schedule_in=timedelta(hours=1))
     (job,) = waiting()
     assert (job.id, job.task_name, job.args, job.lock) == (job_id, "tests.note", {"number": 7}, "person:1")
     assert job.queue_name == "notes"
     assert timedelta(minutes=59) < job.scheduled_at - timezone.now() <= timedelta(hours=1)
-    enqueue(note, number=8, queue="other")
+    enqueue("tests.note", number=8, queue="other")
     assert waiting()[1].queue_name == "other"
 
 
 def test_a_rolled_back_transaction_leaves_no_job(note: Any):
     with transaction.atomic():
-        enqueue(note, number=7)
-        enqueue_many(note, [{"number": 8}])
+        enqueue("tests.note", number=7)
+        enqueue_many("tests.note", [{"number": 8}])
         assert len(waiting()) == 2
         transaction.set_rollback(True)
     assert waiting() == []
@@ -49,29 +49,29 @@ def test_a_rolled_back_transaction_leaves_no_job(note: Any):
 
 def test_jobs_join_the_transaction_inside_a_worker_too(note: Any):
     with app.replace_connector(app.connector.get_worker_connector()), transaction.atomic():
-        enqueue(note, number=7)
+        enqueue("tests.note", number=7)
         transaction.set_rollback(True)
     assert waiting() == []
 
 
 def test_a_queueing_lock_that_is_taken_leaves_the_transaction_alive(note: Any):
     with transaction.atomic():
-        assert enqueue(note, number=1, queueing_lock="only one") is not None
-        assert enqueue(note, number=2, queueing_lock="only one") is None
-        assert enqueue(note, number=3, queueing_lock="another") is not None
+        assert enqueue("tests.note", number=1, queueing_lock="only one") is not None
+        assert enqueue("tests.note", number=2, queueing_lock="only one") is None
+        assert enqueue("tests.note", number=3, queueing_lock="another") is not None
     assert [job.args["number"] for job in waiting()] == [1, 3]
 
 
 def test_many_jobs_take_one_query(note: Any, django_assert_num_queries: Any):
     with django_assert_num_queries(1):
-        ids = enqueue_many(note, [{"number": number} for number in range(50)])
+        ids = enqueue_many("tests.note", [{"number": number} for number in range(50)])
     assert [job.id for job in waiting()] == ids
     with django_assert_num_queries(0):
-        assert enqueue_many(note, []) == []
+        assert enqueue_many("tests.note", []) == []
 
 
 def test_a_failing_task_is_retried_a_finite_number_of_times(note: Any):
-    enqueue(note, number=1)
+    enqueue("tests.note", number=1)
     job = waiting()[0].procrastinate_job
     waits = []
     while (retry := note.get_retry_exception(RuntimeError(), job)) is not None:
@@ -120,24 +120,24 @@ def statuses() -> dict[int, str]:
 
 def test_jobs_of_killed_workers_are_put_back(note: Any):
     for number, silent_for in ((1, timedelta(minutes=5)), (2, None), (3, timedelta(seconds=5))):
-        start(enqueue(note, number=number), worker_silent_for=silent_for)
+        start(enqueue("tests.note", number=number), worker_silent_for=silent_for)
     tasks.retry_stalled_jobs(0)
     assert statuses() == {1: "todo", 2: "todo", 3: "doing"}
     assert {job.attempts for job in waiting()} == {1}
 
 
 def test_a_job_that_keeps_killing_its_worker_is_failed(note: Any, caplog: pytest.LogCaptureFixture):
-    start(enqueue(note, number=1), worker_silent_for=None, attempts=ATTEMPTS)
-    start(enqueue(note, number=2), worker_silent_for=None, attempts=ATTEMPTS - 1)
+    start(enqueue("tests.note", number=1), worker_silent_for=None, attempts=ATTEMPTS)
+    start(enqueue("tests.note", number=2), worker_silent_for=None, attempts=ATTEMPTS - 1)
     tasks.retry_stalled_jobs(0)
     assert statuses() == {1: "failed", 2: "todo"}
     assert "stalled" in caplog.text
 
 
 def test_a_stalled_job_whose_successor_waits_is_not_put_back(note: Any):
-    start(enqueue(note, number=1, queueing_lock="only one"), worker_silent_for=None)
-    assert enqueue(note, number=2, queueing_lock="only one") is not None
-    start(enqueue(note, number=3), worker_silent_for=None)
+    start(enqueue("tests.note", number=1, queueing_lock="only one"), worker_silent_for=None)
+    assert enqueue("tests.note", number=2, queueing_lock="only one") is not None
+    start(enqueue("tests.note", number=3), worker_silent_for=None)
     tasks.retry_stalled_jobs(0)
     assert statuses() == {1: "failed", 2: "todo", 3: "todo"}
 
@@ -145,18 +145,18 @@ def test_a_stalled_job_whose_successor_waits_is_not_put_back(note: Any):
 def test_finished_jobs_are_deleted_and_failed_ones_stay_longer(note: Any):
     ages = {1: ("succeeded", 80), 2: ("succeeded", 10), 3: ("failed", 80), 4: ("failed", 91 * 24)}
     for number, (status, hours) in ages.items():
-        job_id = enqueue(note, number=number)
+        job_id = enqueue("tests.note", number=number)
         with connection.cursor() as cursor:
             cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, job_id])
             cursor.execute(
                 "UPDATE procrastinate_events SET at = now() - make_interval(hours => %s) WHERE job_id = %s",
                 [hours, job_id],
             )
-    enqueue(note, number=5)
+    enqueue("tests.note", number=5)
     tasks.delete_finished_jobs(0)
     assert set(statuses()) == {2, 3, 5}
 
 
 def test_tasks_can_be_called_like_functions(note: Any):
     assert note(number=3) == 3
-    assert jobs.enqueue(note, number=3)
+    assert jobs.enqueue("tests.note", number=3)

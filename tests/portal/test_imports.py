@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.enums import Duty
 from accounts.models import User
 from administration.enums import OfficeKind, RunState
-from administration.imports.services import importer_of, importers, run_import
+from administration.imports.services import IMPORTERS, run_import
 from administration.imports.uploads import run_queued
 from administration.models import AuditEntry, ImportRun, Message
 from certificates.models import LegacyCertificate
@@ -129,9 +129,9 @@ def test_no_problem_file_no_page(office_client: Client) -> None:
     assert "所有的行都没有问题" in office_client.get(f"/office/imports/{run.pk}/").content.decode()
 
 
-@pytest.mark.parametrize("kind", [importer.kind for importer in importers() if importer.duties])
+@pytest.mark.parametrize("kind", [importer.kind for importer in IMPORTERS if importer.duties])
 def test_every_kind_has_a_template_that_its_own_reader_accepts(client: Client, kind: str) -> None:
-    client.force_login(make_staff(make_office(), *map(Duty, sorted(importer_of(kind).duties))))
+    client.force_login(make_staff(make_office(), *map(Duty, sorted(IMPORTERS[kind].duties))))
     template = client.get(f"/office/imports/template/{kind}/").content
     assert template.startswith(b"\xef\xbb\xbf")
     assert upload(client, template, kind)[0] == 302

@@ -12,7 +12,7 @@ from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.enums import RunState
 from administration.models import AuditEntry, JobRun
-from administration.nightly import nightly_jobs
+from administration.nightly import NIGHTLY_JOBS
 from tests.factories import Province, make_office, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -35,20 +35,20 @@ def test_every_job_is_listed_with_its_last_run(door: Client) -> None:
     JobRun.objects.create(name="contracts", state=RunState.FAILED, error="OperationalError: 连接中断")
     JobRun.objects.create(name="certificate_snapshots", state=RunState.DONE, counts={"people": 5, "after": 99})
     page = body(door.get(LIST))
-    assert all(job.title in page for job in nightly_jobs())
+    assert all(job.title in page for job in NIGHTLY_JOBS)
     assert "逾期终止 <span" in page
     assert "1200" in page
     assert ">7<" not in page, "the last run only"
     assert "OperationalError: 连接中断" in page
     assert "after" not in page
-    assert page.count("还没有运行过") == len(nightly_jobs()) - 3
+    assert page.count("还没有运行过") == len(NIGHTLY_JOBS) - 3
 
 
 def test_running_now_queues_the_job_once(door: Client, run_jobs: Callable[..., list[str]]) -> None:
     for _ in range(2):
         assert door.post(f"{LIST}silence/run/").status_code == 302
     assert "已在排队" in body(door.get(LIST))
-    assert run_jobs() == ["administration.tasks.run_nightly_job"]
+    assert run_jobs() == ["administration.run_nightly_job"]
     assert JobRun.objects.get().state == RunState.DONE
     assert AuditEntry.objects.get(action="job.started").detail == {"name": "silence"}
 
@@ -80,7 +80,7 @@ def test_the_list_asks_the_same_queries_however_many_runs_there_are(
 ) -> None:
     door.get(LIST)
     asked = [count_queries(lambda: door.get(LIST))]
-    for job in nightly_jobs():
+    for job in NIGHTLY_JOBS:
         JobRun.objects.create(name=job.name, state=RunState.DONE)
     asked.append(count_queries(lambda: door.get(LIST)))
     assert asked[0] == asked[1]

@@ -10,8 +10,9 @@ from django.urls import URLPattern, include, path
 
 from accounts.enums import Duty, Sphere
 from accounts.models import User
+from common.registry import Registry
 from portal import navigation
-from portal.navigation import Navigation, register_count
+from portal.navigation import Count, Navigation
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -54,9 +55,9 @@ def _addresses() -> Iterator[None]:
 
 
 @pytest.fixture
-def counts(monkeypatch: pytest.MonkeyPatch) -> dict[str, navigation.Count]:
-    registry: dict[str, navigation.Count] = {}
-    monkeypatch.setattr(navigation, "_counts", registry)
+def counts(monkeypatch: pytest.MonkeyPatch) -> Registry[Count]:
+    registry: Registry[Count] = Registry("count in a menu")
+    monkeypatch.setattr(navigation, "MENU_COUNTS", registry)
     return registry
 
 
@@ -122,8 +123,8 @@ def test_the_back_office_shows_each_reader_the_pages_of_their_duties(
     assert labels(at("/office/", User(login="s", sphere=sphere, name="王敏", duties=duties))) == seen
 
 
-def test_a_group_opens_its_second_row(counts: dict[str, navigation.Count]) -> None:
-    register_count("confirmations", lambda request: 3)
+def test_a_group_opens_its_second_row(counts: Registry[Count]) -> None:
+    counts.register("confirmations", lambda request: 3)
     menu = at("/enterprise/employment/", OPERATOR)
     group = next(entry for entry in menu if entry.label == "应用")
     assert group.within
@@ -136,14 +137,14 @@ def test_a_group_opens_its_second_row(counts: dict[str, navigation.Count]) -> No
     assert at("/enterprise/", OPERATOR).second == []
 
 
-def test_counts_are_asked_only_when_shown_and_capped(counts: dict[str, navigation.Count]) -> None:
+def test_counts_are_asked_only_when_shown_and_capped(counts: Registry[Count]) -> None:
     asked: list[str] = []
 
     def many(request: HttpRequest) -> int:
         asked.append(request.path)
         return 120
 
-    register_count("inbox", many)
+    counts.register("inbox", many)
     menu = at("/person/", PERSON)
     inbox = next(entry for entry in menu if entry.label == "我的待办")
     assert asked == []
@@ -151,11 +152,11 @@ def test_counts_are_asked_only_when_shown_and_capped(counts: dict[str, navigatio
     assert asked == ["/person/"]
 
 
-def test_one_key_is_counted_by_one_function(counts: dict[str, navigation.Count]) -> None:
-    register_count("inbox", len)  # type: ignore[arg-type]
-    register_count("inbox", len)  # type: ignore[arg-type]
+def test_one_key_is_counted_by_one_function(counts: Registry[Count]) -> None:
+    counts.register("inbox", len)  # type: ignore[arg-type]
+    counts.register("inbox", len)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="inbox"):
-        register_count("inbox", sum)  # type: ignore[arg-type]
+        counts.register("inbox", sum)  # type: ignore[arg-type]
 
 
 def test_the_home_page_leads_whoever_is_logged_in_straight_in() -> None:

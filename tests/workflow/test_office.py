@@ -76,18 +76,18 @@ def test_dashboard_is_home_for_every_member_of_staff_and_administrators_alike() 
 
 
 def test_other_apps_put_boxes_on_the_dashboard(world: ExtensionWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dashboard_boxes, "_boxes", {})
+    monkeypatch.setattr(dashboard_boxes.DASHBOARD_BOXES, "_items", {})
 
     def failed_documents(request: object) -> dashboard_boxes.Box:
         return dashboard_boxes.Box(
             "电子证书", [dashboard_boxes.Line("签发失败", "3 件", "/office/", "bad")], "请重试。"
         )
 
-    dashboard_boxes.register_box("documents", failed_documents)
-    dashboard_boxes.register_box("documents", failed_documents)
-    dashboard_boxes.register_box("nothing", lambda request: None)
+    dashboard_boxes.DASHBOARD_BOXES.register("documents", failed_documents)
+    dashboard_boxes.DASHBOARD_BOXES.register("documents", failed_documents)
+    dashboard_boxes.DASHBOARD_BOXES.register("nothing", lambda request: None)
     with pytest.raises(ValueError, match="documents"):
-        dashboard_boxes.register_box("documents", lambda request: None)
+        dashboard_boxes.DASHBOARD_BOXES.register("documents", lambda request: None)
     text = words(reviewer_of(world).get("/office/"))
     assert "签发失败3件" in text
     assert "请重试。" in text

@@ -16,7 +16,6 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
-from administration.models import JobRun
 from administration.parameters import ParameterBook
 from enterprises.enums import EnterpriseStatus
 from workflow.actors import SYSTEM
@@ -49,10 +48,6 @@ def run_silence(*, now: datetime | None = None) -> dict[str, int]:
         with transaction.atomic():
             counts.update(_deem_accepted(ids, now))
     return dict(counts)
-
-
-def run_nightly_silence(run: JobRun) -> dict[str, int]:
-    return run_silence()
 
 
 def _chunks(queryset: QuerySet[Application]) -> list[list[int]]:

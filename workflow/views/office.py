@@ -10,7 +10,7 @@ from accounts.access.decorators import signed_in_required
 from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.models import JobRun
-from administration.nightly import nightly_jobs
+from administration.nightly import NIGHTLY_JOBS
 from workflow.dashboard_boxes import Box, Line, boxes
 from workflow.request_actor import actor_or_none
 from workflow.selectors.counts import desk_counts, latest_job_runs
@@ -37,7 +37,7 @@ def _sees_jobs(user: object) -> bool:
 
 def _jobs() -> Box:
     runs = latest_job_runs()
-    titles = {job.name: job.title for job in nightly_jobs()}
+    titles = {job.name: job.title for job in NIGHTLY_JOBS}
     note = "" if runs else "还没有运行过。每天凌晨自动运行。"
     return Box("定时任务", [_line(run, titles.get(run.name, run.name)) for run in runs], note)
 

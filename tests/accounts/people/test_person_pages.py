@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.test import Client
 
 from accounts.models import Person
-from accounts.people import home_boxes
+from accounts.people.home_boxes import PERSON_HOME, Box
 from administration.enums import OfficeKind
 from common.findings import Finding
 from enterprises.enums import QualificationKind
@@ -46,24 +46,24 @@ def test_home_shows_why_a_person_is_held_up() -> None:
 
 
 def test_other_apps_add_tasks_and_boxes_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(home_boxes, "_tasks", [*home_boxes._tasks])
-    monkeypatch.setattr(home_boxes, "_boxes", [])
+    monkeypatch.setattr(PERSON_HOME.tasks, "_items", dict(PERSON_HOME.tasks._items))
+    monkeypatch.setattr(PERSON_HOME.boxes, "_items", {})
 
     def task(person: Person) -> Finding | None:
         return Finding("x", f"{person.name}还没有登记聘用关系")
 
-    def last(request: HttpRequest, person: Person) -> home_boxes.Box | None:
-        return home_boxes.Box("我的办件", "ui/facts.html", order=20)
+    def last(request: HttpRequest, person: Person) -> Box | None:
+        return Box("我的办件", "ui/facts.html", order=20)
 
-    def first(request: HttpRequest, person: Person) -> home_boxes.Box | None:
-        return home_boxes.Box("我的证书", "ui/facts.html", order=10)
+    def first(request: HttpRequest, person: Person) -> Box | None:
+        return Box("我的证书", "ui/facts.html", order=10)
 
-    def nothing(request: HttpRequest, person: Person) -> home_boxes.Box | None:
+    def nothing(request: HttpRequest, person: Person) -> Box | None:
         return None
 
-    home_boxes.register_task(task)
+    PERSON_HOME.task(task)
     for box in (last, first, nothing, first):
-        home_boxes.register_box(box)
+        PERSON_HOME.box(box)
     page = as_person(make_person("张小明")).get("/person/").text
     assert "张小明还没有登记聘用关系" in page
     assert page.index("<h2>我的证书</h2>") < page.index("<h2>我的办件</h2>")

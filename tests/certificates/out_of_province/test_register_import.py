@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from administration.imports.services import Book, importer_of, run_import
+from administration.imports.services import IMPORTERS, Book, run_import
 from certificates.models import Certificate, OutOfProvinceCertificate
 from certificates.state.display import status_of
 from common.findings import Refused
@@ -74,7 +74,7 @@ def test_a_dry_run_leaves_nothing() -> None:
 
 
 def test_it_is_offered_to_registrars_and_on_the_command_line(tmp_path: Path) -> None:
-    assert importer_of("outside").duties == {"registry"}
+    assert IMPORTERS["outside"].duties == {"registry"}
     file = tmp_path / "外省.csv"
     file.write_text(f"{HEAD}\n{line(make_id_number())}\n", encoding="utf-8")
     out = StringIO()

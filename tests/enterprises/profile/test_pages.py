@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from administration.models import AuditEntry
 from common.findings import Finding
+from common.home_page import Box
 from enterprises.models import CaKey, Enterprise, EnterpriseName
-from enterprises.profile import home_boxes
-from enterprises.profile.home_boxes import Box
+from enterprises.profile.home_boxes import ENTERPRISE_HOME
 from tests.factories import make_employment, make_enterprise, make_operator, make_person
 from tests.worlds import ExtensionWorld
 
@@ -63,8 +63,8 @@ def test_a_key_that_ends_soon_is_announced(door: Client, own: CaKey) -> None:
 def test_apps_put_tasks_and_boxes_on_the_home_page(
     door: Client, enterprise: Enterprise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(home_boxes, "_tasks", [])
-    monkeypatch.setattr(home_boxes, "_boxes", [])
+    monkeypatch.setattr(ENTERPRISE_HOME.tasks, "_items", {})
+    monkeypatch.setattr(ENTERPRISE_HOME.boxes, "_items", {})
 
     def task(asked: Enterprise) -> Finding:
         return Finding("test.task", f"{asked.uscc}有一件事")
@@ -74,8 +74,8 @@ def test_apps_put_tasks_and_boxes_on_the_home_page(
         return Box("试验板块", "employment/enterprise_box.html", numbers)
 
     for _ in range(2):
-        home_boxes.register_task(task)
-        home_boxes.register_box(box)
+        ENTERPRISE_HOME.task(task)
+        ENTERPRISE_HOME.box(box)
     page = body(door.get("/enterprise/"))
     assert page.count(f"{enterprise.uscc}有一件事") == 1
     assert page.count("试验板块") == 1

@@ -16,7 +16,7 @@ from common.findings import Refused
 from employment.models import Employment
 from enterprises.enums import EnterpriseStatus
 from enterprises.models import Enterprise, EnterpriseName, ProjectInProgress, Qualification
-from enterprises.register.imports import Regions
+from enterprises.register.importing import Regions
 from enterprises.register.services import EnterpriseFacts, change_name, save_enterprise
 from enterprises.signals import qualifications_changed
 from tests.factories import (

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.people.identity import id_number_index
-from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time
+from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Region, RegionAlias
 from administration.selectors import PROVINCE
 from common.tabular import Column, Row, Table, as_text, day
@@ -278,3 +278,8 @@ def _count(book: Book, upserted: Upserted) -> None:
     book.new += upserted.new
     book.changed += upserted.changed
     book.known += upserted.known
+
+
+register_importer("enterprises", "企业", import_enterprises, columns=ENTERPRISE_COLUMNS)
+register_importer("projects", "在建项目", import_projects, columns=PROJECT_COLUMNS)
+register_importer("constructors", "注册建造师", import_constructors, columns=CONSTRUCTOR_COLUMNS)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import Person
 from accounts.people.identity import id_number_index
-from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time
+from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from certificates.legacy.columns import parse_category, parse_id, parse_name
 from certificates.models import OutOfProvinceCertificate
 from certificates.state.snapshots import refresh_for_people
@@ -118,3 +118,6 @@ def _save(lines: Sequence[tuple[Row, OutOfProvinceCertificate]], book: Book) -> 
     book.changed += len(changed)
     holders = Person.objects.filter(id_number_index__in={one.id_number_index for one in [*new, *changed]})
     refresh_for_people(set(holders.values_list("pk", flat=True)))
+
+
+register_importer(KIND, "外省证书登记", import_outside, columns=COLUMNS)

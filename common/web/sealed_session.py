@@ -1,0 +1,60 @@
+"""A value that a browser's session keeps between two pages: encrypted, expiring, one class for every use."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from common.encryption import DecryptionError, decrypt_text, encrypt_text
+
+_AT = "at"
+"""Seconds since the epoch at which the value was put."""
+_CONTENT = "content"
+
+
+class SealedValue:
+    """JSON content under one key of the session.
+
+    It is always encrypted, since session rows lie in the database and in its backups. It is gone after `lifetime`, and
+    a value from the future (a clock that was set back) counts as expired. What cannot be decrypted is dropped.
+    """
+
+    def __init__(self, key: str, *, lifetime: timedelta) -> None:
+        self.key = key
+        self.lifetime = lifetime
+
+    def put(self, request: HttpRequest, content: Any) -> None:
+        """Replaces what was kept and starts its lifetime anew."""
+        request.session[self.key] = encrypt_text(json.dumps({_AT: timezone.now().timestamp(), _CONTENT: content}))
+
+    def peek(self, request: HttpRequest) -> Any | None:
+        """The content, which stays; None if nothing is kept or its time is over."""
+        token = request.session.get(self.key)
+        if token is None:
+            return None
+        try:
+            kept = json.loads(decrypt_text(token))
+            age = timezone.now().timestamp() - kept[_AT]
+        except (DecryptionError, ValueError, KeyError, TypeError):
+            self.forget(request)
+            return None
+        if not 0 <= age <= self.lifetime.total_seconds():
+            self.forget(request)
+            return None
+        return kept[_CONTENT]
+
+    def take(self, request: HttpRequest) -> Any | None:
+        """The content, once."""
+        content = self.peek(request)
+        self.forget(request)
+        return content
+
+    def is_kept(self, request: HttpRequest) -> bool:
+        return self.peek(request) is not None
+
+    def forget(self, request: HttpRequest) -> None:
+        request.session.pop(self.key, None)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DevtoolsConfig(AppConfig):
+    """Brings the commands of development: installed by the settings of development and tests, never in production."""
+
+    name = "devtools"

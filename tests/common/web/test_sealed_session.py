@@ -1,0 +1,49 @@
+"""Values that a session keeps between two pages."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
+from django.utils import timezone
+
+from common.encryption import encrypt_text
+from common.web.sealed_session import SealedValue
+
+VALUE = SealedValue("test_value", lifetime=timedelta(minutes=10))
+
+
+@pytest.fixture
+def request_with_session() -> HttpRequest:
+    request = HttpRequest()
+    request.session = SessionStore()
+    return request
+
+
+def test_a_value_is_encrypted_and_stays_until_it_is_taken(request_with_session: HttpRequest) -> None:
+    VALUE.put(request_with_session, {"number": "360102199001011234"})
+    assert "360102199001011234" not in json.dumps(dict(request_with_session.session.items()))
+    assert VALUE.peek(request_with_session) == {"number": "360102199001011234"}
+    assert VALUE.is_kept(request_with_session)
+    assert VALUE.take(request_with_session) == {"number": "360102199001011234"}
+    assert VALUE.take(request_with_session) is None
+
+
+@pytest.mark.parametrize("shift", [timedelta(minutes=10, seconds=1), timedelta(seconds=-1)], ids=["over", "future"])
+def test_a_value_counts_only_within_its_lifetime(request_with_session: HttpRequest, shift: timedelta) -> None:
+    VALUE.put(request_with_session, "kept")
+    later = timezone.now() + shift
+    with mock.patch("common.web.sealed_session.timezone.now", return_value=later):
+        assert VALUE.peek(request_with_session) is None
+    assert VALUE.key not in request_with_session.session
+
+
+@pytest.mark.parametrize("token", ["garbage", encrypt_text("[]"), encrypt_text("{}"), encrypt_text("1")])
+def test_what_cannot_be_read_is_dropped(request_with_session: HttpRequest, token: str) -> None:
+    request_with_session.session[VALUE.key] = token
+    assert VALUE.peek(request_with_session) is None
+    assert VALUE.key not in request_with_session.session

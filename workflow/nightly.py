@@ -1,0 +1,19 @@
+"""The nightly job on cases whose desk stayed silent."""
+
+from __future__ import annotations
+
+from administration.models import JobRun
+from administration.nightly import nightly
+
+from .services.deadlines import run_silence
+
+
+@nightly(
+    "silence",
+    "逾期未处理的办件",
+    at=(1, 0),
+    labels={"lapsed": "逾期终止", "escalated": "转办", "unanswered": "视为撤回", "deemed_accepted": "视为受理"},
+    formerly=["workflow.tasks.run_silence_daily"],
+)
+def run_nightly_silence(run: JobRun) -> dict[str, int]:
+    return run_silence()
