@@ -24,7 +24,7 @@ from .slots import Busy, Slots
 
 logger = logging.getLogger(__name__)
 
-_PROJECT = Path(__file__).resolve().parents[3]
+_PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 0.5
 """Beyond the child's own time, for its end to be told."""

@@ -70,7 +70,7 @@ OTHER_NUMBERS = {
     "administration/audit/chain.py",
     "administration/parameters.py",
     "certificates/businesses/base.py",
-    "enterprises/register/imports.py",
+    "enterprises/register/importing.py",
     "common/tabular/problem_file.py",
     "jxcloud/settings/required.py",
     "clients/kiosk/api.py",
