@@ -1,4 +1,4 @@
-"""The web server's own limits, in one place; production uses the same (README, docs/adr/0014)."""
+"""The web server's own limits, in one place; production uses the same (README, docs/adr/0016)."""
 
 from __future__ import annotations
 

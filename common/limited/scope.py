@@ -12,7 +12,7 @@ from django.conf import settings
 from .slots import Busy, Slot, Slots
 
 IN_ONE_PROCESS = 2
-"""Requests that wait for children at once; the process has more threads than that (docs/adr/0014)."""
+"""Requests that wait for children at once; the process has more threads than that (docs/adr/0016)."""
 
 _here = threading.BoundedSemaphore(IN_ONE_PROCESS)
 

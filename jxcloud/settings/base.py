@@ -179,7 +179,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
-# Strangers' bytes are read by children with limits (docs/adr/0014).
+# Strangers' bytes are read by children with limits (docs/adr/0016).
 LIMITED_WORK = ("common.files.picture_work", "common.files.pdf_scan", "certificates.ecert.verify_child")
 """The modules that hold such work: the process that starts the children imports them once."""
 LIMITED_WORK_SECONDS = 1.5

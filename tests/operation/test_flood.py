@@ -21,7 +21,7 @@ from tests.attack.bombs import pdf_bombs, picture_bombs
 from tests.attack.flood import Stranger, face, flood, photo, verify
 
 PATIENCE = 10.0
-"""Seconds for the slowest probe on a machine that others use too; before the limits one took 51 s (docs/adr/0014)."""
+"""Seconds for the slowest probe on a machine that others use too; before the limits one took 51 s (docs/adr/0016)."""
 
 
 @pytest.fixture
