@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserType, Page, expect
 
-from accounts.models import FaceCheck, FaceConsent, Person
+from accounts.faces.light import COLOURS
+from accounts.models import FaceChallenge, FaceCheck, FaceConsent, Person
 from employment.models import Employment
 from tests.conftest import be_patient
 from tests.e2e import story
@@ -157,3 +159,28 @@ def test_without_a_camera_a_picture_goes_to_the_clerk(
     expect(phone.get_by_text("照片核对已通过")).to_be_visible()
     phone.get_by_role("button", name="继续办理").click()
     expect(phone.get_by_role("heading", name="我的待办")).to_be_visible()
+
+
+def test_the_screen_takes_the_colours_of_the_challenge_unless_not_wanted(
+    camera: Browser, base_url: str, face_pictures: FacePictures
+) -> None:
+    worker = make_worker("夏侯月", face_pictures.one[0])
+    phone = phone_of(camera, base_url)
+    story.log_in_on_phone(phone, worker.id_number)
+    phone.emulate_media(reduced_motion="no-preference")
+    phone.goto("/m/verify/face/")
+    phone.get_by_role("button", name="同意，开始识别").click()
+    phone.get_by_role("button", name="打开摄像头").click()
+    panel = phone.locator("[data-face-panel]")
+    expect(panel).to_have_class(re.compile("is-lit"), timeout=LONG)
+    challenge = FaceChallenge.objects.latest("id")
+    expect(panel).to_have_css("background-color", "rgb({}, {}, {})".format(*COLOURS[challenge.colours[0]]))
+    story.look(phone, "face-lit")
+    phone.get_by_role("button", name="停止").click()
+    expect(phone.get_by_text("已停止")).to_be_visible()
+    expect(panel).not_to_have_class(re.compile("is-lit"))
+    phone.get_by_label("我对光线或颜色变化敏感").check()
+    with phone.expect_navigation(timeout=LONG):
+        phone.get_by_role("button", name="打开摄像头").click()
+        expect(phone.get_by_text(re.compile("^请(正对镜头|向您的)"))).to_be_visible(timeout=LONG)
+        expect(panel).not_to_have_class(re.compile("is-lit"))

@@ -75,7 +75,7 @@ def test_from_the_key_over_the_code_and_the_face_to_the_employment(
     tmp_path: Path,
 ) -> None:
     worker = make_person("欧阳建国")
-    worker.portrait.save("portrait.jpg", ContentFile(face_pictures.one[2]))
+    worker.portrait.save("portrait.jpg", ContentFile(face_pictures.one[0]))
     propose_to(worker, page, tmp_path)
 
     web = open_on_the_web(browser, base_url, worker)
