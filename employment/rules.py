@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Level, satisfied
-from workflow.business import Case, Facts, condition
+from workflow.checks import Case, Facts, condition
 from workflow.facts import enterprises
 
 from .models import Employment, EmploymentItem

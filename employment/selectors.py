@@ -14,7 +14,7 @@ from accounts.models import Person
 from common.dates import chinese_date
 from enterprises.enums import EnterpriseStatus, Post
 from enterprises.models import Enterprise
-from workflow.business import Case
+from workflow.checks import Case
 from workflow.enums import Status
 from workflow.models import Application, Event
 from workflow.selectors.lists import STATUS_TONES, status_text

@@ -15,7 +15,7 @@ from certificates.models import CertificateItem
 from enterprises.enums import QualificationKind
 from enterprises.models import Enterprise, Qualification
 from enterprises.profile.selectors import qualifications_in_force
-from workflow.business import Case
+from workflow.checks import Case
 from workflow.facts import persons
 
 from .enums import PENDING, BatchStatus, EntryState
@@ -38,7 +38,7 @@ def regions_of_batches() -> list[Region]:
     return sorted(Region.objects.all(), key=lambda region: (not region.pk.endswith("00"), region.pk))
 
 
-# --- facts, as loaders of `workflow.business.Facts` ---
+# --- facts, as loaders of `workflow.checks.Facts` ---
 
 
 def batches(cases: Sequence[Case]) -> dict[int, ExamBatch]:

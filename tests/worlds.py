@@ -33,7 +33,8 @@ from tests.factories import (
     photo_jpeg,
 )
 from workflow.actors import Actor
-from workflow.business import Case, business_of
+from workflow.business import business_of
+from workflow.checks import Case
 from workflow.enums import Desk, OriginalResult
 from workflow.models import Application
 from workflow.originals import Seen, detail_of, step_of

@@ -4,197 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import wraps
-from string import Formatter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
 from django.utils.timezone import localdate
 
-from administration.parameters import ParameterBook
 from common.encryption import blind_index
 from common.findings import Finding
 from common.registry import Registry
 
+from .checks import Case, Check, Facts, parameters_of
 from .enums import BarScope, Desk, Party
 from .models import Application, ApplicationItem
+from .steps import AttachmentKind, Original, Step
 
 if TYPE_CHECKING:
     from .actors import Actor
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Lapse:
-    """Silence for so many working days ends the application."""
-
-    parameter: str
-
-
-@dataclass(frozen=True)
-class Escalate:
-    """Silence for so many working days hands the case to the next desk, flagged."""
-
-    parameter: str
-    flag: str
-
-
-@dataclass(frozen=True)
-class Original:
-    """A paper that the applicant brings to a desk."""
-
-    key: str
-    title: str
-    against: str = "上传的扫描件"
-    """What it must agree with."""
-    kept: bool = False
-    """Taken back and archived under a number."""
-
-    @property
-    def material(self) -> str:
-        return f"{self.title}原件{'（核验后收回存档）' if self.kept else ''}"
-
-
-@dataclass(frozen=True)
-class Step:
-    desk: Desk
-    silent: Lapse | Escalate | None = None
-    days: str = ""
-    """Parameter with the working days an office has; the clock of a deciding desk starts at acceptance."""
-    accepts: bool = False
-    """Approval here is the acceptance (受理)."""
-    second_verification: bool = False
-    originals: tuple[Original, ...] = ()
-    """The desk looks at each of them before it approves."""
-    calendar_days: bool = False
-    """`silent` counts calendar days instead of working days."""
-    applies: Callable[[Application], bool] | None = None
-    """False: the step is no part of this application's way at all (another desk has it)."""
-    skip: Callable[[Application], str] | None = None
-    """Answers why the step does not apply to this application, in words for the record; "" where it applies."""
-    when: str = ""
-    """For the guides: which applications pass a step that `applies` or `skip` makes conditional."""
-
-    @property
-    def clock(self) -> str:
-        return self.silent.parameter if self.silent else self.days
-
-
-@dataclass(frozen=True)
-class AttachmentKind:
-    key: str
-    title: str
-    hint: str = ""
-    required: bool = True
-
-
-@dataclass(frozen=True)
-class Case:
-    """What checks look at, before and after filing. `on` is the day the running check judges by."""
-
-    business: Business
-    filing_day: date
-    on: date
-    person_id: int | None = None
-    enterprise_id: int | None = None
-    former_enterprise_id: int | None = None
-    region_id: str = ""
-    subjects: tuple[int, ...] = ()
-    """Ids of the things it is about, in the business's own app."""
-    claims: tuple[str, ...] = ()
-    payload: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
-    application_id: int | None = None
-    is_filing: bool = True
-    """False when a desk looks at a submitted application."""
-
-
-class Facts:
-    """Facts of a set of cases, each loaded once: `facts(loader)` answers `loader(cases)`, whatever the number of cases."""
-
-    def __init__(self, cases: Sequence[Case], parameters: ParameterBook | None = None) -> None:
-        self.cases = tuple(cases)
-        self.parameters = parameters or ParameterBook.load()
-        self._loaded: dict[Hashable, Any] = {}
-
-    def __call__(self, loader: Callable[[Sequence[Case]], T]) -> T:
-        if loader not in self._loaded:
-            self._loaded[loader] = loader(self.cases)
-        return self._loaded[loader]  # type: ignore[no-any-return]
-
-
-Check = Callable[[Case, Facts], "Finding | Iterable[Finding] | None"]
-C = TypeVar("C", bound=Check)
-
-
-def condition(condition: str) -> Callable[[C], C]:
-    """The condition in words for people who have not filed yet: the guides list it.
-
-    `{training_hours_per_term}` stands for that policy parameter's value; every parameter that the check asks is named.
-    """
-
-    def declared(check: C) -> C:
-        if hasattr(check, "condition"):
-            raise ValueError(f"{check!r} states two conditions: one of them belongs to another check")
-        check.condition = condition  # type: ignore[attr-defined]
-        return check
-
-    return declared
-
-
-def condition_of(check: Check, parameters: ParameterBook, on: date) -> str:
-    """With the values of that day; "" for a check that only advises."""
-    values = {key: parameters.row(key, on).value for key in parameters_of(check)}
-    return str(getattr(check, "condition", "")).format(**values)
-
-
-def parameters_of(check: Check) -> tuple[str, ...]:
-    """Keys of the policy parameters that the check's condition names."""
-    return tuple(name for _, name, _, _ in Formatter().parse(getattr(check, "condition", "")) if name)
-
-
-def at_filing(check: Check) -> Check:
-    """The check judges by the day of the first submission and that day's parameters, however late it is run."""
-
-    @wraps(check)
-    def judged_at_filing(case: Case, facts: Facts) -> Finding | Iterable[Finding] | None:
-        return check(replace(case, on=case.filing_day), facts)
-
-    return judged_at_filing
-
-
-def in_review(check: Check) -> Check:
-    """The check matters only once the application is under way: what may still change before somebody decides."""
-
-    @wraps(check)
-    def judged_in_review(case: Case, facts: Facts) -> Finding | Iterable[Finding] | None:
-        return None if case.is_filing else check(case, facts)
-
-    return judged_in_review
-
-
-def evaluate(cases: Sequence[Case], facts: Facts) -> dict[Case, list[Finding]]:
-    """All findings of all cases; a check may answer one, several or none."""
-    answers: dict[Case, list[Finding]] = {}
-    for case in cases:
-        with facts.parameters.noting(case.application_id):
-            answers[case] = _answers(case, facts)
-    return answers
-
-
-def _answers(case: Case, facts: Facts) -> list[Finding]:
-    found: list[Finding] = []
-    for check in case.business.checks:
-        answer = check(case, facts)
-        if isinstance(answer, Finding):
-            found.append(answer)
-        elif answer is not None:
-            found.extend(answer)
-    return found
 
 
 class Business:

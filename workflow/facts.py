@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from accounts.models import Person
 from enterprises.models import Enterprise
 
-from .business import Case
+from .checks import Case
 from .models import Bar
 from .selectors.bars import bars_in_force
 

@@ -17,11 +17,12 @@ from common.files.uploads import SCANS, CheckedUpload, check_upload
 from common.findings import Refused
 from common.web.ids import ids_of
 
-from .business import AttachmentKind, Business, Original, businesses
+from .business import Business, businesses
 from .enums import Action, OriginalResult, Status
 from .models import Application
 from .originals import Seen, archive_form, detail_of, not_in_order, scan_kind
 from .selectors.content import UNFINISHED
+from .steps import AttachmentKind, Original
 
 MAX_COMMENT = 1000
 MAX_PICKED = 100

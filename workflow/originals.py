@@ -9,9 +9,10 @@ from typing import Any
 from common.findings import Cure, Finding
 from common.text.chinese import half_width, single_blanks
 
-from .business import Original, Step, business_of
+from .business import business_of
 from .enums import Desk, OriginalResult
 from .models import Application, ArchiveNumber
+from .steps import Original, Step
 
 DETAIL = "originals"
 """Key of an event's detail."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from common.dates import chinese_date
 from common.findings import Cure, Finding, satisfied
 
-from .business import Case, Facts, condition
+from .checks import Case, Facts, condition
 from .facts import bars, enterprises, persons
 from .selectors.bars import in_words, longest
 

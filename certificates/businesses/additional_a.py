@@ -18,10 +18,12 @@ from employment.selectors import load_works_for
 from enterprises.enums import Post
 from enterprises.models import Enterprise
 from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, condition, register
+from workflow.business import register
+from workflow.checks import Case, Facts, condition
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
+from workflow.steps import Lapse, Step
 
 from ..enums import Category, LegalState, Operation, Origin
 from ..holding import Held

@@ -15,10 +15,12 @@ from common.web.ids import id_of
 from employment.models import Employment
 from enterprises.models import Enterprise
 from workflow.actors import Actor
-from workflow.business import Business, Case, Original
+from workflow.business import Business
+from workflow.checks import Case
 from workflow.enums import Party
 from workflow.models import Application, ApplicationItem
 from workflow.private import PhoneField
+from workflow.steps import Original
 
 from ..enums import IN_FORCE_STATES
 from ..models import Certificate, CertificateItem

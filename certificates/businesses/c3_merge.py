@@ -18,10 +18,12 @@ from certificates.rules.filing import (
 from certificates.state.services import StateChange, change_states
 from common.findings import Finding, satisfied
 from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, condition, register
+from workflow.business import register
+from workflow.checks import Case, Facts, condition
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+from workflow.steps import Lapse, Step
 
 from ..enums import IN_FORCE_STATES, Category, LegalState, Operation, Origin
 from ..holding import Held

@@ -14,10 +14,12 @@ from certificates.state.services import StateChange, change_states
 from common.findings import Finding, satisfied
 from enterprises.models import ProjectInProgress
 from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, condition, register
+from workflow.business import register
+from workflow.checks import Case, Facts, condition
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import real_name_registered
+from workflow.steps import Lapse, Step
 
 from ..enums import LegalState, Operation
 from ..holding import Held

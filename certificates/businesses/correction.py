@@ -25,10 +25,12 @@ from certificates.rules.filing import (
 from common.findings import Finding, Level
 from enterprises.enums import Post
 from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Original, Step, at_filing, condition, register
+from workflow.business import register
+from workflow.checks import Case, Facts, at_filing, condition
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+from workflow.steps import AttachmentKind, Original, Step
 
 from ..enums import IN_FORCE_STATES, Category
 from ..holding import Held

@@ -26,10 +26,12 @@ from certificates.rules.filing import (
 from common.findings import Finding
 from enterprises.enums import Post
 from workflow.actors import Actor
-from workflow.business import Case, Escalate, Facts, Step, at_filing, register
+from workflow.business import register
+from workflow.checks import Case, Facts, at_filing
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+from workflow.steps import Escalate, Step
 
 from ..enums import IN_FORCE_STATES, Category
 from ..holding import Held

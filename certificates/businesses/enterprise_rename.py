@@ -14,10 +14,12 @@ from common.dates import chinese_date, chinese_datetime
 from common.findings import Cure, Finding, satisfied
 from enterprises.models import Enterprise
 from workflow.actors import Actor
-from workflow.business import Business, Case, Facts, Step, condition, register
+from workflow.business import Business, register
+from workflow.checks import Case, Facts, condition
 from workflow.enums import Desk, Party
 from workflow.facts import enterprises
 from workflow.models import Application
+from workflow.steps import Step
 
 from ..enums import RenameOutcome
 from ..models import CertificateItem, RenameBatch, RenameRow

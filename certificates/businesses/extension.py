@@ -17,10 +17,12 @@ from certificates.rules.filing import (
 )
 from common.findings import Finding
 from workflow.actors import Actor
-from workflow.business import Facts, Lapse, Step, at_filing, register
+from workflow.business import register
+from workflow.checks import Facts, at_filing
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
+from workflow.steps import Lapse, Step
 
 from .base import CertificateBusiness, CommitmentForm
 

@@ -15,10 +15,12 @@ from common.text.certificate_number import CertificateNumber, parse_number
 from enterprises.enums import Post
 from enterprises.profile.selectors import enterprises_by_name
 from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Step, condition, register
+from workflow.business import register
+from workflow.checks import Case, Facts, condition
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
+from workflow.steps import AttachmentKind, Step
 
 from ..enums import Category, Operation, Origin
 from ..holding import Held

@@ -12,10 +12,12 @@ from common.findings import Cure, Finding
 from common.text.certificate_number import parse_number
 from common.web.ids import id_of
 from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Lapse, Original, Step, condition, register
+from workflow.business import register
+from workflow.checks import Case, Facts, condition
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
+from workflow.steps import AttachmentKind, Lapse, Original, Step
 
 from ..enums import Operation, Origin
 from ..holding import Held

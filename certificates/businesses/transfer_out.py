@@ -19,10 +19,12 @@ from certificates.rules.filing import (
 from certificates.state.services import StateChange, change_states
 from common.findings import Finding
 from workflow.actors import Actor
-from workflow.business import Case, Facts, Lapse, Step, register
+from workflow.business import register
+from workflow.checks import Case, Facts
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import real_name_registered
+from workflow.steps import Lapse, Step
 
 from ..enums import PROVINCES, LegalState, Operation
 from ..holding import Held

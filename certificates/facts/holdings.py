@@ -23,7 +23,7 @@ from enterprises.enums import Post, QualificationKind
 from enterprises.models import Qualification
 from enterprises.profile.selectors import qualifications_in_force
 from workflow.actors import Actor
-from workflow.business import Case
+from workflow.checks import Case
 from workflow.models import Application
 from workflow.permissions import visible
 

@@ -16,7 +16,7 @@ from certificates.models import CertificateVersion
 from common.dates import chinese_date, term_end
 from common.findings import Finding, blocking
 from workflow.actors import Actor
-from workflow.business import Case, Facts, evaluate
+from workflow.checks import Case, Facts, evaluate
 from workflow.services.locking import lock_parties
 
 from .first_issue_rules import FirstIssueBusiness, added_to, claim_of, findings_with

@@ -17,7 +17,8 @@ from common.findings import Cure, Finding, satisfied
 from enterprises.enums import Post, QualificationKind
 from enterprises.models import Qualification
 from enterprises.profile.selectors import qualifications_in_force
-from workflow.business import Business, Case, Check, Facts, condition
+from workflow.business import Business
+from workflow.checks import Case, Check, Facts, condition
 from workflow.enums import BarScope
 from workflow.facts import enterprises, persons
 from workflow.models import Application, ApplicationItem

@@ -11,7 +11,8 @@ from django.http import Http404
 from certificates.models import Certificate, CertificateItem
 from common.findings import Cure, Finding, Refused, blocking
 from workflow.actors import Actor
-from workflow.business import Business, Case, Facts, UnknownBusiness, business_of, businesses, evaluate
+from workflow.business import Business, UnknownBusiness, business_of, businesses
+from workflow.checks import Case, Facts, evaluate
 from workflow.permissions import may_file
 
 

@@ -14,7 +14,7 @@ from certificates.models import Certificate
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Level
 from enterprises.models import EnterpriseName
-from workflow.business import Case
+from workflow.checks import Case
 
 CONCERNED = (LegalState.VALID, LegalState.SUSPENDED)
 """Ended ones are never printed again, nor those that are on their way to another province."""

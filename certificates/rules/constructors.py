@@ -9,7 +9,7 @@ from certificates.facts.holdings import Holdings, holdings
 from certificates.models import Certificate
 from common.findings import Finding, satisfied
 from enterprises.models import Qualification
-from workflow.business import Case, Facts, condition
+from workflow.checks import Case, Facts, condition
 from workflow.facts import enterprises
 
 CODE = "qualification.constructor"

@@ -17,7 +17,7 @@ from common.findings import Cure, Finding, Level, satisfied
 from enterprises.enums import Post
 from training.models import TrainingRecord
 from training.selectors import records_of
-from workflow.business import Case, Facts, condition
+from workflow.checks import Case, Facts, condition
 from workflow.facts import enterprises
 
 from .out_of_province import ended_in_words, may_have_ended, valid_elsewhere

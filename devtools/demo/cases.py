@@ -17,7 +17,8 @@ from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
 from enterprises.models import CaKey, Enterprise
 from workflow.actors import Actor, actor_of
-from workflow.business import Facts, business_of, evaluate
+from workflow.business import business_of
+from workflow.checks import Facts, evaluate
 from workflow.enums import Action, Desk
 from workflow.models import Application
 from workflow.services.acting import act

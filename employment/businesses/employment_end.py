@@ -10,10 +10,12 @@ from common.dates import chinese_date
 from common.findings import Finding, Refused
 from employment.ending.services import RequestedEnd, end_requested
 from workflow.actors import Actor
-from workflow.business import Business, Case, Escalate, Facts, Step, register
+from workflow.business import Business, register
+from workflow.checks import Case, Facts
 from workflow.enums import Desk, Party
 from workflow.models import Application
 from workflow.rules import real_name_registered
+from workflow.steps import Escalate, Step
 
 from ..enums import EndReason
 from ..forms import LEAVING, EndRequestForm

@@ -7,10 +7,12 @@ from common.findings import Finding
 from employment.relations.services import NewEmployment, start_employments
 from enterprises.enums import Post
 from workflow.actors import Actor
-from workflow.business import Business, Case, Facts, Lapse, Step, in_review, register
+from workflow.business import Business, register
+from workflow.checks import Case, Facts, in_review
 from workflow.enums import Desk, Party
 from workflow.models import Application
 from workflow.rules import real_name_registered
+from workflow.steps import Lapse, Step
 
 from ..forms import ProposalForm
 from ..models import EmploymentItem

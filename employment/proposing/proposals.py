@@ -12,7 +12,8 @@ from common.findings import Cure, Finding, blocking
 from employment.businesses.employment_start import EmploymentStart
 from employment.selectors import proposals_of
 from enterprises.models import Enterprise
-from workflow.business import Business, Case, Facts, business_of, evaluate
+from workflow.business import Business, business_of
+from workflow.checks import Case, Facts, evaluate
 
 _SALT = "employment.proposal"
 VALID_FOR = 8 * 3600

@@ -20,9 +20,11 @@ from enterprises.enums import Post
 from enterprises.models import Enterprise
 from exams.sign_up.rules import POSTS_OF, posts_at
 from workflow.actors import Actor
-from workflow.business import Case, Check, Facts, Lapse, Step, condition, register
+from workflow.business import register
+from workflow.checks import Case, Check, Facts, condition
 from workflow.enums import Desk, Party
 from workflow.models import Application
+from workflow.steps import Lapse, Step
 
 from ..enums import EntryState
 from ..models import ExamEntry

@@ -12,7 +12,8 @@ from certificates.issuing.first_issue_rules import bar_scopes_of, category_of
 from certificates.rules.filing import none_valid_elsewhere
 from common.findings import Finding
 from exams.models import ExamBatch, ExamEntry
-from workflow.business import Business, Case, Check, Facts, evaluate
+from workflow.business import Business
+from workflow.checks import Case, Check, Facts, evaluate
 from workflow.enums import BarScope
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
 

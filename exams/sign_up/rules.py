@@ -19,7 +19,7 @@ from enterprises.enums import Post
 from exams.enums import BatchStatus, EntryState
 from exams.models import ExamBatch
 from exams.selectors import batches, constructors, entries_in_the_way, regions_above
-from workflow.business import Case, Facts, condition
+from workflow.checks import Case, Facts, condition
 from workflow.facts import enterprises, persons
 
 POSTS_OF = {Category.A: A_POSTS, Category.B: (Post.PROJECT_MANAGER,)} | dict.fromkeys(

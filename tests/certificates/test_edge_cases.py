@@ -67,7 +67,8 @@ from tests.worlds import (
     scan,
 )
 from workflow.actors import SYSTEM
-from workflow.business import Case, business_of
+from workflow.business import business_of
+from workflow.checks import Case
 from workflow.enums import Action, CloseReason, Desk, Status
 from workflow.models import Application, Event
 from workflow.services.acting import act

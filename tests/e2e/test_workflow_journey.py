@@ -29,7 +29,8 @@ from tests.factories import (
     make_training,
 )
 from tests.workflow.browsing import Inspection, picture
-from workflow.business import Case, business_of, register, unregister
+from workflow.business import business_of, register, unregister
+from workflow.checks import Case
 from workflow.enums import Action
 from workflow.models import Application
 from workflow.services.acting import act

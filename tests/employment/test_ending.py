@@ -33,7 +33,8 @@ from tests.factories import (
     make_person,
     make_staff,
 )
-from workflow.business import Facts, business_of, evaluate
+from workflow.business import business_of
+from workflow.checks import Facts, evaluate
 from workflow.enums import Action, CloseReason, Desk, Status
 from workflow.models import Application
 from workflow.services.acting import act

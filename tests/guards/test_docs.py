@@ -17,20 +17,12 @@ from devtools import documentation
 from devtools.management.commands import generate_docs
 from tests.worlds import NOW, CertificateWorld
 from workflow.actors import Actor
-from workflow.business import (
-    AttachmentKind,
-    Case,
-    Facts,
-    Lapse,
-    Step,
-    businesses,
-    condition,
-    register,
-    unregister,
-)
+from workflow.business import businesses, register, unregister
+from workflow.checks import Case, Facts, condition
 from workflow.enums import Action, Desk, Party, Status
 from workflow.models import Application, Event
 from workflow.services.acting import act
+from workflow.steps import AttachmentKind, Lapse, Step
 
 REGENERATE = "run manage.py generate_docs and commit docs/businesses.md"
 

@@ -38,7 +38,8 @@ from tests.factories import (
 from tests.worlds import originals_seen, scan
 from training.models import TrainingRecord
 from workflow.actors import Actor
-from workflow.business import Business, Case, businesses
+from workflow.business import Business, businesses
+from workflow.checks import Case
 from workflow.enums import Action, Party, Status
 from workflow.models import Application
 from workflow.permissions import holds, why_not

@@ -13,7 +13,8 @@ from administration.parameters import SEED_DOCUMENT, ParameterBook
 from common.findings import Refused
 from tests.worlds import NOW, TODAY, WORLDS, EmployerChangeWorld, ExtensionWorld, World
 from training.models import TrainingRecord
-from workflow.business import Facts, business_of, businesses, evaluate, parameters_of
+from workflow.business import business_of, businesses
+from workflow.checks import Facts, evaluate, parameters_of
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Event
 from workflow.services.acting import act, act_many

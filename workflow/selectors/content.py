@@ -12,8 +12,10 @@ from django.utils.timezone import localdate
 
 from common.dates import chinese_date
 from common.findings import Finding
+from workflow.business import Business, business_of
+from workflow.checks import Case, Facts, evaluate
+from workflow.steps import AttachmentKind
 
-from ..business import AttachmentKind, Business, Case, Facts, business_of, evaluate
 from ..models import Application, Attachment
 from ..originals import scan_kind
 from ..private import PrivateCharField

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from administration.parameters import ParameterBook
+from workflow.business import Business
+from workflow.checks import condition_of
+from workflow.steps import Escalate, Lapse, Step
 
-from ..business import Business, Escalate, Lapse, Step, condition_of
 from ..enums import OFFICE_DESKS, Desk, Party
 from .progress import clock_text, step_label
 

@@ -11,9 +11,10 @@ from django.utils.timezone import localdate
 
 from administration.parameters import ParameterBook
 from administration.working_days import load_working_days
+from workflow.business import Business, business_of
+from workflow.steps import Step
 
 from ..actors import Actor
-from ..business import Business, Step, business_of
 from ..enums import ACTIONS_AT_DESK, OFFICE_DESKS, Action, Desk, Party, Status
 from ..models import Application, Event
 from ..originals import Seen, seen_in

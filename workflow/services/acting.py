@@ -15,10 +15,11 @@ from django.utils.timezone import now as utc_now
 from administration.parameters import ParameterBook
 from common.constraints import sentence_of
 from common.findings import Finding, Refused, blocking
+from workflow.business import Business, business_of
+from workflow.checks import Case, Facts, evaluate
 from workflow.permissions import marks_of, what_waits, why_not
 
 from ..actors import SYSTEM, Actor
-from ..business import Business, Case, Facts, business_of, evaluate
 from ..enums import OFFICE_DESKS, Action, CloseReason, Desk, Status
 from ..models import Application
 from ..originals import archive, not_in_order, only_at_its_desk, what_stops

@@ -19,9 +19,10 @@ from django.utils.timezone import now as utc_now
 from administration.parameters import ParameterBook
 from enterprises.enums import EnterpriseStatus
 from workflow.actors import SYSTEM
-from workflow.business import Escalate, Lapse, business_of, businesses
+from workflow.business import business_of, businesses
 from workflow.enums import ENTERPRISE_DESKS, OFFICE_DESKS, Action, CloseReason, Desk, Status
 from workflow.models import Application
+from workflow.steps import Escalate, Lapse
 
 from .locking import lock_applications
 from .transitions import Transitions

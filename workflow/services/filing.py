@@ -14,10 +14,11 @@ from django.utils.timezone import now as utc_now
 from administration.parameters import ParameterBook
 from common.constraints import sentence_of
 from common.findings import Finding, Refused, blocking
+from workflow.business import Business, business_of
+from workflow.checks import Case, Facts, evaluate
 from workflow.permissions import may_file, what_waits, why_not
 
 from ..actors import Actor
-from ..business import Business, Case, Facts, business_of, evaluate
 from ..enums import Action, Desk, Party, Status
 from ..models import Application, Attachment
 from ..originals import SCAN

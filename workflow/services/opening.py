@@ -10,9 +10,10 @@ from django.utils.timezone import localdate
 
 from administration.parameters import ParameterBook
 from common.findings import Finding, blocking
+from workflow.business import digest
+from workflow.checks import Case, Facts, evaluate
 
 from ..actors import SYSTEM
-from ..business import Case, Facts, digest, evaluate
 from ..enums import Action, Desk, Party
 from ..facts import enterprises, persons
 from ..models import Application

@@ -17,11 +17,12 @@ from administration.services import OutgoingMessage, send
 from administration.working_days import WorkingDays, load_working_days
 from common.findings import Finding, Refused
 from workflow.actors import SYSTEM, Actor
-from workflow.business import Step, business_of, digest
+from workflow.business import business_of, digest
 from workflow.enums import Action, CloseReason, Desk, Party, Status
 from workflow.models import Application, Attachment, Event
 from workflow.originals import SCAN, bring_sentence
 from workflow.signals import applications_turned
+from workflow.steps import Step
 
 WRITTEN = [
     "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "status", "close_reason", "desk", "returned_from",

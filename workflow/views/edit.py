@@ -20,13 +20,14 @@ from accounts.models import User
 from common.dates import chinese_date
 from common.findings import Finding, Refused, blocking
 from common.web.ids import id_of
+from workflow.business import Business, business_of
+from workflow.checks import Facts, evaluate
 from workflow.permissions import is_filer
 from workflow.request_actor import actor_for
 from workflow.selectors.content import attachments_of, files_of
 from workflow.services import filing
 
 from ..actors import Actor
-from ..business import Business, Facts, business_of, evaluate
 from ..enums import Party, Status
 from ..forms import EvidenceForm, initial_from, payload_from
 from ..models import Application, Attachment

@@ -11,13 +11,13 @@ from django.http import HttpRequest
 from common.findings import Finding
 from common.web.ids import id_of
 from workflow.actors import Actor
-from workflow.business import Original
 from workflow.enums import OFFICE_DESKS
 from workflow.forms import DecisionForm, EvidenceForm, field_of, scan_fields
 from workflow.models import Application, Attachment
 from workflow.originals import SCAN, scan_kind, step_of
 from workflow.selectors.content import Files, attachments_of
 from workflow.services import scans as services_scans
+from workflow.steps import Original
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access.decorators import operator_required, person_required, signed_in_required
 from accounts.enums import Sphere
 from common.findings import Finding, Refused, blocking
+from workflow.business import Business, businesses
+from workflow.checks import Case, Facts, evaluate
 from workflow.permissions import may_file, what_waits
 from workflow.request_actor import actor_for
 from workflow.services import filing
 
 from ..actors import Actor
-from ..business import Business, Case, Facts, businesses, evaluate
 from ..enums import Party
 from .common import address_of, business_or_404
 

@@ -21,7 +21,8 @@ from common.findings import Refused
 from tests.factories import actor, make_id_number
 from tests.worlds import ExtensionWorld, LateEntryWorld, TransferOutWorld
 from workflow.actors import SYSTEM
-from workflow.business import Case, Facts, business_of, evaluate
+from workflow.business import business_of
+from workflow.checks import Case, Facts, evaluate
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Bar
 from workflow.services.acting import act

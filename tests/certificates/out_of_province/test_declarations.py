@@ -21,7 +21,7 @@ from employment.models import Employment
 from tests.factories import make_enterprise, make_person, make_staff
 from tests.workflow.browsing import browser, picture, words
 from tests.worlds import NOW, ExtensionWorld, TransferInWorld
-from workflow.business import Facts, evaluate
+from workflow.checks import Facts, evaluate
 from workflow.enums import Action
 from workflow.services.acting import act
 

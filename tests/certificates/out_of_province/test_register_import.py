@@ -16,7 +16,8 @@ from common.findings import Refused
 from tests.certificates.authority.authority_world import TODAY, Bench, codes
 from tests.factories import make_id_number
 from tests.worlds import NOW, WORLDS, TransferInWorld
-from workflow.business import Facts, business_of, businesses, evaluate
+from workflow.business import business_of, businesses
+from workflow.checks import Facts, evaluate
 from workflow.enums import Action
 from workflow.services.acting import act
 

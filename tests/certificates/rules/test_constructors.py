@@ -24,7 +24,8 @@ from tests.factories import (
     make_person,
     make_training,
 )
-from workflow.business import Facts, business_of, evaluate
+from workflow.business import business_of
+from workflow.checks import Facts, evaluate
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")

@@ -29,7 +29,8 @@ from tests.factories import Province, make_enterprise, make_operator
 from tests.workflow.browsing import browser
 from tests.worlds import NOW, TODAY
 from training.models import TrainingRecord
-from workflow.business import Case, Facts, business_of, evaluate
+from workflow.business import business_of
+from workflow.checks import Case, Facts, evaluate
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 1000

@@ -1,0 +1,124 @@
+"""Cases, the facts about them, and the checks that judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import wraps
+from string import Formatter
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from administration.parameters import ParameterBook
+from common.findings import Finding
+
+if TYPE_CHECKING:
+    from .business import Business
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What checks look at, before and after filing. `on` is the day the running check judges by."""
+
+    business: Business
+    filing_day: date
+    on: date
+    person_id: int | None = None
+    enterprise_id: int | None = None
+    former_enterprise_id: int | None = None
+    region_id: str = ""
+    subjects: tuple[int, ...] = ()
+    """Ids of the things it is about, in the business's own app."""
+    claims: tuple[str, ...] = ()
+    payload: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+    application_id: int | None = None
+    is_filing: bool = True
+    """False when a desk looks at a submitted application."""
+
+
+class Facts:
+    """Facts of a set of cases, each loaded once: `facts(loader)` answers `loader(cases)`, whatever the number of cases."""
+
+    def __init__(self, cases: Sequence[Case], parameters: ParameterBook | None = None) -> None:
+        self.cases = tuple(cases)
+        self.parameters = parameters or ParameterBook.load()
+        self._loaded: dict[Hashable, Any] = {}
+
+    def __call__(self, loader: Callable[[Sequence[Case]], T]) -> T:
+        if loader not in self._loaded:
+            self._loaded[loader] = loader(self.cases)
+        return self._loaded[loader]  # type: ignore[no-any-return]
+
+
+Check = Callable[[Case, Facts], "Finding | Iterable[Finding] | None"]
+
+
+C = TypeVar("C", bound=Check)
+
+
+def condition(sentence: str) -> Callable[[C], C]:
+    """States the condition in words for people who have not filed yet; the guides list it.
+
+    `{training_hours_per_term}` stands for that policy parameter's value; every parameter that the check asks is named.
+    """
+
+    def declared(check: C) -> C:
+        if hasattr(check, "condition"):
+            raise ValueError(f"{check!r} states two conditions: one of them belongs to another check")
+        check.condition = sentence  # type: ignore[attr-defined]
+        return check
+
+    return declared
+
+
+def condition_of(check: Check, parameters: ParameterBook, on: date) -> str:
+    """The sentence with the values of that day; "" for a check that only advises."""
+    values = {key: parameters.row(key, on).value for key in parameters_of(check)}
+    return str(getattr(check, "condition", "")).format(**values)
+
+
+def parameters_of(check: Check) -> tuple[str, ...]:
+    """Keys of the policy parameters that the check's condition names."""
+    return tuple(name for _, name, _, _ in Formatter().parse(getattr(check, "condition", "")) if name)
+
+
+def at_filing(check: Check) -> Check:
+    """The check judges by the day of the first submission and that day's parameters, however late it is run."""
+
+    @wraps(check)
+    def judged_at_filing(case: Case, facts: Facts) -> Finding | Iterable[Finding] | None:
+        return check(replace(case, on=case.filing_day), facts)
+
+    return judged_at_filing
+
+
+def in_review(check: Check) -> Check:
+    """The check matters only once the application is under way: what may still change before somebody decides."""
+
+    @wraps(check)
+    def judged_in_review(case: Case, facts: Facts) -> Finding | Iterable[Finding] | None:
+        return None if case.is_filing else check(case, facts)
+
+    return judged_in_review
+
+
+def evaluate(cases: Sequence[Case], facts: Facts) -> dict[Case, list[Finding]]:
+    """All findings of all cases; a check may answer one, several or none."""
+    answers: dict[Case, list[Finding]] = {}
+    for case in cases:
+        with facts.parameters.noting(case.application_id):
+            answers[case] = _answers(case, facts)
+    return answers
+
+
+def _answers(case: Case, facts: Facts) -> list[Finding]:
+    found: list[Finding] = []
+    for check in case.business.checks:
+        answer = check(case, facts)
+        if isinstance(answer, Finding):
+            found.append(answer)
+        elif answer is not None:
+            found.extend(answer)
+    return found

@@ -1,0 +1,73 @@
+"""The parts of a way that a business declares: its desks, their clocks, originals and attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .enums import Desk
+from .models import Application
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """Silence for so many working days ends the application."""
+
+    parameter: str
+
+
+@dataclass(frozen=True)
+class Escalate:
+    """Silence for so many working days hands the case to the next desk, flagged."""
+
+    parameter: str
+    flag: str
+
+
+@dataclass(frozen=True)
+class Original:
+    """A paper that the applicant brings to a desk."""
+
+    key: str
+    title: str
+    against: str = "上传的扫描件"
+    """What it must agree with."""
+    kept: bool = False
+    """Taken back and archived under a number."""
+
+    @property
+    def material(self) -> str:
+        return f"{self.title}原件{'（核验后收回存档）' if self.kept else ''}"
+
+
+@dataclass(frozen=True)
+class Step:
+    desk: Desk
+    silent: Lapse | Escalate | None = None
+    days: str = ""
+    """Parameter with the working days an office has; the clock of a deciding desk starts at acceptance."""
+    accepts: bool = False
+    """Approval here is the acceptance (受理)."""
+    second_verification: bool = False
+    originals: tuple[Original, ...] = ()
+    """The desk looks at each of them before it approves."""
+    calendar_days: bool = False
+    """`silent` counts calendar days instead of working days."""
+    applies: Callable[[Application], bool] | None = None
+    """False: the step is no part of this application's way at all (another desk has it)."""
+    skip: Callable[[Application], str] | None = None
+    """Answers why the step does not apply to this application, in words for the record; "" where it applies."""
+    when: str = ""
+    """For the guides: which applications pass a step that `applies` or `skip` makes conditional."""
+
+    @property
+    def clock(self) -> str:
+        return self.silent.parameter if self.silent else self.days
+
+
+@dataclass(frozen=True)
+class AttachmentKind:
+    key: str
+    title: str
+    hint: str = ""
+    required: bool = True
