@@ -103,6 +103,13 @@ def test_no_template_is_unused() -> None:
     assert [name for name in templates() if not by_convention.match(name) and name not in everything] == []
 
 
+@pytest.mark.parametrize("element", ["table", "dl"])
+def test_tables_and_facts_are_drawn_by_their_component(element: str) -> None:
+    """`{% table %}` writes the words of a column once, where a table by hand writes them in its head and in every cell."""
+    by_hand = [name for name in templates() if f"<{element}" in (ROOT / "templates" / name).read_text(encoding="utf-8")]
+    assert by_hand == []
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "table",

@@ -15,13 +15,14 @@ from django.test import RequestFactory
 
 from accounts.enums import Sphere
 from accounts.models import User
+from common.templatetags import components
 from portal.navigation import Navigation
 
 from . import style_guide
 
 TEMPLATES = Path(settings.ROOT) / "templates"
 GUIDE = Path(__file__).parent / "templates" / "style_guide.html"
-INCLUDED = re.compile(r'include "(ui/[a-z_]+\.html)"')
+INCLUDED = re.compile(r'(?:include |get_template\()"(ui/[a-z_]+\.html)"')
 
 
 def render(source: str, **context: object) -> str:
@@ -37,7 +38,7 @@ def guide() -> str:
 
 
 def test_every_component_is_in_the_style_guide() -> None:
-    pages = [GUIDE, *TEMPLATES.rglob("*.html")]
+    pages = [GUIDE, *TEMPLATES.rglob("*.html"), Path(components.__file__)]
     used = {name for page in pages for name in INCLUDED.findall(page.read_text())}
     assert {f"ui/{path.name}" for path in (TEMPLATES / "ui").glob("*.html")} == used
 

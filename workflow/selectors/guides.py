@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from administration.parameters import ParameterBook
 from workflow.business import Business
@@ -31,6 +32,12 @@ class GuideStep:
         return "；".join(filter(None, (when, self.needs, self.silence)))
 
 
+class GuideRow(NamedTuple):
+    label: str
+    clock: str
+    remarks: str
+
+
 @dataclass(frozen=True)
 class Guide:
     business: Business
@@ -42,6 +49,13 @@ class Guide:
     def visits(self) -> bool:
         """Somebody has to come with the originals."""
         return any(step.originals for step in self.business.steps)
+
+    @property
+    def rows(self) -> list[GuideRow]:
+        """The whole way of an application from its filing to its outcome, for the table of the public guide."""
+        filed = GuideRow(f"{self.filed_by}提交", "", "提交后可在“我的办件”查看进度，办结前可以撤回")
+        steps = [GuideRow(step.label, step.clock, step.remarks) for step in self.steps]
+        return [filed, *steps, GuideRow(self.business.outcome, "", "结果以消息告知")]
 
 
 def guide_of(business: Business, parameters: ParameterBook, on: date) -> Guide:
