@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,6 +102,20 @@ def test_no_template_is_unused() -> None:
     everything = "\n".join(texts)
     by_convention = re.compile(r"^(\d{3}(_\w+)?\.html|admin/|django/|bootstrap5/|registration/)")
     assert [name for name in templates() if not by_convention.match(name) and name not in everything] == []
+
+
+LONGEST_TEMPLATE_LINE = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["djlint"]["max_line_length"]
+
+
+def test_template_lines_are_short() -> None:
+    """djlint knows the limit, but obeys it only where it writes lines anew."""
+    long = [
+        f"{name}:{number}"
+        for name in templates()
+        for number, line in enumerate((ROOT / "templates" / name).read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > LONGEST_TEMPLATE_LINE
+    ]
+    assert long == []
 
 
 @pytest.mark.parametrize("element", ["table", "dl"])
