@@ -28,13 +28,17 @@ from enterprises.ca_login.cakey.chain import CakeyConfig
 
 from .conftest import PIN
 
-STATIC = Path(settings.ROOT) / "static" / "cakey"
+STATIC = Path(settings.ROOT) / "static"
+SCRIPTS = {
+    "/forge.min.js": STATIC / "vendor" / "forge" / "forge.min.js",
+    "/login.js": STATIC / "js" / "ca_key_login.js",
+}
 OLD_CHALLENGE = "ukey-login|http://localhost|jxcloud|page-AAAA|1795449600"
 NEW_CHALLENGE = "ukey-login|http://localhost|jxcloud|fresh-BBBB|1795449660"
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 LOGIN_PAGE = f"""<!doctype html><html lang="zh-CN"><title>企业登录</title>
-<link rel="icon" href="data:,"><script src="/forge.min.js" defer></script><script src="/sign.js" defer></script>
+<link rel="icon" href="data:,"><script src="/forge.min.js" defer></script><script src="/login.js" defer></script>
 <section data-cakey hidden CHALLENGE_URL><form method="post" action="/login">
 <input type="hidden" name="csrfmiddlewaretoken" value="token-1">
 <input type="hidden" name="challenge" value="{OLD_CHALLENGE}"><input type="hidden" name="signature">
@@ -54,8 +58,8 @@ class Portal:
     bodies: list[tuple[str, bytes]] = field(default_factory=list)
 
     def answer(self, method: str, path: str) -> tuple[int, str, bytes]:
-        if method == "GET" and path in ("/forge.min.js", "/sign.js"):
-            return 200, "text/javascript; charset=utf-8", (STATIC / path[1:]).read_bytes()
+        if method == "GET" and path in SCRIPTS:
+            return 200, "text/javascript; charset=utf-8", SCRIPTS[path].read_bytes()
         if method == "GET":
             return 200, "text/html; charset=utf-8", LOGIN_PAGE.replace("CHALLENGE_URL", self.challenge_url).encode()
         if path == "/challenge":
@@ -272,6 +276,6 @@ def test_without_javascript_nothing_is_offered_that_would_send_the_key(portal: P
 
 def test_vendored_library_is_the_published_one_with_its_licence() -> None:
     """node-forge 1.4.3 from npm, without the reference to a source map that is not here."""
-    assert "BSD" in (STATIC / "forge.LICENSE.txt").read_text()
-    assert "sourceMappingURL" not in (STATIC / "forge.min.js").read_text()
-    assert "eval(" not in (STATIC / "forge.min.js").read_text()
+    assert "BSD" in SCRIPTS["/forge.min.js"].with_name("LICENSE").read_text()
+    assert "sourceMappingURL" not in SCRIPTS["/forge.min.js"].read_text()
+    assert "eval(" not in SCRIPTS["/forge.min.js"].read_text()

@@ -2,8 +2,8 @@
  * Login with a CA key file: opens the .p12 here, with the PIN, and signs the challenge of the page.
  * File and PIN never leave the browser: their inputs have no name, so no form sends them.
  *
- * The page loads forge.min.js and then this file, both with `defer`, and holds (everything is hidden until the script
- * runs, so that without JavaScript only the way over a signing tool is offered):
+ * The page loads vendor/forge/forge.min.js and then this file, both with `defer`, and holds (everything is hidden until
+ * the script runs, so that without JavaScript only the way over a signing tool is offered):
  *
  *   <section data-cakey hidden data-challenge-url="{% url 'enterprises:challenge' %}">
  *     <form method="post">{% csrf_token %}
