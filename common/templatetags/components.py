@@ -92,7 +92,8 @@ class ColumnNode(Node):
     def cell(self, context: Context) -> SafeString:
         content = SafeString(self.nodelist.render(context).strip())
         css_class = " ".join([*sorted(self.flags & {"number", "acts", "pick"}), *self.given_class(context)])
-        is_labelled = bool(content) and not self.flags & {"acts", "pick", "unlabelled"}
+        is_plain = bool(content) and not self.flags & HIDDEN_HEADINGS
+        is_labelled = is_plain and "unlabelled" not in self.flags
         tag, scope = ("th", SafeString(' scope="row"')) if "header" in self.flags else ("td", "")
         return format_html(
             "<{tag}{scope}{label}{css_class}>{content}</{tag}>",
@@ -101,7 +102,7 @@ class ColumnNode(Node):
             label=format_html(' data-label="{}"', self.label.resolve(context)) if is_labelled else "",
             css_class=format_html(' class="{}"', css_class) if css_class else "",
             # One box for the whole content: on a narrow screen it stands beside the words of the column.
-            content=format_html("<div>{}</div>", content) if is_labelled else content,
+            content=format_html("<div>{}</div>", content) if is_plain else content,
         )
 
     def given_class(self, context: Context) -> list[str]:

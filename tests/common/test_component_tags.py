@@ -40,7 +40,7 @@ def test_places_of_a_column() -> None:
         '<td data-label="学时" class="number"><div>12</div></td>'
     )
     assert cells('{% column "姓名" header unlabelled class="name" %}{{ row.name }}{% endcolumn %}') == (
-        '<th scope="row" class="name">欧阳·热合曼</th>'
+        '<th scope="row" class="name"><div>欧阳·热合曼</div></th>'
     )
     assert (
         cells('{% column "操作" acts %}<a href="/">改</a>{% endcolumn %}') == '<td class="acts"><a href="/">改</a></td>'
