@@ -9,6 +9,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 
+from administration.offices.services import open_mailbox
+from administration.parameters.declared import DECLARED
 from common.web.admin import KeptRegistry, ReadOnlyRegistry, Registry
 
 from .models import (
@@ -22,8 +24,6 @@ from .models import (
     Region,
     RegionAlias,
 )
-from .parameters import DECLARED
-from .services import open_mailbox
 
 
 @admin.register(Region)

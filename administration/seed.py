@@ -8,10 +8,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from administration.calendar.working_days import seed_days
+from administration.offices.selectors import PROVINCE
+from administration.parameters.declared import seed_rows
+
 from .models import CalendarDay, Parameter, Region, RegionAlias
-from .parameters import seed_rows
-from .selectors import PROVINCE
-from .working_days import seed_days
 
 CITIES = {
     "360100": "南昌市",

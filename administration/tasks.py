@@ -6,10 +6,10 @@ from django.utils.timezone import now
 
 from administration.audit.chain import link_entries
 from administration.imports.uploads import run_queued
+from administration.lookups.limits import forget_lookups
+from administration.messages.deliveries import send_waiting
 from common.jobs import daily, periodic, task
 
-from .deliveries import send_waiting
-from .lookups import forget_lookups
 from .nightly import run_nightly
 from .throttle import forget_counts
 

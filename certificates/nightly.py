@@ -17,9 +17,9 @@ from django.utils.timezone import now as utc_now
 from accounts.models import Person
 from administration.models import JobRun, SentReminder
 from administration.nightly import nightly, resume_after, save_progress
-from administration.parameters import ParameterBook
+from administration.offices.services import OutgoingMessage, send
+from administration.parameters.declared import ParameterBook
 from administration.reminders import Reminder, bucket, claim
-from administration.services import OutgoingMessage, send
 from certificates.authority.suspensions import end_suspensions
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.state.services import StateChange, change_states

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.enums import Duty
 from administration.enums import RouteDesk
-from administration.selectors import Routing
+from administration.offices.selectors import Routing
 from common.findings import Finding
 from enterprises.models import Enterprise
 from workflow.actors import Actor

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from administration.models import Region
-from administration.selectors import PROVINCE
+from administration.offices.selectors import PROVINCE
 from certificates.issuing.first_issue_rules import claim_of
 from certificates.models import CertificateItem
 from enterprises.enums import QualificationKind

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.people.selectors import reviews_for
-from administration.lookups import open_alarms
+from administration.lookups.limits import open_alarms
 from workflow.actors import Actor
 from workflow.request_actor import actor_or_none
 from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.credentials.known_browsers import remember
 from accounts.enums import Sphere
 from accounts.models import User
-from administration.lookups import TooManyLookups
+from administration.lookups.limits import TooManyLookups
 
 from .sessions import end_if_due, forget_former, idle_limit, remember_former, renew, why_ended
 

@@ -18,7 +18,7 @@ from accounts.enums import SessionEnd, Sphere
 from accounts.models import LoginSession, User
 from accounts.signals import person_logged_in
 from accounts.verification.available_methods import VERIFIED_FOR
-from administration.lookups import open_alarms
+from administration.lookups.limits import open_alarms
 from common.web.middleware import client_address
 
 from . import audit, login_sessions

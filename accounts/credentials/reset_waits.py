@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.enums import ResetWay
 from accounts.models import User
-from administration.parameters import DECLARED, ParameterBook
+from administration.parameters.declared import DECLARED, ParameterBook
 from common.findings import Cure, Finding
 
 _CONFIRMED = "reset_confirmed"

@@ -14,7 +14,7 @@ from accounts.models import KioskDevice, KioskNonce, KioskRequest, Outcome, User
 from accounts.people.selectors import REGISTERING
 from accounts.registration import receipt_pdf, receipt_session
 from accounts.registration.services import Registration, register_person
-from administration.lookups import TooManyLookups, ask
+from administration.lookups.limits import TooManyLookups, ask
 from administration.models import Office
 from common.encryption import blind_index
 from common.findings import Finding, Refused

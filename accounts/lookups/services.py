@@ -1,4 +1,4 @@
-"""The way by which a page finds a person by ID number: `administration.lookups` limits and counts whoever asks."""
+"""The way by which a page finds a person by ID number: `administration.lookups.limits` limits and counts whoever asks."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts.models import KioskDevice, Person, User
 from accounts.people.selectors import person_by_id_number
-from administration import lookups
 from administration.enums import AskerKind
-from administration.lookups import Asker
+from administration.lookups import limits
+from administration.lookups.limits import Asker
 from common.encryption import blind_index
 from common.web.middleware import client_address, networks_of
 
@@ -35,11 +35,11 @@ def asker_of_kiosk(device: KioskDevice) -> Asker:
 
 def ask(request: HttpRequest) -> None:
     """Before something is looked up by an ID number that was typed. Raises TooManyLookups."""
-    lookups.ask(asker_of(request), now=timezone.now())
+    limits.ask(asker_of(request), now=timezone.now())
 
 
 def missed(request: HttpRequest, *, times: int = 1) -> None:
-    lookups.missed(asker_of(request), now=timezone.now(), times=times)
+    limits.missed(asker_of(request), now=timezone.now(), times=times)
 
 
 def find_person(request: HttpRequest, id_number: str, *, only_registered: bool = False) -> Person | None:

@@ -16,7 +16,7 @@ from accounts.access.requests import user_of
 from accounts.enums import Sphere
 from accounts.models import User
 from accounts.people.forms import ReasonForm, RemarkForm
-from administration.lookups import REASONS
+from administration.lookups.limits import REASONS
 from administration.models import LookupAlarm
 from common.findings import Finding, Refused
 from common.web.paging import paginate

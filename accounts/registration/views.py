@@ -27,7 +27,7 @@ from accounts.people.forms import CardForm, CounterSearchForm, NameForm
 from accounts.people.identity import id_number_index
 from accounts.people.selectors import open_held_card
 from accounts.photo.pictures import picture
-from administration import lookups
+from administration.lookups import limits
 from administration.models import Office
 from common.files.images import clean_portrait
 from common.findings import Finding, Refused
@@ -83,7 +83,7 @@ def counter_register(request: HttpRequest) -> HttpResponse:
             refusals = refused.findings
         else:
             if registration.is_new:
-                lookups.registered(asker_of(request), now=timezone.now())
+                limits.registered(asker_of(request), now=timezone.now())
             return _registered(request, registration)
     return _card_page(request, form, None, refusals)
 

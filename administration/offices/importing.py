@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from administration.enums import OfficeKind, RouteDesk
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Region
-from administration.selectors import PROVINCE, Routing
-from administration.services import OfficeFacts, save_office
 from common.findings import Refused
 from common.tabular import WHOLE_ROW, Cell, Column, Problem, Row, Table, as_text
 from common.text.chinese import half_width, single_blanks, without_blanks
+
+from .selectors import PROVINCE, Routing
+from .services import OfficeFacts, save_office
 
 KIND = "offices"
 TITLE = "主管部门与机构"

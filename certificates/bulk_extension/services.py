@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from accounts.models import Person
-from administration.services import OutgoingMessage, record_audit, send
+from administration.offices.services import OutgoingMessage, record_audit, send
 from certificates.enums import LegalState, Operation, PolicyOutcome, PolicyState
 from certificates.issuing.versions import Reissue, reissue
 from certificates.models import (

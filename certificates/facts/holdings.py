@@ -12,8 +12,8 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
 from accounts.models import Person
-from administration.selectors import reach_of
-from administration.working_days import WorkingDays, load_working_days
+from administration.calendar.working_days import WorkingDays, load_working_days
+from administration.offices.selectors import reach_of
 from certificates.enums import IN_FORCE_STATES, Category
 from certificates.holding import Held, Violation, violations
 from certificates.models import Certificate, CertificateItem, OutOfProvinceCertificate

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from administration.models import Region
-from administration.selectors import PROVINCE
+from administration.offices.selectors import PROVINCE
 from certificates.ecert.verifying import MAX_SIZE, SENTENCES, Verdict
 from certificates.enums import Category, DisplayStatus
 from common.text.certificate_number import EXAMPLE, CertificateNumber, parse_number

@@ -23,7 +23,7 @@ from accounts.enums import Duty
 from accounts.lookups import services
 from accounts.models import User
 from administration.models import Region
-from administration.selectors import reach_of
+from administration.offices.selectors import reach_of
 from certificates.authority.consequences import panel_of
 from certificates.facts.holdings import readable
 from certificates.models import Certificate, DocumentOrder

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from administration.enums import NoticeKind, OfficeKind, RouteDesk
 from administration.models import Mailbox, Notice, Office, OfficeRoute, Region
-from administration.selectors import PROVINCE
+from administration.offices.selectors import PROVINCE
 
 from .context import DemoContext
 

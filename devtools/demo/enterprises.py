@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
 
 from administration.models import Mailbox, Region
-from administration.selectors import PROVINCE
+from administration.offices.selectors import PROVINCE
 from devtools.demo_keys.pki import ensure_demo_pki
 from enterprises.ca_login.keys import bind_key
 from enterprises.ca_login.services import presented_key

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import now as utc_now
 
-from administration.services import OutgoingMessage, record_audit, send
+from administration.offices.services import OutgoingMessage, record_audit, send
 from common.findings import Finding, Refused
 from employment.enums import EndReason
 from employment.models import Employment

@@ -12,8 +12,8 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from administration.models import SentReminder
+from administration.offices.services import OutgoingMessage, send
 from administration.reminders import Reminder, bucket, claim
-from administration.services import OutgoingMessage, send
 from common.dates import chinese_date
 from employment.enums import EndReason
 from employment.models import Employment

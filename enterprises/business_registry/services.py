@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.access import audit
 from administration.models import Region
-from administration.selectors import region_of_code
+from administration.offices.selectors import region_of_code
 from administration.throttle import Limit, seconds_to_wait
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused

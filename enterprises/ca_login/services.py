@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from administration.models import AuditEntry
-from administration.services import record_audit
+from administration.offices.services import record_audit
 from common.findings import Cure, Finding, Refused
 from common.logging import request_id
 from common.text.uscc import normalise_uscc

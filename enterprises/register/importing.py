@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from accounts.people.identity import id_number_index
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Region, RegionAlias
-from administration.selectors import PROVINCE
+from administration.offices.selectors import PROVINCE
 from common.tabular import Column, Row, Table, as_text, day
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.id_number import normalise_id_number

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from accounts.enums import Education, ProfessionalTitle
 from accounts.models import Person
-from administration.parameters import DECLARED
+from administration.parameters.declared import DECLARED
 from certificates.enums import C_CATEGORIES, Category
 from certificates.facts.holdings import holdings
 from certificates.issuing.first_issue_rules import category_of, post_of

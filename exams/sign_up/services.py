@@ -12,8 +12,8 @@ from django.utils.timezone import now as utc_now
 
 from administration.enums import RouteDesk
 from administration.models import Office
-from administration.selectors import Routing
-from administration.services import OutgoingMessage, send
+from administration.offices.selectors import Routing
+from administration.offices.services import OutgoingMessage, send
 from common.constraints import sentence_of
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused, blocking

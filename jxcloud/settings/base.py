@@ -274,7 +274,8 @@ FACE_PROVIDER_URL = env.str("FACE_PROVIDER_URL", default="")
 FACE_PROVIDER_SECRET = env.str("FACE_PROVIDER_SECRET", default="")
 FACE_PROVIDER_TIMEOUT = env.float("FACE_PROVIDER_TIMEOUT", default=8)
 """Seconds; below the time-out of a statement, since the person's turn is held meanwhile."""
-# What hands messages to telephones: the dotted path of a subclass of administration.deliveries.Gateway; empty: nothing.
+# The dotted path of a subclass of administration.messages.deliveries.Gateway, which hands messages to telephones;
+# empty: nothing leaves the portal.
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="")
 FACE_PROVIDER_CERTIFICATE = ""
 """Reference of the certificate by which a service's faces count alone; empty: they count beside another factor only."""

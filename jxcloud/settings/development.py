@@ -40,5 +40,5 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty here, but WhiteNoise war
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-SMS_GATEWAY = "administration.deliveries.LogGateway"
+SMS_GATEWAY = "administration.messages.deliveries.LogGateway"
 LOGGING["handlers"]["stderr"]["formatter"] = "plain"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from administration.parameters import Declared
+from administration.parameters.declared import Declared
 from common.dates import parse_date
 
 

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from administration.calendar.working_days import load_working_days
 from administration.models import CalendarDay
-from administration.working_days import load_working_days
 from certificates.models import Certificate
 from certificates.nightly import expire_certificates
 from certificates.state.display import status_of

@@ -18,7 +18,7 @@ from accounts.enums import Duty, FaceCapture, FacePurpose, FaceResult, Sphere
 from accounts.models import FaceCheck, FaceReview, Person, User
 from administration.enums import AskerKind, OfficeKind
 from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
-from administration.services import OutgoingMessage, publish_notice, send
+from administration.offices.services import OutgoingMessage, publish_notice, send
 from certificates.models import Certificate, CertificateEvent
 from common.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document

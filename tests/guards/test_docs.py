@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from administration.parameters import DECLARED
+from administration.parameters.declared import DECLARED
 from certificates.businesses.base import CertificateBusiness, CommitmentForm
 from common.findings import Finding
 from devtools import documentation

@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.models import AuditEntry, Parameter
-from administration.parameters import DECLARED, SEED_DOCUMENT, ParameterBook, UnknownParameter
-from administration.selectors import parameter_sheets
-from administration.services import Author, set_parameter, withdraw_parameter
+from administration.offices.selectors import parameter_sheets
+from administration.offices.services import Author, set_parameter, withdraw_parameter
+from administration.parameters.declared import DECLARED, SEED_DOCUMENT, ParameterBook, UnknownParameter
 from common.findings import Refused
 from tests.factories import Province, make_staff
 from tests.worlds import NOW, TODAY

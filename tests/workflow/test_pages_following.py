@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from administration.models import Message
-from administration.services import OutgoingMessage, send
+from administration.offices.services import OutgoingMessage, send
 from employment.models import Employment
 from tests.factories import actor, make_enterprise, make_operator, make_person
 from tests.worlds import EmployerChangeWorld, EmploymentStartWorld, ExtensionWorld, World

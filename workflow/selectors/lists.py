@@ -10,8 +10,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from administration.selectors import Routing
-from administration.working_days import WorkingDays, load_working_days
+from administration.calendar.working_days import WorkingDays, load_working_days
+from administration.offices.selectors import Routing
 from workflow.permissions import awaiting, visible
 
 from ..actors import Actor

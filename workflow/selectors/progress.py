@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from administration.parameters import ParameterBook
-from administration.working_days import load_working_days
+from administration.calendar.working_days import load_working_days
+from administration.parameters.declared import ParameterBook
 from workflow.business import Business, business_of
 from workflow.steps import Step
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from administration.calendar.working_days import WorkingDays, load_working_days
 from administration.enums import RouteDesk
-from administration.parameters import ParameterBook
-from administration.selectors import Routing
-from administration.services import OutgoingMessage, send
-from administration.working_days import WorkingDays, load_working_days
+from administration.offices.selectors import Routing
+from administration.offices.services import OutgoingMessage, send
+from administration.parameters.declared import ParameterBook
 from common.findings import Finding, Refused
 from workflow.actors import SYSTEM, Actor
 from workflow.business import business_of, digest

@@ -13,7 +13,7 @@ from accounts.enums import Duty, Sphere
 from accounts.lookups.services import asker_of_kiosk
 from accounts.models import KioskDevice, User
 from administration.enums import AskerKind
-from administration.lookups import Asker, TooManyLookups, ask, forget_lookups, missed, registered
+from administration.lookups.limits import Asker, TooManyLookups, ask, forget_lookups, missed, registered
 from administration.models import AuditEntry, LookupAlarm, LookupCount, Parameter
 from common.dates import SHANGHAI
 from tests.factories import (

@@ -11,7 +11,7 @@ from accounts.enums import Duty
 from accounts.models import User
 from administration.enums import OfficeKind, RouteDesk
 from administration.models import Office, OfficeRoute
-from administration.selectors import reach_of
+from administration.offices.selectors import reach_of
 from certificates.models import Certificate
 from tests.factories import (
     Province,

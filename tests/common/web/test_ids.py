@@ -68,7 +68,7 @@ def test_too_many_are_refused_with_the_numbers_in_words() -> None:
 OTHER_NUMBERS = {
     "accounts/verification/http.py",
     "administration/audit/chain.py",
-    "administration/parameters.py",
+    "administration/parameters/declared.py",
     "certificates/businesses/base.py",
     "enterprises/register/importing.py",
     "common/tabular/problem_file.py",

@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from .enums import AskerKind
+from ..enums import AskerKind
 
 
 class LookupCount(models.Model):
-    """How many ID numbers one asker has looked up in one hour (`administration.lookups`). No number is stored."""
+    """How many ID numbers one asker has looked up in one hour (`administration.lookups.limits`). No number is stored."""
 
     kind = models.CharField(max_length=20, choices=AskerKind)
     key = models.CharField(max_length=64)

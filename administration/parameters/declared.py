@@ -14,7 +14,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from .models import Parameter
+from administration.models import Parameter
 
 Version = list[object]
 """Value, day it holds from (ISO), document number: what an event stores."""

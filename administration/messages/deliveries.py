@@ -13,10 +13,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from administration.enums import Channel, DeliveryState
+from administration.models import Delivery
 from common.text.masking import mask_phone
-
-from .enums import Channel, DeliveryState
-from .models import Delivery
 
 ATTEMPTS = 5
 """One a minute."""
@@ -49,7 +48,7 @@ def sms_gateway() -> Gateway | None:
         return None
     gateway = import_string(settings.SMS_GATEWAY)()
     if not isinstance(gateway, Gateway):
-        raise TypeError("SMS_GATEWAY must name a subclass of administration.deliveries.Gateway")
+        raise TypeError("SMS_GATEWAY must name a subclass of administration.messages.deliveries.Gateway")
     return gateway
 
 

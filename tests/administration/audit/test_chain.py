@@ -24,7 +24,7 @@ from administration.audit.chain import (
 )
 from administration.models import AuditCheck, AuditEntry, AuditLink
 from administration.nightly import run_nightly
-from administration.services import record_audit
+from administration.offices.services import record_audit
 from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from administration.enums import OfficeKind, RouteDesk
 from administration.imports.services import Book, run_import
 from administration.models import AuditEntry, Office, OfficeRoute
-from administration.selectors import Routing
+from administration.offices.selectors import Routing
 
 pytestmark = pytest.mark.django_db
 HEADER = "名称,类别,区划代码,地址,原件核验区划,地市受理区划,省厅审核区划"

@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 import pytest
 from django.utils import timezone
 
-from administration.deliveries import ATTEMPTS, Gateway, GatewayFailed, send_waiting
 from administration.enums import DeliveryState
+from administration.messages.deliveries import ATTEMPTS, Gateway, GatewayFailed, send_waiting
 from administration.models import Delivery, Message
-from administration.services import OutgoingMessage, open_mailbox, send
+from administration.offices.services import OutgoingMessage, open_mailbox, send
 
 pytestmark = pytest.mark.django_db
 PHONE = "13800001234"
-HERE = "tests.administration.test_deliveries"
+HERE = "tests.administration.messages.test_deliveries"
 
 
 class Recorder(Gateway):
@@ -89,8 +89,8 @@ def test_a_failing_service_is_tried_again_a_few_times(outbox: Delivery, settings
 def test_the_log_of_a_demonstration_shows_no_whole_number(
     outbox: Delivery, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings.SMS_GATEWAY = "administration.deliveries.LogGateway"
-    with caplog.at_level(logging.INFO, logger="administration.deliveries"):
+    settings.SMS_GATEWAY = "administration.messages.deliveries.LogGateway"
+    with caplog.at_level(logging.INFO, logger="administration.messages.deliveries"):
         assert send_waiting(now=timezone.now()) == 1
     assert "138****1234" in caplog.text
     assert PHONE not in caplog.text

@@ -8,9 +8,7 @@ from django.utils import timezone
 
 from common.fields import EncryptedTextField
 
-from .enums import Channel, DeliveryState, NoticeKind, OfficeKind, RouteDesk, RunState
-from .lookup_models import LookupAlarm as LookupAlarm
-from .lookup_models import LookupCount as LookupCount
+from ..enums import Channel, DeliveryState, NoticeKind, OfficeKind, RouteDesk, RunState
 
 
 class Region(models.Model):

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from administration.models import CalendarDay
-from administration.working_days import (
+from administration.calendar.working_days import (
     WorkingDays,
     load_working_days,
     published_years,
     seed_days,
     years_known_from,
 )
+from administration.models import CalendarDay
 
 ROWS = seed_days(range(2018, 2027))
 CALENDAR = WorkingDays({day: is_workday for day, is_workday, _ in ROWS}, set(range(2018, 2027)))

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from .enums import OfficeKind, RouteDesk
-from .models import Notice, NoticeQuerySet, Office, OfficeRoute, Parameter, Region, RegionAlias
-from .parameters import DECLARED, Declared
+from administration.enums import OfficeKind, RouteDesk
+from administration.models import Notice, NoticeQuerySet, Office, OfficeRoute, Parameter, Region, RegionAlias
+from administration.parameters.declared import DECLARED, Declared
 
 PROVINCE = "360000"
 

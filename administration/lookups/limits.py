@@ -13,13 +13,12 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils.timezone import localdate, localtime
 
+from administration.calendar.working_days import load_working_days
+from administration.enums import AskerKind
+from administration.models import LookupAlarm, LookupCount
+from administration.parameters.declared import ParameterBook
 from common.dates import midnight
 from common.findings import Finding, Refused
-
-from .enums import AskerKind
-from .models import LookupAlarm, LookupCount
-from .parameters import ParameterBook
-from .working_days import load_working_days
 
 HOURS = (time(7), time(20))
 """Of a working day."""

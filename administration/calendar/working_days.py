@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from chinese_calendar import constants
 from django.db import connection
 
-from .models import CalendarDay
+from administration.models import CalendarDay
 
 HOLIDAY_NAMES = {
     "New Year's Day": "元旦",

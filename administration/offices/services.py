@@ -11,13 +11,22 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
+from administration.enums import Channel, OfficeKind, RouteDesk
+from administration.models import (
+    AuditEntry,
+    Delivery,
+    Mailbox,
+    Message,
+    Notice,
+    NoticeLine,
+    Office,
+    OfficeRoute,
+    Parameter,
+)
+from administration.parameters.declared import DECLARED
 from common.constraints import sentence_of
 from common.dates import chinese_date
 from common.findings import Finding, Refused
-
-from .enums import Channel, OfficeKind, RouteDesk
-from .models import AuditEntry, Delivery, Mailbox, Message, Notice, NoticeLine, Office, OfficeRoute, Parameter
-from .parameters import DECLARED
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Limits and alarms for whoever looks people up by ID number."""

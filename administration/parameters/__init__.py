@@ -1,0 +1,1 @@
+"""Policy parameters: declared in code, valued by dated rows, read through one book."""
