@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 
-from administration.offices.services import open_mailbox
+from administration.messages.services import open_mailbox
 from administration.parameters.declared import DECLARED
 from common.web.admin import KeptRegistry, ReadOnlyRegistry, Registry
 

@@ -1,3 +1,5 @@
+"""The app of what every other app rests on; it seeds its tables after each migration."""
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 

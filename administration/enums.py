@@ -1,3 +1,5 @@
+"""Choices of the administration's fields."""
+
 from django.db.models import TextChoices
 
 

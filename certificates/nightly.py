@@ -15,10 +15,10 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from accounts.models import Person
+from administration.messages.services import OutgoingMessage, send
 from administration.models import JobRun, SentReminder
 from administration.nightly import nightly, resume_after, save_progress
-from administration.offices.services import OutgoingMessage, send
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from administration.reminders import Reminder, bucket, claim
 from certificates.authority.suspensions import end_suspensions
 from certificates.facts.holdings import Holdings, load_holdings

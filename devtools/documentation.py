@@ -10,7 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from administration.parameters.declared import DECLARED, SEEDED_FROM, ParameterBook, seed_rows
+from administration.parameters.book import ParameterBook
+from administration.parameters.declared import DECLARED, SEEDED_FROM, seed_rows
 from workflow.business import Business, businesses
 from workflow.selectors.guides import Guide, GuideStep, guide_of
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import public
-from administration.offices.selectors import latest_notices
+from administration.notices.selectors import latest_notices
 
 from .navigation import guide_links
 

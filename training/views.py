@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import person_required
 from accounts.models import Person
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from common.dates import today
 from common.web.paging import paginate
 

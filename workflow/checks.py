@@ -9,7 +9,7 @@ from functools import wraps
 from string import Formatter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from common.findings import Finding
 
 if TYPE_CHECKING:

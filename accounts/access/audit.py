@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 
 from accounts.enums import Sphere
 from accounts.models import KioskDevice, User
-from administration.offices.services import Author, record_audit
+from administration.audit.services import Author, record_audit
 from common.logging import request_id
 from common.web.middleware import client_address
 

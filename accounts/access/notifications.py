@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.enums import Sphere
 from accounts.models import Person, User
-from administration.offices.services import OutgoingMessage, send
+from administration.messages.services import OutgoingMessage, send
 
 
 def tell_owner(user: User, title: str, body: str, *, link: str = "") -> None:

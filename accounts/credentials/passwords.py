@@ -12,7 +12,7 @@ from accounts.enums import ResetWay, SessionEnd, Sphere
 from accounts.models import FormerPassword, Person, User
 from accounts.people.natural_persons import is_same_person, refuse_own_record
 from accounts.people.rules import FORMER_PASSWORDS, password_findings
-from administration.offices.services import OutgoingMessage, send
+from administration.messages.services import OutgoingMessage, send
 from common.findings import Finding, Refused
 
 from . import lockouts

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from accounts.enums import ResetWay
 from accounts.models import User
-from administration.parameters.declared import DECLARED, ParameterBook
+from administration.parameters.book import ParameterBook
+from administration.parameters.declared import DECLARED
 from common.findings import Cure, Finding
 
 _CONFIRMED = "reset_confirmed"

@@ -15,8 +15,8 @@ from accounts.people.identity import id_number_index, login_of
 from accounts.people.natural_persons import refuse_own_record
 from accounts.people.rules import CardData, card_findings, clean_card, printing_findings
 from accounts.signals import person_registered
+from administration.messages.services import OutgoingMessage, open_mailbox, send
 from administration.models import Office
-from administration.offices.services import OutgoingMessage, open_mailbox, send
 from common.dates import SHANGHAI
 from common.files.images import clean_portrait
 from common.findings import Finding, Refused

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.enums import FacePurpose, FaceResult, ReviewState
 from accounts.models import CounterCode, FaceCheck, FaceConsent, FaceReview, Person, SecondFactor
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from common.findings import Finding
 
 from . import messages

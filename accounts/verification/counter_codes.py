@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.access import audit
 from accounts.models import CounterCode, Person, User
 from accounts.people.natural_persons import refuse_own_record
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from common.encryption import blind_index
 
 CODE_LENGTH = 8

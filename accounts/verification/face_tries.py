@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.credentials.known_browsers import device_of
 from accounts.models import Person
 from accounts.people.identity import id_number_index
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from administration.throttle import Limit, give_back, seconds_to_wait
 from common.findings import Finding
 from common.web.middleware import client_address, networks_of

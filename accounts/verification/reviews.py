@@ -12,7 +12,7 @@ from accounts.access import audit
 from accounts.enums import ReviewState
 from accounts.models import FaceCheck, FaceReview, Person, User
 from accounts.people.natural_persons import refuse_own_record
-from administration.offices.services import OutgoingMessage, send
+from administration.messages.services import OutgoingMessage, send
 from common.findings import Finding, Refused
 
 from .available_methods import approval_lasts

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from accounts.enums import FaceResult
-from administration.parameters.declared import ParameterBook, Version
+from administration.parameters.book import ParameterBook, Version
 
 
 class Step(StrEnum):

@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from administration.enums import RunState
+from administration.messages.services import OutgoingMessage, send
 from administration.models import ImportProblem, ImportRun, Office
-from administration.offices.services import OutgoingMessage, send
 from common.fields import EncryptedFileSystemStorage
 from common.registry import Registry
 from common.tabular import WHOLE_ROW, Column, Problem, Row, Table, TableError, read_table, write_problem_file

@@ -16,7 +16,7 @@ from django.utils.timezone import localdate, localtime
 from administration.calendar.working_days import load_working_days
 from administration.enums import AskerKind
 from administration.models import LookupAlarm, LookupCount
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from common.dates import midnight
 from common.findings import Finding, Refused
 

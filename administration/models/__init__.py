@@ -1,28 +1,15 @@
 """The models of the administration, one module for each capability."""
 
+from .audit import AuditCheck, AuditEntry, AuditLink
+from .calendar import CalendarDay
+from .imports import ImportProblem, ImportRun
+from .jobs import JobRun, SentReminder
 from .lookups import LookupAlarm, LookupCount
-from .offices import (
-    AuditCheck,
-    AuditEntry,
-    AuditLink,
-    CalendarDay,
-    Delivery,
-    ImportProblem,
-    ImportRun,
-    JobRun,
-    Mailbox,
-    Message,
-    Notice,
-    NoticeLine,
-    NoticeQuerySet,
-    Office,
-    OfficeRoute,
-    Parameter,
-    Region,
-    RegionAlias,
-    RequestCount,
-    SentReminder,
-)
+from .messages import Delivery, Mailbox, Message
+from .notices import Notice, NoticeLine, NoticeQuerySet
+from .offices import Office, OfficeRoute, Region, RegionAlias
+from .parameters import Parameter
+from .throttle import RequestCount
 
 __all__ = [
     "AuditCheck",

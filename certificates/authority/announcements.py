@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from administration.enums import NoticeKind
-from administration.offices.services import publish_notice, withdraw_notice_lines
+from administration.notices.services import publish_notice, withdraw_notice_lines
 from certificates.enums import LegalState
 from certificates.models import Certificate, CertificateEvent
 from common.text.masking import mask_name

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from certificates.enums import ADVERSE_ACTIONS, IN_FORCE_STATES, AuthorityAction, LegalState
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.models import Certificate, CertificateEvent

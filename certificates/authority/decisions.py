@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from certificates.enums import GROUNDS, AuthorityAction, Category, Ground, LegalState, Operation
 from certificates.models import Certificate
 from common.dates import add_months, chinese_date

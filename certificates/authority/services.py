@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from administration.enums import NoticeKind
-from administration.offices.services import OutgoingMessage, send
-from administration.parameters.declared import ParameterBook
+from administration.messages.services import OutgoingMessage, send
+from administration.parameters.book import ParameterBook
 from certificates.enums import AuthorityAction, LegalState
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.facts.locks import lock_certificates

@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from accounts.models import User
-from administration.offices.services import OutgoingMessage, send
+from administration.messages.services import OutgoingMessage, send
 from certificates.enums import AuthorityAction, LegalState, Operation
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.facts.locks import lock_certificates

@@ -15,7 +15,8 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from accounts.models import Person
-from administration.offices.services import OutgoingMessage, record_audit, send
+from administration.audit.services import record_audit
+from administration.messages.services import OutgoingMessage, send
 from certificates.enums import LegalState, Operation, PolicyOutcome, PolicyState
 from certificates.issuing.versions import Reissue, reissue
 from certificates.models import (

@@ -12,7 +12,7 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from administration.calendar.working_days import WorkingDays
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from certificates.models import Certificate, CertificateItem
 from workflow.business import UnknownBusiness, business_of, businesses
 from workflow.enums import Status

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import Person
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from certificates.enums import LegalState, Operation
 from certificates.models import Certificate, CertificateEvent, CertificateTerm, CertificateVersion, DocumentOrder
 from certificates.state.snapshots import refresh_for_people

@@ -17,8 +17,8 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from accounts.models import Person
-from administration.offices.services import OutgoingMessage, send
-from administration.parameters.declared import ParameterBook
+from administration.messages.services import OutgoingMessage, send
+from administration.parameters.book import ParameterBook
 from certificates.enums import Category, LegacyState, LegalState, Origin
 from certificates.issuing.numbers import identifier_serials, lock_counters
 from certificates.models import Certificate, CertificateEvent, CertificateTerm, LegacyCertificate

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F
 from django.utils.timezone import localdate
 
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from certificates.enums import IN_FORCE_STATES, AuthorityAction, DisplayStatus, LegalState, Operation
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.models import (

@@ -18,7 +18,7 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from accounts.models import Person
-from administration.offices.services import OutgoingMessage, send
+from administration.messages.services import OutgoingMessage, send
 from certificates.enums import Operation, RenameOutcome, RenameState
 from certificates.issuing.versions import Reissue, current_terms, reissue, starts_on
 from certificates.models import Certificate, CertificateVersion, RenameBatch, RenameRow

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from administration.offices.services import OutgoingMessage, send
+from administration.messages.services import OutgoingMessage, send
 from certificates.enums import IN_FORCE_STATES
 from certificates.facts.holdings import load_holdings
 from certificates.models import CertificateItem

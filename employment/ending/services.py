@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import now as utc_now
 
-from administration.offices.services import OutgoingMessage, record_audit, send
+from administration.audit.services import record_audit
+from administration.messages.services import OutgoingMessage, send
 from common.findings import Finding, Refused
 from employment.enums import EndReason
 from employment.models import Employment

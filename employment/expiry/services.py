@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
+from administration.messages.services import OutgoingMessage, send
 from administration.models import SentReminder
-from administration.offices.services import OutgoingMessage, send
 from administration.reminders import Reminder, bucket, claim
 from common.dates import chinese_date
 from employment.enums import EndReason

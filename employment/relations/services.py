@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils.timezone import now as utc_now
 
-from administration.offices.services import OutgoingMessage, send
+from administration.messages.services import OutgoingMessage, send
 from common.findings import Finding, Refused
 from employment.enums import EndReason
 from employment.models import Employment, EmploymentItem

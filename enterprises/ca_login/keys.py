@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.access import audit
 from accounts.enums import Sphere
 from accounts.models import User
-from administration.offices.services import OutgoingMessage, send
+from administration.messages.services import OutgoingMessage, send
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused
 from common.text.names import validate_name

@@ -12,8 +12,8 @@ from cryptography.x509.oid import NameOID
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from administration.audit.services import record_audit
 from administration.models import AuditEntry
-from administration.offices.services import record_audit
 from common.findings import Cure, Finding, Refused
 from common.logging import request_id
 from common.text.uscc import normalise_uscc

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import now as utc_now
 
-from administration.offices.services import OutgoingMessage, send
+from administration.messages.services import OutgoingMessage, send
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 from exams.enums import MARKED, PENDING, BatchStatus, EntryState

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access.decorators import staff_required
 from accounts.access.requests import posted
 from accounts.enums import Duty
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 from common.web.ids import ids_of

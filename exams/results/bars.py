@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from common.dates import add_months, chinese_date
 from exams.enums import EntryState
 from exams.models import ExamEntry

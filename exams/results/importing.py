@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
 from administration.imports.services import Book, Seen, good_chunks, register_importer
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from common.tabular import WHOLE_ROW, Cell, Column, Row, Table, as_text, number
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.id_number import normalise_id_number

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
-from administration.offices.services import OutgoingMessage, send
-from administration.parameters.declared import ParameterBook
+from administration.messages.services import OutgoingMessage, send
+from administration.parameters.book import ParameterBook
 from common.findings import Finding
 from common.jobs import enqueue_many
 from exams.enums import MARKED, RESULTS, EntryState

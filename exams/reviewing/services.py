@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
-from administration.offices.services import OutgoingMessage, send
+from administration.messages.services import OutgoingMessage, send
 from common.findings import Finding, blocking
 from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, TypeVar
 
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from certificates.issuing.first_issue_rules import bar_scopes_of, category_of
 from certificates.rules.filing import none_valid_elsewhere
 from common.findings import Finding

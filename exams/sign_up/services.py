@@ -11,9 +11,9 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from administration.enums import RouteDesk
+from administration.messages.services import OutgoingMessage, send
 from administration.models import Office
 from administration.offices.selectors import Routing
-from administration.offices.services import OutgoingMessage, send
 from common.constraints import sentence_of
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused, blocking

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
 from accounts.models import Person
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from certificates.enums import Category
 from common.findings import Refused
 from common.web.ids import ids_of

@@ -17,9 +17,9 @@ from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.enums import OfficeKind
 from administration.models import Parameter
-from administration.offices.selectors import ParameterSheet, parameter_sheets
-from administration.offices.services import set_parameter, withdraw_parameter
 from administration.parameters.declared import DECLARED
+from administration.parameters.selectors import ParameterSheet, parameter_sheets
+from administration.parameters.services import set_parameter, withdraw_parameter
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 

@@ -17,8 +17,9 @@ from PIL import Image
 from accounts.enums import Duty, FaceCapture, FacePurpose, FaceResult, Sphere
 from accounts.models import FaceCheck, FaceReview, Person, User
 from administration.enums import AskerKind, OfficeKind
+from administration.messages.services import OutgoingMessage, send
 from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
-from administration.offices.services import OutgoingMessage, publish_notice, send
+from administration.notices.services import publish_notice
 from certificates.models import Certificate, CertificateEvent
 from common.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from accounts.enums import Duty, Sphere
 from accounts.models import User
+from administration.audit.services import Author
 from administration.models import AuditEntry, Parameter
-from administration.offices.selectors import parameter_sheets
-from administration.offices.services import Author, set_parameter, withdraw_parameter
-from administration.parameters.declared import DECLARED, SEED_DOCUMENT, ParameterBook, UnknownParameter
+from administration.parameters.book import ParameterBook, UnknownParameter
+from administration.parameters.declared import DECLARED, SEED_DOCUMENT
+from administration.parameters.selectors import parameter_sheets
+from administration.parameters.services import set_parameter, withdraw_parameter
 from common.findings import Refused
 from tests.factories import Province, make_staff
 from tests.worlds import NOW, TODAY

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from administration.messages.services import OutgoingMessage, send
 from administration.models import Message
-from administration.offices.services import OutgoingMessage, send
 from employment.models import Employment
 from tests.factories import actor, make_enterprise, make_operator, make_person
 from tests.worlds import EmployerChangeWorld, EmploymentStartWorld, ExtensionWorld, World

@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from administration.models import Parameter
-from administration.parameters.declared import SEED_DOCUMENT, ParameterBook
+from administration.parameters.book import ParameterBook
+from administration.parameters.declared import SEED_DOCUMENT
 from common.findings import Refused
 from tests.worlds import NOW, TODAY, WORLDS, EmployerChangeWorld, ExtensionWorld, World
 from training.models import TrainingRecord

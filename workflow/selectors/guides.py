@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from workflow.business import Business
 from workflow.checks import condition_of
 from workflow.steps import Escalate, Lapse, Step

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from administration.calendar.working_days import load_working_days
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from workflow.business import Business, business_of
 from workflow.steps import Step
 

@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, transacti
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from common.constraints import sentence_of
 from common.findings import Finding, Refused, blocking
 from workflow.business import Business, business_of

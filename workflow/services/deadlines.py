@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from enterprises.enums import EnterpriseStatus
 from workflow.actors import SYSTEM
 from workflow.business import business_of, businesses

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils.timezone import localdate
 
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from common.findings import Finding, blocking
 from workflow.business import digest
 from workflow.checks import Case, Facts, evaluate

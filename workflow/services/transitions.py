@@ -12,9 +12,9 @@ from django.utils.timezone import localdate
 
 from administration.calendar.working_days import WorkingDays, load_working_days
 from administration.enums import RouteDesk
+from administration.messages.services import OutgoingMessage, send
 from administration.offices.selectors import Routing
-from administration.offices.services import OutgoingMessage, send
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 from common.findings import Finding, Refused
 from workflow.actors import SYSTEM, Actor
 from workflow.business import business_of, digest

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import public
-from administration.parameters.declared import ParameterBook
+from administration.parameters.book import ParameterBook
 
 from ..business import Business, businesses
 from ..selectors.guides import guide_of

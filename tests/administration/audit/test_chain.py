@@ -22,9 +22,9 @@ from administration.audit.chain import (
     verify_chain,
     verify_newest,
 )
+from administration.audit.services import record_audit
 from administration.models import AuditCheck, AuditEntry, AuditLink
 from administration.nightly import run_nightly
-from administration.offices.services import record_audit
 from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from administration.enums import DeliveryState
 from administration.messages.deliveries import ATTEMPTS, Gateway, GatewayFailed, send_waiting
+from administration.messages.services import OutgoingMessage, open_mailbox, send
 from administration.models import Delivery, Message
-from administration.offices.services import OutgoingMessage, open_mailbox, send
 
 pytestmark = pytest.mark.django_db
 PHONE = "13800001234"

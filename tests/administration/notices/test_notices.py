@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from administration.models import Notice, NoticeLine
-from administration.offices.services import publish_notice, withdraw_notice_lines
+from administration.notices.services import publish_notice, withdraw_notice_lines
 
 pytestmark = pytest.mark.django_db
 

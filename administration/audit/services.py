@@ -1,0 +1,49 @@
+"""Entries of the audit are written here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from administration.models import (
+    AuditEntry,
+)
+
+
+@transaction.atomic
+def record_audit(
+    *,
+    action: str,
+    actor_id: int | None,
+    actor_name: str = "",
+    sphere: str = "",
+    object_type: str = "",
+    object_id: object = "",
+    detail: dict[str, object] | None = None,
+    request_id: str = "",
+    address: str | None = None,
+) -> None:
+    """`detail` never holds an ID number or another secret in clear."""
+    AuditEntry.objects.create(
+        action=action,
+        actor_id=actor_id,
+        actor_name=actor_name,
+        sphere=sphere,
+        object_type=object_type,
+        object_id=str(object_id),
+        detail=detail or {},
+        request_id=request_id,
+        address=address,
+    )
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who does something that goes into the audit. Users live to the right of this app: `accounts.access.audit.author`."""
+
+    user_id: int | None
+    name: str
+    sphere: str = ""
+    request_id: str = ""
+    address: str | None = None

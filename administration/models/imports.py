@@ -1,0 +1,58 @@
+"""Imports of files and what was wrong in them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from administration.enums import RunState
+
+from .offices import Office
+
+
+class ImportRun(models.Model):
+    """One import of one file: what came in, what was refused and why."""
+
+    kind = models.CharField("种类", max_length=40)
+    file_name = models.CharField("文件名", max_length=255)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField("状态", max_length=10, choices=RunState, default=RunState.QUEUED)
+    started_at = models.DateTimeField("开始", default=timezone.now)
+    finished_at = models.DateTimeField("结束", null=True, blank=True)
+    rows_total = models.PositiveIntegerField("总行数", default=0)
+    """Estimated before reading, for progress; 0 where the kind of file does not tell."""
+    rows_read = models.PositiveIntegerField("读取行数", default=0)
+    rows_new = models.PositiveIntegerField("新增", default=0)
+    rows_known = models.PositiveIntegerField("已存在", default=0)
+    rows_changed = models.PositiveIntegerField("更新", default=0)
+    rows_quarantined = models.PositiveIntegerField("待人工处理", default=0)
+    rows_bad = models.PositiveIntegerField("有误", default=0)
+    error = models.TextField("错误", blank=True)
+    problem_file = models.CharField("问题行文件", max_length=200, blank=True)
+    upload = models.CharField(max_length=200, blank=True)
+    """Storage name of the uploaded file while it waits; deleted when the run is done."""
+    by = models.CharField("操作人", max_length=100, blank=True)
+    user_id = models.BigIntegerField(null=True)
+    """User who uploaded it; an id, since users live to the right of this app."""
+    # PROTECT: an office that uploaded is deactivated, never deleted.
+    office = models.ForeignKey(Office, models.PROTECT, verbose_name="部门", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入记录"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.file_name}"
+
+
+class ImportProblem(models.Model):
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="problems")  # CASCADE: part of the report
+    row_number = models.PositiveIntegerField("行号")
+    column = models.CharField("列", max_length=60)
+    value = models.CharField("内容", max_length=200)
+    """Masked where the column is sensitive."""
+    sentence = models.CharField("原因", max_length=300)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入问题"
+        ordering = ["run", "row_number", "id"]

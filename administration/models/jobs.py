@@ -1,0 +1,45 @@
+"""Runs of nightly jobs, and reminders that were sent."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.utils import timezone
+
+from administration.enums import RunState
+
+
+class JobRun(models.Model):
+    """One run of a nightly job, for the back office."""
+
+    name = models.CharField("任务", max_length=60)
+    day = models.DateField("日期", default=date.today)
+    state = models.CharField("状态", max_length=10, choices=RunState, default=RunState.RUNNING)
+    started_at = models.DateTimeField("开始", default=timezone.now)
+    finished_at = models.DateTimeField("结束", null=True, blank=True)
+    counts = models.JSONField("结果", default=dict)
+    error = models.TextField("错误", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "定时任务"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["name", "-id"], name="jobrun_latest")]
+
+
+class SentReminder(models.Model):
+    """That a reminder was sent (`administration.reminders`): none is sent twice."""
+
+    kind = models.CharField(max_length=30)
+    object_id = models.BigIntegerField()
+    ends_on = models.DateField()
+    """Of what it reminded of: an extended thing is reminded of anew."""
+    days = models.SmallIntegerField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已发送的提醒"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id", "ends_on", "days"], name="one_reminder_of_each")
+        ]

@@ -1,0 +1,21 @@
+"""Counts of requests."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class RequestCount(models.Model):
+    """How often one address asked in one window of time (`administration.throttle`). Unlogged: a crash empties it."""
+
+    scope = models.CharField(max_length=30)
+    source = models.CharField(max_length=64)
+    """Keyed hash of the address: who asked is nobody's business."""
+    since = models.DateTimeField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "访问次数"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["scope", "source", "since"], name="one_count_per_window")]
+        indexes = [models.Index(fields=["since"], name="request_count_since")]

@@ -1,0 +1,1 @@
+"""Public notices, as a whole and line by line."""
