@@ -113,7 +113,7 @@ def is_due(certificate: Certificate, facts: Holdings) -> bool:
     return (
         certificate.legal_state == LegalState.VALID
         and certificate.ends_on < facts.on
-        and certificate.pk not in facts.held_over
+        and certificate.pk not in facts.in_grace
     )
 
 

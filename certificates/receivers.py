@@ -17,12 +17,12 @@ from certificates.state.grace_refresh import refresh_overtime
 from certificates.state.snapshots import refresh_for_people
 from employment.relations.services import employment_changed
 from enterprises.signals import enterprises_changed, qualifications_changed
-from workflow.signals import applications_turned
+from workflow.signals import applications_opened_or_closed
 
 from .models import Certificate
 
 
-@receiver(applications_turned, dispatch_uid="certificates.applications_turned")
+@receiver(applications_opened_or_closed, dispatch_uid="certificates.applications_opened_or_closed")
 def refresh_what_was_held_open(sender: Any, *, application_ids: Collection[int], now: datetime, **_: Any) -> None:
     refresh_overtime(application_ids, now=now)
 

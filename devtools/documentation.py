@@ -110,7 +110,7 @@ def _facts(business: Business, guide: Guide) -> Iterator[str]:
 
 
 def _step_row(step: GuideStep) -> tuple[str, ...]:
-    return (step.label, step.when or "—", step.clock or "—", step.silence or "—", step.needs or "—")
+    return (step.label, step.when or "—", step.clock or "—", step.when_overdue or "—", step.needs or "—")
 
 
 def _attachments(business: Business) -> Iterator[tuple[str, str, bool]]:

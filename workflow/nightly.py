@@ -1,11 +1,11 @@
-"""The nightly job on cases whose desk stayed silent."""
+"""The nightly job that acts on deadlines which have passed."""
 
 from __future__ import annotations
 
 from administration.models import JobRun
 from administration.nightly import nightly
 
-from .services.deadlines import run_silence
+from .services.deadlines import apply_deadlines
 
 
 @nightly(
@@ -15,5 +15,5 @@ from .services.deadlines import run_silence
     labels={"lapsed": "逾期终止", "escalated": "转办", "unanswered": "视为撤回", "deemed_accepted": "视为受理"},
     formerly=["workflow.tasks.run_silence_daily"],
 )
-def run_nightly_silence(run: JobRun) -> dict[str, int]:
-    return run_silence()
+def run_nightly_deadlines(run: JobRun) -> dict[str, int]:
+    return apply_deadlines()

@@ -87,7 +87,7 @@ def only_at_its_desk(application: Application, detail: dict[str, Any]) -> dict[s
     return others | detail_of([one for one in seen_in(detail) if one.key in declared])
 
 
-def what_stops(application: Application, detail: Mapping[str, Any], *, alone: bool) -> list[Finding]:
+def findings_on_originals(application: Application, detail: Mapping[str, Any], *, alone: bool) -> list[Finding]:
     """Every original that is not in order yet. `alone`: False where one act is meant for several applications."""
     step = step_of(application)
     if step is None or not step.originals:

@@ -172,7 +172,7 @@ def _why_not_system(action: Action, application: Application, today: date) -> st
     overdue = application.due_on is not None and application.due_on < today
     if action in (Action.ESCALATE, Action.CLOSE, Action.DEEM_ACCEPTED) and not overdue:
         return "期限未到。"
-    if action == Action.ESCALATE and (step is None or step.silent is None):
+    if action == Action.ESCALATE and (step is None or step.when_overdue is None):
         return "该环节不自动转办。"
     return None
 

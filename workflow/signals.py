@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-applications_turned = Signal()
+applications_opened_or_closed = Signal()
 """Applications were opened or closed (`application_ids`, `now`): sent once a batch, in its transaction, under its locks."""

@@ -11,14 +11,14 @@ from .models import Application
 
 @dataclass(frozen=True)
 class Lapse:
-    """Silence for so many working days ends the application."""
+    """An application that nobody acted on within so many working days ends."""
 
     parameter: str
 
 
 @dataclass(frozen=True)
 class Escalate:
-    """Silence for so many working days hands the case to the next desk, flagged."""
+    """A case that nobody acted on within so many working days goes to the next desk, with a flag."""
 
     parameter: str
     flag: str
@@ -43,7 +43,7 @@ class Original:
 @dataclass(frozen=True)
 class Step:
     desk: Desk
-    silent: Lapse | Escalate | None = None
+    when_overdue: Lapse | Escalate | None = None
     days: str = ""
     """Parameter with the working days an office has; the clock of a deciding desk starts at acceptance."""
     accepts: bool = False
@@ -52,7 +52,7 @@ class Step:
     originals: tuple[Original, ...] = ()
     """The desk looks at each of them before it approves."""
     calendar_days: bool = False
-    """`silent` counts calendar days instead of working days."""
+    """`when_overdue` counts calendar days instead of working days."""
     applies: Callable[[Application], bool] | None = None
     """False: the step is no part of this application's way at all (another desk has it)."""
     skip: Callable[[Application], str] | None = None
@@ -62,7 +62,7 @@ class Step:
 
     @property
     def clock(self) -> str:
-        return self.silent.parameter if self.silent else self.days
+        return self.when_overdue.parameter if self.when_overdue else self.days
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def consequences_of(certificate: Certificate, decision: Decision, *, today: date
 def overturning_of(event: CertificateEvent, *, today: date) -> list[str]:
     certificate = event.certificate
     facts = load_holdings({certificate.person_id}, on=today)
-    additional = [one.pk for one in _hanging_on(certificate, facts)]
+    additional = [one.pk for one in _additional_of(certificate, facts)]
     trails = trails_of([certificate.pk, *additional])
     state = _computed(certificate, [*trails[certificate.pk], CertificateEvent(undoes=event)], facts)
     back = [
@@ -118,7 +118,7 @@ def _state_without(certificate: Certificate, decision: Decision, facts: Holdings
 
 def _computed(certificate: Certificate, events: Sequence[CertificateEvent], facts: Holdings) -> LegalState:
     terms = list(certificate.terms.order_by("pk"))
-    return state_from_events(events, terms, facts.on, held_over=certificate.pk in facts.held_over)
+    return state_from_events(events, terms, facts.on, in_grace=certificate.pk in facts.in_grace)
 
 
 def _applications(certificate: Certificate, state: LegalState, application: Application | None) -> Iterator[str]:
@@ -134,14 +134,14 @@ def _applications(certificate: Certificate, state: LegalState, application: Appl
         yield f"在办的{title}（{application.number}）保留，暂扣期间不能通过，办理期限照常计算。"
 
 
-def _hanging_on(certificate: Certificate, facts: Holdings) -> list[Certificate]:
+def _additional_of(certificate: Certificate, facts: Holdings) -> list[Certificate]:
     return [one for one in facts.of_person(certificate.person_id) if one.additional_to_id == certificate.pk]
 
 
 def _additional(certificate: Certificate, state: LegalState, facts: Holdings) -> Iterator[str]:
     if state not in ENDINGS:
         return
-    for one in _hanging_on(certificate, facts):
+    for one in _additional_of(certificate, facts):
         if one.legal_state in IN_FORCE_STATES:
             yield f"依附的增发A证{one.number}（{one.enterprise_name}）同时注销。"
 

@@ -66,14 +66,14 @@ class Decision:
 
 
 def findings_of(
-    decision: Decision, certificates: Sequence[Certificate], actor: Actor, *, on: date, held_over: Collection[int]
+    decision: Decision, certificates: Sequence[Certificate], actor: Actor, *, on: date, in_grace: Collection[int]
 ) -> list[Finding]:
-    """Everything that speaks against it, of all certificates at once. `held_over`: past the end, but still valid."""
+    """Everything that speaks against it, of all certificates at once. `in_grace`: past the end, but still valid."""
     if not decides(actor):
         return [Finding("authority.not_yours", NOT_YOURS, turn="省厅审核人员")]
     if own := own_certificates(certificates, actor):
         return own
-    return [*_of_content(decision, on), *_of_certificates(decision, certificates, on, held_over)]
+    return [*_of_content(decision, on), *_of_certificates(decision, certificates, on, in_grace)]
 
 
 def own_certificates(certificates: Sequence[Certificate], actor: Actor) -> list[Finding]:
@@ -121,15 +121,13 @@ def _of_content(decision: Decision, on: date) -> Iterator[Finding]:
 
 
 def _of_certificates(
-    decision: Decision, certificates: Iterable[Certificate], on: date, held_over: Collection[int]
+    decision: Decision, certificates: Iterable[Certificate], on: date, in_grace: Collection[int]
 ) -> Iterator[Finding]:
     for certificate in certificates:
         sentence = why_not_in_state(decision.action, certificate)
         if sentence is not None:
             yield Finding("authority.state", f"{certificate.number}不能{decision.action.label}", sentence)
-        elif (
-            decision.action == AuthorityAction.SUSPEND and certificate.ends_on < on and certificate.pk not in held_over
-        ):
+        elif decision.action == AuthorityAction.SUSPEND and certificate.ends_on < on and certificate.pk not in in_grace:
             detail = f"有效期至{chinese_date(certificate.ends_on)}，已经失效的证书没有可以暂扣的内容。"
             yield Finding("authority.expired", f"{certificate.number}已过有效期，不能暂扣", detail)
 

@@ -27,7 +27,7 @@ from certificates.state.services import StateChange, change_states
 from common.findings import Finding, Refused
 from workflow.actors import Actor
 from workflow.models import Bar
-from workflow.services.locking import Moved
+from workflow.services.locking import PartiesChanged
 
 from .announcements import announce, source_of, withdraw_announcements
 from .decisions import OPERATIONS, STATES, Decision, bars_of, content_findings, findings_of, own_certificates
@@ -107,7 +107,7 @@ def retried(attempt: Callable[[], T]) -> T:
         try:
             with transaction.atomic():
                 return attempt()
-        except Moved:
+        except PartiesChanged:
             continue
 
 
@@ -116,7 +116,7 @@ def _decide(ids: Collection[int], decision: Decision, by: Actor, now: datetime) 
     certificates = lock_certificates(ids)
     facts = load_holdings({one.person_id for one in certificates}, on=today)
     _refuse_unless_all_found(ids, certificates)
-    if reasons := findings_of(decision, certificates, by, on=today, held_over=facts.held_over):
+    if reasons := findings_of(decision, certificates, by, on=today, in_grace=facts.in_grace):
         raise Refused(*reasons)
     changes = _changes(decision, certificates, facts)
     written = change_states(changes, by=by, now=now)
@@ -152,7 +152,7 @@ def _changes(decision: Decision, certificates: Sequence[Certificate], facts: Hol
             undoes=undone,
         )
         state = STATES.get(decision.action) or state_from_events(
-            [*trail, planned], terms[certificate.pk], facts.on, held_over=certificate.pk in facts.held_over
+            [*trail, planned], terms[certificate.pk], facts.on, in_grace=certificate.pk in facts.in_grace
         )
         answer.append(
             StateChange(
@@ -229,7 +229,7 @@ def _overturn(event_id: int, document_number: str, reason: str, by: Actor, now: 
                 [*trails[event.certificate_id], CertificateEvent(undoes=event)],
                 terms[event.certificate_id],
                 today,
-                held_over=event.certificate_id in facts.held_over,
+                in_grace=event.certificate_id in facts.in_grace,
             ),
             operation=OPERATIONS[AuthorityAction.OVERTURN],
             summary=f"撤回“{AuthorityAction(read.kind).label}”决定（{read.document_number}）：{reason}",

@@ -66,7 +66,7 @@ def _end(ids: Collection[int], now: datetime) -> int:
             [*trails[certificate.pk], planned],
             terms[certificate.pk],
             today,
-            held_over=certificate.pk in facts.held_over,
+            in_grace=certificate.pk in facts.in_grace,
         )
         ended.append(suspension)
         changes.append(_restoration(suspension, state))

@@ -87,7 +87,7 @@ class AdditionalA(CertificateBusiness):
     summary = "持有A证并同时担任其他企业法定代表人的人员，为该企业增发一本A证，有效期止与原A证一致。"
     form_class = AdditionalAForm
     steps = (
-        Step(Desk.EMPLOYER, silent=Lapse("employer_days")),
+        Step(Desk.EMPLOYER, when_overdue=Lapse("employer_days")),
         Step(Desk.MUNICIPAL, days="acceptance_days", accepts=True),
         Step(Desk.PROVINCIAL, days="decision_days_issue"),
     )

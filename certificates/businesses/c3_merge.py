@@ -54,7 +54,7 @@ class C3Merge(CertificateBusiness):
     summary = "同时持有C1证（机械类）和C2证（土建类）的人员，合并换发C3证（综合类），有效期止取较晚的一本。"
     form_class = CommitmentForm
     steps = (
-        Step(Desk.EMPLOYER, silent=Lapse("employer_days")),
+        Step(Desk.EMPLOYER, when_overdue=Lapse("employer_days")),
         Step(Desk.MUNICIPAL, days="acceptance_days", accepts=True),
         Step(Desk.PROVINCIAL, days="decision_days_change"),
     )

@@ -87,7 +87,7 @@ class Cancellation(CertificateBusiness):
     steps = (
         Step(
             Desk.EMPLOYER,
-            silent=Lapse("employer_days"),
+            when_overdue=Lapse("employer_days"),
             skip=nobody_to_confirm,
             when="本人登记了聘用关系的申请",
         ),

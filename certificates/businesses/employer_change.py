@@ -81,7 +81,7 @@ class EmployerChange(CertificateBusiness):
     steps = (
         Step(
             Desk.FORMER_EMPLOYER,
-            silent=Escalate("former_employer_days", SILENT_FLAG),
+            when_overdue=Escalate("former_employer_days", SILENT_FLAG),
             skip=former_employer_gone,
             when="证书所在单位没有注销、吊销的申请",
         ),

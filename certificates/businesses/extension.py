@@ -37,7 +37,7 @@ class Extension(CertificateBusiness):
     summary = "证书到期前的办理时间内申请，受聘企业确认，地市受理，省厅审核后签发延续后的电子证书。"
     form_class = CommitmentForm
     steps = (
-        Step(Desk.EMPLOYER, silent=Lapse("employer_days")),
+        Step(Desk.EMPLOYER, when_overdue=Lapse("employer_days")),
         Step(Desk.MUNICIPAL, days="acceptance_days", accepts=True),
         Step(Desk.PROVINCIAL, days="decision_days_issue"),
     )

@@ -62,7 +62,7 @@ class PostChange(CertificateBusiness):
     summary = "A证持证人在同一企业内职务变动时办理，换发电子证书，有效期止不变。"
     form_class = PostChangeForm
     steps = (
-        Step(Desk.EMPLOYER, silent=Lapse("employer_days")),
+        Step(Desk.EMPLOYER, when_overdue=Lapse("employer_days")),
         Step(Desk.MUNICIPAL, days="acceptance_days", accepts=True),
         Step(Desk.PROVINCIAL, days="decision_days_change"),
     )

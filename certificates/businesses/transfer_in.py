@@ -59,7 +59,7 @@ class TransferIn(NewCertificateBusiness):
     summary = "持有其他省份有效证书、受聘于本省企业的人员，换发本省证书。编号换新，有效期止不变。"
     form_class = TransferInForm
     steps = (
-        Step(Desk.EMPLOYER, silent=Lapse("employer_days")),
+        Step(Desk.EMPLOYER, when_overdue=Lapse("employer_days")),
         Step(Desk.COUNTER, days="acceptance_days", accepts=True, originals=ORIGINALS),
         Step(Desk.PROVINCIAL, days="decision_days_change"),
     )

@@ -49,7 +49,7 @@ class TransferOut(CertificateBusiness):
     steps = (
         Step(
             Desk.EMPLOYER,
-            silent=Lapse("employer_days"),
+            when_overdue=Lapse("employer_days"),
             applies=lambda application: application.enterprise_id is not None,
             skip=employer_gone,
             when="本人仍受聘于证书所在单位的申请",

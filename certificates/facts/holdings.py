@@ -68,7 +68,7 @@ class Holdings:
     works_for: WorksFor
     overtime: dict[int, Overtime]
     """Of every certificate past its end."""
-    held_over: dict[int, Overtime]
+    in_grace: dict[int, Overtime]
     """Past the end, but held open by an application filed in time, or the extension may still be filed."""
     working_days: WorkingDays
     constructors: dict[str, list[Qualification]] = field(default_factory=dict)
@@ -145,15 +145,15 @@ def load_holdings(
     open_applications = {item.certificate_id: item.application for item in items if item.certificate_id}
     days = load_working_days()
     overtime = overtime_of(everyone, open_applications, on=on, days=days)
-    held_over = {pk: over for pk, over in overtime.items() if over.is_open(on)}
+    in_grace = {pk: over for pk, over in overtime.items() if over.is_open(on)}
     return Holdings(
         on=on,
         certificates=certificates,
-        held=tuple(_held(one, on, held_over) for one in everyone),
+        held=tuple(_held(one, on, in_grace) for one in everyone),
         open_applications=open_applications,
         works_for=load_works_for(person_ids),
         overtime=overtime,
-        held_over=held_over,
+        in_grace=in_grace,
         working_days=days,
         constructors=qualifications_in_force(
             {one.person.id_number_index for one in certificates.values() if one.category == Category.B},
@@ -182,7 +182,7 @@ def is_in_force(other: OutOfProvinceCertificate, on: date) -> bool:
     return other.settled_at is None and other.valid_to >= on
 
 
-def _held(certificate: Certificate, on: date, held_over: Collection[int]) -> Held:
+def _held(certificate: Certificate, on: date, in_grace: Collection[int]) -> Held:
     return Held(
         certificate_id=certificate.pk,
         person_id=certificate.person_id,
@@ -191,7 +191,7 @@ def _held(certificate: Certificate, on: date, held_over: Collection[int]) -> Hel
         post=certificate.post,
         number=certificate.number,
         in_force=certificate.legal_state in IN_FORCE_STATES
-        and (certificate.ends_on >= on or certificate.pk in held_over),
+        and (certificate.ends_on >= on or certificate.pk in in_grace),
     )
 
 

@@ -8,12 +8,12 @@ from django.db.models import Q, QuerySet
 
 from certificates.models import Certificate, CertificateItem
 from workflow.models import Application
-from workflow.services.locking import Moved, lock_parties, lock_rows
+from workflow.services.locking import PartiesChanged, lock_parties, lock_rows
 
 
 def lock_certificates(certificate_ids: Collection[int]) -> list[Certificate]:
     """With their persons, the enterprises and the open applications that the decision may touch, and the additional A
-    certificates that hang on them; answers the certificates asked for, fresh. Raises `Moved`.
+    certificates that hang on them; answers the certificates asked for, fresh. Raises `PartiesChanged`.
     """
     concerned = Q(pk__in=certificate_ids) | Q(additional_to__in=certificate_ids)
     read = list(Certificate.objects.filter(concerned).order_by("pk").values_list("pk", "person_id"))
@@ -22,7 +22,7 @@ def lock_certificates(certificate_ids: Collection[int]) -> list[Certificate]:
     lock_parties(person_ids=[person_id for _, person_id in read], enterprise_ids=enterprises)
     # Under the persons' locks nobody files or decides about them any more; what changed before is seen here.
     if not _enterprises(ids) <= enterprises:
-        raise Moved
+        raise PartiesChanged
     lock_rows(Application, _open_applications(ids).values_list("pk", flat=True))
     return [one for one in lock_rows(Certificate, ids) if one.pk in set(certificate_ids)]
 

@@ -104,9 +104,9 @@ def ends_text(certificate: Certificate, facts: Holdings, months: int) -> str:
     today, last_day = facts.on, facts.last_day_to_extend(certificate)
     left = (certificate.ends_on - today).days
     opens = months_before(certificate.ends_on, months)
-    if left < 0 and certificate.pk not in facts.held_over:
+    if left < 0 and certificate.pk not in facts.in_grace:
         return f"{ends}（已过期）"
-    if left < 0 and facts.held_over[certificate.pk].application is not None:
+    if left < 0 and facts.in_grace[certificate.pk].application is not None:
         return f"{ends}（已届满，审查期间继续有效）"
     how_long = f"还有 {left} 天" if left > 0 else "今天到期" if left == 0 else "已届满"
     if today < opens:

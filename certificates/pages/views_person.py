@@ -97,7 +97,7 @@ def _detail(request: HttpRequest, pk: int, refusals: tuple[Finding, ...] = (), *
         "sheet": sheet,
         "certificate": sheet.certificate,
         "offers": [offer for offer in offers if not offer.reasons],
-        "hindered": [offer for offer in offers if offer.reasons],
+        "refused_offers": [offer for offer in offers if offer.reasons],
         "is_ended": certificate.legal_state not in IN_FORCE_STATES,
         "may_claim": sheet.paper.state == "none" and certificate.legal_state == LegalState.VALID,
         "refusals": refusals,

@@ -53,7 +53,7 @@ def not_expired(case: Case, facts: Facts) -> Iterator[Finding]:
     for certificate in subject_certificates(case, facts):
         if certificate.ends_on >= case.on:
             continue
-        over = facts(holdings).held_over.get(certificate.pk)
+        over = facts(holdings).in_grace.get(certificate.pk)
         if over is None:
             yield Finding(
                 "certificate.expired",

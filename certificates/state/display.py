@@ -75,7 +75,7 @@ def _legal_state(certificate: Certificate, facts: Holdings) -> Finding | None:
 def _expired(certificate: Certificate, facts: Holdings) -> Finding | None:
     if certificate.legal_state != LegalState.VALID or certificate.ends_on >= facts.on:
         return None
-    if over := facts.held_over.get(certificate.pk):
+    if over := facts.in_grace.get(certificate.pk):
         return _held_over(certificate, over)
     return Finding(
         "certificate.expired",
@@ -216,7 +216,7 @@ def _answer(certificate: Certificate, facts: Holdings, broken: list[Finding]) ->
             findings.extend(answer)
     findings += broken
     status = DisplayStatus.ABNORMAL if blocking(findings) else DisplayStatus.NORMAL
-    over = facts.held_over.get(certificate.pk) if certificate.legal_state == LegalState.VALID else None
+    over = facts.in_grace.get(certificate.pk) if certificate.legal_state == LegalState.VALID else None
     if over is None:
         return StatusAnswer(status, tuple(findings))
     until = None if over.application else over.last_day

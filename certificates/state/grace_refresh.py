@@ -33,7 +33,7 @@ def refresh_overtime(application_ids: Collection[int], *, now: datetime) -> None
     facts = load_holdings(set(concerned.values()), on=today)
     posts = []
     for pk in concerned:
-        certificate, over = facts.certificates[pk], facts.held_over.get(pk)
+        certificate, over = facts.certificates[pk], facts.in_grace.get(pk)
         # Decided today: a later extension that was refused or taken back does not tell it a second time.
         if over is None or over.application is not None or over.decided_on != today:
             continue

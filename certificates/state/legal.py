@@ -22,9 +22,9 @@ def follows(event: CertificateEvent, decision: CertificateEvent) -> bool:
 
 
 def state_from_events(
-    events: Sequence[CertificateEvent], terms: Iterable[CertificateTerm], on: date, *, held_over: bool = False
+    events: Sequence[CertificateEvent], terms: Iterable[CertificateTerm], on: date, *, in_grace: bool = False
 ) -> LegalState:
-    """`events` of one certificate in order; `held_over`: past its end, but a business that holds expiry was filed in time.
+    """`events` of one certificate in order; `in_grace`: past its end, but a business that holds expiry was filed in time.
 
     A restoration gives back only what a suspension took. What is valid and past its last term has expired.
     """
@@ -35,7 +35,7 @@ def state_from_events(
         elif event.state_before != event.state_after:
             state = LegalState(event.state_after)
     ends_on = max((term.ends_on for term in terms if term.reversed_at is None), default=None)
-    if state == LegalState.VALID and ends_on is not None and ends_on < on and not held_over:
+    if state == LegalState.VALID and ends_on is not None and ends_on < on and not in_grace:
         return LegalState.EXPIRED
     return state
 

@@ -22,7 +22,7 @@ from workflow.checks import Facts, evaluate
 from workflow.enums import Action, Desk
 from workflow.models import Application
 from workflow.services.acting import act
-from workflow.services.deadlines import run_silence
+from workflow.services.deadlines import apply_deadlines
 from workflow.services.filing import create_draft, file_application, save_draft, submit
 
 from .context import DemoContext
@@ -83,7 +83,7 @@ def build(context: DemoContext, now: datetime) -> dict[str, list[Application]]:
                 if application is not None:
                     made[kind].append(application)
     made["employment_start"] = list(_proposals(desks, now))
-    run_silence(now=now)
+    apply_deadlines(now=now)
     return made
 
 

@@ -41,7 +41,7 @@ class EmploymentEnd(Business):
     filed_by = frozenset({Party.PERSON})
     form_class = EndRequestForm
     steps = (
-        Step(Desk.EMPLOYER, silent=Escalate("employment_end_days", SILENT_FLAG)),
+        Step(Desk.EMPLOYER, when_overdue=Escalate("employment_end_days", SILENT_FLAG)),
         Step(
             Desk.MUNICIPAL,
             days="decision_days_other",

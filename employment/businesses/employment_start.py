@@ -31,7 +31,7 @@ class EmploymentStart(Business):
     summary = "企业发起聘用，人员在手机端确认后立即建立聘用关系。"
     filed_by = frozenset({Party.ENTERPRISE})
     form_class = ProposalForm
-    steps = (Step(Desk.PERSON, silent=Lapse("proposal_days"), calendar_days=True, second_verification=True),)
+    steps = (Step(Desk.PERSON, when_overdue=Lapse("proposal_days"), calendar_days=True, second_verification=True),)
     checks = (
         real_name_registered,
         employer_is_not_gone,

@@ -128,7 +128,7 @@ class FirstIssue(FirstIssueBusiness):
     steps = (
         Step(
             Desk.EMPLOYER,
-            silent=Lapse("employer_days"),
+            when_overdue=Lapse("employer_days"),
             applies=lambda application: application.enterprise_id != application.former_enterprise_id,
             when="考试合格后更换了受聘企业的申请",
         ),

@@ -72,7 +72,7 @@ from workflow.checks import Case
 from workflow.enums import Action, CloseReason, Desk, Status
 from workflow.models import Application, Event
 from workflow.services.acting import act
-from workflow.services.deadlines import run_silence
+from workflow.services.deadlines import apply_deadlines
 from workflow.services.filing import create_draft, resubmit, save_draft
 
 pytestmark = pytest.mark.django_db
@@ -265,8 +265,8 @@ def test_edge_08_an_old_employer_that_is_dissolved_while_it_is_asked_is_skipped_
     application = world.file()
     assert application.desk == Desk.FORMER_EMPLOYER
     dissolve({world.enterprise.pk: ("revoked", TODAY)})
-    assert run_silence(now=NOW) == {"skipped": 1}
-    assert run_silence(now=NOW) == {}
+    assert apply_deadlines(now=NOW) == {"skipped": 1}
+    assert apply_deadlines(now=NOW) == {}
     application.refresh_from_db()
     assert (application.desk, application.flags) == (Desk.MUNICIPAL, [])
     decide(world, application)
@@ -276,7 +276,7 @@ def test_edge_08_a_present_employer_that_is_dissolved_while_it_is_asked_ends_the
     world = ExtensionWorld()
     application = world.file()
     dissolve({world.enterprise.pk: ("dissolved", TODAY)})
-    assert run_silence(now=NOW) == {"enterprise_gone": 1}
+    assert apply_deadlines(now=NOW) == {"enterprise_gone": 1}
     application.refresh_from_db()
     assert (application.status, application.close_reason) == (Status.CLOSED, CloseReason.ENTERPRISE_GONE)
 
@@ -286,7 +286,7 @@ def test_edge_08_a_cancellation_goes_on_without_its_dissolved_employer() -> None
     application = world.file()
     assert application.desk == Desk.EMPLOYER
     dissolve({world.enterprise.pk: ("dissolved", TODAY)})
-    assert run_silence(now=NOW) == {"skipped": 1}
+    assert apply_deadlines(now=NOW) == {"skipped": 1}
     application.refresh_from_db()
     assert application.desk == Desk.PROVINCIAL
     decide(world, application)

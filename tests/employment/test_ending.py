@@ -38,7 +38,7 @@ from workflow.checks import Facts, evaluate
 from workflow.enums import Action, CloseReason, Desk, Status
 from workflow.models import Application
 from workflow.services.acting import act
-from workflow.services.deadlines import run_silence
+from workflow.services.deadlines import apply_deadlines
 from workflow.services.filing import create_draft, resubmit, save_draft, submit
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
@@ -101,7 +101,7 @@ def test_the_employer_agrees_and_it_ends_at_once(story: Story) -> None:
 def test_a_silent_employer_brings_it_to_the_municipal_office(story: Story) -> None:
     application = story.filed()
     later = datetime.fromisoformat("2026-12-08T01:00:00+08:00")
-    assert run_silence(now=later) == {"escalated": 1}
+    assert apply_deadlines(now=later) == {"escalated": 1}
     application.refresh_from_db()
     assert (application.desk, application.holder_office) == (Desk.MUNICIPAL, story.province.municipal)
     assert application.flags == [SILENT_FLAG]
@@ -112,7 +112,7 @@ def test_a_silent_employer_brings_it_to_the_municipal_office(story: Story) -> No
 def test_what_the_office_returns_does_not_go_back_to_the_silent_employer(story: Story) -> None:
     application = story.filed()
     later = datetime.fromisoformat("2026-12-08T01:00:00+08:00")
-    run_silence(now=later)
+    apply_deadlines(now=later)
     office = story.province.municipal_actor
     act(application.pk, action=Action.RETURN, actor=office, comment="请写明离职日期", now=later)
     save_draft(application.pk, payload=PAYLOAD | {"note": "11月20日离职"}, actor=story.me)

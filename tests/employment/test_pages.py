@@ -29,7 +29,7 @@ from tests.factories import (
 from workflow.enums import Action, CloseReason, Status
 from workflow.models import Application
 from workflow.services.acting import act
-from workflow.services.deadlines import run_silence
+from workflow.services.deadlines import apply_deadlines
 from workflow.services.filing import file_application
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +188,7 @@ def test_accepting_one_of_two_proposals_closes_the_other(door: Client, enterpris
 def test_an_expired_proposal_is_listed_with_its_end(door: Client, enterprise: Enterprise) -> None:
     application = propose(enterprise, make_person())
     assert application.due_on == timezone.localdate() + timedelta(days=15)
-    run_silence(now=timezone.now() + timedelta(days=16))
+    apply_deadlines(now=timezone.now() + timedelta(days=16))
     page = body(door.get(f"{LIST}?tab=closed"))
     assert "逾期未处理" in page or "逾期未确认" in page
     assert application.number in page

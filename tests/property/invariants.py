@@ -180,8 +180,8 @@ def check_states(today: date) -> None:
         terms[term.certificate_id].append(term)
     for certificate in Certificate.objects.all():
         told = {
-            state_from_events(trails[certificate.pk], terms[certificate.pk], today, held_over=held_over)
-            for held_over in (False, True)
+            state_from_events(trails[certificate.pk], terms[certificate.pk], today, in_grace=in_grace)
+            for in_grace in (False, True)
         }
         assert certificate.legal_state in told, (certificate.number, certificate.legal_state, told)
 

@@ -44,7 +44,7 @@ from workflow.enums import Action, Party, Status
 from workflow.models import Application
 from workflow.permissions import holds, why_not
 from workflow.services.acting import act, act_many
-from workflow.services.deadlines import run_silence
+from workflow.services.deadlines import apply_deadlines
 from workflow.services.filing import attach, create_draft, resubmit, save_draft, submit
 
 START = datetime.fromisoformat("2026-09-01T10:00:00+08:00")
@@ -334,8 +334,8 @@ class Machine:
     def pass_time(self) -> str:
         self.now += timedelta(days=self.random.choice((1, 1, 2, 3, 7, 20)))
         self._turn_clock(self.now)
-        counts = run_silence(now=self.now)
-        again = run_silence(now=self.now)
+        counts = apply_deadlines(now=self.now)
+        again = apply_deadlines(now=self.now)
         if again:
             raise BrokenPromise(f"silence is not idempotent: {again}")
         ended, expired = end_expired_contracts(now=self.now), expire_certificates(now=self.now)

@@ -28,7 +28,7 @@ from workflow.business import business_of
 from workflow.enums import Action, CloseReason, Desk, Status
 from workflow.models import Application, Event
 from workflow.services.acting import act, act_many
-from workflow.services.deadlines import run_silence
+from workflow.services.deadlines import apply_deadlines
 from workflow.services.filing import create_draft, file_application, resubmit, save_draft, submit
 
 pytestmark = pytest.mark.django_db
@@ -212,9 +212,9 @@ def test_rejection_needs_a_reason_and_ends_it(province: Province) -> None:
 def test_a_silent_employer_lets_an_extension_lapse(province: Province) -> None:
     story = Story()
     application = story.filed()
-    assert run_silence(now=datetime.fromisoformat("2026-12-14T10:00:00+08:00")) == {}
-    assert run_silence(now=datetime.fromisoformat("2026-12-15T10:00:00+08:00")) == {"lapsed": 1}
-    assert run_silence(now=datetime.fromisoformat("2026-12-15T10:00:00+08:00")) == {}
+    assert apply_deadlines(now=datetime.fromisoformat("2026-12-14T10:00:00+08:00")) == {}
+    assert apply_deadlines(now=datetime.fromisoformat("2026-12-15T10:00:00+08:00")) == {"lapsed": 1}
+    assert apply_deadlines(now=datetime.fromisoformat("2026-12-15T10:00:00+08:00")) == {}
     application.refresh_from_db()
     assert (application.status, application.close_reason) == (Status.CLOSED, CloseReason.LAPSED)
 
@@ -224,7 +224,7 @@ def test_an_office_that_is_silent_is_deemed_to_have_accepted(province: Province)
     application = story.filed()
     act(application.pk, action=Action.APPROVE, actor=story.employer, now=NOW)
     late = datetime.fromisoformat("2026-12-02T10:00:00+08:00")
-    assert run_silence(now=late) == {"deemed_accepted": 1}
+    assert apply_deadlines(now=late) == {"deemed_accepted": 1}
     application.refresh_from_db()
     assert (application.desk, application.accepted_at) == (Desk.MUNICIPAL, late)
     act(application.pk, action=Action.APPROVE, actor=province.municipal_actor, now=late + timedelta(days=1))
@@ -237,7 +237,7 @@ def test_an_unanswered_return_is_deemed_withdrawn(province: Province) -> None:
     application = story.filed()
     act(application.pk, action=Action.APPROVE, actor=story.employer, now=NOW)
     act(application.pk, action=Action.RETURN, actor=province.municipal_actor, comment="请补充", now=NOW)
-    assert run_silence(now=NOW + timedelta(days=31)) == {"unanswered": 1}
+    assert apply_deadlines(now=NOW + timedelta(days=31)) == {"unanswered": 1}
     application.refresh_from_db()
     assert application.close_reason == CloseReason.UNANSWERED
 
@@ -281,7 +281,7 @@ def test_a_dissolved_old_enterprise_is_skipped(province: Province) -> None:
 def test_a_silent_old_enterprise_is_bypassed_to_the_municipal_desk(province: Province) -> None:
     story = Mover()
     application = story.filed("employer_change")
-    assert run_silence(now=datetime.fromisoformat("2026-12-01T10:00:00+08:00")) == {"escalated": 1}
+    assert apply_deadlines(now=datetime.fromisoformat("2026-12-01T10:00:00+08:00")) == {"escalated": 1}
     application.refresh_from_db()
     assert (application.desk, application.flags) == (Desk.MUNICIPAL, ["证书所在单位逾期未确认，转地市核实。"])
 

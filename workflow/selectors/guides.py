@@ -21,7 +21,7 @@ class GuideStep:
     when: str
     """Which applications pass it; "" for all."""
     clock: str
-    silence: str
+    when_overdue: str
     """What follows when nobody acts in time."""
     needs: str
     """What it asks of the applicant."""
@@ -29,7 +29,7 @@ class GuideStep:
     @property
     def remarks(self) -> str:
         when = f"只有{self.when}经过这个环节" if self.when else ""
-        return "；".join(filter(None, (when, self.needs, self.silence)))
+        return "；".join(filter(None, (when, self.needs, self.when_overdue)))
 
 
 class GuideRow(NamedTuple):
@@ -76,14 +76,14 @@ def _step(business: Business, step: Step, parameters: ParameterBook, on: date) -
     if step.originals:
         needs.append(f"携带{'、'.join(original.title for original in step.originals)}原件到现场核验")
     return GuideStep(
-        step_label(step), step.when, clock_text(business, step, parameters, on), _silence(step), "；".join(needs)
+        step_label(step), step.when, clock_text(business, step, parameters, on), _when_overdue(step), "；".join(needs)
     )
 
 
-def _silence(step: Step) -> str:
-    if isinstance(step.silent, Lapse):
+def _when_overdue(step: Step) -> str:
+    if isinstance(step.when_overdue, Lapse):
         return "逾期没有处理的，办理终止，需要时重新申请"
-    if isinstance(step.silent, Escalate):
+    if isinstance(step.when_overdue, Escalate):
         return "逾期没有处理的，转下一环节核实"
     if step.accepts:
         return "逾期没有受理或退回补正的，视为受理"

@@ -22,8 +22,8 @@ from workflow.permissions import marks_of, what_waits, why_not
 from ..actors import SYSTEM, Actor
 from ..enums import OFFICE_DESKS, Action, CloseReason, Desk, Status
 from ..models import Application
-from ..originals import archive, not_in_order, only_at_its_desk, what_stops
-from .locking import Moved, lock_applications
+from ..originals import archive, findings_on_originals, not_in_order, only_at_its_desk
+from .locking import PartiesChanged, lock_applications
 from .transitions import Transitions, content_digests
 
 MAX_COMMENT = 1000
@@ -123,7 +123,7 @@ def _round(business: Business, ids: list[int], order: _Order) -> ActResult:
         except _RefusedAfterEffects as error:
             refused.update(error.refused)
             continue
-        except Moved:
+        except PartiesChanged:
             continue
         except DatabaseError as error:
             remaining = [pk for pk in ids if pk not in refused]
@@ -159,14 +159,14 @@ def _act_locked(business: Business, ids: list[int], order: _Order) -> ActResult:
         return result
     if not allowed:
         return result
-    moves = Transitions(order.actor, order.now, ParameterBook.load())
+    transitions = Transitions(order.actor, order.now, ParameterBook.load())
     if order.action == Action.APPROVE:
-        _approve(business, allowed, order, moves, result)
+        _approve(business, allowed, order, transitions, result)
     else:
         for application in allowed:
-            _plain_move(application, order, moves)
+            _end_or_return(application, order, transitions)
             result.done.append(application.pk)
-        moves.write(allowed)
+        transitions.write(allowed)
     return result
 
 
@@ -188,31 +188,31 @@ def _says_why(order: _Order) -> bool:
     return bool(order.comment) or (order.action == Action.RETURN and order.alone and bool(not_in_order(order.detail)))
 
 
-def _plain_move(application: Application, order: _Order, moves: Transitions) -> None:
+def _end_or_return(application: Application, order: _Order, transitions: Transitions) -> None:
     desk, detail = application.desk, only_at_its_desk(application, order.detail)
     if order.action == Action.RETURN:
-        moves.return_to_filer(application, comment=order.comment, detail=detail)
+        transitions.return_to_filer(application, comment=order.comment, detail=detail)
     elif order.action == Action.REJECT:
-        moves.close(application, Status.REJECTED, comment=order.comment)
+        transitions.close(application, Status.REJECTED, comment=order.comment)
     elif order.action == Action.WITHDRAW:
-        moves.close(application, Status.WITHDRAWN, comment=order.comment)
+        transitions.close(application, Status.WITHDRAWN, comment=order.comment)
     else:
         raise ValueError(f"{order.action} is not an act of a party")
-    moves.record(application, order.action, desk=desk, comment=order.comment, detail=detail)
+    transitions.record(application, order.action, desk=desk, comment=order.comment, detail=detail)
 
 
 def _approve(
-    business: Business, applications: list[Application], order: _Order, moves: Transitions, result: ActResult
+    business: Business, applications: list[Application], order: _Order, transitions: Transitions, result: ActResult
 ) -> None:
-    cases = {case.application_id: case for case in business.rebuild(applications, today=moves.today)}
-    facts = Facts(list(cases.values()), moves.parameters)
+    cases = {case.application_id: case for case in business.rebuild(applications, today=transitions.today)}
+    facts = Facts(list(cases.values()), transitions.parameters)
     findings = evaluate(facts.cases, facts)
     passed = []
     for application in applications:
-        originals = what_stops(application, order.detail, alone=order.alone)
-        stops = originals + blocking(findings[cases[application.pk]])
-        if stops:
-            result.refused[application.pk] = stops
+        originals = findings_on_originals(application, order.detail, alone=order.alone)
+        blockers = originals + blocking(findings[cases[application.pk]])
+        if blockers:
+            result.refused[application.pk] = blockers
         else:
             passed.append(application)
     _remember_confirmed_content(passed)
@@ -220,24 +220,28 @@ def _approve(
     decided = [
         application
         for application in passed
-        if not _forward(application, order, moves, findings[cases[application.pk]])
+        if not _forward(application, order, transitions, findings[cases[application.pk]])
     ]
     if decided:
-        refused = business.on_approve(decided, _narrowed(facts, cases, decided, moves), by=order.actor, now=order.now)
+        refused = business.on_approve(
+            decided, _narrowed(facts, cases, decided, transitions), by=order.actor, now=order.now
+        )
         if refused:
             raise _RefusedAfterEffects(refused)
-    moves.write(passed)
+    transitions.write(passed)
     result.done += [application.pk for application in passed]
 
 
-def _narrowed(facts: Facts, cases: dict[int | None, Case], decided: Sequence[Application], moves: Transitions) -> Facts:
+def _narrowed(
+    facts: Facts, cases: dict[int | None, Case], decided: Sequence[Application], transitions: Transitions
+) -> Facts:
     """Facts of the decided cases only: effects must not reach rows that were refused."""
     if len(decided) == len(facts.cases):
         return facts
-    return Facts([cases[application.pk] for application in decided], moves.parameters)
+    return Facts([cases[application.pk] for application in decided], transitions.parameters)
 
 
-def _forward(application: Application, order: _Order, moves: Transitions, findings: list[Finding]) -> bool:
+def _forward(application: Application, order: _Order, transitions: Transitions, findings: list[Finding]) -> bool:
     """Approves at the present desk. False when no desk is left: the application is decided."""
     desk, detail = application.desk, only_at_its_desk(application, order.detail)
     if desk in OFFICE_DESKS:
@@ -245,16 +249,13 @@ def _forward(application: Application, order: _Order, moves: Transitions, findin
     step = business_of(application.kind).step_at(desk)
     if step is not None and step.accepts and application.accepted_at is None:
         application.accepted_at = order.now
-    position = len(moves.events)
-    if moves.enter_next(application, after=desk):
-        moved = True
-    else:
-        moves.close(application, Status.APPROVED, comment=order.comment)
-        moved = False
-    moves.record(application, order.action, desk=desk, comment=order.comment, detail=detail, findings=findings)
-    # The act itself comes before the steps that it skipped.
-    moves.events.insert(position, moves.events.pop())
-    return moved
+    with transitions.recording(
+        application, order.action, desk=desk, comment=order.comment, detail=detail, findings=findings
+    ):
+        has_next = transitions.enter_next(application, after=desk)
+        if not has_next:
+            transitions.close(application, Status.APPROVED, comment=order.comment)
+    return has_next
 
 
 def _remember_confirmed_content(applications: Sequence[Application]) -> None:
@@ -269,10 +270,10 @@ def close_overtaken(
 ) -> int:
     """Ends open applications because of something else that was decided. The caller holds the locks of their persons."""
     applications = [application for application in lock_applications(application_ids) if application.is_open]
-    moves = Transitions(by, now, ParameterBook.load())
+    transitions = Transitions(by, now, ParameterBook.load())
     for application in applications:
         desk = application.desk
-        moves.close(application, Status.CLOSED, reason=reason, comment=comment)
-        moves.record(application, Action.CLOSE, desk=desk, comment=comment)
-    moves.write(applications)
+        transitions.close(application, Status.CLOSED, reason=reason, comment=comment)
+        transitions.record(application, Action.CLOSE, desk=desk, comment=comment)
+    transitions.write(applications)
     return len(applications)

@@ -217,21 +217,20 @@ def _submit_locked(application_id: int, action: Action, actor: Actor, now: datet
     parameters = ParameterBook.load()
     facts = Facts([case], parameters)
     findings = evaluate([case], facts)[case] + _missing_attachments(business, application)
-    stops = blocking(findings) + what_waits(actor, business)
-    if stops:
-        raise Refused(*stops)
+    blockers = blocking(findings) + what_waits(actor, business)
+    if blockers:
+        raise Refused(*blockers)
     _take_parties(application, case)
-    moves = Transitions(actor, now, parameters)
-    if action == Action.SUBMIT:
-        application.first_submitted_at = now
-        moves.turned.append(application.pk)
-        if not moves.enter_next(application, after=Desk.FILER):
-            raise ValueError(f"{business.kind} has no desk")
-    else:
-        _back_to_desk(application, moves)
-    moves.record(application, action, desk=Desk.FILER, comment=comment, findings=findings)
-    moves.events.insert(0, moves.events.pop())
-    moves.write([application])
+    transitions = Transitions(actor, now, parameters)
+    with transitions.recording(application, action, desk=Desk.FILER, comment=comment, findings=findings):
+        if action == Action.SUBMIT:
+            application.first_submitted_at = now
+            transitions.opened_or_closed.append(application.pk)
+            if not transitions.enter_next(application, after=Desk.FILER):
+                raise ValueError(f"{business.kind} has no desk")
+        else:
+            _back_to_desk(application, transitions)
+    transitions.write([application])
 
 
 def _take_parties(application: Application, case: Case) -> None:
@@ -244,19 +243,19 @@ def _take_parties(application: Application, case: Case) -> None:
         _write_items(application, case)
 
 
-def _back_to_desk(application: Application, moves: Transitions) -> None:
+def _back_to_desk(application: Application, transitions: Transitions) -> None:
     content = content_digests([application])[application.pk]
     returned_from, days_left = application.returned_from, application.days_left
     business = business_of(application.kind)
     employer = employer_step_before(application, returned_from)
-    # An employer that never confirmed anything (silent, or nobody to ask) is not asked now either.
+    # An employer that never confirmed anything (it did not answer, or there was nobody to ask) is not asked now either.
     if employer is not None and application.payload_digest and content != application.payload_digest:
-        moves.enter(application, employer)
+        transitions.enter(application, employer)
         return
     step = business.step_at(returned_from)
     if step is None:
         raise ValueError(f"{application.number} was returned from a desk that its business does not have")
-    moves.enter(application, step, days=days_left)
+    transitions.enter(application, step, days=days_left)
 
 
 def _missing_attachments(business: Business, application: Application) -> list[Finding]:

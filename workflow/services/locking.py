@@ -26,8 +26,8 @@ def lock_rows(model: type[M], ids: Iterable[int | None]) -> list[M]:
     return list(model._default_manager.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True))
 
 
-class Moved(Exception):
-    """A party of an application changed between the unlocked read and the lock: read again."""
+class PartiesChanged(Exception):
+    """A party of an application changed between the unlocked read and the lock: the caller reads again."""
 
 
 def lock_parties(
@@ -56,7 +56,7 @@ def lock_applications(ids: Iterable[int], *, extra_enterprises: Iterable[int | N
             and (application.former_enterprise_id is None or application.former_enterprise_id in enterprises)
         )
         if not parties_locked:
-            raise Moved
+            raise PartiesChanged
         if application.person_id is not None:
             application.person = persons[application.person_id]
         if application.enterprise_id is not None:

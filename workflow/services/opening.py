@@ -23,45 +23,45 @@ from .transitions import Transitions
 def open_many(cases: Sequence[Case], *, comment: str, now: datetime) -> list[Application]:
     """Cases of one business, each put before its first desk. The caller holds the persons and enterprises.
 
-    A case that a rule stops is opened all the same and returned to its person with every reason: nothing is lost, and
+    A case that a rule blocks is opened all the same and returned to its person with every reason: nothing is lost, and
     the person knows what to do. What nobody has confirmed yet counts as confirmed: the system knows its ground.
     """
     if not cases:
         return []
-    moves = Transitions(SYSTEM, now, ParameterBook.load())
-    facts = Facts(cases, moves.parameters)
+    transitions = Transitions(SYSTEM, now, ParameterBook.load())
+    facts = Facts(cases, transitions.parameters)
     found = evaluate(cases, facts)
     applications = _create(cases, now)
-    _know_parties(applications, facts)
+    _attach_parties(applications, facts)
     for case, application in zip(cases, applications, strict=True):
-        stops = blocking(found[case])
+        blockers = blocking(found[case])
         application.first_submitted_at = now
-        if not moves.enter_next(application, after=Desk.FILER):
-            raise ValueError(f"{case.business.kind} has no desk")
-        moves.record(application, Action.SUBMIT, desk=Desk.FILER, comment=comment, findings=found[case])
-        if stops:
-            _ask(application, stops, moves)
-    moves.write(applications)
+        with transitions.recording(application, Action.SUBMIT, desk=Desk.FILER, comment=comment, findings=found[case]):
+            if not transitions.enter_next(application, after=Desk.FILER):
+                raise ValueError(f"{case.business.kind} has no desk")
+        if blockers:
+            _return_to_person(application, blockers, transitions)
+    transitions.write(applications)
     return applications
 
 
-def _know_parties(applications: Sequence[Application], facts: Facts) -> None:
-    """For the messages, which would read them one by one."""
+def _attach_parties(applications: Sequence[Application], facts: Facts) -> None:
+    """Gives each application its parties, which the messages would otherwise read one by one."""
     for application in applications:
         application.person = facts(persons).get(application.person_id or 0)
         application.enterprise = facts(enterprises).get(application.enterprise_id or 0)
 
 
-def _ask(application: Application, stops: Sequence[Finding], moves: Transitions) -> None:
-    desk, words = application.desk, in_words(stops)
-    moves.posts.pop()  # the office has nothing to do yet
-    moves.return_to_filer(application, comment=words)
-    moves.record(application, Action.RETURN, desk=desk, comment=words, findings=stops)
+def _return_to_person(application: Application, blockers: Sequence[Finding], transitions: Transitions) -> None:
+    desk, words = application.desk, in_words(blockers)
+    transitions.outgoing.pop()  # the office has nothing to do yet
+    transitions.return_to_filer(application, comment=words)
+    transitions.record(application, Action.RETURN, desk=desk, comment=words, findings=blockers)
 
 
-def in_words(stops: Sequence[Finding]) -> str:
+def in_words(blockers: Sequence[Finding]) -> str:
     """Every reason on a line of its own."""
-    return "\n".join(f"{one.message}。{one.detail}" if one.detail else f"{one.message}。" for one in stops)
+    return "\n".join(f"{one.message}。{one.detail}" if one.detail else f"{one.message}。" for one in blockers)
 
 
 def _create(cases: Sequence[Case], now: datetime) -> list[Application]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from workflow.business import business_of, digest
 from workflow.enums import Action, CloseReason, Desk, Party, Status
 from workflow.models import Application, Attachment, Event
 from workflow.originals import SCAN, bring_sentence
-from workflow.signals import applications_turned
+from workflow.signals import applications_opened_or_closed
 from workflow.steps import Step
 
 WRITTEN = [
@@ -39,8 +40,8 @@ class Transitions:
     now: datetime
     parameters: ParameterBook
     events: list[Event] = field(default_factory=list)
-    posts: list[OutgoingMessage] = field(default_factory=list)
-    turned: list[int] = field(default_factory=list)
+    outgoing: list[OutgoingMessage] = field(default_factory=list)
+    opened_or_closed: list[int] = field(default_factory=list)
     """Ids of the applications that were opened or closed."""
     batch: uuid.UUID = field(default_factory=uuid.uuid4)
     _routing: Routing | None = None
@@ -97,10 +98,30 @@ class Transitions:
         for event in self.events:  # now, when the effects have asked theirs too
             event.parameters = self.parameters.used_for(event.application_id)
         Event.objects.bulk_create(self.events)
-        send(self.posts)
-        if self.turned:
-            applications_turned.send(sender=Application, application_ids=self.turned, now=self.now)
-        self.events, self.posts, self.turned = [], [], []
+        send(self.outgoing)
+        if self.opened_or_closed:
+            applications_opened_or_closed.send(sender=Application, application_ids=self.opened_or_closed, now=self.now)
+        self.events, self.outgoing, self.opened_or_closed = [], [], []
+
+    @contextmanager
+    def recording(
+        self,
+        application: Application,
+        action: Action,
+        *,
+        desk: str,
+        comment: str = "",
+        detail: dict[str, Any] | None = None,
+        findings: Iterable[Finding] = (),
+    ) -> Iterator[None]:
+        """Records an act with the state in which the block leaves the application.
+
+        The event stands before those of the steps that the block skips.
+        """
+        position = len(self.events)
+        yield
+        self.record(application, action, desk=desk, comment=comment, detail=detail, findings=findings)
+        self.events.insert(position, self.events.pop())
 
     # Where it goes
 
@@ -161,7 +182,7 @@ class Transitions:
         # The clock of a deciding desk starts at acceptance, which may have been earlier than the desk was reached.
         start = (
             localdate(application.accepted_at)
-            if application.accepted_at and not step.silent and days is None and not step.accepts
+            if application.accepted_at and not step.when_overdue and days is None and not step.accepts
             else self.today
         )
         application.due_on, application.due_is_provisional = self.working_days.add(start, length)
@@ -174,7 +195,7 @@ class Transitions:
     def _tell_holder(self, application: Application) -> None:
         title = business_of(application.kind).title
         box, link = self._holder_box(application)
-        self.posts.append(OutgoingMessage(box, f"待办：{title} {application.number}", "请在期限内处理。", link))
+        self.outgoing.append(OutgoingMessage(box, f"待办：{title} {application.number}", "请在期限内处理。", link))
 
     def _holder_box(self, application: Application) -> tuple[int | None, str]:
         link = f"/applications/{application.number}/"
@@ -205,7 +226,7 @@ class Transitions:
         title = business_of(application.kind).title
         box, link = self._filer_box(application)
         body = " ".join(filter(None, [comment, bring_sentence(detail or {})]))
-        self.posts.append(OutgoingMessage(box, f"请补正：{title} {application.number}", body, link))
+        self.outgoing.append(OutgoingMessage(box, f"请补正：{title} {application.number}", body, link))
 
     def close(
         self, application: Application, status: Status, *, reason: CloseReason | str = "", comment: str = ""
@@ -216,11 +237,11 @@ class Transitions:
         application.holder_person_id = application.holder_enterprise_id = application.holder_office_id = None
         application.due_on, application.due_is_provisional, application.days_left = (None, False, None)
         application.closed_at = self.now
-        self.turned.append(application.pk)
+        self.opened_or_closed.append(application.pk)
         title = business_of(application.kind).title
         outcome = CloseReason(reason).label if reason else Status(status).label
         box, link = self._filer_box(application)
-        self.posts.append(OutgoingMessage(box, f"{outcome}：{title} {application.number}", comment, link))
+        self.outgoing.append(OutgoingMessage(box, f"{outcome}：{title} {application.number}", comment, link))
 
     def _filer_box(self, application: Application) -> tuple[int | None, str]:
         filer = application.person if application.filed_by == Party.PERSON else application.enterprise

@@ -47,7 +47,7 @@ def mobile_detail(request: HttpRequest, number: str) -> HttpResponse:
         **content_context(application, actor),
         "waits": waits,
         "findings": findings,
-        "stops": blocking(findings),
+        "blockers": blocking(findings),
         "is_verified": actor.is_verified,
         "needs_verification": needs_phone(application),
     }

@@ -150,7 +150,7 @@ def _page(
         "files": files_of(business_of(application.kind), attachments_of(application, removed=True)),
         "image_types": [file_type.value for file_type in IMAGES],
         "findings": findings,
-        "stops": blocking(findings),
+        "blockers": blocking(findings),
         "progress": progress,
         "form": sheet.form,
         "lines": sheet.lines(application, refusals or []) if may_decide else [],

@@ -96,12 +96,12 @@ def _choose(request: HttpRequest, business: Business, choices: list[tuple[str, d
 def _conditions(
     request: HttpRequest, business: Business, case: Case | None, findings: list[Finding], *, status: int = 200
 ) -> HttpResponse:
-    stops = blocking(findings)
+    blockers = blocking(findings)
     context = {
         "business": business,
         "about": business.about(case) if case else [],
         "findings": findings,
-        "missing": len(stops),
-        "may_go_on": case is not None and not stops,
+        "missing": len(blockers),
+        "may_go_on": case is not None and not blockers,
     }
     return render(request, "workflow/start.html", context, status=status)

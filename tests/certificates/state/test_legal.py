@@ -59,7 +59,7 @@ def test_past_the_end_only_what_was_valid_has_expired(trail: list[CertificateEve
 
 
 def test_held_over_it_is_still_valid() -> None:
-    assert state_from_events([], [TERM], date(2028, 5, 1), held_over=True) == "01"
+    assert state_from_events([], [TERM], date(2028, 5, 1), in_grace=True) == "01"
 
 
 def test_a_reversed_term_does_not_count_and_the_last_one_does() -> None:
