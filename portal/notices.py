@@ -28,7 +28,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     kind = filters.cleaned_data["kind"] if filters.is_valid() else ""
     rows = Notice.objects.public().select_related("office")
     page = paginate(rows.filter(kind=kind) if kind else rows, order=ORDER, cursor=request.GET.get("cursor"))
-    return render(request, "administration/notices.html", {"filters": filters, "page": page, "is_narrowed": bool(kind)})
+    return render(request, "portal/notices.html", {"filters": filters, "page": page, "is_narrowed": bool(kind)})
 
 
 @public
@@ -39,5 +39,5 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     published = Notice.objects.filter(published_at__lte=timezone.now())
     found = get_object_or_404(published.select_related("office").prefetch_related(lines), pk=pk)
     if found.withdrawn_at is not None and found.withdrawn_at <= timezone.now():
-        return render(request, "administration/notice_withdrawn.html", {"notice": found}, status=404)
-    return render(request, "administration/notice.html", {"notice": found})
+        return render(request, "portal/notice_withdrawn.html", {"notice": found}, status=404)
+    return render(request, "portal/notice.html", {"notice": found})

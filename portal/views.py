@@ -21,19 +21,19 @@ SECURITY_TEXT_LASTS = timedelta(days=180)
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html", {"notices": latest_notices(HOME_NOTICES), "guides": guide_links()})
+    return render(request, "portal/home.html", {"notices": latest_notices(HOME_NOTICES), "guides": guide_links()})
 
 
 @public
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/accessibility.html")
+    return render(request, "portal/accessibility.html")
 
 
 @public
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/privacy.html")
+    return render(request, "portal/privacy.html")
 
 
 @public

@@ -121,7 +121,7 @@ class EnterpriseRename(Business):
     )
     checks = (enterprise_in_force, registry_synced, name_has_changed, some_can_be_reissued)
     outcome = "换发电子证书"
-    content_template = "workflow/content/enterprise_rename.html"
+    content_template = "certificates/content/enterprise_rename.html"
     materials = ("无需提交纸质材料；企业名称以同步的工商登记信息为准",)
     legal_basis = (
         "《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）",

@@ -57,7 +57,7 @@ def _page(
     request: HttpRequest, form: forms.Form, uses_id: bool, found: list[Found] | None = None, *, status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "uses_id": uses_id, "answered": found is not None, "found": found or []}
-    return render(request, "public/lookup.html", context, status=status)
+    return render(request, "certificates/public/lookup.html", context, status=status)
 
 
 @public
@@ -76,8 +76,8 @@ def version(request: HttpRequest, token: str) -> HttpResponse:
 def _scanned(request: HttpRequest, token: str) -> HttpResponse:
     found = CertificateVersion.objects.select_related(*VERSION_PARTS).filter(token=token).first()
     if found is not None:
-        return render(request, "public/version.html", {"live": version_state(found), "version": found})
+        return render(request, "certificates/public/version.html", {"live": version_state(found), "version": found})
     proof = TransferProof.objects.select_related(*PROOF_PARTS).filter(token=token).first()
     if proof is not None:
-        return render(request, "public/proof.html", {"live": ProofState(proof), "proof": proof})
-    return render(request, "public/version_unknown.html", status=404)
+        return render(request, "certificates/public/proof.html", {"live": ProofState(proof), "proof": proof})
+    return render(request, "certificates/public/version_unknown.html", status=404)

@@ -51,17 +51,17 @@ class Answer:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "public/verify.html", {"form": VerifyForm(), "answer": None})
+        return render(request, "certificates/public/verify.html", {"form": VerifyForm(), "answer": None})
     wait = seconds_to_wait(UPLOADS, client_address(request))
     if wait:
         return too_many_requests(request, wait)
     form = VerifyForm(request.POST, request.FILES)
     if not form.is_valid():
         too_large = form.has_error("file", "too_large")
-        return render(request, "public/verify.html", {"form": form, "answer": None}, status=413 if too_large else 400)
+        return render(request, "certificates/public/verify.html", {"form": form, "answer": None}, status=413 if too_large else 400)
     answer = _answer(form.cleaned_data["file"].read())
     context = {"form": VerifyForm(), "answer": answer}
-    response = render(request, "public/verify.html", context, status=STATUS.get(answer.report.verdict, 200))
+    response = render(request, "certificates/public/verify.html", context, status=STATUS.get(answer.report.verdict, 200))
     if answer.may_repeat:
         response["Retry-After"] = str(Busy.retry_after)
     return response

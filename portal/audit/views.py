@@ -60,7 +60,7 @@ def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
         "newest": AuditLink.objects.order_by("-position").first(),
         **context,
     }
-    return render(request, "administration/audit.html", context, status=status)
+    return render(request, "portal/audit.html", context, status=status)
 
 
 def _matching(wanted: dict[str, Any]) -> QuerySet[AuditEntry]:

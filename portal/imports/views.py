@@ -68,7 +68,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         "rows": [_row(run, kinds) for run in page.items],
         "is_filtered": filters.has_changed(),
     }
-    return render(request, "administration/imports.html", context)
+    return render(request, "portal/imports.html", context)
 
 
 def _row(run: ImportRun, kinds: Sequence[Importer]) -> dict[str, object]:
@@ -104,7 +104,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         form = UploadForm(initial={"kind": request.GET.get("kind", only)}, importers=kinds)
     status = 409 if refusals else 400 if form.errors else 200
     context = {"form": form, "kinds": kinds, "refusals": refusals}
-    return render(request, "administration/import_new.html", context, status=status)
+    return render(request, "portal/import_new.html", context, status=status)
 
 
 @staff_required(MAY_IMPORT)
@@ -136,7 +136,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "total_text": f"{count} 条以上，全部在下载的文件中" if more else f"共 {count} 条",
     }
-    return render(request, "administration/import_detail.html", context)
+    return render(request, "portal/import_detail.html", context)
 
 
 def _progress(run: ImportRun) -> dict[str, object]:

@@ -43,7 +43,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     latest = latest_runs(job.name for job in jobs)
     rows = [_row(job, latest.get(job.name)) for job in jobs]
     context = {"rows": rows, "is_running": any(row["is_running"] for row in rows)}
-    return render(request, "administration/jobs.html", context)
+    return render(request, "portal/jobs.html", context)
 
 
 def latest_runs(names: Iterable[str]) -> dict[str, JobRun]:

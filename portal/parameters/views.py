@@ -61,14 +61,14 @@ def _sheet(key: str) -> ParameterSheet:
 @require_safe
 def parameter_list(request: HttpRequest) -> HttpResponse:
     _reader(request)
-    return render(request, "administration/parameters.html", {"sheets": parameter_sheets(on=localdate())})
+    return render(request, "portal/parameters.html", {"sheets": parameter_sheets(on=localdate())})
 
 
 @signed_in_required(Sphere.STAFF, Sphere.SYSTEM_ADMIN)
 @require_safe
 def parameter_detail(request: HttpRequest, key: str) -> HttpResponse:
     user = _reader(request)
-    return render(request, "administration/parameter.html", {"sheet": _sheet(key), "may_edit": may_edit(user)})
+    return render(request, "portal/parameter.html", {"sheet": _sheet(key), "may_edit": may_edit(user)})
 
 
 @staff_required(DUTIES)
@@ -90,7 +90,7 @@ def parameter_new(request: HttpRequest, key: str) -> HttpResponse:
             return redirect("parameters:detail", key=key)
     context = {"sheet": sheet, "form": form, "refusals": refusals}
     status = 409 if refusals else 400 if form.errors else 200
-    return render(request, "administration/parameter_new.html", context, status=status)
+    return render(request, "portal/parameter_new.html", context, status=status)
 
 
 @staff_required(DUTIES)
@@ -107,7 +107,7 @@ def parameter_withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
             ("施行日期", chinese_date(row.effective_from)),
             ("文号", row.document_number),
         ]
-        return render(request, "administration/parameter_withdraw.html", {"sheet": sheet, "facts": facts})
+        return render(request, "portal/parameter_withdraw.html", {"sheet": sheet, "facts": facts})
     try:
         withdraw_parameter(row.pk, by=audit.author(user, request))
     except Refused as refused:

@@ -32,4 +32,4 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
         "facts": private_rows(application, shows_private=is_shown),
         "is_shown": is_shown,
     }
-    return render(request, "office/contact.html", context)
+    return render(request, "workflow/contact.html", context)

@@ -28,7 +28,7 @@ def office(request: HttpRequest) -> HttpResponse:
         "boxes": [*boxes(request), *([_jobs()] if _sees_jobs(request.user) else [])],
         "place": actor.acting_for if actor else "",
     }
-    return render(request, "office/dashboard.html", context)
+    return render(request, "workflow/dashboard.html", context)
 
 
 def _sees_jobs(user: object) -> bool:

@@ -77,7 +77,7 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
         "review_query": filter_query(request),
         "picked": set(bulk.picked) if bulk else set(),
     }
-    return render(request, "office/queue.html", context, status=400 if bulk else 200)
+    return render(request, "workflow/queue.html", context, status=400 if bulk else 200)
 
 
 def filter_query(request: HttpRequest) -> str:
@@ -93,7 +93,7 @@ def filter_query(request: HttpRequest) -> str:
 def overdue(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
     page, rows = page_of_rows(request, overdue_queryset(actor), actor, order=QUEUE_ORDER)
-    return render(request, "office/overdue.html", {"page": page, "rows": rows})
+    return render(request, "workflow/overdue.html", {"page": page, "rows": rows})
 
 
 @staff_required(DESK_DUTIES)
@@ -102,4 +102,4 @@ def done(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
     whole_office = request.GET.get("scope") == "office"
     page = paginate(done_by(actor, whole_office=whole_office), order=("-id",), cursor=request.GET.get("cursor"))
-    return render(request, "office/done.html", {"page": page, "whole_office": whole_office})
+    return render(request, "workflow/done.html", {"page": page, "whole_office": whole_office})

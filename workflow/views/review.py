@@ -161,4 +161,4 @@ def _page(
         "place": _place(request, application, actor) if may_decide else None,
         "query": filter_query(request),
     }
-    return render(request, "office/review.html", context, status=status)
+    return render(request, "workflow/review.html", context, status=status)
