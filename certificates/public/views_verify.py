@@ -58,10 +58,14 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = VerifyForm(request.POST, request.FILES)
     if not form.is_valid():
         too_large = form.has_error("file", "too_large")
-        return render(request, "certificates/public/verify.html", {"form": form, "answer": None}, status=413 if too_large else 400)
+        return render(
+            request, "certificates/public/verify.html", {"form": form, "answer": None}, status=413 if too_large else 400
+        )
     answer = _answer(form.cleaned_data["file"].read())
     context = {"form": VerifyForm(), "answer": answer}
-    response = render(request, "certificates/public/verify.html", context, status=STATUS.get(answer.report.verdict, 200))
+    response = render(
+        request, "certificates/public/verify.html", context, status=STATUS.get(answer.report.verdict, 200)
+    )
     if answer.may_repeat:
         response["Retry-After"] = str(Busy.retry_after)
     return response

@@ -104,6 +104,24 @@ def test_no_template_is_unused() -> None:
     assert [name for name in templates() if not by_convention.match(name) and name not in everything] == []
 
 
+SHARED_TEMPLATES = frozenset({"ui", "admin", "bootstrap5", "django"})
+
+
+def test_templates_lie_in_the_folder_of_the_app_whose_pages_they_are() -> None:
+    """A page is found by the app of its view: `workflow.views.review` draws `workflow/review.html`."""
+    assert {name.split("/")[0] for name in templates() if "/" in name} <= {*PACKAGES, *SHARED_TEMPLATES}
+    foreign = []
+    for path, tree in trees():
+        app = path.relative_to(ROOT).parts[0]
+        for node in ast.walk(tree):
+            text = node.value if isinstance(node, ast.Constant) else None
+            if not isinstance(text, str) or not re.fullmatch(r"[a-z_]+/[a-z_/]+\.html", text):
+                continue
+            if text.split("/")[0] not in {app, *SHARED_TEMPLATES}:
+                foreign.append(f"{path.relative_to(ROOT)}:{node.lineno}: {text}")
+    assert foreign == []
+
+
 LONGEST_TEMPLATE_LINE = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["djlint"]["max_line_length"]
 
 
