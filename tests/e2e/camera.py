@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count, cycle, islice
 from math import cos, sin
 from pathlib import Path
 
@@ -16,21 +18,28 @@ from tests.face_pictures import FacePictures, still
 SIZE = (640, 480)
 RATE = 30
 """Frames a second; Chromium plays such a file at this rate, whatever it holds."""
-POSE = 20
-"""Frames: two thirds of a second each, so that the page sees every pose within each of its movements."""
+HOLDS = (20, 11, 16, 13, 18, 9, 15)
+"""Frames for which a pose is held, in turn: uneven, so that no rhythm of the page's own looks misses one of the poses."""
 SECONDS = 48
 """Longer than a challenge takes, so that no frame comes twice: the server refuses repeated ones."""
 
 
-def record(pictures: FacePictures, target: Path) -> Path:
-    """Ahead, to the right, to the left, and again."""
-    person, rng = still(pictures.one[2]), np.random.default_rng(2)
+def record(pictures: FacePictures, target: Path, *, seed: int = 2) -> Path:
+    """Ahead, to the right, to the left, and again; another seed is another moment before the camera."""
+    person, rng = still(pictures.one[2]), np.random.default_rng(seed)
     poses = [_wide(attacks.rendered(person, step, rng)) for step in ("front", "turn_right", "turn_left")]
     grain = [rng.normal(0, 2, (SIZE[1], SIZE[0], 1)).astype(np.float32) for _ in range(7)]
     with target.open("wb") as file:
-        for number in range(SECONDS * RATE):
-            file.write(_frame(poses[number // POSE % len(poses)], number, grain[number % len(grain)]))
+        for number, turn in enumerate(_turns(SECONDS * RATE)):
+            file.write(_frame(poses[turn % len(poses)], number, grain[number % len(grain)]))
     return target
+
+
+def _turns(frames: int) -> Iterator[int]:
+    """For each frame, which turn of the head it belongs to."""
+    holds = cycle(HOLDS)
+    turns = (turn for turn in count() for _ in range(next(holds)))
+    return islice(turns, frames)
 
 
 def _wide(frame: Image) -> Image:

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 USCC = make_uscc(9_300_001)
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 LONG = 120_000
+TRIES = 3
 """Milliseconds: the movements take eleven seconds, and the first verification loads the models."""
 
 
@@ -40,15 +41,34 @@ def camera(
 ) -> Iterator[Browser]:
     """A browser whose camera plays the one person's face."""
     video = record(face_pictures, tmp_path_factory.mktemp("camera") / "face.mjpeg")
-    arguments = [*browser_type_launch_args["args"], *CAMERA, f"--use-file-for-fake-video-capture={video}"]
-    browser = browser_type.launch(**{**browser_type_launch_args, "args": arguments})
+    yield from playing(video, browser_type, browser_type_launch_args)
+
+
+@pytest.fixture
+def later_camera(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], face_pictures: FacePictures, tmp_path: Path
+) -> Iterator[Browser]:
+    """The same person a moment later: a camera starts its film anew whenever it is opened, and a film serves once."""
+    video = record(face_pictures, tmp_path / "later.mjpeg", seed=3)
+    yield from playing(video, browser_type, browser_type_launch_args)
+
+
+def playing(video: Path, browser_type: BrowserType, launch: dict[str, Any]) -> Iterator[Browser]:
+    arguments = [*launch["args"], *CAMERA, f"--use-file-for-fake-video-capture={video}"]
+    browser = browser_type.launch(**{**launch, "args": arguments})
     yield be_patient(browser)
     browser.close()
 
 
-def phone_of(camera: Browser, base_url: str) -> Page:
+def phone_of(camera: Browser, base_url: str, *, before: Page | None = None) -> Page:
+    """A phone, with the cookies that it had before another film was put into its camera."""
     context = camera.new_context(base_url=base_url, locale="zh-CN", viewport={"width": 390, "height": 844})
-    return context.new_page()
+    if before is not None:
+        context.add_cookies(before.context.cookies())  # type: ignore[arg-type]
+    page = context.new_page()
+    if before is not None:
+        page.goto(before.url)
+    return page
 
 
 def make_worker(name: str, portrait: bytes) -> Person:
@@ -67,15 +87,21 @@ def propose_to(worker: Person, page: Page, folder: Path) -> None:
 
 
 def show_face(phone: Page) -> None:
-    """Until the server has answered; what it did not like is in the report of a failure."""
-    with phone.expect_navigation(timeout=LONG):
-        phone.get_by_role("button", name="打开摄像头").click()
-    refusal = phone.locator(".summary")
-    assert refusal.all_inner_texts() == []
+    """Until the server has answered; what it did not like is in the report of a failure.
+
+    A machine that is busy shows the camera fewer frames than the page needs: then one does what the page says, again.
+    """
+    for _ in range(TRIES):
+        with phone.expect_navigation(timeout=LONG):
+            phone.get_by_role("button", name="打开摄像头").click()
+        refusal = phone.locator(".summary").all_inner_texts()
+        if not any("画面太少" in text for text in refusal):
+            break
+    assert refusal == []
 
 
 def test_a_person_enters_by_face_and_accepts_by_face(
-    page: Page, camera: Browser, base_url: str, face_pictures: FacePictures, tmp_path: Path
+    page: Page, camera: Browser, later_camera: Browser, base_url: str, face_pictures: FacePictures, tmp_path: Path
 ) -> None:
     worker = make_worker("欧阳建国", face_pictures.one[0])
     propose_to(worker, page, tmp_path)
@@ -96,6 +122,7 @@ def test_a_person_enters_by_face_and_accepts_by_face(
     story.look(phone, "face-verify")
     phone.get_by_role("link", name="开始人脸识别").click()
     story.look(phone, "face-camera")
+    phone = phone_of(later_camera, base_url, before=phone)
     show_face(phone)
     phone.get_by_role("button", name="确认同意").click(timeout=LONG)
     expect(phone.get_by_text("已同意")).to_be_visible()
