@@ -20,7 +20,7 @@ from tests.concurrency import at_once
 from tests.employment.test_pages import propose
 from tests.exams.exam_world import NOW, ExamWorld
 from tests.factories import Province, make_counter_code, make_enterprise, make_person
-from tests.worlds import ExtensionWorld
+from tests.worlds.base import ExtensionWorld
 from workflow.enums import Action
 from workflow.models import Application, Event
 

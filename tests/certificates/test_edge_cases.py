@@ -49,7 +49,7 @@ from tests.factories import (
     make_staff,
 )
 from tests.workflow.browsing import browser, words
-from tests.worlds import (
+from tests.worlds.base import (
     NOW,
     PAYLOAD,
     TODAY,

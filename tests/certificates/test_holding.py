@@ -14,7 +14,7 @@ from certificates.models import Certificate
 from common.findings import Refused
 from employment.models import Employment
 from tests.factories import make_certificate, make_employment, make_enterprise, make_person
-from tests.worlds import NOW, AdditionalAWorld, CancellationWorld, CorrectionWorld, LateEntryWorld, PostChangeWorld
+from tests.worlds.base import NOW, AdditionalAWorld, CancellationWorld, CorrectionWorld, LateEntryWorld, PostChangeWorld
 from workflow.enums import Action, Status
 from workflow.services.acting import act
 

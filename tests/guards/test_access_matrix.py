@@ -27,7 +27,7 @@ from employment.models import Employment
 from enterprises.models import Enterprise, RegistrySync
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import make_enterprise, make_office, make_operator, make_person, make_staff
-from tests.worlds import NOW, ExtensionWorld
+from tests.worlds.base import NOW, ExtensionWorld
 from workflow.models import Application, Attachment
 
 from .test_addresses import ALL, access_of

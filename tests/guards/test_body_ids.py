@@ -35,7 +35,7 @@ from enterprises.models import CaKey, Enterprise
 from exams.models import ExamEntry
 from tests.exams.exam_world import make_batch, make_candidate, make_entry
 from tests.factories import make_enterprise, make_office, make_operator, make_staff
-from tests.worlds import NOW, TODAY, ExtensionWorld
+from tests.worlds.base import NOW, TODAY, ExtensionWorld
 from workflow.business import businesses
 from workflow.enums import Action
 from workflow.models import Application, Attachment

@@ -15,7 +15,7 @@ from certificates.businesses.base import CertificateBusiness, CommitmentForm
 from common.findings import Finding
 from devtools import documentation
 from devtools.management.commands import generate_docs
-from tests.worlds import NOW, CertificateWorld
+from tests.worlds.base import NOW, CertificateWorld
 from workflow.actors import Actor
 from workflow.business import businesses, register, unregister
 from workflow.checks import Case, Facts, condition

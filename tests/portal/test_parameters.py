@@ -19,7 +19,7 @@ from administration.parameters.selectors import parameter_sheets
 from administration.parameters.services import set_parameter, withdraw_parameter
 from common.findings import Refused
 from tests.factories import Province, make_staff
-from tests.worlds import NOW, TODAY
+from tests.worlds.base import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 TOMORROW = TODAY + timedelta(days=1)

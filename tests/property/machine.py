@@ -35,7 +35,7 @@ from tests.factories import (
     make_person,
     make_training,
 )
-from tests.worlds import originals_seen, scan
+from tests.worlds.base import originals_seen, scan
 from training.models import TrainingRecord
 from workflow.actors import Actor
 from workflow.business import Business, businesses

@@ -17,7 +17,7 @@ from accounts.models import User
 from certificates.businesses.base import ID_CARD, OLD_CERTIFICATE, CertificateBusiness, CommitmentForm
 from common.findings import Finding
 from tests.factories import make_certificate, make_employment, make_person
-from tests.worlds import NOW, CertificateWorld, originals_seen
+from tests.worlds.base import NOW, CertificateWorld, originals_seen
 from workflow.actors import Actor
 from workflow.checks import Facts
 from workflow.enums import Desk

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.workflow.browsing import browser, words
-from tests.worlds import ExtensionWorld, LateEntryWorld
+from tests.worlds.base import ExtensionWorld, LateEntryWorld
 from workflow.enums import Action
 from workflow.services.acting import act
 

@@ -12,7 +12,7 @@ from administration.models import AuditEntry
 from certificates.models import CertificateItem
 from common.findings import Refused
 from tests.factories import Province, actor, make_enterprise, make_operator, make_person
-from tests.worlds import EmploymentStartWorld, ExtensionWorld, LateEntryWorld, scan
+from tests.worlds.base import EmploymentStartWorld, ExtensionWorld, LateEntryWorld, scan
 from workflow.enums import Action, Status
 from workflow.models import Application, Attachment
 from workflow.services.acting import act

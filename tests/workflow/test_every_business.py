@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.worlds import NOW, WORLDS, World
+from tests.worlds.base import NOW, WORLDS, World
 from workflow.actors import Actor
 from workflow.business import business_of, businesses
 from workflow.enums import Action, Desk, Status

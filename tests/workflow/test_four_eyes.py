@@ -23,7 +23,7 @@ from exams.reviewing.services import approve_entries
 from tests.certificates.authority.authority_world import Bench
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import Province, actor, make_enterprise, make_person, make_staff
-from tests.worlds import NOW, WORLDS, World
+from tests.worlds.base import NOW, WORLDS, World
 from workflow.actors import Actor
 from workflow.business import businesses
 from workflow.enums import OFFICE_DESKS, Action, Desk, Status

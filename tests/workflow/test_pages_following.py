@@ -13,7 +13,7 @@ from administration.messages.services import OutgoingMessage, send
 from administration.models import Message
 from employment.models import Employment
 from tests.factories import actor, make_enterprise, make_operator, make_person
-from tests.worlds import EmployerChangeWorld, EmploymentStartWorld, ExtensionWorld, World
+from tests.worlds.base import EmployerChangeWorld, EmploymentStartWorld, ExtensionWorld, World
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application
 from workflow.services.acting import act

@@ -12,7 +12,7 @@ from administration.models import Parameter
 from administration.parameters.book import ParameterBook
 from administration.parameters.declared import SEED_DOCUMENT
 from common.findings import Refused
-from tests.worlds import NOW, TODAY, WORLDS, EmployerChangeWorld, ExtensionWorld, World
+from tests.worlds.base import NOW, TODAY, WORLDS, EmployerChangeWorld, ExtensionWorld, World
 from training.models import TrainingRecord
 from workflow.business import business_of, businesses
 from workflow.checks import Facts, evaluate, parameters_of

@@ -10,7 +10,7 @@ from accounts.enums import Duty
 from accounts.models import Person
 from administration.models import AuditEntry
 from tests.factories import make_staff, photo_jpeg
-from tests.worlds import NOW, EmploymentStartWorld, ExtensionWorld, World
+from tests.worlds.base import NOW, EmploymentStartWorld, ExtensionWorld, World
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from administration.models import AuditEntry
 from common.encryption import blind_index, decrypt_text
-from tests.worlds import NOW, WORLDS, World
+from tests.worlds.base import NOW, WORLDS, World
 from workflow.business import business_of, businesses
 from workflow.enums import Action
 from workflow.models import Application

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from common.findings import Refused
 from tests.factories import actor, make_counter_code
-from tests.worlds import (
+from tests.worlds.base import (
     C3MergeWorld,
     CancellationWorld,
     EmployerChangeWorld,

@@ -15,7 +15,7 @@ from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate, CertificateEvent
 from tests.factories import make_certificate, make_enterprise, make_staff
 from tests.workflow.browsing import browser, words
-from tests.worlds import ExtensionWorld, TransferOutWorld
+from tests.worlds.base import ExtensionWorld, TransferOutWorld
 from workflow.actors import SYSTEM
 from workflow.enums import Action, Status
 from workflow.models import Bar

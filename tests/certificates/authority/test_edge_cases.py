@@ -19,7 +19,7 @@ from certificates.state.display import status_of
 from common.encryption import blind_index
 from common.findings import Refused
 from tests.factories import actor, make_id_number
-from tests.worlds import ExtensionWorld, LateEntryWorld, TransferOutWorld
+from tests.worlds.base import ExtensionWorld, LateEntryWorld, TransferOutWorld
 from workflow.actors import SYSTEM
 from workflow.business import business_of
 from workflow.checks import Case, Facts, evaluate

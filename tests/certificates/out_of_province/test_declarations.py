@@ -20,7 +20,7 @@ from certificates.state.snapshots import refresh_for_people
 from employment.models import Employment
 from tests.factories import make_enterprise, make_person, make_staff
 from tests.workflow.browsing import browser, picture, words
-from tests.worlds import NOW, ExtensionWorld, TransferInWorld
+from tests.worlds.base import NOW, ExtensionWorld, TransferInWorld
 from workflow.checks import Facts, evaluate
 from workflow.enums import Action
 from workflow.services.acting import act

@@ -24,7 +24,7 @@ from tests.certificates.legacy.legacy_files import id_number
 from tests.certificates.legacy.test_matching import load, row
 from tests.factories import make_certificate, make_person
 from tests.workflow.browsing import browser, words
-from tests.worlds import NOW, PAYLOAD, TODAY, EmployerChangeWorld, EnterpriseRenameWorld
+from tests.worlds.base import NOW, PAYLOAD, TODAY, EmployerChangeWorld, EnterpriseRenameWorld
 from workflow.actors import SYSTEM
 from workflow.enums import Action
 from workflow.models import Application

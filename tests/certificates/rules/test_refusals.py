@@ -21,7 +21,7 @@ from employment.models import Employment
 from enterprises.models import ProjectInProgress
 from tests.factories import make_enterprise
 from tests.workflow.browsing import FORM, browser, words
-from tests.worlds import NOW, CancellationWorld, CertificateWorld, EmployerChangeWorld, ExtensionWorld
+from tests.worlds.base import NOW, CancellationWorld, CertificateWorld, EmployerChangeWorld, ExtensionWorld
 from training.models import TrainingRecord
 from workflow.enums import Status
 from workflow.models import Application

@@ -27,7 +27,7 @@ from enterprises.enums import QualificationKind
 from enterprises.models import Enterprise, Qualification
 from tests.factories import Province, make_enterprise, make_operator
 from tests.workflow.browsing import browser
-from tests.worlds import NOW, TODAY
+from tests.worlds.base import NOW, TODAY
 from training.models import TrainingRecord
 from workflow.business import business_of
 from workflow.checks import Case, Facts, evaluate

@@ -19,7 +19,7 @@ from certificates.state.display import reasons_of_codes, status_of
 from common.findings import Finding, Refused
 from employment.models import Employment
 from tests.factories import actor, make_certificate, make_employment, make_enterprise, make_person
-from tests.worlds import NOW, PAYLOAD, EmployerChangeWorld, ExtensionWorld
+from tests.worlds.base import NOW, PAYLOAD, EmployerChangeWorld, ExtensionWorld
 from workflow.business import business_of
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Event

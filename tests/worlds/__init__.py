@@ -1,0 +1,1 @@
+"""For each kind of business a small world in which it can be filed."""
