@@ -78,7 +78,7 @@ def autodiscover(name: str) -> None:
     for config in apps.get_app_configs():
         if "." in config.name or config.name in _FOREIGN:
             continue
-        for found in _named(config.name, name):
+        for found in modules_named(config.name, name):
             import_module(found)
 
 
@@ -86,7 +86,8 @@ _FOREIGN = frozenset({"axes", "csp", "crispy_forms", "crispy_bootstrap5"})
 """Installed apps of others; those with a dot in their name are passed over as well."""
 
 
-def _named(package: str, name: str) -> Iterator[str]:
+def modules_named(package: str, name: str) -> Iterator[str]:
+    """The modules inside a package that are called `name` or lie in a folder of that name."""
     spec = find_spec(package)
     if spec is None or spec.submodule_search_locations is None:
         return

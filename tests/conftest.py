@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests import face_pictures as test_faces
+from tests.clock import Clock
 from tests.softhsm import SoftHsm
 
 PATIENCE = 60_000
@@ -69,6 +70,14 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def base_url() -> str:
     """Replaces the fixture of pytest-base-url, which pytest 9 warns about."""
     return ""
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Stops the clock where the test says, and lets it run again afterwards."""
+    clock = Clock()
+    yield clock
+    clock.run()
 
 
 @pytest.fixture

@@ -16,11 +16,12 @@ from accounts.models import Person
 from employment.models import Employment
 from exams.models import ExamBatch, ExamEntry
 from exams.sign_up.services import SignUpResult, sign_up
+from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.employment.test_pages import propose
 from tests.exams.exam_world import NOW, ExamWorld
 from tests.factories import Province, make_counter_code, make_enterprise, make_person
-from tests.worlds.base import ExtensionWorld
+from tests.worlds.extension import ExtensionWorld
 from workflow.enums import Action
 from workflow.models import Application, Event
 
@@ -79,8 +80,8 @@ def test_of_twenty_who_make_one_draft_at_once_one_does() -> None:
     assert max(states) < 500
 
 
-def test_twenty_enterprises_do_not_overrun_a_quota(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def test_twenty_enterprises_do_not_overrun_a_quota(clock: Clock) -> None:
+    clock.stop_at(NOW)
     world = ExamWorld()
     ExamBatch.objects.update(quota=7)
     people = world.candidates(PRESSES)

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
 
 from administration.models import ImportRun
 from certificates.documents.services import make_document
@@ -38,6 +37,7 @@ from employment.models import Employment
 from enterprises.models import Enterprise, ProjectInProgress
 from enterprises.register.dissolution import dissolve
 from enterprises.register.services import change_name
+from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.factories import (
     actor,
@@ -49,23 +49,16 @@ from tests.factories import (
     make_staff,
 )
 from tests.workflow.browsing import browser, words
-from tests.worlds.base import (
-    NOW,
-    PAYLOAD,
-    TODAY,
-    AdditionalAWorld,
-    C3MergeWorld,
-    CancellationWorld,
-    CertificateWorld,
-    CorrectionWorld,
-    EmployerChangeWorld,
-    EmploymentStartWorld,
-    ExtensionWorld,
-    LateEntryWorld,
-    TransferInWorld,
-    World,
-    scan,
-)
+from tests.worlds.additional_a import AdditionalAWorld
+from tests.worlds.base import NOW, PAYLOAD, TODAY, CertificateWorld, World, scan
+from tests.worlds.c3_merge import C3MergeWorld
+from tests.worlds.cancellation import CancellationWorld
+from tests.worlds.correction import CorrectionWorld
+from tests.worlds.employer_change import EmployerChangeWorld
+from tests.worlds.employment_start import EmploymentStartWorld
+from tests.worlds.extension import ExtensionWorld
+from tests.worlds.late_entry import LateEntryWorld
+from tests.worlds.transfer_in import TransferInWorld
 from workflow.actors import SYSTEM
 from workflow.business import business_of
 from workflow.checks import Case
@@ -76,16 +69,11 @@ from workflow.services.deadlines import apply_deadlines
 from workflow.services.filing import create_draft, resubmit, save_draft
 
 pytestmark = pytest.mark.django_db
-Clock = Callable[[datetime], None]
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    def turn(now: datetime) -> None:
-        monkeypatch.setattr(timezone, "now", lambda: now)
-
-    turn(NOW)
-    return turn
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def at(day: str) -> datetime:
@@ -137,7 +125,7 @@ def test_edge_01_filed_in_time_and_decided_late_it_stays_usable_and_follows_the_
     world = ending(ExtensionWorld, date(2026, 11, 30))
     application = world.file()
     late = at("2026-12-10")
-    clock(late)
+    clock.stop_at(late)
     answer = status_of(world.certificate)
     assert (answer.is_normal, answer.label) == (True, "延续审查中")
     asked = {"number": world.certificate.number, "name": world.person.name}
@@ -153,12 +141,12 @@ def test_edge_01_filed_in_time_and_decided_late_it_stays_usable_and_follows_the_
 def test_edge_02_one_day_late_is_refused_and_points_to_the_exam(clock: Clock) -> None:
     world = ending(ExtensionWorld, date(2026, 11, 24))
     late = at("2026-11-25")
-    clock(late)
+    clock.stop_at(late)
     found = refused(lambda: world.file(late))
     assert set(found) == {"extension.too_late"}
     assert "需要重新参加考核" in found["extension.too_late"].detail
     assert not status_of(world.certificate).is_normal
-    clock(at("2026-11-24"))
+    clock.stop_at(at("2026-11-24"))
     assert world.file(at("2026-11-24")).desk == Desk.EMPLOYER
 
 
@@ -175,9 +163,9 @@ def test_edge_04_the_window_opens_on_the_last_day_of_a_short_month(
     clock: Clock, ends_on: date, too_early: str, opens: str
 ) -> None:
     world = ending(ExtensionWorld, ends_on)
-    clock(at(too_early))
+    clock.stop_at(at(too_early))
     assert set(refused(lambda: world.file(at(too_early)))) == {"extension.too_early"}
-    clock(at(opens))
+    clock.stop_at(at(opens))
     assert world.file(at(opens)).desk == Desk.EMPLOYER
 
 
@@ -207,7 +195,7 @@ def test_edge_05_a_change_filed_in_time_is_decided_after_the_end(clock: Clock) -
     world = ending(EmployerChangeWorld, date(2026, 11, 30))
     application = world.file()
     late = at("2026-12-03")
-    clock(late)
+    clock.stop_at(late)
     assert status_of(world.certificate).in_extension_review
     decide(world, application, late)
     version = CertificateVersion.objects.get()
@@ -388,7 +376,7 @@ def test_edge_13_the_merge_is_decided_on_the_holiday_after_the_end(clock: Clock)
     saturday, sunday = date(2026, 11, 21), at("2026-11-22")
     CertificateTerm.objects.update(ends_on=saturday)
     Certificate.objects.update(ends_on=saturday)
-    clock(sunday)
+    clock.stop_at(sunday)
     decide(world, world.file(sunday), sunday)
     merged = Certificate.objects.get(category=Category.C3)
     assert terms(merged) == [(saturday, saturday)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
 from administration.calendar.working_days import load_working_days
 from administration.models import CalendarDay
@@ -17,6 +16,7 @@ from employment.models import Employment
 from enterprises.models import Qualification
 from enterprises.register.dissolution import dissolve
 from enterprises.register.services import save_qualifications
+from tests.clock import Clock
 from tests.factories import (
     Province,
     actor,
@@ -79,17 +79,11 @@ def night(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T01:40:00+08:00")
 
 
-def at(monkeypatch: pytest.MonkeyPatch, day: str) -> datetime:
-    now = datetime.fromisoformat(f"{day}T10:00:00+08:00")
-    monkeypatch.setattr(timezone, "now", lambda: now)
-    return now
-
-
-def test_edge_case_1_filed_in_time_and_decided_late_stays_usable(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = at(monkeypatch, "2026-11-20")
+def test_edge_case_1_filed_in_time_and_decided_late_stays_usable(clock: Clock) -> None:
+    now = clock.stop_on("2026-11-20")
     story = Story(date(2026, 11, 24))
     application = story.file(now)
-    later = at(monkeypatch, "2026-12-01")
+    later = clock.stop_on("2026-12-01")
     assert expire_certificates(now=night("2026-12-01")) == 0
     answer = status_of(story.certificate)
     assert (story.state, answer.is_normal, answer.label) == ("01", True, "延续审查中")
@@ -101,32 +95,32 @@ def test_edge_case_1_filed_in_time_and_decided_late_stays_usable(monkeypatch: py
     assert (term.starts_on, fresh.ends_on) == (date(2026, 11, 25), date(2029, 11, 24))
 
 
-def test_edge_case_1_withdrawn_after_the_end_expires_the_next_night(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = at(monkeypatch, "2026-11-20")
+def test_edge_case_1_withdrawn_after_the_end_expires_the_next_night(clock: Clock) -> None:
+    now = clock.stop_on("2026-11-20")
     story = Story(date(2026, 11, 24))
     application = story.file(now)
-    later = at(monkeypatch, "2026-12-01")
+    later = clock.stop_on("2026-12-01")
     act(application.pk, action=Action.WITHDRAW, actor=story.me, now=later)
     assert expire_certificates(now=night("2026-12-02")) == 1
     assert story.state == "05"
 
 
-def test_edge_case_3_last_day_on_a_holiday(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edge_case_3_last_day_on_a_holiday(clock: Clock) -> None:
     """1 October 2026 is a holiday until the 7th: state 05 only after the window has closed on the 8th."""
     story = Story(date(2026, 10, 1))
     assert load_working_days().next_workday(date(2026, 10, 1)) == date(2026, 10, 8)
     for day in ("2026-10-02", "2026-10-07", "2026-10-08"):
         assert expire_certificates(now=night(day)) == 0
-    now = at(monkeypatch, "2026-10-08")
+    now = clock.stop_on("2026-10-08")
     assert status_of(story.certificate).is_normal
     application = story.file(now)
     assert application.status == Status.IN_REVIEW
     assert expire_certificates(now=night("2026-10-09")) == 0
 
 
-def test_edge_case_3_the_day_after_it_is_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edge_case_3_the_day_after_it_is_too_late(clock: Clock) -> None:
     story = Story(date(2026, 10, 1))
-    now = at(monkeypatch, "2026-10-09")
+    now = clock.stop_on("2026-10-09")
     assert expire_certificates(now=night("2026-10-09")) == 1
     assert story.state == "05"
     with pytest.raises(Refused) as refused:
@@ -135,9 +129,9 @@ def test_edge_case_3_the_day_after_it_is_too_late(monkeypatch: pytest.MonkeyPatc
 
 
 def test_edge_case_8_a_dissolved_employer_ends_its_employments_and_is_not_asked(
-    monkeypatch: pytest.MonkeyPatch,
+    clock: Clock,
 ) -> None:
-    now = at(monkeypatch, "2026-11-20")
+    now = clock.stop_on("2026-11-20")
     story = Story(date(2028, 4, 30))
     assert dissolve({story.enterprise.pk: ("dissolved", date(2026, 11, 19))}) == 1
     employment = Employment.objects.get(person=story.person)
@@ -149,9 +143,9 @@ def test_edge_case_8_a_dissolved_employer_ends_its_employments_and_is_not_asked(
     assert application.desk == Desk.MUNICIPAL
 
 
-def test_edge_case_14_constructor_registration_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edge_case_14_constructor_registration_lost(clock: Clock) -> None:
     """B 异常 with its reason, not cancelled; and it heals by itself."""
-    at(monkeypatch, "2026-11-20")
+    clock.stop_on("2026-11-20")
     story = Story(date(2028, 4, 30))
     registration = Qualification.objects.get()
     registration.is_in_force = False
@@ -171,12 +165,12 @@ def test_edge_case_14_constructor_registration_lost(monkeypatch: pytest.MonkeyPa
     assert Certificate.objects.get(pk=story.certificate.pk).display_status == "normal"
 
 
-def test_edge_case_32_a_year_without_calendar_still_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edge_case_32_a_year_without_calendar_still_expires(clock: Clock) -> None:
     """Without the calendar the week counts: 1 October 2026 is a Thursday, so the window closes that day."""
     story = Story(date(2026, 10, 1))
     CalendarDay.objects.filter(day__year=2026).delete()
     days = load_working_days()
     assert days.is_provisional(date(2026, 10, 1))
-    at(monkeypatch, "2026-10-02")
+    clock.stop_on("2026-10-02")
     assert expire_certificates(now=night("2026-10-02")) == 1
     assert story.state == "05"

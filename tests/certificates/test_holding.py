@@ -7,14 +7,19 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.utils import timezone
 
 from certificates.holding import SENTENCES, Held, newly_caused, violations
 from certificates.models import Certificate
 from common.findings import Refused
 from employment.models import Employment
+from tests.clock import Clock
 from tests.factories import make_certificate, make_employment, make_enterprise, make_person
-from tests.worlds.base import NOW, AdditionalAWorld, CancellationWorld, CorrectionWorld, LateEntryWorld, PostChangeWorld
+from tests.worlds.additional_a import AdditionalAWorld
+from tests.worlds.base import NOW
+from tests.worlds.cancellation import CancellationWorld
+from tests.worlds.correction import CorrectionWorld
+from tests.worlds.late_entry import LateEntryWorld
+from tests.worlds.post_change import PostChangeWorld
 from workflow.enums import Action, Status
 from workflow.services.acting import act
 
@@ -85,8 +90,8 @@ def test_only_what_is_new_is_caused() -> None:
 
 
 @pytest.fixture
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def codes(call: Callable[[], object]) -> set[str]:

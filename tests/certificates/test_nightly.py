@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
-from django.utils import timezone
 
 from administration.enums import RunState
 from administration.models import JobRun, Message, SentReminder
@@ -16,6 +15,7 @@ from certificates import nightly
 from certificates.models import Certificate, CertificateEvent
 from certificates.nightly import expire_certificates, remind_of_ends
 from enterprises.models import Enterprise
+from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.factories import Province, actor, make_certificate, make_employment, make_enterprise, make_person
 from workflow.business import business_of
@@ -28,8 +28,8 @@ TODAY = NOW.date()
 
 
 @pytest.fixture(autouse=True)
-def tonight(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def tonight(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def holder(ends_on: date, category: str = "C3", enterprise: Enterprise | None = None, **fields: object) -> Certificate:

@@ -2,7 +2,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,14 +15,15 @@ from common.dates import (
     parse_date,
     term_end,
 )
+from tests.clock import Clock
 
 days = st.dates(date(1901, 1, 1), date(2096, 12, 31))
 
 
-def test_today_is_the_date_in_shanghai(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 22, 16, 0, tzinfo=UTC))
+def test_today_is_the_date_in_shanghai(clock: Clock):
+    clock.stop_at(datetime(2026, 11, 22, 16, 0, tzinfo=UTC))
     assert dates.today() == date(2026, 11, 23)
-    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 22, 15, 59, tzinfo=UTC))
+    clock.stop_at(datetime(2026, 11, 22, 15, 59, tzinfo=UTC))
     assert dates.today() == date(2026, 11, 22)
     assert dates.now().hour == 23
 

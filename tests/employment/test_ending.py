@@ -8,7 +8,6 @@ from unittest.mock import patch
 
 import pytest
 from django.http import Http404
-from django.utils import timezone
 
 from accounts.enums import Duty
 from administration.models import AuditEntry, Message, SentReminder
@@ -22,6 +21,7 @@ from employment.expiry.services import end_expired_contracts, remind_of_contract
 from employment.models import Employment
 from employment.relations.services import end_by_enterprise
 from enterprises.models import Enterprise
+from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.factories import (
     Province,
@@ -47,8 +47,8 @@ PAYLOAD = {"reason": "resigned", "left_on": "2026-11-20", "note": "", "commitmen
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 class Story:

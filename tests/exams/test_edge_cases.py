@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.utils import timezone
 
 from certificates.models import Certificate, CertificateVersion
 from common.findings import Refused, blocking
@@ -19,6 +18,7 @@ from exams.models import ExamBatch, ExamEntry
 from exams.results.services import Result, record_results
 from exams.sign_up.eligibility import Candidate, of_candidates
 from exams.sign_up.services import SignUpResult, sign_up
+from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.exams.exam_world import AFTER, NOW, ExamWorld, make_batch
 from tests.factories import actor, make_employment, make_enterprise, make_operator
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: AFTER)
+def today(clock: Clock) -> None:
+    clock.stop_at(AFTER)
 
 
 @pytest.fixture
@@ -157,8 +157,8 @@ def test_edge_27_a_batch_called_off_bars_nobody(world: ExamWorld) -> None:
     assert "停电" in entered[0].person.mailbox.messages.latest("pk").body
 
 
-def test_edge_28_a_full_batch_refuses_at_once(world: ExamWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def test_edge_28_a_full_batch_refuses_at_once(world: ExamWorld, clock: Clock) -> None:
+    clock.stop_at(NOW)
     ExamBatch.objects.update(quota=2)
     candidates = world.candidates(3)
     result = sign_up(world.batch.pk, candidates, actor=world.filer, now=NOW)
@@ -172,8 +172,8 @@ def test_edge_28_a_full_batch_refuses_at_once(world: ExamWorld, monkeypatch: pyt
 
 
 @pytest.mark.django_db(transaction=True)
-def test_edge_28_the_quota_is_never_overrun_under_concurrency(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def test_edge_28_the_quota_is_never_overrun_under_concurrency(clock: Clock) -> None:
+    clock.stop_at(NOW)
     world = ExamWorld()
     ExamBatch.objects.update(quota=5)
     groups = [world.candidates(2) for _ in range(8)]

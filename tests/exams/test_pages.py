@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import User
 from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.results.services import Result, record_results
+from tests.clock import Clock
 from tests.exams.exam_world import AFTER, EXAM_DAY, NOW, ExamWorld, make_batch, make_candidate, make_entry
 from tests.factories import actor, make_enterprise, make_operator, make_person
 from tests.workflow.browsing import words
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 @pytest.fixture
@@ -258,13 +258,13 @@ def test_reviewers_approve_and_refuse_many(world: ExamWorld) -> None:
 
 
 def test_results_are_recorded_one_by_one_and_corrected(
-    world: ExamWorld, monkeypatch: pytest.MonkeyPatch, run_jobs: Callable[..., list[str]]
+    world: ExamWorld, clock: Clock, run_jobs: Callable[..., list[str]]
 ) -> None:
     first, second = world.approved(2)
     client = enter(world.organiser)
     address = f"/office/exams/entries/{first.pk}/result/"
     assert "还没有开始" in client.post(address, {"outcome": "absent"}).content.decode()
-    monkeypatch.setattr(timezone, "now", lambda: AFTER)
+    clock.stop_at(AFTER)
     ExamBatch.objects.update(exam_from=date(2026, 11, 22), sign_up_to=date(2026, 11, 21))
     client = enter(world.organiser)
     assert "登记结果" in text(client, f"/office/exams/{world.batch.pk}/")

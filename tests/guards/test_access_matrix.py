@@ -25,9 +25,11 @@ from common.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document
 from employment.models import Employment
 from enterprises.models import Enterprise, RegistrySync
+from tests.clock import Clock
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import make_enterprise, make_office, make_operator, make_person, make_staff
-from tests.worlds.base import NOW, ExtensionWorld
+from tests.worlds.base import NOW
+from tests.worlds.extension import ExtensionWorld
 from workflow.models import Application, Attachment
 
 from .test_addresses import ALL, access_of
@@ -61,8 +63,8 @@ class Owner:
 
     name, phone, address = NAME, PHONE, ADDRESS
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    def __init__(self, clock: Clock) -> None:
+        clock.stop_at(NOW)
         self.world = world = self.make_world()
         self.office = self.office_of(world)
         person = world.person
@@ -189,8 +191,8 @@ def fill(route: str, owner: Owner) -> str:
 
 
 @pytest.fixture
-def owner(monkeypatch: pytest.MonkeyPatch) -> Owner:
-    return Owner(monkeypatch)
+def owner(clock: Clock) -> Owner:
+    return Owner(clock)
 
 
 # --- who tries ---

@@ -33,9 +33,11 @@ from common.fields import EncryptedFileSystemStorage
 from employment.models import Employment
 from enterprises.models import CaKey, Enterprise
 from exams.models import ExamEntry
+from tests.clock import Clock
 from tests.exams.exam_world import make_batch, make_candidate, make_entry
 from tests.factories import make_enterprise, make_office, make_operator, make_staff
-from tests.worlds.base import NOW, TODAY, ExtensionWorld
+from tests.worlds.base import NOW, TODAY
+from tests.worlds.extension import ExtensionWorld
 from workflow.business import businesses
 from workflow.enums import Action
 from workflow.models import Application, Attachment
@@ -149,9 +151,9 @@ class Rival(Owner):
 
     name, phone, address = "李四", "13700000000", "江西省九江市浔阳区演示路1号"
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: Owner) -> None:
+    def __init__(self, clock: Clock, owner: Owner) -> None:
         self.owner = owner
-        super().__init__(monkeypatch)
+        super().__init__(clock)
         buffer = BytesIO()
         Image.effect_noise((413, 579), 90).convert("RGB").save(buffer, "JPEG")
         kept = EncryptedFileSystemStorage().save("photos/rival.jpg", ContentFile(buffer.getvalue()))
@@ -176,11 +178,11 @@ class Rival(Owner):
 
 
 class Scene:
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.owner = owner = Owner(monkeypatch)
+    def __init__(self, clock: Clock) -> None:
+        self.owner = owner = Owner(clock)
         Enterprise.objects.filter(pk=owner.world.enterprise.pk).update(name=FIRM)
         owner.world.enterprise.refresh_from_db()
-        self.rival = Rival(monkeypatch, owner)
+        self.rival = Rival(clock, owner)
         self.declared: list[OutOfProvinceCertificate] = []
         for one in (owner, self.rival):
             act(one.application.pk, action=Action.APPROVE, actor=one.world.holder(one.application), now=NOW)
@@ -397,8 +399,8 @@ def walk(sender: Sender, routes: dict[str, str], posted: set[str], asked: set[st
     return reached
 
 
-def test_ids_of_others_unknown_ids_and_absurd_ones_give_nothing_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    scene = Scene(monkeypatch)
+def test_ids_of_others_unknown_ids_and_absurd_ones_give_nothing_away(clock: Clock) -> None:
+    scene = Scene(clock)
     routes = {route: fill(route, scene.rival) for route in ALL}
     reached, asked = set[str](), set[str]()
     requests = {}

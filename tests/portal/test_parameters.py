@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
-from django.utils import timezone
 
 from accounts.enums import Duty, Sphere
 from accounts.models import User
@@ -18,6 +17,7 @@ from administration.parameters.declared import DECLARED, SEED_DOCUMENT
 from administration.parameters.selectors import parameter_sheets
 from administration.parameters.services import set_parameter, withdraw_parameter
 from common.findings import Refused
+from tests.clock import Clock
 from tests.factories import Province, make_staff
 from tests.worlds.base import NOW, TODAY
 
@@ -28,8 +28,8 @@ KEY = "acceptance_days"
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 @pytest.fixture

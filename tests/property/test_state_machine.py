@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from datetime import datetime
 
 import pytest
-from django.utils import timezone
 
+from tests.clock import Clock
 from workflow.enums import Status
 from workflow.models import Application, Event
 
@@ -27,11 +26,8 @@ TOLD = 40
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_no_sequence_of_actions_breaks_an_invariant(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    def turn_clock(now: datetime) -> None:
-        monkeypatch.setattr(timezone, "now", lambda: now)
-
-    machine = Machine(seed, turn_clock)
+def test_no_sequence_of_actions_breaks_an_invariant(seed: int, clock: Clock) -> None:
+    machine = Machine(seed, clock.stop_at)
     watcher = Watcher(machine)
     story: list[str] = []
     try:

@@ -3,18 +3,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.utils import timezone
 
+from tests.clock import Clock
 from workflow.business import register, unregister
 
 from .browsing import NOW, Inspection, InspectionWorld
 
 
 @pytest.fixture
-def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
-    for place in ("services.acting.utc_now", "services.filing.utc_now", "views.inbox.now"):
-        monkeypatch.setattr(f"workflow.{place}", lambda: NOW)
+def frozen(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.workflow.browsing import browser, words
-from tests.worlds.base import ExtensionWorld, LateEntryWorld
+from tests.worlds.extension import ExtensionWorld
+from tests.worlds.late_entry import LateEntryWorld
 from workflow.enums import Action
 from workflow.services.acting import act
 

@@ -12,7 +12,10 @@ from administration.models import AuditEntry
 from certificates.models import CertificateItem
 from common.findings import Refused
 from tests.factories import Province, actor, make_enterprise, make_operator, make_person
-from tests.worlds.base import EmploymentStartWorld, ExtensionWorld, LateEntryWorld, scan
+from tests.worlds.base import scan
+from tests.worlds.employment_start import EmploymentStartWorld
+from tests.worlds.extension import ExtensionWorld
+from tests.worlds.late_entry import LateEntryWorld
 from workflow.enums import Action, Status
 from workflow.models import Application, Attachment
 from workflow.services.acting import act

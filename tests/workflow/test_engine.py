@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import timezone
 
 from administration.models import Message, Parameter
 from certificates.models import Certificate, CertificateItem, CertificateVersion, DocumentOrder
 from common.findings import Refused
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
+from tests.clock import Clock
 from tests.factories import (
     Province,
     actor,
@@ -37,8 +37,8 @@ PAYLOAD = {"phone": "13800000000", "note": "", "commitment": True}
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 class Story:

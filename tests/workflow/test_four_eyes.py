@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.enums import Duty
 from accounts.models import User
@@ -21,9 +20,11 @@ from exams.models import ExamEntry
 from exams.permissions import to_review, why_not_review
 from exams.reviewing.services import approve_entries
 from tests.certificates.authority.authority_world import Bench
+from tests.clock import Clock
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import Province, actor, make_enterprise, make_person, make_staff
-from tests.worlds.base import NOW, WORLDS, World
+from tests.worlds import WORLDS
+from tests.worlds.base import NOW, World
 from workflow.actors import Actor
 from workflow.business import businesses
 from workflow.enums import OFFICE_DESKS, Action, Desk, Status
@@ -37,8 +38,8 @@ KINDS = [business.kind for business in businesses()]
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def approve(world: World, application: Application, by: Actor | None = None) -> None:

@@ -15,7 +15,7 @@ from administration.enums import RunState
 from administration.models import JobRun
 from common.files.uploads import check_upload
 from tests.factories import make_office, make_staff
-from tests.worlds.base import ExtensionWorld
+from tests.worlds.extension import ExtensionWorld
 from workflow import dashboard_boxes
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application

@@ -15,7 +15,10 @@ from common.files.uploads import check_upload
 from common.findings import Refused
 from tests.concurrency import at_once
 from tests.factories import Province, actor
-from tests.worlds.base import CorrectionWorld, LateEntryWorld, TransferInWorld, World, originals_seen, scan
+from tests.worlds.base import World, originals_seen, scan
+from tests.worlds.correction import CorrectionWorld
+from tests.worlds.late_entry import LateEntryWorld
+from tests.worlds.transfer_in import TransferInWorld
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, ArchiveNumber, Attachment, Event
 from workflow.originals import Seen, detail_of, seen_in

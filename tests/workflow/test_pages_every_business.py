@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from tests.worlds.base import WORLDS, World
+from tests.worlds import WORLDS
+from tests.worlds.base import World
 from workflow.actors import actor_of
 from workflow.business import business_of, businesses
 from workflow.enums import ENTERPRISE_DESKS, OFFICE_DESKS, Action, Desk, Status

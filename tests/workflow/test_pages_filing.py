@@ -14,7 +14,7 @@ from django.urls import reverse
 from administration.models import AuditEntry
 from employment.models import Employment
 from tests.factories import actor, make_certificate, make_enterprise, make_operator, make_person
-from tests.worlds.base import ExtensionWorld
+from tests.worlds.extension import ExtensionWorld
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Attachment
 from workflow.services.acting import act

@@ -13,7 +13,10 @@ from administration.messages.services import OutgoingMessage, send
 from administration.models import Message
 from employment.models import Employment
 from tests.factories import actor, make_enterprise, make_operator, make_person
-from tests.worlds.base import EmployerChangeWorld, EmploymentStartWorld, ExtensionWorld, World
+from tests.worlds.base import World
+from tests.worlds.employer_change import EmployerChangeWorld
+from tests.worlds.employment_start import EmploymentStartWorld
+from tests.worlds.extension import ExtensionWorld
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application
 from workflow.services.acting import act

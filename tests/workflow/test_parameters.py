@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
 from administration.models import Parameter
 from administration.parameters.book import ParameterBook
 from administration.parameters.declared import SEED_DOCUMENT
 from common.findings import Refused
-from tests.worlds.base import NOW, TODAY, WORLDS, EmployerChangeWorld, ExtensionWorld, World
+from tests.clock import Clock
+from tests.worlds import WORLDS
+from tests.worlds.base import NOW, TODAY, World
+from tests.worlds.employer_change import EmployerChangeWorld
+from tests.worlds.extension import ExtensionWorld
 from training.models import TrainingRecord
 from workflow.business import business_of, businesses
 from workflow.checks import Facts, evaluate, parameters_of
@@ -28,12 +30,8 @@ NEW_DOCUMENT = "赣建办〔2026〕12号"
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    def turn(now: datetime) -> None:
-        monkeypatch.setattr(timezone, "now", lambda: now)
-
-    turn(NOW)
-    return turn
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def change(key: str, value: int, on: date = TOMORROW) -> None:
@@ -151,10 +149,10 @@ def test_a_clock_that_runs_is_not_changed_by_a_new_value() -> None:
     assert application.due_on == date(2026, 11, 30)
 
 
-def test_the_guide_says_the_values_of_today(client, clock: Callable[[datetime], None]) -> None:
+def test_the_guide_says_the_values_of_today(client, clock: Clock) -> None:
     change("training_hours_per_term", 30)
     assert "不少于 24 学时" in client.get("/guides/extension/").content.decode()
-    clock(NEXT)
+    clock.stop_at(NEXT)
     assert "不少于 30 学时" in client.get("/guides/extension/").content.decode()
 
 

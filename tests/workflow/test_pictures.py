@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.enums import Duty
 from accounts.models import Person
 from administration.models import AuditEntry
+from tests.clock import Clock
 from tests.factories import make_staff, photo_jpeg
-from tests.worlds.base import NOW, EmploymentStartWorld, ExtensionWorld, World
+from tests.worlds.base import NOW, World
+from tests.worlds.employment_start import EmploymentStartWorld
+from tests.worlds.extension import ExtensionWorld
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def world(clock: Clock) -> World:
+    clock.stop_at(NOW)
     world = ExtensionWorld()
     Person.objects.filter(pk=world.person.pk).update(portrait=world.person.id_photo.name)
     return world
@@ -60,8 +62,8 @@ def test_what_was_never_uploaded_is_not_found_and_the_review_says_so(client: Cli
     assert "未上传证件照" in client.get(f"/office/applications/{application.number}/").text
 
 
-def test_a_draft_has_no_readers(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def test_a_draft_has_no_readers(client: Client, clock: Clock) -> None:
+    clock.stop_at(NOW)
     world = EmploymentStartWorld()
     application = world.file()
     client.force_login(world.province.reviewer)

@@ -9,12 +9,13 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import User
 from administration.models import AuditEntry
 from common.encryption import blind_index, decrypt_text
-from tests.worlds.base import NOW, WORLDS, World
+from tests.clock import Clock
+from tests.worlds import WORLDS
+from tests.worlds.base import NOW, World
 from workflow.business import business_of, businesses
 from workflow.enums import Action
 from workflow.models import Application
@@ -28,8 +29,8 @@ migration = importlib.import_module("workflow.migrations.0006_sealed_payload")
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def telling(kind: str) -> World:

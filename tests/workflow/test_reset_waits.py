@@ -9,16 +9,14 @@ from django.utils import timezone
 
 from common.findings import Refused
 from tests.factories import actor, make_counter_code
-from tests.worlds.base import (
-    C3MergeWorld,
-    CancellationWorld,
-    EmployerChangeWorld,
-    EmploymentEndWorld,
-    EmploymentStartWorld,
-    ExtensionWorld,
-    TransferOutWorld,
-    World,
-)
+from tests.worlds.base import World
+from tests.worlds.c3_merge import C3MergeWorld
+from tests.worlds.cancellation import CancellationWorld
+from tests.worlds.employer_change import EmployerChangeWorld
+from tests.worlds.employment_end import EmploymentEndWorld
+from tests.worlds.employment_start import EmploymentStartWorld
+from tests.worlds.extension import ExtensionWorld
+from tests.worlds.transfer_out import TransferOutWorld
 from workflow.business import businesses
 from workflow.enums import Action, Party, Status
 from workflow.services.acting import act

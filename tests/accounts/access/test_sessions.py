@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from unittest import mock
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -19,6 +18,7 @@ from accounts.enums import SessionEnd, Sphere
 from accounts.models import LoginSession, Person, User
 from accounts.staff.services import create_administrator
 from accounts.tasks import clear_expired_sessions
+from tests.clock import later
 from tests.concurrency import at_once
 from tests.factories import PASSWORD, TOTP_SECRET, enrol_totp, log_in_at_office, make_office, make_person, make_staff
 
@@ -30,11 +30,6 @@ def log_in(person: Person, client: Client | None = None) -> Client:
     client = client or Client(headers={"user-agent": WINDOWS})
     assert client.post("/login/", {"id_number": person.id_number, "password": PASSWORD}).status_code == 302
     return client
-
-
-def later(**much: float) -> Any:
-    """As if the clock of the sessions had gone on."""
-    return mock.patch("accounts.access.sessions.timezone.now", return_value=timezone.now() + timedelta(**much))
 
 
 # --- idle and old ---

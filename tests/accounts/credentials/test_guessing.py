@@ -21,6 +21,7 @@ from accounts.models import Person, User
 from accounts.staff.services import create_administrator, unlock_staff
 from administration.models import Message, RequestCount
 from administration.throttle import Limit
+from tests.clock import later
 from tests.factories import (
     PASSWORD,
     TOTP_SECRET,
@@ -71,7 +72,7 @@ def test_owner_is_told_once_a_day_and_again_at_the_next_login(rf: RequestFactory
     owner = make_person()
     for day, expected in ((0, 1), (0.5, 1), (1.1, 2)):
         lift(owner.user.login)
-        with mock.patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=day)):
+        with later(days=day):
             for number in range(7):
                 guess(rf, owner, f"guess-{number}", "192.0.2.1")
         assert Message.objects.filter(mailbox=owner.mailbox).count() == expected

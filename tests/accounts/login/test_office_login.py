@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-from unittest import mock
 
 import pytest
 from django.test import Client
@@ -16,6 +14,7 @@ from accounts.enums import Sphere
 from accounts.models import SecondFactor, User
 from accounts.staff.services import create_administrator
 from administration.models import AuditEntry
+from tests.clock import later
 from tests.factories import PASSWORD, enrol_totp, log_in_at_office, make_office, make_person, make_staff, next_code
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +65,7 @@ def test_code_without_a_password_leads_to_the_login(client: Client, address: str
 
 def test_code_comes_within_ten_minutes_of_the_password(client: Client, staff: User) -> None:
     give_password(client, staff)
-    late = timezone.now() + timedelta(minutes=10, seconds=1)
-    with mock.patch("accounts.credentials.second_factor_session.timezone.now", return_value=late):
+    with later(minutes=10, seconds=1):
         assert client.post(CODE, {"code": next_code(staff)}).url == LOGIN
     assert not is_in(client)
 

@@ -11,7 +11,6 @@ from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import signals
 from accounts.access import sessions
@@ -22,6 +21,7 @@ from accounts.people.identity import id_number_index, login_of
 from accounts.staff.services import create_administrator
 from administration.enums import OfficeKind
 from administration.models import AuditEntry
+from tests.clock import later
 from tests.factories import (
     PASSWORD,
     enrol_totp,
@@ -295,13 +295,9 @@ def test_second_verification_lasts_ten_minutes(client: Client, rf: Any) -> None:
     response = client.post("/m/verify/", {"code": make_counter_code(person), "next": "/m/"})
     assert response.url == "/m/"
     assert verified()
-    with mock.patch(
-        "accounts.access.sessions.timezone.now", return_value=timezone.now() + timedelta(minutes=9, seconds=59)
-    ):
+    with later(minutes=9, seconds=59):
         assert verified()
-    with mock.patch(
-        "accounts.access.sessions.timezone.now", return_value=timezone.now() + timedelta(minutes=10, seconds=1)
-    ):
+    with later(minutes=10, seconds=1):
         assert not verified()
 
 

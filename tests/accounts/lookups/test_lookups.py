@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.enums import Duty, Sphere
 from accounts.lookups.services import asker_of_kiosk
@@ -16,6 +15,7 @@ from administration.enums import AskerKind
 from administration.lookups.limits import Asker, TooManyLookups, ask, forget_lookups, missed, registered
 from administration.models import AuditEntry, LookupAlarm, LookupCount, Parameter
 from common.dates import SHANGHAI
+from tests.clock import Clock
 from tests.factories import (
     log_in_at_office,
     make_certificate,
@@ -34,8 +34,8 @@ CLERK = Asker(AskerKind.USER, "7", "王敏（某局）")
 
 
 @pytest.fixture(autouse=True)
-def now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: WORKDAY)
+def now(clock: Clock) -> None:
+    clock.stop_at(WORKDAY)
 
 
 def set_limit(key: str, value: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Any
 from unittest import mock
 
@@ -19,6 +18,7 @@ from accounts.tasks import clear_expired_sessions
 from administration.models import AuditEntry
 from administration.throttle import Limit
 from common.findings import Refused
+from tests.clock import later
 from tests.concurrency import at_once
 from tests.factories import (
     PASSWORD,
@@ -58,10 +58,6 @@ def refusal(answer: Any) -> str:
     (finding,) = answer.context["refusals"]
     assert "用人脸登录" in answer.text, "the other ways stand beside it"
     return str(finding.code)
-
-
-def later(**much: float) -> Any:
-    return mock.patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(**much))
 
 
 def test_the_phone_is_let_in_by_a_press_of_the_button() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from unittest import mock
 
 import pytest
 from django.test import Client, override_settings
@@ -15,6 +14,7 @@ from accounts.models import FaceCheck, Person, SecondFactor
 from accounts.verification.assurance import face_suffices
 from administration.models import AuditEntry
 from administration.throttle import Limit
+from tests.clock import later
 from tests.face_pictures import FacePictures, small
 from tests.factories import PASSWORD, enrol_totp, make_counter_code, make_id_number, make_person, next_code
 
@@ -261,7 +261,7 @@ def test_many_addresses_only_delay_a_strange_browser(
     assert "试得太频繁" in delayed.text
     assert "分钟后再试" in delayed.text
     assert enter(own, face_pictures, person.id_number).url == "/m/"
-    with mock.patch("administration.throttle.timezone.now", return_value=timezone.now() + timedelta(hours=1)):
+    with later(hours=1):
         assert enter(strange("203.0.113.9"), face_pictures, person.id_number, seed=1).url == "/m/"
 
 

@@ -18,7 +18,8 @@ from certificates.enums import AuthorityAction, Ground, LegalState
 from certificates.models import Certificate, CertificateEvent, TransferProof
 from common.findings import Refused
 from tests.factories import make_certificate, make_enterprise, make_person
-from tests.worlds.base import ExtensionWorld, TransferOutWorld
+from tests.worlds.extension import ExtensionWorld
+from tests.worlds.transfer_out import TransferOutWorld
 from workflow.actors import SYSTEM
 from workflow.enums import Action, BarScope, Status
 from workflow.models import Bar, Event

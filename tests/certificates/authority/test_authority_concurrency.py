@@ -11,7 +11,7 @@ from certificates.models import Certificate, CertificateEvent, CertificateVersio
 from common.findings import Refused
 from tests.concurrency import at_once
 from tests.factories import Province
-from tests.worlds.base import ExtensionWorld
+from tests.worlds.extension import ExtensionWorld
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application
 from workflow.services.acting import act

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.enums import Duty
 from administration.models import AuditEntry
 from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate, CertificateEvent
+from tests.clock import Clock
 from tests.factories import make_certificate, make_enterprise, make_staff
 from tests.workflow.browsing import browser, words
-from tests.worlds.base import ExtensionWorld, TransferOutWorld
+from tests.worlds.extension import ExtensionWorld
+from tests.worlds.transfer_out import TransferOutWorld
 from workflow.actors import SYSTEM
 from workflow.enums import Action, Status
 from workflow.models import Bar
@@ -28,8 +29,8 @@ FORM = {"document_number": DOCUMENT, "reason": "未履行安全生产管理职�
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def address(certificate: Certificate, action: str) -> str:

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import Person
 from administration.models import Notice, NoticeLine
@@ -18,8 +17,11 @@ from certificates.models import Certificate, CertificateEvent, TransferProof
 from certificates.state.display import status_of
 from common.encryption import blind_index
 from common.findings import Refused
+from tests.clock import Clock
 from tests.factories import actor, make_id_number
-from tests.worlds.base import ExtensionWorld, LateEntryWorld, TransferOutWorld
+from tests.worlds.extension import ExtensionWorld
+from tests.worlds.late_entry import LateEntryWorld
+from tests.worlds.transfer_out import TransferOutWorld
 from workflow.actors import SYSTEM
 from workflow.business import business_of
 from workflow.checks import Case, Facts, evaluate
@@ -33,8 +35,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def approve_to(world: ExtensionWorld | TransferOutWorld, application: Application, desk: Desk | None) -> None:

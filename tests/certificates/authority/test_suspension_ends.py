@@ -7,13 +7,13 @@ from datetime import date, datetime
 from unittest.mock import patch
 
 import pytest
-from django.utils import timezone
 
 from administration.models import Message
 from administration.nightly import run_nightly
 from certificates.authority import suspensions
 from certificates.authority.suspensions import end_suspensions
 from certificates.models import Certificate, CertificateEvent
+from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.workflow.browsing import browser, words
 
@@ -27,13 +27,8 @@ def night(day: str) -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], datetime]:
-    def turn(now: datetime) -> datetime:
-        monkeypatch.setattr(timezone, "now", lambda: now)
-        return now
-
-    turn(NOW)
-    return turn
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def suspended(**fields: object) -> Bench:
@@ -42,15 +37,12 @@ def suspended(**fields: object) -> Bench:
     return bench
 
 
-Clock = Callable[[datetime], datetime]
-
-
 @pytest.mark.django_db
 def test_it_lasts_through_its_last_day_and_ends_in_the_night_after(clock: Clock) -> None:
     bench = suspended()
-    assert end_suspensions(now=clock(night("2027-05-22"))) == 0
+    assert end_suspensions(now=clock.stop_at(night("2027-05-22"))) == 0
     assert bench.state() == "02"
-    assert end_suspensions(now=clock(night("2027-05-23"))) == 1
+    assert end_suspensions(now=clock.stop_at(night("2027-05-23"))) == 1
     event = CertificateEvent.objects.order_by("-pk")[0]
     assert (event.operation, event.state_before, event.state_after, event.kind) == ("06", "02", "01", "restore")
     assert (event.actor, event.document_number) == (None, DOCUMENT)
@@ -62,7 +54,7 @@ def test_it_lasts_through_its_last_day_and_ends_in_the_night_after(clock: Clock)
 @pytest.mark.django_db
 def test_holder_enterprise_and_the_office_that_decided_are_told(clock: Clock) -> None:
     bench = suspended()
-    end_suspensions(now=clock(night("2027-05-23")))
+    end_suspensions(now=clock.stop_at(night("2027-05-23")))
     boxes = {
         "person": bench.person.mailbox,
         "enterprise": bench.enterprise.mailbox,
@@ -81,7 +73,7 @@ def test_holder_enterprise_and_the_office_that_decided_are_told(clock: Clock) ->
 def test_what_ended_meanwhile_comes_back_as_expired(clock: Clock) -> None:
     """The clock runs on while it is suspended."""
     bench = suspended(ends_on=date(2027, 3, 31))
-    assert end_suspensions(now=clock(night("2027-05-23"))) == 1
+    assert end_suspensions(now=clock.stop_at(night("2027-05-23"))) == 1
     assert bench.state() == "05"
     assert Message.objects.filter(mailbox=bench.person.mailbox, title__contains="有效期已过").exists()
 
@@ -90,7 +82,7 @@ def test_what_ended_meanwhile_comes_back_as_expired(clock: Clock) -> None:
 def test_a_suspension_without_end_waits_for_the_authority(clock: Clock) -> None:
     bench = Bench()
     bench.act("suspend", until=None)
-    assert end_suspensions(now=clock(night("2030-01-01"))) == 0
+    assert end_suspensions(now=clock.stop_at(night("2030-01-01"))) == 0
     assert bench.state() == "02"
 
 
@@ -100,7 +92,7 @@ def test_only_the_suspension_in_force_counts(clock: Clock) -> None:
     bench = suspended()
     bench.act("restore")
     bench.act("suspend", until=None)
-    assert end_suspensions(now=clock(night("2027-05-23"))) == 0
+    assert end_suspensions(now=clock.stop_at(night("2027-05-23"))) == 0
     assert bench.state() == "02"
 
 
@@ -110,11 +102,10 @@ def test_the_office_reads_that_it_ends_by_itself_and_the_jobs_page_counts_it(clo
     client = browser(bench.province.decider)
     page = words(client.get(f"/office/certificates/{bench.certificate.pk}/"))
     assert "暂扣至2027年5月22日，期满次日系统自动发还" in page
-    clock(night("2027-05-23"))
+    clock.stop_at(night("2027-05-23"))
     client = browser(bench.province.decider)
     assert "期满，系统当夜自动发还" in words(client.get(f"/office/certificates/{bench.certificate.pk}/"))
-    with patch.object(suspensions, "utc_now", timezone.now):
-        run = run_nightly("suspension_ends")
+    run = run_nightly("suspension_ends")
     assert run is not None
     assert run.counts == {"restored": 1}
     jobs = words(client.get("/office/jobs/"))
@@ -142,11 +133,11 @@ def test_it_asks_the_same_queries_for_one_and_for_three(clock: Clock, count_quer
     asked, province = [], None
     now = night("2027-05-23")
     for size in (1, 3):
-        clock(NOW)
+        clock.stop_at(NOW)
         for _ in range(size):
             bench = Bench(province=province)
             province = bench.province
             bench.act("suspend", until=LAST)
-        clock(now)
+        clock.stop_at(now)
         asked.append(count_queries(lambda: end_suspensions(now=now)))
     assert asked[0] == asked[1]

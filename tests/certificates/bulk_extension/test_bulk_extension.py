@@ -7,7 +7,6 @@ from datetime import date, datetime
 from unittest.mock import patch
 
 import pytest
-from django.utils import timezone
 
 from administration.imports.services import run_import
 from administration.models import AuditEntry, Message
@@ -29,6 +28,7 @@ from certificates.models import (
 )
 from common.findings import Refused
 from tests.certificates.legacy.legacy_files import csv_bytes, id_number, row
+from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.factories import Province, make_certificate, make_employment, make_enterprise, make_person
 
@@ -37,8 +37,8 @@ END = date(2027, 12, 31)
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import date
 from functools import partial
 
 import pytest
-from django.utils import timezone
 
 from accounts.models import Person
 from certificates.issuing.first_issue import FirstIssue, FirstIssued, issue_first
@@ -15,6 +14,7 @@ from certificates.models import Certificate, CertificateEvent, DocumentOrder, Nu
 from common.findings import Refused
 from employment.models import Employment
 from enterprises.models import Enterprise
+from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.factories import Province, make_certificate, make_constructor, make_employment, make_enterprise, make_person
 from workflow.business import register, unregister
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def trial(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def trial(clock: Clock) -> Iterator[None]:
+    clock.stop_at(NOW)
     register(Trial)
     yield
     unregister(Trial.kind)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.enums import Duty
 from administration.models import AuditEntry
@@ -18,9 +17,12 @@ from certificates.out_of_province.services import Declared, declare
 from certificates.state.display import status_of
 from certificates.state.snapshots import refresh_for_people
 from employment.models import Employment
+from tests.clock import Clock
 from tests.factories import make_enterprise, make_person, make_staff
 from tests.workflow.browsing import browser, picture, words
-from tests.worlds.base import NOW, ExtensionWorld, TransferInWorld
+from tests.worlds.base import NOW
+from tests.worlds.extension import ExtensionWorld
+from tests.worlds.transfer_in import TransferInWorld
 from workflow.checks import Facts, evaluate
 from workflow.enums import Action
 from workflow.services.acting import act
@@ -41,8 +43,8 @@ LIST = "/person/certificates/elsewhere/"
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 @pytest.fixture

@@ -15,7 +15,9 @@ from certificates.state.display import status_of
 from common.findings import Refused
 from tests.certificates.authority.authority_world import TODAY, Bench, codes
 from tests.factories import make_id_number
-from tests.worlds.base import NOW, WORLDS, TransferInWorld
+from tests.worlds import WORLDS
+from tests.worlds.base import NOW
+from tests.worlds.transfer_in import TransferInWorld
 from workflow.business import business_of, businesses
 from workflow.checks import Facts, evaluate
 from workflow.enums import Action

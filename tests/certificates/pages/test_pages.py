@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.enums import Duty
 from accounts.models import User
@@ -22,6 +21,7 @@ from certificates.models import Certificate, Document, DocumentOrder, LegacyCert
 from certificates.state.display import reasons_of_codes
 from certificates.state.snapshots import refresh_for_people
 from employment.models import Employment
+from tests.clock import Clock
 from tests.factories import (
     Province,
     make_certificate,
@@ -42,8 +42,8 @@ Count = Callable[[Callable[[], object]], int]
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 class Story:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from administration.models import RequestCount
 from administration.throttle import Limit, forget_counts, seconds_to_wait
@@ -16,6 +15,7 @@ from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate, CertificateVersion
 from certificates.public import views
 from employment.models import Employment
+from tests.clock import Clock
 from tests.factories import make_certificate, make_employment, make_enterprise, make_person
 from workflow.actors import SYSTEM
 
@@ -26,8 +26,8 @@ NOTHING = "没有查到可以正常使用的证书"
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def make_holder(name: str = "欧阳·䶮𬭎", category: str = "B") -> Certificate:
@@ -239,9 +239,9 @@ def test_every_end_state_is_told_apart(client: Client, state: LegalState, word: 
     assert '<span class="mark good">' not in page
 
 
-def test_an_expired_one_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_expired_one_says_so(client: Client, clock: Clock) -> None:
     version = issued(make_holder())
-    monkeypatch.setattr(timezone, "now", lambda: NOW.replace(year=2027, month=2))
+    clock.stop_at(NOW.replace(year=2027, month=2))
     assert "已过有效期" in client.get(f"/v/{version.token}/").text
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError
-from django.utils import timezone
 
 from administration.models import Message
 from certificates.enums import LegalState, Operation, RenameState
@@ -22,9 +21,12 @@ from enterprises.models import Enterprise, EnterpriseName
 from enterprises.register.services import change_name
 from tests.certificates.legacy.legacy_files import id_number
 from tests.certificates.legacy.test_matching import load, row
+from tests.clock import Clock
 from tests.factories import make_certificate, make_person
 from tests.workflow.browsing import browser, words
-from tests.worlds.base import NOW, PAYLOAD, TODAY, EmployerChangeWorld, EnterpriseRenameWorld
+from tests.worlds.base import NOW, PAYLOAD, TODAY
+from tests.worlds.employer_change import EmployerChangeWorld
+from tests.worlds.enterprise_rename import EnterpriseRenameWorld
 from workflow.actors import SYSTEM
 from workflow.enums import Action
 from workflow.models import Application
@@ -35,8 +37,8 @@ START = "/applications/new/enterprise_rename/"
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def hold(world: EnterpriseRenameWorld, count: int = 1, **fields: object) -> list[Certificate]:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from certificates.facts.holdings import load_holdings
 from certificates.models import Certificate
@@ -15,6 +14,7 @@ from certificates.state.display import reasons_of_codes, status_of
 from certificates.state.snapshots import refresh_for_people
 from common.findings import Finding
 from enterprises.models import Qualification
+from tests.clock import Clock
 from tests.factories import (
     actor,
     make_certificate,
@@ -33,8 +33,8 @@ CODE = "qualification.constructor"
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def holder(category: str = "B", **fields: Any) -> Certificate:

@@ -14,14 +14,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from certificates.models import Certificate
 from employment.models import Employment
 from enterprises.models import ProjectInProgress
+from tests.clock import Clock
 from tests.factories import make_enterprise
 from tests.workflow.browsing import FORM, browser, words
-from tests.worlds.base import NOW, CancellationWorld, CertificateWorld, EmployerChangeWorld, ExtensionWorld
+from tests.worlds.base import NOW, CertificateWorld
+from tests.worlds.cancellation import CancellationWorld
+from tests.worlds.employer_change import EmployerChangeWorld
+from tests.worlds.extension import ExtensionWorld
 from training.models import TrainingRecord
 from workflow.enums import Status
 from workflow.models import Application
@@ -32,8 +35,8 @@ BUTTON = re.compile(r'<button class="btn btn-primary w-100" type="submit"([^>]*)
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def no_real_name(world: CertificateWorld) -> None:

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from functools import partial
 
 import pytest
-from django.utils import timezone
 
 from accounts.models import Person
 from accounts.people.identity import id_number_index
@@ -25,6 +24,7 @@ from common.text.id_number import id_check_character
 from employment.models import Employment
 from enterprises.enums import QualificationKind
 from enterprises.models import Enterprise, Qualification
+from tests.clock import Clock
 from tests.factories import Province, make_enterprise, make_operator
 from tests.workflow.browsing import browser
 from tests.worlds.base import NOW, TODAY
@@ -41,8 +41,8 @@ QueryCount = Callable[[Callable[[], object]], int]
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 def _id_number(serial: int) -> str:

@@ -18,8 +18,11 @@ from certificates.pages.detail import cards_of
 from certificates.state.display import reasons_of_codes, status_of
 from common.findings import Finding, Refused
 from employment.models import Employment
+from tests.clock import Clock
 from tests.factories import actor, make_certificate, make_employment, make_enterprise, make_person
-from tests.worlds.base import NOW, PAYLOAD, EmployerChangeWorld, ExtensionWorld
+from tests.worlds.base import NOW, PAYLOAD
+from tests.worlds.employer_change import EmployerChangeWorld
+from tests.worlds.extension import ExtensionWorld
 from workflow.business import business_of
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Event
@@ -27,20 +30,13 @@ from workflow.services.acting import act, act_many
 from workflow.services.filing import create_draft, save_draft, submit
 
 pytestmark = pytest.mark.django_db
-Clock = Callable[[str], datetime]
 DECIDED = "2026-12-03"
 """A Thursday behind the end: ten working days later it is Thursday the 17th."""
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    def turn(day: str) -> datetime:
-        now = datetime.fromisoformat(f"{day}T10:00:00+08:00")
-        monkeypatch.setattr(timezone, "now", lambda: now)
-        return now
-
-    turn("2026-11-23")
-    return turn
+def today(clock: Clock) -> None:
+    clock.stop_on("2026-11-23")
 
 
 class Changed(EmployerChangeWorld):
@@ -86,13 +82,13 @@ def refused(call: Callable[[], object]) -> dict[str, Finding]:
 
 def changed_late(clock: Clock, decided: str = DECIDED) -> Changed:
     world = Changed()
-    world.decide(world.change, clock(decided))
+    world.decide(world.change, clock.stop_on(decided))
     return world
 
 
 def test_after_the_decision_it_stays_usable_and_says_until_when_the_extension_is_filed(clock: Clock) -> None:
     world = changed_late(clock)
-    clock("2026-12-17")
+    clock.stop_on("2026-12-17")
     assert expire_certificates(now=timezone.now()) == 0
     answer = status_of(world.certificate)
     assert (answer.is_normal, answer.label, answer.tone) == (True, "正常使用", "warn")
@@ -107,22 +103,22 @@ def test_after_the_decision_it_stays_usable_and_says_until_when_the_extension_is
 
 def test_lookup_and_qr_page_say_it_too(clock: Clock, client: Client) -> None:
     world = changed_late(clock)
-    clock("2026-12-17")
+    clock.stop_on("2026-12-17")
     asked = {"number": world.certificate.number, "name": world.person.name}
     version = world.fresh.versions.get()
     for page in (client.post("/lookup/", asked).text, client.get(f"/v/{version.token}/").text):
         assert "2026年12月17日前仍可申请延续" in page
-    clock("2026-12-18")
+    clock.stop_on("2026-12-18")
     assert "2026年12月17日" not in client.post("/lookup/", asked).text
     assert "已过有效期" in client.get(f"/v/{version.token}/").text
 
 
 def test_filed_on_the_last_day_it_is_under_review_and_the_new_term_follows_the_old_end(clock: Clock) -> None:
     world = changed_late(clock)
-    extension = world.extend(clock("2026-12-17"))
+    extension = world.extend(clock.stop_on("2026-12-17"))
     assert extension.desk == Desk.EMPLOYER
     # Decided long after: neither the night nor the desks forget what it was filed upon.
-    later = clock("2027-09-01")
+    later = clock.stop_on("2027-09-01")
     assert expire_certificates(now=timezone.now()) == 0
     answer = status_of(world.certificate)
     assert (answer.label, answer.in_extension_review) == ("延续审查中", True)
@@ -137,7 +133,7 @@ def test_filed_on_the_last_day_it_is_under_review_and_the_new_term_follows_the_o
 
 def test_one_day_later_it_is_too_late_and_the_night_ends_it(clock: Clock) -> None:
     world = changed_late(clock)
-    late = clock("2026-12-18")
+    late = clock.stop_on("2026-12-18")
     found = refused(lambda: world.extend(late))
     assert set(found) == {"extension.too_late"}
     assert "至2026年12月17日期间申请" in found["extension.too_late"].detail
@@ -152,21 +148,21 @@ def test_holidays_do_not_count(clock: Clock) -> None:
     )
     world = changed_late(clock)
     assert status_of(world.certificate).extension_until == date(2026, 12, 21)
-    assert world.extend(clock("2026-12-21")).is_open
+    assert world.extend(clock.stop_on("2026-12-21")).is_open
 
 
 def test_decided_on_the_end_date_or_just_before_the_days_count_as_well(clock: Clock) -> None:
     """Until then the change stood in the way of the extension."""
     world = changed_late(clock, "2026-11-27")
-    clock("2026-12-11")
+    clock.stop_on("2026-12-11")
     assert status_of(world.certificate).extension_until == date(2026, 12, 11)
-    clock("2026-12-12")
+    clock.stop_on("2026-12-12")
     assert not status_of(world.certificate).is_normal
 
 
 def test_decided_long_before_the_end_nothing_is_added(clock: Clock) -> None:
     world = changed_late(clock, "2026-11-24")
-    clock("2026-12-09")
+    clock.stop_on("2026-12-09")
     assert not status_of(world.certificate).is_normal
     assert expire_certificates(now=timezone.now()) == 1
 
@@ -174,7 +170,7 @@ def test_decided_long_before_the_end_nothing_is_added(clock: Clock) -> None:
 @pytest.mark.parametrize("action", [Action.REJECT, Action.WITHDRAW])
 def test_a_change_that_was_not_approved_adds_nothing(clock: Clock, action: Action) -> None:
     world = Changed()
-    now = clock(DECIDED)
+    now = clock.stop_on(DECIDED)
     holder = world.filer if action == Action.WITHDRAW else world.holder(world.change)
     act(world.change.pk, action=action, actor=holder, comment="不同意", now=now)
     assert not status_of(world.certificate).is_normal
@@ -190,7 +186,7 @@ def test_the_number_of_days_is_a_dated_parameter_that_counts_as_of_the_decision(
     )
     early = changed_late(clock)
     assert status_of(early.certificate).extension_until == date(2026, 12, 17)
-    clock("2026-11-23")
+    clock.stop_on("2026-11-23")
     late = changed_late(clock, "2026-12-04")
     assert status_of(late.certificate).extension_until == date(2026, 12, 8)
 
@@ -198,7 +194,7 @@ def test_the_number_of_days_is_a_dated_parameter_that_counts_as_of_the_decision(
 def test_meanwhile_only_the_extension_may_be_filed(clock: Clock) -> None:
     """Another change would tie the certificate up until its time is over, and hold nothing."""
     world = changed_late(clock)
-    now = clock("2026-12-07")
+    now = clock.stop_on("2026-12-07")
     Employment.objects.filter(person=world.person).update(ended_at=now, end_reason="by_enterprise")
     make_employment(world.person, world.enterprise, "07")
     found = refused(lambda: world.extend(now, "employer_change"))
@@ -210,10 +206,10 @@ def test_meanwhile_only_the_extension_may_be_filed(clock: Clock) -> None:
 
 def test_an_extension_withdrawn_in_its_time_may_be_filed_again_within_it(clock: Clock) -> None:
     world = changed_late(clock)
-    now = clock("2026-12-07")
+    now = clock.stop_on("2026-12-07")
     act(world.extend(now).pk, action=Action.WITHDRAW, actor=world.filer, now=now)
     assert status_of(world.certificate).extension_until == date(2026, 12, 17)
-    assert world.extend(clock("2026-12-17")).is_open
+    assert world.extend(clock.stop_on("2026-12-17")).is_open
 
 
 # --- the stored status ---
@@ -225,19 +221,25 @@ def codes(world: Changed) -> tuple[str, list[str]]:
 
 def test_the_stored_status_follows_in_the_same_moment(clock: Clock) -> None:
     world = Changed()
-    now = clock(DECIDED)
+    now = clock.stop_on(DECIDED)
     world.decide(world.change, now)
     assert codes(world) == (DisplayStatus.NORMAL, ["certificate.extension_due"])
     assert [one.words for one in reasons_of_codes(world.fresh.display_codes)] == ["有效期已届满，变更办结后可申请延续"]
     extension = world.extend(now)
     assert codes(world) == (DisplayStatus.NORMAL, ["certificate.in_extension_review"])
-    act(extension.pk, action=Action.REJECT, actor=world.holder(extension), comment="不符合", now=clock("2026-12-20"))
+    act(
+        extension.pk,
+        action=Action.REJECT,
+        actor=world.holder(extension),
+        comment="不符合",
+        now=clock.stop_on("2026-12-20"),
+    )
     assert codes(world) == (DisplayStatus.ABNORMAL, ["certificate.expired"])
 
 
 def test_who_gets_more_time_is_told_once(clock: Clock) -> None:
     world = changed_late(clock)
-    now = clock("2026-12-07")
+    now = clock.stop_on("2026-12-07")
     act(world.extend(now).pk, action=Action.WITHDRAW, actor=world.filer, now=now)
     titles = Message.objects.filter(mailbox=world.person.mailbox).values_list("title", flat=True)
     assert [title for title in titles if "延续" in title and title.startswith("请在")] == [
@@ -252,7 +254,7 @@ def test_closing_many_takes_the_queries_of_one(clock: Clock, count_queries: Call
         worlds = [first, *(first.another() for _ in range(size - 1))]
         ids = [world.file(NOW).pk for world in worlds]
         Certificate.objects.filter(pk__in=[world.certificate.pk for world in worlds]).update(ends_on=date(2026, 11, 30))
-        now = clock(DECIDED)
+        now = clock.stop_on(DECIDED)
         asked.append(
             count_queries(
                 lambda ids=ids, now=now, first=first: act_many(
@@ -262,7 +264,7 @@ def test_closing_many_takes_the_queries_of_one(clock: Clock, count_queries: Call
         )
         rows = Certificate.objects.filter(pk__in=[world.certificate.pk for world in worlds])
         assert set(rows.values_list("display_status", flat=True)) == {"abnormal"}
-        clock("2026-11-23")
+        clock.stop_on("2026-11-23")
     assert asked[0] == asked[1]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from unittest import mock
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -13,6 +12,7 @@ from django.utils import timezone
 
 from common.encryption import encrypt_text
 from common.web.sealed_session import SealedValue
+from tests.clock import clock_at
 
 VALUE = SealedValue("test_value", lifetime=timedelta(minutes=10))
 
@@ -36,8 +36,7 @@ def test_a_value_is_encrypted_and_stays_until_it_is_taken(request_with_session: 
 @pytest.mark.parametrize("shift", [timedelta(minutes=10, seconds=1), timedelta(seconds=-1)], ids=["over", "future"])
 def test_a_value_counts_only_within_its_lifetime(request_with_session: HttpRequest, shift: timedelta) -> None:
     VALUE.put(request_with_session, "kept")
-    later = timezone.now() + shift
-    with mock.patch("common.web.sealed_session.timezone.now", return_value=later):
+    with clock_at(timezone.now() + shift):
         assert VALUE.peek(request_with_session) is None
     assert VALUE.key not in request_with_session.session
 

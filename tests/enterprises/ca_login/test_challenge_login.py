@@ -24,6 +24,7 @@ from devtools.demo_keys.pki import EnterpriseKey
 from enterprises.ca_login.keys import PresentedKey, bind_key
 from enterprises.enums import EnterpriseStatus
 from enterprises.models import CaKey, Enterprise
+from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.factories import make_enterprise, make_person, make_uscc
 
@@ -45,11 +46,6 @@ def body(response: Any) -> str:
 
 def codes(response: Any) -> list[str]:
     return [finding.code for finding in response.context["refusals"]]
-
-
-def later(monkeypatch: pytest.MonkeyPatch, delta: timedelta) -> None:
-    moment = timezone.now() + delta
-    monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
 # --- who comes in ---
@@ -247,11 +243,9 @@ def test_a_failed_attempt_uses_the_challenge_up(client: Client, enterprise: Ente
     assert challenge not in body(reply), "the page brings a new one"
 
 
-def test_a_challenge_is_good_for_two_minutes(
-    client: Client, enterprise: Enterprise, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_challenge_is_good_for_two_minutes(client: Client, enterprise: Enterprise, clock: Clock) -> None:
     challenge = challenge_of(client)
-    later(monkeypatch, timedelta(seconds=121))
+    clock.forward(timedelta(seconds=121))
     assert client.get("/enterprise/login/challenge.txt").status_code == 404
     reply = client.post(LOGIN, form(challenge, sign(issue(USCC), challenge.encode())))
     assert (reply.status_code, codes(reply)) == (403, ["challenge.expired"])
@@ -283,14 +277,14 @@ def test_a_tampered_signature_is_refused(client: Client, enterprise: Enterprise)
 
 
 def test_repeated_broken_signatures_are_stopped_for_a_while(
-    client: Client, enterprise: Enterprise, monkeypatch: pytest.MonkeyPatch
+    client: Client, enterprise: Enterprise, clock: Clock
 ) -> None:
     for _ in range(10):
         challenge = challenge_of(client)
         assert client.post(LOGIN, form(challenge, b"0\x03\x02\x01\x01")).status_code == 403
     reply = answer(client, issue(USCC))
     assert (reply.status_code, codes(reply)) == (429, ["signature.too_many"])
-    later(monkeypatch, timedelta(minutes=16))
+    clock.forward(timedelta(minutes=16))
     assert answer(client, issue(USCC)).status_code == 302
 
 

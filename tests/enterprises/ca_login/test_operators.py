@@ -17,6 +17,7 @@ from common.findings import Refused
 from enterprises.ca_login import keys
 from enterprises.ca_login.keys import PresentedKey, bind_key, must_ask_who, names_a_person, renewable
 from enterprises.models import CaKey, Enterprise, FormerCaKey
+from tests.clock import Clock
 from tests.factories import make_enterprise, make_operator, make_uscc
 
 from .keys import LOGIN, answer, issue
@@ -101,12 +102,9 @@ def test_the_session_changes_when_the_key_has_proved_itself(client: Client, ente
     assert thief.get(WHO)["Location"] == LOGIN
 
 
-def test_the_question_is_open_for_ten_minutes(
-    client: Client, enterprise: Enterprise, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_question_is_open_for_ten_minutes(client: Client, enterprise: Enterprise, clock: Clock) -> None:
     answer(client, issue(USCC, COMPANY))
-    moment = datetime.now(UTC) + timedelta(minutes=11)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    clock.forward(timedelta(minutes=11))
     assert client.post(WHO, {"operator_name": "熊梅"})["Location"] == LOGIN
     assert not CaKey.objects.exists()
 

@@ -17,7 +17,7 @@ from common.home_page import Box
 from enterprises.models import CaKey, Enterprise, EnterpriseName
 from enterprises.profile.home_boxes import ENTERPRISE_HOME
 from tests.factories import make_employment, make_enterprise, make_operator, make_person
-from tests.worlds.base import ExtensionWorld
+from tests.worlds.extension import ExtensionWorld
 
 pytestmark = pytest.mark.django_db
 PROFILE = "/enterprise/profile/"

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from administration.imports.services import Book, execute, run_import
 from administration.models import ImportRun, Parameter
@@ -17,6 +16,7 @@ from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.results.importing import KIND
 from exams.results.services import Result, record_results
+from tests.clock import Clock
 from tests.exams.exam_world import AFTER, EXAM_DAY, NOW, ExamWorld, make_batch, make_candidate, make_entry
 from tests.factories import actor, make_enterprise
 from workflow.models import Application, Bar
@@ -27,8 +27,8 @@ HEADER = "准考证号,姓名,身份证号,成绩,能力考核,缺考,违纪,备
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: AFTER)
+def today(clock: Clock) -> None:
+    clock.stop_at(AFTER)
 
 
 @pytest.fixture

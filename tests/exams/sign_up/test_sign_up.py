@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.models import Person
 from certificates.models import OutOfProvinceCertificate
@@ -20,6 +19,7 @@ from exams.models import ExamBatch, ExamEntry
 from exams.reviewing.services import approve_entries, refuse_entries
 from exams.sign_up.eligibility import Candidate, of_candidates
 from exams.sign_up.services import SignUpResult, sign_up, withdraw_entry
+from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.exams.exam_world import NOW, TODAY, ExamWorld, make_batch, make_candidate, make_entry
 from tests.factories import (
@@ -37,8 +37,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
 
 
 @pytest.fixture
