@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests import face_pictures as test_faces
 from tests.clock import Clock
+from tests.row_order import SEED, RowOrder, patched
 from tests.softhsm import SoftHsm
 
 PATIENCE = 60_000
@@ -70,6 +72,35 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def base_url() -> str:
     """Replaces the fixture of pytest-base-url, which pytest 9 warns about."""
     return ""
+
+
+_row_orders: list[RowOrder] = []
+"""Of the running test; empty between tests."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def mixed_rows() -> Iterator[None]:
+    """Every query of this process goes through `tests/row_order.py`."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, method in patched(_row_orders).items():
+            patch.setattr(QuerySet, name, method)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def row_order(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rows that a query does not order come mixed, in an order that depends on the test and the seed."""
+    _row_orders.append(RowOrder(request.node.nodeid))
+    yield
+    _row_orders.pop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed:
+        report.sections.append(("rows without an order", f"mixed by JXCLOUD_ROW_ORDER={SEED}"))
+    return report
 
 
 @pytest.fixture
