@@ -1,0 +1,287 @@
+"""The shape of the source: small files and functions, rooms by name, sentences in English, queries outside views.
+
+What is not yet so is listed here, a line each. A list only grows shorter: an entry that nothing needs fails as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from .test_source import ROOT, sources
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 40
+MOST_ROOMS = 16
+
+VIEWS_WITH_QUERIES: frozenset[str] = frozenset(
+    {
+        "accounts/kiosk/views.py",
+        "accounts/login/views_security.py",
+        "accounts/lookups/views.py",
+        "accounts/registration/views.py",
+        "accounts/staff/views.py",
+        "accounts/verification/views_frames.py",
+        "accounts/verification/views_reviews.py",
+        "certificates/authority/views.py",
+        "certificates/bulk_extension/views.py",
+        "certificates/documents/views.py",
+        "certificates/out_of_province/views.py",
+        "certificates/pages/views_office.py",
+        "certificates/pages/views_person.py",
+        "certificates/public/views.py",
+        "certificates/public/views_verify.py",
+        "employment/ending/views.py",
+        "employment/relations/views_enterprise.py",
+        "employment/relations/views_person.py",
+        "enterprises/business_registry/views.py",
+        "enterprises/ca_login/views_keys.py",
+        "enterprises/profile/views.py",
+        "exams/batches/views.py",
+        "exams/sign_up/views.py",
+        "portal/audit/views.py",
+        "portal/imports/views.py",
+        "portal/jobs/views.py",
+        "portal/parameters/views.py",
+        "training/views.py",
+        "workflow/views/bulk.py",
+        "workflow/views/common.py",
+        "workflow/views/confirm.py",
+        "workflow/views/detail.py",
+        "workflow/views/edit.py",
+        "workflow/views/inbox.py",
+        "workflow/views/originals_form.py",
+        "workflow/views/review.py",
+    }
+)
+"""Modules of views that still hold queries which belong into selectors."""
+
+WITHOUT_DOCSTRING: frozenset[str] = frozenset(
+    {
+        "accounts",
+        "administration",
+        "certificates",
+        "clients",
+        "common",
+        "devtools",
+        "employment",
+        "enterprises",
+        "exams",
+        "jxcloud",
+        "portal",
+        "training",
+        "workflow",
+    }
+)
+"""Packages in which modules lack the sentence that says what they are for."""
+
+FRAGMENTS: frozenset[str] = frozenset(
+    {
+        "accounts",
+        "administration",
+        "certificates",
+        "common",
+        "devtools",
+        "employment",
+        "enterprises",
+        "exams",
+        "jxcloud",
+        "portal",
+        "training",
+        "workflow",
+    }
+)
+"""Packages in which docstrings begin with Of, Come or What in place of a sentence."""
+
+LONG_FUNCTIONS: frozenset[str] = frozenset(
+    {
+        "accounts/kiosk/openapi.py: _paths",
+        "accounts/verification/local.py: verify",
+        "administration/services.py: set_parameter",
+        "certificates/facts/holdings.py: load_holdings",
+    }
+)
+
+LONG_FILES: frozenset[str] = frozenset(
+    {
+        "workflow/business.py",
+    }
+)
+
+RE_EXPORTS: frozenset[str] = frozenset(
+    {
+        "accounts/faces/__init__.py",
+        "accounts/models/__init__.py",
+        "certificates/models/__init__.py",
+        "common/limited/__init__.py",
+        "common/tabular/__init__.py",
+        "workflow/selectors/__init__.py",
+        "workflow/services/__init__.py",
+    }
+)
+"""Packages whose `__init__` only hands names on. Django finds models by their package, so `models/` stays."""
+
+TOO_MANY_ROOMS: frozenset[str] = frozenset(
+    {
+        "certificates",
+        "common",
+    }
+)
+
+DJANGO_S_OWN = frozenset(
+    {"__init__", "admin", "apps", "forms", "management", "migrations", "models", "signals", "tasks", "templatetags",
+     "tests", "urls", "views"}
+)  # fmt: skip
+"""Names that Django or its custom gives; they are no rooms."""
+
+QUERY = frozenset(
+    {"aggregate", "annotate", "bulk_create", "exclude", "filter", "objects", "only", "order_by", "prefetch_related",
+     "select_for_update", "select_related", "values_list", "_default_manager"}
+)  # fmt: skip
+LOADERS = frozenset({"get_object_or_404", "get_list_or_404"})
+FRAGMENT = re.compile(r"(Of|Come|What)\b")
+
+
+def used_up(found: Collection[str], allowed: Collection[str]) -> list[str]:
+    """What is found and not allowed, and what is allowed and not found."""
+    return [
+        *sorted(set(found) - set(allowed)),
+        *(f"{one} is allowed for nothing" for one in sorted(set(allowed) - set(found))),
+    ]
+
+
+@cache
+def modules() -> list[tuple[str, str, ast.Module]]:
+    """Address, text and tree of every module of the product and its workshop."""
+    texts = ((str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in sources())
+    return [(address, text, ast.parse(text)) for address, text in texts]
+
+
+def package(address: str) -> str:
+    return address.split("/")[0]
+
+
+# --- views ---
+
+
+def is_views(address: str) -> bool:
+    return "/views/" in address or Path(address).name.startswith("views")
+
+
+def queries(tree: ast.Module) -> Iterator[int]:
+    """Lines that ask the database by an expression of the ORM."""
+    for node in ast.walk(tree):
+        named = isinstance(node, ast.Attribute) and node.attr in QUERY
+        loads = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LOADERS
+        if named or loads:
+            yield getattr(node, "lineno", 0)
+
+
+def test_views_hold_no_query() -> None:
+    found = {address for address, _, tree in modules() if is_views(address) and any(queries(tree))}
+    assert used_up(found, VIEWS_WITH_QUERIES) == [], "a read belongs into selectors.py, a write into services.py"
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [
+        ("Person.objects.get(pk=1)", True),
+        ("rows = person.certificates.filter(state='01')", True),
+        ("get_object_or_404(Person, pk=pk)", True),
+        ("request.GET.get('q')", False),
+        ("render(request, 'x.html', {'rows': certificates_of(person)})", False),
+    ],
+)
+def test_a_query_is_told_from_other_calls(line: str, asks: bool) -> None:
+    assert any(queries(ast.parse(line))) is asks
+
+
+# --- sizes and names ---
+
+
+def test_files_stay_small() -> None:
+    found = {address for address, text, _ in modules() if len(text.splitlines()) > LONGEST_FILE}
+    assert used_up(found, LONG_FILES) == []
+
+
+def test_functions_stay_small() -> None:
+    found = {
+        f"{address}: {node.name}"
+        for address, _, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    }
+    assert used_up(found, LONG_FUNCTIONS) == []
+
+
+def test_no_module_is_a_part_of_another_by_its_name() -> None:
+    """A module that outgrows its size becomes a room."""
+    assert [address for address, _, _ in modules() if re.search(r"_(forms|models)\.py$", address)] == []
+
+
+def only_hands_on(tree: ast.Module) -> bool:
+    """Imports and `__all__`, and nothing else."""
+    kept = [
+        node
+        for node in tree.body
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        and not (isinstance(node, ast.ImportFrom) and node.module == "__future__")
+    ]
+    return bool(kept) and all(
+        isinstance(node, (ast.Import, ast.ImportFrom))
+        or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__")
+        for node in kept
+    )
+
+
+def test_no_module_only_hands_on_what_another_defines() -> None:
+    found = {address for address, _, tree in modules() if only_hands_on(tree)}
+    assert used_up(found, RE_EXPORTS) == []
+
+
+def test_a_package_has_few_rooms() -> None:
+    rooms = {(package(address), address.split("/")[1].removesuffix(".py")) for address, _, _ in modules()}
+    found = Counter(owner for owner, name in rooms if name not in DJANGO_S_OWN)
+    assert used_up({name for name, count in found.items() if count > MOST_ROOMS}, TOO_MANY_ROOMS) == []
+
+
+# --- sentences ---
+
+
+def first_sentence(docstring: str) -> str:
+    return docstring.strip().partition("\n\n")[0].strip()
+
+
+def test_every_module_says_in_a_sentence_what_it_is_for() -> None:
+    found = {
+        package(address)
+        for address, _, tree in modules()
+        if tree.body and not first_sentence(ast.get_docstring(tree) or "").endswith(".")
+    }
+    assert used_up(found, WITHOUT_DOCSTRING) == []
+
+
+def docstrings(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Of modules, classes and functions, and the texts below attributes."""
+    for node in ast.walk(tree):
+        if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        before: ast.stmt | None = None
+        for statement in node.body:
+            text = statement.value if isinstance(statement, ast.Expr) else None
+            documents = before is None or isinstance(before, (ast.Assign, ast.AnnAssign))
+            if documents and isinstance(text, ast.Constant) and isinstance(text.value, str):
+                yield statement.lineno, text.value.strip()
+            before = statement
+
+
+def test_docstrings_are_sentences() -> None:
+    found = {package(address) for address, _, tree in modules() for _, text in docstrings(tree) if FRAGMENT.match(text)}
+    assert used_up(found, FRAGMENTS) == []
