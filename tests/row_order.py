@@ -52,7 +52,7 @@ def patched(current: list[RowOrder]) -> dict[str, Any]:
 
     def _fetch_all(self: QuerySet[Any]) -> None:
         if self._result_cache is None and current and is_left_to_chance(self):  # type: ignore[has-type]
-            self._result_cache = list(self._iterable_class(self))  # type: ignore[attr-defined]
+            self._result_cache = list(self._iterable_class(self))  # type: ignore[attr-defined,call-overload]
             current[-1].mix(self._result_cache)
         fetch_all(self)
 

@@ -7,17 +7,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from administration.parameters.declared import DECLARED
-from certificates.businesses.base import CertificateBusiness, CommitmentForm
-from common.findings import Finding
 from devtools import documentation
 from devtools.management.commands import generate_docs
-from workflow.actors import Actor
-from workflow.business import businesses, register, unregister
-from workflow.checks import Case, Facts, condition
-from workflow.enums import Action, Desk, Party, Status
-from workflow.models import Application, Event
-from workflow.services.acting import act
-from workflow.steps import AttachmentKind, Lapse, Step
+from workflow.business import businesses
+from workflow.enums import Party
 
 REGENERATE = "run manage.py generate_docs and commit docs/businesses.md"
 

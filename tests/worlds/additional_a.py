@@ -9,7 +9,8 @@ from accounts.models import User
 from certificates.models import Certificate
 from tests.factories import make_certificate, make_employment, make_enterprise, make_operator
 from tests.worlds.base import PAYLOAD, TODAY, World
-from workflow.business import Case, business_of
+from workflow.business import business_of
+from workflow.checks import Case
 
 
 class AdditionalAWorld(World):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from administration.models import Notice
 from certificates.models import Certificate
 from tests.worlds.base import PAYLOAD, CertificateWorld
-from workflow.business import Case
+from workflow.checks import Case
 
 
 class CancellationWorld(CertificateWorld):

@@ -7,7 +7,7 @@ from datetime import date
 
 from certificates.models import Certificate
 from tests.worlds.base import PAYLOAD, CertificateWorld
-from workflow.business import Case
+from workflow.checks import Case
 
 
 class CorrectionWorld(CertificateWorld):

@@ -7,7 +7,8 @@ from dataclasses import replace
 from employment.models import Employment
 from tests.factories import make_employment
 from tests.worlds.base import NOW, TODAY, World
-from workflow.business import Case, business_of
+from workflow.business import business_of
+from workflow.checks import Case
 
 
 class EmploymentEndWorld(World):

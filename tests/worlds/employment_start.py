@@ -7,7 +7,7 @@ from employment.models import Employment
 from tests.factories import actor
 from tests.worlds.base import TODAY, World
 from workflow.actors import Actor
-from workflow.business import Case
+from workflow.checks import Case
 
 
 class EmploymentStartWorld(World):

@@ -11,7 +11,8 @@ from enterprises.register.services import EnterpriseFacts, save_enterprise
 from tests.factories import actor
 from tests.worlds.base import NOW, PAYLOAD, TODAY, CertificateWorld, World
 from workflow.actors import Actor
-from workflow.business import Case, business_of
+from workflow.business import business_of
+from workflow.checks import Case
 
 
 class EnterpriseRenameWorld(CertificateWorld):

@@ -8,7 +8,8 @@ from certificates.models import Certificate
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import make_employment
 from tests.worlds.base import TODAY, World
-from workflow.business import Case, business_of
+from workflow.business import business_of
+from workflow.checks import Case
 
 
 class FirstIssueWorld(World):

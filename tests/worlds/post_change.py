@@ -8,7 +8,8 @@ from datetime import date
 from certificates.models import Certificate
 from tests.factories import make_certificate, make_employment
 from tests.worlds.base import PAYLOAD, TODAY, World
-from workflow.business import Case, business_of
+from workflow.business import business_of
+from workflow.checks import Case
 
 
 class PostChangeWorld(World):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from certificates.models import Certificate, TransferProof
 from tests.worlds.base import PAYLOAD, CertificateWorld
-from workflow.business import Case
+from workflow.checks import Case
 
 
 class TransferOutWorld(CertificateWorld):

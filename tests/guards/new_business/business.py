@@ -8,9 +8,11 @@ from datetime import datetime
 from certificates.businesses.base import CertificateBusiness, CommitmentForm
 from common.findings import Finding
 from workflow.actors import Actor
-from workflow.business import AttachmentKind, Case, Facts, Lapse, Step, condition, register
+from workflow.business import register
+from workflow.checks import Case, Facts, condition
 from workflow.enums import Desk
 from workflow.models import Application
+from workflow.steps import AttachmentKind, Lapse, Step
 
 
 @condition("培训记录在 {supplement_days} 天内上传")
