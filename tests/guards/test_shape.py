@@ -120,8 +120,6 @@ RE_EXPORTS: frozenset[str] = frozenset(
         "certificates/models/__init__.py",
         "common/limited/__init__.py",
         "common/tabular/__init__.py",
-        "workflow/selectors/__init__.py",
-        "workflow/services/__init__.py",
     }
 )
 """Packages whose `__init__` only hands names on. Django finds models by their package, so `models/` stays."""

@@ -29,7 +29,7 @@ class Replacement(CertificateBusiness):
     summary = "纸质证书遗失的，补领电子证书。"
     form_class = CommitmentForm
     steps = (
-        Step(Desk.EMPLOYER, silent=Lapse("employer_days")),
+        Step(Desk.EMPLOYER, when_overdue=Lapse("employer_days")),
         Step(
             Desk.MUNICIPAL,
             days="acceptance_days",
