@@ -79,6 +79,7 @@
     if (section.outerHTML === fresh.outerHTML) { return section; }
     var held = section.contains(document.activeElement);
     section.replaceWith(fresh);
+    reachTables();
     if (held) {
       /* Whoever works by keyboard stays where he was. */
       var next = fresh.querySelector("a[href], button");
@@ -108,6 +109,18 @@
         .then(refresh);
     }, seconds * 1000);
   };
+
+  /* ---- a table that is wider than its place: the keyboard reaches it, so that the arrow keys move it ---- */
+  function reachTables() {
+    all(".scroll").forEach(function (box) {
+      var caption = box.querySelector("caption");
+      if (box.scrollWidth <= box.clientWidth) { ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); }); return; }
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      if (caption) { box.setAttribute("aria-label", caption.textContent); }
+    });
+  }
+  window.addEventListener("resize", reachTables);
 
   /* ---- before an idle session ends: data-idle (seconds) on the body. Typing counts as being there. ---- */
   var idle = function (limit) {
@@ -154,6 +167,7 @@
     });
     all("[data-pick-all]").forEach(function (master) { master.hidden = false; countPicked(master.dataset.pickAll); });
     refresh();
+    reachTables();
     all(".tabs .wrap").forEach(function (row) {
       var current = row.querySelector("[aria-current]");
       if (current && row.scrollWidth > row.clientWidth) { row.scrollLeft = current.offsetLeft - (row.clientWidth - current.offsetWidth) / 2; }

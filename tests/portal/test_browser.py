@@ -103,6 +103,15 @@ def accept_dialogs(page: Page) -> list[str]:
     return asked
 
 
+def test_the_keyboard_reaches_a_table_that_is_wider_than_its_place(site: Page) -> None:
+    site.set_viewport_size({"width": 1280, "height": 900})
+    box = site.locator(".scroll").first
+    expect(box).not_to_have_attribute("tabindex", "0")
+    site.evaluate("document.querySelector('.scroll').style.width = '200px'; window.dispatchEvent(new Event('resize'))")
+    expect(box).to_have_attribute("tabindex", "0")
+    expect(box).to_have_attribute("aria-label", "待办")
+
+
 def test_leaving_an_edited_form_asks_first(site: Page) -> None:
     asked = accept_dialogs(site)
     site.click("#id_name")
