@@ -8,12 +8,14 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests import face_pictures as test_faces
+from tests.alone import turn
 from tests.clock import Clock
 from tests.row_order import SEED, RowOrder, patched
 from tests.softhsm import SoftHsm
@@ -72,6 +74,13 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def base_url() -> str:
     """Replaces the fixture of pytest-base-url, which pytest 9 warns about."""
     return ""
+
+
+@pytest.fixture(autouse=True)
+def floor(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test marked `alone` waits until no other process runs a test, and they wait until it has ended."""
+    with turn(settings.VAR, alone=request.node.get_closest_marker("alone") is not None):
+        yield
 
 
 _row_orders: list[RowOrder] = []

@@ -20,6 +20,7 @@ from jxcloud.server import web_command
 from tests.attack.bombs import pdf_bombs, picture_bombs
 from tests.attack.flood import Stranger, face, flood, photo, verify
 
+pytestmark = pytest.mark.alone
 PATIENCE = 10.0
 """Seconds for the slowest probe on a machine that others use too; before the limits one took 51 s (docs/adr/0016)."""
 
