@@ -59,6 +59,10 @@ def test_every_address_declares_who_may_enter(route: str) -> None:
     assert route in OPEN or access_of(ALL[route]) is not None
 
 
+def test_addresses_without_a_rule_are_there_and_have_none() -> None:
+    assert [route for route in OPEN if route not in ALL or access_of(ALL[route]) is not None] == []
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", closed_addresses())
 def test_a_closed_address_sends_strangers_to_a_login(client: Client, route: str) -> None:

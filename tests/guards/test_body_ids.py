@@ -107,6 +107,10 @@ def takes_post(route: str) -> bool:
 POSTS = sorted(route for route in ALL if takes_post(route))
 
 
+def test_every_exception_takes_a_post() -> None:
+    assert ELSEWHERE.keys() - set(POSTS) == set()
+
+
 class Forms(HTMLParser):
     """Forms that are posted: their address, and the value of each field (the first one of a choice)."""
 
