@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import confirm, contact, detail, edit, guides, inbox, mobile, office, pictures, queue, review, start
+from .views import confirm, contact, dashboard, detail, edit, guides, inbox, mobile, pictures, queue, review, start
 
 app_name = "workflow"
 
@@ -31,7 +31,7 @@ urlpatterns = [
     path("m/", mobile.mobile_inbox, name="mobile_inbox"),
     path("m/applications/<slug:number>/", mobile.mobile_detail, name="mobile_detail"),
     path("m/applications/<slug:number>/<slug:choice>/", mobile.mobile_decide, name="mobile_decide"),
-    path("office/", office.office, name="office"),
+    path("office/", dashboard.office, name="office"),
     path("office/done/", queue.done, name="done"),
     path("office/overdue/", queue.overdue, name="overdue"),
     path("office/queue/<slug:desk>/", queue.queue, name="queue"),

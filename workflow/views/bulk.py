@@ -16,7 +16,7 @@ from ..enums import Action, Party
 from ..forms import BulkForm
 from ..models import Application
 from ..selectors.lists import PARTIES
-from .common import for_reader, told_by
+from .loading import for_reader, told_by
 
 
 def result_page(

@@ -26,8 +26,8 @@ from ..enums import ENTERPRISE_DESKS, Action, Desk, Party
 from ..forms import MAX_COMMENT, BulkForm, QueueFilters
 from ..models import Application
 from .bulk import result_page
-from .common import content_context, for_reader, load_visible, page_of_rows, too_late_or
 from .inbox import needs_phone
+from .loading import content_context, for_reader, load_visible, page_of_rows, too_late_or
 
 
 @operator_required

@@ -13,7 +13,7 @@ from accounts.models import User
 from workflow.request_actor import actor_for
 from workflow.selectors.content import private_rows
 
-from .common import load_visible
+from .loading import load_visible
 from .queue import DESK_DUTIES
 
 

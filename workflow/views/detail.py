@@ -28,7 +28,7 @@ from ..business import business_of
 from ..enums import OFFICE_DESKS, Action, Desk, Party, Status
 from ..models import Application, Attachment
 from ..originals import step_of
-from .common import ACTING, content_context, load_visible
+from .loading import ACTING, content_context, load_visible
 
 
 @signed_in_required(*ACTING)

@@ -33,7 +33,7 @@ from ..forms import EvidenceForm, initial_from, payload_from
 from ..models import Application, Attachment
 from ..originals import SCAN, not_in_order
 from ..selectors.content import Files
-from .common import load_visible
+from .loading import load_visible
 
 EDITABLE = (Status.DRAFT, Status.RETURNED)
 

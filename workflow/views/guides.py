@@ -12,7 +12,7 @@ from administration.parameters.book import ParameterBook
 
 from ..business import Business, businesses
 from ..selectors.guides import guide_of
-from .common import address_of, business_or_404
+from .loading import address_of, business_or_404
 
 
 @public

@@ -28,7 +28,7 @@ from ..actors import Actor
 from ..business import business_of
 from ..forms import MineFilters
 from ..models import Application
-from .common import ACTING, page_of_rows
+from .loading import ACTING, page_of_rows
 
 
 @signed_in_required(Sphere.PERSON, Sphere.OPERATOR)

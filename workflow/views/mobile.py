@@ -21,8 +21,8 @@ from ..business import business_of
 from ..enums import Action, Desk
 from ..forms import ReasonForm
 from ..models import Application
-from .common import content_context, load_visible, page_of_rows, told_by
 from .inbox import needs_phone
+from .loading import content_context, load_visible, page_of_rows, told_by
 
 CHOICES = {"accept": Action.APPROVE, "decline": Action.REJECT}
 

@@ -12,7 +12,7 @@ from accounts.models import Person, User
 from accounts.photo.pictures import picture
 from workflow.request_actor import actor_for
 
-from .common import load_visible
+from .loading import load_visible
 
 COMPARING = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE)
 

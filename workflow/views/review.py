@@ -30,7 +30,7 @@ from ..business import business_of
 from ..enums import Action
 from ..forms import QueueFilters
 from ..models import NEVER, Application, Event
-from .common import content_context, for_reader, load_visible, told_by, too_late_or
+from .loading import content_context, for_reader, load_visible, told_by, too_late_or
 from .originals_form import Sheet, keep_scans, sheet_of
 from .queue import DESK_DUTIES, filter_query, kinds_at
 

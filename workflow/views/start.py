@@ -24,7 +24,7 @@ from workflow.services import filing
 
 from ..actors import Actor
 from ..enums import Party
-from .common import address_of, business_or_404
+from .loading import address_of, business_or_404
 
 
 def _sections(actor: Actor) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -14,15 +14,13 @@ from django.urls import NoReverseMatch, reverse
 from accounts.enums import Sphere
 from common.findings import Finding, Refused
 from common.web.paging import KeysetPage, paginate
+from workflow.actors import Actor
+from workflow.business import Business, UnknownBusiness, business_of
+from workflow.enums import Party
+from workflow.models import Application, Event
 from workflow.permissions import DUTY_OF_DESK, desks_of, holds, holds_but_for_four_eyes, is_filer, visible
 from workflow.selectors.content import attachments_of, files_of, form_rows, private_rows
-from workflow.selectors.lists import Row, rows_of
-
-from ..actors import Actor
-from ..business import Business, UnknownBusiness, business_of
-from ..enums import Party
-from ..models import Application, Event
-from ..selectors.lists import PARTIES
+from workflow.selectors.lists import PARTIES, Row, rows_of
 
 NO_DESK = "办件只供办理人员查阅，需要“{}”中的一项职责，您的账号没有。需要时请联系本单位的系统管理员。".format(
     "、".join(duty.label for duty in DUTY_OF_DESK.values())
