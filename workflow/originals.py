@@ -1,4 +1,4 @@
-"""Originals at a desk: what the clerk saw of each, as the event keeps it, and what still stops the approval."""
+"""Originals at a desk: what the clerk saw of each, as the event keeps it, and what still prevents the approval."""
 
 from __future__ import annotations
 

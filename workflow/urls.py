@@ -1,6 +1,20 @@
 from django.urls import path
 
-from .views import confirm, contact, dashboard, detail, edit, guides, inbox, mobile, pictures, queue, review, start
+from .views import (
+    confirm,
+    contact,
+    dashboard,
+    detail,
+    edit,
+    guides,
+    inbox,
+    messages,
+    mobile,
+    pictures,
+    queue,
+    review,
+    start,
+)
 
 app_name = "workflow"
 
@@ -8,9 +22,9 @@ urlpatterns = [
     path("guides/", guides.guides, name="guides"),
     path("guides/<slug:kind>/", guides.guide, name="guide"),
     path("inbox/", inbox.inbox, name="inbox"),
-    path("messages/", inbox.message_list, name="messages"),
-    path("messages/read/", inbox.messages_read, name="messages_read"),
-    path("messages/<int:pk>/open/", inbox.message_open, name="message_open"),
+    path("messages/", messages.message_list, name="messages"),
+    path("messages/read/", messages.messages_read, name="messages_read"),
+    path("messages/<int:pk>/open/", messages.message_open, name="message_open"),
     path("applications/", inbox.mine, name="mine"),
     path("applications/new/", start.services_page, name="services"),
     path("applications/new/<slug:kind>/", start.start, name="start"),
@@ -31,7 +45,7 @@ urlpatterns = [
     path("m/", mobile.mobile_inbox, name="mobile_inbox"),
     path("m/applications/<slug:number>/", mobile.mobile_detail, name="mobile_detail"),
     path("m/applications/<slug:number>/<slug:choice>/", mobile.mobile_decide, name="mobile_decide"),
-    path("office/", dashboard.office, name="office"),
+    path("office/", dashboard.dashboard, name="office"),
     path("office/done/", queue.done, name="done"),
     path("office/overdue/", queue.overdue, name="overdue"),
     path("office/queue/<slug:desk>/", queue.queue, name="queue"),

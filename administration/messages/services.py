@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from administration.enums import Channel
 from administration.models import (
@@ -22,18 +23,18 @@ class OutgoingMessage:
     body: str = ""
     link: str = ""
     phone: str = ""
-    """On file, of its owner: the body goes there too, where an SMS service is attached (`deliveries`)."""
+    """Number on file of the owner. The body goes there too where an SMS service is attached (`deliveries`)."""
 
 
-def send(posts: Iterable[OutgoingMessage]) -> None:
-    """One query for any number of messages, in the caller's transaction: no message without its cause.
+def send(messages: Iterable[OutgoingMessage]) -> None:
+    """Writes any number of messages by one query, and by one more where some of them go to a telephone.
 
-    One more where some of them go to a telephone.
+    It runs in the caller's transaction: no message without its cause.
     """
     sent = [
-        (post.phone, Message(mailbox_id=post.mailbox_id, title=post.title[:200], body=post.body, link=post.link))
-        for post in posts
-        if post.mailbox_id
+        (one.phone, Message(mailbox_id=one.mailbox_id, title=one.title[:200], body=one.body, link=one.link))
+        for one in messages
+        if one.mailbox_id
     ]
     Message.objects.bulk_create(message for _, message in sent)
     Delivery.objects.bulk_create(
@@ -43,3 +44,9 @@ def send(posts: Iterable[OutgoingMessage]) -> None:
 
 def open_mailbox() -> Mailbox:
     return Mailbox.objects.create()
+
+
+def mark_read(mailbox_id: int, *, message_id: int | None = None, now: datetime) -> int:
+    """Marks one message, or all of a mailbox, as read. Answers how many were unread."""
+    unread = Message.objects.filter(mailbox_id=mailbox_id, read_at__isnull=True)
+    return (unread if message_id is None else unread.filter(pk=message_id)).update(read_at=now)

@@ -27,7 +27,7 @@ from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_withdraw
 from exams.selectors import batches_for, entries_of_enterprise
 from workflow.request_actor import actor_for
-from workflow.views.loading import for_reader
+from workflow.views.refusals import for_reader
 
 from .candidates import rows_for, staff_for
 from .eligibility import Candidate

@@ -16,8 +16,9 @@ from workflow.business import Business, business_of
 from workflow.checks import Case, Facts, evaluate
 from workflow.steps import AttachmentKind
 
-from ..models import Application, Attachment
-from ..originals import scan_kind
+from ..enums import Status
+from ..models import Application, Attachment, Event
+from ..originals import SCAN, scan_kind
 from ..private import PrivateCharField
 
 UNFINISHED = "unfinished"
@@ -45,6 +46,27 @@ def attachments_of(application: Application, *, removed: bool = False) -> list[A
     """`removed`: also those taken back before a later submission; who reviewed the earlier one has seen them."""
     found = Attachment.objects.filter(application=application)
     return list(found if removed else found.filter(removed_at__isnull=True))
+
+
+def find_attachment(application: Application, attachment_id: int, *, removed: bool = False) -> Attachment | None:
+    return next((one for one in attachments_of(application, removed=removed) if one.pk == attachment_id), None)
+
+
+def find_own_attachment(application: Application, attachment_id: int) -> Attachment | None:
+    """One of the filer's files, which scans of a desk are not."""
+    found = find_attachment(application, attachment_id)
+    return None if found is None or found.kind.startswith(SCAN) else found
+
+
+def find_scan(application: Application, attachment_id: int) -> Attachment | None:
+    """A scan that a desk made of an original."""
+    found = find_attachment(application, attachment_id)
+    return found if found is not None and found.kind.startswith(SCAN) else None
+
+
+def last_return(application: Application) -> Event | None:
+    """The event that returned it last."""
+    return Event.objects.filter(application=application, status=Status.RETURNED).order_by("-pk").first()
 
 
 def files_of(business: Business, attachments: Iterable[Attachment]) -> list[Files]:

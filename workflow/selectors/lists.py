@@ -11,12 +11,11 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from administration.calendar.working_days import WorkingDays, load_working_days
-from administration.offices.selectors import Routing
 from workflow.permissions import awaiting, visible
 
 from ..actors import Actor
 from ..business import Business, business_of
-from ..enums import OFFICE_DESKS, CloseReason, Desk, Party, Status
+from ..enums import ENTERPRISE_DESKS, CloseReason, Desk, Party, Status
 from ..models import Application, Event
 
 PARTIES = ("person", "enterprise", "former_enterprise", "holder_office", "holder_enterprise", "holder_person")
@@ -144,24 +143,17 @@ def inbox(actor: Actor) -> QuerySet[Application]:
     return _in_due_order(_with_parties(awaiting(actor)))
 
 
+def confirmations(actor: Actor) -> QuerySet[Application]:
+    """What waits for an enterprise to agree; its own returned applications are left out."""
+    return inbox(actor).filter(desk__in=ENTERPRISE_DESKS)
+
+
 def queue(actor: Actor, desk: str) -> QuerySet[Application]:
     return _in_due_order(_with_parties(awaiting(actor) & Q(desk=desk)))
 
 
 def overdue(actor: Actor) -> QuerySet[Application]:
     return _in_due_order(_with_parties(awaiting(actor) & Q(due_on__lt=localdate())))
-
-
-def once_here(actor: Actor, applications: Sequence[Application]) -> set[int]:
-    """Ids of those that have stood at a desk of this office, by the routing: it may know that they are gone."""
-    routing = Routing()
-    regions = {application.pk: application.region_id for application in applications}
-    stood = Event.objects.filter(application__in=regions, to_desk__in=OFFICE_DESKS).order_by()
-    return {
-        pk
-        for pk, desk in stood.values_list("application_id", "to_desk")
-        if (office := routing.office(regions[pk], desk)) is not None and office.pk == actor.office_id
-    }
 
 
 def done_by(actor: Actor, *, whole_office: bool) -> QuerySet[Event]:

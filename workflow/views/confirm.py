@@ -16,7 +16,8 @@ from common.findings import Finding, Refused
 from workflow.permissions import why_not
 from workflow.request_actor import actor_for
 from workflow.selectors.content import checks_now
-from workflow.selectors.lists import QUEUE_ORDER, inbox
+from workflow.selectors.lists import QUEUE_ORDER
+from workflow.selectors.lists import confirmations as waiting_confirmations
 from workflow.selectors.progress import progress_of
 from workflow.services import acting
 
@@ -26,8 +27,10 @@ from ..enums import ENTERPRISE_DESKS, Action, Desk, Party
 from ..forms import MAX_COMMENT, BulkForm, QueueFilters
 from ..models import Application
 from .bulk import result_page
+from .content import content_context, page_of_rows
 from .inbox import needs_phone
-from .loading import content_context, for_reader, load_visible, page_of_rows, too_late_or
+from .loading import load_visible
+from .refusals import for_reader, too_late_or
 
 
 @operator_required
@@ -39,7 +42,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
         return result_page(request, actor, Action.APPROVE, bulk, back="workflow:confirmations")
     kinds = [one for one in businesses() if any(step.desk in ENTERPRISE_DESKS for step in one.steps)]
     filters = QueueFilters(request.GET, kinds=kinds)
-    queryset = filters.narrowed(inbox(actor).filter(desk__in=ENTERPRISE_DESKS))
+    queryset = filters.narrowed(waiting_confirmations(actor))
     page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER)
     context = {
         "filters": filters,

@@ -21,7 +21,7 @@ _RUN_TONES = {"done": "good", "failed": "bad", "running": "info", "queued": "inf
 
 @signed_in_required(Sphere.STAFF, *ADMINISTRATORS)
 @require_safe
-def office(request: HttpRequest) -> HttpResponse:
+def dashboard(request: HttpRequest) -> HttpResponse:
     actor = actor_or_none(request)
     context = {
         "counts": desk_counts(actor) if actor else [],

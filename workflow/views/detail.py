@@ -28,7 +28,9 @@ from ..business import business_of
 from ..enums import OFFICE_DESKS, Action, Desk, Party, Status
 from ..models import Application, Attachment
 from ..originals import step_of
-from .loading import ACTING, content_context, load_visible
+from ..selectors.content import find_attachment
+from .content import content_context
+from .loading import ACTING, load_visible
 
 
 @signed_in_required(*ACTING)
@@ -107,8 +109,8 @@ def attachment(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
     """As a file to save, never as a page; offices also see what was taken back after a review."""
     actor = actor_for(request)
     application = load_visible(actor, number)
-    found = Attachment.objects.filter(pk=pk, application=application).first()
-    if found is None or (found.removed_at is not None and actor.party != Party.OFFICE):
+    found = find_attachment(application, pk, removed=actor.party == Party.OFFICE)
+    if found is None:
         raise Http404("没有这份材料")
     if actor.party != Party.PERSON and isinstance(request.user, User):
         audit.record("attachment.view", by=request.user, about=found, detail={"number": number}, request=request)

@@ -24,14 +24,14 @@ from workflow.business import Business, business_of
 from workflow.checks import Facts, evaluate
 from workflow.permissions import is_filer
 from workflow.request_actor import actor_for
-from workflow.selectors.content import attachments_of, files_of
+from workflow.selectors.content import attachments_of, files_of, find_own_attachment, last_return
 from workflow.services import filing
 
 from ..actors import Actor
 from ..enums import Party, Status
 from ..forms import EvidenceForm, initial_from, payload_from
-from ..models import Application, Attachment
-from ..originals import SCAN, not_in_order
+from ..models import Application
+from ..originals import not_in_order
 from ..selectors.content import Files
 from .loading import load_visible
 
@@ -144,13 +144,12 @@ def _keep_and_go_on(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
         messages.success(request, "草稿已保存，可以随时回来继续填写。")
         return redirect(request.path)
     if not sheet.form.is_valid():
-        return _page(request, sheet, refusals=_stops_now(sheet), status=400)
+        return _page(request, sheet, refusals=_blockers_now(sheet), status=400)
     return _submit(request, sheet)
 
 
 def _remove_asked(request: HttpRequest, sheet: _Sheet) -> bool:
-    own = Attachment.objects.filter(application=sheet.application, removed_at__isnull=True)
-    kept = own.exclude(kind__startswith=SCAN).filter(pk=id_of(request.POST.get("remove")) or 0).first()
+    kept = find_own_attachment(sheet.application, id_of(request.POST.get("remove")) or 0)
     if kept is None:
         return False
     filing.remove_attachment(kept.pk, actor=sheet.actor)
@@ -168,7 +167,7 @@ def _submit(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
     return redirect("workflow:detail", number=application.number)
 
 
-def _stops_now(sheet: _Sheet) -> list[Finding]:
+def _blockers_now(sheet: _Sheet) -> list[Finding]:
     """All reasons at once: what else would stand in the way when the fields are right."""
     case = sheet.business.refresh(sheet.business.rebuild([sheet.application], today=localdate())[0])
     needed = sheet.business.required_attachments(initial_from(sheet.application))
@@ -184,9 +183,7 @@ def _page(
     request: HttpRequest, sheet: _Sheet, *, refusals: list[Finding] | None = None, status: int = 200
 ) -> HttpResponse:
     application = sheet.application
-    returned = None
-    if application.status == Status.RETURNED:
-        returned = application.events.filter(status=Status.RETURNED).order_by("-pk").first()
+    returned = last_return(application) if application.status == Status.RETURNED else None
     context: dict[str, Any] = {
         "application": application,
         "business": sheet.business,

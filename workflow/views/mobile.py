@@ -21,8 +21,10 @@ from ..business import business_of
 from ..enums import Action, Desk
 from ..forms import ReasonForm
 from ..models import Application
+from .content import content_context, page_of_rows
 from .inbox import needs_phone
-from .loading import content_context, load_visible, page_of_rows, told_by
+from .loading import load_visible
+from .refusals import told_by
 
 CHOICES = {"accept": Action.APPROVE, "decline": Action.REJECT}
 

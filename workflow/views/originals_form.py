@@ -14,14 +14,14 @@ from workflow.actors import Actor
 from workflow.enums import OFFICE_DESKS
 from workflow.forms import DecisionForm, EvidenceForm, field_of, scan_fields
 from workflow.models import Application, Attachment
-from workflow.originals import SCAN, scan_kind, step_of
-from workflow.selectors.content import Files, attachments_of
-from workflow.services import scans as services_scans
+from workflow.originals import scan_kind, step_of
+from workflow.selectors.content import Files, attachments_of, find_scan
+from workflow.services import scans
 from workflow.steps import Original
 
 
 @dataclass(frozen=True)
-class Line:
+class OriginalLine:
     original: Original
     result: BoundField
     remark: BoundField
@@ -47,14 +47,14 @@ class Sheet:
         typed = {name: request.POST.get(name, "") for name in self.form.fields}
         return replace(self, form=DecisionForm(originals=self.originals, initial=typed))
 
-    def lines(self, application: Application, refusals: Sequence[Finding]) -> list[Line]:
+    def lines(self, application: Application, refusals: Sequence[Finding]) -> list[OriginalLine]:
         kept = attachments_of(application)
         return [self._line(original, kept, refusals) for original in self.originals]
 
-    def _line(self, original: Original, kept: Sequence[Attachment], refusals: Sequence[Finding]) -> Line:
+    def _line(self, original: Original, kept: Sequence[Attachment], refusals: Sequence[Finding]) -> OriginalLine:
         form, key = self.form, original.key
         (kind,) = scan_fields([original])
-        return Line(
+        return OriginalLine(
             original=original,
             result=form[f"result_{key}"],
             remark=form[f"remark_{key}"],
@@ -79,7 +79,7 @@ def keep_scans(request: HttpRequest, application: Application, actor: Actor, she
     """Files are kept first, whatever was pressed and whatever is wrong. True when nothing else was asked for."""
     by_kind = {scan_kind(original): original.key for original in sheet.originals}
     for kind, upload in sheet.scans.checked():
-        services_scans.attach_scan(application.pk, original=by_kind[kind.key], upload=upload, actor=actor)
+        scans.attach_scan(application.pk, original=by_kind[kind.key], upload=upload, actor=actor)
     return _remove_asked(request, application, actor) or "upload" in request.POST
 
 
@@ -87,9 +87,7 @@ def _remove_asked(request: HttpRequest, application: Application, actor: Actor) 
     wanted = id_of(request.POST.get("remove"))
     if wanted is None:
         return False
-    kept = Attachment.objects.filter(
-        pk=wanted, application=application, kind__startswith=SCAN, removed_at__isnull=True
-    ).first()
+    kept = find_scan(application, wanted)
     if kept is not None:
-        services_scans.remove_scan(kept.pk, actor=actor)
+        scans.remove_scan(kept.pk, actor=actor)
     return True

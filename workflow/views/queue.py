@@ -23,7 +23,7 @@ from ..business import Business, businesses
 from ..enums import OFFICE_DESKS, Action, Desk
 from ..forms import BulkForm, QueueFilters
 from .bulk import result_page
-from .loading import page_of_rows
+from .content import page_of_rows
 
 DESK_DUTIES = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE)
 APPROVE = {"value": Action.APPROVE.value, "label": "批量通过", "tone": "primary"}

@@ -5,10 +5,9 @@ At a desk that looks at originals each of them is a line of its own, with the sc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,39 +17,34 @@ from django.views.decorators.http import require_http_methods
 from accounts.access.decorators import staff_required
 from common.files.uploads import IMAGES
 from common.findings import Finding, Refused, blocking
-from workflow.permissions import holds, holds_but_for_four_eyes, needs_another, visible, why_not
+from workflow.permissions import holds, holds_but_for_four_eyes, needs_another, why_not
 from workflow.request_actor import actor_for
 from workflow.selectors.content import attachments_of, checks_now, files_of
-from workflow.selectors.lists import once_here, queue
+from workflow.selectors.lists import queue
 from workflow.selectors.progress import progress_of
+from workflow.selectors.queue_place import QueuePlace, place_in
+from workflow.selectors.readable import find_gone, has_changed_since
 from workflow.services import acting
 
 from ..actors import Actor
 from ..business import business_of
 from ..enums import Action
 from ..forms import QueueFilters
-from ..models import NEVER, Application, Event
-from .loading import content_context, for_reader, load_visible, told_by, too_late_or
+from ..models import Application
+from .content import content_context
+from .loading import load_visible
 from .originals_form import Sheet, keep_scans, sheet_of
 from .queue import DESK_DUTIES, filter_query, kinds_at
+from .refusals import for_reader, told_by, too_late_or
 
 DONE_WORDS = {Action.APPROVE: "已通过", Action.RETURN: "已退回补正", Action.REJECT: "已作出不予通过的决定"}
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the case stands in the reviewer's queue."""
-
-    position: int
-    total: int
-    next_number: str
 
 
 @staff_required(DESK_DUTIES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_for(request)
-    if gone := _gone(actor, number):
+    if gone := find_gone(actor, number):
         messages.warning(request, told_by(gone))
         return redirect("workflow:office")
     application = load_visible(actor, number)
@@ -75,18 +69,10 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     return _decide(request, application, actor, sheet)
 
 
-def _gone(actor: Actor, number: str) -> Application | None:
-    """A case that left this office without its doing, while it was on the screen: withdrawn, most often."""
-    application = Application.objects.filter(number=number, is_open=False).first()
-    if application is None or Application.objects.filter(visible(actor), pk=application.pk).exists():
-        return None
-    return application if once_here(actor, [application]) else None
-
-
 def _decide(request: HttpRequest, application: Application, actor: Actor, sheet: Sheet) -> HttpResponse:
     form = sheet.form
     values = form.cleaned_data
-    if values["seen"] and Event.objects.filter(application=application, pk__gt=values["seen"]).exists():
+    if values["seen"] and has_changed_since(application, values["seen"]):
         changed = [Finding("workflow.changed", "办件在您打开页面之后有新的进展", "请核对下面的最新内容后再作决定。")]
         return _page(request, application, actor, sheet, refusals=changed, status=409)
     action, desk = Action(values["action"]), application.desk
@@ -115,21 +101,10 @@ def _refused(
     return _page(request, fresh, actor, sheet, refusals=reasons, status=409)
 
 
-def _waiting(request: HttpRequest, actor: Actor, desk: str) -> QuerySet[Application]:
-    return QueueFilters(request.GET, kinds=kinds_at(desk)).narrowed(queue(actor, desk)).select_related(None)
-
-
-def _place(request: HttpRequest, application: Application, actor: Actor) -> Place:
-    """Of a case that waits for this actor."""
-    waiting = _waiting(request, actor, application.desk)
-    here = application.due_on or NEVER
-    before = Q(due_sort__lt=here) | Q(due_sort=here, pk__lt=application.pk)
-    behind = Q(due_sort__gt=here) | Q(due_sort=here, pk__gt=application.pk)
-    earlier, later = waiting.filter(before).count(), waiting.filter(behind).count()
-    following = waiting.filter(behind).values_list("number", flat=True).first() if later else None
-    if following is None and earlier:
-        following = waiting.filter(before).values_list("number", flat=True).first()
-    return Place(earlier + 1, earlier + later + 1, following or "")
+def _place(request: HttpRequest, application: Application, actor: Actor) -> QueuePlace:
+    """Place of a case that waits for this actor, among those that the filters of the queue let through."""
+    filters = QueueFilters(request.GET, kinds=kinds_at(application.desk))
+    return place_in(filters.narrowed(queue(actor, application.desk)), application)
 
 
 def _page(

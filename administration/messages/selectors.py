@@ -1,0 +1,12 @@
+"""Messages of one mailbox, for the pages that list them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from administration.models import Message
+
+
+def messages_in(mailbox_id: int, *, unread_only: bool = False) -> QuerySet[Message]:
+    received = Message.objects.filter(mailbox_id=mailbox_id)
+    return received.filter(read_at__isnull=True) if unread_only else received

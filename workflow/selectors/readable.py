@@ -1,0 +1,64 @@
+"""Which applications an actor may open, and which have left an office that knew them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from administration.offices.selectors import Routing
+from workflow.permissions import visible
+
+from ..actors import Actor
+from ..enums import OFFICE_DESKS
+from ..models import Application, Event
+from .lists import PARTIES
+
+
+def find_readable(actor: Actor, number: str) -> Application | None:
+    return Application.objects.filter(visible(actor), number=number).select_related(*PARTIES).first()
+
+
+def readable_ids(actor: Actor, ids: Collection[int]) -> set[int]:
+    return set(Application.objects.filter(visible(actor), pk__in=ids).values_list("pk", flat=True))
+
+
+def with_parties(ids: Collection[int]) -> list[Application]:
+    """In the order of their ids."""
+    return list(Application.objects.filter(pk__in=ids).select_related(*PARTIES).order_by("pk"))
+
+
+def gone_from_office(actor: Actor, ids: Collection[int]) -> list[Application]:
+    """Those that left the actor's office without its doing: withdrawn, most often."""
+    if not ids or actor.office_id is None:
+        return []
+    found = list(Application.objects.filter(pk__in=ids).order_by("pk"))
+    known = once_here(actor, found)
+    return [one for one in found if one.pk in known]
+
+
+def find_gone(actor: Actor, number: str) -> Application | None:
+    """The case if it left the actor's office while it was on the screen."""
+    application = Application.objects.filter(number=number, is_open=False).first()
+    if application is None or readable_ids(actor, [application.pk]):
+        return None
+    return application if once_here(actor, [application]) else None
+
+
+def once_here(actor: Actor, applications: Sequence[Application]) -> set[int]:
+    """Ids of those that have stood at a desk of this office, by the routing: it may know that they are gone."""
+    routing = Routing()
+    regions = {application.pk: application.region_id for application in applications}
+    stood = Event.objects.filter(application__in=regions, to_desk__in=OFFICE_DESKS).order_by()
+    return {
+        pk
+        for pk, desk in stood.values_list("application_id", "to_desk")
+        if (office := routing.office(regions[pk], desk)) is not None and office.pk == actor.office_id
+    }
+
+
+def last_event(application: Application) -> Event | None:
+    return Event.objects.filter(application=application).order_by("-pk").first()
+
+
+def has_changed_since(application: Application, event_id: int) -> bool:
+    """Whether something happened to it after the event that a page has shown."""
+    return Event.objects.filter(application=application, pk__gt=event_id).exists()

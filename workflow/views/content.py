@@ -1,0 +1,46 @@
+"""The content of an application as every page about it shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from common.web.paging import KeysetPage, paginate
+from workflow.actors import Actor
+from workflow.business import business_of
+from workflow.enums import Party
+from workflow.models import Application
+from workflow.permissions import is_filer
+from workflow.selectors.content import attachments_of, files_of, form_rows, private_rows
+from workflow.selectors.lists import Row, rows_of
+
+
+def page_of_rows(
+    request: HttpRequest, queryset: Any, actor: Actor, *, order: tuple[str, ...]
+) -> tuple[KeysetPage[Application], list[Row]]:
+    page = paginate(queryset, order=order, cursor=request.GET.get("cursor"))
+    return page, rows_of(page.items, actor)
+
+
+def content_context(application: Application, actor: Actor) -> dict[str, Any]:
+    """What every page about one application shows of its content."""
+    business = business_of(application.kind)
+    (row,) = rows_of([application], actor)
+    own = is_filer(actor, application)
+    return {
+        "application": application,
+        "business": business,
+        "row": row,
+        "form_rows": [pair for pair in form_rows(application, shows_private=own) if not _is_said(pair[0], row)],
+        # Offices read them in full on a page of their own, which notes it.
+        "has_masked": actor.party == Party.OFFICE and bool(private_rows(application, shows_private=False)),
+        "extra": business.content(application),
+        "files": files_of(business, attachments_of(application)),
+        "content_template": business.content_template,
+    }
+
+
+def _is_said(label: str, row: Row) -> bool:
+    """A business that describes its own values (合同期) does not need them once more (合同期起)."""
+    return any(label.startswith(said) for said, _ in row.about)

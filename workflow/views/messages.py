@@ -1,0 +1,66 @@
+"""Messages in the mailbox of a person, an enterprise or an office."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import now
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access.decorators import signed_in_required
+from accounts.models import User
+from administration.messages.selectors import messages_in
+from administration.messages.services import mark_read
+from common.web.paging import capped_count, paginate
+from workflow.request_actor import actor_for
+from workflow.selectors.mailboxes import mailbox_id_of, not_readable
+
+from .loading import ACTING
+
+
+def _mailbox(request: HttpRequest) -> int:
+    """-1 for an owner that has no mailbox yet: a list without rows."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    return mailbox_id_of(actor_for(request), user) or -1
+
+
+@signed_in_required(*ACTING)
+@require_safe
+def message_list(request: HttpRequest) -> HttpResponse:
+    mailbox_id = _mailbox(request)
+    unread_only = request.GET.get("unread") == "1"
+    unread, more = capped_count(messages_in(mailbox_id, unread_only=True))
+    page = paginate(messages_in(mailbox_id, unread_only=unread_only), order=("-id",), cursor=request.GET.get("cursor"))
+    context = {
+        "page": page,
+        "gone": not_readable(actor_for(request), page.items),
+        "unread": f"{unread}+" if more else str(unread),
+        "unread_only": unread_only,
+    }
+    return render(request, "workflow/messages.html", context)
+
+
+@signed_in_required(*ACTING)
+@require_POST
+def message_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """Marks one message as read and goes where it points."""
+    mailbox_id = _mailbox(request)
+    message = get_object_or_404(messages_in(mailbox_id), pk=pk)
+    mark_read(mailbox_id, message_id=message.pk, now=now())
+    if not_readable(actor_for(request), [message]):
+        messages.info(request, "该办件已撤回或已转由他人办理，不需要您再处理。")
+        return redirect("workflow:messages")
+    ours = message.link.startswith("/") and url_has_allowed_host_and_scheme(message.link, allowed_hosts=None)
+    return redirect(message.link if ours else "workflow:messages")
+
+
+@signed_in_required(*ACTING)
+@require_POST
+def messages_read(request: HttpRequest) -> HttpResponse:
+    count = mark_read(_mailbox(request), now=now())
+    messages.success(request, f"{count} 条消息已标为已读。" if count else "没有未读的消息。")
+    return redirect("workflow:messages")

@@ -1,0 +1,42 @@
+"""Refusals as the reader at hand may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from common.findings import Finding, Refused
+from workflow.actors import Actor
+from workflow.enums import Party
+from workflow.models import Application
+from workflow.permissions import holds, holds_but_for_four_eyes
+from workflow.selectors.readable import last_event
+
+
+def for_reader(findings: Iterable[Finding], actor: Actor) -> list[Finding]:
+    """Most cures lead to the applicant's own pages: others read what is missing and whose turn it is, without the link."""
+    if actor.party == Party.PERSON:
+        return list(findings)
+    return [finding if _is_of_offices(finding, actor) else replace(finding, cure=None) for finding in findings]
+
+
+def _is_of_offices(finding: Finding, actor: Actor) -> bool:
+    return actor.party == Party.OFFICE and finding.cure is not None and finding.cure.url_name == "workflow:review"
+
+
+def told_by(application: Application) -> str:
+    """Who acted last, for somebody who came too late."""
+    last = last_event(application)
+    if last is None:
+        return "这件业务的状态已经改变。"
+    who = " ".join(filter(None, [last.acting_for, last.actor_name])) or "系统"
+    return f"这件业务刚刚由{who}处理（{last.get_action_display()}），您的操作没有生效。"
+
+
+def too_late_or(refused: Refused, fresh: Application, actor: Actor) -> list[Finding]:
+    """The reasons; if somebody else was faster, who that was instead of a remark about queues."""
+    if holds_but_for_four_eyes(actor, fresh):
+        return for_reader(refused.findings, actor)
+    if not holds(actor, fresh) and any(finding.code == "workflow.not_now" for finding in refused.findings):
+        return [Finding("workflow.conflict", told_by(fresh))]
+    return for_reader(refused.findings, actor)
