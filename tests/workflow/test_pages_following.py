@@ -111,7 +111,7 @@ def test_strangers_do_not_learn_that_it_exists(world: ExtensionWorld) -> None:
     assert browser(world.province.reviewer).get(detail(application)).status_code == 404, "not at this office yet"
     assert browser(None).get(detail(application)).status_code == 302
     assert browser(world.person_user).get("/applications/2026-3601-999999/").status_code == 404
-    assert browser(world.person_user).get("/applications/%00/").status_code == 404
+    assert browser(world.person_user).get("/applications/%00/").status_code == 400
 
 
 # --- withdrawal ---
