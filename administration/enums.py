@@ -13,7 +13,7 @@ class OfficeKind(TextChoices):
 
 
 class RouteDesk(TextChoices):
-    """What an office may be responsible for in a region."""
+    """A desk for which an office may answer in a region."""
 
     COUNTER = "counter", "原件核验"
     MUNICIPAL = "municipal", "地市受理"
@@ -21,7 +21,7 @@ class RouteDesk(TextChoices):
 
 
 class AskerKind(TextChoices):
-    """Who looks people up by ID number."""
+    """A kind of asker who looks people up by ID number."""
 
     ENTERPRISE = "enterprise", "企业"
     USER = "user", "工作人员"

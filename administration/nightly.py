@@ -66,7 +66,7 @@ def nightly(
 
 
 def run_nightly(name: str) -> JobRun | None:
-    """None when the very same job is at work in another process: that one does it all."""
+    """Answers None when the same job is at work in another process: that one does it all."""
     job = NIGHTLY_JOBS[name]
     with _alone(name) as is_alone:
         if not is_alone:
@@ -82,7 +82,7 @@ def run_nightly(name: str) -> JobRun | None:
 
 @contextmanager
 def _alone(name: str) -> Iterator[bool]:
-    """A lock of the session: a killed worker leaves none behind."""
+    """Takes a lock of the session: a killed worker leaves none behind."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"nightly:{name}"])
         (locked,) = cursor.fetchone()
@@ -96,7 +96,7 @@ def _alone(name: str) -> Iterator[bool]:
 
 @contextmanager
 def recorded(name: str) -> Iterator[JobRun]:
-    """A row before the work and its outcome after; an error is noted and raised again."""
+    """Writes a row before the work and its outcome after; an error is noted and raised again."""
     run = JobRun.objects.create(name=name, day=localdate())
     try:
         yield run
@@ -120,7 +120,7 @@ def save_progress(run: JobRun, counts: Mapping[str, int], *, after: int) -> None
 
 
 def resume_after(run: JobRun) -> int:
-    """Where an unfinished run of the same day stopped; 0 to begin anew."""
+    """Answers where an unfinished run of the same day stopped; 0 to begin anew."""
     last = JobRun.objects.filter(name=run.name, day=run.day, pk__lt=run.pk).order_by("-pk").first()
     if last is None or last.state == RunState.DONE:
         return 0

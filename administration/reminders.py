@@ -11,7 +11,7 @@ from django.db import connection
 
 @dataclass(frozen=True)
 class Reminder:
-    """That something ends: what it is, when, and how many days before it is said."""
+    """A reminder that something ends: the thing, its end, and how many days before the reminder is sent."""
 
     kind: str
     object_id: int
@@ -20,12 +20,12 @@ class Reminder:
 
 
 def bucket(days_left: int, steps: Iterable[int]) -> int | None:
-    """The step that is due with so many days left: the nearest one not yet passed. None before the first."""
+    """Answers the nearest step not yet passed with so many days left; None before the first."""
     return min((step for step in steps if days_left <= step), default=None)
 
 
 def claim(reminders: Sequence[Reminder]) -> set[Reminder]:
-    """Those that nobody has sent before; they are the caller's to send, in this transaction.
+    """Answers those that nobody has sent before; the caller sends them in this transaction.
 
     A second runner waits for the first one's commit and then finds them taken.
     """

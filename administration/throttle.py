@@ -1,4 +1,4 @@
-"""How often one address may ask: fixed windows, counted in the database, so that all processes count together."""
+"""Limits how often one address may ask, in fixed windows counted in the database, so that all processes count together."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def seconds_to_wait(limit: Limit, address: str, *, now: datetime | None = None) 
 
 
 def _window(limit: Limit, now: datetime) -> datetime:
-    """When the present one began."""
+    """Answers when the present window began."""
     length = int(limit.window.total_seconds())
     return datetime.fromtimestamp(int(now.timestamp()) // length * length, UTC)
 
 
 def give_back(limit: Limit, address: str, *, now: datetime | None = None) -> None:
-    """Uncounts one request: counted first, so that none slips through, it turned out not to be a try."""
+    """Takes back the count of a request that turned out not to be a try."""
     RequestCount.objects.filter(
         scope=limit.name,
         source=blind_index(networks_of(address)[0], "throttle"),
@@ -48,12 +48,12 @@ def give_back(limit: Limit, address: str, *, now: datetime | None = None) -> Non
 
 
 def forget_counts(*, now: datetime | None = None) -> int:
-    """Windows of the past; answers how many rows went."""
+    """Deletes windows of the past; answers how many rows."""
     return RequestCount.objects.filter(since__lt=(now or timezone.now()) - timedelta(days=1)).delete()[0]
 
 
 def _count(scope: str, source: str, since: datetime) -> int:
-    """One statement: two requests at once are both counted."""
+    """Counts by one statement, so that two requests at once are both counted."""
     table = RequestCount._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(

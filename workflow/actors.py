@@ -1,4 +1,4 @@
-"""Who acts, reduced to what rules and queues ask."""
+"""The actor: the user reduced to what rules and queues ask."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Actor:
     office_kind: str = ""
     duties: frozenset[str] = field(default_factory=frozenset)
     identity_index: str = ""
-    """Of the natural person behind an office's login; "" where none was given when it was opened."""
+    """Blind index of the ID number behind an office's login; "" where none was given when it was opened."""
     own_person_id: int | None = None
-    """The natural person's own record, whatever he or she acts as."""
+    """Id of the natural person's own record, whatever he or she acts as."""
     is_verified: bool = False
     """A second verification was passed on a phone page a short while ago."""
     wait: Wait | None = None
@@ -38,7 +38,7 @@ class Actor:
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """What this natural person is recognised by at another desk, also under another login."""
+        """Marks by which this natural person is recognised at another desk, also under another login."""
         return tuple(filter(None, [str(self.user_id or ""), self.identity_index]))
 
 
@@ -46,7 +46,7 @@ SYSTEM = Actor(Party.SYSTEM, None, "系统")
 
 
 def actor_of(user: User, *, is_verified: bool = False, is_confirmed: bool = False) -> Actor | None:
-    """None for administrators: none of the three roles acts on a case. `is_confirmed`: by `accounts.credentials.reset_waits`."""
+    """Answers None for administrators: they act on no case. `is_confirmed` comes from `accounts.credentials.reset_waits`."""
     if not user.is_active:
         return None
     if user.sphere == Sphere.PERSON:

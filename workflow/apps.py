@@ -1,3 +1,5 @@
+"""The app of applications and their way through the desks."""
+
 from django.apps import AppConfig
 
 

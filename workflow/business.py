@@ -1,4 +1,4 @@
-"""What a kind of application declares. The engine in `workflow.services` runs every declaration the same way."""
+"""The declaration of a kind of application. The engine in `workflow.services` runs every declaration the same way."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ class Business:
     holds_expiry: ClassVar[bool] = False
     """Filed before the certificate's end, it keeps the certificate usable until it is decided (延续审查中)."""
     waits_after_reset: ClassVar[bool] = False
-    """What an impostor would do first: the person's own part waits after their password was reset (`policy.what_waits`)."""
+    """An impostor would do this first: the person's own part waits after a reset of the password (`permissions.what_waits`)."""
     start_on_web: ClassVar[bool] = True
-    """Started from the generic start page; others have a page of their own."""
+    """True for kinds that start from the generic page; the others have a page of their own."""
     start_url_name: ClassVar[str] = ""
-    """That page of its own."""
+    """URL name of that page of its own."""
     content_template: ClassVar[str] = "workflow/content/any.html"
-    """What shows the content of an application; one of its own includes the common one."""
+    """Template of the content of an application; one of its own includes the common one."""
     section: ClassVar[str] = "安全管理考核证书管理"
     """Heading under which the pages 业务办理 and 办事 offer it."""
     outcome: ClassVar[str] = "办结"
-    """The last point of its way: what the approval brings."""
+    """Name of the last point of its way: the result of the approval."""
     shown_as: ClassVar[str] = ""
     """Display status of a thing that exists only once this is approved (新增归档, 进赣换证)."""
 
@@ -69,7 +69,7 @@ class Business:
         raise NotImplementedError(f"{self.kind} does not say how it starts")
 
     def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
-        """What the actor may file it about, as label and query of the start page, where `prepare` needs to be told."""
+        """Answers what the actor may file it about, as label and query of the start page, where `prepare` needs to be told."""
         return []
 
     def about(self, case: Case) -> list[str]:
@@ -102,7 +102,7 @@ class Business:
         )
 
     def refresh(self, case: Case) -> Case:
-        """At submission: parties as they are now (an employer may have changed since the draft). Default: unchanged."""
+        """Answers the case at submission with its present parties: an employer may have changed since the draft."""
         return case
 
     def payload_of(self, form: forms.Form) -> dict[str, Any]:
@@ -117,7 +117,7 @@ class Business:
         return (BarScope.CERTIFICATES,)
 
     def form_kwargs(self, case: Case) -> dict[str, Any]:
-        """What the form needs to know of the case beyond its values."""
+        """Answers what the form needs to know of the case beyond its values."""
         return {}
 
     def round_keys(self, application: Application) -> Iterable[Hashable]:
@@ -135,7 +135,7 @@ class Business:
         raise NotImplementedError(f"{self.kind} has no effect")
 
     def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
-        """What each application is about, as label and value, for lists and the review screen; constant queries."""
+        """Answers label and value of what each application is about, for lists and the review screen, in constant queries."""
         return {application.pk: [] for application in applications}
 
     def content(self, application: Application) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class Business:
 
     @property
     def originals(self) -> dict[str, Original]:
-        """Of all its desks, by their keys."""
+        """Originals of all its desks by their keys."""
         return {original.key: original for step in self.steps for original in step.originals}
 
     def steps_of(self, application: Application) -> tuple[Step, ...]:
@@ -225,7 +225,7 @@ DIGEST_PURPOSE = "application content"
 
 
 def digest(payload: Mapping[str, Any], attachments: Iterable[str]) -> str:
-    """Of what the employer confirms: form values and attachment contents."""
+    """Digests what the employer confirms: form values and attachment contents."""
     text = json.dumps([payload, sorted(attachments)], ensure_ascii=False, sort_keys=True)
     # Keyed: the few values of a telephone number could otherwise be tried one by one.
     return blind_index(hashlib.sha256(text.encode()).hexdigest(), DIGEST_PURPOSE)

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Case:
-    """What checks look at, before and after filing. `on` is the day the running check judges by."""
+    """The matter that checks judge, before and after filing. `on` is the day by which the running check judges."""
 
     business: Business
     filing_day: date
@@ -39,7 +39,7 @@ class Case:
 
 
 class Facts:
-    """Facts of a set of cases, each loaded once: `facts(loader)` answers `loader(cases)`, whatever the number of cases."""
+    """Facts about a set of cases, each loaded once: `facts(loader)` answers `loader(cases)`."""
 
     def __init__(self, cases: Sequence[Case], parameters: ParameterBook | None = None) -> None:
         self.cases = tuple(cases)
@@ -105,7 +105,7 @@ def in_review(check: Check) -> Check:
 
 
 def evaluate(cases: Sequence[Case], facts: Facts) -> dict[Case, list[Finding]]:
-    """All findings of all cases; a check may answer one, several or none."""
+    """Answers all findings of all cases; a check may answer one, several or none."""
     answers: dict[Case, list[Finding]] = {}
     for case in cases:
         with facts.parameters.noting(case.application_id):

@@ -1,4 +1,4 @@
-"""What apps to the right put on the dashboard of the back office, by `DASHBOARD_BOXES`."""
+"""The registry by which apps to the right put boxes on the dashboard of the back office."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
+"""Choices of the workflow: parties, desks, states and acts."""
+
 from django.db.models import TextChoices
 
 
 class Party(TextChoices):
-    """Who files or is informed."""
+    """A kind of party that files or is informed."""
 
     PERSON = "person", "个人"
     ENTERPRISE = "enterprise", "企业"
@@ -11,7 +13,7 @@ class Party(TextChoices):
 
 
 class Desk(TextChoices):
-    """Who has to act. `holder_*` of the application says exactly which one."""
+    """The place that has to act. `holder_*` of the application says exactly which party."""
 
     FILER = "filer", "申请人"
     PERSON = "person", "本人"
@@ -51,7 +53,7 @@ class CloseReason(TextChoices):
 
 
 class Action(TextChoices):
-    """What an event records."""
+    """The act that an event records."""
 
     SUBMIT = "submit", "提交申请"
     RESUBMIT = "resubmit", "补正后提交"
@@ -67,7 +69,7 @@ class Action(TextChoices):
 
 
 class OriginalResult(TextChoices):
-    """What a clerk found when the applicant laid an original on the counter."""
+    """The result of a clerk's look at an original."""
 
     AGREES = "agrees", "已见原件，核对一致"
     DIFFERS = "differs", "已见原件，内容不符"
@@ -75,7 +77,7 @@ class OriginalResult(TextChoices):
 
 
 class BarScope(TextChoices):
-    """What a bar forbids. A bar counts per person."""
+    """The act that a bar forbids to a person."""
 
     CERTIFICATES = "certificates", "申请安全生产考核合格证书"
     LEADING_POSTS = "leading_posts", "担任企业主要负责人、项目负责人（A证、B证）"

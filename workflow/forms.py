@@ -133,7 +133,7 @@ class DecisionForm(forms.Form):
             self.fields |= _fields_of(original)
 
     def clean(self) -> dict[str, Any]:
-        """What of the originals stops an approval is said by the service, with all its other reasons."""
+        """Leaves it to the service to say which originals prevent an approval, with all its other reasons."""
         values = super().clean() or self.cleaned_data
         action = values.get("action")
         for original in self.originals:
@@ -149,7 +149,7 @@ class DecisionForm(forms.Form):
 
     @property
     def detail(self) -> dict[str, Any]:
-        """What the clerk has looked at so far."""
+        """The results of the originals so far."""
         values = self.cleaned_data
         return detail_of(
             [
@@ -183,7 +183,7 @@ def _fields_of(original: Original) -> dict[str, forms.Field]:
 
 
 def scan_fields(originals: Iterable[Original]) -> list[AttachmentKind]:
-    """For `EvidenceForm`: the clerk may scan or photograph what lies on the counter."""
+    """Answers the fields of `EvidenceForm` for the originals that a clerk may scan or photograph."""
     return [
         AttachmentKind(scan_kind(original), f"{original.title}原件扫描件", "在窗口扫描或拍照。", required=False)
         for original in originals
@@ -191,7 +191,7 @@ def scan_fields(originals: Iterable[Original]) -> list[AttachmentKind]:
 
 
 class BulkForm(forms.Form):
-    """Several applications of one page, one act."""
+    """One act on several applications of a page."""
 
     action = forms.ChoiceField(
         choices=[(action.value, action.label) for action in (Action.APPROVE, Action.RETURN, Action.REJECT)],
@@ -223,7 +223,7 @@ class BulkForm(forms.Form):
 
 
 def typed_values(form: forms.Form) -> dict[str, Any]:
-    """What was typed, valid or not, as the form shows it again. Never anything that may be an ID number."""
+    """Answers what was typed, valid or not, except anything that may be an ID number."""
     typed: dict[str, Any] = {}
     for name in form.fields:
         value = form[name].data
@@ -235,7 +235,7 @@ def typed_values(form: forms.Form) -> dict[str, Any]:
 
 
 def payload_from(form: forms.Form, business: Business, application: Application) -> dict[str, Any]:
-    """Of a bound form: its clean values; while something is wrong, the last clean ones and what was typed beside them."""
+    """Answers the clean values of a bound form; while something is wrong, the last clean ones with what was typed beside them."""
     if form.is_valid():
         return business.payload_of(form)
     kept = {name: value for name, value in application.payload.items() if name != UNFINISHED}

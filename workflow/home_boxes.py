@@ -1,4 +1,4 @@
-"""What applications put on the home pages of persons and enterprises."""
+"""Boxes and tasks about applications on the home pages of persons and enterprises."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""Applications, their attachments and events, archive numbers, and bars."""
+
 from __future__ import annotations
 
 import uuid
@@ -37,9 +39,9 @@ class Application(models.Model):
     payload_digest = models.CharField(max_length=64, blank=True)
     """Keyed hash of the content as the employer last confirmed it: a changed resubmission goes back to the employer."""
     approvers = ArrayField(models.CharField(max_length=90), default=list)
-    """Who approved it at an office's desk, as `policy.marks_of`: nobody decides at two desks of one case."""
+    """Marks (`permissions.marks_of`) of those who approved it at an office's desk: nobody decides at two desks of one case."""
     flags = models.JSONField(default=list)
-    """Remarks for the desks: a silent former employer, a skipped confirmation."""
+    """Remarks for the desks, such as a former employer that did not answer or a skipped confirmation."""
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
     close_reason = models.CharField(max_length=20, choices=CloseReason, blank=True)
     desk = models.CharField("当前环节", max_length=20, choices=Desk, blank=True)
@@ -159,7 +161,7 @@ class Application(models.Model):
 
 
 class Event(models.Model):
-    """What happened to an application: append-only, also by trigger."""
+    """One act or change in the course of an application; append-only, also by trigger."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="events")  # PROTECT: the record stays
     at = models.DateTimeField(default=timezone.now)
@@ -179,7 +181,7 @@ class Event(models.Model):
     detail = models.JSONField(default=dict)
     """Originals as the clerk saw them (`workflow.originals`), second verification used."""
     findings = models.JSONField(default=list)
-    """What the rules answered then."""
+    """Findings of the rules at that time."""
     parameters = models.JSONField(default=dict)
     """Policy parameters used: key → versions, each [value, effective from, document number]."""
     batch = models.UUIDField(default=uuid.uuid4)
@@ -204,7 +206,7 @@ class Attachment(models.Model):
     kind = models.CharField("材料", max_length=40)
     file = models.FileField(upload_to=attachment_path, storage=EncryptedFileSystemStorage())
     original_name = models.CharField(max_length=255)
-    """For display only; never used as a path."""
+    """Name for display; it is never used as a path."""
     content_type = models.CharField(max_length=50)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -227,7 +229,7 @@ class Attachment(models.Model):
 
 
 class ArchiveNumber(models.Model):
-    """Where an office keeps the originals that it took back for an application: one number, one application."""
+    """Place where an office keeps the originals that it took back: one number, one application."""
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")  # PROTECT: says where the paper lies
     number = models.CharField("档案号", max_length=60)
@@ -252,7 +254,7 @@ class Bar(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="bars")  # PROTECT: counts per person for good
     scope = models.CharField("限制事项", max_length=40, choices=BarScope)
     source = models.CharField("依据", max_length=200)
-    """In words, for the person and for reviewers."""
+    """Ground of the bar in words, for the person and for reviewers."""
     cause = models.CharField(max_length=60, blank=True, db_index=True)
     """The decision it follows from, `certificate_event:<id>`: lifted with it."""
     starts_on = models.DateField("起")
@@ -272,7 +274,7 @@ class Bar(models.Model):
 
 
 class ApplicationItem(models.Model):
-    """What an application ties up while it is open, made concrete beside that thing.
+    """A thing that an application ties up while it is open, made concrete beside that thing.
 
     Subclasses add the thing (nullable) and unique constraints where is_open; their migration adds
     `item_follows_application(table)`. `claim_key` stands for a thing that does not exist yet.

@@ -15,14 +15,14 @@ from .models import Application, ArchiveNumber
 from .steps import Original, Step
 
 DETAIL = "originals"
-"""Key of an event's detail."""
+"""Key of an event's detail under which the originals stand."""
 SCAN = "original_"
 """Kind of an attachment made at the counter: this and the original's key."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One original on the counter. Who saw it, and when, is said by the event."""
+    """One original on the counter. The event says who saw it and when."""
 
     key: str
     title: str
@@ -40,7 +40,7 @@ class Seen:
 
     @property
     def wanted(self) -> str:
-        """For the applicant: what to bring, and what was wrong."""
+        """Tells the applicant what to bring, and what was wrong."""
         why = {OriginalResult.DIFFERS: "原件与申请内容不符", OriginalResult.MISSING: "没有带来"}[
             OriginalResult(self.result)
         ]
@@ -56,12 +56,12 @@ def seen_in(detail: Mapping[str, Any]) -> list[Seen]:
 
 
 def not_in_order(detail: Mapping[str, Any]) -> list[Seen]:
-    """What the applicant has to bring, or to bring right."""
+    """Originals that the applicant has to bring, or to bring in order."""
     return [one for one in seen_in(detail) if not one.agrees]
 
 
 def bring_sentence(detail: Mapping[str, Any]) -> str:
-    """For the notice of a return; "" when every original was in order."""
+    """Answers the sentence for the notice of a return; "" when every original was in order."""
     wanted = "；".join(one.wanted for one in not_in_order(detail))
     return f"请带齐原件：{wanted}。" if wanted else ""
 
@@ -71,7 +71,7 @@ def scan_kind(original: Original) -> str:
 
 
 def archive_form(number: str) -> str:
-    """One form of what clerks type, so that a number is not taken twice by its blanks or its width."""
+    """Brings what clerks type into one form, so that a number is not taken twice with other blanks or width."""
     return single_blanks(half_width(number)).strip()
 
 
@@ -88,7 +88,7 @@ def only_at_its_desk(application: Application, detail: dict[str, Any]) -> dict[s
 
 
 def findings_on_originals(application: Application, detail: Mapping[str, Any], *, alone: bool) -> list[Finding]:
-    """Every original that is not in order yet. `alone`: False where one act is meant for several applications."""
+    """Answers a finding for each original that is not in order yet. `alone` is False for an act on several applications."""
     step = step_of(application)
     if step is None or not step.originals:
         return []
@@ -138,7 +138,7 @@ def _finding(application: Application, code: str, message: str, detail: str, *, 
 
 
 def archive(applications: Sequence[Application], detail: Mapping[str, Any]) -> None:
-    """Writes down where the originals of approved applications lie. Before they leave the desk; only acts on one have any."""
+    """Writes down where the originals of approved applications lie, before the applications leave the desk."""
     for application in applications:
         step = step_of(application)
         kept = {original.key for original in step.originals if original.kept} if step is not None else set()

@@ -45,7 +45,7 @@ def awaiting(actor: Actor) -> Q:
 
 
 def marks_of(actor: Actor, desk: str) -> list[str]:
-    """How a case remembers that this natural person approved it at a desk: by the login and by the identity."""
+    """Marks by which a case remembers that this natural person approved it at a desk: login and identity."""
     return [f"{desk}:{token}" for token in actor.tokens]
 
 
@@ -54,7 +54,7 @@ def _marks_elsewhere(actor: Actor, desk: str) -> list[str]:
 
 
 def needs_another(actor: Actor, application: Application) -> str | None:
-    """Four eyes, over natural persons: the sentence that says why somebody else of the office has to decide, and who."""
+    """Answers the sentence that says why another natural person of the office has to decide (four eyes), and who."""
     if actor.party != Party.OFFICE:
         return None
     desk = Desk(application.desk).label
@@ -96,7 +96,7 @@ def holds(actor: Actor, application: Application) -> bool:
 
 
 def _lies_with(actor: Actor, application: Application) -> bool:
-    """At a desk of this actor's office that his or her duties open."""
+    """Answers whether it lies at a desk of this actor's office that his or her duties open."""
     return (
         actor.party == Party.OFFICE
         and application.holder_office_id == actor.office_id
@@ -120,7 +120,7 @@ def is_filer(actor: Actor, application: Application) -> bool:
 
 
 def why_not(actor: Actor, action: Action, application: Application, *, today: date) -> str | None:
-    """None when the actor may take the action now, else the sentence to show. Reads nothing from the database."""
+    """Answers None when the actor may take the action now, else the sentence to show. It reads nothing from the database."""
     if action == Action.SUBMIT:
         return (
             None
@@ -162,7 +162,7 @@ def _why_not_at_desk(actor: Actor, action: Action, application: Application) -> 
 
 
 def what_waits(actor: Actor, business: Business, *, back: str = "") -> list[Finding]:
-    """Of a person's own act: why it has to wait after their password was reset; where it may be confirmed at once."""
+    """Answers why a person's own act has to wait after a reset of the password, and where it may be confirmed at once."""
     is_due = actor.party == Party.PERSON and business.waits_after_reset
     return [refusal(actor.wait, back=back)] if is_due and actor.wait is not None else []
 

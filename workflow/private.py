@@ -1,4 +1,4 @@
-"""Form fields with numbers of persons: others than the filer read them masked, an office in full by an audited press."""
+"""Form fields with numbers of persons. Others than the filer read them masked; an office reads them in full on an audited request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is asking, as the rules see them; looked up once a request."""
+"""The actor of a request, looked up once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KEPT = "_workflow_actor"
 
 
 def actor_or_none(request: HttpRequest) -> Actor | None:
-    """None for strangers and administrators. Never verified: on the web nothing counts as a second verification."""
+    """Answers None for strangers and administrators. On the web nothing counts as a second verification."""
     if not hasattr(request, _KEPT):
         user = getattr(request, "user", None)
         setattr(request, _KEPT, actor_of(user, is_confirmed=is_confirmed(request)) if isinstance(user, User) else None)
@@ -31,7 +31,7 @@ def actor_for(request: HttpRequest) -> Actor:
 
 
 def phone_actor(request: HttpRequest) -> Actor:
-    """For the phone pages: the second verification of this session counts."""
+    """Answers the actor for the phone pages, where the second verification of the session counts."""
     user = request.user
     actor = (
         actor_of(user, is_verified=is_verified(request), is_confirmed=is_confirmed(request))

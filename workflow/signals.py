@@ -1,4 +1,4 @@
-"""What the workflow tells the packages to its right."""
+"""The signal by which the workflow tells the packages to its right."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""The parts of a way that a business declares: its desks, their clocks, originals and attachments."""
+"""The steps of a business: desks, their deadlines, the originals they look at, and attachments."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Original:
     key: str
     title: str
     against: str = "上传的扫描件"
-    """What it must agree with."""
+    """The thing that it must agree with."""
     kept: bool = False
     """Taken back and archived under a number."""
 
@@ -54,11 +54,11 @@ class Step:
     calendar_days: bool = False
     """`when_overdue` counts calendar days instead of working days."""
     applies: Callable[[Application], bool] | None = None
-    """False: the step is no part of this application's way at all (another desk has it)."""
+    """Answers False where the step is no part of this application's way at all (another desk has it)."""
     skip: Callable[[Application], str] | None = None
     """Answers why the step does not apply to this application, in words for the record; "" where it applies."""
     when: str = ""
-    """For the guides: which applications pass a step that `applies` or `skip` makes conditional."""
+    """Says for the guides which applications pass a step that `applies` or `skip` makes conditional."""
 
     @property
     def clock(self) -> str:

@@ -1,3 +1,5 @@
+"""Addresses of the workflow's pages."""
+
 from django.urls import path
 
 from .views import (

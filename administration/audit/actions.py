@@ -1,4 +1,4 @@
-"""What the audit notes, in words for the audit administrator. A guard test holds the list complete."""
+"""The actions that the audit records, each with its Chinese name. A guard test keeps the list complete."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ BEGINNING = "0" * 64
 BATCH = 5000
 SUNDAY = 7
 SLOWEST_TRANSACTION = timedelta(days=1)
-"""An entry becomes visible at the end of its transaction: so long one with a smaller id may still turn up."""
+"""An entry becomes visible when its transaction ends; until then one with a smaller id may still appear."""
 
 
 class ChainBroken(Exception):
@@ -89,7 +89,7 @@ def _link_batch() -> int:
 
 
 def _unlinked() -> QuerySet[AuditEntry]:
-    """From the index alone: only what is younger than the slowest transaction can still lack its link."""
+    """Reads the index alone: only entries younger than the slowest transaction can still lack their link."""
     entries = AuditEntry.objects.filter(link=None).order_by("id")
     settled = AuditLink.objects.filter(linked_at__lt=now() - SLOWEST_TRANSACTION).order_by("-position").first()
     return entries.filter(id__gt=settled.entry_id) if settled else entries
@@ -119,7 +119,7 @@ def verify_chain(*, first: int = 1, anchors: Sequence[Anchor] = ()) -> AuditChec
 
 
 def verify_newest() -> AuditCheck:
-    """From the last position that was found in order; that one's own digest is checked again."""
+    """Verifies from the last position that was found in order, and checks that one's digest again."""
     good = AuditCheck.objects.filter(problem="").order_by("-id").first()
     if good is None or not good.last:
         return verify_chain()
@@ -131,7 +131,7 @@ def last_check() -> AuditCheck | None:
 
 
 def _links_from(first: int) -> Iterator[AuditLink]:
-    """In blocks by position: a server-side cursor would hold one transaction open over millions of rows."""
+    """Reads in blocks by position: a server-side cursor would hold one transaction open over millions of rows."""
     place = first - 1
     while block := list(
         AuditLink.objects.filter(position__gt=place).select_related("entry").order_by("position")[:BATCH]

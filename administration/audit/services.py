@@ -40,7 +40,7 @@ def record_audit(
 
 @dataclass(frozen=True)
 class Author:
-    """Who does something that goes into the audit. Users live to the right of this app: `accounts.access.audit.author`."""
+    """The author of an audited act. Users live to the right of this app: `accounts.access.audit.author` makes one."""
 
     user_id: int | None
     name: str

@@ -1,4 +1,4 @@
-"""Working days after the State Council's yearly calendar: holidays, and weekends worked to make up for them."""
+"""Counts working days by the State Council's yearly calendar, which names holidays and weekends worked to make up for them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class WorkingDays:
         return day.weekday() < 5 if known is None else known
 
     def is_provisional(self, first: date, last: date | None = None) -> bool:
-        """Whether any year from `first` to `last` lacks its calendar."""
+        """Answers whether any year from `first` to `last` lacks its calendar."""
         return any(year not in self._known_years for year in range(first.year, (last or first).year + 1))
 
     def add(self, start_day: date, working_days: int) -> tuple[date, bool]:

@@ -1,6 +1,7 @@
 """Imports of files that offices upload: one bookkeeping for all kinds, whatever app reads the rows.
 
-Apps register their importer in `AppConfig.ready`; the command line, the back office and the worker run them alike.
+A module named `importing` registers its importer and is found by itself. The command line, the back office and the worker
+run them alike.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ Progress = Callable[["Book"], None]
 
 @dataclass
 class Book:
-    """What one run has done so far. Importers count here; nothing else writes the run."""
+    """The counts and problems of one run so far. Importers count here; nothing else writes the run."""
 
     run: ImportRun
     dry_run: bool = False
@@ -48,9 +49,9 @@ class Book:
     quarantined: int = 0
     bad: int = 0
     problems: list[Problem] = field(default_factory=list)
-    """Of rows that were not taken in, or wait for a clerk: they go into the file to correct."""
+    """Problems of rows that were not taken in or wait for a clerk; they go into the file to correct."""
     notes: list[Problem] = field(default_factory=list)
-    """Of the file as a whole, or of rows that were taken in all the same."""
+    """Remarks on the file as a whole, or on rows that were taken in all the same."""
 
     def refuse(self, row: Row, *problems: Problem) -> None:
         self.bad += 1
@@ -77,7 +78,7 @@ class Importer:
     columns: Sequence[Column]
     function: Function
     duties: frozenset[str]
-    """Whoever has one of them may upload."""
+    """A member of staff with one of these duties may upload."""
     keeps_unknown_columns: bool
 
 
@@ -106,7 +107,7 @@ def run_import(
     dry_run: bool = False,
     on_progress: Progress | None = None,
 ) -> Book:
-    """From the command line: opens a run and executes it. A dry run leaves nothing behind, not even the run."""
+    """Opens a run for the command line and executes it. A dry run leaves nothing behind, not even the run."""
     run = ImportRun(kind=kind, file_name=file_name[-255:], sha256=sha256_of(content), by=by[:100])
     if not dry_run:
         run.save()
@@ -160,7 +161,7 @@ def good_chunks(table: Table, book: Book, size: int = CHUNK) -> Iterator[list[Ro
 
 
 class Seen:
-    """Rows of one file that speak of the same thing: said twice alike is known, said differently is nobody's guess."""
+    """Finds rows of one file that speak of the same thing. An equal repetition counts as known; a different one is refused."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
@@ -178,7 +179,7 @@ class Seen:
 
 
 def one_import_at_a_time(kind: str) -> None:
-    """Until the transaction ends; the first lock of an import. Two imports of one file would deadlock over its rows."""
+    """Locks imports of a kind until the transaction ends, before any other lock: two would deadlock over their rows."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {kind}"])
 

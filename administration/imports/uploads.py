@@ -44,7 +44,7 @@ def queue_import(kind: str, file: UploadedFile[Any], *, by: str, user_id: int, o
 
 
 def run_queued(run_id: int) -> None:
-    """Safe to run again: a run that is done has no upload any more, and rows that were taken in are known."""
+    """Executes a queued run. It may run again: a finished run has no upload any more, and rows taken in are known."""
     run = ImportRun.objects.select_related("office").get(pk=run_id)
     if not run.upload:
         return

@@ -1,4 +1,4 @@
-"""Looking people up by ID number: limited for each asker, counted, and told to the security administrator when unusual.
+"""Limits and counts how often each asker looks people up by ID number, and alarms the security administrator when unusual.
 
 Every page, interface and tool that finds a person by number asks here first (a guard test finds those that do not). What is
 stored is how often somebody asked, never for whom.
@@ -21,7 +21,7 @@ from common.dates import midnight
 from common.findings import Finding, Refused
 
 HOURS = (time(7), time(20))
-"""Of a working day."""
+"""Working hours of a working day; lookups outside of them are counted apart."""
 KEPT_FOR = timedelta(days=90)
 REASONS = {
     "many": "查询数量多",
@@ -64,7 +64,7 @@ class TooManyLookups(Refused):
 
 
 def ask(asker: Asker, *, now: datetime) -> None:
-    """Before a number is looked up. Raises TooManyLookups. Must not run in a transaction that is rolled back."""
+    """Is called before a number is looked up. Raises TooManyLookups. Must not run in a transaction that is rolled back."""
     book, today = ParameterBook.load(), localdate(now)
     is_outside = not _is_working_time(now)
     # Counted first: of many requests at once none slips through.
@@ -88,12 +88,12 @@ def missed(asker: Asker, *, now: datetime, times: int = 1) -> None:
 
 
 def registered(asker: Asker, *, now: datetime) -> None:
-    """Who was not found is registered now: at a counter that is no miss."""
+    """Takes back a miss: the person who was not found is registered now."""
     _rows(asker, now).filter(missed__gt=0).update(missed=F("missed") - 1)
 
 
 def open_alarms() -> QuerySet[LookupAlarm]:
-    """About which nobody has decided yet."""
+    """Alarms about which nobody has decided yet."""
     return LookupAlarm.objects.filter(seen_at=None)
 
 

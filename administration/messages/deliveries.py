@@ -1,6 +1,6 @@
-"""The way out of the portal for messages that must reach a telephone: rows of the outbox, sent by the worker.
+"""Sends messages to telephones: the worker hands over the rows of the outbox.
 
-A province attaches its SMS service by a subclass of `Gateway`, named in `SMS_GATEWAY`. `Post.phone` fills the outbox.
+A province attaches its SMS service by a subclass of `Gateway`, named in `SMS_GATEWAY`. `OutgoingMessage.phone` fills the outbox.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from administration.models import Delivery
 from common.text.masking import mask_phone
 
 ATTEMPTS = 5
-"""One a minute."""
+"""Tries before a delivery fails, one a minute."""
 WORTH_SENDING = timedelta(hours=24)
-"""An alarm that comes later than this helps nobody any more."""
+"""A message that waited longer is not sent any more."""
 
 _log = logging.getLogger(__name__)
 
 
 class GatewayFailed(Exception):
-    """Not handed over; it is tried again. The text of the exception is kept, so it holds neither number nor message."""
+    """The message was not handed over and is tried again. The text is kept, so it holds neither number nor message."""
 
 
 class Gateway(ABC):
@@ -36,14 +36,14 @@ class Gateway(ABC):
 
 
 class LogGateway(Gateway):
-    """For development and the demonstration: nobody has a telephone there."""
+    """Writes to the log, for development and the demonstration: nobody has a telephone there."""
 
     def deliver(self, *, address: str, text: str, reference: str) -> None:
         _log.info("SMS %s to %s: %s", reference, mask_phone(address), text)
 
 
 def sms_gateway() -> Gateway | None:
-    """None where no service is attached: the rows of the outbox wait, and lapse after a day."""
+    """Answers None where no service is attached: the rows of the outbox wait, and fail after a day."""
     if not settings.SMS_GATEWAY:
         return None
     gateway = import_string(settings.SMS_GATEWAY)()
@@ -53,7 +53,7 @@ def sms_gateway() -> Gateway | None:
 
 
 def send_waiting(*, now: datetime) -> int:
-    """How many went out."""
+    """Sends what waits, and answers how many went out."""
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING, channel=Channel.SMS)
     waiting.filter(created_at__lt=now - WORTH_SENDING).update(state=DeliveryState.FAILED, last_error="too late")
     gateway = sms_gateway()

@@ -7,6 +7,10 @@ from django.db.models import QuerySet
 from administration.models import Message
 
 
+def find_message(mailbox_id: int, message_id: int) -> Message | None:
+    return Message.objects.filter(mailbox_id=mailbox_id, pk=message_id).first()
+
+
 def messages_in(mailbox_id: int, *, unread_only: bool = False) -> QuerySet[Message]:
     received = Message.objects.filter(mailbox_id=mailbox_id)
     return received.filter(read_at__isnull=True) if unread_only else received

@@ -20,7 +20,7 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField("开始", default=timezone.now)
     finished_at = models.DateTimeField("结束", null=True, blank=True)
     rows_total = models.PositiveIntegerField("总行数", default=0)
-    """Estimated before reading, for progress; 0 where the kind of file does not tell."""
+    """Estimated before reading, for the progress bar; 0 for files whose rows cannot be counted."""
     rows_read = models.PositiveIntegerField("读取行数", default=0)
     rows_new = models.PositiveIntegerField("新增", default=0)
     rows_known = models.PositiveIntegerField("已存在", default=0)

@@ -28,12 +28,12 @@ class JobRun(models.Model):
 
 
 class SentReminder(models.Model):
-    """That a reminder was sent (`administration.reminders`): none is sent twice."""
+    """A reminder that was sent (`administration.reminders`), so that none is sent twice."""
 
     kind = models.CharField(max_length=30)
     object_id = models.BigIntegerField()
     ends_on = models.DateField()
-    """Of what it reminded of: an extended thing is reminded of anew."""
+    """End of the thing at that time: when it is extended, the reminder is sent anew."""
     days = models.SmallIntegerField()
     sent_at = models.DateTimeField(default=timezone.now)
 

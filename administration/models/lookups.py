@@ -1,4 +1,4 @@
-"""How often somebody looked people up by ID number, and what was unusual about it. No number is stored."""
+"""Counts of lookups by ID number, and alarms about unusual ones. No number is stored."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from ..enums import AskerKind
 
 
 class LookupCount(models.Model):
-    """How many ID numbers one asker has looked up in one hour (`administration.lookups.limits`). No number is stored."""
+    """Count of the ID numbers that one asker has looked up in one hour (`administration.lookups.limits`)."""
 
     kind = models.CharField(max_length=20, choices=AskerKind)
     key = models.CharField(max_length=64)
-    """Of the enterprise, the user, the machine; of an address its keyed hash."""
+    """Id of the enterprise, user or machine; keyed hash of an address."""
     since = models.DateTimeField()
     asked = models.PositiveIntegerField(default=0)
     missed = models.PositiveIntegerField(default=0)
     """Numbers that nobody is registered by."""
     outside = models.PositiveIntegerField(default=0)
-    """Outside of working hours."""
+    """Lookups outside of working hours."""
 
     class Meta:
         verbose_name = verbose_name_plural = "按身份证号查询次数"
@@ -30,13 +30,13 @@ class LookupCount(models.Model):
 
 
 class LookupAlarm(models.Model):
-    """That one asker has looked up unusually many numbers in one day; the security administrator decides about it."""
+    """Alarm about one asker on one day; the security administrator decides about it."""
 
     kind = models.CharField("身份", max_length=20, choices=AskerKind)
     key = models.CharField(max_length=64)
     name = models.CharField("查询者", max_length=200)
     user_id = models.BigIntegerField(null=True, blank=True)
-    """Of the login that asked last; accounts lives to the right of this app."""
+    """Id of the user who asked last; accounts lives to the right of this app."""
     day = models.DateField("日期")
     reasons = models.JSONField(default=list)
     """Codes: `many`, `misses`, `outside`, `refused`."""

@@ -43,7 +43,7 @@ class NoticeLine(models.Model):
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="lines")  # CASCADE: part of the notice
     source = models.CharField(max_length=60, db_index=True)
-    """What it announces, `certificate_event:<id>`."""
+    """The thing that it announces, as `certificate_event:<id>`."""
     text = models.CharField("内容", max_length=300)
     withdrawn_at = models.DateTimeField("撤下时间", null=True, blank=True)
 

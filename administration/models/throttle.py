@@ -6,11 +6,11 @@ from django.db import models
 
 
 class RequestCount(models.Model):
-    """How often one address asked in one window of time (`administration.throttle`). Unlogged: a crash empties it."""
+    """Requests of one address in one window of time (`administration.throttle`). The table is unlogged: a crash empties it."""
 
     scope = models.CharField(max_length=30)
     source = models.CharField(max_length=64)
-    """Keyed hash of the address: who asked is nobody's business."""
+    """Keyed hash of the address, which itself is not stored."""
     since = models.DateTimeField()
     times = models.PositiveIntegerField(default=0)
 

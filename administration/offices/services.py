@@ -35,7 +35,7 @@ _LEVELS = {OfficeKind.PROVINCIAL: "0000", OfficeKind.MUNICIPAL: "00", OfficeKind
 
 @transaction.atomic
 def save_office(*, facts: OfficeFacts, by: str) -> Literal["new", "changed", "known"]:
-    """By its name. Its routes are added; one that another office has is refused, never taken over."""
+    """Finds the office by its name. Its routes are added; one that another office has is refused, never taken over."""
     if findings := [*_level_findings(facts), *_route_findings(facts)]:
         raise Refused(*findings)
     office = Office.objects.select_for_update(no_key=True).filter(name=facts.name).first()

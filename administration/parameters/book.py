@@ -37,7 +37,7 @@ class ParameterBook:
 
     @contextmanager
     def noting(self, about: Hashable) -> Iterator[None]:
-        """What is asked meanwhile is noted for this one application; the cases of a batch differ in their days."""
+        """Notes what is asked inside the block for this one application; the cases of a batch differ in their days."""
         before, self._about = self._about, about
         try:
             yield
@@ -45,7 +45,7 @@ class ParameterBook:
             self._about = before
 
     def used_for(self, about: Hashable) -> dict[str, list[Version]]:
-        """Key → versions by their day, of what was asked for this application and for its batch as a whole.
+        """Answers key → versions by their day, for this application and for its batch as a whole.
 
         More than one where the day of filing and the day of the check lie on two sides of a change.
         """

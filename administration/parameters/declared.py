@@ -1,8 +1,4 @@
-"""Policy parameters: declared here with their meaning, valued by dated rows (`Parameter`), never by constants in code.
-
-A `ParameterBook` is loaded once per request or batch and remembers which values were used for which application, so
-that a decision can store the versions it was made by.
-"""
+"""Policy parameters are declared here with their meaning; their values are dated rows (`Parameter`), never constants in code."""
 
 from __future__ import annotations
 
@@ -23,11 +19,11 @@ class Declared:
     """Value that a new installation starts with; afterwards only rows count."""
     minimum: int = 1
     maximum: int = 365
-    """Of a number; outside lies a slip of the pen."""
+    """Bounds of a number; a value outside is taken for a mistake in typing."""
     choices: tuple[tuple[str, str], ...] = ()
-    """Value and label, of a parameter that is no number."""
+    """Values and labels of a parameter that is no number."""
     note: str = ""
-    """What it does not say by its title, for whoever changes it."""
+    """Explanation beyond the title, for the official who changes it."""
 
     def clean(self, value: object) -> int | str:
         """The value as it is stored. Raises ValidationError with one sentence."""
@@ -226,7 +222,7 @@ SEED_DOCUMENT = "系统初始参数"
 
 
 def seed_rows() -> list[Parameter]:
-    """What a new installation starts with, not saved."""
+    """Answers unsaved rows with the values of a new installation."""
     return [
         Parameter(
             key=declared.key,

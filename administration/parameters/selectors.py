@@ -33,12 +33,12 @@ class ParameterSheet:
 
     @property
     def coming(self) -> list[ParameterRow]:
-        """What takes effect first comes first."""
+        """Values to come, the earliest first."""
         return [one for one in reversed(self.history) if one.state == "coming"]
 
 
 def parameter_sheets(keys: Iterable[str] | None = None, *, on: date) -> list[ParameterSheet]:
-    """In the order of declaration; one query."""
+    """Reads the parameters by one query, in the order of declaration."""
     wanted = [DECLARED[key] for key in (DECLARED if keys is None else keys)]
     rows: dict[str, list[Parameter]] = defaultdict(list)
     for row in Parameter.objects.filter(key__in=[one.key for one in wanted]).order_by("key", "-effective_from"):

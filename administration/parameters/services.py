@@ -29,21 +29,7 @@ def set_parameter(
     now: datetime | None = None,
 ) -> Parameter:
     """A value from a later day on. Raises `Refused` with every reason; what is in force is never changed."""
-    declared = DECLARED.get(key)
-    if declared is None:
-        raise Refused(Finding("parameter.unknown", "没有这个参数"))
-    found = []
-    try:
-        value = declared.clean(value)
-    except ValidationError as error:
-        found.append(Finding("parameter.value", f"{declared.title}的取值不对", " ".join(error.messages), turn="修改人"))
-    if effective_from <= localdate(now):
-        detail = "已经施行的取值不能更改，以前的决定按它作出。最早可以从明天起施行。"
-        found.append(Finding("parameter.not_later", "施行日期应在今天之后", detail, turn="修改人"))
-    if not document_number.strip():
-        found.append(Finding("parameter.no_document", "没有填写文号", "参数只能依据文件修改。", turn="修改人"))
-    if found:
-        raise Refused(*found)
+    value = _checked(key, value, effective_from, document_number, today=localdate(now))
     try:
         with transaction.atomic():
             row = Parameter.objects.create(
@@ -61,6 +47,27 @@ def set_parameter(
         detail = "需要改为别的取值时，先撤回那一天的，再重新填写。"
         raise Refused(Finding("parameter.taken", sentence, detail, turn="修改人")) from error
     return row
+
+
+def _checked(key: str, value: object, effective_from: date, document_number: str, *, today: date) -> int | str:
+    """Answers the value as it is stored. Raises `Refused` with every reason."""
+    declared = DECLARED.get(key)
+    if declared is None:
+        raise Refused(Finding("parameter.unknown", "没有这个参数"))
+    cleaned: int | str = ""
+    found = []
+    try:
+        cleaned = declared.clean(value)
+    except ValidationError as error:
+        found.append(Finding("parameter.value", f"{declared.title}的取值不对", " ".join(error.messages), turn="修改人"))
+    if effective_from <= today:
+        detail = "已经施行的取值不能更改，以前的决定按它作出。最早可以从明天起施行。"
+        found.append(Finding("parameter.not_later", "施行日期应在今天之后", detail, turn="修改人"))
+    if not document_number.strip():
+        found.append(Finding("parameter.no_document", "没有填写文号", "参数只能依据文件修改。", turn="修改人"))
+    if found:
+        raise Refused(*found)
+    return cleaned
 
 
 @transaction.atomic

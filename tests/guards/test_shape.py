@@ -52,14 +52,6 @@ VIEWS_WITH_QUERIES: frozenset[str] = frozenset(
         "portal/jobs/views.py",
         "portal/parameters/views.py",
         "training/views.py",
-        "workflow/views/bulk.py",
-        "workflow/views/common.py",
-        "workflow/views/confirm.py",
-        "workflow/views/detail.py",
-        "workflow/views/edit.py",
-        "workflow/views/inbox.py",
-        "workflow/views/originals_form.py",
-        "workflow/views/review.py",
     }
 )
 """Modules of views that still hold queries which belong into selectors."""
@@ -67,7 +59,6 @@ VIEWS_WITH_QUERIES: frozenset[str] = frozenset(
 WITHOUT_DOCSTRING: frozenset[str] = frozenset(
     {
         "accounts",
-        "administration",
         "certificates",
         "clients",
         "common",
@@ -78,7 +69,6 @@ WITHOUT_DOCSTRING: frozenset[str] = frozenset(
         "jxcloud",
         "portal",
         "training",
-        "workflow",
     }
 )
 """Packages in which modules lack the sentence that says what they are for."""
@@ -86,7 +76,6 @@ WITHOUT_DOCSTRING: frozenset[str] = frozenset(
 FRAGMENTS: frozenset[str] = frozenset(
     {
         "accounts",
-        "administration",
         "certificates",
         "common",
         "devtools",
@@ -96,7 +85,6 @@ FRAGMENTS: frozenset[str] = frozenset(
         "jxcloud",
         "portal",
         "training",
-        "workflow",
     }
 )
 """Packages in which docstrings begin with Of, Come or What in place of a sentence."""
@@ -105,7 +93,6 @@ LONG_FUNCTIONS: frozenset[str] = frozenset(
     {
         "accounts/kiosk/openapi.py: _paths",
         "accounts/verification/local.py: verify",
-        "administration/parameters/services.py: set_parameter",
         "certificates/facts/holdings.py: load_holdings",
     }
 )

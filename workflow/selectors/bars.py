@@ -1,4 +1,4 @@
-"""Who may not do what until when. A bar hangs on the person: a corrected ID number changes nothing."""
+"""Bars in force. A bar belongs to the person: a corrected ID number changes nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def bars_in_force(person_ids: Collection[int], *, on: date | None = None) -> dic
 
 
 def longest(bars: Iterable[Bar]) -> list[Bar]:
-    """Of several bars of one scope the one that ends last."""
+    """Answers the bar of each scope that ends last."""
     kept: dict[str, Bar] = {}
     for bar in bars:
         known = kept.get(bar.scope)
@@ -40,7 +40,7 @@ def in_words(bar: Bar) -> str:
 
 
 def bars_of_person(person_id: int) -> list[Finding]:
-    """What the person is barred from today, each with its end and its ground, for their own pages."""
+    """Answers the bars in force of a person, each with its end and its ground, for their own pages."""
     return [
         Finding(
             f"bar.{bar.scope}",

@@ -1,4 +1,4 @@
-"""What one application contains: form values in words, evidence, and what the rules say now."""
+"""The content of one application: form values in words, evidence, and the findings of the rules now."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def last_return(application: Application) -> Event | None:
 
 
 def files_of(business: Business, attachments: Iterable[Attachment]) -> list[Files]:
-    """By kind, in the order of the declaration; kinds that a business no longer declares come last."""
+    """Groups attachments by kind in the order of the declaration; kinds no longer declared come last."""
     groups = {kind.key: Files(kind) for kind in business.attachments}
     at_the_desk = {
         scan_kind(original): AttachmentKind(scan_kind(original), f"{original.title}（窗口扫描）", required=False)
@@ -105,7 +105,7 @@ def form_rows(
 
 
 def private_rows(application: Application, *, shows_private: bool) -> list[tuple[str, str]]:
-    """Of those fields only."""
+    """Answers the rows of private fields only."""
     fields = business_of(application.kind).form_class.base_fields.items()
     labels = {str(one.label or name) for name, one in fields if isinstance(one, PrivateCharField)}
     return [row for row in form_rows(application, shows_private=shows_private) if row[0] in labels]

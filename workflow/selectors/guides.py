@@ -1,4 +1,4 @@
-"""What a business asks of people, read from its declaration: for the public guides and the generated documentation."""
+"""Guides to a business, read from its declaration, for the public and for the generated documentation."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class GuideStep:
     """Which applications pass it; "" for all."""
     clock: str
     when_overdue: str
-    """What follows when nobody acts in time."""
+    """The consequence when nobody acts in time."""
     needs: str
-    """What it asks of the applicant."""
+    """The demands on the applicant."""
 
     @property
     def remarks(self) -> str:
@@ -59,7 +59,7 @@ class Guide:
 
 
 def guide_of(business: Business, parameters: ParameterBook, on: date) -> Guide:
-    """By the values of that day; no query beyond the book's."""
+    """Reads the declaration with the values of that day, without a query beyond the book's."""
     conditions = (condition_of(check, parameters, on) for check in business.checks)
     return Guide(
         business,

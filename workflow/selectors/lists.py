@@ -20,7 +20,7 @@ from ..models import Application, Event
 
 PARTIES = ("person", "enterprise", "former_enterprise", "holder_office", "holder_enterprise", "holder_person")
 QUEUE_ORDER = ("due_sort",)
-"""What is due first; the primary key settles ties."""
+"""Order by the due day; the primary key settles ties."""
 
 STATUS_TONES = {
     Status.DRAFT: "",
@@ -54,7 +54,7 @@ class Row:
 
     @property
     def names_enterprise(self) -> bool:
-        """Whether what it is about names the enterprise already."""
+        """Answers whether the description names the enterprise already."""
         return any(self.application.enterprise and value == self.application.enterprise.name for _, value in self.about)
 
     @property
@@ -82,7 +82,7 @@ def applicant_of(application: Application) -> str:
 
 
 def holder_of(application: Application, viewer: Actor) -> str:
-    """Who has to act, by name; the viewer reads 您本人 or 本企业."""
+    """Names the party that has to act; the viewer reads 您本人 or 本企业."""
     if application.holder_person is not None:
         return "您本人" if viewer.person_id == application.holder_person_id else application.holder_person.name
     if application.holder_enterprise is not None:
@@ -144,7 +144,7 @@ def inbox(actor: Actor) -> QuerySet[Application]:
 
 
 def confirmations(actor: Actor) -> QuerySet[Application]:
-    """What waits for an enterprise to agree; its own returned applications are left out."""
+    """Lists what waits for an enterprise to agree; its own returned applications are left out."""
     return inbox(actor).filter(desk__in=ENTERPRISE_DESKS)
 
 
@@ -157,7 +157,7 @@ def overdue(actor: Actor) -> QuerySet[Application]:
 
 
 def done_by(actor: Actor, *, whole_office: bool) -> QuerySet[Event]:
-    """What the member of staff, or the whole office, did to applications."""
+    """Lists what the member of staff, or the whole office, did to applications."""
     who = Q(actor__office_id=actor.office_id) if whole_office else Q(actor_id=actor.user_id)
     return Event.objects.filter(who).select_related("application", "application__person", "application__enterprise")
 

@@ -69,13 +69,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class OriginalsSeen:
-    """What a desk last saw of the originals."""
+    """The originals as a desk last saw them."""
 
     at: datetime
     by: str
     lines: list[Seen]
     shows_archive: bool
-    """Where the paper lies is said to offices only."""
+    """True for offices, who alone read where the paper lies."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Progress:
     entries: list[Entry]
     """Newest first."""
     holder: str
-    """Whose turn it is; empty when nobody has to act any more."""
+    """Name of the party whose turn it is; empty when nobody has to act any more."""
     desk_label: str
     due: Due | None
     status_text: str
@@ -98,7 +98,7 @@ def step_label(step: Step) -> str:
 
 
 def clock_text(business: Business, step: Step, parameters: ParameterBook, on: date) -> str:
-    """How long the desk may take, by the parameters of that day; "" for a desk without a clock."""
+    """Says how long the desk may take, by the parameters of that day; "" for a desk without a clock."""
     if not step.clock:
         return ""
     length = parameters.integer(step.clock, on)
@@ -108,7 +108,7 @@ def clock_text(business: Business, step: Step, parameters: ParameterBook, on: da
 
 
 def progress_of(application: Application, viewer: Actor) -> Progress:
-    """For an application read with its parties."""
+    """Answers the progress of an application that was read with its parties."""
     business = business_of(application.kind)
     events = list(Event.objects.filter(application=application).order_by("pk"))
     due = due_of(application, load_working_days(), today=localdate())
@@ -195,7 +195,7 @@ class _Way:
 
 
 def _passed(business: Business, events: Iterable[Event]) -> dict[str, Event]:
-    """Desk → what let the application pass it, as far as that still counts after returns."""
+    """Answers desk → the event that let the application pass it, as far as that still counts after returns."""
     passed: dict[str, Event] = {}
     for event in events:
         if event.action in _PASSED:

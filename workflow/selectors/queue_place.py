@@ -1,4 +1,4 @@
-"""Where a case stands in a reviewer's queue, and which one follows."""
+"""The place of a case in a reviewer's queue, and the case that follows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which applications an actor may open, and which have left an office that knew them."""
+"""Applications that an actor may open, and those that have left an office that knew them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def readable_ids(actor: Actor, ids: Collection[int]) -> set[int]:
 
 
 def with_parties(ids: Collection[int]) -> list[Application]:
-    """In the order of their ids."""
+    """Reads applications with their parties, in the order of their ids."""
     return list(Application.objects.filter(pk__in=ids).select_related(*PARTIES).order_by("pk"))
 
 
 def gone_from_office(actor: Actor, ids: Collection[int]) -> list[Application]:
-    """Those that left the actor's office without its doing: withdrawn, most often."""
+    """Answers those that left the actor's office without its doing, most often withdrawn."""
     if not ids or actor.office_id is None:
         return []
     found = list(Application.objects.filter(pk__in=ids).order_by("pk"))
@@ -44,7 +44,7 @@ def find_gone(actor: Actor, number: str) -> Application | None:
 
 
 def once_here(actor: Actor, applications: Sequence[Application]) -> set[int]:
-    """Ids of those that have stood at a desk of this office, by the routing: it may know that they are gone."""
+    """Answers ids of those that have stood at a desk of this office, by the routing: it may know that they are gone."""
     routing = Routing()
     regions = {application.pk: application.region_id for application in applications}
     stood = Event.objects.filter(application__in=regions, to_desk__in=OFFICE_DESKS).order_by()
@@ -60,5 +60,5 @@ def last_event(application: Application) -> Event | None:
 
 
 def has_changed_since(application: Application, event_id: int) -> bool:
-    """Whether something happened to it after the event that a page has shown."""
+    """Answers whether something happened to it after the event that a page has shown."""
     return Event.objects.filter(application=application, pk__gt=event_id).exists()

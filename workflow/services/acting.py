@@ -31,7 +31,7 @@ MAX_COMMENT = 1000
 
 @dataclass
 class ActResult:
-    """What happened to each application of a batch."""
+    """The outcome of each application of a batch."""
 
     done: list[int] = field(default_factory=list)
     refused: dict[int, list[Finding]] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class ActResult:
 
 
 class _RefusedAfterEffects(Exception):
-    """Rolls one round back: these rows broke a rule, the others are done again without them."""
+    """Rolls one round back: these rows broke a rule, and the others are done again without them."""
 
     def __init__(self, refused: dict[int, list[Finding]]) -> None:
         self.refused = refused
@@ -56,7 +56,7 @@ class _Order:
     detail: dict[str, Any]
     now: datetime
     alone: bool
-    """Meant for one application: what is said of its originals is said of no other."""
+    """True for an act on one application: its originals are no other's."""
 
 
 def act(
@@ -114,7 +114,7 @@ def _rounds(ids: Sequence[int], result: ActResult) -> list[tuple[str, list[int]]
 
 
 def _round(business: Business, ids: list[int], order: _Order) -> ActResult:
-    """One transaction; divided in halves only when the database refuses something."""
+    """Runs one transaction, which is divided in halves only when the database refuses something."""
     refused: dict[int, list[Finding]] = {}
     while True:
         try:

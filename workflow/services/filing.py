@@ -1,4 +1,4 @@
-"""From draft to submission, and again after a return."""
+"""Drafts, submissions, and submissions again after a return."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def submit(application_id: int, *, actor: Actor, now: datetime | None = None) ->
 
 
 def resubmit(application_id: int, *, actor: Actor, comment: str = "", now: datetime | None = None) -> None:
-    """After a return: back to the desk that returned it, or by way of the employer when the content changed."""
+    """Sends it back to the desk that returned it, or by way of the employer when the content changed."""
     _submit(application_id, Action.RESUBMIT, actor, now or utc_now(), comment)
 
 

@@ -92,7 +92,7 @@ def _create(cases: Sequence[Case], now: datetime) -> list[Application]:
 
 
 def _numbers(cases: Sequence[Case], year: int) -> list[str]:
-    """As `filing.next_number`, in one query."""
+    """Answers numbers as `filing.next_number` does, by one query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('workflow_application_serial') FROM generate_series(1, %s)", [len(cases)])
         serials = [serial for (serial,) in cursor.fetchall()]

@@ -38,7 +38,7 @@ def attach_scan(
 
 @transaction.atomic
 def remove_scan(attachment_id: int, *, actor: Actor, now: datetime | None = None) -> None:
-    """Only while the case is at the desk; the file stays, as with what the filer takes back."""
+    """Removes a scan while the case is at the desk; the file stays, as with what the filer takes back."""
     attachment = Attachment.objects.get(pk=attachment_id, kind__startswith=SCAN)
     _at_own_desk(attachment.application_id, actor, now)
     attachment.removed_at = now or utc_now()

@@ -61,7 +61,7 @@ class Transitions:
         self._working_days = self._working_days or load_working_days()
         return self._working_days
 
-    # What is recorded
+    # Recording
 
     def record(
         self,
@@ -123,10 +123,10 @@ class Transitions:
         self.record(application, action, desk=desk, comment=comment, detail=detail, findings=findings)
         self.events.insert(position, self.events.pop())
 
-    # Where it goes
+    # Moving
 
     def enter_next(self, application: Application, *, after: str) -> bool:
-        """To the first step behind `after` that applies. False when there is none left: the decision is complete."""
+        """Moves it to the first step behind `after` that applies. Answers False when none is left: the decision is complete."""
         for step in business_of(application.kind).steps_after(after):
             if step.applies is not None and not step.applies(application):
                 continue
@@ -188,7 +188,7 @@ class Transitions:
         application.due_on, application.due_is_provisional = self.working_days.add(start, length)
 
     def _parameter(self, application: Application, key: str) -> int:
-        """Of the day on which the desk is entered."""
+        """Reads the parameter as of the day on which the desk is entered."""
         with self.parameters.noting(application.pk):
             return self.parameters.integer(key, self.today)
 

@@ -1,4 +1,4 @@
-"""How to reach the applicant: masked until an office asks for it, and every look is in the audit."""
+"""The applicant's contact: masked until an office asks for it, and every look is in the audit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .queue import DESK_DUTIES
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest, number: str) -> HttpResponse:
-    """In full in the answer to a POST only: a page that is opened again asks, and notes it, again."""
+    """Shows the numbers in full in the answer to a POST only, so that opening the page again is noted again."""
     application = load_visible(actor_for(request), number)
     is_shown = request.method == "POST"
     if is_shown:

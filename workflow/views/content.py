@@ -24,7 +24,7 @@ def page_of_rows(
 
 
 def content_context(application: Application, actor: Actor) -> dict[str, Any]:
-    """What every page about one application shows of its content."""
+    """Answers the context that every page about one application shares."""
     business = business_of(application.kind)
     (row,) = rows_of([application], actor)
     own = is_filer(actor, application)

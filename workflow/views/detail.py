@@ -63,14 +63,14 @@ def _context(application: Application, actor: Actor) -> dict[str, Any]:
 
 
 def _appointment(application: Application) -> Office | None:
-    """Where the applicant has to bring originals now; None where nobody waits for them."""
+    """Answers the office to which the applicant has to bring originals now; None where nobody waits for them."""
     step = step_of(application)
     waiting = application.status == Status.IN_REVIEW and step is not None and bool(step.originals)
     return application.holder_office if waiting else None
 
 
 def _turn_of(actor: Actor, application: Application) -> str:
-    """What the viewer can do now: edit, review, phone, decide; "" when it is not their turn."""
+    """Names what the viewer can do now: edit, review, phone or decide; "" when it is not their turn."""
     if not holds(actor, application):
         return ""
     if application.desk == Desk.FILER:
@@ -106,7 +106,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in_required(*ACTING)
 @require_safe
 def attachment(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
-    """As a file to save, never as a page; offices also see what was taken back after a review."""
+    """Serves a file to save, never a page; offices also see what was taken back after a review."""
     actor = actor_for(request)
     application = load_visible(actor, number)
     found = find_attachment(application, pk, removed=actor.party == Party.OFFICE)

@@ -168,7 +168,7 @@ def _submit(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
 
 
 def _blockers_now(sheet: _Sheet) -> list[Finding]:
-    """All reasons at once: what else would stand in the way when the fields are right."""
+    """Answers what else would stand in the way when the fields are right, so that all reasons are shown at once."""
     case = sheet.business.refresh(sheet.business.rebuild([sheet.application], today=localdate())[0])
     needed = sheet.business.required_attachments(initial_from(sheet.application))
     missing = [

@@ -1,4 +1,4 @@
-"""Loading with access in one place, and what several pages do alike."""
+"""Loads applications and businesses for pages, or refuses with 404 or 403."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_DESK = "办件只供办理人员查阅，需要“{}”中的一项职责，�
     "、".join(duty.label for duty in DUTY_OF_DESK.values())
 )
 ACTING = (Sphere.PERSON, Sphere.OPERATOR, Sphere.STAFF)
-"""Who has to do with applications; administrators have not."""
+"""Roles that have to do with applications; administrators have not."""
 
 
 def business_or_404(kind: str) -> Business:
@@ -29,7 +29,7 @@ def business_or_404(kind: str) -> Business:
 
 
 def address_of(business: Business) -> str:
-    """Where it is started; "" where that page is not served here."""
+    """Answers the address where it is started; "" where that page is not served here."""
     if business.start_on_web:
         return reverse("workflow:start", args=[business.kind])
     if not business.start_url_name:

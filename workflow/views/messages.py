@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access.decorators import signed_in_required
 from accounts.models import User
-from administration.messages.selectors import messages_in
+from administration.messages.selectors import find_message, messages_in
 from administration.messages.services import mark_read
 from common.web.paging import capped_count, paginate
 from workflow.request_actor import actor_for
@@ -49,7 +49,9 @@ def message_list(request: HttpRequest) -> HttpResponse:
 def message_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Marks one message as read and goes where it points."""
     mailbox_id = _mailbox(request)
-    message = get_object_or_404(messages_in(mailbox_id), pk=pk)
+    message = find_message(mailbox_id, pk)
+    if message is None:
+        raise Http404("没有这条消息")
     mark_read(mailbox_id, message_id=message.pk, now=now())
     if not_readable(actor_for(request), [message]):
         messages.info(request, "该办件已撤回或已转由他人办理，不需要您再处理。")

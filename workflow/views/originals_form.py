@@ -31,7 +31,7 @@ class OriginalLine:
     """Scans made at this desk."""
     problems: list[str]
     findings: list[Finding]
-    """Why this one stops the approval."""
+    """Reasons why this one prevents the approval."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Sheet:
     scans: EvidenceForm
 
     def unjudged(self, request: HttpRequest) -> Sheet:
-        """What was typed, without a word about what is still missing: only files were sent."""
+        """Answers the form as typed, without errors about what is still missing: only files were sent."""
         typed = {name: request.POST.get(name, "") for name in self.form.fields}
         return replace(self, form=DecisionForm(originals=self.originals, initial=typed))
 

@@ -25,7 +25,7 @@ def _is_of_offices(finding: Finding, actor: Actor) -> bool:
 
 
 def told_by(application: Application) -> str:
-    """Who acted last, for somebody who came too late."""
+    """Tells somebody who came too late who acted last."""
     last = last_event(application)
     if last is None:
         return "这件业务的状态已经改变。"
@@ -34,7 +34,7 @@ def told_by(application: Application) -> str:
 
 
 def too_late_or(refused: Refused, fresh: Application, actor: Actor) -> list[Finding]:
-    """The reasons; if somebody else was faster, who that was instead of a remark about queues."""
+    """Answers the reasons; if somebody else was faster, it names them instead of a remark about queues."""
     if holds_but_for_four_eyes(actor, fresh):
         return for_reader(refused.findings, actor)
     if not holds(actor, fresh) and any(finding.code == "workflow.not_now" for finding in refused.findings):

@@ -1,3 +1,5 @@
+"""The command that imports offices."""
+
 from administration.imports.command import ImportCommand
 from administration.offices.importing import KIND
 

@@ -1,3 +1,5 @@
+"""The command that runs nightly jobs by hand."""
+
 from __future__ import annotations
 
 from argparse import ArgumentParser

@@ -1,3 +1,5 @@
+"""The command that verifies the chain of the audit."""
+
 from __future__ import annotations
 
 import sys

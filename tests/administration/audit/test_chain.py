@@ -1,3 +1,5 @@
+"""The chain of hashes over the audit's entries."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

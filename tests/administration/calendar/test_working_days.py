@@ -1,3 +1,5 @@
+"""Working days by the yearly calendar."""
+
 from datetime import date, timedelta
 
 import pytest
