@@ -1,0 +1,15 @@
+"""Addresses of the lists and pages of certificates."""
+
+from django.urls import path
+
+from . import views_enterprise, views_office, views_person
+
+urlpatterns = [
+    path("person/certificates/", views_person.mine, name="mine"),
+    path("person/certificates/<int:pk>/", views_person.detail, name="detail"),
+    path("person/certificates/<int:pk>/issue/", views_person.issue, name="issue"),
+    path("enterprise/staff/", views_enterprise.staff, name="staff"),
+    path("office/certificates/", views_office.office, name="office"),
+    path("office/certificates/<int:pk>/", views_office.office_detail, name="office_detail"),
+    path("office/certificates/<int:pk>/reveal/", views_office.office_reveal, name="office_reveal"),
+]
