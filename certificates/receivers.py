@@ -1,4 +1,4 @@
-"""What certificates learn from the packages to their left."""
+"""Receivers of the signals of the packages that certificates stand on."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.models import Person
-from accounts.signals import person_logged_in, person_registered
-from certificates.bulk_extension.services import apply_policies
-from certificates.legacy.matching import legacy_matched, match_legacy
-from certificates.renaming.services import replay_renames
+from accounts.signals import id_photo_changed, person_logged_in, person_registered
+from certificates.legacy.matching import match_legacy
 from certificates.state.grace_refresh import refresh_overtime
 from certificates.state.snapshots import refresh_for_people
 from employment.relations.services import employment_changed
 from enterprises.signals import enterprises_changed, qualifications_changed
+from training.signals import training_changed
 from workflow.signals import applications_opened_or_closed
 
 from .models import Certificate
@@ -46,11 +45,20 @@ def refresh_after_registry(sender: Any, *, enterprise_ids: Collection[int], **_:
 
 @receiver(qualifications_changed, dispatch_uid="certificates.qualifications_changed")
 def refresh_after_qualifications(sender: Any, *, id_number_indexes: Collection[str], **_: Any) -> None:
+    refresh_for_people(_holders(id_number_indexes))
+
+
+@receiver(training_changed, dispatch_uid="certificates.training_changed")
+def refresh_after_training(sender: Any, *, id_number_indexes: Collection[str], **_: Any) -> None:
+    refresh_for_people(_holders(id_number_indexes))
+
+
+@receiver(id_photo_changed, dispatch_uid="certificates.id_photo_changed")
+def refresh_after_id_photo(sender: Any, *, person: Person, **_: Any) -> None:
+    """A certificate without a photo is not in normal use, so the first photo changes its status at once."""
+    refresh_for_people({person.pk})
+
+
+def _holders(id_number_indexes: Collection[str]) -> set[int]:
     people = Person.objects.filter(id_number_index__in=id_number_indexes, certificates__isnull=False)
-    refresh_for_people(set(people.values_list("pk", flat=True)))
-
-
-@receiver(legacy_matched, dispatch_uid="certificates.decisions_of_the_past")
-def catch_up_after_matching(sender: Any, *, certificate_ids: Collection[int], **_: Any) -> None:
-    apply_policies(certificate_ids)
-    replay_renames(certificate_ids)
+    return set(people.values_list("pk", flat=True))

@@ -17,7 +17,7 @@ from certificates.issuing.numbers import lock_counters
 from common.tabular import Problem, Table
 
 from .columns import COLUMNS
-from .matching import match_import
+from .matching import NUMBER_TAKEN, match_import
 from .rows import STAGED, line_of
 
 KIND = "legacy"
@@ -37,7 +37,6 @@ _COPY = f"COPY legacy_stage ({_COLUMNS}) FROM STDIN"
 
 SAME_NUMBER_IN_FILE = "同一文件中有编号相同而内容不同的行，无法判断哪一行正确。"
 SAME_PERSON_IN_FILE = "同一文件中同一身份证号对应不同姓名，无法判断是谁的证书。"
-SAME_NUMBER_CERTIFICATE = "该编号已有证书，请核对是否为同一本。"
 SAME_NUMBER_KNOWN = "已有编号相同而内容不同的历史数据，请核对哪一条正确。"
 SAME_PERSON_KNOWN = "已有同一身份证号而姓名不同的历史数据，请核对是谁的证书。"
 
@@ -139,7 +138,7 @@ def _insert(book: Book, first: int, last: int) -> None:
                 "first": first,
                 "last": last,
                 "run": book.run.pk or 0,
-                "certificate": SAME_NUMBER_CERTIFICATE,
+                "certificate": NUMBER_TAKEN,
                 "number": SAME_NUMBER_KNOWN,
                 "person": SAME_PERSON_KNOWN,
             },

@@ -12,16 +12,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.dispatch import Signal
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from accounts.models import Person
 from administration.messages.services import OutgoingMessage, send
 from administration.parameters.book import ParameterBook
+from certificates.bulk_extension.services import apply_policies
 from certificates.enums import Category, LegacyState, LegalState, Origin
 from certificates.issuing.numbers import identifier_serials, lock_counters
 from certificates.models import Certificate, CertificateEvent, CertificateTerm, LegacyCertificate
+from certificates.renaming.services import replay_renames
 from certificates.state.snapshots import refresh_for_people
 from common.dates import add_months
 from common.text.names import normalise_name
@@ -30,9 +31,6 @@ from enterprises.register.names import normalise_enterprise_name
 from workflow.services.locking import lock_rows
 
 from .codes import legal_state_of, operation_of, post_of
-
-legacy_matched = Signal()
-"""Sent in the transaction with `certificate_ids`: policy batches and renames of the past are applied to them."""
 
 CHUNK = 500
 UNDIVIDED = "C"
@@ -111,9 +109,15 @@ def _match(people: dict[str, Person], now: datetime) -> MatchReport:
     _close(records, {match.record.pk: one for match, one in zip(matches, certificates, strict=True)}, refused)
     if certificates:
         _tell(matches)
-        legacy_matched.send(sender=Certificate, certificate_ids=[one.pk for one in certificates])
+        _catch_up([one.pk for one in certificates])
         refresh_for_people({match.person.pk for match in matches}, now=now)
     return MatchReport(len(refused), [one.pk for one in certificates])
+
+
+def _catch_up(certificate_ids: Collection[int]) -> None:
+    """Extensions by policy and renames that were decided before the certificates were here are applied to them."""
+    apply_policies(certificate_ids)
+    replay_renames(certificate_ids)
 
 
 def _judged(

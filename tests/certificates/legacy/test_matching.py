@@ -13,7 +13,7 @@ from administration.models import Message, Parameter
 from certificates.enums import LegacyState, LegalState, Operation, Origin
 from certificates.issuing.numbers import IDENTIFIER_FALLBACK
 from certificates.legacy.codes import legal_state_of, post_of
-from certificates.legacy.matching import NAME_DIFFERS, MatchReport, legacy_matched, match_legacy
+from certificates.legacy.matching import NAME_DIFFERS, MatchReport, match_legacy
 from certificates.models import Certificate, CertificateEvent, CertificateTerm, LegacyCertificate
 from enterprises.models import EnterpriseName
 from tests.factories import make_certificate, make_enterprise, make_person
@@ -258,18 +258,3 @@ def test_queries_do_not_grow_with_people_and_records(count_queries: Callable[[Ca
     six = count_queries(lambda: match_legacy({person.pk for person in people[1:]}))
     assert Certificate.objects.count() == 7
     assert six == one
-
-
-def test_those_who_apply_past_policies_are_told() -> None:
-    heard: list[int] = []
-
-    def listen(sender: Any, *, certificate_ids: list[int], **_: Any) -> None:
-        heard.extend(certificate_ids)
-
-    load(row())
-    legacy_matched.connect(listen)
-    try:
-        match(register())
-    finally:
-        legacy_matched.disconnect(listen)
-    assert heard == [Certificate.objects.get().pk]
