@@ -43,6 +43,12 @@ BARS = {
     (AuthorityAction.WITHDRAW, Ground.ACCIDENT): (BarScope.LEADING_POSTS, "bar_accident_months"),
 }
 LEADING = frozenset({Category.A, Category.B})
+DOCUMENT_MISSING = "请填写文号"
+DOCUMENT_LONG = "文号最多 {limit} 个字"
+REASON_MISSING = "请填写事由"
+REASON_LONG = "事由最多 {limit} 个字"
+GROUND_MISSING = "请选择情形"
+UNTIL_PAST = "暂扣期限应晚于今天"
 MAX_REASON = 200
 MAX_DOCUMENT = 80
 """An overturning names the document of the first decision beside its own reason, in 300 characters."""
@@ -95,18 +101,18 @@ def content_findings(document_number: str, reason: str) -> Iterator[Finding]:
     if not document_number.strip():
         yield Finding(
             "authority.document_missing",
-            "请填写文号",
+            DOCUMENT_MISSING,
             "没有文书的决定不能登记，轨迹和公告中都要写明依据。",
             turn="省厅审核人员",
         )
     elif len(document_number) > MAX_DOCUMENT:
-        yield Finding("authority.document_long", f"文号最多 {MAX_DOCUMENT} 个字", turn="省厅审核人员")
+        yield Finding("authority.document_long", DOCUMENT_LONG.format(limit=MAX_DOCUMENT), turn="省厅审核人员")
     if not reason.strip():
         yield Finding(
-            "authority.reason_missing", "请填写事由", "事由会写入证书轨迹，并告知持证人。", turn="省厅审核人员"
+            "authority.reason_missing", REASON_MISSING, "事由会写入证书轨迹，并告知持证人。", turn="省厅审核人员"
         )
     elif len(reason) > MAX_REASON:
-        yield Finding("authority.reason_long", f"事由最多 {MAX_REASON} 个字", turn="省厅审核人员")
+        yield Finding("authority.reason_long", REASON_LONG.format(limit=MAX_REASON), turn="省厅审核人员")
 
 
 def _of_content(decision: Decision, on: date) -> Iterator[Finding]:
@@ -114,10 +120,13 @@ def _of_content(decision: Decision, on: date) -> Iterator[Finding]:
     known = GROUNDS.get(decision.action, ())
     if known and decision.ground not in known:
         yield Finding(
-            "authority.ground_missing", "请选择情形", "不同情形决定持证人多长时间内不得再次申请。", turn="省厅审核人员"
+            "authority.ground_missing",
+            GROUND_MISSING,
+            "不同情形决定持证人多长时间内不得再次申请。",
+            turn="省厅审核人员",
         )
     if decision.until is not None and decision.until <= on:
-        yield Finding("authority.until_past", "暂扣期限应晚于今天", turn="省厅审核人员")
+        yield Finding("authority.until_past", UNTIL_PAST, turn="省厅审核人员")
 
 
 def _of_certificates(

@@ -1,3 +1,5 @@
+"""The form of a decision of the authority."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -8,13 +10,25 @@ from django import forms
 from accounts.people.forms import DayField
 from certificates.enums import GROUNDS, AuthorityAction
 
-from .decisions import MAX_DOCUMENT, MAX_REASON, Decision
+from .decisions import (
+    DOCUMENT_LONG,
+    DOCUMENT_MISSING,
+    GROUND_MISSING,
+    MAX_DOCUMENT,
+    MAX_REASON,
+    REASON_LONG,
+    REASON_MISSING,
+    UNTIL_PAST,
+    Decision,
+)
 
 
 class AuthorityForm(forms.Form):
-    """What one decision of the authority says; the fields depend on the decision."""
+    """Asks for what one decision says; the fields depend on the decision."""
 
-    ground = forms.ChoiceField(label="情形", widget=forms.RadioSelect, error_messages={"required": "请选择情形。"})
+    ground = forms.ChoiceField(
+        label="情形", widget=forms.RadioSelect, error_messages={"required": f"{GROUND_MISSING}。"}
+    )
     until = DayField(
         label="暂扣至",
         required=False,
@@ -24,14 +38,17 @@ class AuthorityForm(forms.Form):
         label="文号",
         max_length=MAX_DOCUMENT,
         help_text="作出决定的文书编号，会写入证书轨迹和公告，例如：赣建安罚〔2026〕12号。",
-        error_messages={"required": "请填写文号。", "max_length": f"文号最多 {MAX_DOCUMENT} 个字。"},
+        error_messages={
+            "required": f"{DOCUMENT_MISSING}。",
+            "max_length": f"{DOCUMENT_LONG.format(limit=MAX_DOCUMENT)}。",
+        },
     )
     reason = forms.CharField(
         label="事由",
         max_length=MAX_REASON,
         help_text="会写入证书轨迹并告知持证人，请不要填写他人的个人信息。",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "请填写事由。", "max_length": f"事由最多 {MAX_REASON} 个字。"},
+        error_messages={"required": f"{REASON_MISSING}。", "max_length": f"{REASON_LONG.format(limit=MAX_REASON)}。"},
     )
 
     def __init__(self, *args: Any, action: AuthorityAction, today: date, **kwargs: Any) -> None:
@@ -49,7 +66,7 @@ class AuthorityForm(forms.Form):
     def clean_until(self) -> date | None:
         until: date | None = self.cleaned_data["until"]
         if until is not None and until <= self.today:
-            raise forms.ValidationError("暂扣期限应晚于今天。")
+            raise forms.ValidationError(f"{UNTIL_PAST}。")
         return until
 
     def decision(self) -> Decision:

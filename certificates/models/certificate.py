@@ -85,6 +85,11 @@ class Certificate(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def superseded(self) -> str:
+        """What is said of every version before the latest: on the QR page, after an upload and in print."""
+        return f"已被第 {self.latest_version} 版取代"
+
 
 class CertificateTerm(models.Model):
     """A period of validity. Contiguous terms count as valid now; a reversed one never counted."""

@@ -157,9 +157,13 @@ class VersionState:
         return self.state.is_usable and not self.is_superseded and not self.is_withdrawn
 
     @property
+    def superseded(self) -> str:
+        return self.version.certificate.superseded
+
+    @property
     def verdict(self) -> str:
         if self.is_superseded:
-            return f"已被第 {self.latest} 版取代"
+            return self.superseded
         return "该版本已撤回" if self.is_withdrawn else "有效" if self.is_good else self.state.word
 
     @property

@@ -109,7 +109,7 @@ def _intact(report: VerificationReport, live: VersionState) -> Answer:
     if live.is_good:
         return Answer("真实有效", "good", report.sentence, "证书现在可以正常使用。", report, live)
     if live.is_superseded:
-        advice = f"文件是真的，但已被第 {live.latest} 版取代，请持证人提供最新的电子证书。"
+        advice = f"文件是真的，但{live.superseded}，请持证人提供最新的电子证书。"
         return Answer("真实，但不是最新版本", "warn", report.sentence, advice, report, live)
     if live.is_withdrawn:
         advice = "文件是真的，但这一版本已被发证机关撤回，不能作为凭证使用。"
