@@ -5,13 +5,11 @@ from .certificate import (
     CertificateItem,
     CertificateTerm,
     CertificateVersion,
-    Document,
-    DocumentOrder,
-    LegacyCertificate,
     NumberCounter,
-    TransferProof,
     new_token,
 )
+from .documents import Document, DocumentOrder, TransferProof
+from .legacy import LegacyCertificate
 from .out_of_province import OutOfProvinceCertificate
 from .renaming import RenameBatch, RenameRow
 

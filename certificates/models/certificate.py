@@ -1,4 +1,4 @@
-from __future__ import annotations
+"""Tables of a certificate, its terms, versions and trail, and of the sequence of numbers."""
 
 import secrets
 
@@ -10,9 +10,7 @@ from django.utils import timezone
 
 from accounts.enums import Sex
 from accounts.models import Person, User
-from administration.models import ImportRun
-from certificates.enums import Category, DisplayStatus, LegacyState, LegalState, Operation, Origin
-from common.fields import EncryptedFileSystemStorage, EncryptedTextField
+from certificates.enums import Category, DisplayStatus, LegalState, Operation, Origin
 from enterprises.enums import Post
 from enterprises.models import Enterprise
 from workflow.models import Application, ApplicationItem
@@ -179,38 +177,6 @@ class CertificateVersion(models.Model):
         return hasattr(self, "order") and not self.is_signed
 
 
-class DocumentOrder(models.Model):
-    """The document of a version that is still to be drawn and signed; written with the version in one transaction."""
-
-    version = models.OneToOneField(CertificateVersion, models.PROTECT, related_name="order")  # PROTECT: see the version
-    attempts = models.PositiveSmallIntegerField("次数", default=0)
-    last_error = models.CharField("最近错误", max_length=500, blank=True)
-    ordered_at = models.DateTimeField(default=timezone.now)
-    tried_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "待签发文件"
-        ordering = ["id"]
-
-
-class Document(models.Model):
-    """The signed PDF of one version. There is no unsigned one."""
-
-    version = models.OneToOneField(
-        CertificateVersion, models.PROTECT, related_name="document"
-    )  # PROTECT: public record
-    file = models.FileField(upload_to="documents/", storage=EncryptedFileSystemStorage())
-    sha256 = models.CharField(max_length=64, unique=True)
-    size = models.PositiveIntegerField()
-    signed_at = models.DateTimeField(default=timezone.now)
-    signer = models.CharField("签名证书", max_length=64)
-    """SHA-256 fingerprint of the signing certificate."""
-
-    class Meta:
-        verbose_name = verbose_name_plural = "电子证书"
-        ordering = ["id"]
-
-
 class CertificateEvent(models.Model):
     """The trail (证书轨迹): append-only, also by trigger. States are recomputed from it, never edited."""
 
@@ -290,94 +256,3 @@ class NumberCounter(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "编号计数"
         ordering = ["year"]
-
-
-class LegacyCertificate(models.Model):
-    """An imported old record: inert until its person registers and it is matched."""
-
-    id_number = EncryptedTextField("证件号码")
-    id_number_index = models.CharField(max_length=64)
-    """Of the 18-digit form: old rows may hold 15 digits."""
-    name = models.CharField("姓名", max_length=100)
-    sex = models.CharField(max_length=6, blank=True)
-    number = models.CharField("证书编号", max_length=30, blank=True)
-    """Canonical form where it parses, else as it came."""
-    number_year = models.PositiveSmallIntegerField(null=True)
-    number_serial = models.PositiveIntegerField(null=True)
-    """Of a number of this province: the yearly sequence skips it."""
-    category = models.CharField("类别", max_length=3)
-    enterprise_name = models.CharField("企业名称", max_length=200)
-    uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
-    post = models.CharField("职务", max_length=60, blank=True)
-    first_issued_on = models.DateField("初次领证日期", null=True)
-    issued_on = models.DateField("发证日期", null=True)
-    valid_from = models.DateField("有效期起", null=True)
-    valid_to = models.DateField("有效期止")
-    source_state = models.CharField("原状态", max_length=30, blank=True)
-    state = models.CharField("匹配状态", max_length=12, choices=LegacyState, default=LegacyState.UNMATCHED)
-    quarantine_reason = models.CharField("待核实原因", max_length=200, blank=True)
-    certificate = models.ForeignKey(
-        Certificate, models.PROTECT, null=True, related_name="legacy_records"
-    )  # PROTECT: its source
-    import_run = models.ForeignKey(ImportRun, models.PROTECT, related_name="+")  # PROTECT: where it came from
-    row_number = models.PositiveIntegerField()
-    fingerprint = models.CharField(max_length=64, unique=True)
-    """SHA-256 over the normalised row: the same file twice changes nothing."""
-    extra = models.JSONField(default=dict)
-    """Unknown columns, kept as they came; never one that holds an ID number."""
-
-    class Meta:
-        verbose_name = verbose_name_plural = "历史证书数据"
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["number"],
-                condition=Q(state__in=["unmatched", "matched"]) & ~Q(number=""),
-                name="one_live_legacy_row_per_number",
-                violation_error_message="同一证书编号已有一条历史数据，请人工核实。",
-            )
-        ]
-        indexes = [
-            models.Index(fields=["id_number_index"], name="legacy_person", condition=Q(state="unmatched")),
-            models.Index(fields=["number"], name="legacy_number"),
-            models.Index(
-                fields=["number_year", "number_serial"], name="legacy_serial", condition=Q(number_serial__isnull=False)
-            ),
-            models.Index(fields=["state", "id"], name="legacy_state"),
-        ]
-
-    def __str__(self) -> str:
-        return self.number or f"第{self.row_number}行"
-
-
-class TransferProof(models.Model):
-    """调出证明: ordered with the decision, drawn and signed by the worker."""
-
-    certificate = models.ForeignKey(
-        Certificate, models.PROTECT, related_name="transfer_proofs"
-    )  # PROTECT: public record
-    event = models.OneToOneField(CertificateEvent, models.PROTECT, related_name="transfer_proof")  # PROTECT: its cause
-    destination = models.CharField("调入省份", max_length=30)
-    new_enterprise = models.CharField("调入单位", max_length=200, blank=True)
-    token = models.CharField(max_length=32, unique=True, default=new_token)
-    issued_on = models.DateField("出具日期")
-    issuer_name = models.CharField("发证机关", max_length=100)
-    file = models.FileField(upload_to="proofs/", storage=EncryptedFileSystemStorage(), blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    signer = models.CharField(max_length=64, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=500, blank=True)
-    undone_at = models.DateTimeField("取消时间", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "调出证明"
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(file="", sha256="", signer="") | ~Q(file="") & ~Q(sha256="") & ~Q(signer=""),
-                name="transfer_proof_is_signed_or_absent",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"调出证明 {self.certificate_id}"

@@ -1,0 +1,68 @@
+"""The table of old records as they were imported."""
+
+from django.db import models
+from django.db.models import Q
+
+from administration.models import ImportRun
+from certificates.enums import LegacyState
+from common.fields import EncryptedTextField
+
+from .certificate import Certificate
+
+
+class LegacyCertificate(models.Model):
+    """An imported old record: inert until its person registers and it is matched."""
+
+    id_number = EncryptedTextField("证件号码")
+    id_number_index = models.CharField(max_length=64)
+    """Of the 18-digit form: old rows may hold 15 digits."""
+    name = models.CharField("姓名", max_length=100)
+    sex = models.CharField(max_length=6, blank=True)
+    number = models.CharField("证书编号", max_length=30, blank=True)
+    """Canonical form where it parses, else as it came."""
+    number_year = models.PositiveSmallIntegerField(null=True)
+    number_serial = models.PositiveIntegerField(null=True)
+    """Of a number of this province: the yearly sequence skips it."""
+    category = models.CharField("类别", max_length=3)
+    enterprise_name = models.CharField("企业名称", max_length=200)
+    uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    post = models.CharField("职务", max_length=60, blank=True)
+    first_issued_on = models.DateField("初次领证日期", null=True)
+    issued_on = models.DateField("发证日期", null=True)
+    valid_from = models.DateField("有效期起", null=True)
+    valid_to = models.DateField("有效期止")
+    source_state = models.CharField("原状态", max_length=30, blank=True)
+    state = models.CharField("匹配状态", max_length=12, choices=LegacyState, default=LegacyState.UNMATCHED)
+    quarantine_reason = models.CharField("待核实原因", max_length=200, blank=True)
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, null=True, related_name="legacy_records"
+    )  # PROTECT: its source
+    import_run = models.ForeignKey(ImportRun, models.PROTECT, related_name="+")  # PROTECT: where it came from
+    row_number = models.PositiveIntegerField()
+    fingerprint = models.CharField(max_length=64, unique=True)
+    """SHA-256 over the normalised row: the same file twice changes nothing."""
+    extra = models.JSONField(default=dict)
+    """Unknown columns, kept as they came; never one that holds an ID number."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "历史证书数据"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=Q(state__in=["unmatched", "matched"]) & ~Q(number=""),
+                name="one_live_legacy_row_per_number",
+                violation_error_message="同一证书编号已有一条历史数据，请人工核实。",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["id_number_index"], name="legacy_person", condition=Q(state="unmatched")),
+            models.Index(fields=["number"], name="legacy_number"),
+            models.Index(
+                fields=["number_year", "number_serial"], name="legacy_serial", condition=Q(number_serial__isnull=False)
+            ),
+            models.Index(fields=["state", "id"], name="legacy_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"第{self.row_number}行"
