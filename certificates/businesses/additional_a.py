@@ -11,7 +11,8 @@ from django.http import Http404
 from certificates.facts.holdings import holdings
 from certificates.issuing.first_issue_rules import bar_scopes_of, claim_of
 from certificates.issuing.new import NewCertificate, create_certificates
-from certificates.rules.filing import holding_rules, none_valid_elsewhere
+from certificates.rules.holding_rules import holding_rules
+from certificates.rules.out_of_province import none_valid_elsewhere
 from common.findings import Finding, satisfied
 from common.web.ids import id_of
 from employment.selectors import load_works_for

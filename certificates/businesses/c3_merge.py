@@ -6,15 +6,10 @@ from datetime import datetime
 
 from certificates.issuing.first_issue_rules import claim_of
 from certificates.issuing.new import NewCertificate, create_certificates
-from certificates.rules.filing import (
-    certificates_valid,
-    holding_rules,
-    none_valid_elsewhere,
-    not_expired,
-    nothing_in_progress,
-    subject_certificates,
-    works_for_certificate_enterprise,
-)
+from certificates.rules.employer import works_for_certificate_enterprise
+from certificates.rules.filing import certificates_valid, not_expired, nothing_in_progress, subject_certificates
+from certificates.rules.holding_rules import holding_rules
+from certificates.rules.out_of_province import none_valid_elsewhere
 from certificates.state.services import StateChange, change_states
 from common.findings import Finding, satisfied
 from workflow.actors import Actor

@@ -9,7 +9,8 @@ from django import forms
 from accounts.models import Person
 from administration.enums import NoticeKind
 from certificates.authority.announcements import announce
-from certificates.rules.filing import certificates_valid, holding_rules, nothing_in_progress
+from certificates.rules.filing import certificates_valid, nothing_in_progress
+from certificates.rules.holding_rules import holding_rules
 from certificates.state.services import StateChange, change_states
 from common.findings import Finding, satisfied
 from enterprises.models import ProjectInProgress

@@ -9,19 +9,12 @@ from django import forms
 
 from certificates.issuing.versions import Correct, correct
 from certificates.rules.constructors import constructor_registered
-from certificates.rules.filing import (
-    A_POSTS,
-    certificates_valid,
-    cool_down_over,
-    employment_needed,
-    holding_rules,
-    moved,
-    needs_a_post,
-    none_valid_elsewhere,
-    not_expired,
-    nothing_in_progress,
-    subject_certificates,
-)
+from certificates.rules.cool_down import cool_down_over
+from certificates.rules.employer import employment_needed
+from certificates.rules.filing import certificates_valid, not_expired, nothing_in_progress, subject_certificates
+from certificates.rules.holding_rules import holding_rules, moved
+from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.posts import A_POSTS, needs_a_post
 from common.findings import Finding, Level
 from enterprises.enums import Post
 from workflow.actors import Actor

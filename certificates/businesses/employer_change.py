@@ -8,21 +8,12 @@ from django import forms
 
 from certificates.issuing.versions import Move, move
 from certificates.rules.constructors import constructor_registered
-from certificates.rules.filing import (
-    A_POSTS,
-    advise_extension,
-    certificates_valid,
-    cool_down_over,
-    holding_rules,
-    moved,
-    needs_a_post,
-    new_employer_differs,
-    none_valid_elsewhere,
-    not_expired,
-    nothing_in_progress,
-    old_enterprise_known,
-    post_is_registered,
-)
+from certificates.rules.cool_down import cool_down_over
+from certificates.rules.employer import new_employer_differs, old_enterprise_known
+from certificates.rules.filing import advise_extension, certificates_valid, not_expired, nothing_in_progress
+from certificates.rules.holding_rules import holding_rules, moved
+from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.posts import A_POSTS, needs_a_post, post_is_registered
 from common.findings import Finding
 from enterprises.enums import Post
 from workflow.actors import Actor

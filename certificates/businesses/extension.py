@@ -6,15 +6,12 @@ from datetime import datetime
 from certificates.issuing.versions import Extension as Order
 from certificates.issuing.versions import extend
 from certificates.rules.constructors import constructor_registered
-from certificates.rules.filing import (
-    certificates_valid,
-    enough_training_hours,
-    holding_rules,
-    none_valid_elsewhere,
-    nothing_in_progress,
-    within_window,
-    works_for_certificate_enterprise,
-)
+from certificates.rules.employer import works_for_certificate_enterprise
+from certificates.rules.extension_window import within_window
+from certificates.rules.filing import certificates_valid, nothing_in_progress
+from certificates.rules.holding_rules import holding_rules
+from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.training import enough_training_hours
 from common.findings import Finding
 from workflow.actors import Actor
 from workflow.business import register

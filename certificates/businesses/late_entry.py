@@ -8,7 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from certificates.issuing.new import NewCertificate, create_certificates, settle_legacy
-from certificates.rules.filing import A_POSTS, employment_needed, holding_rules, none_valid_elsewhere
+from certificates.rules.employer import employment_needed
+from certificates.rules.holding_rules import holding_rules
+from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.posts import A_POSTS
 from common.dates import chinese_date
 from common.findings import Cure, Finding
 from common.text.certificate_number import CertificateNumber, parse_number

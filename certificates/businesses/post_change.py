@@ -7,17 +7,11 @@ from datetime import datetime
 from django import forms
 
 from certificates.issuing.versions import Correct, correct
-from certificates.rules.filing import (
-    A_POSTS,
-    certificates_valid,
-    holding_rules,
-    none_valid_elsewhere,
-    not_expired,
-    nothing_in_progress,
-    post_is_registered,
-    subject_certificates,
-    works_for_certificate_enterprise,
-)
+from certificates.rules.employer import works_for_certificate_enterprise
+from certificates.rules.filing import certificates_valid, not_expired, nothing_in_progress, subject_certificates
+from certificates.rules.holding_rules import holding_rules
+from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.posts import A_POSTS, post_is_registered
 from common.findings import Finding
 from enterprises.enums import Post
 from workflow.actors import Actor

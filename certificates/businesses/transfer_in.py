@@ -7,7 +7,8 @@ from typing import Any
 
 from certificates.issuing.new import NewCertificate, create_certificates
 from certificates.issuing.transfers import settle_exchanged
-from certificates.rules.filing import employment_needed, holding_rules
+from certificates.rules.employer import employment_needed
+from certificates.rules.holding_rules import holding_rules
 from common.findings import Cure, Finding
 from common.text.certificate_number import parse_number
 from common.web.ids import id_of

@@ -9,13 +9,9 @@ from django import forms
 from administration.enums import NoticeKind
 from certificates.authority.announcements import announce
 from certificates.issuing.transfers import order_transfer_proofs
-from certificates.rules.filing import (
-    certificates_valid,
-    holding_rules,
-    none_valid_elsewhere,
-    not_expired,
-    nothing_in_progress,
-)
+from certificates.rules.filing import certificates_valid, not_expired, nothing_in_progress
+from certificates.rules.holding_rules import holding_rules
+from certificates.rules.out_of_province import none_valid_elsewhere
 from certificates.state.services import StateChange, change_states
 from common.findings import Finding
 from workflow.actors import Actor

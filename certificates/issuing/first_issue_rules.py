@@ -12,7 +12,9 @@ from certificates.holding import Held, Violation
 from certificates.models import CertificateItem
 from certificates.rules.constructors import CODE as CONSTRUCTOR
 from certificates.rules.constructors import registration_problem
-from certificates.rules.filing import A_POSTS, holding_findings, none_valid_elsewhere
+from certificates.rules.holding_rules import holding_findings
+from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.posts import A_POSTS
 from common.findings import Cure, Finding, satisfied
 from enterprises.enums import Post, QualificationKind
 from enterprises.models import Qualification

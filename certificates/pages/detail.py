@@ -21,7 +21,7 @@ from certificates.models import (
     OutOfProvinceCertificate,
     TransferProof,
 )
-from certificates.rules.filing import hours_in_term
+from certificates.rules.training import hours_in_term
 from certificates.state.display import StatusAnswer, answer_all
 from common.dates import add_months, chinese_date, months_before
 from training.models import TrainingRecord

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from certificates.enums import Ending
+from certificates.facts.holdings import holdings
 from certificates.models import OutOfProvinceCertificate
 from common.dates import chinese_date
-from common.findings import Cure, Finding, Level
+from common.findings import Cure, Finding, Level, satisfied
+from workflow.checks import Case, Facts, condition
 
 
 def valid_elsewhere(other: OutOfProvinceCertificate) -> Finding:
@@ -40,3 +42,18 @@ def ended_in_words(others: Iterable[OutOfProvinceCertificate]) -> str:
         for one in others
         if one.declared_by_id and one.settled_at is not None and one.ending and one.ending != Ending.MISTAKEN
     )
+
+
+@condition("没有其他省份的有效证书（有的先申报，并办理进赣换证或在外省注销）")
+def none_valid_elsewhere(case: Case, facts: Facts) -> Iterator[Finding]:
+    """Rule X-1; a standing rule."""
+    known = facts(holdings)
+    others = known.elsewhere.get(case.person_id or 0, [])
+    for other in others:
+        yield valid_elsewhere(other)
+        if other.declared_by_id is not None:
+            yield may_have_ended(other)
+    if not others:
+        said = ended_in_words(known.all_elsewhere.get(case.person_id or 0, []))
+        detail = said or "持有其他省份证书而没有登记的，请先在“我的证书 - 外省证书申报”中申报。"
+        yield satisfied("holding.X-1", "没有登记或申报的外省有效证书", detail)

@@ -9,7 +9,7 @@ from typing import ClassVar, TypeVar
 
 from administration.parameters.book import ParameterBook
 from certificates.issuing.first_issue_rules import bar_scopes_of, category_of
-from certificates.rules.filing import none_valid_elsewhere
+from certificates.rules.out_of_province import none_valid_elsewhere
 from common.findings import Finding
 from exams.models import ExamBatch, ExamEntry
 from workflow.business import Business

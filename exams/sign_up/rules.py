@@ -11,7 +11,7 @@ from administration.parameters.declared import DECLARED
 from certificates.enums import C_CATEGORIES, Category
 from certificates.facts.holdings import holdings
 from certificates.issuing.first_issue_rules import category_of, post_of
-from certificates.rules.filing import A_POSTS
+from certificates.rules.posts import A_POSTS
 from common.dates import add_months, chinese_date
 from common.findings import Cure, Finding, satisfied
 from employment.selectors import WorksFor

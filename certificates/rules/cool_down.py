@@ -1,0 +1,37 @@
+"""The condition on how long a change of employer must lie behind the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from common.dates import add_months, chinese_date
+from common.findings import Finding, satisfied
+from workflow.checks import Case, Facts, condition
+from workflow.facts import enterprises
+
+from .filing import subject_certificates
+
+
+@condition("距上次变更单位已满 {employer_change_cool_down_months} 个月（原单位注销、吊销的不受限）")
+def cool_down_over(case: Case, facts: Facts) -> Iterator[Finding]:
+    """Six months after the last change, per certificate, the latest counts. A dissolved old enterprise exempts."""
+    former = facts(enterprises).get(case.former_enterprise_id or 0)
+    if former is not None and former.is_gone:
+        yield satisfied("change.cool_down", "原单位已注销或吊销，不受变更间隔限制")
+        return
+    months = facts.parameters.integer("employer_change_cool_down_months", case.on)
+    blocked = False
+    for certificate in subject_certificates(case, facts):
+        if certificate.last_change_on is None:
+            continue
+        free = add_months(certificate.last_change_on, months)
+        if case.on < free <= certificate.ends_on:
+            blocked = True
+            yield Finding(
+                "change.cool_down",
+                f"距上次变更不满 {months} 个月",
+                f"{certificate.number}上次变更于{chinese_date(certificate.last_change_on)}，{chinese_date(free)}起可再次申请。原单位注销、吊销的不受此限。",
+                turn="本人",
+            )
+    if not blocked:
+        yield satisfied("change.cool_down", f"距上次变更已满 {months} 个月")

@@ -1,0 +1,88 @@
+"""Conditions on the employment and on the enterprise that a certificate is at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from certificates.facts.holdings import holdings
+from common.dates import chinese_date
+from common.findings import Cure, Finding, satisfied
+from workflow.checks import Case, Facts, condition
+
+from .filing import subject_certificates
+
+
+@condition("聘用单位与证书所在单位一致")
+def works_for_certificate_enterprise(case: Case, facts: Facts) -> Iterator[Finding]:
+    known = facts(holdings)
+    for certificate in subject_certificates(case, facts):
+        if known.works_for(certificate.person_id, certificate.enterprise_id, certificate.post):
+            yield satisfied("employment.differs", "聘用单位与证书所在单位一致", certificate.enterprise_name)
+            continue
+        employer = known.works_for.employer(certificate.person_id)
+        if employer is None:
+            cure = Cure("查看聘用关系", url_name="employment:mine")
+            yield Finding(
+                "employment.none",
+                "未登记聘用关系",
+                "请由受聘企业发起聘用，您在手机端确认后即建立。",
+                turn="受聘企业",
+                cure=cure,
+            )
+        else:
+            cure = Cure("办理执业企业变更", business="employer_change", query={"certificate": certificate.pk})
+            detail = f"您现受聘于{employer.name}，证书仍在{certificate.enterprise_name}名下。请先办理执业企业变更。"
+            yield Finding("employment.differs", "聘用单位与证书所在单位不一致", detail, turn="本人", cure=cure)
+
+
+@condition("已登记聘用关系")
+def employment_needed(case: Case, facts: Facts) -> Finding:
+    """An active employment, wherever the certificate is."""
+    employment = facts(holdings).works_for.employment.get(case.person_id or 0)
+    if employment is None:
+        cure = Cure("查看聘用关系", url_name="employment:mine")
+        detail = "请由受聘企业在企业服务平台发起聘用，您在手机端确认后即建立。"
+        return Finding("employment.none", "未登记聘用关系", detail, turn="受聘企业", cure=cure)
+    since = chinese_date(employment.started_at.date())
+    return satisfied("employment.none", "已登记聘用关系", f"{employment.enterprise.name}，{since}起")
+
+
+@condition("已与新单位登记聘用关系")
+def new_employer_differs(case: Case, facts: Facts) -> Iterator[Finding]:
+    known = facts(holdings)
+    employment = known.works_for.employment.get(case.person_id or 0)
+    if employment is None:
+        yield Finding(
+            "employment.none",
+            "未与新单位登记聘用关系",
+            "请由新单位在企业服务平台发起聘用，您在手机端确认后即建立。",
+            turn="新单位",
+            cure=Cure("查看聘用关系", url_name="employment:mine"),
+        )
+        return
+    same = [one for one in subject_certificates(case, facts) if one.enterprise_id == employment.enterprise_id]
+    if same:
+        yield Finding(
+            "change.same_enterprise",
+            "证书已在现聘用单位名下",
+            f"{'、'.join(one.number for one in same)}的单位就是{employment.enterprise.name}，不需要变更。",
+            cure=Cure("返回我的证书", url_name="certificates:mine"),
+        )
+    else:
+        since = chinese_date(employment.started_at.date())
+        yield satisfied("employment.none", "已与新单位登记聘用关系", f"{employment.enterprise.name}，{since}起")
+
+
+@condition("证书所在单位在企业登记信息中（没有的请办理证书纠错）")
+def old_enterprise_known(case: Case, facts: Facts) -> Finding | None:
+    """The old enterprise that no registry knows cannot confirm: the manual's way is the correction of the enterprise."""
+    unknown = [one for one in subject_certificates(case, facts) if one.enterprise_id is None]
+    if not unknown:
+        return None
+    return Finding(
+        "change.enterprise_unknown",
+        "证书所在单位无法确认申请",
+        f"登记信息中没有{unknown[0].enterprise_name}。请办理证书纠错，选择企业信息纠错并上传证明材料。",
+        turn="本人",
+        cure=Cure("办理证书纠错", business="correction", query={"certificate": unknown[0].pk}),
+    )

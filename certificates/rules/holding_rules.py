@@ -1,0 +1,73 @@
+"""The condition that a decision breaks no rule on which certificates a person may hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from certificates.facts.holdings import Holdings, holdings
+from certificates.holding import SENTENCES, Held, Violation, newly_caused
+from certificates.models import Certificate
+from common.findings import Finding, satisfied
+from workflow.checks import Case, Facts, condition
+
+
+@condition("办理后符合证书持有规则")
+def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
+    """Refuses only what the decision newly causes; what was there before stays lawful and is shown by the status."""
+    held = facts(holdings).concerned(case.person_id or 0)
+    yield from holding_findings(case, facts, held, project(case, held))
+
+
+def holding_findings(
+    case: Case,
+    facts: Facts,
+    before: Sequence[Held],
+    after: Sequence[Held],
+    *,
+    tolerated: Callable[[Violation, Sequence[Held]], bool] = lambda violation, held: False,
+) -> list[Finding]:
+    """What `after` breaks of this case's person that `before` did not. `tolerated`: what may be broken for a while."""
+    known = facts(holdings)
+    caused = [
+        one
+        for one in newly_caused(known.violations(before), known.violations(after))
+        if _concerns(one.certificate_ids, case, known.certificates) and not tolerated(one, after)
+    ]
+    return [_broken(violation, known) for violation in caused] or [satisfied("holding", "符合证书持有规则")]
+
+
+def _broken(violation: Violation, known: Holdings) -> Finding:
+    numbers = "、".join(
+        known.certificates[pk].number for pk in sorted(violation.certificate_ids) if pk in known.certificates
+    )
+    return Finding(
+        f"holding.{violation.code}",
+        SENTENCES[violation.code],
+        f"涉及：{numbers}" if numbers else "",
+        turn="本人",
+        facts={"rule": violation.code},
+    )
+
+
+def project(case: Case, held: Sequence[Held]) -> list[Held]:
+    """Holdings as they would be after the decision. A business that changes them says how in `project`."""
+    changed = getattr(case.business, "project", None)
+    return list(held) if changed is None else changed(case, held)
+
+
+def moved(case: Case, held: Sequence[Held], posts: dict[str, str]) -> list[Held]:
+    """The case's certificates at its enterprise; `posts`: certificate category → post there."""
+    return [
+        replace(one, enterprise_id=case.enterprise_id, post=posts.get(one.category, one.post))
+        if one.certificate_id in case.subjects
+        else one
+        for one in held
+    ]
+
+
+def _concerns(certificate_ids: frozenset[int], case: Case, certificates: dict[int, Certificate]) -> bool:
+    """Others must not be blamed on this case. A negative id is the certificate that it would add."""
+    return any(
+        pk < 0 or (pk in certificates and certificates[pk].person_id == case.person_id) for pk in certificate_ids
+    )

@@ -1,0 +1,36 @@
+"""Posts that a certificate A may carry, and the condition that the employment names the post."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from certificates.enums import Category
+from certificates.facts.holdings import holdings
+from certificates.models import Certificate
+from common.findings import Finding
+from enterprises.enums import Post
+from workflow.checks import Case, Facts, condition
+
+
+@condition("A证的职务与聘用登记的职务一致")
+def post_is_registered(case: Case, facts: Facts) -> Finding | None:
+    """The post chosen for an A certificate is one of the employment's."""
+    post = case.payload.get("post")
+    if not post:
+        return None
+    employment = facts(holdings).works_for.employment.get(case.person_id or 0)
+    if employment is not None and post not in employment.posts:
+        return Finding(
+            "change.post_differs",
+            f"聘用关系中没有登记“{Post(post).label}”",
+            f"登记的职务是{employment.post_labels}。请选择一致的职务，或由新单位重新登记聘用关系。",
+            turn="新单位",
+        )
+    return None
+
+
+A_POSTS = ("01", "02", "03", "04", "05", "06")
+
+
+def needs_a_post(certificates: Sequence[Certificate]) -> bool:
+    return any(certificate.category == Category.A for certificate in certificates)
