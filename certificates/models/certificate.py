@@ -1,5 +1,7 @@
 """Tables of a certificate, its terms, versions and trail, and of the sequence of numbers."""
 
+from __future__ import annotations
+
 import secrets
 
 from django.contrib.postgres.constraints import ExclusionConstraint

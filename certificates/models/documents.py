@@ -1,5 +1,7 @@
 """Tables of what is signed: the order of a document, the document, and the proof of a transfer."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone

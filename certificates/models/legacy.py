@@ -1,5 +1,7 @@
 """The table of old records as they were imported."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.db.models import Q
 

@@ -13,10 +13,10 @@ from accounts.access.decorators import public
 from accounts.lookups import services
 from administration.throttle import Limit, seconds_to_wait
 from certificates.models import CertificateVersion, TransferProof
-from certificates.pages.forms import IdLookupForm, LookupForm
 from common.web.errors import too_many_requests
 from common.web.middleware import client_address
 
+from .forms import IdLookupForm, LookupForm
 from .lookup import PROOF_PARTS, VERSION_PARTS, Found, ProofState, by_id_number, by_number, version_state
 
 LOOKUPS = Limit("lookup", 60)

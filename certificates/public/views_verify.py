@@ -13,11 +13,11 @@ from accounts.access.decorators import public
 from administration.throttle import Limit, seconds_to_wait
 from certificates.ecert.verifying import Verdict, VerificationConfig, VerificationReport, verify_upload
 from certificates.models import CertificateVersion, Document, TransferProof
-from certificates.pages.forms import VerifyForm
 from common.limited import Busy
 from common.web.errors import too_many_requests
 from common.web.middleware import client_address
 
+from .forms import VerifyForm
 from .lookup import PROOF_PARTS, VERSION_PARTS, ProofState, VersionState, version_state
 
 UPLOADS = Limit("verify", 30)
