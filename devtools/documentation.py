@@ -40,15 +40,15 @@ with; the present ones are at `/office/parameters/`, the same rules in words for
 
 
 def access_document() -> str:
-    rows = sorted((f"`/{route}`", _who(pattern)) for route, pattern in _addresses(get_resolver()))
+    rows = sorted((f"`/{route}`", _who(pattern)) for route, pattern in addresses(get_resolver()))
     return ACCESS_INTRODUCTION + "\n" + _table(("Address", "Who"), rows)
 
 
-def _addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern | URLResolver]]:
+def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern | URLResolver]]:
     for entry in resolver.url_patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver) and route != REGISTRY:
-            yield from _addresses(entry, route)
+            yield from addresses(entry, route)
         else:
             yield route, entry
 
