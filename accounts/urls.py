@@ -4,10 +4,10 @@ from .login import views as login_views
 from .login import views_office, views_person_code, views_security
 from .lookups import views as lookups_views
 from .people import views as people_views
-from .people import views_registration_points
 from .phone_login import views as phone_login_views
 from .phone_login import views_face
 from .photo import views as photo_views
+from .profile import views as profile_views
 from .registration import views as registration_views
 from .registration import views_counter_codes, views_photos
 from .staff import views as staff_views
@@ -38,8 +38,8 @@ urlpatterns = [
     path("m/verify/consent/", verification_views.face_consent, name="face_consent"),
     path("m/verify/page/", verification_views.verify_page, name="verify_page"),
     path("m/verify/return/", verification_views.verify_return, name="verify_return"),
-    path("person/", people_views.person_home, name="person_home"),
-    path("person/profile/", people_views.profile, name="profile"),
+    path("person/", profile_views.person_home, name="person_home"),
+    path("person/profile/", profile_views.profile, name="profile"),
     path("person/security/", views_security.person_security, name="person_security"),
     path("office/users/", staff_views.staff_users, name="staff_users"),
     path("office/users/<int:pk>/", staff_views.staff_user, name="staff_user"),
@@ -68,7 +68,7 @@ urlpatterns = [
     ),
     path("person/photo/image/", photo_views.photo_image, name="photo_image"),
     path("person/photo/image/small/", photo_views.photo_image, {"size": "small"}, name="photo_small"),
-    path("person/registration-points/", views_registration_points.registration_points, name="registration_points"),
+    path("person/registration-points/", people_views.registration_points, name="registration_points"),
     path("office/counter/", registration_views.counter, name="counter"),
     path("office/counter/register/", registration_views.counter_register, name="counter_register"),
     path("office/counter/<int:pk>/", registration_views.counter_person, name="counter_person"),

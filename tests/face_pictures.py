@@ -14,7 +14,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from accounts import faces
-from accounts.faces import attacks, heads
+from devtools.face_attacks import attacks, heads
 
 ROOT = Path(__file__).parent.parent
 _FOLDER = "face_recognition-1.3.0/tests/test_images/"
@@ -30,7 +30,7 @@ class FacePictures:
     """Somebody else, frontal."""
 
     def live(self, seed: int = 0) -> dict[str, list[bytes]]:
-        """The one person turning the head before a camera; another seed is another recording (`accounts.faces.heads`)."""
+        """The one person turning the head before a camera; another seed is another recording (`devtools.face_attacks.heads`)."""
         return dict(_live(self.one[2], seed))
 
     @property

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from accounts.credentials.known_browsers import remember
+from accounts.access.known_browsers import remember
 from accounts.enums import Sphere
 from accounts.models import User
 from administration.lookups.limits import TooManyLookups

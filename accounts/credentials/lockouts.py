@@ -18,13 +18,12 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.access.known_browsers import device_of
 from accounts.access.notifications import tell_owner
 from accounts.models import LoginFailures, User
 from administration.throttle import Limit
 from common.encryption import blind_index
 from common.web.middleware import client_address, networks_of
-
-from .known_browsers import device_of
 
 FAILURES_OF_ADDRESS = Limit("login_failures", 200)
 """Of ten minutes: a town hall or a building site behind one address mistypes less. Guesses at a locked login are not counted,

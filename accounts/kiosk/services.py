@@ -12,7 +12,7 @@ from accounts.access import audit
 from accounts.lookups.services import asker_of_kiosk
 from accounts.models import KioskDevice, KioskNonce, KioskRequest, Outcome, User
 from accounts.people.selectors import REGISTERING
-from accounts.registration import receipt_pdf, receipt_session
+from accounts.registration import one_time_password_receipt, receipt_pdf
 from accounts.registration.services import Registration, register_person
 from administration.lookups.limits import TooManyLookups, ask
 from administration.models import Office
@@ -118,7 +118,7 @@ def _answer(row: KioskRequest, registration: Registration, *, now: datetime) -> 
     row.outcome = _outcome(registration)
     row.findings = [finding.as_json() | {"cure": ""} for finding in registration.findings]
     row.person, row.held_card = registration.person, registration.held
-    row.password, row.receipt_until = registration.password or "", now + receipt_session.KEPT_FOR
+    row.password, row.receipt_until = registration.password or "", now + one_time_password_receipt.KEPT_FOR
     row.save()
 
 

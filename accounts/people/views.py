@@ -1,51 +1,15 @@
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from accounts.access.decorators import person_required
-from accounts.access.requests import person_of, posted, user_of
-from accounts.credentials import reset_waits
-from common.findings import Finding, Refused
+from accounts.access.decorators import public
 
-from .forms import ProfileForm
-from .home_boxes import PERSON_HOME, PROFILE
-from .services import update_profile
+from .selectors import registration_points as points_by_city
 
 
-@person_required
+@public
 @require_safe
-def person_home(request: HttpRequest) -> HttpResponse:
-    person = person_of(request)
-    context = {
-        "person": person,
-        "tasks": PERSON_HOME.tasks_for(person),
-        "boxes": PERSON_HOME.boxes_for(request, person),
-    }
-    return render(request, "accounts/person_home.html", context)
-
-
-@person_required
-@require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
-    person = person_of(request)
-    initial = {
-        "phone": person.phone,
-        "education": person.education,
-        "professional_title": person.professional_title,
-    }
-    form = ProfileForm(posted(request), initial=initial)
-    refusals: tuple[Finding, ...] = ()
-    if form.is_valid():
-        try:
-            update_profile(person, **form.cleaned_data, by=user_of(request), wait=reset_waits.wait_in(request))
-        except Refused as refused:
-            refusals = refused.findings
-        else:
-            messages.success(request, "个人信息已保存。")
-            return redirect("accounts:profile")
-    boxes = PROFILE.boxes_for(request, person)
-    context = {"person": person, "form": form, "refusals": refusals, "boxes": boxes}
-    return render(request, "accounts/profile.html", context, status=400 if form.is_bound else 200)
+def registration_points(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/registration_points.html", {"cities": points_by_city()})

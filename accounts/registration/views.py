@@ -35,7 +35,7 @@ from common.text.chinese import half_width, without_blanks
 from common.text.id_number import normalise_id_number
 from common.text.masking import mask_id_number
 
-from . import receipt_pdf, receipt_session
+from . import one_time_password_receipt, receipt_pdf
 from .services import Registration, confirm_name, register_person, update_card
 
 _SEARCHED = "counter_persons"
@@ -135,7 +135,7 @@ def counter_reset(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         context = {"person": person, "refusals": refused.findings}
         return render(request, "accounts/counter_person.html", context, status=409)
-    receipt_session.keep(request, person, password)
+    one_time_password_receipt.keep(request, person, password)
     return redirect("accounts:counter_receipt", person.pk)
 
 
@@ -147,8 +147,8 @@ def counter_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     person = searched_person(request, pk)
     context = {
         "person": person,
-        "password": receipt_session.take(request, person, receipt_session.Form.PAGE),
-        "has_pdf": receipt_session.is_kept(request, person, receipt_session.Form.PDF),
+        "password": one_time_password_receipt.take(request, person, one_time_password_receipt.Form.PAGE),
+        "has_pdf": one_time_password_receipt.is_kept(request, person, one_time_password_receipt.Form.PDF),
         "office": _office_of(user_of(request)),
         "login_url": _login_url(),
     }
@@ -161,7 +161,7 @@ def counter_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 def counter_receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """By POST: a browser that loads links ahead would use up the password."""
     person = searched_person(request, pk)
-    password = receipt_session.take(request, person, receipt_session.Form.PDF)
+    password = one_time_password_receipt.take(request, person, one_time_password_receipt.Form.PDF)
     if password is None:
         return redirect("accounts:counter_receipt", person.pk)
     receipt = receipt_pdf.Receipt(
@@ -303,5 +303,5 @@ def _registered(request: HttpRequest, registration: Registration) -> HttpRespons
     if registration.password is None:
         messages.success(request, f"{person.name}此前已登记，身份证信息已更新，原账号和密码不变。")
         return redirect("accounts:counter_person", person.pk)
-    receipt_session.keep(request, person, registration.password)
+    one_time_password_receipt.keep(request, person, registration.password)
     return redirect("accounts:counter_receipt", person.pk)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.credentials.known_browsers import device_of
+from accounts.access.known_browsers import device_of
 from accounts.models import Person
 from accounts.people.identity import id_number_index
 from administration.parameters.book import ParameterBook

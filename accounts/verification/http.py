@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from .provider import NOTHING_KNOWN, FramesVerifier, RedirectVerifier, Subject
+from .contract import NOTHING_KNOWN, FramesVerifier, RedirectVerifier, Subject
 from .verdicts import Frame, Known, ProviderFailed, Step, Verdict
 
 SIGNATURE = "X-Jxcloud-Signature"

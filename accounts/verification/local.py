@@ -13,8 +13,8 @@ from accounts import faces
 from accounts.faces import light
 
 from . import presence
+from .contract import NOTHING_KNOWN, FramesVerifier
 from .presence import Look
-from .provider import NOTHING_KNOWN, FramesVerifier
 from .verdicts import PORTRAIT_UNUSABLE, Frame, Known, Step, Verdict
 
 FRONT_WITHIN = 10.0

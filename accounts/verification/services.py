@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.access import audit
 from accounts.enums import FaceCapture, FacePurpose, FaceResult
 from accounts.models import FaceCheck, Person, User
-from accounts.verification.provider import FramesVerifier, verifier
+from accounts.verification.contract import FramesVerifier, verifier
 from accounts.verification.verdicts import (
     PORTRAIT_UNUSABLE,
     Frame,

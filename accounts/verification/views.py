@@ -25,7 +25,7 @@ from accounts.models import FaceCheck, Person, User
 from accounts.people.forms import CodeForm, CounterCodeForm, FacePhotoForm
 from accounts.people.selectors import registration_points_near
 from accounts.verification.assurance import face_suffices
-from accounts.verification.provider import RedirectVerifier, Subject, verifier
+from accounts.verification.contract import RedirectVerifier, Subject, verifier
 from accounts.verification.verdicts import ProviderFailed
 from administration.throttle import Limit, seconds_to_wait
 from common.findings import Finding, Refused

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts.faces import attacks, heads
 from accounts.faces.engine import Image
+from devtools.face_attacks import attacks, heads
 from tests.face_pictures import FacePictures, still
 
 SIZE = (640, 480)

@@ -142,7 +142,7 @@ def test_every_named_replacement_is_there() -> None:
     [
         ("monkeypatch.setattr(nightly, 'CHUNK', 2)", True),
         ("monkeypatch.setattr(views, 'LOOKUPS', Limit('lookup', 2))", True),
-        ("monkeypatch.setattr(receipt_session, 'KEPT_FOR', timedelta(seconds=-1))", True),
+        ("monkeypatch.setattr(one_time_password_receipt, 'KEPT_FOR', timedelta(seconds=-1))", True),
         ("monkeypatch.setattr(BOXES, '_items', {})", True),
         ("mock.patch.object(Hasher, 'encode', autospec=True, side_effect=Hasher.encode)", True),
         ("monkeypatch.setattr(timezone, 'now', lambda: NOW)", False),

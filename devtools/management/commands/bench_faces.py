@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localdate
 
 from accounts import faces
-from accounts.verification.trials import attack_table
 from accounts.verification.verdicts import Thresholds
+from devtools.face_attacks.trials import attack_table
 
 _SUFFIXES = {".jpg", ".jpeg", ".png"}
 

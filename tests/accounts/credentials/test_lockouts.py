@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 
-from accounts.credentials import known_browsers, lockouts, totp
+from accounts.access import known_browsers
+from accounts.credentials import lockouts, totp
 from accounts.credentials.password import authenticate_person
 from accounts.credentials.passwords import change_password
 from accounts.models import LoginFailures, Person, User

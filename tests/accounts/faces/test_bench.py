@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.faces import attacks
-from accounts.verification import trials
+from devtools.face_attacks import attacks, trials
 from tests.face_pictures import FacePictures, small
 from tests.factories import photo_jpeg
 

@@ -16,15 +16,16 @@ from django.utils import timezone
 
 from accounts import faces
 from accounts.enums import FacePurpose
-from accounts.faces import attacks, light, registration, scenes
+from accounts.faces import light, registration, scenes
 from accounts.models import FaceChallenge, FaceCheck, FaceSigns, Person
 from accounts.verification import messages, presence
 from accounts.verification.challenges import issue_challenge
+from accounts.verification.contract import NOTHING_KNOWN
 from accounts.verification.face_signs import KEPT_ATTEMPTS, KEPT_FOR, ONE_SITTING, forget_signs, keep_signs
 from accounts.verification.local import LocalVerifier
-from accounts.verification.provider import NOTHING_KNOWN
 from accounts.verification.verdicts import Frame, Known, Step, Verdict
 from administration.models import Parameter
+from devtools.face_attacks import attacks
 from tests.accounts.verification.world import challenge, frames, make_faced, send
 from tests.face_pictures import FacePictures, still
 from tests.factories import make_person

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.kiosk.services import forget_passwords, forget_requests
 from accounts.models import HeldCard, KioskRequest, Person, User
 from accounts.people.identity import id_number_index
-from accounts.registration import receipt_session
+from accounts.registration import one_time_password_receipt
 from administration.models import AuditEntry, Message, RequestCount
 from tests.accounts.cards import PORTRAIT, make_card, picture
 from tests.concurrency import at_once
@@ -154,7 +154,7 @@ def test_the_password_is_encrypted_and_soon_forgotten(machine: Machine) -> None:
         row = str(cursor.fetchall())
     assert str(password) not in row
     assert body["card"]["id_number"] not in row
-    later = timezone.now() + receipt_session.KEPT_FOR + timedelta(seconds=1)
+    later = timezone.now() + one_time_password_receipt.KEPT_FOR + timedelta(seconds=1)
     KioskRequest.objects.update(receipt_until=timezone.now() - timedelta(seconds=1))
     assert machine.post(body).json()["receipt"]["pdf"] is None, "before the job has run, too"
     assert forget_passwords(now=later) == 1

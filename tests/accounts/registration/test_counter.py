@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.enums import Duty
 from accounts.models import Person, User
-from accounts.registration import receipt_session
+from accounts.registration import one_time_password_receipt
 from administration.enums import OfficeKind
 from administration.models import AuditEntry
 from tests.accounts.cards import BIRTH, PORTRAIT, card_input, make_card, picture
@@ -94,7 +94,7 @@ def test_registration_prints_a_receipt_with_the_password_once(client: Client, cl
 def test_password_waits_ten_minutes_for_its_receipt(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     response = register(client)
     assert str(client.session.items()).count("password") == 1
-    monkeypatch.setattr(receipt_session, "KEPT_FOR", timedelta(seconds=-1))
+    monkeypatch.setattr(one_time_password_receipt, "KEPT_FOR", timedelta(seconds=-1))
     assert PASSWORD_ON_PAPER.search(client.get(response.url).text) is None
 
 

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from accounts.credentials import known_browsers, totp
+from accounts.access import known_browsers
+from accounts.credentials import totp
 from accounts.models import FaceCheck, Person, SecondFactor
 from accounts.verification.assurance import face_suffices
 from administration.models import AuditEntry

@@ -13,9 +13,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from .engine import Image, detect
-from .geometry import Face
-from .light import COLOURS
+from accounts.faces.engine import Image, detect
+from accounts.faces.geometry import Face
+from accounts.faces.light import COLOURS
 
 WIDTH, HEIGHT = 480, 640
 _EYES = 95

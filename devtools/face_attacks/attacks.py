@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .engine import Image
+from accounts.faces.engine import Image
+from accounts.faces.light import COLOURS
+
 from .heads import HEIGHT, WIDTH, Pose, Still, head_shape, photograph
-from .light import COLOURS
 
 STEPS = ("front", "turn_left", "turn_right")
 _DEGREES = {"front": 0.0, "turn_left": 30.0, "turn_right": -30.0}

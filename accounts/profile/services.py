@@ -8,9 +8,8 @@ from accounts.access import audit
 from accounts.credentials.reset_waits import Wait, refusal
 from accounts.enums import Education, ProfessionalTitle
 from accounts.models import Person, User
+from accounts.people.rules import clean_phone
 from common.findings import Finding, Refused
-
-from .rules import clean_phone
 
 
 @transaction.atomic

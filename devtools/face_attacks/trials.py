@@ -9,10 +9,9 @@ from functools import partial
 import numpy as np
 
 from accounts import faces
-from accounts.faces import attacks, heads
-
-from .local import LocalVerifier
-from .verdicts import Frame, Known, Step, Verdict
+from accounts.verification.local import LocalVerifier
+from accounts.verification.verdicts import Frame, Known, Step, Verdict
+from devtools.face_attacks import attacks, heads
 
 _SEEDS = 2
 _LIVE = "rendered head that turns (to be accepted)"
