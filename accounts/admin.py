@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from accounts.access.login_sessions import end_sessions
 from accounts.credentials.passwords import initial_password, reset_staff_password
 from accounts.models import Person, User
-from accounts.people.forms import IdNumberField
+from accounts.people.fields import IdNumberField
 from accounts.people.identity import id_number_index
 from accounts.staff.services import STAFF_LOGIN, STAFF_LOGIN_SENTENCE, create_staff, unguessable_login
 from common.text.masking import mask_id_number, mask_phone

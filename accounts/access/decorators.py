@@ -7,7 +7,7 @@
     @admin_required()                    the three administrators; admin_required(Sphere.AUDIT_ADMIN): only that one
     @signed_in_required(Sphere.…, …)     pages that several doors share; without spheres: whoever is logged in
     @verified_required                   individuals after a second verification (phone pages)
-    @device_required("POST")             registration machines: signed requests, no session (`/api/kiosk/`)
+    @device_required("POST")             registration machines: signed requests, no session (`accounts.kiosk.decorators`)
 
 The rule can be read from the view: `view.access`. A guard test lists it for every address.
 """
@@ -25,8 +25,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 
 from accounts.enums import Duty, Sphere
-from accounts.kiosk.authentication import authenticate
-from accounts.kiosk.refusals import ApiRefusal, refusal
 from accounts.models import User
 
 from . import expired_form
@@ -114,29 +112,6 @@ def signed_in_required(*spheres: Sphere) -> Callable[[View], View]:
 
 def verified_required(view: View) -> View:
     return _declare(view, Access(frozenset({Sphere.PERSON}), needs_verification=True))
-
-
-def device_required(*methods: str) -> Callable[[View], View]:
-    """The view is called with the machine and the body that it signed; an ApiRefusal that it raises is answered."""
-    access = Access(frozenset(), is_for_devices=True)
-
-    def declare(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            try:
-                device, body = authenticate(request)
-                if request.method not in methods:
-                    raise refusal("request.method")
-                return view(request, device, body, *args, **kwargs)
-            except ApiRefusal as refused:
-                return refused.answer()
-
-        guarded.access = access  # type: ignore[attr-defined]
-        # Forged by no page: browsers cannot sign.
-        guarded.csrf_exempt = True  # type: ignore[attr-defined]
-        return guarded
-
-    return declare
 
 
 def _declare(view: View, access: Access) -> View:

@@ -17,12 +17,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.enums import SessionEnd, Sphere
 from accounts.models import LoginSession, User
 from accounts.signals import person_logged_in
-from accounts.verification.available_methods import VERIFIED_FOR
 from administration.lookups.limits import open_alarms
 from common.web.middleware import client_address
 
 from . import audit, login_sessions
 
+VERIFIED_FOR = timedelta(minutes=10)
+"""How long a second verification holds in its session."""
 _VERIFIED_AT = "verified_at"
 _VERIFIED_USER = "verified_user"
 _VERIFIED_BY = "verified_by"

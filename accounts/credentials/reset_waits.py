@@ -17,6 +17,9 @@ from administration.parameters.book import ParameterBook
 from administration.parameters.declared import DECLARED
 from common.findings import Cure, Finding
 
+TOTP, COUNTER_CODE = "totp", "counter_code"
+CONFIRMING = frozenset({TOTP, COUNTER_CODE})
+"""Second verifications that open what waits after a reset; a face does not."""
 _CONFIRMED = "reset_confirmed"
 _PARAMETER = "reset_wait_hours"
 _LONGEST = timedelta(hours=DECLARED[_PARAMETER].maximum)

@@ -14,7 +14,6 @@ from urllib.parse import quote, urlencode
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare
-from django_otp.oath import hotp
 
 from accounts.access import audit
 from accounts.access.login_sessions import end_sessions
@@ -29,6 +28,7 @@ from common.printing.qr import modules
 from common.text.chinese import half_width
 
 from . import lockouts
+from .hotp import hotp
 from .lockouts import Source
 from .reset_waits import refusal, wait_of
 
@@ -111,7 +111,7 @@ def code_at(secret: str, moment: datetime) -> str:
 
 
 def code_of_step(secret: str, step: int) -> str:
-    return f"{hotp(base64.b32decode(secret), step):06d}"
+    return f"{hotp(base64.b32decode(secret), step)}"
 
 
 @transaction.atomic

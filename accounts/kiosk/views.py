@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access.decorators import device_required, public
+from accounts.access.decorators import public
+from accounts.kiosk.decorators import device_required
 from accounts.models import KioskDevice, KioskRequest, Outcome
 from common.dates import SHANGHAI
 from common.text.masking import mask_id_number

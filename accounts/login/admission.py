@@ -15,13 +15,13 @@ from django.urls import reverse
 
 from accounts.access import sessions
 from accounts.access.destinations import destination, with_next
+from accounts.access.home_addresses import PHONE_PAGES
 from accounts.credentials import reset_waits, second_factor_session, totp
 from accounts.credentials.passwords import reset_password_by_face
+from accounts.credentials.reset_waits import COUNTER_CODE, TOTP
 from accounts.models import User
-from accounts.verification.assurance import face_suffices
+from accounts.verification.assurance import FACE_LOGIN, FACE_RESET, face_suffices
 from accounts.verification.available_methods import may_use_totp
-
-PHONE_HOME = "/m/"
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Door:
     name: str
     method: str
     """What has been proven, as the audit names it."""
-    home: str = PHONE_HOME
+    home: str = PHONE_PAGES
     """Empty: the home page of persons."""
     page: str = "accounts:mobile_code"
     """Of the second step."""
@@ -41,15 +41,13 @@ class Door:
 WEB = Door("web", "password", home="", page="accounts:person_code")
 PHONE = Door("phone", "password")
 QR = Door("qr", "qr")
-FACE = Door("face", "face_login")
+FACE = Door("face", FACE_LOGIN)
 PASSWORD_AND_FACE = Door("password_face", "password+face", proves_twice=True)
-RESET = Door("reset", "face_reset", resets_password=True)
+RESET = Door("reset", FACE_RESET, resets_password=True)
 DOORS = {door.name: door for door in (WEB, PHONE, QR, FACE, PASSWORD_AND_FACE, RESET)}
 
-BY_FACE_ALONE = frozenset({FACE.method, RESET.method})
-TOTP, RECOVERY, COUNTER_CODE = "totp", "recovery", "counter_code"
-CONFIRMING = frozenset({TOTP, COUNTER_CODE})
-"""Factors that verify a second time and open what waits after a reset."""
+RECOVERY = "recovery"
+"""The factor was a recovery code, which opens a session and verifies nothing a second time."""
 
 
 def admit(request: HttpRequest, user: User, door: Door) -> HttpResponse:

@@ -29,11 +29,11 @@ from accounts.credentials.password import (
 from accounts.credentials.passwords import change_password
 from accounts.enums import Sphere
 from accounts.models import User
-from accounts.people.forms import InitialPasswordForm, PasswordForm, PersonLoginForm, StaffLoginForm
 from accounts.people.rules import password_help
 from common.findings import Cure, Finding, Refused
 
 from . import admission
+from .forms import InitialPasswordForm, PasswordForm, PersonLoginForm, StaffLoginForm
 
 _POINTS = Cure("查看登记地点", "accounts:registration_points")
 _LOCKED = "连续输错次数过多，这里暂时不能登录这个账号"

@@ -18,11 +18,11 @@ from accounts.access.destinations import destination, with_next
 from accounts.access.home_addresses import ADMINISTRATORS
 from accounts.access.requests import posted
 from accounts.credentials import second_factor_session, totp
+from accounts.credentials.forms import CodeForm, EnrolForm
 from accounts.credentials.lockouts import TRIES, source_of
 from accounts.credentials.password import staff_came_in
 from accounts.enums import Sphere
 from accounts.models import User
-from accounts.people.forms import CodeForm, EnrolForm
 from common.findings import Cure, Finding, Refused
 
 from .views_security import codes_page, enrolment_page

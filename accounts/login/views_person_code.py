@@ -14,15 +14,17 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import sessions
 from accounts.access.decorators import public
 from accounts.access.destinations import with_next
+from accounts.access.home_addresses import PHONE_PAGES
 from accounts.access.requests import posted
-from accounts.credentials import second_factor_session, totp
+from accounts.credentials import reset_waits, second_factor_session, totp
+from accounts.credentials.forms import CodeForm
 from accounts.credentials.lockouts import source_of
 from accounts.enums import Sphere
 from accounts.models import User
-from accounts.people.forms import CodeForm, CounterCodeForm
 from accounts.verification.assurance import face_suffices
 from accounts.verification.available_methods import may_use_totp
 from accounts.verification.counter_codes import use_counter_code
+from accounts.verification.forms import CounterCodeForm
 from accounts.verification.views import WRONG_CODE, wait_for_codes
 from common.findings import Finding
 from common.web.errors import too_many_requests
@@ -55,12 +57,12 @@ def person_code(request: HttpRequest) -> HttpResponse:
         if wait := wait_for_codes(request, user):
             return too_many_requests(request, wait)
         if use_counter_code(user.person, counter_form.cleaned_data["code"], now=timezone.now()):
-            return admission.finish(request, user, door, factor=admission.COUNTER_CODE)
+            return admission.finish(request, user, door, factor=reset_waits.COUNTER_CODE)
         finding = WRONG_CODE
     elif form.is_valid() and _takes_totp(user, door):
         check = totp.verify(user, form.cleaned_data["code"], now=timezone.now(), source=source_of(request, user.login))
         if check.accepted:
-            factor = admission.TOTP if check.codes_left is None else admission.RECOVERY
+            factor = reset_waits.TOTP if check.codes_left is None else admission.RECOVERY
             return admission.finish(request, user, door, factor=factor, codes_left=check.codes_left or 0)
         finding = check.finding
     return _page(request, user, door, form, counter_form, finding)
@@ -96,6 +98,6 @@ def _page(
 def _again(request: HttpRequest, door: admission.Door | None) -> HttpResponse:
     if not request.user.is_authenticated:
         messages.warning(request, "登录没有完成：请从头开始，例如重新输入身份证号码和密码，并在10分钟内输入验证码。")
-    is_phone = request.path.startswith(admission.PHONE_HOME)
+    is_phone = request.path.startswith(PHONE_PAGES)
     page = _START.get(door.name if door else "", "accounts:mobile_login" if is_phone else "accounts:login")
     return redirect(with_next(reverse(page), sessions.safe_next(request)))

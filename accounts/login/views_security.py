@@ -17,11 +17,11 @@ from accounts.access.decorators import operator_required, person_required, publi
 from accounts.access.home_addresses import ADMINISTRATORS, security_address
 from accounts.access.requests import posted, user_of
 from accounts.credentials import reset_waits, second_factor_session, totp
+from accounts.credentials.forms import CodeForm, EnrolForm, PasswordEnrolForm, ReplaceForm
 from accounts.credentials.lockouts import source_of
 from accounts.credentials.password import verify_password
 from accounts.enums import SessionEnd, Sphere
 from accounts.models import SecondFactor, User
-from accounts.people.forms import CodeForm, EnrolForm, PasswordEnrolForm, ReplaceForm
 from accounts.verification.assurance import face_suffices
 from common.findings import Finding, Refused
 from common.web.ids import id_of

@@ -15,13 +15,14 @@ from accounts.access.decorators import admin_required
 from accounts.access.requests import user_of
 from accounts.enums import Sphere
 from accounts.models import User
-from accounts.people.forms import ReasonForm, RemarkForm
+from accounts.people.forms import ReasonForm
 from administration.lookups.limits import REASONS
 from administration.models import LookupAlarm
 from common.findings import Finding, Refused
 from common.web.paging import paginate
 
 from .alarms import close_login, mark_seen, open_login
+from .forms import RemarkForm
 
 security_admin_required = admin_required(Sphere.SECURITY_ADMIN)
 

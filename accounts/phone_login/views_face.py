@@ -20,7 +20,6 @@ from accounts.enums import FacePurpose
 from accounts.login import admission
 from accounts.login.views import person_refusal
 from accounts.models import Person
-from accounts.people.forms import FaceLoginForm, FacePasswordForm
 from accounts.people.selectors import person_by_id_number
 from accounts.verification.assurance import face_suffices, is_demonstration_only
 from accounts.verification.available_methods import has_withdrawn, takes_frames
@@ -30,6 +29,8 @@ from accounts.verification.services import LoginAnswer, check_login
 from accounts.verification.views_frames import frames_of, nonce_of, wait_of
 from common.findings import Finding, Refused
 from common.web.errors import too_many_requests
+
+from .forms import FaceLoginForm, FacePasswordForm
 
 _NO_FRAMES = Finding("face.by_page", "这里不能用人脸登录", "请用密码登录，办理事项时再进行人脸识别。", turn="本人")
 

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import person_required
 from accounts.access.requests import person_of, posted, user_of
-from accounts.people.forms import PhotoForm
 from common.findings import Finding, Refused
 
 from . import checks, crop_session, sample
 from .crop_box import ACTIONS
 from .crop_session import FRAMING, Cropping
+from .forms import PhotoForm
 from .pictures import jpeg, picture, png
 from .services import set_id_photo
 

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access.decorators import person_required
 from accounts.access.requests import person_of, posted, user_of
 from accounts.credentials import reset_waits
-from accounts.people.forms import ProfileForm
 from accounts.people.home_boxes import PERSON_HOME, PROFILE
 from common.findings import Finding, Refused
 
+from .forms import ProfileForm
 from .services import update_profile
 
 

@@ -23,7 +23,6 @@ from accounts.credentials.passwords import reset_password
 from accounts.enums import Duty
 from accounts.lookups.services import ask, asker_of, find_person
 from accounts.models import Person, User
-from accounts.people.forms import CardForm, CounterSearchForm, NameForm
 from accounts.people.identity import id_number_index
 from accounts.people.selectors import open_held_card
 from accounts.photo.pictures import picture
@@ -36,6 +35,7 @@ from common.text.id_number import normalise_id_number
 from common.text.masking import mask_id_number
 
 from . import one_time_password_receipt, receipt_pdf
+from .forms import CardForm, CounterSearchForm, NameForm
 from .services import Registration, confirm_name, register_person, update_card
 
 _SEARCHED = "counter_persons"

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.access.decorators import staff_required
 from accounts.access.requests import posted, user_of
 from accounts.enums import Duty
-from accounts.people.forms import CodeIssueForm
 from accounts.verification.counter_codes import code_lasts, issue_counter_code
 from common.findings import Refused
 
+from .forms import CodeIssueForm
 from .views import searched_person
 
 

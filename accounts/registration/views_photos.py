@@ -14,13 +14,14 @@ from accounts.access.decorators import staff_required
 from accounts.access.requests import posted, user_of
 from accounts.enums import Duty
 from accounts.models import Person
-from accounts.people.forms import OverrideForm, PhotoForm
 from accounts.photo import checks, crop_session
 from accounts.photo.crop_box import ACTIONS
+from accounts.photo.forms import PhotoForm
 from accounts.photo.pictures import jpeg, picture
 from accounts.photo.services import set_id_photo
 from common.findings import Finding, Refused
 
+from .forms import OverrideForm
 from .views import searched_person
 
 

@@ -21,11 +21,12 @@ from accounts.access.requests import user_of
 from accounts.credentials import totp
 from accounts.enums import Sphere
 from accounts.models import SecondFactor, User
-from accounts.people.forms import DutiesForm, ReasonForm, UserFilter
+from accounts.people.forms import ReasonForm
 from accounts.people.natural_persons import is_same_person
 from common.findings import Finding, Refused
 from common.web.paging import paginate
 
+from .forms import DutiesForm, UserFilter
 from .services import assign_duties, unlock_staff
 
 security_admin_required = admin_required(Sphere.SECURITY_ADMIN)

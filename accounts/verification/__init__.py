@@ -1,5 +1,5 @@
 """Is this the person whose portrait we keep? Providers answer with a `Verdict`; only the server decides.
 
-`provider.verifier()` is the one that the settings choose: embedded models, another service that gets the frames, or
+`configured.verifier()` is the one that the settings choose: embedded models, another service that gets the frames, or
 another service's own page. docs/face-verification.md says how to run each of them.
 """

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 
+FACE_LOGIN, FACE_RESET = "face_login", "face_reset"
+BY_FACE_ALONE = frozenset({FACE_LOGIN, FACE_RESET})
+"""Methods of a login that prove nothing but a face."""
 CERTIFIABLE = frozenset({"http", "page"})
 """The embedded models have no certificate."""
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from accounts.access.sessions import VERIFIED_FOR
 from accounts.enums import FacePurpose, FaceResult, ReviewState
 from accounts.models import CounterCode, FaceCheck, FaceConsent, FaceReview, Person, SecondFactor
 from administration.parameters.book import ParameterBook
@@ -16,8 +17,6 @@ from common.findings import Finding
 
 from . import messages
 
-VERIFIED_FOR = timedelta(minutes=10)
-"""How long a second verification holds in its session."""
 CONSENT_VERSION = "2026-11"
 """Of the text in templates/accounts/face_consent_text.html; another text asks everybody anew."""
 

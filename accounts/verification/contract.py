@@ -1,4 +1,4 @@
-"""The interface of face verification providers, and the choice of one by `settings.FACE_PROVIDER`.
+"""The interface of face verification providers; `configured.verifier` chooses one.
 
 A provider of mode `frames` gets portrait and frames; one of mode `redirect` takes the person to its own page and sends
 them back with a signed result.
@@ -10,8 +10,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
-
-from django.conf import settings
 
 from .verdicts import Frame, Known, Step, Verdict
 
@@ -58,11 +56,3 @@ class RedirectVerifier(FaceVerifier):
     @abstractmethod
     def finish(self, *, nonce: str, answer: Mapping[str, str]) -> Verdict:
         """From the query with which the provider sent the person back. Raises ProviderFailed."""
-
-
-def verifier() -> FaceVerifier:
-    from .http import HttpVerifier, PageVerifier  # these modules import the interface from here
-    from .local import LocalVerifier
-
-    providers: Mapping[str, type[FaceVerifier]] = {"local": LocalVerifier, "http": HttpVerifier, "page": PageVerifier}
-    return providers[settings.FACE_PROVIDER]()

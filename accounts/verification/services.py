@@ -16,7 +16,8 @@ from django.utils import timezone
 from accounts.access import audit
 from accounts.enums import FaceCapture, FacePurpose, FaceResult
 from accounts.models import FaceCheck, Person, User
-from accounts.verification.contract import FramesVerifier, verifier
+from accounts.verification.configured import verifier
+from accounts.verification.contract import FramesVerifier
 from accounts.verification.verdicts import (
     PORTRAIT_UNUSABLE,
     Frame,

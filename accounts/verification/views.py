@@ -16,16 +16,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import sessions
 from accounts.access.decorators import person_required
 from accounts.access.destinations import destination
+from accounts.access.home_addresses import PHONE_PAGES
 from accounts.access.requests import person_of, posted, user_of
 from accounts.credentials import reset_waits, totp
+from accounts.credentials.forms import CodeForm
 from accounts.credentials.lockouts import source_of
 from accounts.enums import FacePurpose, FaceResult
-from accounts.login import admission
 from accounts.models import FaceCheck, Person, User
-from accounts.people.forms import CodeForm, CounterCodeForm, FacePhotoForm
 from accounts.people.selectors import registration_points_near
-from accounts.verification.assurance import face_suffices
-from accounts.verification.contract import RedirectVerifier, Subject, verifier
+from accounts.verification.assurance import BY_FACE_ALONE, face_suffices
+from accounts.verification.configured import verifier
+from accounts.verification.contract import RedirectVerifier, Subject
 from accounts.verification.verdicts import ProviderFailed
 from administration.throttle import Limit, seconds_to_wait
 from common.findings import Finding, Refused
@@ -37,11 +38,12 @@ from .available_methods import available_methods_of, has_consent, may_use_totp, 
 from .challenges import issue_challenge, take_challenge
 from .consent import give_consent, withdraw_consent
 from .counter_codes import use_counter_code
+from .forms import CounterCodeForm, FacePhotoForm
 from .reviews import use_approval
 from .services import check_face, check_page, check_photo, portrait_of
 from .views_frames import frames_of, nonce_of, remember_nonce, wait_of
 
-HOME = admission.PHONE_HOME
+HOME = PHONE_PAGES
 CODES = Limit("counter_code", 5)
 """By account: a code has eight digits."""
 CODES_OF_ADDRESS = Limit("counter_code_address", 60)
@@ -91,7 +93,7 @@ def mobile_verify(request: HttpRequest) -> HttpResponse:
 
 def _face_closed(request: HttpRequest) -> Finding | None:
     """A face beside a session that a face alone has opened would be one factor shown twice."""
-    is_second = face_suffices() or sessions.login_method(request) not in admission.BY_FACE_ALONE
+    is_second = face_suffices() or sessions.login_method(request) not in BY_FACE_ALONE
     return None if is_second else words.FACE_TWICE
 
 
@@ -277,7 +279,7 @@ def _face_page(
 
 def _go_on(request: HttpRequest, method: str) -> HttpResponse:
     sessions.mark_verified(request, method=method)
-    if method in admission.CONFIRMING:
+    if method in reset_waits.CONFIRMING:
         reset_waits.confirm(request)
     return HttpResponseRedirect(destination(request, user_of(request), home=HOME))
 

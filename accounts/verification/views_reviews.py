@@ -15,11 +15,11 @@ from accounts.access.decorators import staff_required
 from accounts.access.requests import posted, user_of
 from accounts.enums import Duty
 from accounts.models import FaceReview
-from accounts.people.forms import FaceReviewForm
 from accounts.people.selectors import reviews_for
 from accounts.photo.pictures import picture
 from common.findings import Finding, Refused
 
+from .forms import FaceReviewForm
 from .reviews import decide_review
 
 PAGE = 50

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
-from accounts.people.forms import DayField
 from certificates.enums import GROUNDS, AuthorityAction
+from common.forms import DayField
 
 from .decisions import (
     DOCUMENT_LONG,

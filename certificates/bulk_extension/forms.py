@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 
-from accounts.people.forms import DayField
 from certificates.enums import Category
 from certificates.models import PolicyBatch
+from common.forms import DayField
 
 FIRST_WINDOW = (date(2018, 7, 1), date(2019, 4, 30))
 """有效期在此期间的证书, as the operation manual says; offered as long as no batch was made."""

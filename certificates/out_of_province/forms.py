@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from accounts.people.forms import DayField
 from certificates.enums import PROVINCES, Category, Ending
 from common.files.uploads import SCANS, CheckedUpload, check_upload
+from common.forms import DayField
 from common.text.certificate_number import parse_number
 from enterprises.register.names import normalise_enterprise_name
 

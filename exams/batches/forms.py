@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from accounts.people.forms import DayField
 from administration.enums import OfficeKind
 from administration.models import Office
 from certificates.enums import Category
+from common.forms import DayField
 from exams.enums import MARKED, EntryState, ExamType
 from exams.models import ExamBatch, ExamEntry
 from exams.results.services import Result, judge

@@ -12,12 +12,12 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.access import login_sessions
+from accounts.access.tasks import clear_expired_sessions
 from accounts.credentials import totp
 from accounts.credentials.passwords import reset_password
 from accounts.enums import SessionEnd, Sphere
 from accounts.models import LoginSession, Person, User
 from accounts.staff.services import create_administrator
-from accounts.tasks import clear_expired_sessions
 from tests.clock import later
 from tests.concurrency import at_once
 from tests.factories import PASSWORD, TOTP_SECRET, enrol_totp, log_in_at_office, make_office, make_person, make_staff

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.credentials.passwords import reset_password
 from accounts.models import LoginSession, Person, PhoneLogin, SecondFactor, User
 from accounts.phone_login import services
-from accounts.tasks import clear_expired_sessions
+from accounts.phone_login.tasks import clear_phone_logins
 from administration.models import AuditEntry
 from administration.throttle import Limit
 from common.findings import Refused
@@ -212,7 +212,7 @@ def test_another_site_cannot_press_the_button() -> None:
 def test_old_codes_are_forgotten() -> None:
     code_of(web(make_person()))
     with later(days=2):
-        clear_expired_sessions(0)
+        clear_phone_logins(0)
     assert not PhoneLogin.objects.exists()
 
 

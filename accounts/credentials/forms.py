@@ -1,0 +1,29 @@
+"""The forms in which a second factor is proven or set up."""
+
+from __future__ import annotations
+
+from django import forms
+
+from accounts.people.fields import CodeField, PasswordField
+
+
+class CodeForm(forms.Form):
+    """Of the second step and wherever a second factor is proven anew."""
+
+    code = CodeField(help_text="身份验证器显示的6位数字。手机不在身边的，可以输入一个恢复码。")
+
+
+class EnrolForm(forms.Form):
+    code = CodeField(label="6位验证码", help_text="添加后，手机上的身份验证器显示的数字，每30秒更换一次。")
+
+
+class PasswordEnrolForm(EnrolForm):
+    """After a verification by a face that does not suffice."""
+
+    password = PasswordField(label="登录密码", help_text="人脸识别之外，还要用密码确认是您本人。")
+    field_order = ("password", "code")
+
+
+class ReplaceForm(EnrolForm):
+    current = CodeField(label="原来的验证码", help_text="原来的身份验证器显示的数字，或者一个恢复码。")
+    field_order = ("current", "code")

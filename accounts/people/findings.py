@@ -1,0 +1,22 @@
+"""Findings about a person that several apps give, worded once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from common.findings import Cure, Finding
+
+POINTS = Cure("查看登记地点", "accounts:registration_points")
+NOT_REGISTERED = Finding(
+    "person.not_registered",
+    "未完成实名制登记",
+    "请本人携带身份证原件，到就近的住房城乡建设主管部门或行政审批局登记身份证和人像信息。",
+    turn="本人",
+    cure=POINTS,
+)
+UNKNOWN_NUMBER = replace(
+    NOT_REGISTERED,
+    title="该人员未完成实名制登记",
+    text=f"没有查到这个身份证号码的登记信息，请核对号码。号码无误的，{NOT_REGISTERED.text}",
+)
+"""For an enterprise that has typed a number which no registered person has."""

@@ -1,0 +1,10 @@
+"""The addresses of this room, below those of the app."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("person/", views.person_home, name="person_home"),
+    path("person/profile/", views.profile, name="profile"),
+]
