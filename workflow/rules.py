@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from accounts.people.findings import NOT_REGISTERED
 from common.dates import chinese_date
 from common.findings import Cure, Finding, satisfied
 
@@ -17,19 +18,13 @@ from .selectors.bars import in_words, longest
 def real_name_registered(case: Case, facts: Facts) -> Finding:
     person = facts(persons)[case.person_id] if case.person_id else None
     if person is None or not person.is_registered:
-        return Finding(
-            "person.not_registered",
-            "未完成实名制登记",
-            "请本人携带身份证原件，到就近的住房城乡建设主管部门或行政审批局登记身份证和人像信息。",
-            turn="本人",
-            cure=Cure("查看登记地点", url_name="accounts:registration_points"),
-        )
+        return NOT_REGISTERED
     if person.quarantined_reason:
         return Finding("person.quarantined", "身份信息待核实", person.quarantined_reason, turn="实名制登记部门")
     office = f"，{person.registered_at_office.name}" if person.registered_at_office else ""
     registered = person.registered_at
     return satisfied(
-        "person.not_registered", "已完成实名制登记", f"{chinese_date(registered.date()) if registered else ''}{office}"
+        NOT_REGISTERED.code, "已完成实名制登记", f"{chinese_date(registered.date()) if registered else ''}{office}"
     )
 
 

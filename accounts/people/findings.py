@@ -16,7 +16,7 @@ NOT_REGISTERED = Finding(
 )
 UNKNOWN_NUMBER = replace(
     NOT_REGISTERED,
-    title="该人员未完成实名制登记",
-    text=f"没有查到这个身份证号码的登记信息，请核对号码。号码无误的，{NOT_REGISTERED.text}",
+    message="该人员未完成实名制登记",
+    detail=f"没有查到这个身份证号码的登记信息。请核对号码；号码无误的，{NOT_REGISTERED.detail}",
 )
 """For an enterprise that has typed a number which no registered person has."""

@@ -6,6 +6,8 @@ from accounts.models import Person
 from common.findings import Cure, Finding, Level
 from common.home_page import Box, HomePage
 
+from .findings import NOT_REGISTERED, POINTS
+
 PERSON_HOME: HomePage[Person] = HomePage("person")
 PROFILE: HomePage[Person] = HomePage("profile")
 """Only boxes; the profile says itself what is missing in it."""
@@ -16,20 +18,14 @@ __all__ = ["PERSON_HOME", "PROFILE", "Box"]
 @PERSON_HOME.task
 def _identity(person: Person) -> Finding | None:
     if not person.is_registered:
-        return Finding(
-            "person.not_registered",
-            "未完成实名制登记",
-            "请携带身份证原件，到就近的登记点登记身份证和人像信息。",
-            turn="本人",
-            cure=Cure("查看登记地点", "accounts:registration_points"),
-        )
+        return NOT_REGISTERED
     if person.quarantined_reason:
         return Finding(
             "person.quarantined",
             "身份信息待核实",
             f"{person.quarantined_reason}。请携带身份证和户口簿，到登记点核实。",
             turn="本人和实名制登记点",
-            cure=Cure("查看登记地点", "accounts:registration_points"),
+            cure=POINTS,
         )
     return None
 

@@ -19,15 +19,6 @@ _SALT = "employment.proposal"
 VALID_FOR = 8 * 3600
 """Seconds; as long as a session, so that a form kept over an expired login can still be sent."""
 
-NOT_REGISTERED = Finding(
-    "person.not_registered",
-    "该人员未完成实名制登记",
-    "没有查到这个身份证号码的登记信息。请核对号码；号码无误的，请其本人携带身份证原件，"
-    "到就近的住房城乡建设主管部门或行政审批局登记，登记后即可发起聘用。",
-    turn="本人",
-    cure=Cure("查看登记地点", "accounts:registration_points"),
-)
-
 
 def business() -> Business:
     return business_of(EmploymentStart.kind)

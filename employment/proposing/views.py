@@ -15,6 +15,7 @@ from accounts.access.decorators import operator_required
 from accounts.access.requests import posted, user_of
 from accounts.lookups.services import find_person
 from accounts.models import Person
+from accounts.people.findings import UNKNOWN_NUMBER
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 from employment.forms import PersonSearchForm, ProposalForm
@@ -24,7 +25,7 @@ from workflow.models import Application
 from workflow.request_actor import actor_for
 from workflow.services.filing import file_application
 
-from .proposals import NOT_REGISTERED, business, case_of, person_of, token_of, why_not_now
+from .proposals import business, case_of, person_of, token_of, why_not_now
 
 
 @operator_required
@@ -40,7 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
     person = find_person(request, form.cleaned_data["id_number"], only_registered=True)
     audit.record("find_person", by=user_of(request), about=person, request=request)
     if person is None:
-        return _search_page(request, form, [NOT_REGISTERED], 409)
+        return _search_page(request, form, [UNKNOWN_NUMBER], 409)
     return redirect("employment:propose_terms", token=token_of(person, enterprise))
 
 
