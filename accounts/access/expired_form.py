@@ -12,15 +12,14 @@ from datetime import timedelta
 
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 
 from accounts.models import User
-from common.encryption import decrypt_text, encrypt_text
+from common.web.sealed_session import SealedValue
 
 KEPT_FOR = timedelta(minutes=30)
 LARGEST = 200_000
 """Characters of the content; more is an upload by other means, not something a person typed."""
-_KEY = "kept_form"
+_KEPT = SealedValue("kept_form", lifetime=KEPT_FOR)
 _NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "old_password", "new_password", "repeated_password"})
 
 
@@ -40,44 +39,40 @@ def keep(request: HttpRequest, user_id: int | None) -> bool:
         (name, value) for name, values in request.POST.lists() if name not in _NEVER_KEPT for value in map(str, values)
     ]
     files = [str(file.name) for _, uploads in request.FILES.lists() for file in uploads]
-    content = json.dumps(
-        {
-            "path": request.get_full_path(),
-            "fields": fields,
-            "files": files,
-            "user": user_id,
-            "at": timezone.now().timestamp(),
-        }
-    )
-    if len(content) > LARGEST or not (fields or files):
+    content = {
+        "path": request.get_full_path(),
+        "fields": fields,
+        "files": files,
+        "user": user_id,
+    }
+    if len(json.dumps(content)) > LARGEST or not (fields or files):
         return False
-    request.session[_KEY] = encrypt_text(content)
+    _KEPT.put(request, content)
     return True
 
 
 def kept_form(request: HttpRequest, user: User) -> KeptForm | None:
     """What is kept for this user and may be sent by them; anything else that is kept is thrown away."""
-    token = request.session.get(_KEY)
-    if token is None:
+    content = _KEPT.peek(request)
+    if content is None:
         return None
-    content = json.loads(decrypt_text(token))
-    age = timezone.now().timestamp() - content["at"]
-    if content["user"] != user.pk or age > KEPT_FOR.total_seconds() or not _may_open(user, content["path"]):
+    if content["user"] != user.pk or not _may_open(user, content["path"]):
         forget(request)
         return None
     return KeptForm(content["path"], [(name, value) for name, value in content["fields"]], content["files"])
 
 
 def forget(request: HttpRequest) -> None:
-    request.session.pop(_KEY, None)
+    _KEPT.forget(request)
 
 
 def forget_if_sent(request: HttpRequest) -> None:
     """The content has arrived at its page: from now on that page answers for it."""
-    if request.method == "POST" and _KEY in request.session:
-        content = json.loads(decrypt_text(request.session[_KEY]))
-        if content["path"] == request.get_full_path():
-            forget(request)
+    if request.method != "POST":
+        return
+    content = _KEPT.peek(request)
+    if content is not None and content["path"] == request.get_full_path():
+        forget(request)
 
 
 def _may_open(user: User, path: str) -> bool:

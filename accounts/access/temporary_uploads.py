@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from common.fields import EncryptedFileSystemStorage
+from common.web.sealed_session import SealedValue
 
 KEPT_FOR = timedelta(days=1)
 _FOLDER = "pending"
@@ -18,11 +19,11 @@ _FOLDER = "pending"
 def keep(request: HttpRequest, slot: str, data: bytes) -> None:
     """Replaces what the slot held."""
     drop(request, slot)
-    request.session[_key(slot)] = EncryptedFileSystemStorage().save(f"{_FOLDER}/upload", ContentFile(data))
+    _name_of(slot).put(request, EncryptedFileSystemStorage().save(f"{_FOLDER}/upload", ContentFile(data)))
 
 
 def read(request: HttpRequest, slot: str) -> bytes | None:
-    name = request.session.get(_key(slot))
+    name = _name_of(slot).peek(request)
     storage = EncryptedFileSystemStorage()
     if name is None or not storage.exists(name):
         return None
@@ -31,7 +32,7 @@ def read(request: HttpRequest, slot: str) -> bytes | None:
 
 
 def drop(request: HttpRequest, slot: str) -> None:
-    name = request.session.pop(_key(slot), None)
+    name = _name_of(slot).take(request)
     if name is not None:
         EncryptedFileSystemStorage().delete(name)
 
@@ -48,5 +49,6 @@ def purge() -> int:
     return removed
 
 
-def _key(slot: str) -> str:
-    return f"pending_{slot}"
+def _name_of(slot: str) -> SealedValue:
+    """The name of the file. Where it has expired, `purge` removes the file."""
+    return SealedValue(f"pending_{slot}", lifetime=KEPT_FOR)

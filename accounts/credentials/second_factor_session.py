@@ -6,24 +6,21 @@ is being added. A password that changed meanwhile ends the first.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 
 from accounts.enums import Sphere
 from accounts.models import User
-from common.encryption import decrypt_text, encrypt_text
+from common.web.sealed_session import SealedValue
 
 from . import totp
 
 WAITS = timedelta(minutes=10)
-_WAITING = "second_step"
-_SECRET = "totp_secret"  # noqa: S105  the name of the entry
+_WAITING = SealedValue("second_step", lifetime=WAITS)
+_SECRET = SealedValue("totp_secret", lifetime=WAITS)
 
 
 @dataclass(frozen=True)
@@ -39,14 +36,14 @@ class Waiting:
 def begin(request: HttpRequest, user: User | None, *, login: str = "", door: str = "") -> None:
     # A fresh key: whoever planted or watched the old one is not half logged in.
     request.session.cycle_key()
-    request.session.pop(_SECRET, None)
+    _SECRET.forget(request)
     content = {"user": user.pk, "hash": user.get_session_auth_hash()} if user else {"user": None, "hash": ""}
-    _put(request, _WAITING, {**content, "login": user.login if user else login, "door": door})
+    _WAITING.put(request, {**content, "login": user.login if user else login, "door": door})
 
 
 def waiting(request: HttpRequest, *, spheres: Collection[Sphere]) -> Waiting | None:
     """Who went through the first step a moment ago. The doors do not ask alike: each names its own spheres."""
-    kept = _get(request, _WAITING)
+    kept = _WAITING.peek(request)
     if kept is None:
         return None
     if kept["user"] is None:
@@ -59,28 +56,13 @@ def waiting(request: HttpRequest, *, spheres: Collection[Sphere]) -> Waiting | N
 
 def secret_for(request: HttpRequest, user: User) -> str:
     """The same on a reload; another one for another user, or after ten minutes."""
-    kept = _get(request, _SECRET)
+    kept = _SECRET.peek(request)
     if kept is None or kept["user"] != user.pk:
         kept = {"user": user.pk, "secret": totp.new_secret()}
-        _put(request, _SECRET, kept)
+        _SECRET.put(request, kept)
     return str(kept["secret"])
 
 
 def forget(request: HttpRequest) -> None:
-    request.session.pop(_WAITING, None)
-    request.session.pop(_SECRET, None)
-
-
-def _put(request: HttpRequest, name: str, content: dict[str, object]) -> None:
-    request.session[name] = encrypt_text(json.dumps({**content, "at": timezone.now().timestamp()}))
-
-
-def _get(request: HttpRequest, name: str) -> dict[str, Any] | None:
-    token = request.session.get(name)
-    if token is None:
-        return None
-    content: dict[str, Any] = json.loads(decrypt_text(token))
-    if not 0 <= timezone.now().timestamp() - content["at"] <= WAITS.total_seconds():
-        del request.session[name]
-        return None
-    return content
+    _WAITING.forget(request)
+    _SECRET.forget(request)

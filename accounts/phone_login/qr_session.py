@@ -16,16 +16,17 @@ from django.utils import timezone
 
 from accounts.models import PhoneLogin, User
 from administration.throttle import Limit, seconds_to_wait
-from common.encryption import decrypt_text, encrypt_text
 from common.printing.qr import modules
+from common.web.sealed_session import SealedValue
 
 from .services import issue_phone_login
 
 ISSUED = Limit("phone_code", 60)
 """By account."""
-_SESSION = "phone_code"
 _TOLD = timedelta(minutes=10)
 """How long the page says that the phone has come in, before it shows another code."""
+_SHOWN = SealedValue("phone_code", lifetime=timedelta(seconds=settings.SESSION_COOKIE_AGE))
+"""As long as the session: `PhoneLogin.expires_at` says when the code itself is over."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ class PhoneCode:
 
 def shown(request: HttpRequest) -> PhoneCode:
     now = timezone.now()
-    kept = request.session.get(_SESSION, {})
+    kept = _SHOWN.peek(request) or {}
     row = PhoneLogin.objects.filter(pk=kept.get("row"), session_key=request.session.session_key or "").first()
     if row is not None and row.used_at is None and row.expires_at > now:
-        return _drawn(request, row, decrypt_text(kept["token"]))
+        return _drawn(request, row, kept["token"])
     if row is not None and (_is_look(request) or _was_used_lately(row, now)):
         return PhoneCode(row)
     return renewed(request)
@@ -61,7 +62,7 @@ def renewed(request: HttpRequest) -> PhoneCode:
     if seconds_to_wait(ISSUED, f"user:{user.pk}"):
         return PhoneCode(None)
     row, token = issue_phone_login(user, session_key=request.session.session_key, now=timezone.now())
-    request.session[_SESSION] = {"row": row.pk, "token": encrypt_text(token)}
+    _SHOWN.put(request, {"row": row.pk, "token": token})
     return _drawn(request, row, token)
 
 

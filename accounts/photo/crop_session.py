@@ -12,6 +12,7 @@ from accounts.access import temporary_uploads
 from accounts.people.rules import photo_findings
 from common.files.images import clean_image, crop_to_aspect
 from common.findings import Finding
+from common.web.sealed_session import SealedValue
 
 from . import framing
 from .crop_box import Crop
@@ -63,7 +64,7 @@ def keep(request: HttpRequest, slot: str, cropping: Cropping) -> None:
 
 
 def read(request: HttpRequest, slot: str) -> Cropping | None:
-    data, box = temporary_uploads.read(request, slot), request.session.get(_key(slot))
+    data, box = temporary_uploads.read(request, slot), _box_of(slot).peek(request)
     return Cropping(data, Crop(*box)) if data is not None and box is not None else None
 
 
@@ -76,7 +77,7 @@ def moved(request: HttpRequest, slot: str, cropping: Cropping) -> Cropping:
 
 def drop(request: HttpRequest, slot: str) -> None:
     temporary_uploads.drop(request, slot)
-    request.session.pop(_key(slot), None)
+    _box_of(slot).forget(request)
 
 
 def _placed(request: HttpRequest, crop: Crop) -> Crop:
@@ -91,8 +92,8 @@ def _placed(request: HttpRequest, crop: Crop) -> Crop:
 
 
 def _remember(request: HttpRequest, slot: str, crop: Crop) -> None:
-    request.session[_key(slot)] = list(astuple(crop))
+    _box_of(slot).put(request, list(astuple(crop)))
 
 
-def _key(slot: str) -> str:
-    return f"{slot}_crop"
+def _box_of(slot: str) -> SealedValue:
+    return SealedValue(f"{slot}_crop", lifetime=temporary_uploads.KEPT_FOR)

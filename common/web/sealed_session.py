@@ -29,23 +29,37 @@ class SealedValue:
 
     def put(self, request: HttpRequest, content: Any) -> None:
         """Replaces what was kept and starts its lifetime anew."""
-        request.session[self.key] = encrypt_text(json.dumps({_AT: timezone.now().timestamp(), _CONTENT: content}))
+        self._write(request, content, timezone.now().timestamp())
+
+    def replace(self, request: HttpRequest, content: Any) -> None:
+        """Replaces what is kept without giving it more time; nothing is written where nothing is kept."""
+        kept = self._read(request)
+        if kept is not None:
+            self._write(request, content, kept[_AT])
 
     def peek(self, request: HttpRequest) -> Any | None:
         """The content, which stays; None if nothing is kept or its time is over."""
+        kept = self._read(request)
+        return None if kept is None else kept[_CONTENT]
+
+    def _write(self, request: HttpRequest, content: Any, at: float) -> None:
+        request.session[self.key] = encrypt_text(json.dumps({_AT: at, _CONTENT: content}))
+
+    def _read(self, request: HttpRequest) -> dict[str, Any] | None:
         token = request.session.get(self.key)
         if token is None:
             return None
         try:
-            kept = json.loads(decrypt_text(token))
+            kept: dict[str, Any] = json.loads(decrypt_text(token))
             age = timezone.now().timestamp() - kept[_AT]
-        except (DecryptionError, ValueError, KeyError, TypeError):
+            is_whole = _CONTENT in kept
+        except (DecryptionError, ValueError, KeyError, TypeError, AttributeError):
             self.forget(request)
             return None
-        if not 0 <= age <= self.lifetime.total_seconds():
+        if not is_whole or not 0 <= age <= self.lifetime.total_seconds():
             self.forget(request)
             return None
-        return kept[_CONTENT]
+        return kept
 
     def take(self, request: HttpRequest) -> Any | None:
         """The content, once."""

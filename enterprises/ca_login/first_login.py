@@ -7,34 +7,30 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 
+from common.web.sealed_session import SealedValue
 from enterprises.models import Enterprise
 
 from .keys import PresentedKey
 from .services import Admitted
 
 VALID_FOR = timedelta(minutes=10)
-_KEY = "cakey_first_login"
+_WAITING = SealedValue("cakey_first_login", lifetime=VALID_FOR)
 
 
-def remember(request: HttpRequest, admitted: Admitted, *, method: str, now: datetime) -> None:
+def remember(request: HttpRequest, admitted: Admitted, *, method: str) -> None:
     # Whoever planted this session in the browser must not find the key in it.
     request.session.cycle_key()
     presented = {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in asdict(admitted.presented).items()
     }
-    request.session[_KEY] = {
-        "enterprise": admitted.enterprise.pk,
-        "presented": presented,
-        "method": method,
-        "until": (now + VALID_FOR).timestamp(),
-    }
+    _WAITING.put(request, {"enterprise": admitted.enterprise.pk, "presented": presented, "method": method})
 
 
-def waiting(request: HttpRequest, *, now: datetime) -> tuple[Admitted, str] | None:
+def waiting(request: HttpRequest) -> tuple[Admitted, str] | None:
     """And the method by which the key has proved itself."""
-    kept = request.session.get(_KEY)
-    if kept is None or kept["until"] < now.timestamp():
+    kept = _WAITING.peek(request)
+    if kept is None:
         return None
     enterprise = Enterprise.objects.filter(pk=kept["enterprise"]).first()
     if enterprise is None:
@@ -44,4 +40,4 @@ def waiting(request: HttpRequest, *, now: datetime) -> tuple[Admitted, str] | No
 
 
 def forget(request: HttpRequest) -> None:
-    request.session.pop(_KEY, None)
+    _WAITING.forget(request)

@@ -65,7 +65,7 @@ def login(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, admitted: logins.Admitted, *, method: str) -> HttpResponse:
     now = timezone.now()
     if keys.must_ask_who(admitted.enterprise, admitted.presented, now=now):
-        first_login.remember(request, admitted, method=method, now=now)
+        first_login.remember(request, admitted, method=method)
         address, following = reverse("enterprises:operator"), sessions.safe_next(request)
         return HttpResponseRedirect(f"{address}?{urlencode({'next': following})}" if following else address)
     key = logins.bind(request, admitted, now=now)
@@ -79,7 +79,7 @@ def _enter(request: HttpRequest, admitted: logins.Admitted, *, method: str) -> H
 def operator(request: HttpRequest) -> HttpResponse:
     """The first login of a key: who works with it, or whose key does it renew?"""
     now = timezone.now()
-    found = first_login.waiting(request, now=now)
+    found = first_login.waiting(request)
     if found is None:
         return HttpResponseRedirect(reverse("enterprises:login"))
     admitted, method = found

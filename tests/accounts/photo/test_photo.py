@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from accounts.models import Person
 from accounts.photo.crop_box import ACTIONS, Crop
 from accounts.photo.services import set_id_photo
 from administration.models import AuditEntry
+from common.encryption import decrypt_text
 from common.files.images import ASPECT
 from common.findings import Refused
 from tests import idphoto_pictures
@@ -215,7 +217,7 @@ def test_double_submit_of_the_crop_saves_once(client: Client, person: Person) ->
 
 def test_pending_upload_is_encrypted_and_belongs_to_its_session(client: Client) -> None:
     client.post("/person/photo/", {"photo": upload(idphoto_pictures.wide_photo())})
-    stored = Path(settings.PRIVATE_ROOT) / client.session["pending_id_photo"]
+    stored = Path(settings.PRIVATE_ROOT) / json.loads(decrypt_text(client.session["pending_id_photo"]))["content"]
     assert not stored.read_bytes().startswith(b"\xff\xd8")
     other = Client()
     other.post("/login/", {"id_number": make_person().id_number, "password": PASSWORD})

@@ -41,6 +41,27 @@ def test_a_value_counts_only_within_its_lifetime(request_with_session: HttpReque
     assert VALUE.key not in request_with_session.session
 
 
+def test_another_content_gets_no_more_time(request_with_session: HttpRequest) -> None:
+    VALUE.put(request_with_session, "first")
+    with clock_at(timezone.now() + timedelta(minutes=9)):
+        VALUE.replace(request_with_session, "second")
+        assert VALUE.peek(request_with_session) == "second"
+    with clock_at(timezone.now() + timedelta(minutes=11)):
+        VALUE.replace(request_with_session, "third")
+        assert VALUE.peek(request_with_session) is None
+
+
+def test_a_value_of_another_making_is_dropped(request_with_session: HttpRequest) -> None:
+    for made_before in (
+        {"password": "x", "at": 1.0},
+        [1, 2],
+        encrypt_text(json.dumps({"at": timezone.now().timestamp()})),
+    ):
+        request_with_session.session[VALUE.key] = made_before
+        assert VALUE.peek(request_with_session) is None
+        assert VALUE.key not in request_with_session.session
+
+
 @pytest.mark.parametrize("content", ["garbage", "[]", "{}", "1"])
 def test_what_cannot_be_read_is_dropped(request_with_session: HttpRequest, content: str) -> None:
     sealed = content if content == "garbage" else encrypt_text(content)
