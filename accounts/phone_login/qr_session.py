@@ -47,7 +47,7 @@ class PhoneCode:
 def shown(request: HttpRequest) -> PhoneCode:
     now = timezone.now()
     kept = _SHOWN.peek(request) or {}
-    row = PhoneLogin.objects.filter(pk=kept.get("row"), session_key=request.session.session_key or "").first()
+    row = PhoneLogin.objects.filter(pk=kept.get("row", 0), session_key=request.session.session_key or "").first()
     if row is not None and row.used_at is None and row.expires_at > now:
         return _drawn(request, row, kept["token"])
     if row is not None and (_is_look(request) or _was_used_lately(row, now)):
