@@ -16,6 +16,8 @@ PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 DAY = timedelta(days=1)
+BACKDATED = 365 * DAY
+"""Tests stop the clock on days that have passed, and sign there."""
 CRL_LIFE = 365 * DAY
 
 
@@ -88,12 +90,12 @@ class Authority:
     def crl(
         self, revoked: dict[int, datetime], *, this_update: datetime | None = None, next_update: datetime | None = None
     ) -> x509.CertificateRevocationList:
-        this_update = this_update or datetime.now(UTC) - timedelta(minutes=5)
+        this_update = this_update or datetime.now(UTC) - BACKDATED
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(self.certificate.subject)
             .last_update(this_update)
-            .next_update(next_update or this_update + CRL_LIFE)
+            .next_update(next_update or datetime.now(UTC) + CRL_LIFE)
             .add_extension(x509.CRLNumber(int(this_update.timestamp())), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(_signature_key(self.certificate)), critical=False
@@ -124,7 +126,7 @@ def _build(
         .public_key(public_key)
         .serial_number(serial or secrets.randbits(120) | 1)
         # A day back: a clock that lags must not find its own certificate not yet valid.
-        .not_valid_before(not_before or datetime.now(UTC) - DAY)
+        .not_valid_before(not_before or datetime.now(UTC) - BACKDATED)
         .not_valid_after(not_after)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)

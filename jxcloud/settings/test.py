@@ -30,7 +30,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 REGISTRY_URL = ""
 
 ECERT_ISSUER_USCC = "11360000MB00000011"
-DEMO_PKI = VAR / "test-pki"
+DEMO_PKI = VAR / "test-keys"
 _pki = DemoPki(DEMO_PKI)
 ECERT_SIGNER_KEY = str(_pki.signer_key)
 ECERT_SIGNER_CERT = str(_pki.signer_certificate)
