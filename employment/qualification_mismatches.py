@@ -7,7 +7,7 @@ from datetime import date
 
 from common.findings import Finding, Level
 from enterprises.models import Qualification
-from enterprises.profile.selectors import qualifications_in_force
+from enterprises.register.selectors import qualifications_in_force
 
 from .models import Employment
 

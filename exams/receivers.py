@@ -9,14 +9,13 @@ from django.dispatch import receiver
 
 from common.jobs import enqueue
 from employment.relations.services import employment_changed
-from exams.first_issue.services import KIND
-from workflow.models import Application
+from exams.first_issue.selectors import open_applications
 
 
 @receiver(employment_changed, dispatch_uid="exams.employment_changed")
 def ask_after_a_change(sender: Any, *, person_ids: Collection[int], **_: Any) -> None:
     """By a job: the sender holds locks that come after those of applications' enterprises."""
-    waiting = Application.objects.filter(kind=KIND, is_open=True, person__in=person_ids)
+    waiting = open_applications().filter(person__in=person_ids)
     people = sorted(set(waiting.values_list("person_id", flat=True)))
     if people:
         enqueue("exams.ask_moved", person_ids=people)

@@ -8,18 +8,22 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from administration.models import Region
+from accounts.enums import Duty
+from administration.enums import OfficeKind
+from administration.models import Office, Region
 from administration.offices.selectors import PROVINCE
 from certificates.issuing.first_issue_rules import claim_of
 from certificates.models import CertificateItem
 from enterprises.enums import QualificationKind
 from enterprises.models import Enterprise, Qualification
-from enterprises.profile.selectors import qualifications_in_force
+from enterprises.register.selectors import qualifications_in_force
+from workflow.actors import Actor
 from workflow.checks import Case
 from workflow.facts import persons
 
 from .enums import PENDING, BatchStatus, EntryState
 from .models import ExamBatch, ExamEntry
+from .permissions import readable, results_of, to_review
 
 
 def regions_above(region_code: str) -> list[str]:
@@ -108,3 +112,29 @@ def counts_of(batch_ids: Iterable[int]) -> dict[int, dict[str, int]]:
 def sat(batch: ExamBatch, on: date) -> bool:
     """Results may be recorded from the first exam day on."""
     return batch.status == BatchStatus.ANNOUNCED and batch.exam_from <= on
+
+
+def organisers() -> QuerySet[Office]:
+    return Office.objects.filter(kind=OfficeKind.ORGANISER, is_active=True).order_by("pk")
+
+
+def visible_batches(actor: Actor) -> QuerySet[ExamBatch]:
+    """The province sees all; organisers their own; reviewers what is announced."""
+    rows = ExamBatch.objects.select_related("region", "organiser")
+    announced = ~Q(status=BatchStatus.DRAFT)
+    return rows.filter(announced | results_of(actor) if Duty.REVIEW in actor.duties else results_of(actor))
+
+
+def entries_to_review(actor: Actor) -> QuerySet[ExamEntry]:
+    return ExamEntry.objects.filter(to_review(actor)).select_related("person", "enterprise", "batch")
+
+
+def readable_entries(actor: Actor) -> QuerySet[ExamEntry]:
+    rows = ExamEntry.objects.filter(readable(actor))
+    return rows.select_related("person", "enterprise", "batch", "office", "certificate")
+
+
+def entries_to_record(actor: Actor) -> QuerySet[ExamEntry]:
+    """Entries of the batches whose results the actor records."""
+    rows = ExamEntry.objects.filter(batch__in=ExamBatch.objects.filter(results_of(actor)))
+    return rows.select_related("person", "enterprise", "batch")

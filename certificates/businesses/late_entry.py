@@ -16,7 +16,7 @@ from common.dates import chinese_date
 from common.findings import Cure, Finding
 from common.text.certificate_number import CertificateNumber, parse_number
 from enterprises.enums import Post
-from enterprises.profile.selectors import enterprises_by_name
+from enterprises.register.selectors import enterprises_by_name
 from workflow.actors import Actor
 from workflow.business import register
 from workflow.checks import Case, Facts, condition

@@ -21,7 +21,7 @@ from employment.models import Employment
 from employment.selectors import WorksFor, load_works_for
 from enterprises.enums import Post, QualificationKind
 from enterprises.models import Qualification
-from enterprises.profile.selectors import qualifications_in_force
+from enterprises.register.selectors import qualifications_in_force
 from workflow.actors import Actor
 from workflow.checks import Case
 from workflow.models import Application

@@ -18,7 +18,7 @@ from certificates.rules.posts import A_POSTS
 from common.findings import Cure, Finding, satisfied
 from enterprises.enums import Post, QualificationKind
 from enterprises.models import Qualification
-from enterprises.profile.selectors import qualifications_in_force
+from enterprises.register.selectors import qualifications_in_force
 from workflow.business import Business
 from workflow.checks import Case, Check, Facts, condition
 from workflow.enums import BarScope

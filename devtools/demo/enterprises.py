@@ -12,7 +12,7 @@ from django.conf import settings
 from administration.models import Mailbox, Region
 from administration.offices.selectors import PROVINCE
 from devtools.demo_keys.pki import ensure_demo_pki
-from enterprises.ca_login.keys import bind_key
+from enterprises.ca_login.key_services import bind_key
 from enterprises.ca_login.services import presented_key
 from enterprises.enums import EnterpriseStatus
 from enterprises.models import Enterprise, EnterpriseName

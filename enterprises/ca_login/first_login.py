@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from common.web.sealed_session import SealedValue
 from enterprises.models import Enterprise
 
-from .keys import PresentedKey
+from .key_services import PresentedKey
 from .services import Admitted
 
 VALID_FOR = timedelta(minutes=10)

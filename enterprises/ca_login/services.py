@@ -20,10 +20,10 @@ from common.text.uscc import normalise_uscc
 from common.web.middleware import client_address
 from enterprises.models import CaKey, Enterprise
 
-from . import challenges, keys, tls_login
+from . import challenge_services, key_services, tls_login
 from .backend import CaKeyBackend
 from .cakey import chain, cms
-from .keys import PresentedKey
+from .key_services import PresentedKey
 
 BROKEN_AT_MOST = 10
 BROKEN_WITHIN = timedelta(minutes=15)
@@ -48,7 +48,7 @@ def admit_signature(request: HttpRequest, *, der: bytes, challenge: str, now: da
     """The key of a correct answer to the challenge. Raises Refused with every reason."""
 
     def prove() -> Proof:
-        challenges.take(request, challenge, now=now)
+        challenge_services.take(request, challenge, now=now)
         certificate, others = cms.verify(der, challenge.encode())
         return Proof(certificate, others)
 
@@ -60,7 +60,7 @@ def admit_certificate(request: HttpRequest, *, answer: str, now: datetime) -> Ad
 
     def prove() -> Proof:
         shown, challenge = tls_login.read_answer(answer)
-        challenges.take(request, challenge, now=now)
+        challenge_services.take(request, challenge, now=now)
         return Proof(shown.certificate, [], is_approved=shown.is_approved)
 
     return _admit(request, prove, now)
@@ -72,7 +72,7 @@ def bind(
     """The key that may enter now, bound at its first use. Raises Refused."""
     presented = admitted.presented
     try:
-        key = keys.bind_key(
+        key = key_services.bind_key(
             enterprise_id=admitted.enterprise.pk,
             presented=presented,
             now=now,
@@ -125,7 +125,7 @@ def _judge(proof: Proof, *, now: datetime, seen: dict[str, object]) -> Admitted:
         *chain.check_certificate(certificate, others=proof.others, now=now),
         *uscc_findings,
         *_enterprise_findings(uscc, enterprise),
-        *keys.findings_against(_fingerprint(certificate), enterprise),
+        *key_services.findings_against(_fingerprint(certificate), enterprise),
     ]
     if not findings and not proof.is_approved:
         findings = [tls_login.REFUSED_BY_PROXY]

@@ -22,9 +22,9 @@ from administration.throttle import Limit, seconds_to_wait
 from common.findings import Cure, Finding, Refused
 from common.web.errors import too_many_requests
 from common.web.middleware import client_address
-from enterprises.forms import OperatorForm, SignatureForm
+from enterprises.ca_login.forms import OperatorForm, SignatureForm
 
-from . import challenges, first_login, keys, tls_login
+from . import challenge_services, first_login, key_services, tls_login
 from . import services as logins
 from .backend import BACKEND
 
@@ -64,7 +64,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, admitted: logins.Admitted, *, method: str) -> HttpResponse:
     now = timezone.now()
-    if keys.must_ask_who(admitted.enterprise, admitted.presented, now=now):
+    if key_services.must_ask_who(admitted.enterprise, admitted.presented, now=now):
         first_login.remember(request, admitted, method=method)
         address, following = reverse("enterprises:operator"), sessions.safe_next(request)
         return HttpResponseRedirect(f"{address}?{urlencode({'next': following})}" if following else address)
@@ -85,7 +85,7 @@ def operator(request: HttpRequest) -> HttpResponse:
     admitted, method = found
     form = OperatorForm(
         posted(request),
-        renewable=keys.renewable(admitted.enterprise, admitted.presented, now=now),
+        renewable=key_services.renewable(admitted.enterprise, admitted.presented, now=now),
         certificate_name=admitted.presented.certificate_name,
     )
     refusals: tuple[Finding, ...] = ()
@@ -111,11 +111,11 @@ def operator(request: HttpRequest) -> HttpResponse:
 
 def _login_page(request: HttpRequest, form: SignatureForm, refusals: list[Finding], status: int) -> HttpResponse:
     now = timezone.now()
-    challenge = challenges.latest(request, now=now) if form.is_bound else None
+    challenge = challenge_services.latest(request, now=now) if form.is_bound else None
     context = {
         "form": form,
         "refusals": refusals,
-        "challenge": challenge or challenges.issue(request, now=now),
+        "challenge": challenge or challenge_services.issue(request, now=now),
         "next": sessions.safe_next(request),
         "has_entrance": tls_login.is_open(),
         "other_user": request.user if isinstance(request.user, User) else None,
@@ -132,7 +132,7 @@ def new_challenge(request: HttpRequest) -> JsonResponse:
         answer = JsonResponse({"error": f"操作太频繁，请{math.ceil(wait / 60)}分钟后再试。"}, status=429)
         answer["Retry-After"] = str(wait)
         return answer
-    return JsonResponse({"challenge": challenges.issue(request, now=timezone.now())})
+    return JsonResponse({"challenge": challenge_services.issue(request, now=timezone.now())})
 
 
 @public
@@ -140,7 +140,7 @@ def new_challenge(request: HttpRequest) -> JsonResponse:
 @require_safe
 def challenge_file(request: HttpRequest) -> HttpResponse:
     """The challenge of the open login page, byte for byte, for key tools that sign a file."""
-    challenge = challenges.latest(request, now=timezone.now())
+    challenge = challenge_services.latest(request, now=timezone.now())
     if challenge is None:
         raise Http404("登录口令已失效，请重新打开登录页面。")
     return HttpResponse(
@@ -162,7 +162,7 @@ def entrance_start(request: HttpRequest) -> HttpResponse:
         raise Http404("没有开通浏览器证书登录，请用签名方式登录。")
     if wait := seconds_to_wait(CHALLENGES, client_address(request)):
         return too_many_requests(request, wait)
-    challenge = challenges.issue(request, now=timezone.now())
+    challenge = challenge_services.issue(request, now=timezone.now())
     return HttpResponseRedirect(tls_login.address(challenge, sessions.safe_next(request)))
 
 

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
 from common.findings import Finding, Refused
-from enterprises.forms import BlockForm, OperatorNameForm
+from enterprises.ca_login.forms import BlockForm, OperatorNameForm
+from enterprises.ca_login.selectors import key_row, keys_of, logins_of
 from enterprises.models import CaKey
-from enterprises.profile.selectors import key_row, keys_of, logins_of
 
-from . import keys
+from . import key_services
 from .backend import enterprise_of, key_of
 
 
@@ -32,7 +32,7 @@ def key_detail(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(CaKey, pk=pk, enterprise_id=own.enterprise_id)
     form = OperatorNameForm(posted(request), initial={"operator_name": shown.operator_name})
     if form.is_valid():
-        keys.rename_operator(key_id=pk, operator_name=form.cleaned_data["operator_name"], by=own)
+        key_services.rename_operator(key_id=pk, operator_name=form.cleaned_data["operator_name"], by=own)
         messages.success(request, "操作员姓名已保存。")
         return redirect("enterprises:key", pk=pk)
     context = {
@@ -53,7 +53,9 @@ def key_block(request: HttpRequest, pk: int) -> HttpResponse:
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
         try:
-            keys.block_key(key_id=pk, reason=form.cleaned_data["reason"], by=key_of(request), now=timezone.now())
+            key_services.block_key(
+                key_id=pk, reason=form.cleaned_data["reason"], by=key_of(request), now=timezone.now()
+            )
         except Refused as refused:
             refusals = refused.findings
         else:

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
 from enterprises.ca_login.backend import key_of
-from enterprises.forms import ContactForm
+from enterprises.ca_login.selectors import key_ends
 from enterprises.models import EnterpriseName
-from enterprises.profile.home_boxes import ENTERPRISE_HOME, key_ends
+from enterprises.profile.forms import ContactForm
+from enterprises.profile.home_boxes import ENTERPRISE_HOME
 
-from . import contact
+from . import services as profile_services
 
 
 @operator_required
@@ -35,7 +36,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     enterprise = key.enterprise
     form = ContactForm(posted(request), initial={"address": enterprise.address, "phone": enterprise.phone})
     if form.is_valid():
-        contact.update_contact(enterprise_id=enterprise.pk, **form.cleaned_data, by=key)
+        profile_services.update_contact(enterprise_id=enterprise.pk, **form.cleaned_data, by=key)
         messages.success(request, "联系方式已保存。")
         return redirect("enterprises:profile")
     context = {

@@ -1,58 +1,16 @@
+"""Forms of an exam batch: drafted, changed after its announcement, called off."""
+
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 
-from administration.enums import OfficeKind
+from accounts.people.forms import DayField
 from administration.models import Office
-from certificates.enums import Category
-from common.forms import DayField
-from exams.enums import MARKED, EntryState, ExamType
-from exams.models import ExamBatch, ExamEntry
-from exams.results.services import Result, judge
-from exams.selectors import regions_of_batches
-
-CATEGORIES = [(one.value, f"{one.value}证（{one.label}）") for one in Category]
-
-
-# --- lists ---
-
-
-class BatchFilters(forms.Form):
-    """Narrow the list of batches; values live in the address."""
-
-    exam_type = forms.ChoiceField(label="考试类型", choices=[("", "全部类型"), *ExamType.choices], required=False)
-    category = forms.ChoiceField(label="证书类别", choices=[("", "全部类别"), *CATEGORIES], required=False)
-
-    def narrowed(self, found: QuerySet[ExamBatch]) -> QuerySet[ExamBatch]:
-        """A value that makes no sense narrows nothing."""
-        self.is_valid()
-        if exam_type := self.cleaned_data.get("exam_type"):
-            found = found.filter(exam_type=exam_type)
-        if category := self.cleaned_data.get("category"):
-            found = found.filter(categories__contains=[category])
-        return found
-
-
-class EntryFilters(forms.Form):
-    name = forms.CharField(label="姓名", max_length=100, required=False)
-    state = forms.ChoiceField(label="状态", choices=[("", "全部状态"), *EntryState.choices], required=False)
-    category = forms.ChoiceField(label="证书类别", choices=[("", "全部类别"), *CATEGORIES], required=False)
-
-    def narrowed(self, found: QuerySet[ExamEntry]) -> QuerySet[ExamEntry]:
-        self.is_valid()
-        if name := self.cleaned_data.get("name"):
-            found = found.filter(person__name__startswith=name)
-        for field in ("state", "category"):
-            if value := self.cleaned_data.get(field):
-                found = found.filter(**{field: value})
-        return found
-
-
-# --- batches ---
+from exams.enums import ExamType
+from exams.filters import CATEGORIES
+from exams.selectors import organisers, regions_of_batches
 
 
 class BatchForm(forms.Form):
@@ -115,10 +73,6 @@ class AnnouncedForm(forms.Form):
         return dict(self.cleaned_data)
 
 
-def organisers() -> QuerySet[Office]:
-    return Office.objects.filter(kind=OfficeKind.ORGANISER, is_active=True).order_by("pk")
-
-
 class CallOffForm(forms.Form):
     reason = forms.CharField(
         label="取消原因",
@@ -130,76 +84,3 @@ class CallOffForm(forms.Form):
     confirmed = forms.BooleanField(
         label="确认取消整个批次：全部报名终止，不计缺考，不能恢复。", error_messages={"required": "请勾选确认。"}
     )
-
-
-# --- entries ---
-
-
-class SignUpForm(forms.Form):
-    """The commitment; who is signed up is ticked in the table."""
-
-    commitment = forms.BooleanField(error_messages={"required": "请阅读并勾选承诺。"})
-
-    def __init__(self, *args: Any, years: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        experience = f"从事建筑施工相关工作满 {years} 年，" if years else ""
-        self.fields["commitment"].label = f"本企业承诺：报名人员{experience}所填内容真实，并通知其按时参加考试。"
-
-
-class ResultForm(forms.Form):
-    outcome = forms.ChoiceField(
-        label="考试情况",
-        choices=[
-            ("marked", "参加考试，有成绩"),
-            (EntryState.ABSENT.value, EntryState.ABSENT.label),
-            (EntryState.EXCUSED.value, EntryState.EXCUSED.label),
-            (EntryState.CHEATED.value, EntryState.CHEATED.label),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "请选择考试情况。"},
-    )
-    knowledge_score = forms.DecimalField(
-        label="知识考核成绩", min_value=0, max_value=100, max_digits=4, decimal_places=1, required=False
-    )
-    ability_score = forms.DecimalField(
-        label="能力考核成绩",
-        min_value=0,
-        max_value=100,
-        max_digits=4,
-        decimal_places=1,
-        required=False,
-        help_text="没有能力考核的不填。",
-    )
-    found_on = DayField(label="作弊查实日期", required=False, help_text="限制从这一天起算；不填表示今天。")
-    remark = forms.CharField(
-        label="情况说明", max_length=200, required=False, help_text="因故缺考的证明材料、作弊的具体情况；本人会看到。"
-    )
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or self.cleaned_data
-        outcome = cleaned.get("outcome")
-        if outcome == "marked" and cleaned.get("knowledge_score") is None and "knowledge_score" not in self.errors:
-            self.add_error("knowledge_score", "请填写知识考核成绩。")
-        if outcome in (EntryState.EXCUSED, EntryState.CHEATED) and not cleaned.get("remark"):
-            self.add_error("remark", "请写明情况。")
-        return cleaned
-
-    def result(self, entry: ExamEntry, *, pass_mark: int) -> Result:
-        values = self.cleaned_data
-        if values["outcome"] != "marked":
-            return Result(entry.pk, EntryState(values["outcome"]), remark=values["remark"])
-        knowledge, ability = values["knowledge_score"], values["ability_score"]
-        state = judge(knowledge, ability, pass_mark=pass_mark)
-        return Result(entry.pk, state, knowledge, ability, values["remark"])
-
-
-def initial_result(entry: ExamEntry) -> dict[str, object]:
-    """What is on record, to be corrected."""
-    settled: Collection[str] = (EntryState.ABSENT, EntryState.EXCUSED, EntryState.CHEATED)
-    outcome = "marked" if entry.state in MARKED else entry.state if entry.state in settled else ""
-    return {
-        "outcome": outcome,
-        "knowledge_score": entry.knowledge_score,
-        "ability_score": entry.ability_score,
-        "remark": entry.remark,
-    }

@@ -1,12 +1,10 @@
-"""Exams in the back office: batches, review of entries, results."""
+"""The office's pages of exam batches: the list, one batch, its announcement and its calling off."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -15,32 +13,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access.decorators import staff_required
 from accounts.access.requests import posted
 from accounts.enums import Duty
-from administration.parameters.book import ParameterBook
 from common.dates import chinese_date
 from common.findings import Finding, Refused
-from common.web.ids import ids_of
-from common.web.paging import capped_count, paginate
+from common.web.paging import paginate
+from exams.batches import services as batches_services
+from exams.batches.forms import AnnouncedForm, BatchForm, CallOffForm
 from exams.enums import LIVE, TONES, BatchStatus, EntryState
+from exams.filters import BatchFilters, EntryFilters
 from exams.models import ExamBatch, ExamEntry
-from exams.permissions import readable, results_of, to_review, why_not_manage, why_not_record
-from exams.results import services as results_services
-from exams.reviewing import services as reviewing_services
-from exams.selectors import counts_of
-from workflow.actors import Actor
+from exams.permissions import why_not_manage, why_not_record
+from exams.reviewing.views import office_tabs
+from exams.selectors import counts_of, readable_entries, visible_batches
 from workflow.request_actor import actor_for
 
-from . import services as batches_services
-from .forms import AnnouncedForm, BatchFilters, BatchForm, CallOffForm, EntryFilters, ResultForm, initial_result
-
 EXAM_DUTIES = (Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE)
+
+
 STATUS_TONES = {BatchStatus.DRAFT: "warn", BatchStatus.ANNOUNCED: "good", BatchStatus.CALLED_OFF: "bad"}
-
-
-def visible_batches(actor: Actor) -> QuerySet[ExamBatch]:
-    """The province sees all; organisers their own; reviewers what is announced."""
-    rows = ExamBatch.objects.select_related("region", "organiser")
-    announced = ~Q(status=BatchStatus.DRAFT)
-    return rows.filter(announced | results_of(actor) if Duty.REVIEW in actor.duties else results_of(actor))
 
 
 @staff_required(EXAM_DUTIES)
@@ -63,16 +52,9 @@ def batch_list(request: HttpRequest) -> HttpResponse:
             for batch in page.items
         ],
         "may_manage": why_not_manage(actor) is None,
-        **_tabs(actor, "batches"),
+        **office_tabs(actor, "batches"),
     }
     return render(request, "exams/office.html", context)
-
-
-def _tabs(actor: Actor, tab: str) -> dict[str, object]:
-    """What the frame of the office's lists shows."""
-    may_review = Duty.REVIEW in actor.duties
-    waiting, more = capped_count(ExamEntry.objects.filter(to_review(actor)), cap=99) if may_review else (0, False)
-    return {"tab": tab, "may_review": may_review, "waiting": f"{waiting}{'+' if more else ''}" if waiting else ""}
 
 
 @staff_required(Duty.DECIDE)
@@ -136,9 +118,7 @@ def _batch_page(
     actor = actor_for(request)
     counts = counts_of([found.pk]).get(found.pk, {})
     filters = EntryFilters(request.GET)
-    entries = filters.narrowed(ExamEntry.objects.filter(readable(actor), batch=found)).select_related(
-        "person", "enterprise", "batch", "office", "certificate"
-    )
+    entries = filters.narrowed(readable_entries(actor).filter(batch=found))
     page = paginate(entries, order=("-id",), cursor=request.GET.get("cursor"))
     may_manage = why_not_manage(actor) is None and found.status != BatchStatus.CALLED_OFF
     may_record = why_not_record(actor, found, today=localdate()) is None
@@ -219,99 +199,3 @@ def _act(request: HttpRequest, pk: int, work: Callable[[], object], words: str) 
         return _batch_page(request, found, refusals=refused.findings, status=409)
     messages.success(request, words)
     return redirect("exams:batch", pk=pk)
-
-
-# --- review ---
-
-
-@staff_required(Duty.REVIEW)
-@require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest) -> HttpResponse:
-    actor = actor_for(request)
-    picked, problem = _picked(request)
-    if request.method == "POST":
-        comment = request.POST.get("comment", "").strip()
-        refuse = request.POST.get("action") == "refuse"
-        if not picked:
-            problem = problem or "请先勾选要审核的报名。"
-        elif refuse and not comment:
-            problem = "不通过必须写明原因，企业和本人会看到。"
-        else:
-            done = (
-                reviewing_services.refuse_entries(picked, comment=comment, actor=actor)
-                if refuse
-                else reviewing_services.approve_entries(picked, actor=actor)
-            )
-            return _reviewed(request, done, "审核不通过" if refuse else "审核通过")
-    found = ExamEntry.objects.filter(to_review(actor)).select_related("person", "enterprise", "batch")
-    page = paginate(found, order=("id",), cursor=request.GET.get("cursor"))
-    total, more = capped_count(found)
-    context = {
-        "page": page,
-        "rows": page.items,
-        "picked": set(picked),
-        "problem": problem,
-        "comment": request.POST.get("comment", ""),
-        "bulk_actions": REVIEW_ACTIONS,
-        "total_text": f"共 {total} 条{'以上' if more else ''}",
-        **_tabs(actor, "review"),
-    }
-    return render(request, "exams/review.html", context, status=400 if problem else 200)
-
-
-def _picked(request: HttpRequest) -> tuple[list[int], str]:
-    """Ids of the ticked entries; none of them, and why, where there are too many."""
-    try:
-        return ids_of(request.POST.getlist("picked")), ""
-    except Refused as refused:
-        return [], f"{refused}。{refused.findings[0].detail}"
-
-
-REVIEW_ACTIONS = (
-    {"value": "approve", "label": "审核通过", "tone": "primary"},
-    {"value": "refuse", "label": "不通过", "tone": "outline-danger"},
-)
-
-
-def _reviewed(request: HttpRequest, result: reviewing_services.Reviewed, title: str) -> HttpResponse:
-    if not result.refused:
-        messages.success(request, f"{title} {len(result.done)} 条，企业和本人会收到消息。")
-        return redirect("exams:review")
-    ids = [*result.refused, *result.done]
-    readable_entries = ExamEntry.objects.filter(readable(actor_for(request)))
-    entries = readable_entries.select_related("person", "batch", "enterprise").in_bulk(ids)
-    rows: list[dict[str, Any]] = [
-        {"entry": entries[pk], "findings": result.refused.get(pk, [])} for pk in ids if pk in entries
-    ]
-    context = {
-        "rows": rows,
-        "title": title,
-        "done": len(result.done),
-        "refused": len(result.refused),
-        "unknown": [reviewing_services.UNKNOWN] if len(rows) < len(ids) else [],
-    }
-    return render(request, "exams/review_result.html", context)
-
-
-# --- results ---
-
-
-@staff_required((Duty.ORGANISE, Duty.DECIDE))
-@require_http_methods(["GET", "HEAD", "POST"])
-def result(request: HttpRequest, pk: int) -> HttpResponse:
-    actor = actor_for(request)
-    entries = ExamEntry.objects.filter(batch__in=ExamBatch.objects.filter(results_of(actor)))
-    entry = get_object_or_404(entries.select_related("person", "enterprise", "batch"), pk=pk)
-    form = ResultForm(posted(request), initial=initial_result(entry))
-    refusals: list[Finding] = []
-    if form.is_valid():
-        pass_mark = ParameterBook.load().integer("exam_pass_mark", localdate())
-        recorded = results_services.record_results(
-            [form.result(entry, pass_mark=pass_mark)], by=actor, found_on=form.cleaned_data["found_on"]
-        )
-        refusals = recorded.refused.get(pk, [])
-        if not refusals:
-            messages.success(request, f"{entry.person.name}的考试结果已登记。")
-            return redirect("exams:batch", pk=entry.batch_id)
-    status = 409 if refusals else 400 if form.is_bound else 200
-    return render(request, "exams/result.html", {"entry": entry, "form": form, "refusals": refusals}, status=status)

@@ -9,18 +9,24 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
+from certificates.issuing.first_issue import FirstIssue, issue_first
+from certificates.issuing.first_issue_rules import post_of
+from common.findings import Finding
 from employment.selectors import load_works_for
-from exams.businesses.first_issue import FirstIssue
 from exams.models import ExamEntry
 from exams.selectors import entries_to_issue
-from workflow.actors import SYSTEM
+from workflow.actors import SYSTEM, Actor
+from workflow.checks import Case, Facts
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application
 from workflow.services.acting import act_many
 from workflow.services.locking import lock_parties
 from workflow.services.opening import open_many
 
-KIND = FirstIssue.kind
+from .cases import cases_of
+from .rules import entry_of
+from .selectors import open_applications
+
 CHUNK = 100
 COMMENT = "考试合格，系统自动提交。"
 STOPPED = (
@@ -42,7 +48,7 @@ def _open_locked(entry_ids: Collection[int], now: datetime) -> Sequence[Applicat
     employers = {row.enterprise_id for row in load_works_for(person_ids).employment.values()}
     lock_parties(person_ids=person_ids, enterprise_ids=employers | set(read.values_list("enterprise_id", flat=True)))
     entries = list(entries_to_issue().filter(pk__in=entry_ids).order_by("pk"))
-    applications = open_many(FirstIssue().cases_of(entries, today=localdate(now)), comment=COMMENT, now=now)
+    applications = open_many(cases_of(entries, today=localdate(now)), comment=COMMENT, now=now)
     for entry, application in zip(entries, applications, strict=True):
         entry.application = application
     ExamEntry.objects.bulk_update(entries, ["application"])
@@ -59,9 +65,11 @@ def open_missing(*, now: datetime | None = None) -> int:
 
 def stop_moved(person_ids: Collection[int], *, now: datetime | None = None) -> int:
     """Edge case 26: before the province decides for an enterprise that is no longer the employer, the person is asked."""
-    waiting = Application.objects.filter(
-        kind=KIND, status=Status.IN_REVIEW, desk__in=[Desk.EMPLOYER, Desk.PROVINCIAL], person__in=person_ids
-    ).order_by("pk")
+    waiting = (
+        open_applications()
+        .filter(status=Status.IN_REVIEW, desk__in=[Desk.EMPLOYER, Desk.PROVINCIAL], person__in=person_ids)
+        .order_by("pk")
+    )
     works_for = load_works_for(person_ids)
     moved = [
         application.pk
@@ -82,5 +90,39 @@ def stop_open_moved(*, now: datetime | None = None) -> int:
 
 
 def _people_after(after: int) -> list[int]:
-    waiting = Application.objects.filter(kind=KIND, is_open=True, person__gt=after).order_by("person_id")
+    waiting = open_applications().filter(person__gt=after).order_by("person_id")
     return [pk for pk in waiting.values_list("person_id", flat=True).distinct()[:CHUNK] if pk is not None]
+
+
+def issue_certificates(facts: Facts, *, kind: str, by: Actor, now: datetime) -> dict[int, list[Finding]]:
+    """Application → why no certificate was issued; with any refusal none is. The caller holds the locks."""
+    orders = {_order(case, facts): case for case in facts.cases}
+    result = issue_first(orders=list(orders), by=by, now=now, kind=kind, parameters=facts.parameters)
+    if result.refused:
+        return result.refused_applications
+    issued = []
+    for order, version in result.issued.items():
+        entry = _entry(orders[order], facts)
+        entry.certificate_id = version.certificate_id
+        issued.append(entry)
+    ExamEntry.objects.bulk_update(issued, ["certificate"])
+    return {}
+
+
+def _entry(case: Case, facts: Facts) -> ExamEntry:
+    entry = entry_of(case, facts)
+    if entry is None:  # `exam_passed` lets no such case through
+        raise ValueError(f"{case.application_id} is about no exam")
+    return entry
+
+
+def _order(case: Case, facts: Facts) -> FirstIssue:
+    entry = _entry(case, facts)
+    return FirstIssue(
+        person_id=entry.person_id,
+        category=entry.category,
+        enterprise_id=case.enterprise_id or 0,
+        post=post_of(case),
+        application_id=case.application_id,
+        summary=f"{entry.batch.name}合格",
+    )

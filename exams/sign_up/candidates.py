@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,3 +74,7 @@ def rows_for(
 
 def _pick(own: Sequence[str], chosen: str) -> str:
     return chosen if chosen in own else own[0]
+
+
+def people_of(candidates: Iterable[Candidate]) -> dict[int, Person]:
+    return Person.objects.in_bulk({one.person_id for one in candidates})

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
-from accounts.models import Person
 from administration.parameters.book import ParameterBook
 from certificates.enums import Category
 from common.findings import Refused
@@ -21,15 +20,16 @@ from common.web.ids import ids_of
 from common.web.paging import capped_count, paginate
 from enterprises.ca_login.backend import enterprise_of
 from enterprises.models import Enterprise
-from exams.batches.forms import BatchFilters, EntryFilters, SignUpForm
 from exams.enums import TONES, BatchStatus, EntryState
-from exams.models import ExamBatch, ExamEntry
+from exams.filters import BatchFilters, EntryFilters
+from exams.models import ExamBatch
 from exams.permissions import why_not_withdraw
 from exams.selectors import batches_for, entries_of_enterprise
+from exams.sign_up.forms import SignUpForm
 from workflow.request_actor import actor_for
 from workflow.views.refusals import for_reader
 
-from .candidates import rows_for, staff_for
+from .candidates import people_of, rows_for, staff_for
 from .eligibility import Candidate
 from .services import SignUpResult, not_of_the_enterprise, sign_up, withdraw_entry
 
@@ -137,7 +137,7 @@ def _result(request: HttpRequest, batch: ExamBatch, result: SignUpResult) -> Htt
     if not result.refused and not result.unknown:
         messages.success(request, f"{len(result.entered)} 人已报名{batch.name}，等待主管部门审核。")
         return redirect("exams:entries")
-    people = Person.objects.in_bulk({one.person_id for one in [*result.entered, *result.refused]})
+    people = people_of([*result.entered, *result.refused])
     actor = actor_for(request)
     rows = [{"person": people[one.person_id], "category": one.category, "stops": []} for one in result.entered] + [
         {"person": people[one.person_id], "category": one.category, "stops": for_reader(found, actor)}
@@ -182,7 +182,7 @@ def entries(request: HttpRequest) -> HttpResponse:
 @operator_required
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    entry = get_object_or_404(ExamEntry.objects.select_related("person"), pk=pk, enterprise=enterprise_of(request))
+    entry = get_object_or_404(entries_of_enterprise(enterprise_of(request).pk), pk=pk)
     try:
         withdraw_entry(entry.pk, actor=actor_for(request))
     except Refused as refused:

@@ -21,7 +21,7 @@ from accounts.models import User
 from administration.models import AuditEntry
 from administration.throttle import Limit
 from devtools.demo_keys.pki import EnterpriseKey
-from enterprises.ca_login.keys import PresentedKey, bind_key
+from enterprises.ca_login.key_services import PresentedKey, bind_key
 from enterprises.enums import EnterpriseStatus
 from enterprises.models import CaKey, Enterprise
 from tests.clock import Clock

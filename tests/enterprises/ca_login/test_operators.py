@@ -14,8 +14,8 @@ from accounts.enums import Sphere
 from accounts.models import User
 from administration.models import AuditEntry, Message
 from common.findings import Refused
-from enterprises.ca_login import keys
-from enterprises.ca_login.keys import PresentedKey, bind_key, must_ask_who, names_a_person, renewable
+from enterprises.ca_login import key_services
+from enterprises.ca_login.key_services import PresentedKey, bind_key, must_ask_who, names_a_person, renewable
 from enterprises.models import CaKey, Enterprise, FormerCaKey
 from tests.clock import Clock
 from tests.factories import make_enterprise, make_operator, make_uscc
@@ -164,7 +164,7 @@ def test_a_renewed_key_may_belong_to_somebody_else(client: Client, enterprise: E
 def test_a_new_key_takes_the_place_of_a_lost_one(enterprise: Enterprise) -> None:
     lost = bind(enterprise, presented())
     own = bind(enterprise, presented(certificate_name="甲", fingerprint="01" * 32))
-    keys.block_key(key_id=lost.pk, reason="遗失", by=own, now=NOW)
+    key_services.block_key(key_id=lost.pk, reason="遗失", by=own, now=NOW)
     assert [key.pk for key in renewable(enterprise, NEW, now=NOW)] == [lost.pk]
     renewed = bind(enterprise, NEW, renews=lost.pk)
     assert (renewed.pk, renewed.blocked_at) == (lost.pk, None)
@@ -256,7 +256,7 @@ def test_a_name_that_is_none_is_told_at_its_field(door: Client, own: CaKey) -> N
 def test_the_enterprise_is_told_of_new_and_blocked_keys(enterprise: Enterprise) -> None:
     own = bind(enterprise, presented(certificate_name="甲", fingerprint="01" * 32))
     lost = bind(enterprise, presented())
-    keys.block_key(key_id=lost.pk, reason="遗失", by=own, now=NOW)
+    key_services.block_key(key_id=lost.pk, reason="遗失", by=own, now=NOW)
     titles = list(Message.objects.filter(mailbox=enterprise.mailbox).order_by("pk").values_list("title", flat=True))
     assert titles == ["新增操作员：甲", "新增操作员：李会计", "李会计的 CA 锁已停用"]
 

@@ -1,3 +1,5 @@
+"""Forms of the login by CA key and of the keys of an enterprise."""
+
 from __future__ import annotations
 
 import base64
@@ -11,13 +13,16 @@ from django.core.exceptions import ValidationError
 
 from common.dates import chinese_date
 from common.text.names import normalise_name, validate_name
-from enterprises.ca_login.keys import LONGEST_PERSON, names_a_person
-
-from .models import CaKey
+from enterprises.ca_login.key_services import LONGEST_PERSON, names_a_person
+from enterprises.models import CaKey
 
 LARGEST_SIGNATURE = 64 * 1024
 """Bytes; a signature with its certificate chain takes 2 to 6 KB."""
+
+
 _ARMOUR = re.compile(r"-----[A-Z0-9 ]+-----")
+
+
 _UNREADABLE = "这不是签名结果。请上传签名工具生成的文件（.p7s、.p7m、.pem），或粘贴其中的全部内容。"
 
 
@@ -72,28 +77,6 @@ def _from_text(text: str) -> bytes:
         return base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError) as error:
         raise ValidationError(_UNREADABLE, code="unreadable") from error
-
-
-class ContactForm(forms.Form):
-    address = forms.CharField(
-        label="联系地址",
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-    )
-    phone = forms.CharField(
-        label="联系电话",
-        max_length=50,
-        help_text="主管部门联系企业用，例如 0791-86000000。",
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
-        error_messages={"required": "请填写联系电话。"},
-    )
-
-    def clean_phone(self) -> str:
-        phone: str = self.cleaned_data["phone"].strip()
-        if not re.fullmatch(r"[0-9+][0-9\-转 ]{6,}", phone, re.ASCII | re.IGNORECASE):
-            raise ValidationError("请填写电话号码，例如 0791-86000000 或 13800000000。", code="phone")
-        return phone
 
 
 class BlockForm(forms.Form):

@@ -1,0 +1,30 @@
+"""The form on which an enterprise keeps its contact data."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+
+class ContactForm(forms.Form):
+    address = forms.CharField(
+        label="联系地址",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    phone = forms.CharField(
+        label="联系电话",
+        max_length=50,
+        help_text="主管部门联系企业用，例如 0791-86000000。",
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+        error_messages={"required": "请填写联系电话。"},
+    )
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"].strip()
+        if not re.fullmatch(r"[0-9+][0-9\-转 ]{6,}", phone, re.ASCII | re.IGNORECASE):
+            raise ValidationError("请填写电话号码，例如 0791-86000000 或 13800000000。", code="phone")
+        return phone

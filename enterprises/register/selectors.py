@@ -1,0 +1,35 @@
+"""Reads the register of enterprises and of the qualifications registered with them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from enterprises.models import Enterprise, EnterpriseName, Qualification
+
+
+def enterprises_by_name(names: Iterable[str]) -> dict[str, int]:
+    """Present or former name → the only enterprise that bears or bore it; two queries."""
+    wanted = set(names)
+    bearers: dict[str, set[int]] = defaultdict(set)
+    for name, pk in Enterprise.objects.filter(name__in=wanted).values_list("name", "pk"):
+        bearers[name].add(pk)
+    for name, pk in EnterpriseName.objects.filter(name__in=wanted).values_list("name", "enterprise_id"):
+        bearers[name].add(pk)
+    return {name: next(iter(known)) for name, known in bearers.items() if len(known) == 1}
+
+
+def qualifications_in_force(
+    id_number_indexes: Collection[str], *, on: date, kind: str = ""
+) -> dict[str, list[Qualification]]:
+    """ID number index → registrations of that day with their enterprises; one query for any number of people."""
+    rows = Qualification.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on), id_number_index__in=id_number_indexes, is_in_force=True
+    ).select_related("enterprise")
+    found: dict[str, list[Qualification]] = defaultdict(list)
+    for row in rows.filter(kind=kind) if kind else rows:
+        found[row.id_number_index].append(row)
+    return dict(found)

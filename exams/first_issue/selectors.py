@@ -1,0 +1,17 @@
+"""Reads the applications for a first issue."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from workflow.business import Business, business_of
+from workflow.models import Application
+
+
+def first_issue() -> Business:
+    """The business itself is declared in a room above this one, hence looked up by its name."""
+    return business_of("first_issue")
+
+
+def open_applications() -> QuerySet[Application]:
+    return Application.objects.filter(kind=first_issue().kind, is_open=True)

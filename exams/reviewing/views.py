@@ -1,0 +1,95 @@
+"""The office's page on which entries are reviewed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access.decorators import staff_required
+from accounts.enums import Duty
+from common.findings import Refused
+from common.web.ids import ids_of
+from common.web.paging import capped_count, paginate
+from exams.reviewing import services as reviewing_services
+from exams.selectors import entries_to_review, readable_entries
+from workflow.actors import Actor
+from workflow.request_actor import actor_for
+
+
+def office_tabs(actor: Actor, tab: str) -> dict[str, object]:
+    """The context of the frame around the office's lists."""
+    may_review = Duty.REVIEW in actor.duties
+    waiting, more = capped_count(entries_to_review(actor), cap=99) if may_review else (0, False)
+    return {"tab": tab, "may_review": may_review, "waiting": f"{waiting}{'+' if more else ''}" if waiting else ""}
+
+
+@staff_required(Duty.REVIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest) -> HttpResponse:
+    actor = actor_for(request)
+    picked, problem = _picked(request)
+    if request.method == "POST":
+        comment = request.POST.get("comment", "").strip()
+        refuse = request.POST.get("action") == "refuse"
+        if not picked:
+            problem = problem or "请先勾选要审核的报名。"
+        elif refuse and not comment:
+            problem = "不通过必须写明原因，企业和本人会看到。"
+        else:
+            done = (
+                reviewing_services.refuse_entries(picked, comment=comment, actor=actor)
+                if refuse
+                else reviewing_services.approve_entries(picked, actor=actor)
+            )
+            return _reviewed(request, done, "审核不通过" if refuse else "审核通过")
+    found = entries_to_review(actor)
+    page = paginate(found, order=("id",), cursor=request.GET.get("cursor"))
+    total, more = capped_count(found)
+    context = {
+        "page": page,
+        "rows": page.items,
+        "picked": set(picked),
+        "problem": problem,
+        "comment": request.POST.get("comment", ""),
+        "bulk_actions": REVIEW_ACTIONS,
+        "total_text": f"共 {total} 条{'以上' if more else ''}",
+        **office_tabs(actor, "review"),
+    }
+    return render(request, "exams/review.html", context, status=400 if problem else 200)
+
+
+def _picked(request: HttpRequest) -> tuple[list[int], str]:
+    """Ids of the ticked entries; none of them, and why, where there are too many."""
+    try:
+        return ids_of(request.POST.getlist("picked")), ""
+    except Refused as refused:
+        return [], f"{refused}。{refused.findings[0].detail}"
+
+
+REVIEW_ACTIONS = (
+    {"value": "approve", "label": "审核通过", "tone": "primary"},
+    {"value": "refuse", "label": "不通过", "tone": "outline-danger"},
+)
+
+
+def _reviewed(request: HttpRequest, result: reviewing_services.Reviewed, title: str) -> HttpResponse:
+    if not result.refused:
+        messages.success(request, f"{title} {len(result.done)} 条，企业和本人会收到消息。")
+        return redirect("exams:review")
+    ids = [*result.refused, *result.done]
+    entries = readable_entries(actor_for(request)).in_bulk(ids)
+    rows: list[dict[str, Any]] = [
+        {"entry": entries[pk], "findings": result.refused.get(pk, [])} for pk in ids if pk in entries
+    ]
+    context = {
+        "rows": rows,
+        "title": title,
+        "done": len(result.done),
+        "refused": len(result.refused),
+        "unknown": [reviewing_services.UNKNOWN] if len(rows) < len(ids) else [],
+    }
+    return render(request, "exams/review_result.html", context)
