@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import base64
 import hmac
-import http.client
 import json
 import math
 import time
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+
+from common.web.http import HttpFailed, post
 
 from .contract import NOTHING_KNOWN, FramesVerifier, RedirectVerifier, Subject
 from .verdicts import Frame, Known, ProviderFailed, Step, Verdict
@@ -102,31 +104,18 @@ def exchange(question: Mapping[str, object]) -> dict[str, Any]:
         SIGNATURE: sign(timestamp.encode() + b"." + body),
     }
     try:
-        status, answer, answered = _post(body, headers)
-    except (OSError, http.client.HTTPException) as error:
-        raise ProviderFailed(f"no answer: {type(error).__name__}") from error
-    if status != http.client.OK:  # a redirect too: nothing is sent to an address that nobody configured
-        raise ProviderFailed(f"status {status}")
-    return _trusted(answer, answered.get(TIMESTAMP, ""), answered.get(SIGNATURE, ""))
-
-
-def _post(body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes, Mapping[str, str]]:
-    address = urlsplit(settings.FACE_PROVIDER_URL)
-    kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
-    deadline = time.monotonic() + settings.FACE_PROVIDER_TIMEOUT
-    connection = kind(address.netloc, timeout=settings.FACE_PROVIDER_TIMEOUT)
-    try:
-        connection.request("POST", address.path or "/", body, dict(headers))
-        response = connection.getresponse()
-        answer = b""
-        # In pieces: a server that drips its answer must not hold the request for longer than the limit.
-        while chunk := response.read1(8192):
-            answer += chunk
-            if len(answer) > _LARGEST_ANSWER or time.monotonic() > deadline:
-                raise http.client.HTTPException("too long")
-        return response.status, answer, dict(response.getheaders())
-    finally:
-        connection.close()
+        answer = post(
+            settings.FACE_PROVIDER_URL,
+            body,
+            timeout=settings.FACE_PROVIDER_TIMEOUT,
+            most=_LARGEST_ANSWER,
+            headers=headers,
+        )
+    except HttpFailed as error:
+        raise ProviderFailed(str(error)) from error
+    if answer.status != HTTPStatus.OK:  # a redirect too: nothing is sent to an address that nobody configured
+        raise ProviderFailed(f"status {answer.status}")
+    return _trusted(answer.body, answer.headers.get(TIMESTAMP, ""), answer.headers.get(SIGNATURE, ""))
 
 
 def _trusted(body: bytes, timestamp: str, signature: str) -> dict[str, Any]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import http.client
 import secrets
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from asn1crypto import cms, core, tsp
 from cryptography import x509
@@ -19,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from common.pki.der import INTEGER_1, SHA256, certificate_der, integer, octets, sequence, verify_signature
 from common.pki.x509_chain import extension_of
+from common.web import http
 
 DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
@@ -73,17 +72,16 @@ class HttpTimestamper:
         return read_token(token, content)
 
     def _post(self, body: bytes) -> bytes:
-        request = urllib.request.Request(  # noqa: S310 - the scheme is checked in the constructor
-            self._url, data=body, headers={"Content-Type": "application/timestamp-query"}, method="POST"
-        )
+        headers = {"Content-Type": "application/timestamp-query"}
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout) as response:  # noqa: S310 - see above
-                content: bytes = response.read(MAX_RESPONSE + 1)
-        except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
+            answer = http.post(self._url, body, timeout=self._timeout, most=MAX_RESPONSE, headers=headers)
+        except http.HttpTooLong as error:
+            raise TimestampError("the server's answer is too long") from error
+        except http.HttpFailed as error:
             raise TimestampError(f"the time-stamping server does not answer: {error}") from error
-        if len(content) > MAX_RESPONSE:
-            raise TimestampError("the server's answer is too long")
-        return content
+        if answer.status != HTTPStatus.OK:
+            raise TimestampError(f"the time-stamping server does not answer: status {answer.status}")
+        return answer.body
 
 
 def read_token(token: bytes, content: bytes) -> Timestamp:

@@ -6,15 +6,11 @@ describes it.
 
 from __future__ import annotations
 
-import http.client
 import json
-import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from datetime import date
-from email.message import Message
-from typing import IO, Any
+from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,6 +18,7 @@ from django.core.exceptions import ValidationError
 from accounts.people.identity import id_number_index
 from common.text.id_number import normalise_id_number
 from common.text.uscc import normalise_uscc
+from common.web import http
 from enterprises.enums import EnterpriseStatus
 from enterprises.register.names import normalise_enterprise_name
 
@@ -62,15 +59,6 @@ class RegistryRecord:
     dissolved_on: date | None
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The key is for this server only."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
-    ) -> None:
-        return None
-
-
 class BusinessRegistry:
     def __init__(self, url: str, key: str, *, timeout: float) -> None:
         """`timeout`: seconds for the whole answer."""
@@ -79,7 +67,6 @@ class BusinessRegistry:
         self._url = url.rstrip("/")
         self._key = key
         self._timeout = timeout
-        self._opener = urllib.request.build_opener(_NoRedirect)
 
     @classmethod
     def configured(cls) -> BusinessRegistry:
@@ -99,31 +86,20 @@ class BusinessRegistry:
         return parse(content)
 
     def _get(self, uscc: str) -> bytes:
+        """The key is for this server only: a redirect is a refusal."""
+        url = f"{self._url}/enterprises/{uscc}"
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
-        request = urllib.request.Request(f"{self._url}/enterprises/{uscc}", headers=headers)  # noqa: S310 - see __init__
-        deadline = time.monotonic() + self._timeout
         try:
-            with self._opener.open(request, timeout=self._timeout) as response:
-                return _read(response, deadline)
-        except urllib.error.HTTPError as error:
-            error.close()
-            if error.code == 404:
-                raise RegistryUnknown("the registry does not know the code") from error
-            raise RegistrySilent(f"the registry answers {error.code}") from error
-        except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
+            answer = http.get(url, timeout=self._timeout, most=MAX_ANSWER, headers=headers)
+        except http.HttpTooLong as error:
+            raise RegistryUnclear("the answer is too long") from error
+        except http.HttpFailed as error:
             raise RegistrySilent(f"the registry does not answer: {error}") from error
-
-
-def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
-    """Piece by piece: a server that sends one byte a second holds nobody up."""
-    content = b""
-    while piece := response.read1(8192):
-        content += piece
-        if len(content) > MAX_ANSWER:
-            raise RegistryUnclear("the answer is too long")
-        if time.monotonic() > deadline:
-            raise RegistrySilent("the answer takes too long")
-    return content
+        if answer.status == HTTPStatus.NOT_FOUND:
+            raise RegistryUnknown("the registry does not know the code")
+        if answer.status != HTTPStatus.OK:
+            raise RegistrySilent(f"the registry answers {answer.status}")
+        return answer.body
 
 
 def parse(content: dict[str, Any]) -> RegistryRecord:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import tempfile
-import urllib.request
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 from cryptography import x509
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from administration.models import JobRun
 from common.pki.x509_chain import is_list_of, load_certificates, load_crls, paths_of
+from common.web import http
 
 ALARM_BEFORE = timedelta(hours=24)
 TIMEOUT_SECONDS = 60
@@ -83,16 +83,21 @@ def _take_over(file: Path, source: str, now: datetime) -> bool:
 
 
 def _fetch(source: str) -> bytes:
-    try:
-        if not source.startswith(("http://", "https://")):
+    if not source.startswith(("http://", "https://")):
+        try:
             return Path(source).read_bytes()
-        with urllib.request.urlopen(source, timeout=TIMEOUT_SECONDS) as reply:  # noqa: S310
-            content: bytes = reply.read(LARGEST_LIST + 1)
-    except (OSError, http.client.HTTPException) as error:
-        raise Unusable(f"无法取得（{type(error).__name__}）") from error
-    if len(content) > LARGEST_LIST:
-        raise Unusable("取得的文件过大")
-    return content
+        except OSError as error:
+            raise Unusable(f"无法取得（{type(error).__name__}）") from error
+    try:
+        # Lists are signed and public: it does not matter where a redirect leads.
+        answer = http.get(source, timeout=TIMEOUT_SECONDS, most=LARGEST_LIST, redirects=True)
+    except http.HttpTooLong as error:
+        raise Unusable("取得的文件过大") from error
+    except http.HttpFailed as error:
+        raise Unusable(f"无法取得（{error}）") from error
+    if answer.status != HTTPStatus.OK:
+        raise Unusable(f"无法取得（HTTP {answer.status}）")
+    return answer.body
 
 
 def _present(file: Path) -> x509.CertificateRevocationList | None:

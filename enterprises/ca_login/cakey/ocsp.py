@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
 import logging
-import urllib.error
-import urllib.request
 from datetime import datetime, timedelta
 from enum import StrEnum
+from http import HTTPStatus
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -21,6 +19,7 @@ from django.core.cache import cache
 
 from common.pki import sm2
 from common.pki.x509_chain import CLOCK_TOLERANCE, extension_of, is_issued_by
+from common.web import http
 
 logger = logging.getLogger(__name__)
 
@@ -146,14 +145,11 @@ def _address(certificate: x509.Certificate) -> str:
 
 
 def _post(url: str, body: bytes) -> bytes:
-    if not url.startswith(("http://", "https://")):
-        raise OcspError("the responder's address is neither http nor https")
-    request = urllib.request.Request(url, body, {"Content-Type": "application/ocsp-request"})  # noqa: S310
+    headers = {"Content-Type": "application/ocsp-request"}
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as reply:  # noqa: S310
-            content: bytes = reply.read(MAX_RESPONSE + 1)
-    except (OSError, urllib.error.URLError, http.client.HTTPException) as error:
-        raise OcspError(f"no connection: {error}") from error
-    if len(content) > MAX_RESPONSE:
-        raise OcspError("the answer is too long")
-    return content
+        answer = http.post(url, body, timeout=TIMEOUT_SECONDS, most=MAX_RESPONSE, headers=headers)
+    except http.HttpFailed as error:
+        raise OcspError(str(error)) from error
+    if answer.status != HTTPStatus.OK:
+        raise OcspError(f"the responder answers {answer.status}")
+    return answer.body

@@ -59,3 +59,11 @@ def test_one_wrong_character_is_always_noticed(first17: str, position: int, shif
     wrong = ALPHABET[(ALPHABET.index(first17[position]) + shift) % 31]
     changed = first17[:position] + wrong + first17[position + 1 :]
     assert code_of(changed + uscc_check_character(first17)) == "check"
+
+
+@pytest.mark.parametrize("first", ["A", "N", "Y", "G"])
+def test_codes_of_registering_departments_with_a_letter_are_valid(first: str):
+    """python-stdnum rejects them: docs/adr/0020."""
+    first17 = f"{first}1360100123456789"
+    code = first17 + uscc_check_character(first17)
+    assert normalise_uscc(code) == code
