@@ -9,17 +9,19 @@ from django.utils.timezone import localdate
 from accounts.models import Person
 from accounts.people.home_boxes import PERSON_HOME
 from common.home_page import Box
+from employment.proposing.selectors import proposal_rows, proposals_of
+from employment.relations.selectors import CONTRACT_SOON
 from enterprises.models import Enterprise
 from enterprises.profile.home_boxes import ENTERPRISE_HOME
 
 from .models import Employment
-from .selectors import CONTRACT_SOON, proposal_rows, proposals, proposals_of
+from .proposing.selectors import waiting_proposals_to
 
 
 @PERSON_HOME.box
 def person_box(request: HttpRequest, person: Person) -> Box:
     active = Employment.objects.active().filter(person=person).select_related("enterprise").first()
-    waiting = proposal_rows(list(proposals(is_open=True).filter(person=person).order_by("due_on", "pk")))
+    waiting = proposal_rows(waiting_proposals_to(person.pk))
     return Box("聘用关系", "employment/person_box.html", {"active": active, "waiting": waiting}, order=30)
 
 

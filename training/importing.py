@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from accounts.people.columns import ID_NUMBER, NAME
 from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
@@ -17,18 +18,10 @@ from administration.models import Office
 from common.tabular import Cell, Column, Row, Table, as_text, day, number
 from common.text.certificate_number import CATEGORIES
 from common.text.chinese import half_width, single_blanks, without_blanks
-from common.text.id_number import normalise_id_number
-from common.text.names import normalise_name, validate_name
 
 from .services import NewRecord, add_records
 
 MOST_HOURS = Decimal(999)
-
-
-def _name(text: str) -> str:
-    name = normalise_name(text)
-    validate_name(name)
-    return name
 
 
 def _up_to(length: int) -> Callable[[str], str]:
@@ -58,15 +51,8 @@ def parse_category(text: str) -> str:
 
 
 COLUMNS = (
-    Column("name", "姓名", required=True, parse=as_text(_name)),
-    Column(
-        "id_number",
-        "身份证号",
-        ("身份证号码", "公民身份号码", "证件号码"),
-        required=True,
-        parse=as_text(normalise_id_number),
-        sensitive=True,
-    ),
+    NAME,
+    ID_NUMBER,
     Column("institution", "培训机构", ("培训单位",), parse=as_text(_up_to(100))),
     Column("course", "课程", ("培训内容", "课程名称"), required=True, parse=as_text(_up_to(200))),
     Column("hours", "学时", required=True, parse=parse_hours),

@@ -8,17 +8,15 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 
 from accounts.enums import Sex
+from accounts.people.columns import ID_NUMBER, NAME
 from common.tabular import Cell, Column, as_text, day, text
 from common.text.certificate_number import CertificateNumber, parse_number
 from common.text.chinese import half_width, single_blanks, without_blanks
-from common.text.id_number import normalise_id_number
-from common.text.names import normalise_name, validate_name
 from common.text.uscc import normalise_uscc
 from enterprises.register.names import normalise_enterprise_name
 
 UNDIVIDED = "C"
 _REMEMBERED = 65_536
-_PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,6}")
 _CANONICAL = re.compile("赣建安(A|B|C[123]?)（(20[0-9]{2})）([0-9]{7})")
 _LETTER = re.compile("(A|B|C[123]?)[类证]*")
 _WORDS = (
@@ -34,19 +32,6 @@ _WORDS = (
     ("企业负责人", "A"),
 )
 _SEX = {"男": Sex.MALE, "女": Sex.FEMALE, "1": Sex.MALE, "2": Sex.FEMALE, "M": Sex.MALE, "F": Sex.FEMALE}
-
-
-def parse_name(value: Cell) -> str:
-    if isinstance(value, str) and _PLAIN_NAME.fullmatch(value):
-        return value
-    name = normalise_name(text(value))
-    validate_name(name)
-    return name
-
-
-def parse_id(value: Cell) -> str:
-    """The 18-digit form."""
-    return normalise_id_number(text(value))
 
 
 def parse_certificate_number(value: Cell) -> CertificateNumber:
@@ -108,15 +93,8 @@ def _at_most(length: int, value: str) -> str:
 
 
 COLUMNS = (
-    Column("name", "姓名", required=True, parse=parse_name),
-    Column(
-        "id_number",
-        "身份证号",
-        ("身份证号码", "公民身份号码", "证件号码"),
-        required=True,
-        parse=parse_id,
-        sensitive=True,
-    ),
+    NAME,
+    ID_NUMBER,
     Column("sex", "性别", parse=parse_sex),
     Column("number", "证书编号", ("证书号", "编号"), required=True, parse=parse_certificate_number),
     Column("category", "类别", ("证书类别",), parse=as_text(parse_category)),

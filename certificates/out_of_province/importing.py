@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Person
+from accounts.people.columns import ID_NUMBER, NAME
 from accounts.people.identity import id_number_index
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
-from certificates.legacy.columns import parse_category, parse_id, parse_name
+from certificates.legacy.columns import parse_category
 from certificates.models import OutOfProvinceCertificate
 from certificates.state.snapshots import refresh_for_people
 from common.tabular import Cell, Column, Row, Table, as_text, day, text
@@ -46,15 +47,8 @@ def parse_employer(word: str) -> str:
 
 
 COLUMNS = (
-    Column("name", "姓名", required=True, parse=parse_name),
-    Column(
-        "id_number",
-        "身份证号",
-        ("身份证号码", "公民身份号码", "证件号码"),
-        required=True,
-        parse=parse_id,
-        sensitive=True,
-    ),
+    NAME,
+    ID_NUMBER,
     Column("number", "证书编号", ("证书号", "编号"), required=True, parse=parse_outside_number),
     Column("category", "类别", ("证书类别",), parse=as_text(parse_category)),
     Column("enterprise_name", "企业名称", ("单位名称", "工作单位"), parse=as_text(parse_employer)),

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from common.dates import chinese_date
 from common.findings import Finding, Refused
+from employment.ending.forms import LEAVING, EndRequestForm
 from employment.ending.services import RequestedEnd, end_requested
 from workflow.actors import Actor
 from workflow.business import Business, register
@@ -18,7 +19,6 @@ from workflow.rules import real_name_registered
 from workflow.steps import Escalate, Step
 
 from ..enums import EndReason
-from ..forms import LEAVING, EndRequestForm
 from ..models import Employment, EmploymentItem
 from ..rules import NOT_EMPLOYED, certificates_stay, nothing_asked_yet, still_employed_there
 

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from common.findings import Finding
+from employment.proposing.forms import ProposalForm
+from employment.proposing.proposals import new_case
+from employment.proposing.selectors import contract_text
 from employment.relations.services import NewEmployment, start_employments
 from enterprises.enums import Post
 from workflow.actors import Actor
@@ -14,10 +17,8 @@ from workflow.models import Application
 from workflow.rules import real_name_registered
 from workflow.steps import Lapse, Step
 
-from ..forms import ProposalForm
 from ..models import EmploymentItem
 from ..rules import contract_not_over, employer_is_not_gone, not_already_here, not_employed_elsewhere
-from ..selectors import contract_text
 
 
 @register
@@ -49,15 +50,13 @@ class EmploymentStart(Business):
     def case(
         self, *, person_id: int, enterprise_id: int, region_id: str, payload: dict[str, object], today: date
     ) -> Case:
-        return Case(
-            business=self,
-            filing_day=today,
-            on=today,
+        return new_case(
+            self,
             person_id=person_id,
             enterprise_id=enterprise_id,
             region_id=region_id,
-            claims=(f"start:{person_id}:{enterprise_id}",),
             payload=payload,
+            today=today,
         )
 
     def on_approve(

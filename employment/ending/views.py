@@ -20,9 +20,9 @@ from accounts.enums import Duty
 from accounts.lookups.services import find_person
 from accounts.models import Person
 from common.findings import Finding, Refused
-from employment.forms import OfficeEndForm, OfficeSearchForm
-from employment.models import Employment
+from employment.ending.forms import OfficeEndForm, OfficeSearchForm
 from employment.permissions import why_not_end_by_office
+from employment.relations.selectors import employments, history_of
 from workflow.request_actor import actor_for
 
 from . import services as ending_services
@@ -46,8 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, person: Person) -> dict[str, Any]:
-    rows = Employment.objects.filter(person=person).select_related("enterprise").order_by("-started_at", "-pk")
-    history = list(rows)
+    history = history_of(person.pk)
     active = next((row for row in history if row.is_active), None)
     stop = why_not_end_by_office(actor_for(request), active, active.enterprise) if active else None
     return {"active": active, "former": [row for row in history if not row.is_active], "stops": [stop] if stop else []}
@@ -57,7 +56,7 @@ def _found(request: HttpRequest, person: Person) -> dict[str, Any]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    employment = get_object_or_404(Employment.objects.select_related("person", "enterprise"), pk=pk)
+    employment = get_object_or_404(employments(), pk=pk)
     actor = actor_for(request)
     stop = why_not_end_by_office(actor, employment, employment.enterprise)
     if stop is not None and stop.code == "employment.other_office":

@@ -18,7 +18,7 @@ from accounts.models import Person
 from accounts.people.findings import UNKNOWN_NUMBER
 from common.dates import chinese_date
 from common.findings import Finding, Refused
-from employment.forms import PersonSearchForm, ProposalForm
+from employment.proposing.forms import PersonSearchForm, ProposalForm
 from enterprises.ca_login.backend import enterprise_of
 from enterprises.models import Enterprise
 from workflow.models import Application

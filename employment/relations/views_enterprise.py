@@ -15,10 +15,10 @@ from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
 from common.findings import Finding, Refused
 from common.web.paging import capped_count, paginate
-from employment.forms import EndForm, StaffFilters
-from employment.models import Employment
-from employment.qualification_mismatches import registered_elsewhere
-from employment.selectors import former_staff_of, narrowed, proposal_rows, proposals_of, staff_of
+from employment.proposing.selectors import proposal_rows, proposals_of
+from employment.relations.forms import EndForm, StaffFilters
+from employment.relations.qualification_mismatches import registered_elsewhere
+from employment.relations.selectors import employments, former_staff_of, narrowed, staff_of
 from enterprises.ca_login.backend import enterprise_of
 from enterprises.models import Enterprise
 from workflow.request_actor import actor_for
@@ -91,7 +91,7 @@ _TABS: dict[str, tuple[str, Callable[[HttpRequest, Enterprise], Context]]] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     enterprise = enterprise_of(request)
-    employment = get_object_or_404(Employment.objects.select_related("person"), pk=pk, enterprise=enterprise)
+    employment = get_object_or_404(employments(), pk=pk, enterprise=enterprise)
     if not employment.is_active:
         messages.info(request, "该聘用关系已经解除，不需要再次操作。")
         return redirect("employment:enterprise")

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_safe
 from accounts.access.decorators import person_required
 from accounts.access.requests import person_of
 from accounts.phone_login import qr_session
-from employment.models import Employment, EmploymentItem
-from employment.qualification_mismatches import registered_elsewhere
-from employment.selectors import proposal_rows, proposals
-from workflow.models import Application
+from employment.proposing.selectors import proposal_rows, waiting_proposals_to
+from employment.relations.qualification_mismatches import registered_elsewhere
+from employment.relations.selectors import history_of, open_ending_of
 
 
 # require_safe comes first: whoever posts here, known or not, is told that there is nothing to post.
@@ -25,15 +24,14 @@ from workflow.models import Application
 def mine(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     today = localdate()
-    rows = Employment.objects.filter(person=person).select_related("enterprise", "person")
-    history = list(rows.order_by("-started_at", "-pk"))
+    history = history_of(person.pk)
     active = next((employment for employment in history if employment.is_active), None)
-    waiting = proposal_rows(list(proposals(is_open=True).filter(person=person).order_by("due_on", "pk")))
+    waiting = proposal_rows(waiting_proposals_to(person.pk))
     context = {
         "person": person,
         "active": active,
         "findings": registered_elsewhere([active], on=today)[active.pk] if active else [],
-        "ending": _ending(active) if active else None,
+        "ending": open_ending_of(active) if active else None,
         # An expired contract is ended by accepting another one.
         "must_leave": active is not None and (active.contract_to is None or active.contract_to >= today),
         "former": [employment for employment in history if not employment.is_active],
@@ -43,12 +41,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         "today": today,
     }
     return render(request, "employment/mine.html", context)
-
-
-def _ending(employment: Employment) -> Application | None:
-    """The open application to end it."""
-    item = EmploymentItem.objects.filter(is_open=True, employment=employment).select_related("application").first()
-    return item.application if item else None
 
 
 def _phone_address(request: HttpRequest) -> str:

@@ -10,9 +10,9 @@ from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
 from enterprises.ca_login.backend import key_of
 from enterprises.ca_login.selectors import key_ends
-from enterprises.models import EnterpriseName
 from enterprises.profile.forms import ContactForm
 from enterprises.profile.home_boxes import ENTERPRISE_HOME
+from enterprises.register.selectors import names_of
 
 from . import services as profile_services
 
@@ -41,7 +41,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         return redirect("enterprises:profile")
     context = {
         "enterprise": enterprise,
-        "names": EnterpriseName.objects.filter(enterprise=enterprise).order_by("used_from", "pk"),
+        "names": names_of(enterprise),
         "form": form,
         "refusals": (),
     }

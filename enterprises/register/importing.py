@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from accounts.people.columns import ID_NUMBER, NAME, parse_name
 from accounts.people.identity import id_number_index
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Region, RegionAlias
@@ -17,7 +18,6 @@ from administration.offices.selectors import PROVINCE
 from common.tabular import Column, Row, Table, as_text, day
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.id_number import normalise_id_number
-from common.text.names import normalise_name, validate_name
 from common.text.uscc import normalise_uscc
 from enterprises.enums import EnterpriseStatus, QualificationKind
 from enterprises.models import Enterprise, ProjectInProgress, Qualification
@@ -57,12 +57,6 @@ def parse_in_force(word: str) -> bool:
     return found
 
 
-def _person_name(text: str) -> str:
-    name = normalise_name(text)
-    validate_name(name)
-    return name
-
-
 def _text_up_to(length: int, *, keep_blanks: bool = True) -> Any:
     def parse(text: str) -> str:
         plain = single_blanks(text) if keep_blanks else without_blanks(half_width(text))
@@ -81,20 +75,12 @@ def _enterprise_name(text: str) -> str:
 
 
 _USCC = Column("uscc", "统一社会信用代码", ("信用代码",), required=True, parse=as_text(normalise_uscc))
-_ID_NUMBER = Column(
-    "id_number",
-    "身份证号",
-    ("身份证号码", "公民身份号码", "证件号码"),
-    required=True,
-    parse=as_text(normalise_id_number),
-    sensitive=True,
-)
 
 ENTERPRISE_COLUMNS = (
     Column("name", "企业名称", ("单位名称",), required=True, parse=as_text(_enterprise_name)),
     _USCC,
     Column("region", "注册地", ("注册地区划", "所属区划", "行政区划"), parse=as_text(without_blanks)),
-    Column("legal_representative", "法定代表人", ("法人代表", "法人"), parse=as_text(_person_name)),
+    Column("legal_representative", "法定代表人", ("法人代表", "法人"), parse=parse_name),
     Column(
         "legal_representative_id",
         "法定代表人身份证号",
@@ -111,14 +97,14 @@ PROJECT_COLUMNS = (
     Column("name", "项目名称", ("工程名称",), required=True, parse=_text_up_to(200)),
     Column("number", "项目编号", ("项目代码",), required=True, parse=_text_up_to(60, keep_blanks=False)),
     _USCC,
-    _ID_NUMBER,
+    ID_NUMBER,
     Column("post", "岗位", ("职务",), parse=_text_up_to(60)),
     Column("started_on", "开工日期", parse=day),
     Column("finished_on", "竣工日期", parse=day),
 )
 CONSTRUCTOR_COLUMNS = (
-    Column("name", "姓名", required=True, parse=as_text(_person_name)),
-    _ID_NUMBER,
+    NAME,
+    ID_NUMBER,
     Column("number", "注册编号", ("注册号", "证书编号"), required=True, parse=_text_up_to(60, keep_blanks=False)),
     Column("specialty", "专业", ("注册专业",), parse=_text_up_to(100)),
     Column("uscc", "统一社会信用代码", ("信用代码",), parse=as_text(normalise_uscc)),

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from enterprises.models import Enterprise, EnterpriseName, Qualification
 
@@ -33,3 +33,8 @@ def qualifications_in_force(
     for row in rows.filter(kind=kind) if kind else rows:
         found[row.id_number_index].append(row)
     return dict(found)
+
+
+def names_of(enterprise: Enterprise) -> QuerySet[EnterpriseName]:
+    """The names that the enterprise bore, the oldest first."""
+    return EnterpriseName.objects.filter(enterprise=enterprise).order_by("used_from", "pk")

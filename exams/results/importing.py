@@ -14,14 +14,13 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from accounts.models import User
+from accounts.people.columns import ID_NUMBER, NAME
 from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
 from administration.imports.services import Book, Seen, good_chunks, register_importer
 from administration.parameters.book import ParameterBook
 from common.tabular import WHOLE_ROW, Cell, Column, Row, Table, as_text, number
 from common.text.chinese import half_width, single_blanks, without_blanks
-from common.text.id_number import normalise_id_number
-from common.text.names import normalise_name, validate_name
 from exams.enums import RESULTS, BatchStatus, EntryState
 from exams.models import ExamEntry
 from training.importing import parse_category
@@ -33,12 +32,6 @@ KIND = "exam_results"
 TITLE = "考试成绩"
 MOST = Decimal(100)
 YES, NO = {"是", "有", "Y", "YES", "1", "√"}, {"", "否", "无", "N", "NO", "0", "×", "-", "—"}
-
-
-def _name(word: str) -> str:
-    name = normalise_name(word)
-    validate_name(name)
-    return name
 
 
 def parse_score(value: Cell) -> Decimal:
@@ -78,15 +71,8 @@ def _up_to(length: int, word: str) -> str:
 
 COLUMNS = (
     Column("ticket_number", "准考证号", parse=as_text(lambda word: _up_to(30, without_blanks(half_width(word))))),
-    Column("name", "姓名", required=True, parse=as_text(_name)),
-    Column(
-        "id_number",
-        "身份证号",
-        ("身份证号码", "公民身份号码", "证件号码"),
-        required=True,
-        parse=as_text(normalise_id_number),
-        sensitive=True,
-    ),
+    NAME,
+    ID_NUMBER,
     Column("batch", "考试批次", ("批次名称", "批次"), parse=as_text(lambda word: _up_to(100, single_blanks(word)))),
     Column("category", "证书类别", ("类别", "报考类别"), parse=as_text(parse_category)),
     Column("knowledge", "成绩", ("知识考核", "知识考核成绩", "分数"), parse=parse_score),

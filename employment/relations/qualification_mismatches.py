@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from common.findings import Finding, Level
+from employment.models import Employment
 from enterprises.models import Qualification
 from enterprises.register.selectors import qualifications_in_force
-
-from .models import Employment
 
 
 def registered_elsewhere(employments: Sequence[Employment], *, on: date) -> dict[int, list[Finding]]:

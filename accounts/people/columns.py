@@ -1,0 +1,36 @@
+"""Columns about a person that every imported table has: the name and the ID number."""
+
+from __future__ import annotations
+
+import re
+
+from common.tabular import Cell, Column, text
+from common.text.id_number import normalise_id_number
+from common.text.names import normalise_name, validate_name
+
+_PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,6}")
+"""Names that are in their stored form already; most rows of a large file need no more than this."""
+
+
+def parse_name(value: Cell) -> str:
+    if isinstance(value, str) and _PLAIN_NAME.fullmatch(value):
+        return value
+    name = normalise_name(text(value))
+    validate_name(name)
+    return name
+
+
+def parse_id_number(value: Cell) -> str:
+    """The 18-digit form."""
+    return normalise_id_number(text(value))
+
+
+NAME = Column("name", "姓名", required=True, parse=parse_name)
+ID_NUMBER = Column(
+    "id_number",
+    "身份证号",
+    ("身份证号码", "公民身份号码", "证件号码"),
+    required=True,
+    parse=parse_id_number,
+    sensitive=True,
+)

@@ -1,0 +1,64 @@
+"""Forms that end an employment on a person's request or by an office."""
+
+from __future__ import annotations
+
+from django import forms
+
+from accounts.people.forms import DayField, IdNumberField
+
+
+class OfficeSearchForm(forms.Form):
+    id_number = IdNumberField(help_text="以本人出示的身份证为准。每次查询都会留下审计记录。")
+
+
+LEAVING = {
+    "resigned": "本人离职",
+    "contract_over": "劳动合同期满不再续签",
+    "agreed": "双方协商解除劳动合同",
+    "unreachable": "企业停业或联系不上",
+    "other": "其他",
+}
+
+
+class EndRequestForm(forms.Form):
+    """解除聘用, asked for by the person."""
+
+    reason = forms.ChoiceField(
+        label="解除原因",
+        choices=[("", "请选择"), *LEAVING.items()],
+        error_messages={"required": "请选择解除原因。"},
+    )
+    left_on = DayField(label="劳动合同解除日期", error_messages={"required": "请填写劳动合同解除日期。"})
+    note = forms.CharField(
+        label="说明",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="受聘企业会看到。",
+    )
+    commitment = forms.BooleanField(
+        label="本人承诺所填内容真实，解除后证书暂不可用、与企业的劳动争议由本人自行处理。",
+        error_messages={"required": "请阅读并勾选承诺。"},
+    )
+
+
+class OfficeEndForm(forms.Form):
+    """解除聘用 by the office, on evidence."""
+
+    document_number = forms.CharField(
+        label="证明材料文号",
+        max_length=100,
+        help_text="裁决书、判决书、离职证明等的编号，例如：洪劳人仲案〔2026〕第12号。",
+        error_messages={"required": "请填写证明材料的文号。"},
+    )
+    reason = forms.CharField(
+        label="解除理由",
+        max_length=200,
+        help_text="本人和企业都会看到。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请填写解除理由。", "max_length": "解除理由最长200个字。"},
+    )
+    originals = forms.BooleanField(
+        label="已核对本人身份证和证明材料原件，复印件已存档。",
+        error_messages={"required": "请核对原件后勾选。"},
+    )

@@ -1,0 +1,29 @@
+"""Forms on the employees of an enterprise: the filter of their list, and ending an employment."""
+
+from __future__ import annotations
+
+from django import forms
+
+from enterprises.enums import Post
+
+
+class EndForm(forms.Form):
+    note = forms.CharField(
+        label="解除说明",
+        max_length=200,
+        help_text="本人会看到，例如：劳动合同于2026年10月31日解除。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请填写解除说明。", "max_length": "解除说明最长200个字。"},
+    )
+
+
+class StaffFilters(forms.Form):
+    """Narrow the list of employees; values live in the address."""
+
+    name = forms.CharField(label="姓名", max_length=100, required=False)
+    post = forms.ChoiceField(label="职务", choices=[("", "全部"), *Post.choices], required=False)
+    contract = forms.ChoiceField(
+        label="合同期",
+        choices=[("", "全部"), ("soon", "90天内到期"), ("over", "已到期"), ("open", "无固定期限")],
+        required=False,
+    )

@@ -1,0 +1,54 @@
+"""Reads the employments of an enterprise, of a person, and what is being done about them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from employment.models import Employment, EmploymentItem, EmploymentQuerySet
+from workflow.models import Application
+
+CONTRACT_SOON = timedelta(days=90)
+
+
+def staff_of(enterprise_id: int) -> EmploymentQuerySet:
+    return Employment.objects.active().filter(enterprise_id=enterprise_id).select_related("person")
+
+
+def narrowed(staff: EmploymentQuerySet, values: dict[str, Any], *, today: date) -> EmploymentQuerySet:
+    """By the values of StaffFilters; a value that makes no sense narrows nothing."""
+    if name := values.get("name"):
+        staff = staff.filter(person__name__startswith=name)
+    if post := values.get("post"):
+        staff = staff.filter(posts__contains=[post])
+    if contract := values.get("contract"):
+        ends = {
+            "soon": Q(contract_to__range=(today, today + CONTRACT_SOON)),
+            "over": Q(contract_to__lt=today),
+            "open": Q(contract_to__isnull=True),
+        }
+        staff = staff.filter(ends[contract])
+    return staff
+
+
+def former_staff_of(enterprise_id: int) -> EmploymentQuerySet:
+    ended = Employment.objects.filter(enterprise_id=enterprise_id, ended_at__isnull=False)
+    return ended.select_related("person")
+
+
+def history_of(person_id: int) -> list[Employment]:
+    """Every employment of a person with its enterprise, the latest first."""
+    rows = Employment.objects.filter(person=person_id).select_related("enterprise", "person")
+    return list(rows.order_by("-started_at", "-pk"))
+
+
+def employments() -> QuerySet[Employment]:
+    return Employment.objects.select_related("person", "enterprise")
+
+
+def open_ending_of(employment: Employment) -> Application | None:
+    """The open application to end it."""
+    item = EmploymentItem.objects.filter(is_open=True, employment=employment).select_related("application").first()
+    return item.application if item else None
