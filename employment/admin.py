@@ -1,3 +1,5 @@
+"""The admin site shows employments, read only."""
+
 from __future__ import annotations
 
 from django.contrib import admin

@@ -1,3 +1,5 @@
+"""The app of employment relations."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Reasons for which an employment ended."""
+
 from django.db.models import TextChoices
 
 

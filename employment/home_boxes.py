@@ -1,4 +1,4 @@
-"""What this app puts on the home pages of persons and enterprises."""
+"""Boxes about employment on the home pages of persons and enterprises."""
 
 from __future__ import annotations
 

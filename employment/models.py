@@ -1,3 +1,5 @@
+"""Employments, and what applications about them tie up."""
+
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
@@ -27,13 +29,13 @@ class Employment(models.Model):
     posts = ArrayField(models.CharField(max_length=2, choices=Post), verbose_name="职务")
     contract_from = models.DateField("合同期起")
     contract_to = models.DateField("合同期止", null=True, blank=True)
-    """None: without a fixed term."""
+    """None means that the contract has no fixed term."""
     started_at = models.DateTimeField("建立时间", default=timezone.now)
     ended_at = models.DateTimeField("解除时间", null=True, blank=True)
     end_reason = models.CharField("解除原因", max_length=20, choices=EndReason, blank=True)
     end_note = models.CharField("解除说明", max_length=200, blank=True)
     end_document = models.CharField("解除依据文号", max_length=100, blank=True)
-    """Of the evidence on which the office ended it."""
+    """The number of the document on which the office ended it."""
     started_by = models.ForeignKey(
         Application, models.PROTECT, null=True, blank=True, related_name="started_employments"
     )  # PROTECT: evidence

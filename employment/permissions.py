@@ -1,4 +1,4 @@
-"""Who may end an employment on evidence."""
+"""Says who may end an employment on evidence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .models import Employment
 def why_not_end_by_office(
     actor: Actor, employment: Employment, enterprise: Enterprise, routing: Routing | None = None
 ) -> Finding | None:
-    """Only the office that answers for the place where the enterprise is registered."""
+    """Allows only the office that answers for the place where the enterprise is registered."""
     if actor.party != Party.OFFICE or Duty.REVIEW not in actor.duties:
         return Finding("employment.not_reviewer", "只有地市审核人员可以依据证明材料解除聘用关系")
     if not employment.is_active:

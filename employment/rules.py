@@ -56,7 +56,7 @@ def not_already_here(case: Case, facts: Facts) -> Finding | None:
 
 @condition("没有与其他企业登记聘用关系（确认时核对）")
 def not_employed_elsewhere(case: Case, facts: Facts) -> Finding | None:
-    """Only one active employment: accepting a second one is refused with the way out."""
+    """There is one active employment only: accepting a second one is refused, and the sentence says the way out."""
     employment = facts(active_employments).get(case.person_id or 0)
     if employment is None or employment.enterprise_id == case.enterprise_id:
         return None
@@ -138,7 +138,7 @@ def nothing_asked_yet(case: Case, facts: Facts) -> Finding | None:
 
 
 def certificates_stay(case: Case, facts: Facts) -> Finding:
-    """Said beforehand: what hangs on the employment."""
+    """Says beforehand what depends on the employment."""
     return Finding(
         "employment.end_effect",
         "解除后，证书状态变为“暂不可用”",

@@ -1,4 +1,4 @@
-"""Facts about employment, loaded for whole sets of cases or people."""
+"""Loads facts about employment for whole sets of cases or people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from workflow.checks import Case
 
 @dataclass(frozen=True)
 class WorksFor:
-    """Where people work: their one registered employment, and the enterprises whose registry names them as legal representative."""
+    """Answers where people work: at their one registered employer, and at enterprises whose registry entry names them."""
 
     employment: dict[int, Employment]
     """person → active employment, with its enterprise."""
@@ -39,7 +39,7 @@ class WorksFor:
 
 
 def load_works_for(person_ids: Iterable[int | None]) -> WorksFor:
-    """Two queries for any number of people."""
+    """Takes two queries for any number of people."""
     ids: Collection[int] = {pk for pk in person_ids if pk is not None}
     active = {
         row.person_id: row for row in Employment.objects.active().filter(person_id__in=ids).select_related("enterprise")
@@ -59,7 +59,7 @@ def works_for_facts(cases: Sequence[Case]) -> WorksFor:
 
 
 def people_of(enterprise: Enterprise) -> QuerySet[Person]:
-    """Whom the enterprise may name by id: those employed there, and the legal representative of its registry entry."""
+    """Answers the people whom the enterprise may name by id: its employees and its registered legal representative."""
     own = Q(pk__in=Employment.objects.active().filter(enterprise=enterprise).values("person_id"))
     if enterprise.legal_representative_index:
         own |= Q(id_number_index=enterprise.legal_representative_index)

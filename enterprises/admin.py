@@ -1,4 +1,4 @@
-"""Registries of enterprises and of what other registers say about people."""
+"""The admin site shows the registers of enterprises, projects and qualifications."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .models import CaKey, Enterprise, EnterpriseName, ProjectInProgress, Qualif
 
 @admin.register(Enterprise)
 class EnterpriseAdmin(ReadOnlyRegistry):
-    """Changed by the synchronisation with the business registry only."""
+    """Entries are changed by the synchronisation with the business registry only."""
 
     list_display = ("name", "uscc", "region", "legal_representative", "status", "dissolved_on", "synced_at")
     list_filter = ("status",)

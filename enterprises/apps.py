@@ -1,3 +1,5 @@
+"""The app of enterprises: register, login by CA key, business registry."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Values that fields of enterprises and their people take."""
+
 from django.db.models import TextChoices
 
 

@@ -1,3 +1,5 @@
+"""Enterprises, their names and CA keys, and what other registers say about their people."""
+
 from __future__ import annotations
 
 from django.db import models
@@ -94,7 +96,7 @@ class RegistrySync(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")  # PROTECT: evidence
     name = models.CharField("企业名称", max_length=200)
     region = models.ForeignKey(Region, models.PROTECT, null=True)  # PROTECT: as in Enterprise
-    """None where the registry names none of this province."""
+    """None means that the registry names no region of this province."""
     legal_representative = models.CharField("法定代表人", max_length=200, blank=True)
     legal_representative_index = models.CharField(max_length=64, blank=True, editable=False)
     status = models.CharField("登记状态", max_length=20, choices=EnterpriseStatus)

@@ -1,4 +1,4 @@
-"""What apps to the right listen to: enterprises knows none of them."""
+"""Signals to which apps to the right listen; enterprises knows none of them."""
 
 from django.dispatch import Signal
 

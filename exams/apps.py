@@ -1,3 +1,5 @@
+"""The app of exams."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""States of batches and entries, and the sets of them that rules ask for."""
+
 from django.db.models import TextChoices
 
 
@@ -29,15 +31,15 @@ class EntryState(TextChoices):
 
 
 PENDING = (EntryState.ENTERED, EntryState.APPROVED)
-"""Still to be sat: one per person and category, whatever the batch."""
+"""The exam is still to be sat; there is one such entry per person and category, whatever the batch."""
 
 RESULTS = (EntryState.ABSENT, EntryState.EXCUSED, EntryState.FAILED, EntryState.PASSED, EntryState.CHEATED)
 
 LIVE = (*PENDING, *RESULTS)
-"""Holds a place of the batch: refused, withdrawn and called-off entries have given theirs back."""
+"""These entries hold a place of the batch; refused, withdrawn and called-off ones have given theirs back."""
 
 MARKED = (EntryState.FAILED, EntryState.PASSED)
-"""Come with scores."""
+"""These states come with scores."""
 
 TONES = {
     EntryState.ENTERED: "info",

@@ -13,7 +13,7 @@ CATEGORIES = [(one.value, f"{one.value}证（{one.label}）") for one in Categor
 
 
 class BatchFilters(forms.Form):
-    """Narrow the list of batches; values live in the address."""
+    """Narrows the list of batches by values in the address."""
 
     exam_type = forms.ChoiceField(label="考试类型", choices=[("", "全部类型"), *ExamType.choices], required=False)
     category = forms.ChoiceField(label="证书类别", choices=[("", "全部类别"), *CATEGORIES], required=False)

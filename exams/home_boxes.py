@@ -1,4 +1,4 @@
-"""What exams put on the person's home page."""
+"""The box about exams on the person's home page."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ SHOWN = 3
 
 @PERSON_HOME.box
 def person_box(request: HttpRequest, person: Person) -> Box | None:
-    """Only for those who were ever entered."""
+    """Shows the box only to people who were ever entered."""
     rows = [{"entry": entry, "tone": TONES[EntryState(entry.state)]} for entry in entries_of_person(person.pk)[:SHOWN]]
     return Box("我的考试", "exams/person_box.html", {"rows": rows}, order=35) if rows else None

@@ -1,3 +1,5 @@
+"""Exam batches, entries, and bars from sign-up."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -38,7 +40,7 @@ class ExamBatch(models.Model):
     taken = models.PositiveIntegerField("已占名额", default=0)
     """Written under the batch's lock together with the entries; the constraint below is the last word."""
     organiser = models.ForeignKey(Office, models.PROTECT, verbose_name="考试机构", null=True, blank=True)
-    """Records the results; without one the province does."""
+    """The office that records the results; without one the province does."""
     status = models.CharField("状态", max_length=10, choices=BatchStatus, default=BatchStatus.DRAFT)
     announced_at = models.DateTimeField("公布时间", null=True, blank=True)
     called_off_at = models.DateTimeField("取消时间", null=True, blank=True)
@@ -106,7 +108,7 @@ class ExamBatch(models.Model):
         return "、".join(f"{category}证" for category in self.categories)
 
     def is_open(self, on: date) -> bool:
-        """For sign-up."""
+        """Says whether enterprises may sign people up on the day."""
         return self.status == BatchStatus.ANNOUNCED and self.sign_up_from <= on <= self.sign_up_to
 
 
@@ -117,11 +119,11 @@ class ExamEntry(models.Model):
     batch = models.ForeignKey(ExamBatch, models.PROTECT, related_name="entries")
     person = models.ForeignKey(Person, models.PROTECT, related_name="exam_entries")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="exam_entries")
-    """The one that signed the person up."""
+    """The enterprise that signed the person up."""
     category = models.CharField("证书类别", max_length=3, choices=Category)
     post = models.CharField("职务", max_length=2, choices=Post)
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
-    """Reviews it: of the enterprise's region."""
+    """The reviewing office of the enterprise's region."""
     state = models.CharField("状态", max_length=12, choices=EntryState, default=EntryState.ENTERED)
     entered_at = models.DateTimeField("报名时间", default=timezone.now)
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -136,9 +138,9 @@ class ExamEntry(models.Model):
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     import_run = models.ForeignKey(ImportRun, models.PROTECT, null=True)
     application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="exam_entries")
-    """The first_issue that the system opened for it, once; what became of that is the application's."""
+    """The first_issue that the system opened for it, once; the application says what became of it."""
     certificate = models.OneToOneField(Certificate, models.PROTECT, null=True, related_name="exam_entry")
-    """What first_issue brought."""
+    """The certificate that first_issue brought."""
 
     class Meta:
         verbose_name = verbose_name_plural = "考试报名"

@@ -1,4 +1,4 @@
-"""Who may do what with batches and entries: None, or the sentence to show. Reads nothing from the database."""
+"""Says who may do what with batches and entries, by None or the sentence to show. It reads nothing from the database."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def why_not_review(actor: Actor, entry: ExamEntry) -> str | None:
 
 
 def results_of(actor: Actor) -> Q:
-    """Filter on ExamBatch: whose results the actor records."""
+    """Filters ExamBatch by the batches whose results the actor records."""
     if actor.party != Party.OFFICE:
         return Q(pk__in=[])
     if Duty.DECIDE in actor.duties:
@@ -63,7 +63,7 @@ def results_of(actor: Actor) -> Q:
 
 
 def readable(actor: Actor) -> Q:
-    """Filter on ExamEntry: reviewers read what their office reviews or reviewed, organisers and the province whole batches."""
+    """Filters ExamEntry: reviewers read the entries of their office, organisers and the province whole batches."""
     if actor.party != Party.OFFICE:
         return Q(pk__in=[])
     if Duty.DECIDE in actor.duties:

@@ -1,4 +1,4 @@
-"""What exams learn from the packages to their left."""
+"""Receives signals of the packages to the left."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from exams.first_issue.selectors import open_applications
 
 @receiver(employment_changed, dispatch_uid="exams.employment_changed")
 def ask_after_a_change(sender: Any, *, person_ids: Collection[int], **_: Any) -> None:
-    """By a job: the sender holds locks that come after those of applications' enterprises."""
+    """A job does the work, since the sender holds locks that come after those of the applications' enterprises."""
     waiting = open_applications().filter(person__in=person_ids)
     people = sorted(set(waiting.values_list("person_id", flat=True)))
     if people:

@@ -1,4 +1,4 @@
-"""Facts about exams, loaded for whole sets, and page-shaped reads."""
+"""Reads batches and entries: facts for whole sets of cases, and rows for pages."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from .permissions import readable, results_of, to_review
 
 
 def regions_above(region_code: str) -> list[str]:
-    """The region itself, its city and the province: whose batches are open to it."""
+    """Answers the region itself, its city and the province, whose batches are open to it."""
     return list(dict.fromkeys([region_code, region_code[:4] + "00", PROVINCE]))
 
 
 def batches_for(enterprise: Enterprise) -> QuerySet[ExamBatch]:
-    """Of its place of registration (属地); drafts are the province's own."""
+    """Answers batches of the place of registration (属地); drafts are seen by the province only."""
     own = ExamBatch.objects.filter(region__in=regions_above(enterprise.region_id))
     return own.exclude(status=BatchStatus.DRAFT).select_related("region")
 
 
 def regions_of_batches() -> list[Region]:
-    """Province and cities, then counties."""
+    """Lists the province and cities first, then counties."""
     return sorted(Region.objects.all(), key=lambda region: (not region.pk.endswith("00"), region.pk))
 
 
@@ -93,7 +93,7 @@ def entries_to_issue(person_ids: Collection[int] | None = None) -> QuerySet[Exam
 
 
 def being_issued(entries: Iterable[ExamEntry]) -> set[int]:
-    """Those whose certificate is claimed by an open application; one query."""
+    """Answers the entries whose certificate an open application claims, in one query."""
     claims = {
         claim_of(entry.person_id, entry.category): entry.pk for entry in entries if entry.state == EntryState.PASSED
     }

@@ -1,3 +1,5 @@
+"""The admin site shows training records, read only."""
+
 from __future__ import annotations
 
 from django.contrib import admin
@@ -9,7 +11,7 @@ from .models import TrainingRecord
 
 @admin.register(TrainingRecord)
 class TrainingRecordAdmin(ReadOnlyRegistry):
-    """Corrected by a new record that replaces the old one, never changed."""
+    """Records are never changed: a new record replaces the old one."""
 
     list_display = ("name", "institution_name", "course", "hours", "starts_on", "ends_on", "withdrawn_at")
     list_filter = (("withdrawn_at", admin.EmptyFieldListFilter),)

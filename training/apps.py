@@ -1,3 +1,5 @@
+"""The app of continuing education."""
+
 from django.apps import AppConfig
 
 

@@ -1,4 +1,4 @@
-"""Continuing-education records as training institutions upload them."""
+"""Imports continuing-education records that training institutions upload."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def import_training(table: Table, book: Book) -> None:
 
 
 class Institutions:
-    """Whose records they are: the uploading institution's, else those that the row names."""
+    """Decides whose records they are: the uploading institution's, else those of the institution that the row names."""
 
     def __init__(self, uploader: Office | None) -> None:
         self.own = uploader if uploader is not None and uploader.kind == OfficeKind.TRAINING else None
@@ -103,7 +103,7 @@ class Institutions:
         return None if named in ("", self.own.name) else "只能上传本机构的培训记录。"
 
     def of(self, named: str) -> tuple[int | None, str]:
-        """(id, name); no id for an institution that is not registered here."""
+        """Answers (id, name), without an id for an institution that is not registered here."""
         if self.own is not None:
             return self.own.pk, self.own.name
         return self._by_name.get(named), named

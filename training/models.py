@@ -1,3 +1,5 @@
+"""Records of continuing education."""
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,7 +19,7 @@ class TrainingRecord(models.Model):
     institution_name = models.CharField("培训机构名称", max_length=100)
     course = models.CharField("课程", max_length=200)
     category = models.CharField("证书类别", max_length=3, blank=True)
-    """Blank counts for every certificate of the person."""
+    """A blank category counts for every certificate of the person."""
     hours = models.DecimalField("学时", max_digits=5, decimal_places=1)
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")

@@ -1,3 +1,5 @@
+"""Reads records of continuing education by the blind index of the ID number."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -17,5 +19,5 @@ def records_of(indexes: Collection[str]) -> dict[str, list[TrainingRecord]]:
 
 
 def history_of(index: str) -> QuerySet[TrainingRecord]:
-    """Everything ever recorded about one person, withdrawn records included: corrections keep their history."""
+    """Answers everything ever recorded about one person, withdrawn records included."""
     return TrainingRecord.objects.filter(id_number_index=index).select_related("replaced_by")

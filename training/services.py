@@ -1,4 +1,4 @@
-"""Writes of continuing-education records: added, or withdrawn with what replaces them; never changed."""
+"""Writes of continuing-education records: they are added, or withdrawn with a replacement, and never changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .models import TrainingRecord
 from .signals import training_changed
 
 UNIQUE = ("id_number_index", "course", "starts_on", "ends_on", "institution_name", "category")
-"""What makes a record the same one; see its constraint."""
+"""Two records that agree in these fields are the same; see the constraint of the model."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class NewRecord:
     starts_on: date
     ends_on: date
     category: str = ""
-    """Blank counts for every certificate of the person."""
+    """A blank category counts for every certificate of the person."""
     institution_id: int | None = None
 
     @property
@@ -61,7 +61,7 @@ def add_records(
     import_run_id: int | None = None,
     now: datetime | None = None,
 ) -> Added:
-    """In three queries. What is there already is told apart, not written twice."""
+    """Adds in three queries. A record that is there already is answered, and not written twice."""
     now = now or utc_now()
     there = _present(records)
     missing: list[NewRecord] = []

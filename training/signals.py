@@ -1,4 +1,4 @@
-"""What apps to the right listen to: training knows none of them."""
+"""Signals to which apps to the right listen; training knows none of them."""
 
 from django.dispatch import Signal
 

@@ -1,3 +1,5 @@
+"""The address on which a person sees records of continuing education."""
+
 from django.urls import path
 
 from . import views

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
+from functools import partial
 from typing import IO, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -122,10 +123,11 @@ class _Handler(urllib.request.HTTPSHandler, urllib.request.HTTPHandler):
         self._deadline = deadline
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_Connection, req, deadline=self._deadline)
+        return self.do_open(partial(_Connection, deadline=self._deadline), req)
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_SecureConnection, req, deadline=self._deadline, context=ssl.create_default_context())
+        context = ssl.create_default_context()
+        return self.do_open(partial(_SecureConnection, deadline=self._deadline, context=context), req)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -133,7 +135,13 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         self._allowed = allowed
 
     def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
     ) -> urllib.request.Request | None:
         """None leaves the redirect as the answer."""
         scheme = urlsplit(newurl).scheme

@@ -1,3 +1,5 @@
+"""聘用关系解除, the business by which a person ends an employment."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -58,7 +60,7 @@ class EmploymentEnd(Business):
     legal_basis = ("《关于开展建设工程企业相关从业人员实名制信息登记的通知》",)
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
-        """The one active employment; `employment` in the query must be that one."""
+        """Takes the one active employment; `employment` in the query must name it."""
         if actor.person_id is None:
             raise Http404("只能由本人申请")
         own = Employment.objects.active().filter(person_id=actor.person_id)
@@ -79,7 +81,7 @@ class EmploymentEnd(Business):
         )
 
     def refresh(self, case: Case) -> Case:
-        """Region of the enterprise as it is registered now."""
+        """Takes the region in which the enterprise is registered now."""
         employment = Employment.objects.filter(pk__in=case.subjects).select_related("enterprise").first()
         return replace(case, region_id=employment.enterprise.region_id) if employment else case
 

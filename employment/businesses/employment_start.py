@@ -1,3 +1,5 @@
+"""聘用关系建立, the business by which an enterprise proposes an employment."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

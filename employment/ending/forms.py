@@ -21,7 +21,7 @@ LEAVING = {
 
 
 class EndRequestForm(forms.Form):
-    """解除聘用, asked for by the person."""
+    """The form on which a person asks to end the employment."""
 
     reason = forms.ChoiceField(
         label="解除原因",
@@ -43,7 +43,7 @@ class EndRequestForm(forms.Form):
 
 
 class OfficeEndForm(forms.Form):
-    """解除聘用 by the office, on evidence."""
+    """The form on which an office ends an employment on evidence."""
 
     document_number = forms.CharField(
         label="证明材料文号",

@@ -1,4 +1,4 @@
-"""The ends that need somebody's judgement: asked for by the person, or by the office on evidence."""
+"""Writes of ends that need a judgement: a person asks for them, or an office decides on evidence."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def end_requested(ends: Sequence[RequestedEnd], *, reason: EndReason, now: datet
 def end_by_office(
     employment_id: int, *, document_number: str, reason: str, by: Actor, now: datetime | None = None
 ) -> None:
-    """On evidence that the person brings: an award, a judgment, a notice of termination. Raises Refused."""
+    """Ends it on evidence that the person brings: an award, a judgment, a notice of termination. Raises Refused."""
     now = now or utc_now()
     read = Employment.objects.get(pk=employment_id)
     persons, enterprises = lock_parties(person_ids=[read.person_id], enterprise_ids=[read.enterprise_id])

@@ -1,4 +1,4 @@
-"""Ending an employment at the counter, on evidence: where the employer is silent, gone or in dispute."""
+"""Pages on which an office ends an employment on evidence: the employer is silent, gone or in dispute."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Contracts that run out: reminded of and ended by the night."""
+"""合同到期: the nightly job reminds of contracts that run out, and ends them."""

@@ -1,4 +1,4 @@
-"""合同到期: ends what has run out, and says so beforehand. Idempotent, in chunks; each row is looked at again when locked."""
+"""合同到期: ends employments whose contract ran out, and reminds beforehand. It may run again: locked rows are checked anew."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KIND = "contract"
 
 
 def end_expired_contracts(*, now: datetime | None = None) -> int:
-    """Employments whose contract ended before today; answers how many."""
+    """Ends employments whose contract ended before today, and answers how many."""
     now = now or utc_now()
     ended = 0
     while chunk := _expired(localdate(now)):
@@ -75,7 +75,7 @@ def _has_run_out(row: Employment, today: date) -> bool:
 
 
 def remind_of_contracts(*, now: datetime | None = None) -> int:
-    """30 and 7 days before, to the person and, in one message, to the enterprise; each once."""
+    """Reminds once 30 and once 7 days before: each person, and each enterprise in one message."""
     now = now or utc_now()
     today = localdate(now)
     sent = 0
@@ -86,7 +86,7 @@ def remind_of_contracts(*, now: datetime | None = None) -> int:
 
 
 def _unreminded(today: date) -> QuerySet[Employment]:
-    """Contracts about to end that nobody was reminded of at the step they are in."""
+    """Answers contracts about to end of which nobody was reminded at their present step."""
     due = Q()
     for step, nearer in zip(STEPS, (*STEPS[1:], -1), strict=True):
         sent = SentReminder.objects.filter(

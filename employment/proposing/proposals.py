@@ -1,4 +1,4 @@
-"""聘用关系发起: who was found by ID number, carried from page to page without the number, and what is filed."""
+"""聘用关系发起: carries the person found by ID number from page to page without the number, and makes the case to be filed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from workflow.checks import Case, Facts, evaluate
 
 _SALT = "employment.proposal"
 VALID_FOR = 8 * 3600
-"""Seconds; as long as a session, so that a form kept over an expired login can still be sent."""
+"""In seconds. It equals a session, so that a form kept over an expired login can still be sent."""
 
 
 def business() -> Business:
@@ -72,7 +72,7 @@ def case_of(person: Person, enterprise: Enterprise, payload: dict[str, Any]) -> 
 
 
 def why_not_now(person: Person, enterprise: Enterprise) -> list[Finding]:
-    """What is known before the terms are typed, all at once."""
+    """Answers every reason that is known before the terms are typed."""
     case = case_of(person, enterprise, {})
     findings = blocking(evaluate([case], Facts([case]))[case])
     if proposals_of(enterprise.pk, is_open=True).filter(person=person).exists():

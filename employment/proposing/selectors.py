@@ -42,11 +42,11 @@ class ProposalRow:
     status_text: str
     status_tone: str
     note: str
-    """Why it came to nothing: what the person or the system said last."""
+    """The last comment of the person or the system, which says why it came to nothing."""
 
 
 def proposal_rows(applications: Sequence[Application]) -> list[ProposalRow]:
-    """One query for any number of closed ones, none for open ones."""
+    """Takes one query for any number of closed proposals, none for open ones."""
     closed = [application.pk for application in applications if not application.is_open]
     events = Event.objects.filter(application_id__in=closed).order_by("pk") if closed else []
     notes = {event.application_id: event.comment for event in events}

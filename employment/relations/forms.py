@@ -18,7 +18,7 @@ class EndForm(forms.Form):
 
 
 class StaffFilters(forms.Form):
-    """Narrow the list of employees; values live in the address."""
+    """Narrows the list of employees by values in the address."""
 
     name = forms.CharField(label="姓名", max_length=100, required=False)
     post = forms.ChoiceField(label="职务", choices=[("", "全部"), *Post.choices], required=False)

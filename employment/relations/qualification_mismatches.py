@@ -1,4 +1,4 @@
-"""The registration is matched with other qualifications: those registered at another enterprise are told at once."""
+"""Finds qualifications of employees that are registered at another enterprise than their employer."""
 
 from __future__ import annotations
 

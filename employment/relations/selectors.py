@@ -18,7 +18,7 @@ def staff_of(enterprise_id: int) -> EmploymentQuerySet:
 
 
 def narrowed(staff: EmploymentQuerySet, values: dict[str, Any], *, today: date) -> EmploymentQuerySet:
-    """By the values of StaffFilters; a value that makes no sense narrows nothing."""
+    """Narrows by the values of StaffFilters; a value that makes no sense narrows nothing."""
     if name := values.get("name"):
         staff = staff.filter(person__name__startswith=name)
     if post := values.get("post"):
@@ -49,6 +49,6 @@ def employments() -> QuerySet[Employment]:
 
 
 def open_ending_of(employment: Employment) -> Application | None:
-    """The open application to end it."""
+    """Answers the open application to end the employment."""
     item = EmploymentItem.objects.filter(is_open=True, employment=employment).select_related("application").first()
     return item.application if item else None

@@ -1,4 +1,4 @@
-"""人员聘用管理: who works here, whom we wait for, who left, and ending an employment."""
+"""人员聘用管理: pages of present, proposed and former employees, and the page that ends an employment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""聘用关系 on the web: view only. A person decides on the phone, after a second verification."""
+"""聘用关系: the person's page, which only shows; a person decides on the phone, after a second verification."""
 
 from __future__ import annotations
 

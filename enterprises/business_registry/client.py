@@ -35,20 +35,20 @@ class RegistryNotSet(RegistryError):
 
 
 class RegistrySilent(RegistryError):
-    """It does not answer, or not in time."""
+    """The registry does not answer, or not in time."""
 
 
 class RegistryUnclear(RegistryError):
-    """It answers something that is not an answer."""
+    """The registry's answer cannot be read."""
 
 
 class RegistryUnknown(RegistryError):
-    """It does not know the code."""
+    """The registry does not know the code."""
 
 
 @dataclass(frozen=True)
 class RegistryRecord:
-    """What the registry says about one enterprise. Empty: it says nothing."""
+    """One enterprise as the registry describes it; an empty field means that the registry says nothing."""
 
     uscc: str
     name: str
@@ -61,7 +61,7 @@ class RegistryRecord:
 
 class BusinessRegistry:
     def __init__(self, url: str, key: str, *, timeout: float) -> None:
-        """`timeout`: seconds for the whole answer."""
+        """`timeout` is in seconds and holds for the whole answer."""
         if not url.startswith(("http://", "https://")):
             raise ValueError("a business registry has an http or https address")
         self._url = url.rstrip("/")

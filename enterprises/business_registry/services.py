@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 LIMIT = Limit("registry_sync", 10)
 GOOD_FOR = timedelta(days=1)
-"""An answer that lay longer is asked for again."""
+"""An older answer is not accepted any more: the registry is asked again."""
 STILL_WORKS = "没有任何内容改变，聘用登记、业务确认等其他业务照常办理。"
 BACK = Cure("返回企业基本信息", url_name="enterprises:profile")
 
@@ -38,7 +38,7 @@ class Difference:
 
 
 def ask_registry(enterprise: Enterprise, *, by: CaKey, now: datetime) -> RegistrySync:
-    """The answer, kept and not yet applied; one that changes nothing is accepted by itself. Raises Refused.
+    """Keeps the answer without applying it; one that changes nothing is accepted at once. Raises Refused.
 
     Not in a transaction: the registry may take its time.
     """
@@ -69,7 +69,7 @@ def _failure(error: RegistryError) -> Finding:
 
 
 def _another(enterprise: Enterprise, record: RegistryRecord) -> Finding:
-    """Edge case 10: a changed code is another enterprise, never a new name of this one."""
+    """Edge case 10: another code means another enterprise, never a new name of this one."""
     return Finding(
         "registry.another_enterprise",
         "统一社会信用代码已变，不是名称变更，而是另一家企业",
@@ -101,7 +101,7 @@ def _keep(enterprise: Enterprise, record: RegistryRecord, by: CaKey, now: dateti
 
 
 def differences(sync: RegistrySync) -> list[Difference]:
-    """Field by field; what the registry does not say does not differ."""
+    """Compares field by field; a field that the registry leaves empty does not differ."""
     ours = sync.enterprise
     pairs = [
         ("企业名称", ours.name, sync.name),

@@ -1,4 +1,4 @@
-"""工商信息数据同步: ask, see what differs, accept."""
+"""工商信息数据同步: the pages on which an enterprise asks the registry, sees what differs, and accepts it."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class CaKeyBackend(BaseBackend):
         return ca_key.user if ca_key is not None and ca_key.user.is_active and is_usable(ca_key) else None
 
     def get_user(self, user_id: int) -> User | None:
-        """Asked at every request: blocking a key, its end, or the end of the enterprise end the session too."""
+        """Django asks at every request, so a session ends when its key is blocked or expires, or the enterprise ends."""
         operators = User.objects.filter(sphere=Sphere.OPERATOR, ca_key__isnull=False)
         user = operators.select_related("ca_key__enterprise").filter(pk=user_id).first()
         return user if user is not None and user.is_active and is_usable(user.ca_key) else None

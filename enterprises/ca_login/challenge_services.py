@@ -1,4 +1,4 @@
-"""What a CA key has to sign: made here, bound to the session, good for one attempt within two minutes."""
+"""Writes of challenges: a CA key signs one, which is bound to the session and good for one attempt within two minutes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def issue(request: HttpRequest, *, now: datetime) -> str:
 
 
 def latest(request: HttpRequest, *, now: datetime) -> str | None:
-    """The youngest that can still be used."""
+    """Answers the youngest challenge that can still be used."""
     usable = [text for text in request.session.get(_KEY, []) if _expiry(text) >= now.timestamp()]
     return usable[-1] if usable else None
 
@@ -56,7 +56,7 @@ def take(request: HttpRequest, text: str, *, now: datetime) -> None:
 
 
 def _remove(session: SessionBase, text: str) -> bool:
-    """Once only, also for requests at the same moment: under a lock on the stored session."""
+    """Removes a challenge once only, also for requests at the same moment: the stored session is locked."""
     with transaction.atomic():
         row = Session.objects.select_for_update().filter(session_key=session.session_key).first()
         if row is None:

@@ -1,4 +1,4 @@
-"""A key that has proved itself and must yet say whose it is: waits in the session until the person has answered."""
+"""Keeps a key in the session that has proved itself, until the person has said whose it is."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def remember(request: HttpRequest, admitted: Admitted, *, method: str) -> None:
 
 
 def waiting(request: HttpRequest) -> tuple[Admitted, str] | None:
-    """And the method by which the key has proved itself."""
+    """Answers the key and the method by which it has proved itself."""
     kept = _WAITING.peek(request)
     if kept is None:
         return None

@@ -111,7 +111,7 @@ NEW_OPERATOR = "new"
 
 
 class OperatorForm(forms.Form):
-    """Whose key is it? Asked at its first login."""
+    """Asks at the first login of a key whose it is."""
 
     renews = forms.TypedChoiceField(
         label="这张证书",

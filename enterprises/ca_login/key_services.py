@@ -1,4 +1,4 @@
-"""Writes of CA keys: bound at their first use, carried on at renewal, blocked when lost."""
+"""Writes of CA keys: a key is bound at its first use, carried on at renewal, and blocked when lost."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LONGEST_PERSON = 30
 
 @dataclass(frozen=True)
 class PresentedKey:
-    """What a verified certificate says of its holder."""
+    """The holder as a verified certificate describes him."""
 
     uscc: str
     certificate_name: str
@@ -81,7 +81,7 @@ NOT_RENEWABLE = Finding(
 
 
 def findings_against(fingerprint: str, enterprise: Enterprise | None) -> list[Finding]:
-    """What stands against a key that was bound before."""
+    """Answers the reasons against a key that was bound before."""
     if FormerCaKey.objects.filter(fingerprint=fingerprint).exists():
         return [
             Finding(
@@ -119,7 +119,7 @@ def blocked_finding(key: CaKey) -> Finding:
 
 
 def renewable(enterprise: Enterprise, presented: PresentedKey, *, now: datetime) -> list[CaKey]:
-    """Keys at their end that this certificate may take the place of; those it most probably does come first."""
+    """Answers the ending keys that this certificate may replace, the most probable ones first."""
     ending = Q(blocked_at__isnull=False) | Q(valid_to__lt=now + RENEWABLE_BEFORE_END)
     older = CaKey.objects.filter(
         ending, enterprise=enterprise, valid_from__lt=presented.valid_from, valid_to__lt=presented.valid_to

@@ -39,7 +39,7 @@ class KeyRow:
 
 
 def keys_of(enterprise: Enterprise, own: CaKey, *, now: datetime) -> list[KeyRow]:
-    """Usable ones first."""
+    """Lists the usable keys first."""
     keys = CaKey.objects.filter(enterprise=enterprise).order_by("-valid_to", "pk")
     rows = [key_row(key, own, now=now) for key in keys]
     return sorted(rows, key=lambda row: (not row.is_own, row.tone == ""))
@@ -53,7 +53,7 @@ SHOWN_LOGINS = 10
 
 
 def logins_of(key: CaKey) -> list[AuditEntry]:
-    """The operator's latest, with their addresses: a stranger's login is seen by colleagues."""
+    """Answers the operator's latest logins with their addresses, so that colleagues see a stranger's."""
     entries = AuditEntry.objects.filter(actor_id=key.user_id, action="login").order_by("-at", "-id")
     return list(entries[:SHOWN_LOGINS])
 

@@ -1,4 +1,4 @@
-"""Login by CA key (F05): the signature, the certificate, the enterprise, the key; every failed check by its name, all at once."""
+"""Login by CA key (F05): signature, certificate, enterprise and key are checked, and all failed checks are told at once."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def admit_signature(request: HttpRequest, *, der: bytes, challenge: str, now: da
 
 
 def admit_certificate(request: HttpRequest, *, answer: str, now: datetime) -> Admitted:
-    """The same for a certificate shown in TLS: the handshake is the proof that the key is there. Raises Refused."""
+    """Does the same for a certificate shown in TLS: the handshake proves that the key is there. Raises Refused."""
 
     def prove() -> Proof:
         shown, challenge = tls_login.read_answer(answer)
@@ -69,7 +69,7 @@ def admit_certificate(request: HttpRequest, *, answer: str, now: datetime) -> Ad
 def bind(
     request: HttpRequest, admitted: Admitted, *, now: datetime, operator_name: str = "", renews: int | None = None
 ) -> CaKey:
-    """The key that may enter now, bound at its first use. Raises Refused."""
+    """Answers the key that may enter now, and binds it at its first use. Raises Refused."""
     presented = admitted.presented
     try:
         key = key_services.bind_key(
@@ -92,9 +92,9 @@ def bind(
 class Proof:
     certificate: x509.Certificate
     others: list[x509.Certificate]
-    """Came along, and are not trusted."""
+    """These certificates came along and are not trusted."""
     is_approved: bool = True
-    """By the proxy, where one has looked at it."""
+    """The proxy's opinion, where one has looked at the certificate."""
 
 
 def _admit(request: HttpRequest, prove: Callable[[], Proof], now: datetime) -> Admitted:

@@ -69,7 +69,7 @@ REFUSED_BY_PROXY = Finding(
 
 @dataclass(frozen=True)
 class Shown:
-    """What the browser showed, as the proxy tells it."""
+    """The certificate that the browser showed, as the proxy tells it."""
 
     certificate: x509.Certificate
     is_approved: bool
@@ -81,7 +81,7 @@ def is_open() -> bool:
 
 
 def address(challenge: str, following: str) -> str:
-    """Where the browser is asked for its certificate. `following`: the page to open after the login."""
+    """Answers where the browser is asked for its certificate; `following` is the page to open after the login."""
     query = urlencode({"challenge": challenge, "next": following})
     return f"{settings.CAKEY_TLS_URL}{reverse('enterprises:entrance')}?{query}"
 
@@ -102,7 +102,7 @@ def shown_by(request: HttpRequest) -> Shown:
 
 
 def answer_address(shown: Shown, challenge: str, following: str) -> str:
-    """Back to the portal, where the session is that asked."""
+    """Leads back to the portal, where the session that asked is kept."""
     body = {
         "certificate": base64.b64encode(shown.certificate.public_bytes(Encoding.DER)).decode(),
         "approved": shown.is_approved,
@@ -113,7 +113,7 @@ def answer_address(shown: Shown, challenge: str, following: str) -> str:
 
 
 def read_answer(text: str) -> tuple[Shown, str]:
-    """What was shown, and the challenge it answers. Raises Refused."""
+    """Answers the shown certificate and the challenge that it answers. Raises Refused."""
     try:
         body = signing.loads(text, salt=_SALT, max_age=VALID_FOR)
     except signing.BadSignature as error:
@@ -123,7 +123,7 @@ def read_answer(text: str) -> tuple[Shown, str]:
 
 
 def _readable(certificate: x509.Certificate) -> x509.Certificate:
-    """Read piece by piece: what is damaged would fail only when somebody looks at it."""
+    """Reads every part now: a damaged part would otherwise fail only when somebody looks at it."""
     if not certificate.subject.rdns or not certificate.issuer.rdns or certificate.extensions is None:
         raise ValueError("no names")
     return certificate

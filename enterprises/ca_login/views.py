@@ -1,4 +1,4 @@
-"""The enterprise door: a challenge signed by the CA key, or the certificate that the browser shows in TLS."""
+"""The login pages of enterprises: by a challenge that the CA key signs, or a certificate that the browser shows in TLS."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from . import services as logins
 from .backend import BACKEND
 
 CHALLENGES = Limit("ca_key_challenge", 120)
-"""By address: a business centre shares one. Each of them writes a session."""
+"""The limit counts by address, which a business centre shares; each attempt writes a session."""
 OTHER_ACCOUNT = Finding(
     "login.other_account",
     "这个浏览器已有企业操作员登录",
@@ -77,7 +77,7 @@ def _enter(request: HttpRequest, admitted: logins.Admitted, *, method: str) -> H
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def operator(request: HttpRequest) -> HttpResponse:
-    """The first login of a key: who works with it, or whose key does it renew?"""
+    """Asks at the first login of a key who works with it, or whose key it renews."""
     now = timezone.now()
     found = first_login.waiting(request)
     if found is None:
@@ -127,7 +127,7 @@ def _login_page(request: HttpRequest, form: SignatureForm, refusals: list[Findin
 @never_cache
 @require_POST
 def new_challenge(request: HttpRequest) -> JsonResponse:
-    """For the script: choosing the file and typing the PIN may take longer than a challenge lives."""
+    """Gives the script a new challenge: choosing a file and typing the PIN may take longer than one lives."""
     if wait := seconds_to_wait(CHALLENGES, client_address(request)):
         answer = JsonResponse({"error": f"操作太频繁，请{math.ceil(wait / 60)}分钟后再试。"}, status=429)
         answer["Retry-After"] = str(wait)
@@ -139,7 +139,7 @@ def new_challenge(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def challenge_file(request: HttpRequest) -> HttpResponse:
-    """The challenge of the open login page, byte for byte, for key tools that sign a file."""
+    """Sends the challenge of the open login page, byte for byte, for key tools that sign a file."""
     challenge = challenge_services.latest(request, now=timezone.now())
     if challenge is None:
         raise Http404("登录口令已失效，请重新打开登录页面。")
@@ -157,7 +157,7 @@ def challenge_file(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def entrance_start(request: HttpRequest) -> HttpResponse:
-    """To the proxy's server that asks for certificates, with a challenge that only this session can redeem."""
+    """Sends the browser to the proxy's server that asks for certificates, with a challenge that only this session can redeem."""
     if not tls_login.is_open():
         raise Http404("没有开通浏览器证书登录，请用签名方式登录。")
     if wait := seconds_to_wait(CHALLENGES, client_address(request)):

@@ -1,3 +1,5 @@
+"""Pages on which an enterprise sees, renames and blocks its CA keys."""
+
 from __future__ import annotations
 
 from django.contrib import messages

@@ -1,4 +1,4 @@
-"""The home page of an enterprise. Apps to the right add theirs in their `home_boxes.py`."""
+"""Boxes of an enterprise's home page; apps to the right add theirs in their own `home_boxes.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an enterprise writes about itself; everything else comes from the business registry."""
+"""Writes of what an enterprise says about itself; everything else comes from the business registry."""
 
 from __future__ import annotations
 

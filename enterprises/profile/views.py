@@ -1,3 +1,5 @@
+"""The home page of an enterprise, and its profile with the contact data."""
+
 from __future__ import annotations
 
 from django.contrib import messages

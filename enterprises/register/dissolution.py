@@ -1,4 +1,4 @@
-"""What only a package to the right can do, registered by it.
+"""Lets `employment` register how an enterprise is dissolved, which only it can do.
 
 Dissolving ends employments too, in one transaction with its own lock order (persons before enterprises), so employment
 does it whole; the registry import here only says which enterprises are gone.
@@ -21,7 +21,7 @@ class Dissolve(Protocol):
 
 
 DISSOLVE: Registry[Dissolve] = Registry("way of dissolving enterprises")
-"""`employment` registers the one there is."""
+"""`employment` registers the only function."""
 NAME = "employments"
 
 

@@ -129,7 +129,7 @@ class Regions:
                     self._names.setdefault(name, set()).add(region.code)
 
     def code_of(self, text: str) -> str | None:
-        """None for a place that is unknown, or that several regions might be."""
+        """Answers None for a place that is unknown, or that may be several regions."""
         plain = half_width(text)
         if plain.isdigit():
             return self._by_code(plain[:6])

@@ -1,3 +1,5 @@
+"""The one spelling of an enterprise's name."""
+
 from __future__ import annotations
 
 from common.text.chinese import single_blanks

@@ -1,4 +1,4 @@
-"""Writes of the enterprise registry. Dissolving is employment's: see `hooks`."""
+"""Writes of the enterprise register. Employment does the dissolving: see `dissolution`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .names import normalise_enterprise_name
 
 @dataclass(frozen=True)
 class EnterpriseFacts:
-    """What the registry says. An empty optional field means that it says nothing: what is known stays."""
+    """Facts as the registry says them. An empty optional field means that it says nothing: what is known stays."""
 
     uscc: str
     name: str
@@ -33,7 +33,7 @@ class EnterpriseFacts:
     address: str = ""
     phone: str = ""
     is_existing: bool = True
-    """False leaves the status alone: ending it is `hooks.dissolve`."""
+    """False leaves the status alone: `dissolution` ends an enterprise."""
 
 
 M = TypeVar("M", bound=Model)
@@ -121,7 +121,7 @@ def _create_missing(by_code: dict[str, EnterpriseFacts], synced_at: datetime | N
 
 
 def _apply(enterprise: Enterprise, facts: EnterpriseFacts) -> bool:
-    """Whether anything is different."""
+    """Answers whether anything is different."""
     wanted: dict[str, object] = {"name": facts.name, "region_id": facts.region_code}
     wanted |= {name: getattr(facts, name) for name in OPTIONAL if getattr(facts, name)}
     if facts.legal_representative not in ("", enterprise.legal_representative):
@@ -158,7 +158,7 @@ class Upserted:
 
 @transaction.atomic
 def save_projects(rows: Sequence[ProjectInProgress]) -> Upserted:
-    """By project, person and post."""
+    """Adds or changes rows by project, person and post."""
     keys, values = ("number", "id_number_index", "post"), ("name", "enterprise_id", "started_on", "finished_on")
     known = ProjectInProgress.objects.filter(number__in={row.number for row in rows})
     upserted, _ = _upsert(ProjectInProgress, rows, known, keys, values)
@@ -167,7 +167,7 @@ def save_projects(rows: Sequence[ProjectInProgress]) -> Upserted:
 
 @transaction.atomic
 def save_qualifications(rows: Sequence[Qualification]) -> Upserted:
-    """By kind, number and specialty. Whoever gained or lost one is told to those who listen."""
+    """Adds or changes rows by kind, number and specialty, and signals whom a change concerns."""
     keys = ("kind", "number", "specialty")
     values = ("name", "id_number_index", "enterprise_id", "valid_to", "is_in_force")
     known = Qualification.objects.filter(number__in={row.number for row in rows})
@@ -180,7 +180,7 @@ def save_qualifications(rows: Sequence[Qualification]) -> Upserted:
 def _upsert(
     model: type[M], rows: Sequence[M], known: QuerySet[M], keys: tuple[str, ...], values: tuple[str, ...]
 ) -> tuple[Upserted, set[str]]:
-    """In two queries; also answers the blind indexes of everybody whom a change concerns."""
+    """Writes in two queries, and answers the blind indexes of everybody whom a change concerns."""
     there = {tuple(getattr(row, key) for key in keys): row for row in known.order_by("pk").select_for_update()}
     new, changed = [], []
     concerned: set[str] = set()

@@ -48,7 +48,7 @@ class BatchForm(forms.Form):
         self.fields["organiser"].queryset = organisers()  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
-        """Of a valid form, by the fields of the model."""
+        """Answers the values of a valid form by the fields of the model."""
         values = dict(self.cleaned_data)
         values["region_id"] = values.pop("region")
         values["exam_to"] = values["exam_to"] or values["exam_from"]
@@ -56,7 +56,7 @@ class BatchForm(forms.Form):
 
 
 class AnnouncedForm(forms.Form):
-    """What may still change once enterprises have signed people up."""
+    """The fields that may still change once enterprises have signed people up."""
 
     site = forms.CharField(label="考试地点", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     quota = forms.IntegerField(label="名额", min_value=1, max_value=100_000, help_text="不能少于已占用的名额。")

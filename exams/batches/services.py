@@ -1,4 +1,4 @@
-"""Batches: made as drafts, announced, called off."""
+"""Writes of batches: they are drafted, announced and called off."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _authorised(by: Actor) -> None:
 
 @transaction.atomic
 def create_batch(batch: ExamBatch, *, by: Actor, now: datetime | None = None) -> ExamBatch:
-    """An unsaved batch, kept as a draft: nobody outside sees it. Raises Refused with every sentence."""
+    """Keeps an unsaved batch as a draft, which nobody outside sees. Raises Refused with every reason."""
     _authorised(by)
     batch.created_by_id, batch.created_at = by.user_id, now or utc_now()
     batch.exam_to = batch.exam_to or batch.exam_from
@@ -39,7 +39,7 @@ def create_batch(batch: ExamBatch, *, by: Actor, now: datetime | None = None) ->
 
 @transaction.atomic
 def change_batch(batch_id: int, *, by: Actor, **values: object) -> ExamBatch:
-    """A draft in anything; an announced one no more, but for its site, its note and more places."""
+    """Changes anything of a draft; of an announced batch only site, note, organiser and a larger quota."""
     _authorised(by)
     batch = _locked(batch_id)
     if batch.status == BatchStatus.CALLED_OFF:
@@ -84,7 +84,7 @@ def announce_batch(batch_id: int, *, by: Actor, now: datetime | None = None) -> 
 
 @transaction.atomic
 def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | None = None) -> int:
-    """The whole batch: nobody who entered is barred, bars for absence from it are lifted. Answers how many entries it ended.
+    """Calls the batch off: nobody is barred, bars for absence from it are lifted. Answers how many entries ended.
 
     Cheating that was found stays found. Not possible once somebody has passed or failed.
     """
@@ -113,7 +113,7 @@ def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | Non
 
 
 def _tell_called_off(batch: ExamBatch, entry_ids: list[int]) -> None:
-    """Each person, and each enterprise once."""
+    """Tells each person, and each enterprise once."""
     entries = ExamEntry.objects.filter(pk__in=entry_ids).select_related("person", "enterprise").order_by("pk")
     title = f"考试取消：{batch.name}"[:200]
     text = f"原定{chinese_date(batch.exam_from)}的考试已取消：{batch.called_off_reason}。不计缺考，可以报名其他批次。"

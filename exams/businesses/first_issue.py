@@ -58,7 +58,7 @@ class FirstIssue(FirstIssueBusiness):
     # How it starts
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
-        """By the person only where the case that the system opened came to nothing."""
+        """The person files only where the case that the system opened came to nothing."""
         cases = cases_of(passed_entries(actor.person_id).filter(pk=id_of(query.get("entry")) or 0), today=today)
         if not cases:
             raise Http404("没有这次考试")

@@ -13,7 +13,7 @@ from exams.models import ExamEntry
 
 
 class FirstIssueForm(forms.Form):
-    """Filled in by the system; the person sees it only where it was returned, or is filed anew after a withdrawal."""
+    """The system fills it in; the person sees it only after a return, or when filing anew after a withdrawal."""
 
     post = forms.ChoiceField(label="职务", help_text="印在证书上，与聘用登记一致。")
     category = forms.CharField(widget=forms.HiddenInput, disabled=True)

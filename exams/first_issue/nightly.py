@@ -1,3 +1,5 @@
+"""The nightly job that opens first issues which a lost job left behind."""
+
 from __future__ import annotations
 
 from administration.models import JobRun
@@ -10,7 +12,7 @@ LABELS = {"opened": "补开首次发证", "stopped": "受聘企业有变化，�
 
 @nightly("first_issues", "首次发证补办", at=(2, 40), labels=LABELS, formerly=["exams.tasks.first_issues"])
 def run_first_issues(run: JobRun) -> dict[str, int]:
-    """What a lost job left behind; every step stays done."""
+    """Opens what a lost job left behind; every finished step stays done."""
     counts = {"opened": open_missing(), "stopped": 0}
     counts["stopped"] = stop_open_moved()
     return counts

@@ -21,7 +21,7 @@ def entries(cases: Sequence[Case]) -> dict[int, ExamEntry]:
 
 
 def entry_of(case: Case, facts: Facts) -> ExamEntry | None:
-    """None for a draft that lost its content."""
+    """Answers None for a draft that lost its content."""
     return facts(entries).get(int(case.payload.get("entry") or 0))
 
 

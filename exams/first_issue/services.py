@@ -36,7 +36,7 @@ STOPPED = (
 
 
 def open_first_issues(entry_ids: Collection[int], *, now: datetime | None = None) -> int:
-    """For those that have none yet; twice is the same as once. Answers how many were opened."""
+    """Opens cases for entries that have none yet, so that it may run twice. Answers how many were opened."""
     with transaction.atomic():
         return len(_open_locked(entry_ids, now or utc_now()))
 
@@ -56,7 +56,7 @@ def _open_locked(entry_ids: Collection[int], now: datetime) -> Sequence[Applicat
 
 
 def open_missing(*, now: datetime | None = None) -> int:
-    """What a lost job left behind; in chunks that stay done."""
+    """Opens what a lost job left behind, in chunks that stay done."""
     opened = 0
     while entry_ids := list(entries_to_issue().order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         opened += open_first_issues(entry_ids, now=now)
@@ -81,7 +81,7 @@ def stop_moved(person_ids: Collection[int], *, now: datetime | None = None) -> i
 
 
 def stop_open_moved(*, now: datetime | None = None) -> int:
-    """`stop_moved` for everybody with an open case, in chunks."""
+    """Does `stop_moved` for everybody with an open case, in chunks."""
     stopped, after = 0, 0
     while people := _people_after(after):
         stopped += stop_moved(people, now=now)

@@ -1,1 +1,1 @@
-"""Results of an exam, typed or imported, and the bars that follow from them."""
+"""Results of an exam, typed or imported, and the bars that they cause."""

@@ -1,4 +1,4 @@
-"""Bars from sign-up that follow from results. They hang on the person, and are lifted with the result they follow from."""
+"""Writes of bars from sign-up. A bar belongs to the person, and is lifted with the result that caused it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def cause_of(entry_id: int) -> str:
 
 
 def bar(entries: Iterable[ExamEntry], *, found_on: date, parameters: ParameterBook) -> None:
-    """Of entries that have just become absent or cheated. Absence counts from the exam day, cheating from the finding."""
+    """Bars people whose entries just became absent or cheated, from the exam day or from the day of the finding."""
     rows = [_bar(entry, found_on, parameters) for entry in entries if entry.state in PARAMETERS]
     Bar.objects.bulk_create(row for row in rows if row is not None)
 
 
 def _bar(entry: ExamEntry, found_on: date, parameters: ParameterBook) -> Bar | None:
-    """None where the policy sets no months. Sign-up is allowed again on the day the months are over."""
+    """Answers None where the parameter sets no months. Sign-up is allowed again on the day on which the months are over."""
     state = EntryState(entry.state)
     starts_on = entry.batch.exam_from if state == EntryState.ABSENT else found_on
     row = parameters.row(PARAMETERS[state], starts_on)

@@ -61,7 +61,7 @@ class ResultForm(forms.Form):
 
 
 def initial_result(entry: ExamEntry) -> dict[str, object]:
-    """What is on record, to be corrected."""
+    """Answers the recorded result, to be corrected."""
     settled: Collection[str] = (EntryState.ABSENT, EntryState.EXCUSED, EntryState.CHEATED)
     outcome = "marked" if entry.state in MARKED else entry.state if entry.state in settled else ""
     return {

@@ -1,4 +1,4 @@
-"""Results as exam organisers upload them (domain.md §6, file "exam results")."""
+"""Imports results that exam organisers upload."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def parse_score(value: Cell) -> Decimal:
 
 
 def parse_absence(word: str) -> str:
-    """Blank, "absent" or "excused"; 因故 and 请假 are an absence with cause."""
+    """Answers blank, "absent" or "excused"; 因故 and 请假 are an absence with cause."""
     plain = without_blanks(half_width(word)).upper()
     if plain in NO:
         return ""
@@ -56,7 +56,7 @@ def parse_absence(word: str) -> str:
 
 
 def parse_cheating(word: str) -> str:
-    """Blank, or what was found; a bare 是 says no more than that."""
+    """Answers blank, or the finding; a bare 是 names none."""
     plain = single_blanks(word)
     if plain.upper() in NO:
         return ""
@@ -84,7 +84,7 @@ COLUMNS = (
 
 
 def import_results(table: Table, book: Book) -> None:
-    """An organiser's file is about its own batches; the province's about any."""
+    """An organiser's file is about its own batches, the province's about any."""
     seen = Seen(book)
     actor = _actor(book)
     pass_mark = ParameterBook.load().integer("exam_pass_mark", localdate())
@@ -105,7 +105,7 @@ def import_results(table: Table, book: Book) -> None:
 
 
 def _actor(book: Book) -> Actor:
-    """Who uploaded it; from the command line the system."""
+    """Answers who uploaded the file; on the command line it is the system."""
     user = User.objects.select_related("office").filter(pk=book.run.user_id or 0).first()
     return (actor_of(user) if user is not None else None) or SYSTEM
 
@@ -158,7 +158,7 @@ def _result(row: Row, candidates: dict[str, list[ExamEntry]], pass_mark: int, bo
 
 
 def _the_one(values: dict[str, Any], entries: Sequence[ExamEntry]) -> ExamEntry | _Problem:
-    """Of the latest exam that fits what the row says."""
+    """Answers the entry of the latest exam that fits the row."""
     if not entries:
         return _Problem("身份证号", "没有找到已审核通过、已经开考的报名，请核对身份证号码和批次。")
     person = entries[0].person

@@ -1,4 +1,4 @@
-"""Results, recorded or corrected: by a form and by the import alike."""
+"""Writes of results, recorded or corrected, for the form and the import alike."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class Result:
     ability_score: Decimal | None = None
     remark: str = ""
     ticket_number: str = ""
-    """Blank leaves what is known."""
+    """A blank remark leaves the known one."""
 
     def says(self, entry: ExamEntry) -> bool:
-        """Whether it is on record already."""
+        """Says whether the result is on record already."""
         return (entry.state, entry.knowledge_score, entry.ability_score, entry.remark) == (
             self.state,
             self.knowledge_score,
@@ -55,7 +55,7 @@ class Result:
 class Recorded:
     done: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
-    """Of the done ones those that had another result before."""
+    """Ids of the recorded entries that had another result before."""
     known: list[int] = field(default_factory=list)
     refused: dict[int, list[Finding]] = field(default_factory=dict)
 
@@ -109,7 +109,7 @@ def _record(results: Sequence[Result], by: Actor, found_on: date, import_run_id:
 
 
 def _locked(ids: Sequence[int]) -> dict[int, ExamEntry]:
-    """Persons → batches → entries, each by id."""
+    """Locks persons, then batches, then entries, each by id."""
     read = list(ExamEntry.objects.filter(pk__in=ids).values_list("pk", "person_id", "batch_id"))
     persons, _ = lock_parties(person_ids=[person_id for _, person_id, _ in read])
     batches = {batch.pk: batch for batch in lock_rows(ExamBatch, [batch_id for _, _, batch_id in read])}

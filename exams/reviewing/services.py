@@ -1,4 +1,4 @@
-"""Review of entries by the municipal office, one or many."""
+"""Writes of the review of entries by the municipal office, one or many."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Reviewed:
 
 
 def approve_entries(entry_ids: Iterable[int], *, actor: Actor, now: datetime | None = None) -> Reviewed:
-    """What was right at sign-up is asked again: an employer may have changed, a bar begun."""
+    """Checks the conditions of sign-up again: an employer may have changed, or a bar begun."""
     return _review(entry_ids, EntryState.APPROVED, "", actor, now or utc_now())
 
 
 def refuse_entries(entry_ids: Iterable[int], *, comment: str, actor: Actor, now: datetime | None = None) -> Reviewed:
-    """The place is free again, and the person may be entered anew while sign-up is open."""
+    """Frees the place; the person may be entered anew while sign-up is open."""
     comment = comment.strip()[:MAX_COMMENT]
     if not comment:
         reason = Finding("exam.no_reason", "请写明不通过的原因", "企业和本人会看到，一次说全。", turn="审核人")
@@ -68,7 +68,7 @@ def _review(entry_ids: Iterable[int], state: EntryState, comment: str, actor: Ac
 
 
 def _locked(ids: Sequence[int], result: Reviewed, actor: Actor) -> list[ExamEntry]:
-    """Persons → batches → entries, each by id. What the actor may not read is answered like what is not there."""
+    """Locks persons, then batches, then entries. An entry that the actor may not read is answered like one that is not there."""
     read = ExamEntry.objects.filter(readable(actor), pk__in=ids).values_list("pk", "person_id", "batch_id")
     persons, _ = lock_parties(person_ids=[person_id for _, person_id, _ in read])
     batches = {batch.pk: batch for batch in lock_rows(ExamBatch, [batch_id for _, _, batch_id in read])}

@@ -63,7 +63,7 @@ def review(request: HttpRequest) -> HttpResponse:
 
 
 def _picked(request: HttpRequest) -> tuple[list[int], str]:
-    """Ids of the ticked entries; none of them, and why, where there are too many."""
+    """Answers the ids of the ticked entries, or none and the reason where there are too many."""
     try:
         return ids_of(request.POST.getlist("picked")), ""
     except Refused as refused:

@@ -25,13 +25,13 @@ from .rules import POSTS_OF, posts_at
 class CandidateRow:
     person: Person
     posts: tuple[tuple[str, str], ...]
-    """Registered posts that the category is for."""
+    """The person's registered posts that fit the category."""
     post: str
     stops: list[Finding]
 
 
 def staff_for(enterprise: Enterprise, category: str, *, name: str = "") -> QuerySet[Person]:
-    """Everybody with a post of the category here, and for A the registry's legal representative."""
+    """Answers the employees with a post of the category, and for A the registered legal representative."""
     posts = [str(post) for post in POSTS_OF[Category(category)]]
     employed = Employment.objects.active().filter(enterprise=enterprise, posts__overlap=posts)
     found = Q(pk__in=employed.values("person_id"))
@@ -50,7 +50,7 @@ def rows_for(
     on: date,
     chosen: Mapping[int, str] | None = None,
 ) -> list[CandidateRow]:
-    """`chosen`: person → post picked so far. Constant queries."""
+    """`chosen` maps a person to the post picked so far. The number of queries is constant."""
     works_for = load_works_for([person.pk for person in people])
     allowed = [str(post) for post in POSTS_OF[Category(category)]]
     posts = {}

@@ -1,4 +1,4 @@
-"""The conditions of 考试报名, asked of many people at once. An entry is no application: these checks are its only rules."""
+"""Asks the conditions of 考试报名 of many people at once. An entry is no application: these checks are its only rules."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ SIGN_UP = SignUp()
 def of_candidates(
     batch: ExamBatch, candidates: Sequence[Candidate], *, enterprise_id: int, on: date
 ) -> dict[Candidate, list[Finding]]:
-    """A constant number of queries for any number of candidates of one enterprise."""
+    """Takes a constant number of queries for any number of candidates of one enterprise."""
     cases = {
         one: _case(batch.pk, one.person_id, enterprise_id, one.category, one.post, on=on, is_filing=True)
         for one in candidates

@@ -8,7 +8,7 @@ from django import forms
 
 
 class SignUpForm(forms.Form):
-    """The commitment; who is signed up is ticked in the table."""
+    """The form holds the commitment; people are ticked in the table."""
 
     commitment = forms.BooleanField(error_messages={"required": "请阅读并勾选承诺。"})
 

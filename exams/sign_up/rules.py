@@ -44,7 +44,7 @@ def batch_stands(case: Case, facts: Facts) -> Finding:
 
 @condition("在报名时间内")
 def within_sign_up(case: Case, facts: Facts) -> Finding | None:
-    """Judged when entering only: the review may come later."""
+    """This is checked at sign-up only: the review may come later."""
     if not case.is_filing:
         return None
     batch = batch_of(case, facts)
@@ -61,7 +61,7 @@ OTHERS = Cure("查看其他批次", url_name="exams:enterprise")
 
 @condition("批次还有名额")
 def places_left(case: Case, facts: Facts) -> Finding | None:
-    """What the list promises; the last places are given out under the batch's lock."""
+    """This is what the list promises; the last places are given out under the batch's lock."""
     batch = batch_of(case, facts)
     if not case.is_filing:
         return None
@@ -164,7 +164,7 @@ def educated(case: Case, facts: Facts) -> Iterator[Finding]:
 
 
 def _educated_a(case: Case, person: Person, facts: Facts) -> Iterator[Finding]:
-    """Both, but the legal representative is exempt."""
+    """Both are needed, but the legal representative is exempt."""
     if post_of(case) == Post.LEGAL_REPRESENTATIVE:
         yield satisfied("exam.education", "法定代表人不要求学历和职称")
         return

@@ -1,4 +1,4 @@
-"""Sign-up of one or many, and taking it back."""
+"""Writes of sign-up, of one person or many, and of its withdrawal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .rules import no_place
 
 @dataclass
 class SignUpResult:
-    """What became of each candidate; one that is refused never blocks the others."""
+    """Says what became of each candidate; a refused one never blocks the others."""
 
     entered: dict[Candidate, int] = field(default_factory=dict)
     refused: dict[Candidate, list[Finding]] = field(default_factory=dict)
@@ -149,7 +149,7 @@ def _words(entry: ExamEntry, batch: ExamBatch) -> str:
 
 @transaction.atomic
 def withdraw_entry(entry_id: int, *, actor: Actor, now: datetime | None = None) -> ExamEntry:
-    """Until sign-up closes; the place is free again."""
+    """Withdraws an entry until sign-up closes; the place is free again."""
     read = ExamEntry.objects.get(pk=entry_id)
     lock_parties(person_ids=[read.person_id])
     batch = ExamBatch.objects.select_for_update(no_key=True).get(pk=read.batch_id)
@@ -164,6 +164,6 @@ def withdraw_entry(entry_id: int, *, actor: Actor, now: datetime | None = None) 
 
 
 def give_back(entries: Iterable[ExamEntry], batch: ExamBatch) -> None:
-    """Places of a locked batch."""
+    """Frees the places of a locked batch."""
     batch.taken -= len(list(entries))
     batch.save(update_fields=["taken"])

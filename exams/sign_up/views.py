@@ -1,4 +1,4 @@
-"""安管人员考试报名: batches of the place of registration, signing up one or many, 报名情况."""
+"""安管人员考试报名: pages on which an enterprise finds a batch, signs people up, and sees its entries."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 
 
 def state_of(batch: ExamBatch, today: Any) -> dict[str, object]:
-    """In a word, for who looks for a batch to sign up for."""
+    """Describes in a word whether a batch is open for sign-up."""
     if batch.status != BatchStatus.ANNOUNCED:
         return {"text": batch.get_status_display(), "tone": "bad", "is_open": False}
     if today < batch.sign_up_from:
@@ -81,7 +81,7 @@ def sign_up_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _category(request: HttpRequest, batch: ExamBatch) -> str:
-    """A value that makes no sense is the first of the batch."""
+    """Answers the first category of the batch for a value that makes no sense."""
     wanted = request.GET.get("category", "")
     return wanted if wanted in batch.categories else str(batch.categories[0])
 
@@ -92,7 +92,7 @@ def _picked(request: HttpRequest) -> dict[int, str]:
 
 
 def _picked_again(request: HttpRequest) -> dict[int, str]:
-    """For the page that says what was wrong: too many are not ticked again."""
+    """Answers the ticks for the page that says what was wrong; too many are not ticked again."""
     try:
         return _picked(request)
     except Refused:

@@ -182,3 +182,42 @@ def test_no_source_names_a_host_or_a_path_of_a_machine() -> None:
     hosts = re.compile(r"pypi\.org|registry\.npmjs|deb\.debian|/(work|root|farm)/")
     checked = [*sources(), *ROOT.glob("*.txt"), *ROOT.glob("*.toml"), ROOT / "Makefile", ROOT / ".ci" / "run"]
     assert [str(path) for path in checked if path.exists() and hosts.search(path.read_text(encoding="utf-8"))] == []
+
+
+def names_a_kind(value: ast.expr) -> bool:
+    """A literal, a module's constant, or the attribute of a class: the kind is known where the line is written."""
+    if isinstance(value, ast.Attribute):
+        value = value.value
+        return isinstance(value, ast.Name) and value.id[0].isupper()
+    if isinstance(value, ast.List | ast.Tuple | ast.Set):
+        return any(names_a_kind(one) for one in value.elts)
+    return isinstance(value, ast.Constant) or (isinstance(value, ast.Name) and value.id.isupper())
+
+
+@pytest.mark.parametrize(
+    ("value", "is_named"),
+    [
+        ("'first_issue'", True),
+        ("KIND", True),
+        ("FirstIssue.kind", True),
+        ("['extension', other]", True),
+        ("business.kind", False),
+        ("first_issue().kind", False),
+        ("self.kind", False),
+    ],
+)
+def test_a_kind_is_seen_in_a_filter(value: str, is_named: bool) -> None:
+    assert names_a_kind(ast.parse(value, mode="eval").body) is is_named
+
+
+def test_no_applications_are_filtered_by_a_named_kind_outside_businesses() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in trees()
+        if "businesses" not in path.parts and "devtools" not in path.parts
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and "Application.objects" in ast.unparse(node.func)
+        for word in node.keywords
+        if word.arg in ("kind", "kind__in") and names_a_kind(word.value)
+    ]
+    assert not found

@@ -1,4 +1,4 @@
-"""Is the certificate of a CA key to be trusted today? All reasons at once, each with what to do."""
+"""Judges whether the certificate of a CA key is trusted today; every reason against it is told, with what to do."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ MOST_OTHERS = 4
 
 
 class Revocation(StrEnum):
-    """What is demanded (CAKEY_REVOCATION); lists are demanded of the authorities in between in any case."""
+    """The setting CAKEY_REVOCATION. Lists of the authorities in between are demanded in any case."""
 
     CRL = "crl"
     OCSP = "ocsp"

@@ -166,7 +166,7 @@ def _signed_part(signer_info: cms.SignerInfo, content: bytes) -> SignedPart:
 
 
 def _check_attributes(attributes: cms.CMSAttributes, digest: bytes) -> None:
-    """Both are required, each once and with one value (RFC 5652 §5.3, §11)."""
+    """Both attributes are required, each once and with one value (RFC 5652 §5.3, §11)."""
     found = {"content_type": "", "message_digest": b""}
     for attribute in attributes:
         name = attribute["type"].native

@@ -25,7 +25,7 @@ LABELS = {"renewed": "已更新", "unchanged": "未变化", "failed": "更新失
 
 
 class ListsInDanger(Exception):
-    """In words for the back office."""
+    """The message is shown in the back office."""
 
 
 class Unusable(Exception):
@@ -60,7 +60,7 @@ def refresh(run: JobRun) -> Mapping[str, int]:
 
 
 def _take_over(file: Path, source: str, now: datetime) -> bool:
-    """False when the list that is there is as new. A list is taken over only if one of our authorities signed it."""
+    """Answers False when the present list is as new. A list is taken over only if one of our authorities signed it."""
     content = _fetch(source)
     try:
         crl = x509.load_pem_x509_crl(content) if b"-----BEGIN" in content else x509.load_der_x509_crl(content)
@@ -113,7 +113,7 @@ def _end(file: Path) -> datetime | None:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """In one step: a login that reads meanwhile finds the old list or the new one."""
+    """Replaces the file in one step: a login that reads meanwhile finds the old list or the new one."""
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     with os.fdopen(descriptor, "wb") as target:
         os.fchmod(descriptor, 0o644)

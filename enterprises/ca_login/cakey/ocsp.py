@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 4
 MAX_RESPONSE = 64 * 1024
 LONGEST_CACHED = timedelta(hours=12)
-"""Even where the responder promises longer."""
+"""An answer is kept no longer than this, even where the responder promises more."""
 WITHOUT_NEXT_UPDATE = timedelta(minutes=10)
 """How long an answer counts that names no next one."""
 
@@ -90,7 +90,7 @@ def _judge(
 
 
 def _check_signature(response: ocsp.OCSPResponse, issuer: x509.Certificate, now: datetime) -> None:
-    """By the issuer itself, or by a responder that the issuer has named so (RFC 6960 §4.2.2.2)."""
+    """The answer must be signed by the issuer or by a responder that the issuer has named (RFC 6960 §4.2.2.2)."""
     delegated = [certificate for certificate in response.certificates if _is_delegate(certificate, issuer, now)]
     for signer in (issuer, *delegated[:2]):
         try:
@@ -131,7 +131,7 @@ def _verify(signer: x509.Certificate, response: ocsp.OCSPResponse) -> None:
 
 
 def _address(certificate: x509.Certificate) -> str:
-    """The configured responder, else the one that the certificate names: its issuer is known to us by now."""
+    """Answers the configured responder, else the one that the certificate names, whose issuer is known by now."""
     if settings.CAKEY_OCSP_URL:
         return str(settings.CAKEY_OCSP_URL)
     access = extension_of(certificate, x509.AuthorityInformationAccess)

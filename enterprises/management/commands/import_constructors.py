@@ -1,3 +1,5 @@
+"""Imports registered constructors from a file."""
+
 from administration.imports.command import ImportCommand
 
 

@@ -1,3 +1,5 @@
+"""Imports enterprises from a file."""
+
 from administration.imports.command import ImportCommand
 
 

@@ -1,3 +1,5 @@
+"""Imports projects in progress from a file."""
+
 from administration.imports.command import ImportCommand
 
 

@@ -1,3 +1,5 @@
+"""Imports exam results from a file."""
+
 from administration.imports.command import ImportCommand
 
 

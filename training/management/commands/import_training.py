@@ -1,3 +1,5 @@
+"""Imports continuing-education records from a file."""
+
 from administration.imports.command import ImportCommand
 
 
