@@ -14,6 +14,7 @@ from enterprises.ca_login.backend import key_of
 from enterprises.models import RegistrySync
 
 from . import services
+from .selectors import answers_for
 
 TOO_MANY = {"registry.too_often": 429}
 
@@ -38,7 +39,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     key = key_of(request)
-    sync = get_object_or_404(RegistrySync.objects.select_related("enterprise"), pk=pk, enterprise=key.enterprise_id)
+    sync = get_object_or_404(answers_for(key.enterprise_id), pk=pk)
     if request.method != "POST":
         if sync.accepted_at is not None:
             return redirect("enterprises:profile")

@@ -35,7 +35,7 @@ def test_names_get_one_spelling(typed: str, kept: str) -> None:
     assert NAME.parse(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["1", "王", "a" * 200])
+@pytest.mark.parametrize("typed", ["1", "a" * 200])
 def test_what_is_no_name_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         NAME.parse(typed)
