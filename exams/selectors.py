@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 
 from accounts.enums import Duty
 from administration.enums import OfficeKind
@@ -134,7 +135,7 @@ def readable_entries(actor: Actor) -> QuerySet[ExamEntry]:
     return rows.select_related("person", "enterprise", "batch", "office", "certificate")
 
 
-def entries_to_record(actor: Actor) -> QuerySet[ExamEntry]:
-    """Entries of the batches whose results the actor records."""
+def entry_to_record(actor: Actor, pk: int) -> ExamEntry:
+    """An entry of a batch whose results the actor records. Raises Http404 for any other."""
     rows = ExamEntry.objects.filter(batch__in=ExamBatch.objects.filter(results_of(actor)))
-    return rows.select_related("person", "enterprise", "batch")
+    return get_object_or_404(rows.select_related("person", "enterprise", "batch"), pk=pk)

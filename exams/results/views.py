@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +15,7 @@ from administration.parameters.book import ParameterBook
 from common.findings import Finding
 from exams.results import services as results_services
 from exams.results.forms import ResultForm, initial_result
-from exams.selectors import entries_to_record
+from exams.selectors import entry_to_record
 from workflow.request_actor import actor_for
 
 
@@ -23,7 +23,7 @@ from workflow.request_actor import actor_for
 @require_http_methods(["GET", "HEAD", "POST"])
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_for(request)
-    entry = get_object_or_404(entries_to_record(actor), pk=pk)
+    entry = entry_to_record(actor, pk)
     form = ResultForm(posted(request), initial=initial_result(entry))
     refusals: list[Finding] = []
     if form.is_valid():
