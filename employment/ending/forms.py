@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from accounts.people.forms import DayField, IdNumberField
+from accounts.people.fields import IdNumberField
+from common.forms import DayField
 
 
 class OfficeSearchForm(forms.Form):

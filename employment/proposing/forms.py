@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from accounts.people.forms import DayField, IdNumberField
+from accounts.people.fields import IdNumberField
+from common.forms import DayField
 from enterprises.enums import Post
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from accounts.people.forms import DayField
 from administration.models import Office
+from common.forms import DayField
 from exams.enums import ExamType
 from exams.filters import CATEGORIES
 from exams.selectors import organisers, regions_of_batches

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.people.forms import DayField
+from common.forms import DayField
 from exams.enums import MARKED, EntryState
 from exams.models import ExamEntry
 from exams.results.services import Result, judge
