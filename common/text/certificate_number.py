@@ -25,6 +25,11 @@ _IDENTIFIER_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 _BRACKETS = str.maketrans("〔［【[｛{〕］】]｝}", "(((((())))))")
 _NUMBER = re.compile(r"(?P<province>\D?)建安(?P<category>[A-Z]\d?)\((?P<year>\d{4})\)(?P<serial>\d+)号?", re.ASCII)
+_USUAL = re.compile(
+    rf"{LOCAL_PROVINCE}建安({'|'.join(CATEGORIES)}|{LEGACY_CATEGORY})（(20\d\d)）(?!0{{{SERIAL_DIGITS}}})(\d{{{SERIAL_DIGITS}}})",
+    re.ASCII,
+)
+"""The form in which numbers are printed: hundreds of thousands of old records have it and need no more reading."""
 _USCC = re.compile(r"[0-9A-Z]{18}")
 _IDENTIFIER = re.compile(
     rf"(?:{re.escape(IDENTIFIER_ROOT)}\.)?({LICENCE_TYPE}\.[0-9A-Z]{{18}}\.\d{{11}}\.\d{{3}})\.([0-9A-Z])",
@@ -52,6 +57,8 @@ def parse_number(text: str) -> CertificateNumber:
 
     A number of another province parses too (`is_local` is false): the caller points to the exchange.
     """
+    if usual := _USUAL.fullmatch(text):
+        return CertificateNumber(usual[1], int(usual[2]), int(usual[3]))
     plain = _BLANKS.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS).upper()
     if not plain:
         raise ValidationError(f"请填写证书编号，例如 {EXAMPLE}。", code="number-empty")
