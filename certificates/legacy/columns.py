@@ -10,14 +10,13 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Sex
 from accounts.people.columns import ID_NUMBER, NAME
 from common.tabular import Cell, Column, as_text, day, text
-from common.text.certificate_number import CertificateNumber, parse_number
+from common.text.certificate_number import parse_number
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.uscc import normalise_uscc
 from enterprises.register.names import normalise_enterprise_name
 
 UNDIVIDED = "C"
 _REMEMBERED = 65_536
-_CANONICAL = re.compile("赣建安(A|B|C[123]?)（(20[0-9]{2})）([0-9]{7})")
 _LETTER = re.compile("(A|B|C[123]?)[类证]*")
 _WORDS = (
     ("机械", "C1"),
@@ -32,13 +31,6 @@ _WORDS = (
     ("企业负责人", "A"),
 )
 _SEX = {"男": Sex.MALE, "女": Sex.FEMALE, "1": Sex.MALE, "2": Sex.FEMALE, "M": Sex.MALE, "F": Sex.FEMALE}
-
-
-def parse_certificate_number(value: Cell) -> CertificateNumber:
-    """The usual form without the detour over everything that people type."""
-    if isinstance(value, str) and (match := _CANONICAL.fullmatch(value)) and match[3] != "0000000":
-        return CertificateNumber(match[1], int(match[2]), int(match[3]))
-    return parse_number(text(value))
 
 
 @lru_cache(maxsize=1024)
@@ -96,7 +88,7 @@ COLUMNS = (
     NAME,
     ID_NUMBER,
     Column("sex", "性别", parse=parse_sex),
-    Column("number", "证书编号", ("证书号", "编号"), required=True, parse=parse_certificate_number),
+    Column("number", "证书编号", ("证书号", "编号"), required=True, parse=as_text(parse_number)),
     Column("category", "类别", ("证书类别",), parse=as_text(parse_category)),
     Column("enterprise_name", "企业名称", ("单位名称", "工作单位"), parse=as_text(parse_enterprise_name)),
     Column("uscc", "统一社会信用代码", ("信用代码",), parse=as_text(parse_uscc)),
