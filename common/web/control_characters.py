@@ -1,6 +1,6 @@
-"""Refuses control characters at the entrance: the database takes no NUL, and no honest form or address has any.
+"""Control characters are refused before a view runs: the database takes no NUL, and no honest form or address has any.
 
-In texts of a form tab, line feed and carriage return are text; in an address nothing below the blank is.
+A form may hold tabs, line feeds and carriage returns; an address may hold no character below the blank.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SENTENCE_OF_FIELD = (
 
 
 class ControlCharactersMiddleware:
-    """Stands before whatever looks into files or the database."""
+    """It stands before whatever looks into files or the database."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -36,7 +36,7 @@ class ControlCharactersMiddleware:
         # A cookie with such characters was never set by us: it counts as none.
         for name in [name for name, value in request.COOKIES.items() if IN_ADDRESS.search(name + value)]:
             del request.COOKIES[name]
-        if IN_ADDRESS.search(request.path_info) or _any(request.GET, IN_ADDRESS):
+        if address_has_control_characters(request):
             # Sessions come later, so nobody is logged in on this page.
             request.user = AnonymousUser()
             return _refusal(request, SENTENCE_OF_ADDRESS)
@@ -48,6 +48,10 @@ class ControlCharactersMiddleware:
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return None
         return _refusal(request, SENTENCE_OF_FIELD) if _any(request.POST, IN_TEXT) else None
+
+
+def address_has_control_characters(request: HttpRequest) -> bool:
+    return bool(IN_ADDRESS.search(request.path_info)) or _any(request.GET, IN_ADDRESS)
 
 
 def _any(fields: QueryDict, forbidden: re.Pattern[str]) -> bool:

@@ -1,3 +1,5 @@
+"""Middleware of every request: its id, the probes, the client's address, headers of answers, bounds of bodies."""
+
 from __future__ import annotations
 
 import contextlib
@@ -18,6 +20,7 @@ from common.limited import Busy, request_scope
 from common.logging import REQUEST_ID_HEADER, request_id
 
 from . import errors, health
+from .control_characters import address_has_control_characters
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -49,7 +52,8 @@ class RequestIdMiddleware:
 class ProbeMiddleware:
     """Answers the two probes by whatever host name they are asked: balancers and supervisors ask by an address.
 
-    Nothing else is answered under a host that ALLOWED_HOSTS does not name.
+    Nothing else is answered under a host that ALLOWED_HOSTS does not name. A probe with control characters in its query
+    goes the way of every other request and is refused there.
     """
 
     probes = MappingProxyType({"/healthz": health.healthz, "/readyz": health.readyz})
@@ -58,7 +62,10 @@ class ProbeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.probes.get(request.path_info, self.get_response)(request)
+        probe = self.probes.get(request.path_info)
+        if probe is None or address_has_control_characters(request):
+            return self.get_response(request)
+        return probe(request)
 
 
 class ClientAddressMiddleware:
