@@ -32,6 +32,7 @@ from administration.models import Office, OfficeRoute
 from common.files.images import id_photo_master
 from common.text.id_number import read_id_number
 
+from .builders import demo_builder
 from .context import DemoContext
 
 DUTIES = {
@@ -224,3 +225,13 @@ def draw_face(source: random.Random) -> bytes:
     stream = BytesIO()
     image.save(stream, "JPEG", quality=90)
     return stream.getvalue()
+
+
+@demo_builder("staff", order=20)
+def build_staff(context: DemoContext) -> None:
+    build(context)
+
+
+@demo_builder("kiosk", order=110)
+def build_kiosk(context: DemoContext) -> None:
+    make_kiosk(context, settings.VAR / "demo" / "kiosk")

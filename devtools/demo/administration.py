@@ -10,12 +10,14 @@ from administration.enums import NoticeKind, OfficeKind, RouteDesk
 from administration.models import Mailbox, Notice, Office, OfficeRoute, Region
 from administration.offices.selectors import PROVINCE
 
+from .builders import demo_builder
 from .context import DemoContext
 
 COUNTER_COUNTIES = ("南昌县", "共青城市", "瑞金市", "丰城市", "鄱阳县", "安福县", "南城县")
 """Counties with a counter of their own; the others are served by their city."""
 
 
+@demo_builder("offices and notices", order=10)
 def build(context: DemoContext) -> None:
     provincial = _office("江西省住房和城乡建设厅（演示）", OfficeKind.PROVINCIAL, PROVINCE, "南昌市省府大院")
     routes = [OfficeRoute(region_id=PROVINCE, desk=RouteDesk.PROVINCIAL, office=provincial)]

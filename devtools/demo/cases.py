@@ -25,6 +25,7 @@ from workflow.services.acting import act
 from workflow.services.deadlines import apply_deadlines
 from workflow.services.filing import create_draft, file_application, save_draft, submit
 
+from .builders import demo_builder
 from .context import DemoContext
 
 PAYLOAD = {"phone": "13900001234", "note": "", "commitment": True}
@@ -193,3 +194,8 @@ def _propose(person: Person, enterprise: Enterprise, operator: Actor, now: datet
         today=now.date(),
     )
     return file_application(case=case, actor=operator, now=now)
+
+
+@demo_builder("applications", order=80)
+def build_applications(context: DemoContext) -> None:
+    build(context, context.now)

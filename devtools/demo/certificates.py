@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Person
 from administration.models import Office
 from certificates.enums import Category, LegalState, Operation, Origin
+from certificates.issuing.versions import issue_electronic
 from certificates.models import (
     Certificate,
     CertificateEvent,
@@ -18,15 +19,20 @@ from certificates.models import (
     LegacyCertificate,
     NumberCounter,
 )
+from certificates.state.snapshots import refresh_for_people
 from common.dates import add_months, term_end
+from common.findings import Refused
 from common.text.certificate_number import format_number
 from employment.models import Employment
 from enterprises.enums import Post, QualificationKind
 from enterprises.models import Enterprise, EnterpriseName, Qualification
 from training.models import TrainingRecord
+from workflow.actors import SYSTEM
 
+from .builders import demo_builder
 from .context import DemoContext
 
+ELECTRONIC = 30
 POSTS_OF = {Category.A: "02", Category.B: "07", Category.C1: "08", Category.C2: "08", Category.C3: "08"}
 KINDS = (
     (Category.B,),
@@ -250,3 +256,20 @@ def _qualify(context: DemoContext, certificates: list[Certificate], employers: d
         )
         for position, one in enumerate(holders)
     )
+
+
+@demo_builder("certificates", order=70)
+def build_certificates(context: DemoContext) -> None:
+    build(context, context.people, context.enterprises)
+    refresh_for_people([person.pk for person in context.people], now=context.now)
+
+
+@demo_builder("electronic certificates", order=100)
+def build_electronic_certificates(context: DemoContext) -> None:
+    """Electronic versions of certificates in use; the worker draws and signs them."""
+    rows = Certificate.objects.filter(display_status="normal", latest_version=0, person__id_photo__gt="").order_by("pk")
+    for pk in list(rows.values_list("pk", flat=True)[:ELECTRONIC]):
+        try:
+            issue_electronic(certificate_id=pk, by=SYSTEM, now=context.now)
+        except Refused:
+            continue

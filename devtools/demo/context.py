@@ -6,12 +6,16 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.text.id_number import id_check_character
 from common.text.uscc import uscc_check_character
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from enterprises.models import Enterprise
 
 SEED = 20261122
 PASSWORD = "Jianan-2026"  # noqa: S105  printed at the start of every demonstration
@@ -52,10 +56,19 @@ TRADES = ("建筑工程", "市政工程", "建设集团", "建筑安装", "园�
 @dataclass
 class DemoContext:
     today: date
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
     random: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311  repeatable on purpose
     password: str = PASSWORD
     pin: str = PIN
     logins: list[dict[str, Any]] = field(default_factory=list)
+    enterprises: list[Enterprise] = field(default_factory=list)
+    key_files: dict[int, Path] = field(default_factory=dict)
+    """enterprise → key file"""
+    people: list[Person] = field(default_factory=list)
+    newcomers: list[Person] = field(default_factory=list)
+    """Registered people whose old certificates are matched at their first login."""
+    strangers: list[str] = field(default_factory=list)
+    """ID numbers of people who are not registered yet and have old certificates."""
     _id_serial: int = 0
     _enterprise_serial: int = 0
 

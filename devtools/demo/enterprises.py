@@ -12,11 +12,13 @@ from django.conf import settings
 from administration.models import Mailbox, Region
 from administration.offices.selectors import PROVINCE
 from devtools.demo_keys.pki import ensure_demo_pki
+from devtools.demo_servers.business_registry import records_file
 from enterprises.ca_login.key_services import bind_key
 from enterprises.ca_login.services import presented_key
 from enterprises.enums import EnterpriseStatus
 from enterprises.models import Enterprise, EnterpriseName
 
+from .builders import demo_builder
 from .context import DemoContext
 
 COUNT = 48
@@ -107,3 +109,10 @@ def _rename(enterprise: Enterprise, today: date) -> None:
             EnterpriseName(enterprise=enterprise, name=enterprise.name, used_from=changed),
         ]
     )
+
+
+@demo_builder("enterprises", order=30)
+def build_enterprises(context: DemoContext) -> None:
+    context.enterprises = build(context)
+    write_registry(context.enterprises, records_file(settings.VAR))
+    context.key_files = bind_keys(context, context.enterprises, context.now)

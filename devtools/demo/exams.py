@@ -24,6 +24,7 @@ from exams.sign_up.rules import POSTS_OF
 from exams.sign_up.services import sign_up
 from workflow.actors import SYSTEM, Actor, actor_of
 
+from .builders import demo_builder
 from .context import DemoContext
 
 CAPITAL, PROVINCE = "360100", "360000"
@@ -167,3 +168,8 @@ def _approve(entries: list[ExamEntry], when: datetime) -> None:
         by_office[entry.office_id].append(entry.pk)
     for office_id, ids in by_office.items():
         approve_entries(ids, actor=_staff(Duty.REVIEW, office_id), now=when)
+
+
+@demo_builder("exams", order=90)
+def build_exams(context: DemoContext) -> None:
+    build(context, context.now)

@@ -7,12 +7,15 @@ import io
 from datetime import date, timedelta
 from pathlib import Path
 
+from django.conf import settings
+
 from accounts.models import Person
 from administration.imports.services import run_import
 from common.dates import add_months
 from common.text.certificate_number import format_number
 from enterprises.models import Enterprise
 
+from .builders import demo_builder
 from .context import DemoContext, fifteen_digits
 
 HEADER = (
@@ -68,3 +71,8 @@ def _as_file(rows: list[list[str]]) -> bytes:
     text.write("江西省建筑施工企业安管人员证书信息表（演示）\r\n")
     csv.writer(text).writerows([HEADER, *rows])
     return text.getvalue().encode("gb18030")
+
+
+@demo_builder("old records", order=50)
+def build_old_records(context: DemoContext) -> None:
+    context.strangers = build(context, context.newcomers, context.enterprises, settings.VAR / "demo")

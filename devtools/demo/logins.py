@@ -18,6 +18,7 @@ from enterprises.models import Enterprise
 from workflow.enums import Desk
 from workflow.models import Application
 
+from .builders import demo_builder
 from .context import DemoContext
 
 
@@ -101,6 +102,7 @@ ROLE_DESKS = {
 }
 
 
+@demo_builder("queues", order=105)
 def note_queues(context: DemoContext) -> None:
     """What waits for each member of staff, added to the entries that the accounts app recorded."""
     waiting = Counter(
@@ -110,3 +112,9 @@ def note_queues(context: DemoContext) -> None:
         desk = ROLE_DESKS.get(entry["role"])
         if desk is not None:
             entry["waiting"] = f"{entry['waiting']}，{waiting[entry['waiting'], desk]} 件待办"
+
+
+@demo_builder("logins", order=120)
+def record_logins(context: DemoContext) -> None:
+    record_people(context, context.newcomers, context.strangers)
+    record_enterprises(context, context.enterprises, context.key_files)

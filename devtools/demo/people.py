@@ -19,9 +19,12 @@ from administration.models import Mailbox, Office, Region
 from common.fields import EncryptedFileSystemStorage
 from common.files.images import id_photo_master
 
+from .builders import demo_builder
 from .context import DOTTED_NAMES, RARE_NAMES, DemoContext
 
 COUNT = 430
+NEWCOMERS = 20
+"""The last so many of the people."""
 FORMER_PREFECTURES = ("362101", "362321", "362421", "362501")
 """Codes that no division has any more and people's numbers still begin with."""
 LOOKS = (
@@ -129,3 +132,14 @@ def _person(
         registered_at=timezone.now() - timedelta(days=400 + position),
         registered_at_office=context.pick(offices),
     )
+
+
+@demo_builder("people", order=40)
+def build_people(context: DemoContext) -> None:
+    context.people = generate(context)
+    context.newcomers = context.people[-NEWCOMERS:]
+
+
+@demo_builder("registrations", order=60)
+def build_registrations(context: DemoContext) -> None:
+    register(context, context.people)
