@@ -15,7 +15,7 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from . import counts  # noqa: F401  its functions ask models, which are loaded only now
         from .admin_site import load_registries
+        from .navigation import counts  # noqa: F401  its functions ask models, which are loaded only now
 
         load_registries()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from .navigation import Navigation
+from .navigation.rendering import Navigation
 
 
 def navigation(request: HttpRequest) -> dict[str, Navigation]:

@@ -1,14 +1,14 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import views
+from .home import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path(".well-known/security.txt", views.security_text, name="security_text"),
-    path("", include("portal.notice_urls")),
+    path("", include("portal.notices.urls")),
     path("office/registry/", admin.site.urls),
     path("office/jobs/", include("portal.jobs.urls")),
     path("office/audit/", include("portal.audit.urls")),

@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from accounts.enums import Sphere
 from accounts.models import User
 from common.templatetags import components
-from portal.navigation import Navigation
+from portal.navigation.rendering import Navigation
 
 from . import style_guide
 

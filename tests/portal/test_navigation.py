@@ -11,8 +11,8 @@ from django.urls import URLPattern, include, path
 from accounts.enums import Duty, Sphere
 from accounts.models import User
 from common.registry import Registry
-from portal import navigation
-from portal.navigation import Count, Navigation
+from portal.navigation import rendering as navigation
+from portal.navigation.rendering import Count, Navigation
 
 
 def page(request: HttpRequest) -> HttpResponse:

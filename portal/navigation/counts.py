@@ -13,7 +13,7 @@ from workflow.actors import Actor
 from workflow.request_actor import actor_or_none
 from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count
 
-from .navigation import MENU_COUNTS, Count
+from .rendering import MENU_COUNTS, Count
 
 
 def lookup_alarms(request: HttpRequest) -> int:

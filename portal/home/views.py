@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import public
 from administration.notices.selectors import latest_notices
-
-from .navigation import guide_links
+from portal.navigation.rendering import guide_links
 
 HOME_NOTICES = 6
 SECURITY_TEXT_LASTS = timedelta(days=180)
