@@ -1,0 +1,1 @@
+"""Nightly jobs: what ran, and a button that runs one now."""

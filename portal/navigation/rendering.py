@@ -1,191 +1,26 @@
-"""The menus of the five doors. An address that no app offers is left out, so a page never shows a dead link."""
+"""The menus as a reader sees them on a page. An address that no app offers is left out, so no link is dead."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from accounts.enums import Duty, Sphere
+from accounts.enums import Sphere
 from accounts.models import User
 from common.registry import Registry
 from workflow.business import businesses
+
+from .menus import DOORS, Door, Item
 
 Count = Callable[[HttpRequest], int]
 
 COUNT_CAP = 99
 MENU_COUNTS: Registry[Count] = Registry("count in a menu")
 """A function runs once a request, and only when its tab is rendered."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """One menu entry as declared. The first of `url_names` that resolves is used."""
-
-    label: str
-    url_names: tuple[str, ...] = ()
-    count: str = ""
-    also: tuple[str, ...] = ()
-    """Further URL names whose pages belong to this entry."""
-    spheres: frozenset[str] = frozenset()
-    """Who sees it; empty means everybody behind the door."""
-    duties: frozenset[str] = frozenset()
-    """Which members of staff see it, by any of their duties; administrators have none."""
-    staff_only: bool = False
-    """Only for users with `is_staff`: the registries ask that."""
-    query: dict[str, str] = field(default_factory=dict)
-    children: tuple[Item, ...] = ()
-
-
-@dataclass(frozen=True)
-class Door:
-    key: str
-    title: str
-    home: str
-    login: str
-    items: tuple[Item, ...]
-    lead: str = ""
-    """What one finds behind it, on the home page."""
-
-
-_DESK_DUTIES = frozenset({Duty.COUNTER.value, Duty.REVIEW.value, Duty.DECIDE.value, Duty.ORGANISE.value})
-_EXAM_DUTIES = _DESK_DUTIES - {Duty.COUNTER.value}
-_CERTIFICATE_READERS = frozenset({Duty.COUNTER.value, Duty.REVIEW.value, Duty.DECIDE.value, Duty.REGISTRY.value})
-_REGISTRARS = frozenset({Duty.REGISTER.value})
-_TRAINERS = frozenset({Duty.TRAINING.value})
-_AUDITORS = frozenset({Sphere.AUDIT_ADMIN.value})
-_POLICY_DUTIES = frozenset({Duty.DECIDE.value, Duty.REGISTRY.value})
-_SYSTEM = frozenset({Sphere.SYSTEM_ADMIN.value})
-_SECURITY = frozenset({Sphere.SECURITY_ADMIN.value})
-_ALL_STAFF = frozenset(sphere.value for sphere in Sphere) - {Sphere.PERSON.value, Sphere.OPERATOR.value}
-
-DOORS = {
-    door.key: door
-    for door in (
-        Door(
-            "public",
-            "",
-            "home",
-            "accounts:login",
-            (
-                Item("首页", ("home",)),
-                Item("证书查询", ("certificates:lookup",)),
-                Item("电子证书验真", ("certificates:verify",)),
-                Item("公告", ("administration:notices",)),
-                Item("办事指南", ("workflow:guides",)),
-            ),
-        ),
-        Door(
-            "person",
-            "个人服务平台",
-            "accounts:person_home",
-            "accounts:login",
-            (
-                Item("首页", ("accounts:person_home",)),
-                Item("我的证书", ("certificates:mine",), also=("certificates:elsewhere",)),
-                Item("业务办理", ("workflow:services",)),
-                Item("我的办件", ("workflow:mine",)),
-                Item("我的待办", ("workflow:inbox",), count="inbox"),
-                Item("聘用关系", ("employment:mine",)),
-                Item("我的考试", ("exams:mine",)),
-                Item("继续教育", ("training:mine",)),
-                Item("个人信息", ("accounts:profile",), also=("accounts:photo", "accounts:photo_crop")),
-                Item(
-                    "账号安全",
-                    ("accounts:person_security",),
-                    also=("accounts:password", "accounts:totp", "accounts:totp_codes", "accounts:totp_remove"),
-                ),
-            ),
-            "我的证书、业务办理、我的办件",
-        ),
-        Door(
-            "enterprise",
-            "企业服务平台",
-            "enterprises:home",
-            "enterprises:login",
-            (
-                Item("首页", ("enterprises:home",)),
-                Item(
-                    "应用",
-                    children=(
-                        Item("人员聘用管理", ("employment:enterprise",)),
-                        Item("三类证书业务确认", ("workflow:confirmations",), count="confirmations"),
-                        Item("安管人员考试报名", ("exams:enterprise",)),
-                    ),
-                ),
-                Item("办事", ("workflow:enterprise_services",)),
-                Item("我的办件", ("workflow:enterprise_mine",)),
-                Item("人员与证书", ("certificates:staff",)),
-                Item("企业基本信息", ("enterprises:profile",)),
-                Item("CA 锁与操作员", ("enterprises:keys",), also=("enterprises:key", "enterprises:key_block")),
-                Item("账号安全", ("accounts:enterprise_security",)),
-            ),
-            "CA 锁登录，聘用登记、业务确认、考试报名",
-        ),
-        Door(
-            "office",
-            "业务审批",
-            "workflow:office",
-            "accounts:office_login",
-            (
-                Item(
-                    "待办",
-                    ("workflow:office",),
-                    count="office",
-                    also=("workflow:queue", "workflow:review", "workflow:contact"),
-                    duties=_DESK_DUTIES,
-                ),
-                Item("已办", ("workflow:done",), duties=_DESK_DUTIES),
-                Item("超期", ("workflow:overdue",), count="overdue", duties=_DESK_DUTIES),
-                Item("实名制登记", ("accounts:counter",), duties=_REGISTRARS),
-                Item(
-                    "人脸核对", ("accounts:face_reviews",), count="face_reviews", duties=frozenset({Duty.COUNTER.value})
-                ),
-                Item("继续教育记录", ("training:office",), duties=_TRAINERS),
-                Item("考试", ("exams:office",), duties=_EXAM_DUTIES),
-                Item("用户", ("accounts:staff_users",), spheres=_SECURITY),
-                Item("异常查询", ("accounts:lookup_alarms",), count="lookup_alarms", spheres=_SECURITY),
-                Item("审计", ("audit:list",), also=("audit:person",), spheres=_AUDITORS),
-                Item(
-                    "证书",
-                    ("certificates:office",),
-                    also=("certificates:office_detail", "certificates:office_reveal"),
-                    duties=_CERTIFICATE_READERS,
-                ),
-                Item("企业", ("admin:enterprises_enterprise_changelist",), staff_only=True),
-                Item("人员", ("admin:accounts_person_changelist",), staff_only=True),
-                Item("公告", ("admin:administration_notice_changelist",), staff_only=True),
-                Item("统计", ("office_statistics",), spheres=_ALL_STAFF),
-                Item("数据导入", ("imports:list",), duties=_TRAINERS | {Duty.REGISTRY.value, Duty.ORGANISE.value}),
-                Item("政策参数", ("parameters:list",), duties=_POLICY_DUTIES),
-                Item("政策参数", ("parameters:list",), spheres=_SYSTEM),
-                Item("聘用解除", ("employment:office",), duties=frozenset({Duty.REVIEW.value})),
-                Item("政策延续", ("certificates:policies",), duties=frozenset({Duty.DECIDE.value})),
-                Item("定时任务", ("jobs:list",), duties=frozenset({Duty.DECIDE.value, Duty.REGISTRY.value})),
-                Item("定时任务", ("jobs:list",), spheres=_SYSTEM),
-                Item("登记台账", ("admin:index",), spheres=_ALL_STAFF, staff_only=True),
-                Item(
-                    "账号安全",
-                    ("accounts:office_security",),
-                    also=("accounts:password", "accounts:totp", "accounts:totp_codes"),
-                ),
-            ),
-            "县区、地市、省厅审核，登记点、培训和考试机构",
-        ),
-        Door(
-            "mobile",
-            "手机端",
-            "workflow:mobile_inbox",
-            "accounts:mobile_login",
-            (Item("我的待办", ("workflow:mobile_inbox",), count="inbox"),),
-            "确认聘用关系、人脸核验、找回密码",
-        ),
-    )
-}
 
 _PREFIXES = (("/person/", "person"), ("/enterprise/", "enterprise"), ("/office/", "office"), ("/m/", "mobile"))
 _SHARED = ("/applications/", "/inbox/", "/messages/", "/password/", "/resume/", "/security/")

@@ -1,0 +1,1 @@
+"""Policy parameters: values, dates and their documents."""
