@@ -24,8 +24,8 @@ class Employment(models.Model):
     """聘用关系, from the moment the person accepted it. A proposal is an application and has no row here."""
 
     # PROTECT: employment decides who was responsible when.
-    person = models.ForeignKey(Person, models.PROTECT, related_name="employments")
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="employments")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="姓名", related_name="employments")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, verbose_name="企业", related_name="employments")
     posts = ArrayField(models.CharField(max_length=2, choices=Post), verbose_name="职务")
     contract_from = models.DateField("合同期起")
     contract_to = models.DateField("合同期止", null=True, blank=True)
@@ -37,10 +37,20 @@ class Employment(models.Model):
     end_document = models.CharField("解除依据文号", max_length=100, blank=True)
     """The number of the document on which the office ended it."""
     started_by = models.ForeignKey(
-        Application, models.PROTECT, null=True, blank=True, related_name="started_employments"
+        Application,
+        models.PROTECT,
+        verbose_name="建立所依据的办件",
+        null=True,
+        blank=True,
+        related_name="started_employments",
     )  # PROTECT: evidence
     ended_by = models.ForeignKey(
-        Application, models.PROTECT, null=True, blank=True, related_name="ended_employments"
+        Application,
+        models.PROTECT,
+        verbose_name="解除所依据的办件",
+        null=True,
+        blank=True,
+        related_name="ended_employments",
     )  # PROTECT: evidence
 
     objects = EmploymentQuerySet.as_manager()

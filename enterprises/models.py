@@ -31,8 +31,10 @@ class Enterprise(models.Model):
     status = models.CharField("登记状态", max_length=20, choices=EnterpriseStatus, default=EnterpriseStatus.EXISTING)
     dissolved_on = models.DateField("注销、吊销日期", null=True, blank=True)
     synced_at = models.DateTimeField("工商信息同步时间", null=True, blank=True)
-    mailbox = models.OneToOneField(Mailbox, models.PROTECT, null=True, blank=True)  # PROTECT: messages are records
-    created_at = models.DateTimeField(default=timezone.now)
+    mailbox = models.OneToOneField(
+        Mailbox, models.PROTECT, verbose_name="消息箱", null=True, blank=True
+    )  # PROTECT: messages are records
+    created_at = models.DateTimeField("创建时间", default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = "企业"
@@ -70,7 +72,9 @@ class Enterprise(models.Model):
 class EnterpriseName(models.Model):
     """Name history: old certificates and imported records still carry former names."""
 
-    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="names")  # CASCADE: part of the enterprise
+    enterprise = models.ForeignKey(
+        Enterprise, models.CASCADE, verbose_name="企业", related_name="names"
+    )  # CASCADE: part of the enterprise
     name = models.CharField("名称", max_length=200)
     used_from = models.DateField("启用日期", null=True, blank=True)
     used_to = models.DateField("停用日期", null=True, blank=True)
@@ -120,10 +124,10 @@ class CaKey(models.Model):
     """An operator of an enterprise and the certificate he logs in with now, bound at its first use."""
 
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, related_name="keys"
+        Enterprise, models.PROTECT, verbose_name="企业", related_name="keys"
     )  # PROTECT: the key is evidence of acts
     # PROTECT: acts were done under this login.
-    user = models.OneToOneField(User, models.PROTECT, related_name="ca_key")
+    user = models.OneToOneField(User, models.PROTECT, verbose_name="用户", related_name="ca_key")
     fingerprint = models.CharField("指纹", max_length=64, unique=True)
     serial_number = models.CharField("序列号", max_length=64)
     issuer = models.CharField("颁发者", max_length=300)
@@ -170,7 +174,9 @@ class ProjectInProgress(models.Model):
 
     number = models.CharField("项目编号", max_length=60)
     name = models.CharField("项目名称", max_length=200)
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="projects")  # PROTECT: registry data
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, verbose_name="企业", related_name="projects"
+    )  # PROTECT: registry data
     id_number_index = models.CharField(max_length=64, editable=False)
     post = models.CharField("岗位", max_length=60, blank=True)
     started_on = models.DateField("开工日期", null=True, blank=True)
@@ -201,7 +207,7 @@ class Qualification(models.Model):
     id_number_index = models.CharField(max_length=64, editable=False)
     specialty = models.CharField("专业", max_length=100, blank=True)
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, null=True, blank=True, related_name="qualifications"
+        Enterprise, models.PROTECT, verbose_name="企业", null=True, blank=True, related_name="qualifications"
     )  # PROTECT: registry data
     valid_to = models.DateField("有效期止", null=True, blank=True)
     is_in_force = models.BooleanField("有效", default=True)

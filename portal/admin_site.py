@@ -35,76 +35,6 @@ _UNUSED = frozenset(
 """Pages of Django's own admin: logins are the portal's, and nothing here needs scripts."""
 
 
-NAMES = {
-    "acting_for": "所代表的单位或部门",
-    "action": "操作",
-    "actor": "办理人",
-    "actor_name": "办理人",
-    "additional_to": "所附的A证",
-    "application": "办件",
-    "at": "时间",
-    "attempts": "次数",
-    "batch": "批次",
-    "cause": "起因",
-    "certificate": "证书",
-    "close_reason": "终止原因",
-    "comment": "意见",
-    "created_at": "创建时间",
-    "days_left": "剩余工作日",
-    "desk": "环节",
-    "desk_entered_at": "进入环节时间",
-    "detail": "附加信息",
-    "display_at": "状态核验时间",
-    "display_status": "证书状态",
-    "due_is_provisional": "期限为预计",
-    "ended_by": "解除所依据的办件",
-    "enterprise": "企业",
-    "event": "所属事件",
-    "findings": "检查结果",
-    "flags": "提示",
-    "former_enterprise": "原单位",
-    "holder_enterprise": "当前办理企业",
-    "holder_office": "当前办理部门",
-    "id_photo_uploaded_at": "证件照上传时间",
-    "import_run": "导入批次",
-    "is_open": "未办结",
-    "kind": "业务",
-    "last_change_on": "最近变更日期",
-    "last_error": "最近错误",
-    "latest_version": "当前版本",
-    "mailbox": "消息箱",
-    "number_serial": "编号序号",
-    "number_year": "编号年份",
-    "operation": "操作",
-    "ordered_at": "下达时间",
-    "parameters": "所用参数",
-    "password_changed_at": "密码修改时间",
-    "person": "姓名",
-    "recorded_by": "登记人",
-    "region": "地区",
-    "registered_by": "登记人",
-    "replaced_by": "替换为",
-    "returned_from": "退回环节",
-    "reversed_at": "撤回时间",
-    "row_number": "行号",
-    "sex": "性别",
-    "sha256": "文件摘要",
-    "started_by": "建立所依据的办件",
-    "state_after": "之后的法定状态",
-    "state_before": "之前的法定状态",
-    "status": "状态",
-    "lifted_at": "解除时间",
-    "term": "有效期",
-    "to_desk": "转到环节",
-    "tried_at": "最近尝试",
-    "undoes": "所撤回的事件",
-    "until": "截止",
-    "user": "用户",
-    "version": "版本",
-}
-"""Columns that only the registries show by name; the forms of the portal never need it."""
-
-
 class RegistryAccess(Access):
     """The system administrator, and staff of any office with that duty: `User.is_staff`."""
 
@@ -149,11 +79,6 @@ def load_registries() -> None:
     for package in PACKAGES:
         if find_spec(f"{package}.admin") is not None:
             import_module(f"{package}.admin")
-    for model in admin.site._registry:
-        for field in model._meta.fields:
-            # What Django made of the attribute's own name is English.
-            if field.name in NAMES and str(field.verbose_name) == field.name.replace("_", " "):
-                field.verbose_name = NAMES[field.name]
 
 
 @receiver(registry_changed, dispatch_uid="portal.registry_changed")

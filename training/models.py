@@ -23,13 +23,17 @@ class TrainingRecord(models.Model):
     hours = models.DecimalField("学时", max_digits=5, decimal_places=1)
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")
-    created_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")  # PROTECT: evidence
-    import_run = models.ForeignKey(ImportRun, models.PROTECT, null=True, blank=True)  # PROTECT: where it came from
+    created_at = models.DateTimeField("创建时间", default=timezone.now)
+    recorded_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="登记人", null=True, blank=True, related_name="+"
+    )  # PROTECT: evidence
+    import_run = models.ForeignKey(
+        ImportRun, models.PROTECT, verbose_name="导入批次", null=True, blank=True
+    )  # PROTECT: where it came from
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
     withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
     replaced_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="replaces"
+        "self", models.PROTECT, verbose_name="替换为", null=True, blank=True, related_name="replaces"
     )  # PROTECT: history
 
     class Meta:

@@ -29,38 +29,45 @@ class Application(models.Model):
     filed_by = models.CharField("申请方", max_length=12, choices=Party)
     filer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # PROTECT: who filed is evidence
     # PROTECT throughout: an application is a record of its parties.
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="applications")
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="applications")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="姓名", null=True, related_name="applications")
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, verbose_name="企业", null=True, related_name="applications"
+    )
     """The filing enterprise, or the person's current (new) employer."""
-    former_enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")
-    region = models.ForeignKey(Region, models.PROTECT)
+    former_enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, verbose_name="原单位", null=True, related_name="+"
+    )
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="地区")
     payload = EncryptedJSONField(default=dict)
     """Cleaned values of the business's form. Encrypted as a whole: telephones, notes and contracts are personal."""
     payload_digest = models.CharField(max_length=64, blank=True)
     """Keyed hash of the content as the employer last confirmed it: a changed resubmission goes back to the employer."""
     approvers = ArrayField(models.CharField(max_length=90), default=list)
     """Marks (`permissions.marks_of`) of those who approved it at an office's desk: nobody decides at two desks of one case."""
-    flags = models.JSONField(default=list)
+    flags = models.JSONField("提示", default=list)
     """Remarks for the desks, such as a former employer that did not answer or a skipped confirmation."""
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
-    close_reason = models.CharField(max_length=20, choices=CloseReason, blank=True)
+    close_reason = models.CharField("终止原因", max_length=20, choices=CloseReason, blank=True)
     desk = models.CharField("当前环节", max_length=20, choices=Desk, blank=True)
-    returned_from = models.CharField(max_length=20, choices=Desk, blank=True)
+    returned_from = models.CharField("退回环节", max_length=20, choices=Desk, blank=True)
     """Desk that returned it: a resubmission goes back there."""
     holder_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    holder_enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")
-    holder_office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+")
+    holder_enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, verbose_name="当前办理企业", null=True, related_name="+"
+    )
+    holder_office = models.ForeignKey(Office, models.PROTECT, verbose_name="当前办理部门", null=True, related_name="+")
     due_on = models.DateField("办理期限", null=True)
-    due_is_provisional = models.BooleanField(default=False)
+    due_is_provisional = models.BooleanField("期限为预计", default=False)
     """Computed over a year whose holidays are not known yet (预计)."""
-    days_left = models.IntegerField(null=True)
+    days_left = models.IntegerField("剩余工作日", null=True)
     """Working days left at `returned_from` when it was returned: the clock stops meanwhile."""
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField("创建时间", default=timezone.now)
     first_submitted_at = models.DateTimeField("首次提交", null=True)
-    desk_entered_at = models.DateTimeField(null=True)
+    desk_entered_at = models.DateTimeField("进入环节时间", null=True)
     accepted_at = models.DateTimeField("受理时间", null=True)
     closed_at = models.DateTimeField("办结时间", null=True)
     is_open = models.GeneratedField(
+        verbose_name="未办结",
         expression=Case(When(status__in=["in_review", "returned"], then=Value(True)), default=Value(False)),
         output_field=models.BooleanField(),
         db_persist=True,
@@ -163,28 +170,30 @@ class Application(models.Model):
 class Event(models.Model):
     """One act or change in the course of an application; append-only, also by trigger."""
 
-    application = models.ForeignKey(Application, models.PROTECT, related_name="events")  # PROTECT: the record stays
-    at = models.DateTimeField(default=timezone.now)
-    action = models.CharField(max_length=20, choices=Action)
-    desk = models.CharField(max_length=20, choices=Desk, blank=True)
+    application = models.ForeignKey(
+        Application, models.PROTECT, verbose_name="办件", related_name="events"
+    )  # PROTECT: the record stays
+    at = models.DateTimeField("时间", default=timezone.now)
+    action = models.CharField("操作", max_length=20, choices=Action)
+    desk = models.CharField("环节", max_length=20, choices=Desk, blank=True)
     """Desk it was done at."""
-    to_desk = models.CharField(max_length=20, choices=Desk, blank=True)
-    status = models.CharField(max_length=12, choices=Status)
+    to_desk = models.CharField("转到环节", max_length=20, choices=Desk, blank=True)
+    status = models.CharField("状态", max_length=12, choices=Status)
     """Status after it."""
     actor = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+"
+        User, models.PROTECT, verbose_name="办理人", null=True, related_name="+"
     )  # PROTECT: evidence; None is the system
-    actor_name = models.CharField(max_length=100, blank=True)
-    acting_for = models.CharField(max_length=200, blank=True)
+    actor_name = models.CharField("办理人", max_length=100, blank=True)
+    acting_for = models.CharField("所代表的单位或部门", max_length=200, blank=True)
     """Enterprise or office by its name on that day."""
-    comment = models.TextField(blank=True)
-    detail = models.JSONField(default=dict)
+    comment = models.TextField("意见", blank=True)
+    detail = models.JSONField("附加信息", default=dict)
     """Originals as the clerk saw them (`workflow.originals`), second verification used."""
-    findings = models.JSONField(default=list)
+    findings = models.JSONField("检查结果", default=list)
     """Findings of the rules at that time."""
-    parameters = models.JSONField(default=dict)
+    parameters = models.JSONField("所用参数", default=dict)
     """Policy parameters used: key → versions, each [value, effective from, document number]."""
-    batch = models.UUIDField(default=uuid.uuid4)
+    batch = models.UUIDField("批次", default=uuid.uuid4)
 
     class Meta:
         verbose_name = verbose_name_plural = "办理记录"
@@ -251,16 +260,18 @@ class ArchiveNumber(models.Model):
 class Bar(models.Model):
     """A period in which a person may not do something, derived from a decision."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="bars")  # PROTECT: counts per person for good
+    person = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="姓名", related_name="bars"
+    )  # PROTECT: counts per person for good
     scope = models.CharField("限制事项", max_length=40, choices=BarScope)
     source = models.CharField("依据", max_length=200)
     """Ground of the bar in words, for the person and for reviewers."""
-    cause = models.CharField(max_length=60, blank=True, db_index=True)
+    cause = models.CharField("起因", max_length=60, blank=True, db_index=True)
     """The decision it follows from, `certificate_event:<id>`: lifted with it."""
     starts_on = models.DateField("起")
     ends_on = models.DateField("止")
     document_number = models.CharField("文号", max_length=100, blank=True)
-    lifted_at = models.DateTimeField(null=True)
+    lifted_at = models.DateTimeField("解除时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "限制"

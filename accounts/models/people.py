@@ -40,7 +40,7 @@ class User(AbstractBaseUser):
     duties = ArrayField(models.CharField(max_length=20, choices=Duty), verbose_name="职责", default=list, blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须修改初始密码", default=False)
-    password_changed_at = models.DateTimeField(null=True, blank=True)
+    password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
     locked_at = models.DateTimeField("最近锁定时间", null=True, blank=True)
     """Of the last lockout that the owner was told about."""
     reset_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -49,7 +49,7 @@ class User(AbstractBaseUser):
     identity_index = models.CharField(max_length=64, blank=True, editable=False)
     """Blind index of the ID number of staff and administrators: one natural person has one of these roles. The number
     itself is not kept."""
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField("创建时间", default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -109,7 +109,7 @@ class Person(models.Model):
     """A natural person after real-name registration. Searched by the blind index of the encrypted ID number."""
 
     # PROTECT: a person with a login is never deleted.
-    user = models.OneToOneField(User, models.PROTECT, related_name="person", null=True, blank=True)
+    user = models.OneToOneField(User, models.PROTECT, verbose_name="用户", related_name="person", null=True, blank=True)
     name = models.CharField("姓名", max_length=100)
     alias_names = ArrayField(models.CharField(max_length=100), verbose_name="其他写法", default=list, blank=True)
     """Spellings accepted when matching old records; certificates print `name`, the form on the ID card."""
@@ -132,18 +132,22 @@ class Person(models.Model):
     id_photo_small = models.FileField(
         "证件照（小）", upload_to=id_photo_path, storage=EncryptedFileSystemStorage(), blank=True
     )
-    id_photo_uploaded_at = models.DateTimeField(null=True, blank=True)
+    id_photo_uploaded_at = models.DateTimeField("证件照上传时间", null=True, blank=True)
     registered_at = models.DateTimeField("实名制登记时间", null=True, blank=True)
     # PROTECT: who registered a person is evidence.
     registered_at_office = models.ForeignKey(Office, models.PROTECT, verbose_name="登记部门", null=True, blank=True)
-    registered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    registered_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="登记人", null=True, blank=True, related_name="+"
+    )
     registered_by_device = models.ForeignKey(
         "accounts.KioskDevice", models.PROTECT, verbose_name="登记设备", null=True, blank=True, related_name="+"
     )
     quarantined_reason = models.CharField("待核实原因", max_length=200, blank=True)
     """Two people with one number, a changed name: a clerk settles it before anything is decided."""
-    mailbox = models.OneToOneField(Mailbox, models.PROTECT, null=True, blank=True)  # PROTECT: messages are records
-    created_at = models.DateTimeField(default=timezone.now)
+    mailbox = models.OneToOneField(
+        Mailbox, models.PROTECT, verbose_name="消息箱", null=True, blank=True
+    )  # PROTECT: messages are records
+    created_at = models.DateTimeField("创建时间", default=timezone.now)
 
     objects = PersonQuerySet.as_manager()
 

@@ -15,7 +15,7 @@ class ImportRun(models.Model):
 
     kind = models.CharField("种类", max_length=40)
     file_name = models.CharField("文件名", max_length=255)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField("文件摘要", max_length=64)
     state = models.CharField("状态", max_length=10, choices=RunState, default=RunState.QUEUED)
     started_at = models.DateTimeField("开始", default=timezone.now)
     finished_at = models.DateTimeField("结束", null=True, blank=True)

@@ -57,7 +57,9 @@ class Office(models.Model):
     phone = models.CharField("电话", max_length=50, blank=True)
     opening_hours = models.CharField("办公时间", max_length=200, blank=True)
     is_active = models.BooleanField("启用", default=True)
-    mailbox = models.OneToOneField(Mailbox, models.PROTECT, null=True, blank=True)  # PROTECT: messages are records
+    mailbox = models.OneToOneField(
+        Mailbox, models.PROTECT, verbose_name="消息箱", null=True, blank=True
+    )  # PROTECT: messages are records
 
     class Meta:
         verbose_name = verbose_name_plural = "主管部门与机构"

@@ -13,7 +13,7 @@ class Parameter(models.Model):
     effective_from = models.DateField("施行日期")
     document_number = models.CharField("文号", max_length=100)
     note = models.CharField("说明", max_length=200, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField("创建时间", auto_now_add=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "政策参数"

@@ -28,8 +28,10 @@ class Certificate(models.Model):
     identifier_serial = models.PositiveIntegerField("标识序号")
     """The number's serial where free, else from 9,000,000 on: legacy A and B of one year may share a serial."""
     # PROTECT throughout: a certificate is a public record.
-    person = models.ForeignKey(Person, models.PROTECT, related_name="certificates")
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="certificates")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="姓名", related_name="certificates")
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, verbose_name="企业", null=True, related_name="certificates"
+    )
     """None when an old record names an enterprise that no registry knows."""
     enterprise_name = models.CharField("企业名称", max_length=200)
     """As printed on the current version."""
@@ -40,17 +42,17 @@ class Certificate(models.Model):
     legal_state = models.CharField("法定状态", max_length=2, choices=LegalState, default=LegalState.VALID)
     origin = models.CharField("来源", max_length=12, choices=Origin)
     additional_to = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="additional_certificates"
+        "self", models.PROTECT, verbose_name="所附的A证", null=True, blank=True, related_name="additional_certificates"
     )
     """An additional A ends with the A it was added to."""
-    latest_version = models.PositiveSmallIntegerField(default=0)
-    last_change_on = models.DateField(null=True)
+    latest_version = models.PositiveSmallIntegerField("当前版本", default=0)
+    last_change_on = models.DateField("最近变更日期", null=True)
     """Last change of enterprise that starts the cool-down."""
     # Snapshot for lists and filters, refreshed by signals and nightly; detail, lookup and QR page compute it live.
-    display_status = models.CharField(max_length=12, choices=DisplayStatus, default=DisplayStatus.NORMAL)
+    display_status = models.CharField("证书状态", max_length=12, choices=DisplayStatus, default=DisplayStatus.NORMAL)
     display_codes = ArrayField(models.CharField(max_length=60), default=list)
-    display_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    display_at = models.DateTimeField("状态核验时间", null=True)
+    created_at = models.DateTimeField("创建时间", default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = "安全生产考核合格证书"
@@ -94,10 +96,12 @@ class Certificate(models.Model):
 class CertificateTerm(models.Model):
     """A period of validity. Contiguous terms count as valid now; a reversed one never counted."""
 
-    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="terms")  # PROTECT: public record
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, verbose_name="证书", related_name="terms"
+    )  # PROTECT: public record
     starts_on = models.DateField("起")
     ends_on = models.DateField("止")
-    reversed_at = models.DateTimeField(null=True)
+    reversed_at = models.DateTimeField("撤回时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "有效期"
@@ -132,19 +136,25 @@ def new_token() -> str:
 class CertificateVersion(models.Model):
     """One issue of a certificate with everything printed on it as it was. Immutable, also by trigger."""
 
-    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="versions")  # PROTECT: public record
-    term = models.ForeignKey(CertificateTerm, models.PROTECT, related_name="versions")  # PROTECT: public record
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, verbose_name="证书", related_name="versions"
+    )  # PROTECT: public record
+    term = models.ForeignKey(
+        CertificateTerm, models.PROTECT, verbose_name="有效期", related_name="versions"
+    )  # PROTECT: public record
     version = models.PositiveSmallIntegerField("版本")
-    operation = models.CharField(max_length=2, choices=Operation)
+    operation = models.CharField("操作", max_length=2, choices=Operation)
     application = models.ForeignKey(
-        Application, models.PROTECT, null=True, related_name="versions"
+        Application, models.PROTECT, verbose_name="办件", null=True, related_name="versions"
     )  # PROTECT: its cause
     token = models.CharField(max_length=32, unique=True, default=new_token)
     identifier = models.CharField("电子证照标识", max_length=120, unique=True)
     name = models.CharField("姓名", max_length=100)
     sex = models.CharField("性别", max_length=6, choices=Sex)
     birth_date = models.DateField("出生日期")
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")  # PROTECT: public record
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, verbose_name="企业", null=True, related_name="+"
+    )  # PROTECT: public record
     enterprise_name = models.CharField("企业名称", max_length=200)
     post = models.CharField("职务", max_length=2, choices=Post)
     first_issued_on = models.DateField("初次领证日期")
@@ -154,7 +164,7 @@ class CertificateVersion(models.Model):
     issuer_name = models.CharField("发证机关", max_length=100)
     photo = models.CharField(max_length=200)
     """Storage name of the ID photo as it was; photo files are never overwritten."""
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField("创建时间", default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = "证书版本"
@@ -182,23 +192,29 @@ class CertificateVersion(models.Model):
 class CertificateEvent(models.Model):
     """The trail (证书轨迹): append-only, also by trigger. States are recomputed from it, never edited."""
 
-    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="events")  # PROTECT: public record
-    at = models.DateTimeField(default=timezone.now)
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, verbose_name="证书", related_name="events"
+    )  # PROTECT: public record
+    at = models.DateTimeField("时间", default=timezone.now)
     effective_on = models.DateField("生效日期")
     operation = models.CharField("操作", max_length=2, choices=Operation)
-    state_before = models.CharField(max_length=2, choices=LegalState, blank=True)
-    state_after = models.CharField(max_length=2, choices=LegalState)
-    kind = models.CharField(max_length=40, blank=True)
+    state_before = models.CharField("之前的法定状态", max_length=2, choices=LegalState, blank=True)
+    state_after = models.CharField("之后的法定状态", max_length=2, choices=LegalState)
+    kind = models.CharField("业务", max_length=40, blank=True)
     """Kind of the business that caused it, where one did."""
     summary = models.CharField("事由", max_length=300, blank=True)
     document_number = models.CharField("文号", max_length=100, blank=True)
-    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="+")  # PROTECT: its cause
+    application = models.ForeignKey(
+        Application, models.PROTECT, verbose_name="办件", null=True, related_name="+"
+    )  # PROTECT: its cause
     version = models.ForeignKey(
-        CertificateVersion, models.PROTECT, null=True, related_name="+"
+        CertificateVersion, models.PROTECT, verbose_name="版本", null=True, related_name="+"
     )  # PROTECT: what it issued
-    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # PROTECT: evidence
+    actor = models.ForeignKey(
+        User, models.PROTECT, verbose_name="办理人", null=True, related_name="+"
+    )  # PROTECT: evidence
     undoes = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="+"
+        "self", models.PROTECT, verbose_name="所撤回的事件", null=True, related_name="+"
     )  # PROTECT: an overturned act stays visible
     until = models.DateField("暂扣至", null=True)
     """Last day of a suspension; None where it lasts until the authority restores the certificate."""

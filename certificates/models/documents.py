@@ -14,11 +14,13 @@ from .certificate import Certificate, CertificateEvent, CertificateVersion, new_
 class DocumentOrder(models.Model):
     """The document of a version that is still to be drawn and signed; written with the version in one transaction."""
 
-    version = models.OneToOneField(CertificateVersion, models.PROTECT, related_name="order")  # PROTECT: see the version
+    version = models.OneToOneField(
+        CertificateVersion, models.PROTECT, verbose_name="版本", related_name="order"
+    )  # PROTECT: see the version
     attempts = models.PositiveSmallIntegerField("次数", default=0)
     last_error = models.CharField("最近错误", max_length=500, blank=True)
-    ordered_at = models.DateTimeField(default=timezone.now)
-    tried_at = models.DateTimeField(null=True)
+    ordered_at = models.DateTimeField("下达时间", default=timezone.now)
+    tried_at = models.DateTimeField("最近尝试", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "待签发文件"
@@ -47,19 +49,21 @@ class TransferProof(models.Model):
     """调出证明: ordered with the decision, drawn and signed by the worker."""
 
     certificate = models.ForeignKey(
-        Certificate, models.PROTECT, related_name="transfer_proofs"
+        Certificate, models.PROTECT, verbose_name="证书", related_name="transfer_proofs"
     )  # PROTECT: public record
-    event = models.OneToOneField(CertificateEvent, models.PROTECT, related_name="transfer_proof")  # PROTECT: its cause
+    event = models.OneToOneField(
+        CertificateEvent, models.PROTECT, verbose_name="所属事件", related_name="transfer_proof"
+    )  # PROTECT: its cause
     destination = models.CharField("调入省份", max_length=30)
     new_enterprise = models.CharField("调入单位", max_length=200, blank=True)
     token = models.CharField(max_length=32, unique=True, default=new_token)
     issued_on = models.DateField("出具日期")
     issuer_name = models.CharField("发证机关", max_length=100)
     file = models.FileField(upload_to="proofs/", storage=EncryptedFileSystemStorage(), blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField("文件摘要", max_length=64, blank=True)
     signer = models.CharField(max_length=64, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    last_error = models.CharField("最近错误", max_length=500, blank=True)
     undone_at = models.DateTimeField("取消时间", null=True, blank=True)
 
     class Meta:

@@ -19,11 +19,11 @@ class LegacyCertificate(models.Model):
     id_number_index = models.CharField(max_length=64)
     """Of the 18-digit form: old rows may hold 15 digits."""
     name = models.CharField("姓名", max_length=100)
-    sex = models.CharField(max_length=6, blank=True)
+    sex = models.CharField("性别", max_length=6, blank=True)
     number = models.CharField("证书编号", max_length=30, blank=True)
     """Canonical form where it parses, else as it came."""
-    number_year = models.PositiveSmallIntegerField(null=True)
-    number_serial = models.PositiveIntegerField(null=True)
+    number_year = models.PositiveSmallIntegerField("编号年份", null=True)
+    number_serial = models.PositiveIntegerField("编号序号", null=True)
     """Of a number of this province: the yearly sequence skips it."""
     category = models.CharField("类别", max_length=3)
     enterprise_name = models.CharField("企业名称", max_length=200)
@@ -37,10 +37,12 @@ class LegacyCertificate(models.Model):
     state = models.CharField("匹配状态", max_length=12, choices=LegacyState, default=LegacyState.UNMATCHED)
     quarantine_reason = models.CharField("待核实原因", max_length=200, blank=True)
     certificate = models.ForeignKey(
-        Certificate, models.PROTECT, null=True, related_name="legacy_records"
+        Certificate, models.PROTECT, verbose_name="证书", null=True, related_name="legacy_records"
     )  # PROTECT: its source
-    import_run = models.ForeignKey(ImportRun, models.PROTECT, related_name="+")  # PROTECT: where it came from
-    row_number = models.PositiveIntegerField()
+    import_run = models.ForeignKey(
+        ImportRun, models.PROTECT, verbose_name="导入批次", related_name="+"
+    )  # PROTECT: where it came from
+    row_number = models.PositiveIntegerField("行号")
     fingerprint = models.CharField(max_length=64, unique=True)
     """SHA-256 over the normalised row: the same file twice changes nothing."""
     extra = models.JSONField(default=dict)

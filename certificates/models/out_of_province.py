@@ -22,7 +22,9 @@ class OutOfProvinceCertificate(models.Model):
     settled_at = models.DateTimeField("已换证或注销时间", null=True, blank=True)
     ending = models.CharField("终止方式", max_length=12, choices=Ending, blank=True)
     ended_on = models.DateField("终止日期", null=True, blank=True)
-    import_run = models.ForeignKey(ImportRun, models.PROTECT, null=True, related_name="+")  # PROTECT: its source
+    import_run = models.ForeignKey(
+        ImportRun, models.PROTECT, verbose_name="导入批次", null=True, related_name="+"
+    )  # PROTECT: its source
     declared_by = models.ForeignKey(
         Person, models.PROTECT, verbose_name="申报人", null=True, blank=True, related_name="declared_certificates"
     )  # PROTECT: a declaration is evidence
