@@ -1,4 +1,6 @@
 #!/usr/bin/env python
+"""Django's command line; development starts its own database server for it."""
+
 import contextlib
 import os
 import sys
@@ -10,8 +12,8 @@ def main() -> None:
     # Also where the settings of an installation name one, as .env.example does.
     os.environ["DATABASE_STATEMENT_TIMEOUT_MS"] = "0"
     # Both need the variables above.
-    from django.conf import settings
-    from django.core.management import execute_from_command_line
+    from django.conf import settings  # noqa: PLC0415  settings first
+    from django.core.management import execute_from_command_line  # noqa: PLC0415  settings first
 
     # Development and tests bring their own server; production's settings know no such thing.
     cluster = getattr(settings, "CLUSTER", None)

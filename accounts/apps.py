@@ -8,11 +8,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, when models can be loaded: a wrong model file must stop the start, not the first verification.
-        from django.contrib.auth.signals import user_login_failed
+        from django.contrib.auth.signals import user_login_failed  # noqa: PLC0415  models load later
 
-        from accounts.access.audit import note_failed_login
+        from accounts.access.audit import note_failed_login  # noqa: PLC0415  models load later
 
-        from .faces import check_models
+        from .faces import check_models  # noqa: PLC0415  models load later
 
         check_models()
         user_login_failed.connect(note_failed_login, dispatch_uid="accounts.note_failed_login")

@@ -10,6 +10,6 @@ class AdministrationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .seed import seed  # models are loaded only now
+        from .seed import seed  # noqa: PLC0415  models load later
 
         post_migrate.connect(seed, sender=self, dispatch_uid="administration.seed")

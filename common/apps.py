@@ -1,3 +1,5 @@
+"""The app of what all apps share; it finds their declared modules when Django is ready."""
+
 from django.apps import AppConfig
 from django.forms import Field
 
@@ -12,7 +14,7 @@ class CommonConfig(AppConfig):
     label = "base"
 
     def ready(self) -> None:
-        from . import checks  # registers them, once the settings are ready
+        from . import checks  # noqa: PLC0415  settings first
 
         checks.log_warnings()
         # Django says 这个字段是必填项; nobody outside computing says 字段. Fields may still word it themselves.

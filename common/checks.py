@@ -1,4 +1,4 @@
-"""What `manage.py check`, every other command and every start of a process tells the operator."""
+"""Checks of the settings: `manage.py check`, every other command and every start of a process tell the operator."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Cure:
-    """What the reader can do about it: a named URL or a kind of business.
+    """A cure is what the reader can do about a finding: a named URL or a kind of business.
 
     Resolved only when rendered (`{% cure finding.cure %}`): packages to the left may point to pages to their right.
     """

@@ -44,7 +44,7 @@ class HomePage(Generic[Reader]):
         return self.boxes.register(_name_of(function), function)
 
     def tasks_for(self, reader: Reader, *, more: Iterable[Finding | None] = ()) -> list[Finding]:
-        """What blocks something comes first."""
+        """Tasks that block something come first."""
         asked = [task(reader) for task in self.tasks]
         found = [finding for finding in [*asked, *more] if finding is not None]
         return sorted(found, key=lambda finding: not finding.blocking)

@@ -1,1 +1,1 @@
-"""What serves development, demonstration and tests only. No product package imports it."""
+"""This package serves development, demonstration and tests only. No product package imports it."""

@@ -1,3 +1,5 @@
+"""The app that brings the commands of development."""
+
 from django.apps import AppConfig
 
 

@@ -195,7 +195,7 @@ class Cluster:
             raise PostgresUnavailable(f"PostgreSQL did not start:\n{answer.stdout}\n{_tail(log)}")
 
     def _clear_remains(self) -> None:
-        """Of a server that was killed: its processes first, since two servers on one folder would destroy it."""
+        """Clears what a killed server left: its processes first, since two servers on one folder would destroy it."""
         deadline = time.monotonic() + ORPHAN_SECONDS
         while orphans := self._orphans():
             if time.monotonic() > deadline:

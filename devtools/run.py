@@ -272,7 +272,7 @@ def is_ready(host: str, port: int) -> bool:
 
 
 def tell(address: str) -> None:
-    """What a visitor needs: `manage.py demo_data` wrote the doors and their logins into `var/demo.json`."""
+    """Tells a visitor what is needed: `manage.py demo_data` wrote the doors and their logins into `var/demo.json`."""
     file = settings.VAR / "demo.json"
     logins: list[dict[str, str]] = json.loads(file.read_text()) if file.exists() else []
     say(f"\nThe portal runs at {address}/ — Ctrl-C ends it.")

@@ -1,3 +1,5 @@
+"""The addresses of all apps."""
+
 from django.urls import URLPattern, URLResolver, include, path
 
 from common.web import health

@@ -1,3 +1,5 @@
+"""The portal and its registries, which are Django's admin with our site."""
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
 
@@ -15,7 +17,7 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from .admin_site import load_registries
-        from .navigation import counts  # noqa: F401  its functions ask models, which are loaded only now
+        from .admin_site import load_registries  # noqa: PLC0415  models load later
+        from .navigation import counts  # noqa: F401, PLC0415  models load later
 
         load_registries()

@@ -1,3 +1,5 @@
+"""The navigation, for every page."""
+
 from __future__ import annotations
 
 from django.http import HttpRequest

@@ -1,3 +1,5 @@
+"""The addresses of the portal."""
+
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 

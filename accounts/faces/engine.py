@@ -48,7 +48,7 @@ class _Engine:
 
 @lru_cache(maxsize=1)
 def _engine() -> _Engine:
-    import cv2  # here: 60 MB that a process which never compares faces does not need
+    import cv2  # noqa: PLC0415  heavy library
 
     # One thread for each verification: several at once would otherwise fight for the cores of the web server.
     cv2.setNumThreads(1)
@@ -101,7 +101,7 @@ def similarity(one: Embedding, other: Embedding) -> float:
 
 def _working_copy(image: Image) -> tuple[Image, float]:
     """And its scale."""
-    import cv2  # loaded by _engine()
+    import cv2  # noqa: PLC0415  heavy library
 
     scale = _WORKING_SIDE / max(image.shape[:2])
     if scale >= 1:

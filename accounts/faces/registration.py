@@ -44,7 +44,7 @@ class Overlay:
 
 def crop(image: Image, face: Face) -> Grey:
     """The face, upright and always of the same size, without colours."""
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     points = np.array([face.right_eye, face.left_eye, face.mouth_right, face.mouth_left], np.float32)
     matrix: Any = cv2.estimateAffinePartial2D(points, _PLACES, method=cv2.LMEDS)[0]
@@ -64,7 +64,7 @@ def mirrored(face: Grey) -> Grey:
 
 def overlay(one: Grey, other: Grey) -> Overlay:
     """`other` is moved onto `one` by the best smooth warp. About 15 ms."""
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     flow = _flow(one, other)
     x, y = _grid()
@@ -80,7 +80,7 @@ def motion(one: Grey, other: Grey) -> float:
 
 
 def _flow(one: Grey, other: Grey) -> _Map:
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     searcher = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     first, second = _evened(one), _evened(other)
@@ -96,7 +96,7 @@ def _flow(one: Grey, other: Grey) -> _Map:
 
 def _evened(face: Grey) -> Grey:
     """Without light and shadow, which the search would take for movement."""
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     values = face.astype(np.float32)
     values -= cv2.GaussianBlur(values, (0, 0), 7)
@@ -105,7 +105,7 @@ def _evened(face: Grey) -> Grey:
 
 
 def _local_likeness(one: Grey, other: Grey) -> _Map:
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     def around(values: _Map) -> _Map:
         return np.asarray(cv2.GaussianBlur(values, (0, 0), _AROUND), np.float32)
@@ -115,7 +115,7 @@ def _local_likeness(one: Grey, other: Grey) -> _Map:
 
 
 def _drawing(face: Grey) -> _Map:
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     values = face.astype(np.float32)
     return np.asarray(cv2.GaussianBlur(values, (0, 0), _FINE) - cv2.GaussianBlur(values, (0, 0), _COARSE), np.float32)
@@ -123,7 +123,7 @@ def _drawing(face: Grey) -> _Map:
 
 def _off_plane(flow: _Map) -> float:
     """The best homography takes away what a flat picture does when it is moved, turned or bent away."""
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     x, y = _grid()
     inside = _inside()

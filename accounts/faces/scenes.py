@@ -36,7 +36,7 @@ class Scene:
 
 def scene(image: Image, face: Face) -> Scene:
     """Everything but the head and what is below it, coarsely."""
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     height, width = image.shape[:2]
     cells = cv2.resize(image, (_COLUMNS, _ROWS), interpolation=cv2.INTER_AREA).astype(np.float32)
@@ -73,7 +73,7 @@ def _overlap(shift: int) -> tuple[slice, slice]:
 
 def signs(image: Image) -> str:
     """Hexadecimal digits that say where a frame grows lighter from left to right. No picture can be made of them."""
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     grey = cv2.GaussianBlur(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), (0, 0), 3)
     cells = cv2.resize(grey, (_HASH_SIDE + 1, _HASH_SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)

@@ -99,7 +99,7 @@ def measure(image: Image) -> Measures:
 
 
 def _working_copy(image: Image) -> tuple[Image, float]:
-    import cv2  # loaded by the detector already
+    import cv2  # noqa: PLC0415  heavy library
 
     scale = min(1.0, _WORKING_SIDE / max(image.shape[:2]))
     if scale == 1.0:
@@ -117,7 +117,7 @@ def _cut(image: Image, face: Face, scale: float) -> Image:
 
 
 def _sharpness(cut: Image) -> float:
-    import cv2
+    import cv2  # noqa: PLC0415  heavy library
 
     grey = cv2.cvtColor(cut, cv2.COLOR_BGR2GRAY).astype(np.float32)
     # Else a dark picture would be called blurred as well: contrast falls with the light.
@@ -128,7 +128,7 @@ def _sharpness(cut: Image) -> float:
 
 
 def _light(cut: Image) -> Light:
-    import cv2
+    import cv2  # noqa: PLC0415  heavy library
 
     grey = cv2.cvtColor(cut, cv2.COLOR_BGR2GRAY)
     half = max(1, grey.shape[1] // 2)
@@ -159,6 +159,6 @@ def _ground(image: Image, face: Face, scale: float) -> Ground | None:
 
 
 def _lab(image: Image) -> NDArray[np.float32]:
-    import cv2
+    import cv2  # noqa: PLC0415  heavy library
 
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2LAB), np.float32)

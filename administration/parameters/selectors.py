@@ -53,3 +53,7 @@ def _history(declared: Declared, rows: Iterable[Parameter], on: date) -> list[Pa
             state = "past" if state != "coming" else "present"
         history.append(ParameterRow(row, declared.in_words(row.value), state))
     return history
+
+
+def parameter_row(key: str, pk: int) -> Parameter | None:
+    return Parameter.objects.filter(pk=pk, key=key).first()

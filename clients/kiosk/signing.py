@@ -1,3 +1,5 @@
+"""The signature that a kiosk puts on each request."""
+
 from __future__ import annotations
 
 import base64

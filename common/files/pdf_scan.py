@@ -86,8 +86,8 @@ def _active() -> ValidationError:
 
 def _has_active_objects(data: bytes) -> bool:
     # Costs 0.3 s and is needed by the separate process alone.
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.pdf_utils import generic  # noqa: PLC0415  child process
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415  child process
 
     reader = PdfFileReader(BytesIO(data), strict=False)
     references = {

@@ -1,4 +1,4 @@
-"""What a JPEG or PNG says about itself, read without decoding it: a picture that would cost too much is refused here.
+"""The headers of a JPEG or PNG are read without decoding it: a picture that would cost too much is refused here.
 
 Only lengths and marks are looked at, so that this takes about a millisecond for any file.
 """

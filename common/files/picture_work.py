@@ -1,4 +1,4 @@
-"""What is done with the pixels of a picture, in a child with limits: `images` calls it, nothing else does.
+"""Work on the pixels of a picture, done in a child with limits: `images` calls it, nothing else does.
 
 Nothing here may import Django or open a file: the child lives for one picture.
 """

@@ -1,4 +1,4 @@
-"""What goes through a socket between a web process and a child: one line of JSON, then pieces of bytes."""
+"""Messages between a web process and a child go through a socket: one line of JSON, then pieces of bytes."""
 
 from __future__ import annotations
 

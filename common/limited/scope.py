@@ -1,4 +1,4 @@
-"""What one request may take in all: a slot of each kind until its end, and a limited time of children."""
+"""One request may take a slot of each kind until its end, and a limited time of children."""
 
 from __future__ import annotations
 

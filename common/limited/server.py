@@ -150,7 +150,7 @@ def _function(name: str) -> Any:
 
 
 def limit(limits: dict[str, int]) -> None:
-    """Of this process, for good: computing time, memory, no files written, few or none opened."""
+    """This process is limited for good: computing time, memory, no files written, few or none opened."""
     # Where memory gets short, the system ends this process and not the web server.
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("900")

@@ -1,4 +1,4 @@
-"""What marks things that the demonstration made for itself, so that production can refuse them."""
+"""Marks on things that the demonstration made for itself, so that production can refuse them."""
 
 from PIL import Image
 

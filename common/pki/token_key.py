@@ -110,7 +110,7 @@ class TokenKey:
         return True
 
     def certificates(self) -> list[x509.Certificate]:
-        """What the token keeps beside the key, under its id or label."""
+        """The certificates that the token keeps beside the key, under its id or label."""
         with _lock:
             try:
                 found = list(self._session().get_objects(self._attributes(pkcs11.ObjectClass.CERTIFICATE)))

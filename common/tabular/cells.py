@@ -1,4 +1,4 @@
-"""What one cell holds, and the readers that columns share."""
+"""The value of one cell, and the readers that columns share."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class Row:
 
     @property
     def raw(self) -> dict[str, str]:
-        """What stands in the file, unknown columns included, by the title there."""
+        """The texts of the file, unknown columns included, by the title there."""
         texts = [shown(clean_cell(cell)) for cell in self.cells[: len(self.titles)]]
         return dict(zip(self.titles, texts + [""] * (len(self.titles) - len(texts)), strict=True))
 

@@ -1,4 +1,4 @@
-"""What may be shown of a name, an ID number or a phone to someone who need not see the whole."""
+"""Masks leave as much of a name, an ID number or a phone as someone may see who need not see the whole."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def normalise_name(text: str) -> str:
 
 
 def validate_name(name: str) -> None:
-    """Of a normalised name. Raises ValidationError with one sentence."""
+    """The name is normalised already. Raises ValidationError with one sentence."""
     if not name:
         raise ValidationError("请填写姓名。", code="empty")
     if len(name) > LONGEST_NAME:

@@ -1,1 +1,1 @@
-"""What every page shares: middleware, errors, paging, health checks and the base of the registries."""
+"""Every page shares this: middleware, errors, paging, health checks and the base of the registries."""

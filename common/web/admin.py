@@ -1,4 +1,4 @@
-"""What the registries at /office/registry/ share: lists that stay fast, forms that work without JavaScript."""
+"""The registries at /office/registry/ share this: lists that stay fast, forms that work without JavaScript."""
 
 from __future__ import annotations
 

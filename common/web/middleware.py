@@ -120,7 +120,7 @@ class ResponseHeadersMiddleware:
 
 
 class LimitedWorkMiddleware:
-    """What one request may ask of children, by its address; a page for those that find no slot."""
+    """Limits what one request may ask of children, by its address; those that find no slot get a page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""What the demo builders of all apps share: one seeded source of chance, made-up names and numbers, the logins."""
+"""The demo builders of all apps share a context: one seeded source of chance, made-up names and numbers, the logins."""
 
 from __future__ import annotations
 

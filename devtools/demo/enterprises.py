@@ -79,7 +79,7 @@ def bind_keys(context: DemoContext, enterprises: list[Enterprise], now: datetime
 
 
 def write_registry(enterprises: list[Enterprise], file: Path) -> None:
-    """What the demonstration's business registry answers: one enterprise bears a new name there."""
+    """Writes the answers of the demonstration's business registry: one enterprise bears a new name there."""
     records = {one.uscc: _record(one) for one in enterprises}
     renamed = records[enterprises[RENAMED_SINCE].uscc]
     renamed["name"] = enterprises[RENAMED_SINCE].name.removesuffix("有限公司") + "发展有限公司"

@@ -104,7 +104,7 @@ ROLE_DESKS = {
 
 @demo_builder("queues", order=105)
 def note_queues(context: DemoContext) -> None:
-    """What waits for each member of staff, added to the entries that the accounts app recorded."""
+    """Adds what waits for each member of staff to the entries that the accounts app recorded."""
     waiting = Counter(
         Application.objects.filter(is_open=True, holder_office__isnull=False).values_list("holder_office__name", "desk")
     )

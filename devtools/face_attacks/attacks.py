@@ -66,7 +66,7 @@ def _turned(still: Still, step: str) -> float:
 
 
 def jpeg(image: Image, quality: int = 90) -> bytes:
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     return bytes(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes())
 
@@ -78,7 +78,7 @@ def _made(
 
 
 def _through(image: Image, camera: _Camera, rng: np.random.Generator) -> bytes:
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     frame: NDArray[Any] = image.astype(np.float32) + camera.lighter
     if camera.blur:
@@ -96,7 +96,7 @@ def _through(image: Image, camera: _Camera, rng: np.random.Generator) -> bytes:
 
 def _bent(still: Still, degrees: float) -> Image:
     """A smooth warp as with thin plates: it moves the nose against the cheeks like a turn, and fades out in the ground."""
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     x, y, depth = head_shape(still.face)
     unit = still.face.eye_distance
@@ -114,7 +114,7 @@ def _bent(still: Still, degrees: float) -> Image:
 
 
 def _affine(still: Still, degrees: float) -> Image:
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     share, middle = degrees / 90, WIDTH / 2
     matrix = np.array([[1 - abs(share) / 2, share, 0], [0, 1, 0]], np.float32)
@@ -124,7 +124,7 @@ def _affine(still: Still, degrees: float) -> Image:
 
 
 def _homography(still: Still, degrees: float) -> Image:
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     tilt = degrees / 30 * 0.0022
     middle = np.array([[1, 0, WIDTH / 2], [0, 1, HEIGHT / 2], [0, 0, 1]])

@@ -50,7 +50,7 @@ class Pose:
 
 def still_of(image: Image) -> Still:
     """Raises ValueError where there is no face."""
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     found = detect(image)
     if not found:
@@ -98,7 +98,7 @@ def head_shape(face: Face) -> tuple[_Map, _Map, _Map]:
 
 def _lit_skin(still: Still, pose: Pose) -> _Map:
     """Fixed lamps: a head that turns moves through their light, and its pores throw other shadows."""
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     skin = still.image.astype(np.float32)
     if not pose.relief:
@@ -117,7 +117,7 @@ def _lit_skin(still: Still, pose: Pose) -> _Map:
 
 def _turn(skin: _Map, x: _Map, depth: _Map, yaw: float) -> tuple[_Map, _Map]:
     """Row by row, seen from far away: what lies behind the nose or beyond the cheek is hidden. And where the head is."""
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     turning = np.radians(yaw)
     unit = 1 / (x[0, 1] - x[0, 0])
@@ -154,7 +154,7 @@ def _screen_light(frame: _Map, pose: Pose) -> _Map:
 
 def _room(number: int, shift: tuple[int, int]) -> _Map:
     """A wall with pictures and shelves that stands behind the head and moves less than it."""
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     rng = np.random.default_rng(number)
     wall = np.empty((HEIGHT + 40, WIDTH + 40, 3), np.float32)
@@ -169,7 +169,7 @@ def _room(number: int, shift: tuple[int, int]) -> _Map:
 
 
 def _moved(frame: _Map, shift: tuple[int, int]) -> _Map:
-    import cv2  # loaded by the engine
+    import cv2  # noqa: PLC0415  heavy library
 
     matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32)
     return np.asarray(cv2.warpAffine(frame, matrix, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE), np.float32)

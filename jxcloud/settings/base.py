@@ -1,4 +1,4 @@
-"""What development, test and production share."""
+"""The settings that development, test and production share."""
 
 from pathlib import Path
 from typing import Any

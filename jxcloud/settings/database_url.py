@@ -42,7 +42,7 @@ _SET_PARAMETER = re.compile(r"(?:-c\s*|--)([A-Za-z_.-]+)\s*=")
 
 
 class DatabaseUrl:
-    """What Django needs to connect, and everything that is wrong with the address; no complaint repeats a value."""
+    """An address holds what Django needs to connect, and everything that is wrong with the address; no complaint repeats a value."""
 
     def __init__(self, url: str) -> None:
         self.complaints: list[str] = []

@@ -97,7 +97,7 @@ def certificates_in(path: Path) -> list[x509.Certificate]:
 
 
 def public_bytes_of_key(path: Path) -> bytes:
-    """Of a PEM file with a private key."""
+    """Reads a PEM file with a private key."""
     try:
         key = load_pem_private_key(path.read_bytes(), None)
     except TypeError as error:

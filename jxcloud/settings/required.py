@@ -1,4 +1,4 @@
-"""What production cannot do without. It refuses to start, and names everything that is missing at once."""
+"""The settings that production cannot do without. It refuses to start, and names everything that is missing at once."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Required:
         return value
 
     def reference(self, name: str) -> str:
-        """Of a document by which something is allowed; `none` says on purpose that there is none."""
+        """The reference of a document by which something is allowed; `none` says on purpose that there is none."""
         value = self.text(name)
         if value.lower() == NONE:
             return ""

@@ -1,3 +1,5 @@
+"""The filter of the audit list, and the search by ID number."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,15 +21,15 @@ from accounts.access import audit
 from accounts.access.decorators import admin_required
 from accounts.enums import Sphere
 from accounts.lookups.services import find_person
-from accounts.models import Person, User
+from accounts.models import User
 from administration.audit.actions import label_of
 from administration.audit.chain import last_check
-from administration.models import AuditEntry, AuditLink
-from common.dates import midnight
+from administration.models import AuditEntry
 from common.tabular import neutralised
 from common.web.paging import paginate
 
 from .forms import AuditFilter, IdNumberForm
+from .selectors import entries_of, matching, newest_link, person_of
 
 ORDER = ("-at", "-id")
 EXPORT_LIMIT = 100_000
@@ -46,7 +46,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     filters = AuditFilter(request.GET)
     page = None
     if filters.is_valid():
-        page = paginate(_matching(filters.cleaned_data), order=ORDER, cursor=request.GET.get("cursor"))
+        page = paginate(matching(filters.cleaned_data), order=ORDER, cursor=request.GET.get("cursor"))
     return _list(request, filters=filters, page=page, status=200 if page else 400)
 
 
@@ -57,29 +57,10 @@ def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
         "rows": [_row(entry) for entry in context["page"].items] if context.get("page") else [],
         "is_narrowed": any(value for key, value in request.GET.items() if key != "cursor"),
         "check": last_check(),
-        "newest": AuditLink.objects.order_by("-position").first(),
+        "newest": newest_link(),
         **context,
     }
     return render(request, "portal/audit.html", context, status=status)
-
-
-def _matching(wanted: dict[str, Any]) -> QuerySet[AuditEntry]:
-    rows = AuditEntry.objects.all()
-    if wanted["from_on"]:
-        rows = rows.filter(at__gte=midnight(wanted["from_on"]))
-    if wanted["until_on"]:
-        rows = rows.filter(at__lt=midnight(wanted["until_on"]))
-    if isinstance(wanted["actor"], int):
-        rows = rows.filter(actor_id=wanted["actor"])
-    elif wanted["actor"]:
-        rows = rows.filter(actor_name=wanted["actor"])
-    if wanted["about"]:
-        kind, number = wanted["about"]
-        rows = rows.filter(object_type=kind, object_id=number)
-    for field in ("action", "address", "request_id"):
-        if wanted[field]:
-            rows = rows.filter(**{field: wanted[field]})
-    return rows
 
 
 def _row(entry: AuditEntry) -> dict[str, Any]:
@@ -120,7 +101,7 @@ def _words(detail: Any) -> list[tuple[str, str]]:
 @require_POST
 @sensitive_post_parameters("id_number")
 def audit_of_person(request: HttpRequest) -> HttpResponse:
-    """What somebody did or what was done about them. Posted: the number is in no address; what is found is an id."""
+    """Shows what somebody did or what was done about them. Posted: the number is in no address; what is found is an id."""
     form = IdNumberForm(request.POST)
     if not form.is_valid():
         return _list(request, id_form=form, status=400)
@@ -136,13 +117,10 @@ def audit_of_person(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def audit_person(request: HttpRequest, pk: int) -> HttpResponse:
-    person = Person.objects.filter(pk=pk).first()
+    person = person_of(pk)
     if person is None:
         raise Http404("没有这个人员")
-    theirs = Q(object_type=Person._meta.label_lower, object_id=str(pk))
-    if person.user_id is not None:
-        theirs |= Q(actor_id=person.user_id)
-    page = paginate(AuditEntry.objects.filter(theirs), order=ORDER, cursor=request.GET.get("cursor"))
+    page = paginate(entries_of(person), order=ORDER, cursor=request.GET.get("cursor"))
     return _list(request, page=page, person=person)
 
 
@@ -156,7 +134,7 @@ def audit_export(request: HttpRequest) -> HttpResponseBase:
         return redirect(f"{reverse('audit:list')}?{request.GET.urlencode()}")
     used: dict[str, object] = {key: str(value) for key, value in request.GET.items() if value and key != "cursor"}
     audit.record("audit.exported", by=_user(request), detail=used, request=request)
-    response = StreamingHttpResponse(_csv(_matching(filters.cleaned_data)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(_csv(matching(filters.cleaned_data)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response
 

@@ -1,3 +1,5 @@
+"""The home page, and what the portal says of itself: accessibility, privacy, contact for weaknesses."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""The upload of a file, and the filter of past imports."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

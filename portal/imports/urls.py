@@ -1,3 +1,5 @@
+"""The addresses of imports."""
+
 from django.urls import path
 
 from . import views

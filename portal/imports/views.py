@@ -6,9 +6,8 @@ import csv
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import audit
@@ -18,12 +17,13 @@ from accounts.models import User
 from administration.enums import RunState
 from administration.imports.services import IMPORTERS, LISTED_PROBLEMS, Importer
 from administration.imports.uploads import UNFINISHED, queue_import
-from administration.models import ImportProblem, ImportRun
+from administration.models import ImportRun
 from common.fields import EncryptedFileSystemStorage
 from common.findings import Finding, Refused
 from common.web.paging import capped_count, paginate
 
 from .forms import RunFilters, UploadForm
+from .selectors import allowed_importers, load_run, problems_of, visible_runs
 
 MAY_IMPORT = (Duty.REGISTRY, Duty.TRAINING, Duty.ORGANISE)
 PROBLEMS_PAGE = 50
@@ -34,24 +34,10 @@ CONTENT_TYPES = {
 }
 
 
-def allowed_importers(user: User) -> list[Importer]:
-    return [one for one in IMPORTERS if one.duties & set(user.duties)]
-
-
-def visible_runs(user: User) -> QuerySet[ImportRun]:
-    """Registry clerks see every run of their kinds, the others those of their own office."""
-    runs = ImportRun.objects.filter(kind__in=[one.kind for one in allowed_importers(user)])
-    return runs if Duty.REGISTRY in user.duties else runs.filter(office=user.office)
-
-
 def _user(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Http404
     return request.user
-
-
-def load_run(request: HttpRequest, pk: int) -> ImportRun:
-    return get_object_or_404(visible_runs(_user(request)).select_related("office"), pk=pk)
 
 
 @staff_required(MAY_IMPORT)
@@ -60,7 +46,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     kinds = allowed_importers(user)
     filters = RunFilters(request.GET, importers=kinds)
-    runs = filters.narrowed(visible_runs(user).select_related("office"))
+    runs = filters.narrowed(visible_runs(user))
     page = paginate(runs, order=("-id",), cursor=request.GET.get("cursor"))
     context = {
         "filters": filters,
@@ -123,8 +109,8 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
 @staff_required(MAY_IMPORT)
 @require_safe
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    run = load_run(request, pk)
-    problems = ImportProblem.objects.filter(run=run)
+    run = load_run(_user(request), pk)
+    problems = problems_of(run)
     page = paginate(problems, order=("row_number", "id"), cursor=request.GET.get("cursor"), size=PROBLEMS_PAGE)
     count, more = capped_count(problems, LISTED_PROBLEMS - 1)
     context = {
@@ -168,7 +154,7 @@ def _facts(run: ImportRun) -> list[tuple[str, object]]:
 @require_safe
 def problems_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The refused rows as they came, ID numbers included: for the office to correct, and noted in the audit."""
-    run = load_run(request, pk)
+    run = load_run(_user(request), pk)
     if not run.problem_file:
         raise Http404
     audit.record("import.problems_downloaded", by=_user(request), about=run, request=request)

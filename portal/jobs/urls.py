@@ -1,3 +1,5 @@
+"""The addresses of nightly jobs."""
+
 from django.urls import path
 
 from . import views

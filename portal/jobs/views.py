@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +18,8 @@ from administration.models import JobRun
 from administration.nightly import NIGHTLY_JOBS, PLACE, NightlyJob
 from common.jobs import enqueue
 from common.registry import NotRegistered
+
+from .selectors import latest_runs
 
 TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.RUNNING: "info", RunState.QUEUED: "info"}
 DUTIES = frozenset({Duty.DECIDE, Duty.REGISTRY})
@@ -44,12 +44,6 @@ def job_list(request: HttpRequest) -> HttpResponse:
     rows = [_row(job, latest.get(job.name)) for job in jobs]
     context = {"rows": rows, "is_running": any(row["is_running"] for row in rows)}
     return render(request, "portal/jobs.html", context)
-
-
-def latest_runs(names: Iterable[str]) -> dict[str, JobRun]:
-    """One query, one index range for each name."""
-    rows = JobRun.objects.filter(name__in=list(names)).order_by("name", "-id").distinct("name")
-    return {run.name: run for run in rows}
 
 
 def _row(job: NightlyJob, run: JobRun | None) -> dict[str, object]:

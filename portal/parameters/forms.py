@@ -1,3 +1,5 @@
+"""A new value of a policy parameter."""
+
 from __future__ import annotations
 
 from datetime import date

@@ -1,3 +1,5 @@
+"""The addresses of policy parameters."""
+
 from django.urls import path
 
 from . import views

@@ -16,9 +16,8 @@ from accounts.access.decorators import signed_in_required, staff_required
 from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.enums import OfficeKind
-from administration.models import Parameter
 from administration.parameters.declared import DECLARED
-from administration.parameters.selectors import ParameterSheet, parameter_sheets
+from administration.parameters.selectors import ParameterSheet, parameter_row, parameter_sheets
 from administration.parameters.services import set_parameter, withdraw_parameter
 from common.dates import chinese_date
 from common.findings import Finding, Refused
@@ -97,7 +96,7 @@ def parameter_new(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def parameter_withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     user, sheet = _editor(request), _sheet(key)
-    row = Parameter.objects.filter(pk=pk, key=key).first()
+    row = parameter_row(key, pk)
     if row is None:
         raise Http404("没有这个取值")
     if request.method != "POST":

@@ -1,3 +1,5 @@
+"""Template tags for the look of Django's admin."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -45,10 +45,6 @@ VIEWS_WITH_QUERIES: frozenset[str] = frozenset(
         "enterprises/ca_login/views_keys.py",
         "exams/batches/views.py",
         "exams/sign_up/views.py",
-        "portal/audit/views.py",
-        "portal/imports/views.py",
-        "portal/jobs/views.py",
-        "portal/parameters/views.py",
         "training/views.py",
     }
 )
@@ -58,11 +54,6 @@ WITHOUT_DOCSTRING: frozenset[str] = frozenset(
     {
         "accounts",
         "certificates",
-        "clients",
-        "common",
-        "devtools",
-        "jxcloud",
-        "portal",
     }
 )
 """Packages in which modules lack the sentence that says what they are for."""
@@ -74,7 +65,6 @@ FRAGMENTS: frozenset[str] = frozenset(
         "common",
         "devtools",
         "enterprises",
-        "jxcloud",
         "portal",
     }
 )

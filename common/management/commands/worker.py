@@ -1,3 +1,5 @@
+"""The command that runs background jobs until it is told to stop."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""The command that tells the one-time password of a demonstration login."""
+
 from __future__ import annotations
 
 import time

@@ -1,3 +1,5 @@
+"""The command that fills an empty database with demonstration data."""
+
 from __future__ import annotations
 
 from django.conf import settings

@@ -1,3 +1,5 @@
+"""The command that writes the documents which follow from declarations."""
+
 from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser

@@ -1,3 +1,5 @@
+"""The command that makes the demonstration certificates."""
+
 from argparse import ArgumentParser
 from pathlib import Path
 

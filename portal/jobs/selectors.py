@@ -1,0 +1,13 @@
+"""The last run of each nightly job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from administration.models import JobRun
+
+
+def latest_runs(names: Iterable[str]) -> dict[str, JobRun]:
+    """One query, one index range for each name."""
+    rows = JobRun.objects.filter(name__in=list(names)).order_by("name", "-id").distinct("name")
+    return {run.name: run for run in rows}
