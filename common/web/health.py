@@ -1,4 +1,4 @@
-"""For load balancers and supervisors: is this process alive, and can it do its work?"""
+"""Load balancers and supervisors ask here whether this process is alive and whether it can do its work."""
 
 from __future__ import annotations
 
