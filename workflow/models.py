@@ -42,7 +42,7 @@ class Application(models.Model):
     """Cleaned values of the business's form. Encrypted as a whole: telephones, notes and contracts are personal."""
     payload_digest = models.CharField(max_length=64, blank=True)
     """Keyed hash of the content as the employer last confirmed it: a changed resubmission goes back to the employer."""
-    approvers = ArrayField(models.CharField(max_length=90), default=list)
+    approvers = ArrayField(models.CharField(max_length=90), verbose_name="审批人", default=list)
     """Marks (`permissions.marks_of`) of those who approved it at an office's desk: nobody decides at two desks of one case."""
     flags = models.JSONField("提示", default=list)
     """Remarks for the desks, such as a former employer that did not answer or a skipped confirmation."""
