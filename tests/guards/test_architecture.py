@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import get_resolver
+from procrastinate.contrib.django import app
 
 from common.apps import DISCOVERED
 from devtools.documentation import addresses
@@ -94,8 +95,6 @@ def resolves(dotted: str) -> bool:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda one: one.name)
 def test_every_dotted_name_in_a_document_resolves(document: Path) -> None:
     """Names of background tasks look alike and are asked of the list of tasks."""
-    from procrastinate.contrib.django import app  # the connector is there once Django is ready
-
     named = [text for text in marked(document) if DOTTED.fullmatch(text) and text not in app.tasks]
     files = {"." + path.suffix.lstrip(".") for path in ROOT.iterdir()}
     assert [one for one in named if Path(one).suffix not in files and not resolves(one)] == []
