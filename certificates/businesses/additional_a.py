@@ -1,82 +1,34 @@
+"""A证增发: a further A certificate for another enterprise of its holder."""
+
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django import forms
-from django.db.models import QuerySet
 from django.http import Http404
 
-from certificates.facts.holdings import holdings
+from certificates.businesses.base import CertificateBusiness
+from certificates.enums import Category, Operation, Origin
+from certificates.facts.representation import represented_by
+from certificates.filing.additional_a import AdditionalAForm
+from certificates.holding import Held
 from certificates.issuing.first_issue_rules import bar_scopes_of, claim_of
 from certificates.issuing.new import NewCertificate, create_certificates
+from certificates.models import Certificate
+from certificates.rules.additional_a import base_in_force, base_of, none_there_yet, represents
 from certificates.rules.holding_rules import holding_rules
 from certificates.rules.out_of_province import none_valid_elsewhere
-from common.findings import Finding, satisfied
+from common.findings import Finding
 from common.web.ids import id_of
-from employment.selectors import load_works_for
 from enterprises.enums import Post
-from enterprises.models import Enterprise
 from workflow.actors import Actor
 from workflow.business import register
-from workflow.checks import Case, Facts, condition
+from workflow.checks import Case, Facts
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
 from workflow.steps import Lapse, Step
-
-from ..enums import Category, LegalState, Operation, Origin
-from ..holding import Held
-from ..models import Certificate
-from .base import CertificateBusiness, CommitmentForm
-
-
-def represented_by(person_id: int) -> QuerySet[Enterprise]:
-    return Enterprise.objects.filter(pk__in=load_works_for([person_id]).represented.get(person_id, set()))
-
-
-class AdditionalAForm(CommitmentForm):
-    """The enterprise is chosen before; nothing else is to be said."""
-
-    enterprise = forms.IntegerField(widget=forms.HiddenInput)
-    field_order = ("enterprise", "phone", "note", "commitment")
-
-    def __init__(self, *args: Any, enterprise_id: int | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["enterprise"].disabled = True
-        self.fields["enterprise"].initial = enterprise_id
-
-
-@condition("工商登记信息中是该企业的法定代表人")
-def represents(case: Case, facts: Facts) -> Finding:
-    """The registry names the holder as legal representative of the other enterprise."""
-    places = facts(holdings).works_for.represented.get(case.person_id or 0, set())
-    if case.enterprise_id in places:
-        return satisfied("additional.not_representative", "登记信息中是该企业的法定代表人")
-    detail = "增发A证只用于同时担任其他企业法定代表人的人员，以工商登记信息为准。"
-    return Finding("additional.not_representative", "登记信息中不是该企业的法定代表人", detail, turn="企业")
-
-
-@condition("持有一本有效的A证")
-def base_in_force(case: Case, facts: Facts) -> Finding:
-    """The A certificate that the new one hangs on."""
-    base = facts(holdings).certificates.get(base_of(case))
-    held = next((one for one in facts(holdings).held if base is not None and one.certificate_id == base.pk), None)
-    if base is None or held is None or not held.in_force or base.legal_state != LegalState.VALID:
-        detail = "增发的A证依附于一本有效的A证。"
-        return Finding("additional.base", "所依附的A证不在有效状态", detail, turn="本人")
-    return satisfied("additional.base", "所依附的A证有效", base.number)
-
-
-@condition("尚未持有该企业的A证")
-def none_there_yet(case: Case, facts: Facts) -> Iterator[Finding]:
-    for certificate in facts(holdings).of_person(case.person_id or 0):
-        if certificate.category == Category.A and certificate.enterprise_id == case.enterprise_id:
-            held = next((one for one in facts(holdings).held if one.certificate_id == certificate.pk), None)
-            if held is not None and held.in_force:
-                detail = f"{certificate.number}已在该企业名下。"
-                yield Finding("additional.held", "已持有该企业的A证", detail, turn="本人")
 
 
 @register
@@ -170,11 +122,6 @@ class AdditionalA(CertificateBusiness):
             if application.enterprise:
                 rows[application.pk].append(("增发企业", application.enterprise.name))
         return rows
-
-
-def base_of(case: Case) -> int:
-    """The A certificate it is added to: the last part of the claim."""
-    return int(case.claims[0].rpartition(":")[2])
 
 
 def _order(case: Case, base: Certificate, kind: str) -> NewCertificate:

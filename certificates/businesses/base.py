@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
-from django import forms
 from django.http import Http404
 
+from certificates.enums import IN_FORCE_STATES
 from certificates.issuing.first_issue_rules import bar_scopes_of
+from certificates.models import Certificate, CertificateItem
 from common.web.ids import id_of
 from employment.models import Employment
 from enterprises.models import Enterprise
@@ -19,18 +20,17 @@ from workflow.business import Business
 from workflow.checks import Case
 from workflow.enums import Party
 from workflow.models import Application, ApplicationItem
-from workflow.private import PhoneField
 from workflow.steps import Original
 
-from ..enums import IN_FORCE_STATES
-from ..models import Certificate, CertificateItem
-
 PROVINCE = "360000"
+
+
 NOBODY = 0
 """No row has this id: an enterprise or an office owns no certificates."""
 
-
 ID_CARD = Original("id_card", "居民身份证", against="实名登记的身份信息")
+
+
 OLD_CERTIFICATE = Original("certificate", "安全生产考核合格证书", against="上传的证书扫描件", kept=True)
 
 
@@ -148,24 +148,3 @@ def located(case: Case, enterprise: Enterprise | None) -> Case:
 
 def _named(certificate: Certificate) -> str:
     return f"{certificate.number}（{certificate.get_category_display()}）"
-
-
-class CommitmentForm(forms.Form):
-    """Every application on a certificate carries the applicant's own commitment."""
-
-    phone = PhoneField(label="联系电话", max_length=20, help_text="办理过程中联系您时使用。")
-    note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    commitment = forms.BooleanField(
-        label="本人承诺所填内容和提交的材料真实有效，除已申报和本次申请的以外没有其他省份的有效证书；如有虚假，愿承担相应的法律责任。",
-        error_messages={"required": "请阅读并勾选承诺。"},
-    )
-
-    def __init__(self, *args: Any, certificates: Sequence[Certificate] = (), **kwargs: Any) -> None:
-        self.certificates = list(certificates)
-        super().__init__(*args, **kwargs)
-
-    def clean_phone(self) -> str:
-        phone = self.cleaned_data["phone"].replace(" ", "").replace("-", "")
-        if not (phone.isascii() and phone.isdigit() and 7 <= len(phone) <= 12):
-            raise forms.ValidationError("请填写11位手机号码，或带区号的固定电话。")
-        return str(phone)

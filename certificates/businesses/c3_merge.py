@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from certificates.businesses.base import NOBODY, CertificateBusiness
+from certificates.filing.commitment import CommitmentForm
 from certificates.issuing.first_issue_rules import claim_of
 from certificates.issuing.new import NewCertificate, create_certificates
 from certificates.rules.employer import works_for_certificate_enterprise
@@ -23,7 +25,6 @@ from workflow.steps import Lapse, Step
 from ..enums import IN_FORCE_STATES, Category, LegalState, Operation, Origin
 from ..holding import Held
 from ..models import Certificate
-from .base import NOBODY, CertificateBusiness, CommitmentForm
 
 PARTS = (Category.C1, Category.C2)
 

@@ -9,6 +9,8 @@ from django import forms
 from accounts.models import Person
 from administration.enums import NoticeKind
 from certificates.authority.announcements import announce
+from certificates.businesses.base import CertificateBusiness, employer_gone, employer_of, enterprise_of_first, located
+from certificates.filing.commitment import CommitmentForm
 from certificates.rules.filing import certificates_valid, nothing_in_progress
 from certificates.rules.holding_rules import holding_rules
 from certificates.state.services import StateChange, change_states
@@ -24,7 +26,6 @@ from workflow.steps import Lapse, Step
 
 from ..enums import LegalState, Operation
 from ..holding import Held
-from .base import CertificateBusiness, CommitmentForm, employer_gone, employer_of, enterprise_of_first, located
 
 REASONS = (
     ("leaving", "不再从事安全生产管理工作"),

@@ -1,19 +1,24 @@
+"""执业企业变更: certificates move to another enterprise with their holder."""
+
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from django import forms
-
+from certificates.businesses.base import CertificateBusiness
+from certificates.enums import Category
+from certificates.facts.siblings import of_same_enterprise
+from certificates.filing.employer_change import EmployerChangeForm
+from certificates.holding import Held
 from certificates.issuing.versions import Move, move
+from certificates.models import Certificate
 from certificates.rules.constructors import constructor_registered
 from certificates.rules.cool_down import cool_down_over
 from certificates.rules.employer import new_employer_differs, old_enterprise_known
 from certificates.rules.filing import advise_extension, certificates_valid, not_expired, nothing_in_progress
 from certificates.rules.holding_rules import holding_rules, moved
 from certificates.rules.out_of_province import none_valid_elsewhere
-from certificates.rules.posts import A_POSTS, needs_a_post, post_is_registered
+from certificates.rules.posts import post_is_registered
 from common.findings import Finding
 from enterprises.enums import Post
 from workflow.actors import Actor
@@ -24,28 +29,7 @@ from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
 from workflow.steps import Escalate, Step
 
-from ..enums import IN_FORCE_STATES, Category
-from ..holding import Held
-from ..models import Certificate
-from .base import CertificateBusiness, CommitmentForm
-
 SILENT_FLAG = "证书所在单位逾期未确认，转地市核实。"
-
-
-class EmployerChangeForm(CommitmentForm):
-    """A certificates need the post held at the new enterprise; B and C carry theirs by law."""
-
-    post = forms.ChoiceField(
-        label="A证在新单位的职务",
-        choices=[(post, Post(post).label) for post in A_POSTS],
-        help_text="须与聘用关系登记的职务一致。",
-    )
-    field_order = ("post", "phone", "note", "commitment")
-
-    def __init__(self, *args: Any, certificates: Sequence[Certificate] = (), **kwargs: Any) -> None:
-        super().__init__(*args, certificates=certificates, **kwargs)
-        if not needs_a_post(self.certificates):
-            del self.fields["post"]
 
 
 def former_employer_gone(application: Application) -> str:
@@ -106,13 +90,7 @@ class EmployerChange(CertificateBusiness):
         """Rule X-2: moved one by one they would block each other."""
         if certificate.enterprise_id is None:
             return [certificate]
-        return list(
-            Certificate.objects.filter(
-                person_id=certificate.person_id,
-                enterprise_id=certificate.enterprise_id,
-                legal_state__in=IN_FORCE_STATES,
-            ).order_by("pk")
-        ) or [certificate]
+        return of_same_enterprise(certificate) or [certificate]
 
     def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
         return moved(case, held, {str(Category.A): case.payload["post"]} if case.payload.get("post") else {})

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from certificates.businesses.base import CertificateBusiness
+from certificates.filing.commitment import CommitmentForm
 from certificates.issuing.versions import Extension as Order
 from certificates.issuing.versions import extend
 from certificates.rules.constructors import constructor_registered
@@ -20,8 +22,6 @@ from workflow.enums import Desk
 from workflow.models import Application
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
 from workflow.steps import Lapse, Step
-
-from .base import CertificateBusiness, CommitmentForm
 
 
 @register

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django import forms
 
+from certificates.businesses.base import NOBODY, CertificateBusiness
+from certificates.filing.commitment import CommitmentForm
 from certificates.issuing.versions import Correct, correct
 from certificates.rules.employer import works_for_certificate_enterprise
 from certificates.rules.filing import certificates_valid, not_expired, nothing_in_progress, subject_certificates
@@ -25,7 +27,6 @@ from workflow.steps import Lapse, Step
 from ..enums import IN_FORCE_STATES, Category
 from ..holding import Held
 from ..models import Certificate
-from .base import NOBODY, CertificateBusiness, CommitmentForm
 
 
 class PostChangeForm(CommitmentForm):

@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from certificates.businesses.late_entry import described
+from certificates.filing.paper_certificate import PaperCertificateForm
 from certificates.issuing.new import NewCertificate, create_certificates
 from certificates.issuing.transfers import settle_exchanged
 from certificates.rules.employer import employment_needed
 from certificates.rules.holding_rules import holding_rules
+from certificates.rules.paper_certificate import claimed, not_over, number_in, posts_fit
 from common.findings import Cure, Finding
 from common.text.certificate_number import parse_number
 from common.web.ids import id_of
@@ -24,7 +27,6 @@ from ..enums import Operation, Origin
 from ..holding import Held
 from ..models import OutOfProvinceCertificate
 from .base import ID_CARD, NOBODY, NewCertificateBusiness
-from .late_entry import PaperCertificateForm, claimed, described, not_over, number_in, posts_fit
 
 ORIGINALS = (
     ID_CARD,

@@ -8,6 +8,8 @@ from django import forms
 
 from administration.enums import NoticeKind
 from certificates.authority.announcements import announce
+from certificates.businesses.base import CertificateBusiness, employer_gone, employer_of, enterprise_of_first, located
+from certificates.filing.commitment import CommitmentForm
 from certificates.issuing.transfers import order_transfer_proofs
 from certificates.rules.filing import certificates_valid, not_expired, nothing_in_progress
 from certificates.rules.holding_rules import holding_rules
@@ -24,7 +26,6 @@ from workflow.steps import Lapse, Step
 
 from ..enums import PROVINCES, LegalState, Operation
 from ..holding import Held
-from .base import CertificateBusiness, CommitmentForm, employer_gone, employer_of, enterprise_of_first, located
 
 
 class TransferOutForm(CommitmentForm):

@@ -35,7 +35,7 @@ def hostile(kind: str) -> tuple[World, list[str]]:
     world = WORLDS[kind]()
     case = world.case()
     payload: dict[str, Any] = dict(case.payload)
-    taken = []
+    taken: list[str] = []
     for name, field in case.business.form_class.base_fields.items():
         if not isinstance(field, forms.CharField) or field.required:
             continue

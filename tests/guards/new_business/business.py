@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from certificates.businesses.base import CertificateBusiness, CommitmentForm
+from certificates.businesses.base import CertificateBusiness
+from certificates.filing.commitment import CommitmentForm
 from common.findings import Finding
 from workflow.actors import Actor
 from workflow.business import register

@@ -1,0 +1,55 @@
+"""The form about a certificate that the database does not know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from certificates.enums import Category
+from certificates.filing.commitment import CommitmentForm
+from certificates.rules.posts import A_POSTS
+from common.text.certificate_number import parse_number
+from enterprises.enums import Post
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class PaperCertificateForm(CommitmentForm):
+    """What stands on a certificate that the database does not know."""
+
+    number = forms.CharField(
+        label="证书编号", max_length=40, help_text="例如 赣建安B（2019）0001234，括号全角半角均可。"
+    )
+    category = forms.ChoiceField(label="证书类别", choices=Category.choices)
+    post = forms.ChoiceField(
+        label="A证职务", choices=[("", "不是A证"), *((post, Post(post).label) for post in A_POSTS)], required=False
+    )
+    enterprise_name = forms.CharField(label="证书上的企业名称", max_length=160)
+    first_issued_on = forms.DateField(label="初次领证日期", widget=DATE)
+    valid_from = forms.DateField(label="有效期起", widget=DATE)
+    valid_to = forms.DateField(label="有效期止", widget=DATE)
+    field_order = (
+        "number", "category", "post", "enterprise_name", "first_issued_on", "valid_from", "valid_to", "phone", "note",
+        "commitment",
+    )  # fmt: skip
+
+    def clean_number(self) -> str:
+        return str(parse_number(self.cleaned_data["number"]))
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        starts, ends, first = (cleaned.get(name) for name in ("valid_from", "valid_to", "first_issued_on"))
+        if starts and ends and ends < starts:
+            self.add_error("valid_to", "有效期止不能早于有效期起。")
+        if first and ends and first > ends:
+            self.add_error("first_issued_on", "初次领证日期不能晚于有效期止。")
+        if cleaned.get("category") == Category.A and not cleaned.get("post"):
+            self.add_error("post", "A证请选择职务。")
+        self._check_category(cleaned)
+        return cleaned
+
+    def _check_category(self, cleaned: dict[str, Any]) -> None:
+        number, category = cleaned.get("number"), cleaned.get("category")
+        if number and category and not category.startswith(parse_number(number).category):
+            self.add_error("category", "证书类别与证书编号中的类别不一致。")

@@ -1,0 +1,66 @@
+"""What a correction may change, and what it must not be used for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from certificates.rules.constructors import constructor_registered
+from certificates.rules.cool_down import cool_down_over
+from certificates.rules.filing import subject_certificates
+from common.findings import Finding, Level
+from enterprises.enums import Post
+from workflow.checks import Case, Facts, condition
+from workflow.models import Application
+
+FIELDS = {"name": "姓名（按实名登记更正）", "post": "职务", "first_issued_on": "初次领证日期", "valid_to": "有效期止"}
+
+
+def corrects_enterprise(application: Application) -> bool:
+    return bool(application.payload.get("corrects_enterprise"))
+
+
+@condition("更正的内容与证书上的不同")
+def something_changes(case: Case, facts: Facts) -> Iterable[Finding]:
+    """What the form says is wrong must differ from what the certificate says."""
+    payload = case.payload
+    for certificate in subject_certificates(case, facts):
+        if payload.get("post") and payload["post"] == certificate.post:
+            yield _same("post", Post(certificate.post).label)
+        if payload.get("first_issued_on") == certificate.first_issued_on.isoformat():
+            yield _same("first_issued_on", payload["first_issued_on"])
+        if payload.get("valid_to") == certificate.ends_on.isoformat():
+            yield _same("valid_to", payload["valid_to"])
+
+
+@condition("更正后证书仍在有效期内")
+def end_lies_ahead(case: Case, facts: Facts) -> Finding | None:
+    ends = case.payload.get("valid_to")
+    if not ends or str(ends) >= case.on.isoformat():
+        return None
+    detail = f"{ends}已过。按此更正后证书即失效，不能通过纠错办理，请携带原件到主管部门说明。"
+    return Finding("correction.end_in_past", "更正后的有效期止早于今天", detail, turn="本人")
+
+
+def _same(field: str, value: str) -> Finding:
+    detail = f"证书上已是“{value}”，不需要更正。"
+    return Finding(f"correction.same_{field}", f"{FIELDS[field]}没有变化", detail, turn="本人")
+
+
+@condition("更正企业的，距上次变更单位已满 {employer_change_cool_down_months} 个月（原单位注销、吊销的不受限）")
+def enterprise_cool_down(case: Case, facts: Facts) -> Iterable[Finding]:
+    """A correction of the enterprise counts as a change and obeys its cool-down: it must not serve to dodge it."""
+    return cool_down_over(case, facts) if case.payload.get("corrects_enterprise") else []
+
+
+@condition("更正单位的B证，持证人在现聘用单位有有效的建造师注册")
+def enterprise_constructor(case: Case, facts: Facts) -> Iterable[Finding]:
+    """Nor to dodge rule B-1."""
+    return constructor_registered(case, facts) if case.payload.get("corrects_enterprise") else []
+
+
+def says_what_it_does(case: Case, facts: Facts) -> Finding | None:
+    if not case.payload.get("corrects_enterprise"):
+        return None
+    months = facts.parameters.integer("employer_change_cool_down_months", case.on)
+    detail = f"材料原件由现聘用单位所在设区市主管部门核验；办结后 {months} 个月内不能再次变更单位。"
+    return Finding("correction.enterprise", "本次更正证书所在单位", detail, Level.ADVISORY, turn="地市主管部门")

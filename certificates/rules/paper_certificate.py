@@ -1,0 +1,99 @@
+"""What a certificate on paper must be, to be entered or exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+
+from certificates.enums import Category
+from certificates.holding import Held
+from certificates.models import Certificate
+from common.findings import Cure, Finding
+from common.text.certificate_number import CertificateNumber, parse_number
+from enterprises.enums import Post
+from workflow.checks import Case, Facts, condition
+
+
+def number_in(case: Case) -> CertificateNumber | None:
+    """The number of the form; None before it is filled in."""
+    try:
+        return parse_number(case.payload["number"]) if case.payload.get("number") else None
+    except ValidationError:
+        return None
+
+
+def known_numbers(cases: Sequence[Case]) -> dict[str, Certificate]:
+    wanted = {str(number) for case in cases if (number := number_in(case)) is not None}
+    return {one.number: one for one in Certificate.objects.filter(number__in=wanted)}
+
+
+@condition("是本省的证书（外省证书办理进赣换证）")
+def number_of_this_province(case: Case, facts: Facts) -> Finding | None:
+    number = number_in(case)
+    if number is None or number.is_local:
+        return None
+    return Finding(
+        "late_entry.other_province",
+        f"{number}不是本省的证书编号",
+        "其他省份的证书不能补录，请办理进赣换证。",
+        turn="本人",
+        cure=Cure("办理进赣换证", business="transfer_in"),
+    )
+
+
+@condition("证书没有匹配到“我的证书”中")
+def number_is_new(case: Case, facts: Facts) -> Finding | None:
+    """A certificate that is matched already takes the evidence itself, by a correction."""
+    number = number_in(case)
+    known = facts(known_numbers).get(str(number)) if number else None
+    if known is None:
+        return None
+    if known.person_id == case.person_id:
+        return Finding(
+            "late_entry.known",
+            f"{known.number}已在“我的证书”中",
+            "不需要补录。内容有误的，请对该证书办理证书纠错并上传扫描件。",
+            turn="本人",
+            cure=Cure("办理证书纠错", business="correction", query={"certificate": known.pk}),
+        )
+    return Finding(
+        "late_entry.taken",
+        "该证书编号已登记在他人名下",
+        "请核对编号；确认无误的，携带身份证和证书原件到聘用企业注册地主管部门核实。",
+        turn="主管部门",
+    )
+
+
+@condition("证书在有效期内")
+def not_over(case: Case, facts: Facts) -> Finding | None:
+    ends = case.payload.get("valid_to")
+    if ends and str(ends) < case.on.isoformat():
+        return Finding(
+            "late_entry.expired", "证书已过有效期，不能补录", f"有效期至{ends}，需要重新参加考核。", turn="本人"
+        )
+    return None
+
+
+def posts_fit(category: str, post: str) -> str:
+    """B and C carry their post by law."""
+    return {Category.A: post or Post.OTHER, Category.B: Post.PROJECT_MANAGER}.get(
+        Category(category), Post.SAFETY_OFFICER
+    )
+
+
+def claimed(case: Case, held: Sequence[Held], *, enterprise_id: int | None) -> list[Held]:
+    """Holdings with the certificate that the application would add; its id is negative, no other has that."""
+    category = case.payload.get("category")
+    if not category or case.person_id is None:
+        return list(held)
+    return [
+        *held,
+        Held(
+            certificate_id=-(case.application_id or 1),
+            person_id=case.person_id,
+            enterprise_id=enterprise_id,
+            category=category,
+            post=posts_fit(category, case.payload.get("post", "")),
+        ),
+    ]
