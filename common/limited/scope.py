@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 
 from django.conf import settings
@@ -14,17 +15,40 @@ from .slots import Busy, Slot, Slots
 IN_ONE_PROCESS = 2
 """Requests that wait for children at once; the process has more threads than that (docs/adr/0016)."""
 
+SHARE_FOR_WAITING = 0.5
+"""Of a request's time with children: the most that goes into waiting for a slot."""
+LOOK_AGAIN_SECONDS = 0.05
+
 _here = threading.BoundedSemaphore(IN_ONE_PROCESS)
 
 
 class Scope:
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, may_wait: Callable[[], bool] = lambda: False) -> None:
+        """`may_wait` tells whether the sender has logged in: a page of theirs asks for several pictures at once."""
         self.source = source
+        self.may_wait = may_wait
         self.seconds_left: float = settings.LIMITED_WORK_SECONDS
         self._slots: dict[str, Slot] = {}
 
     def hold(self, slots: Slots) -> None:
-        """Until the end of the request: its second picture is not refused after the first. Raises Busy."""
+        """Until the end of the request: its second picture is not refused after the first. Raises Busy.
+
+        Strangers are refused at once. Who has logged in waits for a moment, which counts as their request's own time.
+        """
+        begun = time.monotonic()
+        patience = SHARE_FOR_WAITING * settings.LIMITED_WORK_SECONDS
+        while True:
+            try:
+                self._take(slots)
+            except Busy:
+                if time.monotonic() - begun >= patience or not self.may_wait():
+                    raise
+                time.sleep(LOOK_AGAIN_SECONDS)
+            else:
+                self.seconds_left -= time.monotonic() - begun
+                return
+
+    def _take(self, slots: Slots) -> None:
         if slots.name in self._slots:
             return
         first = not self._slots
@@ -55,8 +79,8 @@ def current() -> Scope | None:
 
 
 @contextlib.contextmanager
-def request_scope(source: str) -> Iterator[Scope]:
-    scope = Scope(source)
+def request_scope(source: str, may_wait: Callable[[], bool] = lambda: False) -> Iterator[Scope]:
+    scope = Scope(source, may_wait)
     token = _current.set(scope)
     try:
         yield scope

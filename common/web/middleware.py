@@ -126,7 +126,8 @@ class LimitedWorkMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with request_scope(networks_of(client_address(request))[0]):
+        # Asked only when no slot is free: the user is read from the session then.
+        with request_scope(networks_of(client_address(request))[0], lambda: request.user.is_authenticated):
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

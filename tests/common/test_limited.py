@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,6 +141,26 @@ def test_a_slot_ends_with_its_process_however_that_ends(settings: Settings) -> N
             SLOTS.take("a")
         other.kill()
     SLOTS.take("a").release()
+
+
+def test_who_has_logged_in_waits_a_moment_for_a_slot(settings: Settings) -> None:
+    settings.LIMITED_WORK_SECONDS = 0.4
+    slots = limited.Slots("waiting", count=1, for_one_source=1)
+    taken = slots.take("a")
+    begun = time.monotonic()
+    with limited.request_scope("b") as stranger, pytest.raises(limited.Busy):
+        stranger.hold(slots)
+    assert time.monotonic() - begun < 0.2
+    with limited.request_scope("b", lambda: True) as known, pytest.raises(limited.Busy):
+        known.hold(slots)
+    assert time.monotonic() - begun >= 0.2
+    settings.LIMITED_WORK_SECONDS = 20.0
+    release = threading.Timer(0.2, taken.release)
+    release.start()
+    with limited.request_scope("b", lambda: True) as known:
+        known.hold(slots)
+        assert known.seconds_left < 20.0
+    release.join()
 
 
 def test_a_request_keeps_its_slot_until_it_ends() -> None:

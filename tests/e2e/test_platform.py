@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from common.jobs import enqueue
-from common.tasks import retry_stalled_jobs
 
 UPLOAD_FORM = """
 const form = document.createElement("form");
@@ -45,7 +44,7 @@ def test_the_home_page_needs_nothing_that_the_content_policy_forbids(page: Page)
 def test_a_real_worker_does_the_jobs_of_the_test_database(live_worker: None) -> None:
     deadline = time.monotonic() + 180
     # The worker's own clock queues the same job at the full minute, and only one may wait.
-    while (job := enqueue(retry_stalled_jobs, timestamp=0)) is None and time.monotonic() < deadline:
+    while (job := enqueue("common.retry_stalled_jobs", timestamp=0)) is None and time.monotonic() < deadline:
         time.sleep(0.1)
     while ProcrastinateJob.objects.get(pk=job).status in {"todo", "doing"} and time.monotonic() < deadline:
         time.sleep(0.1)
