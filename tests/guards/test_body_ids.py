@@ -74,6 +74,10 @@ ELSEWHERE = {
     "office/counter/<int:pk>/photo/crop/": "only with a photo in the session",
     "office/lookups/<int:pk>/login/": "only where a login asked; the address names the alarm",
     "office/parameters/<slug:key>/<int:pk>/withdraw/": "only for a value to come; the address names it",
+    **dict.fromkeys(
+        ("person/certificates/elsewhere/<int:pk>/", "person/certificates/elsewhere/<int:pk>/end/"),
+        "a declaration of one's own, named by the address: tests/certificates/out_of_province",
+    ),
     "office/policy/<int:pk>/discard/": "the province's own batches, named by the address",
     "office/policy/<int:pk>/reverse/": "the province's own batches, named by the address",
     "office/policy/<int:pk>/start/": "the province's own batches, named by the address",

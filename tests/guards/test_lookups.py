@@ -21,17 +21,17 @@ OF_THEIR_OWN = {
     "certificates/pages/views_office.py": "counts by itself: it searches certificates",
     "certificates/public/views.py": "counts by itself: it searches certificates of strangers",
     "certificates/public/lookup.py": "counted by its only caller, `views.public`",
-    "certificates/out_of_province/register_import.py": "an import of the province's register",
+    "certificates/out_of_province/importing.py": "an import of the province's register",
     "certificates/legacy/rows.py": "an import of old records",
     "training/importing.py": "an import of training records, which says nothing of who is registered",
     "exams/results/importing.py": "an import of results, matched among the entries of its own batch",
-    "enterprises/register/imports.py": "an import of the business register",
+    "enterprises/register/importing.py": "an import of the business register",
     "enterprises/business_registry/client.py": "the synchronisation with the business register",
 }
 COUNTED = {
-    "certificates/pages/views_office.py": "lookups.ask(request)",
-    "certificates/public/views.py": "lookups.ask(request)",
-    "accounts/admin.py": "lookups.ask(request)",
+    "certificates/pages/views_office.py": "ask(request)",
+    "certificates/public/views.py": "ask(request)",
+    "accounts/admin.py": "ask(request)",
     "accounts/registration/views.py": "ask(request)",
     "accounts/kiosk/services.py": "ask(asker_of_kiosk(device), now=now)",
 }

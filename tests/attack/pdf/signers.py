@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -413,7 +414,9 @@ def _signed_commonly(pdf: bytes, who: Identity, field: str) -> bytes:
     """As any program for signing PDFs does it."""
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     metadata = signers.PdfSignatureMetadata(field_name=field, md_algorithm="sha256")
-    return signers.sign_pdf(writer, metadata, signer=_common_signer(who)).getvalue()
+    # In a thread of its own: it runs an event loop, and browser tests of the same process have one in this thread.
+    with ThreadPoolExecutor(1) as own:
+        return own.submit(signers.sign_pdf, writer, metadata, signer=_common_signer(who)).result().getvalue()
 
 
 @add("further: an attacker's signature by a common program", "foreign_signature")
