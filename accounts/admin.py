@@ -28,7 +28,7 @@ from common.web.admin import ReadOnlyRegistry
 from .access import audit
 from .enums import SessionEnd, Sphere
 from .kiosk import admin as kiosk  # noqa: F401  registers itself
-from .lookups import services
+from .lookups import services as lookups
 
 if TYPE_CHECKING:
     _StaffForm = forms.ModelForm[User]
@@ -104,7 +104,7 @@ class UserAdmin(ReadOnlyRegistry):
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None and request.method == "POST":
-            services.ask(request)  # whose number is an administrator's already is told
+            lookups.ask(request)  # whose number is an administrator's already is told
         return super().get_form(request, obj, change, **kwargs if obj else {**kwargs, "form": NewStaffForm})
 
     def get_urls(self) -> list[URLPattern]:

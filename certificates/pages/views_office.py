@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import audit
 from accounts.access.decorators import staff_required
 from accounts.enums import Duty
-from accounts.lookups import services
+from accounts.lookups import services as lookups
 from accounts.models import User
 from administration.models import Region
 from administration.offices.selectors import reach_of
@@ -83,14 +83,14 @@ def _by_id_number(request: HttpRequest) -> HttpResponse:
     form = IdNumberSearch(request.POST)
     if not form.is_valid():
         return _list(request, id_form=form, status=400)
-    services.ask(request)
+    lookups.ask(request)
     index = blind_index(form.cleaned_data["id_number"], "id_number")
     found = Certificate.objects.select_related(*PARTS).filter(
         readable(actor_for(request)), person__id_number_index=index
     )
     count = found.count()
     if not count:
-        services.missed(request)
+        lookups.missed(request)
     audit.record("search_by_id_number", by=_user(request), detail={"found": count}, request=request)
     return _list(request, page=paginate(found, order=("pk",), cursor=None, size=100))
 

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import public
-from accounts.lookups import services
+from accounts.lookups import services as lookups
 from administration.throttle import Limit, seconds_to_wait
 from certificates.models import CertificateVersion, TransferProof
 from common.web.errors import too_many_requests
@@ -46,10 +46,10 @@ def lookup(request: HttpRequest) -> HttpResponse:
     values = form.cleaned_data
     if not uses_id:
         return _page(request, form, uses_id, by_number(values["number"], values["name"]))
-    services.ask(request)
+    lookups.ask(request)
     found = by_id_number(values["id_number"], values["name"])
     # In either case: a name that does not fit costs what a number does that nobody has.
-    services.missed(request, times=0 if found else 1)
+    lookups.missed(request, times=0 if found else 1)
     return _page(request, form, uses_id, found)
 
 
