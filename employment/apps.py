@@ -1,4 +1,4 @@
-"""The app of employment relations."""
+"""Declares the app of employment relations."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Reasons for which an employment ended."""
+"""Lists the reasons for which an employment ended."""
 
 from django.db.models import TextChoices
 

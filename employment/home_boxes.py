@@ -1,4 +1,4 @@
-"""Boxes about employment on the home pages of persons and enterprises."""
+"""Adds the boxes about employment on the home pages of persons and enterprises."""
 
 from __future__ import annotations
 

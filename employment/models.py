@@ -1,4 +1,4 @@
-"""Employments, and what applications about them tie up."""
+"""Stores employments, and the claims that applications make on them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
 
 
 class Employment(models.Model):
-    """聘用关系, from the moment the person accepted it. A proposal is an application and has no row here."""
+    """聘用关系 exists from the moment the person accepted it. A proposal is an application and has no row here."""
 
     # PROTECT: employment decides who was responsible when.
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="姓名", related_name="employments")
@@ -35,7 +35,6 @@ class Employment(models.Model):
     end_reason = models.CharField("解除原因", max_length=20, choices=EndReason, blank=True)
     end_note = models.CharField("解除说明", max_length=200, blank=True)
     end_document = models.CharField("解除依据文号", max_length=100, blank=True)
-    """The number of the document on which the office ended it."""
     started_by = models.ForeignKey(
         Application,
         models.PROTECT,
@@ -99,7 +98,7 @@ class Employment(models.Model):
 
 
 class EmploymentItem(ApplicationItem):
-    """Ties up `start:<person>:<enterprise>`, or an employment that is being ended."""
+    """Claims `start:<person>:<enterprise>`, or an employment that is being ended."""
 
     employment = models.ForeignKey(
         Employment, models.PROTECT, null=True, blank=True, related_name="items"

@@ -1,4 +1,4 @@
-"""Checks on employment."""
+"""Checks what a case asks of an employment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def active_employments(cases: Sequence[Case]) -> dict[int, Employment]:
 
 @condition("已与受聘企业登记聘用关系")
 def employment_registered(case: Case, facts: Facts) -> Finding:
-    """The person has an active employment; businesses on certificates are filed through the employer."""
+    """The person needs an active employment, because applications about certificates are filed through the employer."""
     employment = facts(works_for_facts).employment.get(case.person_id or 0)
     if employment is None:
         return Finding(
@@ -56,7 +56,7 @@ def not_already_here(case: Case, facts: Facts) -> Finding | None:
 
 @condition("没有与其他企业登记聘用关系（确认时核对）")
 def not_employed_elsewhere(case: Case, facts: Facts) -> Finding | None:
-    """There is one active employment only: accepting a second one is refused, and the sentence says the way out."""
+    """A person has one active employment at most: accepting a second one is refused, and the finding says what to do."""
     employment = facts(active_employments).get(case.person_id or 0)
     if employment is None or employment.enterprise_id == case.enterprise_id:
         return None
@@ -104,7 +104,7 @@ NOT_EMPLOYED = Finding(
 
 @condition("与受聘企业的聘用关系仍在登记中")
 def still_employed_there(case: Case, facts: Facts) -> Finding:
-    """The employment that shall end is the active one."""
+    """The employment to be ended must still be the active one."""
     employment = facts(active_employments).get(case.person_id or 0)
     if employment is None or employment.pk not in case.subjects:
         return Finding(
@@ -117,7 +117,7 @@ def still_employed_there(case: Case, facts: Facts) -> Finding:
 
 
 def open_requests(cases: Sequence[Case]) -> dict[int, EmploymentItem]:
-    """employment → the open item that asks to end it."""
+    """Maps an employment to the open item that asks to end it."""
     wanted = {pk for case in cases for pk in case.subjects}
     items = EmploymentItem.objects.filter(is_open=True, employment_id__in=wanted).select_related("application")
     return {item.employment_id: item for item in items if item.employment_id is not None}
@@ -138,7 +138,7 @@ def nothing_asked_yet(case: Case, facts: Facts) -> Finding | None:
 
 
 def certificates_stay(case: Case, facts: Facts) -> Finding:
-    """Says beforehand what depends on the employment."""
+    """The finding says beforehand what depends on the employment."""
     return Finding(
         "employment.end_effect",
         "解除后，证书状态变为“暂不可用”",

@@ -17,15 +17,16 @@ from workflow.checks import Case
 
 @dataclass(frozen=True)
 class WorksFor:
-    """Answers where people work: at their one registered employer, and at enterprises whose registry entry names them."""
+    """Answers where people work: at their one registered employer, and at enterprises whose registry entry names them.
+
+    Both mappings begin with the person.
+    """
 
     employment: dict[int, Employment]
-    """person → active employment, with its enterprise."""
     represented: dict[int, set[int]] = field(default_factory=dict)
-    """person → enterprises that exist and name them."""
 
     def __call__(self, person_id: int, enterprise_id: int | None, post: str = "") -> bool:
-        """The one predicate used by status, checks, confirmations and sign-up."""
+        """Status, checks, confirmations and sign-up all ask this predicate."""
         if enterprise_id is None:
             return False
         current = self.employment.get(person_id)

@@ -1,4 +1,4 @@
-"""Addresses of the pages about employment, from every room."""
+"""Lists the addresses of the pages about employment, from every room."""
 
 from .ending.urls import urlpatterns as ending
 from .proposing.urls import urlpatterns as proposing

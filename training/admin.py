@@ -11,8 +11,6 @@ from .models import TrainingRecord
 
 @admin.register(TrainingRecord)
 class TrainingRecordAdmin(ReadOnlyRegistry):
-    """Records are never changed: a new record replaces the old one."""
-
     list_display = ("name", "institution_name", "course", "hours", "starts_on", "ends_on", "withdrawn_at")
     list_filter = (("withdrawn_at", admin.EmptyFieldListFilter),)
     search_fields = ("name",)

@@ -1,4 +1,4 @@
-"""The app of continuing education."""
+"""Declares the app of continuing education."""
 
 from django.apps import AppConfig
 

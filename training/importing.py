@@ -63,7 +63,7 @@ COLUMNS = (
 
 
 def import_training(table: Table, book: Book) -> None:
-    """An institution uploads its own records; a registry clerk those of any institution."""
+    """An institution may upload only its own records, a registry clerk those of any institution."""
     institutions = Institutions(book.run.office)
     seen = Seen(book)
     for chunk in good_chunks(table, book):
@@ -91,7 +91,7 @@ def import_training(table: Table, book: Book) -> None:
 
 
 class Institutions:
-    """Decides whose records they are: the uploading institution's, else those of the institution that the row names."""
+    """Decides which institution a row belongs to: the one that uploads, or else the one that the row names."""
 
     def __init__(self, uploader: Office | None) -> None:
         self.own = uploader if uploader is not None and uploader.kind == OfficeKind.TRAINING else None
@@ -103,7 +103,7 @@ class Institutions:
         return None if named in ("", self.own.name) else "只能上传本机构的培训记录。"
 
     def of(self, named: str) -> tuple[int | None, str]:
-        """Answers (id, name), without an id for an institution that is not registered here."""
+        """Answers (id, name); the id is None for an institution that is not registered here."""
         if self.own is not None:
             return self.own.pk, self.own.name
         return self._by_name.get(named), named

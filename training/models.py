@@ -1,4 +1,4 @@
-"""Records of continuing education."""
+"""Stores the records of continuing education."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,17 +9,19 @@ from administration.models import ImportRun, Office
 
 
 class TrainingRecord(models.Model):
-    """继续教育记录. Never changed: a correction withdraws the row and points to the one that replaces it."""
+    """继续教育记录. A record is never changed: a correction withdraws it and points to the one that replaces it.
+
+    Records arrive before people register, so a record is found by the blind index of the ID number. A blank category
+    counts for every certificate of the person.
+    """
 
     id_number_index = models.CharField(max_length=64, editable=False)
-    """Records arrive before people register; they are found by the ID number."""
     name = models.CharField("姓名", max_length=100)
     # PROTECT: an institution that taught is deactivated, never deleted.
     institution = models.ForeignKey(Office, models.PROTECT, verbose_name="培训机构", null=True, blank=True)
     institution_name = models.CharField("培训机构名称", max_length=100)
     course = models.CharField("课程", max_length=200)
     category = models.CharField("证书类别", max_length=3, blank=True)
-    """A blank category counts for every certificate of the person."""
     hours = models.DecimalField("学时", max_digits=5, decimal_places=1)
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")

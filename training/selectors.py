@@ -11,7 +11,7 @@ from .models import TrainingRecord
 
 
 def records_of(indexes: Collection[str]) -> dict[str, list[TrainingRecord]]:
-    """Blind index of the ID number → records that count, latest first; one query."""
+    """Maps the blind index of an ID number to the records that count, latest first, in one query."""
     found: dict[str, list[TrainingRecord]] = defaultdict(list)
     for record in TrainingRecord.objects.filter(id_number_index__in=indexes, withdrawn_at__isnull=True):
         found[record.id_number_index].append(record)
@@ -19,5 +19,5 @@ def records_of(indexes: Collection[str]) -> dict[str, list[TrainingRecord]]:
 
 
 def history_of(index: str) -> QuerySet[TrainingRecord]:
-    """Answers everything ever recorded about one person, withdrawn records included."""
+    """Answers all records of one person, withdrawn ones included."""
     return TrainingRecord.objects.filter(id_number_index=index).select_related("replaced_by")

@@ -1,4 +1,4 @@
-"""Writes of continuing-education records: they are added, or withdrawn with a replacement, and never changed."""
+"""Writes the records of continuing education: they are added, or withdrawn with a replacement, and never changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .models import TrainingRecord
 from .signals import training_changed
 
 UNIQUE = ("id_number_index", "course", "starts_on", "ends_on", "institution_name", "category")
-"""Two records that agree in these fields are the same; see the constraint of the model."""
+"""Two records that agree in these fields are the same; a constraint of the model says so too."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,6 @@ class NewRecord:
     starts_on: date
     ends_on: date
     category: str = ""
-    """A blank category counts for every certificate of the person."""
     institution_id: int | None = None
 
     @property
@@ -42,7 +41,8 @@ class Added:
     records: list[TrainingRecord]
     known: list[NewRecord]
     differing: list[NewRecord]
-    """The same course on the same days is recorded with other hours or another name: it has to be withdrawn first."""
+    """These courses are recorded on the same days with other hours or another name: withdraw the present record first.
+    """
 
 
 def add_record(record: NewRecord, *, by_user_id: int | None, now: datetime | None = None) -> TrainingRecord:
@@ -61,7 +61,7 @@ def add_records(
     import_run_id: int | None = None,
     now: datetime | None = None,
 ) -> Added:
-    """Adds in three queries. A record that is there already is answered, and not written twice."""
+    """Adds the records in three queries. A record that is there already is answered, and not written twice."""
     now = now or utc_now()
     there = _present(records)
     missing: list[NewRecord] = []

@@ -1,6 +1,6 @@
-"""Signals to which apps to the right listen; training knows none of them."""
+"""Defines the signals of this app; apps that depend on it listen to them."""
 
 from django.dispatch import Signal
 
 training_changed = Signal()
-"""id_number_indexes. Sent in the transaction that added or withdrew records of these people."""
+"""Carries `id_number_indexes` and is sent in the transaction that added or withdrew records of these people."""

@@ -1,4 +1,4 @@
-"""The address on which a person sees records of continuing education."""
+"""Lists the address on which a person sees records of continuing education."""
 
 from django.urls import path
 

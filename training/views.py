@@ -1,4 +1,4 @@
-"""The page on which a person sees records of continuing education."""
+"""Shows the page on which a person sees records of continuing education."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from .selectors import history_of
 @person_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """继续教育: the person sees the hours before an extension is filed."""
     person = get_object_or_404(Person, user_id=request.user.pk)
     page = paginate(history_of(person.id_number_index), order=("-ends_on", "-id"), cursor=request.GET.get("cursor"))
     needed = ParameterBook.load().integer("training_hours_per_term", today())

@@ -1,1 +1,1 @@
-"""Kinds of application about employment, one a file; a new file is found by itself."""
+"""Holds the kinds of application about employment, one in each module; a new module is found by itself."""

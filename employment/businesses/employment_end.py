@@ -1,4 +1,4 @@
-"""聘用关系解除, the business by which a person ends an employment."""
+"""Declares 聘用关系解除, the business by which a person ends an employment."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def employer_was_silent(application: Application) -> bool:
 
 @register
 class EmploymentEnd(Business):
-    """聘用关系解除 asked for by the person: the employer agrees, or after its silence the municipal office decides."""
+    """The person asks for the end of the employment; the employer agrees, or after its silence the municipal office
+    decides.
+    """
 
     kind, title = "employment_end", "聘用关系解除"
     order = 20
@@ -60,7 +62,7 @@ class EmploymentEnd(Business):
     legal_basis = ("《关于开展建设工程企业相关从业人员实名制信息登记的通知》",)
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
-        """Takes the one active employment; `employment` in the query must name it."""
+        """Takes the one active employment, which `employment` in the query must name."""
         if actor.person_id is None:
             raise Http404("只能由本人申请")
         own = Employment.objects.active().filter(person_id=actor.person_id)

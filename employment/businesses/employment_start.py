@@ -1,4 +1,4 @@
-"""聘用关系建立, the business by which an enterprise proposes an employment."""
+"""Declares 聘用关系建立, the business by which an enterprise proposes an employment."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ..rules import contract_not_over, employer_is_not_gone, not_already_here, n
 
 @register
 class EmploymentStart(Business):
-    """聘用关系建立: proposed by the enterprise, decided by the person on a phone after a second verification."""
+    """The enterprise proposes the employment; the person decides on a phone after a second verification."""
 
     kind, title = "employment_start", "聘用关系建立"
     order = 30

@@ -1,1 +1,1 @@
-"""解除聘用关系: on request or by an office."""
+"""解除聘用关系: this room ends employments on a person's request or by an office."""

@@ -1,4 +1,4 @@
-"""Forms that end an employment on a person's request or by an office."""
+"""Defines the forms that end an employment on a person's request or by an office."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ LEAVING = {
 
 
 class EndRequestForm(forms.Form):
-    """The form on which a person asks to end the employment."""
-
     reason = forms.ChoiceField(
         label="解除原因",
         choices=[("", "请选择"), *LEAVING.items()],
@@ -44,8 +42,6 @@ class EndRequestForm(forms.Form):
 
 
 class OfficeEndForm(forms.Form):
-    """The form on which an office ends an employment on evidence."""
-
     document_number = forms.CharField(
         label="证明材料文号",
         max_length=100,

@@ -1,4 +1,4 @@
-"""Writes of ends that need a judgement: a person asks for them, or an office decides on evidence."""
+"""Writes the ends of employments that need a judgement: a person asks for them, or an office decides on evidence."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class RequestedEnd:
 
 
 def end_requested(ends: Sequence[RequestedEnd], *, reason: EndReason, now: datetime) -> None:
-    """Effect of approved employment_end applications, in sets. The caller holds the persons."""
+    """Carries out approved employment_end applications in sets. The caller has locked the persons."""
     rows = lock_rows(Employment, [end.employment_id for end in ends])
     ended = end_locked(
         rows,
@@ -44,7 +44,7 @@ def end_requested(ends: Sequence[RequestedEnd], *, reason: EndReason, now: datet
 def end_by_office(
     employment_id: int, *, document_number: str, reason: str, by: Actor, now: datetime | None = None
 ) -> None:
-    """Ends it on evidence that the person brings: an award, a judgment, a notice of termination. Raises Refused."""
+    """The person brings the evidence: an award, a judgment or a notice of termination. Raises Refused."""
     now = now or utc_now()
     read = Employment.objects.get(pk=employment_id)
     persons, enterprises = lock_parties(person_ids=[read.person_id], enterprise_ids=[read.enterprise_id])

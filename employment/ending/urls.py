@@ -1,4 +1,4 @@
-"""Addresses on which an office ends an employment."""
+"""Lists the addresses on which an office ends an employment."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages on which an office ends an employment on evidence: the employer is silent, gone or in dispute."""
+"""Shows the pages on which an office ends an employment because the employer is silent, gone or in dispute."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from . import services as ending_services
 @sensitive_post_parameters("id_number")
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """The number is posted and its answer is this page: it stands in no address and no log."""
+    """The ID number is posted and this page is the answer, so the number appears in no address and no log."""
     form = OfficeSearchForm(posted(request))
     person = None
     if form.is_valid():

@@ -1,1 +1,1 @@
-"""合同到期: the nightly job reminds of contracts that run out, and ends them."""
+"""合同到期: this room reminds of contracts that run out, and ends them every night."""

@@ -1,4 +1,4 @@
-"""The nightly job on contracts that run out."""
+"""Runs the nightly job on contracts that run out."""
 
 from __future__ import annotations
 

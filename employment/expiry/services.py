@@ -1,4 +1,7 @@
-"""合同到期: ends employments whose contract ran out, and reminds beforehand. It may run again: locked rows are checked anew."""
+"""合同到期: ends employments whose contract ran out, and reminds beforehand.
+
+Both may be repeated: the rows are locked and then checked again.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +78,7 @@ def _has_run_out(row: Employment, today: date) -> bool:
 
 
 def remind_of_contracts(*, now: datetime | None = None) -> int:
-    """Reminds once 30 and once 7 days before: each person, and each enterprise in one message."""
+    """Reminds 30 and 7 days before the end, once each: every person, and every enterprise in one message."""
     now = now or utc_now()
     today = localdate(now)
     sent = 0
@@ -86,7 +89,7 @@ def remind_of_contracts(*, now: datetime | None = None) -> int:
 
 
 def _unreminded(today: date) -> QuerySet[Employment]:
-    """Answers contracts about to end of which nobody was reminded at their present step."""
+    """Answers the contracts about to end for which no reminder of the present step was sent."""
     due = Q()
     for step, nearer in zip(STEPS, (*STEPS[1:], -1), strict=True):
         sent = SentReminder.objects.filter(

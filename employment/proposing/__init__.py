@@ -1,1 +1,1 @@
-"""聘用关系发起: an enterprise proposes employment to a person."""
+"""聘用关系发起: in this room an enterprise proposes an employment to a person."""

@@ -1,4 +1,4 @@
-"""The forms on which an enterprise proposes an employment: whom, and on what terms."""
+"""Defines the forms on which an enterprise proposes an employment: one for the person, one for the terms."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from enterprises.enums import Post
 
 
 class PersonSearchForm(forms.Form):
-    """Sent by POST: an ID number never stands in an address."""
+    """The form is sent by POST, because an ID number must not stand in an address."""
 
     id_number = IdNumberField(help_text="请输入完整的18位号码；旧证15位号码会自动换算。系统只按完整号码查找。")
 
 
 class ProposalForm(forms.Form):
-    """Terms of a proposed employment. The person is found by ID number on the page before and is not a value here."""
+    """The form holds the terms only: the person was found by ID number on the page before."""
 
     posts = forms.MultipleChoiceField(
         label="职务",

@@ -17,16 +17,16 @@ from workflow.checks import Case, Facts, evaluate
 
 _SALT = "employment.proposal"
 VALID_FOR = 8 * 3600
-"""In seconds. It equals a session, so that a form kept over an expired login can still be sent."""
+"""In seconds. It equals the length of a session, so that a form kept over an expired login can still be sent."""
 
 
 def business() -> Business:
-    """The business is declared in a room above this one, hence looked up by its name."""
+    """A room above this one declares the business, so it is looked up by its name."""
     return business_of("employment_start")
 
 
 def token_of(person: Person, enterprise: Enterprise) -> str:
-    """Stands in the address instead of the ID number; good for this enterprise and this day only."""
+    """The token stands in the address instead of the ID number and is valid for this enterprise and this day only."""
     return signing.dumps([person.pk, enterprise.pk], salt=_SALT)
 
 
@@ -47,7 +47,7 @@ def new_case(
     payload: dict[str, object],
     today: date,
 ) -> Case:
-    """Its claim allows one open proposal per person and enterprise."""
+    """The claim of the case allows one open proposal per person and enterprise."""
     return Case(
         business=proposed,
         filing_day=today,

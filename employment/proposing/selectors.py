@@ -18,19 +18,19 @@ from workflow.selectors.lists import STATUS_TONES, status_text
 
 
 def proposals(*, is_open: bool) -> QuerySet[Application]:
-    """Applications that propose an employment; nothing else claims a pair of person and enterprise."""
+    """Answers the applications that claim a pair of person and enterprise; only proposals make such claims."""
     made = EmploymentItem.objects.filter(claim_key__startswith="start:", is_open=is_open)
     return Application.objects.filter(pk__in=made.values("application_id")).select_related("person", "enterprise")
 
 
 def proposals_of(enterprise_id: int, *, is_open: bool) -> QuerySet[Application]:
-    """Drafts are not shown: what was refused at filing never was a proposal. Accepted ones are employments."""
+    """Leaves out drafts, which were refused at filing, and accepted proposals, which are employments now."""
     found = proposals(is_open=is_open).filter(enterprise_id=enterprise_id)
     return found if is_open else found.exclude(status__in=[Status.DRAFT, Status.APPROVED])
 
 
 def waiting_proposals_to(person_id: int) -> list[Application]:
-    """Proposals that wait for the person's answer, the most urgent first."""
+    """Answers the proposals that wait for the person's answer, the most urgent first."""
     return list(proposals(is_open=True).filter(person=person_id).order_by("due_on", "pk"))
 
 
@@ -42,7 +42,7 @@ class ProposalRow:
     status_text: str
     status_tone: str
     note: str
-    """The last comment of the person or the system, which says why it came to nothing."""
+    """This is the last comment of the person or the system, which says why the proposal was not accepted."""
 
 
 def proposal_rows(applications: Sequence[Application]) -> list[ProposalRow]:

@@ -1,4 +1,4 @@
-"""Addresses on which an enterprise proposes an employment."""
+"""Lists the addresses on which an enterprise proposes an employment."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""聘用关系发起 in two steps: the person by ID number, then the terms."""
+"""聘用关系发起: shows the two pages on which an enterprise names the person by ID number, and then the terms."""
 
 from __future__ import annotations
 

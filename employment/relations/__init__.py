@@ -1,1 +1,1 @@
-"""Employment relations themselves: started, shown and ended."""
+"""This room starts, shows and ends employments."""

@@ -1,4 +1,4 @@
-"""Forms on the employees of an enterprise: the filter of their list, and ending an employment."""
+"""Defines the forms that filter an enterprise's employees and end an employment."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ class EndForm(forms.Form):
 
 
 class StaffFilters(forms.Form):
-    """Narrows the list of employees by values in the address."""
-
     name = forms.CharField(label="姓名", max_length=100, required=False)
     post = forms.ChoiceField(label="职务", choices=[("", "全部"), *Post.choices], required=False)
     contract = forms.ChoiceField(

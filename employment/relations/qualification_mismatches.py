@@ -12,7 +12,7 @@ from enterprises.register.selectors import qualifications_in_force
 
 
 def registered_elsewhere(employments: Sequence[Employment], *, on: date) -> dict[int, list[Finding]]:
-    """Employment → advisories. One query; the employments come with their persons."""
+    """Maps an employment to its advisories, in one query; the employments must come with their persons."""
     known = qualifications_in_force({row.person.id_number_index for row in employments}, on=on)
     return {
         row.pk: [

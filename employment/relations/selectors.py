@@ -1,4 +1,4 @@
-"""Reads the employments of an enterprise, of a person, and what is being done about them."""
+"""Reads the employments of an enterprise or of a person, and the open applications about them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def staff_of(enterprise_id: int) -> EmploymentQuerySet:
 
 
 def narrowed(staff: EmploymentQuerySet, values: dict[str, Any], *, today: date) -> EmploymentQuerySet:
-    """Narrows by the values of StaffFilters; a value that makes no sense narrows nothing."""
+    """Narrows the list by the values of StaffFilters; an invalid value narrows nothing."""
     if name := values.get("name"):
         staff = staff.filter(person__name__startswith=name)
     if post := values.get("post"):
@@ -39,7 +39,7 @@ def former_staff_of(enterprise_id: int) -> EmploymentQuerySet:
 
 
 def history_of(person_id: int) -> list[Employment]:
-    """Every employment of a person with its enterprise, the latest first."""
+    """Answers all employments of a person with their enterprises, the latest first."""
     rows = Employment.objects.filter(person=person_id).select_related("enterprise", "person")
     return list(rows.order_by("-started_at", "-pk"))
 

@@ -1,4 +1,4 @@
-"""Writes of employment. Locks of the parties are taken by the workflow engine, or here for acts of one party."""
+"""Writes employments. The workflow engine locks both parties; acts of one party lock them here."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from workflow.services.acting import close_overtaken
 from workflow.services.locking import lock_parties, lock_rows
 
 employment_changed = Signal()
-"""Sent in the transaction with `person_ids`: certificates refresh their snapshots."""
+"""Carries `person_ids` and is sent in the transaction, so that certificates refresh their snapshots."""
 
 
 def _open_proposals() -> QuerySet[EmploymentItem]:
-    """Proposals of employment claim a pair of person and enterprise; nothing else here makes claims."""
+    """Only proposals claim a pair of person and enterprise; nothing else in this app makes claims."""
     return EmploymentItem.objects.filter(is_open=True).exclude(claim_key="")
 
 
@@ -45,7 +45,9 @@ class NewEmployment:
 
 @transaction.atomic
 def start_employments(starts: Sequence[NewEmployment], *, now: datetime) -> None:
-    """Effect of accepted proposals, in sets. Expired contracts are ended first; other proposals to the same people are closed."""
+    """Carries out accepted proposals in sets: ends expired contracts first, and closes other proposals to the same
+    people.
+    """
     people = {start.person_id for start in starts}
     expired = lock_rows(
         Employment,
@@ -99,10 +101,10 @@ def end_locked(
     document_number: str = "",
     applications: Mapping[int, int] = NOTHING,
 ) -> list[Employment]:
-    """Ends those still active; the caller holds their persons and rows, and sends `employment_changed`.
+    """Ends those still active; the caller has locked their persons and rows, and sends `employment_changed`.
 
-    `notes` and `applications`: employment → its own note, and the application that ends it. Other open applications
-    to end them are closed.
+    `notes` and `applications` map an employment to its own note, and to the application that ends it. Other open
+    applications to end these employments are closed.
     """
     rows = [row for row in employments if row.is_active]
     for row in rows:
@@ -122,7 +124,7 @@ def _close(asked: QuerySet[EmploymentItem], reason: EndReason, now: datetime) ->
 
 @transaction.atomic
 def end_by_enterprise(*, employment_id: int, actor: Actor, note: str = "", now: datetime | None = None) -> None:
-    """解除聘用 by the enterprise alone. Raises Refused when it is not its employment or has ended."""
+    """解除聘用 by the enterprise alone. Raises Refused when the employment is another enterprise's or has ended."""
     now = now or utc_now()
     read = Employment.objects.get(pk=employment_id)
     persons, _ = lock_parties(person_ids=[read.person_id], enterprise_ids=[read.enterprise_id])
@@ -151,7 +153,10 @@ def _end_for_dissolved(enterprise_ids: Iterable[int], *, now: datetime) -> int:
 
 @transaction.atomic
 def dissolve_enterprises(changes: dict[int, tuple[str, date]], *, now: datetime | None = None) -> int:
-    """enterprise id → (status, day). Sets the registry status; employments and open proposals of those enterprises end with them."""
+    """Sets the registry status of enterprises and ends their employments and open proposals.
+
+    `changes` maps an enterprise to its new status and the day of it.
+    """
     now = now or utc_now()
     ids = list(changes)
     people = set(Employment.objects.active().filter(enterprise_id__in=ids).values_list("person_id", flat=True))

@@ -1,4 +1,4 @@
-"""Addresses of the employees of an enterprise and of a person's own employments."""
+"""Lists the addresses of the employees of an enterprise and of a person's own employments."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""人员聘用管理: pages of present, proposed and former employees, and the page that ends an employment."""
+"""人员聘用管理: shows present, proposed and former employees, and the page that ends an employment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""聘用关系: the person's page, which only shows; a person decides on the phone, after a second verification."""
+"""聘用关系: shows a person's employments; the person decides on the phone, after a second verification."""
 
 from __future__ import annotations
 
