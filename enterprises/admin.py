@@ -11,7 +11,7 @@ from .models import CaKey, Enterprise, EnterpriseName, ProjectInProgress, Qualif
 
 @admin.register(Enterprise)
 class EnterpriseAdmin(ReadOnlyRegistry):
-    """Entries are changed by the synchronisation with the business registry only."""
+    """Only the synchronisation with the business registry changes entries."""
 
     list_display = ("name", "uscc", "region", "legal_representative", "status", "dissolved_on", "synced_at")
     list_filter = ("status",)

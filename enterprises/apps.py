@@ -1,4 +1,4 @@
-"""The app of enterprises: register, login by CA key, business registry."""
+"""Declares the app of enterprises: their register, the login by CA key, and the business registry."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Values that fields of enterprises and their people take."""
+"""Lists the values that fields of enterprises and their people take."""
 
 from django.db.models import TextChoices
 
@@ -10,7 +10,7 @@ class EnterpriseStatus(TextChoices):
 
 
 class Post(TextChoices):
-    """Post codes of the national certificate data standard."""
+    """The codes are those of posts in the national certificate data standard."""
 
     LEGAL_REPRESENTATIVE = "01", "法定代表人"
     GENERAL_MANAGER = "02", "总经理（总裁）"

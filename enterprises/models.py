@@ -1,4 +1,4 @@
-"""Enterprises, their names and CA keys, and what other registers say about their people."""
+"""Stores enterprises, their names and CA keys, and entries of other registers about their people."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Enterprise(models.Model):
         error_messages={"unique": "该统一社会信用代码已登记。"},
     )
     name = models.CharField("企业名称", max_length=200)
-    region = models.ForeignKey(Region, models.PROTECT, verbose_name="注册地")  # PROTECT: routing hangs on it
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="注册地")  # PROTECT: routing depends on it
     address = models.CharField("住所", max_length=200, blank=True)
     phone = models.CharField("联系电话", max_length=50, blank=True)
     legal_representative = models.CharField("法定代表人", max_length=100, blank=True)
     legal_representative_index = models.CharField(max_length=64, blank=True, editable=False)
-    """Blind index of the ID number, where the registry gives one: he works for every enterprise he represents."""
+    """This blind index of the ID number is known where the registry gives the number."""
     status = models.CharField("登记状态", max_length=20, choices=EnterpriseStatus, default=EnterpriseStatus.EXISTING)
     dissolved_on = models.DateField("注销、吊销日期", null=True, blank=True)
     synced_at = models.DateTimeField("工商信息同步时间", null=True, blank=True)
@@ -70,7 +70,7 @@ class Enterprise(models.Model):
 
 
 class EnterpriseName(models.Model):
-    """Name history: old certificates and imported records still carry former names."""
+    """Former names are kept because old certificates and imported records still carry them."""
 
     enterprise = models.ForeignKey(
         Enterprise, models.CASCADE, verbose_name="企业", related_name="names"
@@ -92,7 +92,10 @@ class EnterpriseName(models.Model):
 
 
 class RegistrySync(models.Model):
-    """One answer of the business registry (工商信息数据同步): shown first, applied only when the enterprise accepts it."""
+    """工商信息数据同步: the answer of the business registry is shown first, and applied when the enterprise accepts it.
+
+    Without a region the registry names none of this province.
+    """
 
     # PROTECT: the answer is the reason of a change of name.
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="syncs")
@@ -100,7 +103,6 @@ class RegistrySync(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")  # PROTECT: evidence
     name = models.CharField("企业名称", max_length=200)
     region = models.ForeignKey(Region, models.PROTECT, null=True)  # PROTECT: as in Enterprise
-    """None means that the registry names no region of this province."""
     legal_representative = models.CharField("法定代表人", max_length=200, blank=True)
     legal_representative_index = models.CharField(max_length=64, blank=True, editable=False)
     status = models.CharField("登记状态", max_length=20, choices=EnterpriseStatus)
@@ -121,7 +123,11 @@ class RegistrySync(models.Model):
 
 
 class CaKey(models.Model):
-    """An operator of an enterprise and the certificate he logs in with now, bound at its first use."""
+    """Stores an operator of an enterprise and the present certificate of the operator, bound at its first use.
+
+    `operator_name` is the person who uses the key, as the certificate says or as entered at the first login.
+    `certificate_name` is the CN of the certificate; many CAs write the enterprise's name there.
+    """
 
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, verbose_name="企业", related_name="keys"
@@ -132,9 +138,7 @@ class CaKey(models.Model):
     serial_number = models.CharField("序列号", max_length=64)
     issuer = models.CharField("颁发者", max_length=300)
     operator_name = models.CharField("操作员", max_length=100)
-    """The person behind the key: as the certificate says, or as entered at the first login."""
     certificate_name = models.CharField("证书名称", max_length=100, blank=True)
-    """CN of the certificate; many CAs write the enterprise's name there."""
     valid_from = models.DateTimeField("有效期起")
     valid_to = models.DateTimeField("有效期止")
     bound_at = models.DateTimeField("绑定时间", default=timezone.now)
@@ -151,7 +155,7 @@ class CaKey(models.Model):
 
 
 class FormerCaKey(models.Model):
-    """A certificate that its operator has replaced: it opens nothing any more, even while it is valid."""
+    """An operator has replaced this certificate: it cannot log in any more, even while it is valid."""
 
     key = models.ForeignKey(CaKey, models.PROTECT, related_name="former")  # PROTECT: acts were done with it
     fingerprint = models.CharField("指纹", max_length=64, unique=True)
@@ -170,7 +174,7 @@ class FormerCaKey(models.Model):
 
 
 class ProjectInProgress(models.Model):
-    """Registry of construction projects: who is tied to a project may not cancel a certificate."""
+    """Whoever is registered for a project in progress may not cancel a certificate."""
 
     number = models.CharField("项目编号", max_length=60)
     name = models.CharField("项目名称", max_length=200)
@@ -199,7 +203,7 @@ class ProjectInProgress(models.Model):
 
 
 class Qualification(models.Model):
-    """Other certificates of the four-databases platform: registered constructors, site staff."""
+    """These certificates of registered constructors and site staff come from the four-databases platform."""
 
     kind = models.CharField("类别", max_length=20, choices=QualificationKind)
     number = models.CharField("注册编号", max_length=60)

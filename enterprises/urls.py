@@ -1,4 +1,4 @@
-"""Addresses of the enterprises' pages, from every room."""
+"""Lists the addresses of the enterprises' pages, from every room."""
 
 from .business_registry.urls import urlpatterns as business_registry
 from .ca_login.urls import urlpatterns as ca_login

@@ -1,1 +1,1 @@
-"""工商信息数据同步: asking the business registry and accepting what it says."""
+"""工商信息数据同步: in this room an enterprise asks the business registry and accepts the answer."""

@@ -1,7 +1,7 @@
-"""The business registry (工商登记) over HTTP: one question by credit code, one answer that is not trusted.
+"""Asks the business registry (工商登记) over HTTP about one credit code; the answer is not trusted.
 
-`GET {REGISTRY_URL}/enterprises/{uscc}` with `Authorization: Bearer {REGISTRY_KEY}` answers a JSON object; docs/business-registry.md
-describes it.
+`GET {REGISTRY_URL}/enterprises/{uscc}` with `Authorization: Bearer {REGISTRY_KEY}` answers a JSON object, which
+docs/business-registry.md describes.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from enterprises.enums import EnterpriseStatus
 from enterprises.register.names import normalise_enterprise_name
 
 MAX_ANSWER = 64 * 1024
-"""Bytes; a real answer takes one or two KB."""
+"""In bytes; a real answer takes one or two KB."""
 
 
 class RegistryError(Exception):
-    """No usable answer; the message says why, for the operator's log."""
+    """There is no usable answer; the message says why, for the operator's log."""
 
 
 class RegistryNotSet(RegistryError):
@@ -48,7 +48,7 @@ class RegistryUnknown(RegistryError):
 
 @dataclass(frozen=True)
 class RegistryRecord:
-    """One enterprise as the registry describes it; an empty field means that the registry says nothing."""
+    """An empty field means that the registry says nothing about it."""
 
     uscc: str
     name: str
@@ -76,7 +76,7 @@ class BusinessRegistry:
         return cls(settings.REGISTRY_URL, settings.REGISTRY_KEY, timeout=settings.REGISTRY_TIMEOUT_SECONDS)
 
     def ask(self, uscc: str) -> RegistryRecord:
-        """Raises a `RegistryError`. The answer may be about another code: that is the caller's to judge."""
+        """Raises a `RegistryError`. The answer may be about another code, which the caller must check."""
         try:
             content = json.loads(self._get(normalise_uscc(uscc)))
         except (UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -86,7 +86,7 @@ class BusinessRegistry:
         return parse(content)
 
     def _get(self, uscc: str) -> bytes:
-        """The key is for this server only: a redirect is a refusal."""
+        """A redirect is refused, because the key is meant for this server only."""
         url = f"{self._url}/enterprises/{uscc}"
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         try:
@@ -103,7 +103,7 @@ class BusinessRegistry:
 
 
 def parse(content: dict[str, Any]) -> RegistryRecord:
-    """Raises `RegistryUnclear` unless every field is of its kind."""
+    """Raises `RegistryUnclear` unless every field has the right type."""
     try:
         status = EnterpriseStatus(_text(content, "status"))
         ended = _text(content, "dissolved_on", required=False)

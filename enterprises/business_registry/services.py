@@ -1,4 +1,4 @@
-"""工商信息数据同步 (F50): ask the business registry, show what differs, and change it when the enterprise accepts."""
+"""工商信息数据同步 (F50): asks the business registry, shows the differences, and applies them when the enterprise accepts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 LIMIT = Limit("registry_sync", 10)
 GOOD_FOR = timedelta(days=1)
-"""An older answer is not accepted any more: the registry is asked again."""
+"""An answer older than this is not accepted any more: the registry is asked again."""
 STILL_WORKS = "没有任何内容改变，聘用登记、业务确认等其他业务照常办理。"
 BACK = Cure("返回企业基本信息", url_name="enterprises:profile")
 
@@ -38,9 +38,9 @@ class Difference:
 
 
 def ask_registry(enterprise: Enterprise, *, by: CaKey, now: datetime) -> RegistrySync:
-    """Keeps the answer without applying it; one that changes nothing is accepted at once. Raises Refused.
+    """Stores the answer without applying it; one that changes nothing is accepted at once. Raises Refused.
 
-    Not in a transaction: the registry may take its time.
+    It runs outside a transaction, because the registry may answer slowly.
     """
     if seconds := seconds_to_wait(LIMIT, enterprise.uscc, now=now):
         words = f"请在 {-(-seconds // 60)} 分钟后再试。{STILL_WORKS}"
@@ -69,7 +69,7 @@ def _failure(error: RegistryError) -> Finding:
 
 
 def _another(enterprise: Enterprise, record: RegistryRecord) -> Finding:
-    """Edge case 10: another code means another enterprise, never a new name of this one."""
+    """Another code means another enterprise, never a new name of this one (edge case 10)."""
     return Finding(
         "registry.another_enterprise",
         "统一社会信用代码已变，不是名称变更，而是另一家企业",
@@ -131,7 +131,7 @@ def accept(sync_id: int, *, by: CaKey, now: datetime) -> list[Difference]:
     sync = RegistrySync.objects.select_related("enterprise").get(pk=sync_id, enterprise=by.enterprise_id)
     _refuse_unless_fresh(sync, now)
     if sync.dissolved_on is not None and not sync.enterprise.is_gone:
-        # On its own, before: it locks people before enterprises. Done twice it changes nothing.
+        # This runs first in its own transaction, because it locks people before enterprises; it may be repeated.
         dissolution.dissolve({sync.enterprise_id: (sync.status, sync.dissolved_on)})
     with transaction.atomic():
         enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=by.enterprise_id)

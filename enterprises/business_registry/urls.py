@@ -1,4 +1,4 @@
-"""Addresses on which an enterprise takes over its entry in the business registry."""
+"""Lists the addresses on which an enterprise takes over its entry in the business registry."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""工商信息数据同步: the pages on which an enterprise asks the registry, sees what differs, and accepts it."""
+"""工商信息数据同步: shows the pages on which an enterprise asks the registry, sees the differences, and accepts them."""
 
 from __future__ import annotations
 

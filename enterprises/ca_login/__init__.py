@@ -1,1 +1,1 @@
-"""Login by CA key: challenge, signature, chain, revocation, operators."""
+"""This room logs operators in by CA key: challenge, signature, chain and revocation are checked."""

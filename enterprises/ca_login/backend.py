@@ -1,4 +1,4 @@
-"""Operators are known by their CA key alone: no password, and a session lasts no longer than the key may be used."""
+"""Identifies operators by their CA key alone: there is no password, and a session ends when the key may not be used."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BACKEND = "enterprises.ca_login.backend.CaKeyBackend"
 
 
 class CaKeyBackend(BaseBackend):
-    """Takes a key that `enterprises.ca_login.services` has verified; a password never arrives here."""
+    """Takes a key that `enterprises.ca_login.services` has verified; it never receives a password."""
 
     def authenticate(self, request: HttpRequest | None, ca_key: CaKey | None = None, **others: object) -> User | None:
         return ca_key.user if ca_key is not None and ca_key.user.is_active and is_usable(ca_key) else None
@@ -32,7 +32,7 @@ def is_usable(key: CaKey) -> bool:
 
 
 def key_of(request: HttpRequest) -> CaKey:
-    """Of a page behind `operator_required`."""
+    """The page must be behind `operator_required`."""
     key = getattr(request.user, "ca_key", None)
     if not isinstance(key, CaKey):
         raise PermissionDenied("您的账号没有绑定 CA 锁，请用 CA 锁重新登录。")
@@ -40,5 +40,5 @@ def key_of(request: HttpRequest) -> CaKey:
 
 
 def enterprise_of(request: HttpRequest) -> Enterprise:
-    """Of a page behind `operator_required`."""
+    """The page must be behind `operator_required`."""
     return key_of(request).enterprise

@@ -1,4 +1,4 @@
-"""Writes of challenges: a CA key signs one, which is bound to the session and good for one attempt within two minutes."""
+"""Writes challenges: a CA key signs one, which is bound to the session and good for one attempt within two minutes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from common.findings import Finding, Refused
 
 VALID_FOR = timedelta(minutes=2)
 _REMEMBERED = timedelta(minutes=30)
-"""Expired ones are kept a while longer, so that whoever is late is told so."""
+"""Expired challenges are kept for this time, so that a late answer is told that it is late."""
 _KEY = "cakey_challenges"
 _AT_ONCE = 4
-"""Login pages of one browser that may be open beside each other."""
 
 UNKNOWN = Finding(
     "challenge.unknown",

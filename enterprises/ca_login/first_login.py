@@ -1,4 +1,4 @@
-"""Keeps a key in the session that has proved itself, until the person has said whose it is."""
+"""Keeps a verified key in the session until the person has said whose key it is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WAITING = SealedValue("cakey_first_login", lifetime=VALID_FOR)
 
 
 def remember(request: HttpRequest, admitted: Admitted, *, method: str) -> None:
-    # Whoever planted this session in the browser must not find the key in it.
+    # The session gets a new id: an attacker who planted the former one must not find the key in it.
     request.session.cycle_key()
     presented = {
         name: value.isoformat() if isinstance(value, datetime) else value
@@ -28,7 +28,7 @@ def remember(request: HttpRequest, admitted: Admitted, *, method: str) -> None:
 
 
 def waiting(request: HttpRequest) -> tuple[Admitted, str] | None:
-    """Answers the key and the method by which it has proved itself."""
+    """Answers the key and the method by which it was verified."""
     kept = _WAITING.peek(request)
     if kept is None:
         return None

@@ -1,4 +1,4 @@
-"""Forms of the login by CA key and of the keys of an enterprise."""
+"""Defines the forms of the login by CA key and of the keys of an enterprise."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from enterprises.ca_login.key_services import LONGEST_PERSON, names_a_person
 from enterprises.models import CaKey
 
 LARGEST_SIGNATURE = 64 * 1024
-"""Bytes; a signature with its certificate chain takes 2 to 6 KB."""
+"""In bytes; a signature with its certificate chain takes 2 to 6 KB."""
 
 
 _ARMOUR = re.compile(r"-----[A-Z0-9 ]+-----")
@@ -27,7 +27,7 @@ _UNREADABLE = "这不是签名结果。请上传签名工具生成的文件（.p
 
 
 class SignatureForm(forms.Form):
-    """A signed challenge, made in the page or by a key tool: as text or as a file, DER, PEM or bare base64."""
+    """Takes a challenge signed in the page or by a key tool: as text or as a file, in DER, PEM or bare base64."""
 
     challenge = forms.CharField(widget=forms.HiddenInput, max_length=500)
     signature_file = forms.FileField(
@@ -111,7 +111,7 @@ NEW_OPERATOR = "new"
 
 
 class OperatorForm(forms.Form):
-    """Asks at the first login of a key whose it is."""
+    """The form asks at the first login of a key who uses it."""
 
     renews = forms.TypedChoiceField(
         label="这张证书",

@@ -1,4 +1,4 @@
-"""Writes of CA keys: a key is bound at its first use, carried on at renewal, and blocked when lost."""
+"""Writes CA keys: a key is bound at its first use, replaced at its renewal, and blocked when lost."""
 
 from __future__ import annotations
 
@@ -21,20 +21,21 @@ from common.text.names import validate_name
 from enterprises.models import CaKey, Enterprise, FormerCaKey
 
 RENEWABLE_BEFORE_END = timedelta(days=90)
-"""CAs renew in the last months of a key; a second key earlier than that belongs to a second operator of that name."""
+"""CAs renew a key in its last months; an earlier second key belongs to a second operator of the same name."""
 OF_ENTERPRISES = ("公司", "集团", "中心", "企业", "厂")
 LONGEST_PERSON = 30
 
 
 @dataclass(frozen=True)
 class PresentedKey:
-    """The holder as a verified certificate describes him."""
+    """Holds what a verified certificate says about its owner.
+
+    `certificate_name` is the CN of the subject, `fingerprint` the SHA-256 of the certificate in hexadecimal.
+    """
 
     uscc: str
     certificate_name: str
-    """CN of the subject."""
     fingerprint: str
-    """SHA-256 of the certificate, hexadecimal."""
     serial_number: str
     issuer: str
     valid_from: datetime
@@ -50,11 +51,11 @@ def bind_key(
     operator_name: str = "",
     renews: int | None = None,
 ) -> CaKey:
-    """The operator's key, bound now if it never was; `renews`: the key that it takes the place of.
+    """Answers the operator's key, which is bound now if it never was; `renews` is the key that it replaces.
 
     Raises Refused for a blocked or replaced key, or one of another enterprise.
     """
-    # Two first logins with one key wait here for each other; the unique fingerprint stands behind it.
+    # Two first logins with one key wait here for each other; the unique fingerprint is the last safeguard.
     enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise_id)
     if findings := findings_against(presented.fingerprint, enterprise):
         raise Refused(*findings)
@@ -119,7 +120,7 @@ def blocked_finding(key: CaKey) -> Finding:
 
 
 def renewable(enterprise: Enterprise, presented: PresentedKey, *, now: datetime) -> list[CaKey]:
-    """Answers the ending keys that this certificate may replace, the most probable ones first."""
+    """Answers the keys near their end that this certificate may replace, the most probable ones first."""
     ending = Q(blocked_at__isnull=False) | Q(valid_to__lt=now + RENEWABLE_BEFORE_END)
     older = CaKey.objects.filter(
         ending, enterprise=enterprise, valid_from__lt=presented.valid_from, valid_to__lt=presented.valid_to
@@ -134,7 +135,7 @@ def renewable(enterprise: Enterprise, presented: PresentedKey, *, now: datetime)
 
 
 def names_a_person(certificate_name: str) -> bool:
-    """Whether the certificate says who works with it; many CAs write the enterprise's name, or a number, there."""
+    """Answers whether the certificate names its user; many CAs write the enterprise's name, or a number, there."""
     if not certificate_name or any(word in certificate_name for word in OF_ENTERPRISES):
         return False
     try:
@@ -145,14 +146,14 @@ def names_a_person(certificate_name: str) -> bool:
 
 
 def must_ask_who(enterprise: Enterprise, presented: PresentedKey, *, now: datetime) -> bool:
-    """Whether a first login has to say whose key this is: unnamed, or perhaps the renewal of another."""
+    """Answers whether a first login has to say whose key this is: it is unnamed, or may be the renewal of another."""
     if CaKey.objects.filter(fingerprint=presented.fingerprint).exists():
         return False
     return not names_a_person(presented.certificate_name) or bool(renewable(enterprise, presented, now=now))
 
 
 def _rebind(key: CaKey, presented: PresentedKey, now: datetime) -> CaKey:
-    """The operator keeps the login, so that former acts stay theirs; the former certificate opens nothing any more."""
+    """The operator keeps the login, so that former acts stay theirs; the former certificate cannot log in any more."""
     FormerCaKey.objects.create(
         key=key,
         fingerprint=key.fingerprint,
@@ -194,7 +195,7 @@ def _take(key: CaKey, presented: PresentedKey) -> None:
 
 
 def _tell(key: CaKey, title: str, body: str) -> None:
-    """Whoever manages the enterprise's keys learns of it, even when somebody else did it."""
+    """Everybody who manages the enterprise's keys is told, even when somebody else made the change."""
     link = reverse("enterprises:keys")
     text = f"{body}不是本企业安排的，请立即在“CA 锁与操作员”中停用，并向 CA 机构挂失。"
     send([OutgoingMessage(key.enterprise.mailbox_id, title, text, link)])
@@ -202,9 +203,9 @@ def _tell(key: CaKey, title: str, body: str) -> None:
 
 @transaction.atomic
 def rename_operator(*, key_id: int, operator_name: str, by: CaKey) -> CaKey:
-    """Another person took over the key, or the name was wrong. What was done before keeps the name of its day.
+    """Serves when another person took over the key, or the name was wrong. Earlier acts keep the name of their day.
 
-    CaKey.DoesNotExist for a key of another enterprise.
+    Raises CaKey.DoesNotExist for a key of another enterprise.
     """
     key = CaKey.objects.select_for_update().get(pk=key_id, enterprise_id=by.enterprise_id)
     if key.operator_name == operator_name:
@@ -219,7 +220,10 @@ def rename_operator(*, key_id: int, operator_name: str, by: CaKey) -> CaKey:
 
 @transaction.atomic
 def block_key(*, key_id: int, reason: str, by: CaKey, now: datetime) -> CaKey:
-    """A lost key, blocked by another operator of the same enterprise. Raises Refused; CaKey.DoesNotExist for a foreign one."""
+    """Another operator of the same enterprise blocks a lost key.
+
+    Raises Refused, and CaKey.DoesNotExist for a key of another enterprise.
+    """
     key = CaKey.objects.select_for_update().select_related(None).get(pk=key_id, enterprise_id=by.enterprise_id)
     if key.pk == by.pk:
         raise Refused(

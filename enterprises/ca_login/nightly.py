@@ -1,4 +1,4 @@
-"""The hourly renewal of the revocation lists of CA keys."""
+"""Renews the revocation lists of CA keys every hour."""
 
 from __future__ import annotations
 

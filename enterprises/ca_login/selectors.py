@@ -53,7 +53,7 @@ SHOWN_LOGINS = 10
 
 
 def logins_of(key: CaKey) -> list[AuditEntry]:
-    """Answers the operator's latest logins with their addresses, so that colleagues see a stranger's."""
+    """Answers the operator's latest logins with their addresses, so that colleagues notice a stranger's."""
     entries = AuditEntry.objects.filter(actor_id=key.user_id, action="login").order_by("-at", "-id")
     return list(entries[:SHOWN_LOGINS])
 

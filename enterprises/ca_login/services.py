@@ -1,4 +1,6 @@
-"""Login by CA key (F05): signature, certificate, enterprise and key are checked, and all failed checks are told at once."""
+"""Logs in by CA key (F05): signature, certificate, enterprise and key are checked, and all failed checks are told at
+once.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,9 @@ from .key_services import PresentedKey
 
 BROKEN_AT_MOST = 10
 BROKEN_WITHIN = timedelta(minutes=15)
-"""Signatures cannot be guessed: this bounds only the work that broken ones cause, so it may go by address. A certificate
-that is expired or unknown is not counted, and a whole town hall can sign correctly as often as it likes."""
+"""Signatures cannot be guessed: the limit only bounds the work that broken ones cause, so it counts by address. An
+expired or unknown certificate is not counted, and correct signatures are not limited.
+"""
 _BROKEN = "cakey.broken"
 
 
@@ -38,14 +41,14 @@ class TooManyAttempts(Refused):
 
 @dataclass(frozen=True)
 class Admitted:
-    """A key against which nothing stands, and the enterprise it belongs to."""
+    """Holds a key with no finding against it, and the enterprise that it belongs to."""
 
     enterprise: Enterprise
     presented: PresentedKey
 
 
 def admit_signature(request: HttpRequest, *, der: bytes, challenge: str, now: datetime) -> Admitted:
-    """The key of a correct answer to the challenge. Raises Refused with every reason."""
+    """Answers the key that answered the challenge correctly. Raises Refused with every reason."""
 
     def prove() -> Proof:
         challenge_services.take(request, challenge, now=now)
@@ -69,7 +72,7 @@ def admit_certificate(request: HttpRequest, *, answer: str, now: datetime) -> Ad
 def bind(
     request: HttpRequest, admitted: Admitted, *, now: datetime, operator_name: str = "", renews: int | None = None
 ) -> CaKey:
-    """Answers the key that may enter now, and binds it at its first use. Raises Refused."""
+    """Answers the key that may log in now, and binds it at its first use. Raises Refused."""
     presented = admitted.presented
     try:
         key = key_services.bind_key(
@@ -79,7 +82,7 @@ def bind(
             operator_name=operator_name,
             renews=renews,
         )
-        # Asked directly: the lockout of passwords has nothing to count here.
+        # The backend is called directly, because the lockout of passwords has nothing to count here.
         if CaKeyBackend().authenticate(request, ca_key=key) is None:
             raise Refused(Finding("key.not_usable", "这个操作员账号已停用", "请联系主管部门。", turn="主管部门"))
     except Refused as refused:
@@ -94,7 +97,6 @@ class Proof:
     others: list[x509.Certificate]
     """These certificates came along and are not trusted."""
     is_approved: bool = True
-    """The proxy's opinion, where one has looked at the certificate."""
 
 
 def _admit(request: HttpRequest, prove: Callable[[], Proof], now: datetime) -> Admitted:
@@ -194,7 +196,7 @@ def _fingerprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA256()).hex()
 
 
-# --- how often, and what is kept of it ---
+# --- limits and records ---
 
 
 def _is_flooding(address: str, now: datetime) -> bool:

@@ -1,6 +1,7 @@
-"""Login by the certificate that a browser shows in TLS (F05): what the proxy passes on, and the way back to the portal.
+"""Logs in by the certificate that a browser shows in TLS (F05): reads the proxy's headers, and leads back to the
+portal.
 
-Only the proxy's server for CA keys asks for certificates. It passes on what it was shown together with a secret; the
+Only the proxy's server for CA keys asks for certificates. It passes on the certificate together with a secret; the
 public server blanks both headers. The portal then checks the certificate again, as if it had come with a signature.
 
 The two servers may have different host names and so different cookies. The login page's challenge travels to the
@@ -26,7 +27,7 @@ from common.findings import Cure, Finding, Refused
 
 CERTIFICATE = "X-Cakey-Certificate"
 VERIFY = "X-Cakey-Verify"
-"""The proxy's own opinion of the chain: SUCCESS, NONE or FAILED:reason."""
+"""This header holds the proxy's own opinion of the chain: SUCCESS, NONE or FAILED:reason."""
 SECRET = "X-Cakey-Secret"  # noqa: S105  the header's name
 VALID_FOR = timedelta(seconds=60)
 _SALT = "enterprises.entrance"
@@ -69,11 +70,10 @@ REFUSED_BY_PROXY = Finding(
 
 @dataclass(frozen=True)
 class Shown:
-    """The certificate that the browser showed, as the proxy tells it."""
+    """Holds the certificate that the browser showed; `is_approved` says whether the proxy accepted it."""
 
     certificate: x509.Certificate
     is_approved: bool
-    """Whether the proxy found nothing wrong either."""
 
 
 def is_open() -> bool:
@@ -87,7 +87,7 @@ def address(challenge: str, following: str) -> str:
 
 
 def shown_by(request: HttpRequest) -> Shown:
-    """Raises Refused: without the secret nothing of what the headers say is looked at."""
+    """Raises Refused: without the secret the headers are not read."""
     given = request.headers.get(SECRET, "")
     if not is_open() or not constant_time_compare(given, settings.CAKEY_PROXY_SECRET):
         raise Refused(FORGED if given or CERTIFICATE in request.headers else NO_CERTIFICATE)
@@ -102,7 +102,7 @@ def shown_by(request: HttpRequest) -> Shown:
 
 
 def answer_address(shown: Shown, challenge: str, following: str) -> str:
-    """Leads back to the portal, where the session that asked is kept."""
+    """Leads back to the portal, which keeps the session that asked."""
     body = {
         "certificate": base64.b64encode(shown.certificate.public_bytes(Encoding.DER)).decode(),
         "approved": shown.is_approved,
@@ -123,7 +123,7 @@ def read_answer(text: str) -> tuple[Shown, str]:
 
 
 def _readable(certificate: x509.Certificate) -> x509.Certificate:
-    """Reads every part now: a damaged part would otherwise fail only when somebody looks at it."""
+    """Parses every part now: a damaged part would otherwise fail at a later access."""
     if not certificate.subject.rdns or not certificate.issuer.rdns or certificate.extensions is None:
         raise ValueError("no names")
     return certificate

@@ -1,4 +1,4 @@
-"""Addresses of the login by CA key and of the keys of an enterprise."""
+"""Lists the addresses of the login by CA key and of the keys of an enterprise."""
 
 from django.urls import path
 

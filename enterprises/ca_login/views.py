@@ -1,4 +1,4 @@
-"""The login pages of enterprises: by a challenge that the CA key signs, or a certificate that the browser shows in TLS."""
+"""Shows the login pages of enterprises: the CA key signs a challenge, or the browser shows its certificate in TLS."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _enter(request: HttpRequest, admitted: logins.Admitted, *, method: str) -> H
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def operator(request: HttpRequest) -> HttpResponse:
-    """Asks at the first login of a key who works with it, or whose key it renews."""
+    """Asks at the first login of a key who works with it, or which key it renews."""
     now = timezone.now()
     found = first_login.waiting(request)
     if found is None:
@@ -127,7 +127,7 @@ def _login_page(request: HttpRequest, form: SignatureForm, refusals: list[Findin
 @never_cache
 @require_POST
 def new_challenge(request: HttpRequest) -> JsonResponse:
-    """Gives the script a new challenge: choosing a file and typing the PIN may take longer than one lives."""
+    """Gives the script a new challenge, because choosing a file and typing the PIN may take longer than one is valid."""
     if wait := seconds_to_wait(CHALLENGES, client_address(request)):
         answer = JsonResponse({"error": f"操作太频繁，请{math.ceil(wait / 60)}分钟后再试。"}, status=429)
         answer["Retry-After"] = str(wait)
@@ -150,14 +150,16 @@ def challenge_file(request: HttpRequest) -> HttpResponse:
     )
 
 
-# --- the certificate that the browser shows in TLS ---
+# --- login by a certificate in TLS ---
 
 
 @public
 @never_cache
 @require_safe
 def entrance_start(request: HttpRequest) -> HttpResponse:
-    """Sends the browser to the proxy's server that asks for certificates, with a challenge that only this session can redeem."""
+    """Sends the browser to the proxy's server that asks for certificates, with a challenge that only this session can
+    use.
+    """
     if not tls_login.is_open():
         raise Http404("没有开通浏览器证书登录，请用签名方式登录。")
     if wait := seconds_to_wait(CHALLENGES, client_address(request)):
@@ -170,7 +172,7 @@ def entrance_start(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def entrance_page(request: HttpRequest) -> HttpResponse:
-    """Answers behind the proxy's server for CA keys; anywhere else there is no certificate to be seen."""
+    """Works behind the proxy's server for CA keys only; no other server passes on a certificate."""
     try:
         shown = tls_login.shown_by(request)
     except Refused as refused:

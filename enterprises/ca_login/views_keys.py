@@ -1,4 +1,4 @@
-"""Pages on which an enterprise sees, renames and blocks its CA keys."""
+"""Shows the pages on which an enterprise sees, renames and blocks its CA keys."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""企业基本信息 and the enterprise's home page."""
+"""This room shows 企业基本信息 and the enterprise's home page."""

@@ -1,4 +1,4 @@
-"""The form on which an enterprise keeps its contact data."""
+"""Defines the form on which an enterprise keeps its contact data."""
 
 from __future__ import annotations
 

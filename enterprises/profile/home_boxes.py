@@ -1,4 +1,4 @@
-"""Boxes of an enterprise's home page; apps to the right add theirs in their own `home_boxes.py`."""
+"""Adds the boxes of an enterprise's home page; apps that depend on this one add theirs in their own `home_boxes.py`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ ENTERPRISE_HOME: HomePage[Enterprise] = HomePage("enterprise")
 
 @PROFILE.box
 def qualification_box(request: HttpRequest, person: Person) -> Box:
-    """Registered constructors and other certificates of the imported registry, on the person's profile."""
+    """The profile shows the person's registration as constructor and other certificates of the imported registry."""
     rows = Qualification.objects.filter(id_number_index=person.id_number_index).select_related("enterprise")
     return Box("注册建造师等执业信息", "enterprises/profile_qualifications.html", {"rows": list(rows)}, order=20)

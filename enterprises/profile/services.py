@@ -1,4 +1,4 @@
-"""Writes of what an enterprise says about itself; everything else comes from the business registry."""
+"""Writes the contact data that an enterprise gives itself; all other data come from the business registry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses of the home page and the profile of an enterprise."""
+"""Lists the addresses of the home page and the profile of an enterprise."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The home page of an enterprise, and its profile with the contact data."""
+"""Shows the home page of an enterprise, and its profile with the contact data."""
 
 from __future__ import annotations
 

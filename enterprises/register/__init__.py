@@ -1,1 +1,1 @@
-"""The register of enterprises, projects and qualifications, and its imports."""
+"""This room keeps the register of enterprises, projects and qualifications, and imports it."""

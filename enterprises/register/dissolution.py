@@ -1,7 +1,7 @@
 """Lets `employment` register how an enterprise is dissolved, which only it can do.
 
-Dissolving ends employments too, in one transaction with its own lock order (persons before enterprises), so employment
-does it whole; the registry import here only says which enterprises are gone.
+Dissolving ends employments too, in one transaction with its own lock order (persons before enterprises), so
+`employment` does it whole; the registry import here only says which enterprises are gone.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ class Dissolve(Protocol):
 
 
 DISSOLVE: Registry[Dissolve] = Registry("way of dissolving enterprises")
-"""`employment` registers the only function."""
 NAME = "employments"
 
 
 def dissolve(changes: dict[int, tuple[str, date]]) -> int:
-    """enterprise id → (status, day); answers how many employments ended.
+    """Answers how many employments ended. `changes` maps an enterprise to its new status and the day of it.
 
-    Not inside a transaction that holds an enterprise's lock: it locks persons first.
+    It must not run in a transaction that has locked an enterprise, because it locks persons first. `employment`
+    registers the only function.
     """
     with transaction.atomic():
         ended = DISSOLVE[NAME](changes)

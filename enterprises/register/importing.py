@@ -1,4 +1,4 @@
-"""Registries that other authorities hand over as files: enterprises, projects in progress, registered constructors."""
+"""Imports files of other authorities: enterprises, projects in progress, registered constructors."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ CONSTRUCTOR_COLUMNS = (
 
 
 class Regions:
-    """A place of registration as people write it: a code, also an abolished one, or a name with what it lies in."""
+    """Finds the region that a text names: by a code, also an abolished one, or by a name with the regions around it."""
 
     def __init__(self) -> None:
         regions = list(Region.objects.all())
@@ -159,7 +159,7 @@ def import_enterprises(table: Table, book: Book) -> None:
         with transaction.atomic():
             one_import_at_a_time("enterprises")
             saved = save_enterprises(facts)
-        # On its own, after the commit: it locks people before enterprises.
+        # This runs in its own transaction after the commit, because it locks people before enterprises.
         dissolved = _dissolve(saved, gone, book)
         book.new += len(saved.created)
         book.changed += len({*saved.changed, *dissolved} - {*saved.created})
@@ -189,7 +189,7 @@ def _facts(row: Row, regions: Regions, book: Book) -> EnterpriseFacts | None:
 
 
 def _dissolve(saved: Saved, gone: dict[str, tuple[EnterpriseStatus, date]], book: Book) -> set[int]:
-    """Those whose status the registry knows otherwise. Not in a dry run: it would hold people's locks to its end."""
+    """Answers the enterprises whose status changes. A dry run changes none: it would lock the people until its end."""
     status = dict(Enterprise.objects.filter(uscc__in=gone).values_list("uscc", "status"))
     changes = {saved.ids[uscc]: (str(to.value), on) for uscc, (to, on) in gone.items() if status[uscc] != to}
     if changes and not book.dry_run:

@@ -1,4 +1,4 @@
-"""The one spelling of an enterprise's name."""
+"""Normalises the spelling of an enterprise's name."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from common.text.chinese import single_blanks
 
 
 def normalise_enterprise_name(name: str) -> str:
-    """One spelling for storing and matching: the registry writes brackets full width."""
+    """One spelling serves storing and matching: the registry writes brackets full width."""
     return single_blanks(name).replace("(", "（").replace(")", "）")

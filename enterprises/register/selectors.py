@@ -12,7 +12,7 @@ from enterprises.models import Enterprise, EnterpriseName, Qualification
 
 
 def enterprises_by_name(names: Iterable[str]) -> dict[str, int]:
-    """Present or former name → the only enterprise that bears or bore it; two queries."""
+    """Maps a present or former name to the only enterprise that bears or bore it, in two queries."""
     wanted = set(names)
     bearers: dict[str, set[int]] = defaultdict(set)
     for name, pk in Enterprise.objects.filter(name__in=wanted).values_list("name", "pk"):
@@ -25,7 +25,9 @@ def enterprises_by_name(names: Iterable[str]) -> dict[str, int]:
 def qualifications_in_force(
     id_number_indexes: Collection[str], *, on: date, kind: str = ""
 ) -> dict[str, list[Qualification]]:
-    """ID number index → registrations of that day with their enterprises; one query for any number of people."""
+    """Maps an ID number index to the registrations of that day with their enterprises, in one query for any number of
+    people.
+    """
     rows = Qualification.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=on), id_number_index__in=id_number_indexes, is_in_force=True
     ).select_related("enterprise")
@@ -36,5 +38,5 @@ def qualifications_in_force(
 
 
 def names_of(enterprise: Enterprise) -> QuerySet[EnterpriseName]:
-    """The names that the enterprise bore, the oldest first."""
+    """Answers the names that the enterprise bore, the oldest first."""
     return EnterpriseName.objects.filter(enterprise=enterprise).order_by("used_from", "pk")

@@ -1,4 +1,4 @@
-"""Writes of the enterprise register. Employment does the dissolving: see `dissolution`."""
+"""Writes the register of enterprises. `employment` dissolves them: see `dissolution`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from .names import normalise_enterprise_name
 
 @dataclass(frozen=True)
 class EnterpriseFacts:
-    """Facts as the registry says them. An empty optional field means that it says nothing: what is known stays."""
+    """Holds what the registry says. An empty optional field means that it says nothing, and the known value stays.
+
+    `is_existing=False` does not change the status, because `dissolution` ends an enterprise.
+    """
 
     uscc: str
     name: str
@@ -33,7 +36,6 @@ class EnterpriseFacts:
     address: str = ""
     phone: str = ""
     is_existing: bool = True
-    """False leaves the status alone: `dissolution` ends an enterprise."""
 
 
 M = TypeVar("M", bound=Model)
@@ -46,7 +48,7 @@ class Saved:
     changed: list[int] = field(default_factory=list)
     known: list[int] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
-    """uscc → id of every enterprise saved."""
+    """The keys are the credit codes of the enterprises."""
 
 
 def save_enterprise(facts: EnterpriseFacts, *, now: datetime | None = None, synced: bool = False) -> Enterprise:
@@ -56,14 +58,14 @@ def save_enterprise(facts: EnterpriseFacts, *, now: datetime | None = None, sync
 
 @transaction.atomic
 def save_enterprises(facts: Sequence[EnterpriseFacts], *, now: datetime | None = None, synced: bool = False) -> Saved:
-    """New enterprises and changes of known ones by their code, in sets; a changed name goes into the history.
+    """Adds new enterprises and changes known ones by their code, in sets; a changed name goes into the history.
 
-    `synced`: this is the business registry's own answer.
+    `synced` says that this is the business registry's own answer.
     """
     now = now or utc_now()
     by_code = {one.uscc: one for one in facts}
     saved = _create_missing(by_code, now if synced else None)
-    # Unlike the others the new ones are not locked: nobody else sees them before the commit.
+    # The new ones are not locked, because nobody else sees them before the commit.
     known = Enterprise.objects.filter(uscc__in=by_code).exclude(pk__in=saved.created)
     enterprises = list(known.order_by("pk").select_for_update(no_key=True))
     former: list[EnterpriseName] = []
@@ -86,7 +88,7 @@ def save_enterprises(facts: Sequence[EnterpriseFacts], *, now: datetime | None =
 
 
 def change_name(*, enterprise_id: int, name: str, on: date | None = None) -> bool:
-    """The registry's new name counts at once; False if it is the name already. Raises Refused for an empty one."""
+    """The registry's new name counts at once. Answers False if it is the name already. Raises Refused for an empty one."""
     name = normalise_enterprise_name(name)
     if not name:
         raise Refused(Finding("enterprise.no_name", "企业名称不能为空"))
@@ -125,7 +127,7 @@ def _apply(enterprise: Enterprise, facts: EnterpriseFacts) -> bool:
     wanted: dict[str, object] = {"name": facts.name, "region_id": facts.region_code}
     wanted |= {name: getattr(facts, name) for name in OPTIONAL if getattr(facts, name)}
     if facts.legal_representative not in ("", enterprise.legal_representative):
-        # Somebody else represents it: the number of the one before must not stay beside the new name.
+        # Somebody else represents it now: the predecessor's ID number must not stay beside the new name.
         wanted["legal_representative_index"] = facts.legal_representative_index
     if facts.is_existing:
         wanted |= {"status": EnterpriseStatus.EXISTING, "dissolved_on": None}
@@ -145,7 +147,7 @@ def _remember(former: Iterable[EnterpriseName]) -> None:
             ends[row.enterprise_id] = row.used_to
     for row in rows:
         row.used_from = ends.get(row.enterprise_id)
-    # The same name twice with one start: renamed to and fro on one day. It is known already.
+    # A name appears twice with one start when it was changed to and fro on one day; it is recorded already.
     EnterpriseName.objects.bulk_create(rows, ignore_conflicts=True)
 
 

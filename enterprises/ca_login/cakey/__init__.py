@@ -1,1 +1,4 @@
-"""What a CA key proves: `cms` reads the signature, `chain` judges the certificate. Pure: no models, no session."""
+"""Checks CA keys: `cms` reads the signature, `chain` judges the certificate.
+
+Both know neither models nor the session.
+"""

@@ -93,16 +93,19 @@ WRONG_USAGE = Finding(
 
 
 MOST_OTHERS = 4
-"""Certificates that may come along: a chain has one or two, and every way through them has to be tried."""
+"""A chain has one or two other certificates; the bound is there because every path through them has to be tried."""
 
 
 class Revocation(StrEnum):
-    """The setting CAKEY_REVOCATION. Lists of the authorities in between are demanded in any case."""
+    """Names the values of the setting CAKEY_REVOCATION.
+
+    Revocation lists of the intermediate authorities are demanded in any case. EITHER means that list and responder are
+    both asked, and that the responder alone decides while the list is out of date.
+    """
 
     CRL = "crl"
     OCSP = "ocsp"
     EITHER = "either"
-    """The list; the responder too, and it alone decides while the list is out of date."""
     BOTH = "both"
 
 
@@ -112,7 +115,7 @@ LIST_PROBLEMS = {ChainProblem.NO_REVOCATION_LIST, ChainProblem.STALE_REVOCATION_
 @dataclass(frozen=True)
 class CakeyConfig:
     trusted: tuple[Path, ...]
-    """Roots and, beside them, their sub-CAs: keys often come without their intermediate certificate."""
+    """These are the roots and their sub-CAs, because keys often come without their intermediate certificate."""
     crls: tuple[Path, ...]
     revocation: Revocation = Revocation.CRL
 
@@ -129,7 +132,7 @@ def check_certificate(
     now: datetime,
     config: CakeyConfig | None = None,
 ) -> list[Finding]:
-    """Empty when the certificate may be used to log in. `others` came with the signature and are not trusted."""
+    """Answers nothing when the certificate may be used to log in. `others` came with the signature and are not trusted."""
     config = config or CakeyConfig.from_settings()
     trusted = load_certificates(*config.trusted)
     check = check_chain(
@@ -148,7 +151,7 @@ def check_certificate(
 
 
 def _revocation(check: ChainCheck, demanded: Revocation, now: datetime) -> tuple[set[ChainProblem], list[Finding]]:
-    """The problems that remain once the responder was asked about the key's own certificate, and what it said."""
+    """Answers the problems that remain once the responder was asked about the key's own certificate, and what it said."""
     if demanded is Revocation.CRL or len(check.path) < 2:
         return check.problems, []
     key, issuer = check.path[:2]
@@ -166,7 +169,7 @@ def _revocation(check: ChainCheck, demanded: Revocation, now: datetime) -> tuple
 
 
 def _readable_lists(paths: Iterable[Path]) -> list[x509.CertificateRevocationList]:
-    """A list that is missing or damaged must not take down the login page: without it the check fails closed."""
+    """Skips a list that is missing or damaged: the login page must not fail, and without the list the check refuses."""
     lists = []
     for path in paths:
         try:

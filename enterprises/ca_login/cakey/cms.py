@@ -2,7 +2,7 @@
 
 Keys with SM2 may name its parts by the identifiers of GM/T 0010 or by the international ones.
 
-Says who signed, not whether he is to be trusted: that is `chain`.
+This module says who signed; `chain` says whether the signer is trusted.
 """
 
 from __future__ import annotations
@@ -61,23 +61,20 @@ DIGESTS: dict[str, hashes.HashAlgorithm] = {
 DATA = ("data", "1.2.156.10197.6.1.4.2.1")
 SIGNED_DATA = ("signed_data", "1.2.156.10197.6.1.4.2.2")
 SM2_SIGNATURES = ("1.2.156.10197.1.301", "1.2.156.10197.1.301.1", sm2.SM2_WITH_SM3)
-"""The curve, the algorithm and the algorithm with its digest: key tools write any of them."""
+"""Key tools write any of the three: the curve, the algorithm, or the algorithm with its digest."""
 SMALLEST_RSA_KEY = 2048
 
 
 @dataclass(frozen=True)
 class SignedPart:
-    """One signature taken apart, whatever the algorithm."""
-
     data: bytes
-    """The bytes under the signature."""
     signature: bytes
     digest: hashes.HashAlgorithm
     algorithm: str
 
 
 def verify(der: bytes, content: bytes) -> tuple[x509.Certificate, list[x509.Certificate]]:
-    """The signer's certificate and the others that came along, once the signature over `content` is right.
+    """Answers the signer's certificate and the others that came along, once the signature over `content` is right.
 
     Raises Refused.
     """
@@ -105,7 +102,7 @@ def _parse(der: bytes) -> tuple[cms.SignedData, cms.SignerInfo]:
 
 
 def _certificates(values: core.Asn1Value) -> list[x509.Certificate]:
-    """Damaged ones are left out: they are read piece by piece, and would fail only when somebody looks at them."""
+    """Leaves out damaged ones: certificates are parsed lazily, and a damaged one would fail at a later access."""
     if isinstance(values, core.Void):
         return []
     certificates = []
@@ -118,7 +115,9 @@ def _certificates(values: core.Asn1Value) -> list[x509.Certificate]:
 
 
 def _signer(signer_info: cms.SignerInfo, certificates: list[x509.Certificate]) -> x509.Certificate:
-    """By serial number: tools write the issuer's name in encodings of their own, and the signature decides anyway."""
+    """Finds the signer by serial number: tools write the issuer's name in different encodings, and the signature
+    decides.
+    """
     identifier = signer_info["sid"]
     if identifier.name == "issuer_and_serial_number":
         serial = identifier.chosen["serial_number"].native
@@ -159,7 +158,7 @@ def _signed_part(signer_info: cms.SignerInfo, content: bytes) -> SignedPart:
     attributes = signer_info["signed_attrs"]
     if not isinstance(attributes, core.Void):
         _check_attributes(attributes, _digest(DIGESTS[name], content))
-        # Signed as SET OF, though stored with an implicit tag (RFC 5652 §5.4).
+        # The attributes are signed as SET OF, though stored with an implicit tag (RFC 5652 §5.4).
         data = b"\x31" + attributes.dump()[1:]
     algorithm = signer_info["signature_algorithm"]["algorithm"].native
     return SignedPart(data, signer_info["signature"].native, DIGESTS[name], algorithm)
@@ -191,7 +190,7 @@ def _verify_rsa(signer: x509.Certificate, part: SignedPart) -> None:
     key = _public_key(signer)
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size < SMALLEST_RSA_KEY:
         raise Refused(UNSUPPORTED)
-    # rsaEncryption, or the same with its digest in the name; PSS has another padding.
+    # Allowed are rsaEncryption and its names with a digest; PSS has another padding.
     if part.algorithm not in ("rsassa_pkcs1v15", f"{part.digest.name}_rsa"):
         raise Refused(UNSUPPORTED)
     try:
@@ -201,7 +200,7 @@ def _verify_rsa(signer: x509.Certificate, part: SignedPart) -> None:
 
 
 def _verify_elliptic(signer: x509.Certificate, part: SignedPart) -> None:
-    """SM2 keys call themselves elliptic curve keys, on a curve of their own."""
+    """SM2 keys are declared as elliptic curve keys, on a curve of their own."""
     point = sm2.public_point(signer)
     if point is None:
         _verify_ecdsa(signer, part)
@@ -241,7 +240,6 @@ VERIFIERS: dict[str, Verifier] = {
     "1.2.840.113549.1.1.1": _verify_rsa,
     "1.2.840.10045.2.1": _verify_elliptic,
 }
-"""By the algorithm of the signer's public key; another kind of key is another entry."""
 
 
 def _verifier(signer: x509.Certificate) -> Verifier:

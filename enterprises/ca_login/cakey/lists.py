@@ -1,4 +1,4 @@
-"""Fetches the CAs' revocation lists, and raises the alarm before nobody can log in any more."""
+"""Fetches the CAs' revocation lists, and raises an alarm before outdated lists prevent every login."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class ListsInDanger(Exception):
 
 
 class Unusable(Exception):
-    """This list cannot be taken over; the message says why."""
+    """The list cannot be taken over; the message says why."""
 
 
 def refresh(run: JobRun) -> Mapping[str, int]:
-    """Takes over newer lists and looks at the age of all. Raises ListsInDanger when one runs out within a day."""
+    """Takes over newer lists and checks the age of all. Raises ListsInDanger when one runs out within a day."""
     now = timezone.now()
     counts = {"renewed": 0, "unchanged": 0, "failed": 0}
     complaints: list[str] = []
@@ -75,7 +75,7 @@ def _take_over(file: Path, source: str, now: datetime) -> bool:
     if present is not None:
         if present.issuer != crl.issuer:
             raise Unusable("取得的是另一家 CA 机构的吊销列表，请核对 CAKEY_CRL_URLS 的顺序")
-        # An older one may lack those revoked since: whoever can replay it must not bring them back.
+        # An older list lacks later revocations: replaying it must not undo them.
         if present.last_update_utc >= crl.last_update_utc:
             return False
     _write(file, crl.public_bytes(Encoding.PEM))
@@ -89,7 +89,7 @@ def _fetch(source: str) -> bytes:
         except OSError as error:
             raise Unusable(f"无法取得（{type(error).__name__}）") from error
     try:
-        # Lists are signed and public: it does not matter where a redirect leads.
+        # Lists are signed and public, so a redirect may lead anywhere.
         answer = http.get(source, timeout=TIMEOUT_SECONDS, most=LARGEST_LIST, redirects=True)
     except http.HttpTooLong as error:
         raise Unusable("取得的文件过大") from error

@@ -1,4 +1,4 @@
-"""Asks the CA's responder whether one certificate is revoked (RFC 6960). Whatever is not a proven answer is none."""
+"""Asks the CA's responder whether one certificate is revoked (RFC 6960); an answer that is not proven does not count."""
 
 from __future__ import annotations
 
@@ -28,16 +28,15 @@ MAX_RESPONSE = 64 * 1024
 LONGEST_CACHED = timedelta(hours=12)
 """An answer is kept no longer than this, even where the responder promises more."""
 WITHOUT_NEXT_UPDATE = timedelta(minutes=10)
-"""How long an answer counts that names no next one."""
+"""An answer without a next update is kept for this time."""
 
 
 class Answer(StrEnum):
     GOOD = "good"
     REVOKED = "revoked"
     UNKNOWN = "unknown"
-    """The responder does not know the certificate."""
     UNREACHABLE = "unreachable"
-    """No answer, or none that can be believed; the log says why."""
+    """There is no answer, or none that can be believed; the log says why."""
 
 
 class OcspError(Exception):
@@ -45,7 +44,7 @@ class OcspError(Exception):
 
 
 def ask(certificate: x509.Certificate, issuer: x509.Certificate, *, now: datetime) -> Answer:
-    """Proven answers are remembered until the responder's next update."""
+    """Caches a proven answer until the responder's next update."""
     key = f"ocsp:{certificate.fingerprint(hashes.SHA256()).hex()}"
     kept: str | None = cache.get(key)
     if kept is not None:
@@ -77,7 +76,7 @@ def _judge(
         raise OcspError(f"the responder says {response.response_status.name}")
     _check_signature(response, issuer, now)
     for single in response.responses:
-        # The hash of the issuer's key is asked by us; a stranger's serial number may be the same.
+        # The issuer's key hash is compared too, because another issuer may use the same serial number.
         if single.serial_number == request.serial_number and single.issuer_key_hash == request.issuer_key_hash:
             break
     else:
@@ -131,7 +130,7 @@ def _verify(signer: x509.Certificate, response: ocsp.OCSPResponse) -> None:
 
 
 def _address(certificate: x509.Certificate) -> str:
-    """Answers the configured responder, else the one that the certificate names, whose issuer is known by now."""
+    """Answers the configured responder, or else the one in the certificate, whose issuer has been verified before."""
     if settings.CAKEY_OCSP_URL:
         return str(settings.CAKEY_OCSP_URL)
     access = extension_of(certificate, x509.AuthorityInformationAccess)
