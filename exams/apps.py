@@ -1,4 +1,4 @@
-"""The app of exams."""
+"""Declares the app of exams."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""States of batches and entries, and the sets of them that rules ask for."""
+"""Lists the states of batches and entries, and the sets of states that rules ask for."""
 
 from django.db.models import TextChoices
 
@@ -16,7 +16,9 @@ class BatchStatus(TextChoices):
 
 
 class EntryState(TextChoices):
-    """An entry's own states; it is no application: many at once, a quota, no desks."""
+    """An entry has states of its own because it is no application: entries are many at once, within a quota, without
+    desks.
+    """
 
     ENTERED = "entered", "待审核"
     APPROVED = "approved", "审核通过"
@@ -31,15 +33,14 @@ class EntryState(TextChoices):
 
 
 PENDING = (EntryState.ENTERED, EntryState.APPROVED)
-"""The exam is still to be sat; there is one such entry per person and category, whatever the batch."""
+"""The exam is still to be sat; a person has one such entry per category, whatever the batch."""
 
 RESULTS = (EntryState.ABSENT, EntryState.EXCUSED, EntryState.FAILED, EntryState.PASSED, EntryState.CHEATED)
 
 LIVE = (*PENDING, *RESULTS)
-"""These entries hold a place of the batch; refused, withdrawn and called-off ones have given theirs back."""
+"""These entries take a place in the batch; refused, withdrawn and called-off ones have freed theirs."""
 
 MARKED = (EntryState.FAILED, EntryState.PASSED)
-"""These states come with scores."""
 
 TONES = {
     EntryState.ENTERED: "info",

@@ -1,4 +1,4 @@
-"""The filters of the lists of batches and entries, which enterprises and the office share."""
+"""Defines the filters of the lists of batches and entries, which enterprises and the office share."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ CATEGORIES = [(one.value, f"{one.value}证（{one.label}）") for one in Categor
 
 
 class BatchFilters(forms.Form):
-    """Narrows the list of batches by values in the address."""
-
     exam_type = forms.ChoiceField(label="考试类型", choices=[("", "全部类型"), *ExamType.choices], required=False)
     category = forms.ChoiceField(label="证书类别", choices=[("", "全部类别"), *CATEGORIES], required=False)
 
     def narrowed(self, found: QuerySet[ExamBatch]) -> QuerySet[ExamBatch]:
-        """A value that makes no sense narrows nothing."""
+        """An invalid value narrows nothing."""
         self.is_valid()
         if exam_type := self.cleaned_data.get("exam_type"):
             found = found.filter(exam_type=exam_type)

@@ -1,4 +1,4 @@
-"""The box about exams on the person's home page."""
+"""Adds the box about exams on the person's home page."""
 
 from __future__ import annotations
 

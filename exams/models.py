@@ -1,4 +1,4 @@
-"""Exam batches, entries, and bars from sign-up."""
+"""Stores exam batches and entries."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from .enums import BatchStatus, EntryState, ExamType
 
 
 class ExamBatch(models.Model):
-    """考试批次. Offered to the enterprises registered in its region."""
+    """考试批次. A batch is offered to the enterprises registered in its region."""
 
     name = models.CharField(
         "批次名称", max_length=100, unique=True, error_messages={"unique": "已有同名的批次，请换一个名称。"}
     )
-    # PROTECT throughout: a batch is a public record.
+    # PROTECT is used throughout, because a batch is a public record.
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="考试地区")
     exam_type = models.CharField("考试类型", max_length=10, choices=ExamType, default=ExamType.NEW)
     categories = ArrayField(models.CharField(max_length=3, choices=Category), verbose_name="证书类别")
@@ -38,9 +38,9 @@ class ExamBatch(models.Model):
     note = models.CharField("说明", max_length=500, blank=True)
     quota = models.PositiveIntegerField("名额")
     taken = models.PositiveIntegerField("已占名额", default=0)
-    """Written under the batch's lock together with the entries; the constraint below is the last word."""
+    """Services write it under the batch's lock together with the entries; a constraint below ensures it."""
     organiser = models.ForeignKey(Office, models.PROTECT, verbose_name="考试机构", null=True, blank=True)
-    """The office that records the results; without one the province does."""
+    """The organiser records the results; without one the province does."""
     status = models.CharField("状态", max_length=10, choices=BatchStatus, default=BatchStatus.DRAFT)
     announced_at = models.DateTimeField("公布时间", null=True, blank=True)
     called_off_at = models.DateTimeField("取消时间", null=True, blank=True)
@@ -108,22 +108,24 @@ class ExamBatch(models.Model):
         return "、".join(f"{category}证" for category in self.categories)
 
     def is_open(self, on: date) -> bool:
-        """Says whether enterprises may sign people up on the day."""
+        """Answers whether enterprises may sign people up on the day."""
         return self.status == BatchStatus.ANNOUNCED and self.sign_up_from <= on <= self.sign_up_to
 
 
 class ExamEntry(models.Model):
-    """报名: one person, one category, one batch. Only exams.services writes its state."""
+    """报名: one entry is for one person, one category and one batch.
 
-    # PROTECT throughout: results and bars follow from it.
+    Only services of this app write its state. `enterprise` signed the person up; `office` reviews the entries of that
+    enterprise's region. `application` is the first issue that the system opened, and `certificate` is its result.
+    """
+
+    # PROTECT is used throughout, because results and bars follow from an entry.
     batch = models.ForeignKey(ExamBatch, models.PROTECT, related_name="entries")
     person = models.ForeignKey(Person, models.PROTECT, related_name="exam_entries")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="exam_entries")
-    """The enterprise that signed the person up."""
     category = models.CharField("证书类别", max_length=3, choices=Category)
     post = models.CharField("职务", max_length=2, choices=Post)
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
-    """The reviewing office of the enterprise's region."""
     state = models.CharField("状态", max_length=12, choices=EntryState, default=EntryState.ENTERED)
     entered_at = models.DateTimeField("报名时间", default=timezone.now)
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -138,9 +140,7 @@ class ExamEntry(models.Model):
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     import_run = models.ForeignKey(ImportRun, models.PROTECT, null=True)
     application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="exam_entries")
-    """The first_issue that the system opened for it, once; the application says what became of it."""
     certificate = models.OneToOneField(Certificate, models.PROTECT, null=True, related_name="exam_entry")
-    """The certificate that first_issue brought."""
 
     class Meta:
         verbose_name = verbose_name_plural = "考试报名"
@@ -186,7 +186,7 @@ class ExamEntry(models.Model):
                 violation_error_message="因故缺考和违纪作弊须写明情况。",
             ),
             models.CheckConstraint(
-                # An application stays with a result that was corrected after the province had rejected it.
+                # A result may be corrected after the province rejected the application; the application stays.
                 condition=Q(certificate__isnull=True) | Q(state="passed"),
                 name="exam_certificate_needs_a_pass",
                 violation_error_message="只有合格人员才能发证。",

@@ -1,4 +1,4 @@
-"""Says who may do what with batches and entries, by None or the sentence to show. It reads nothing from the database."""
+"""Says who may do what with batches and entries, by None or the sentence to show, without reading the database."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .models import ExamBatch, ExamEntry
 
 
 def why_not_manage(actor: Actor) -> str | None:
-    """Batches are the province's."""
+    """Only the province manages batches."""
     if actor.party == Party.OFFICE and Duty.DECIDE in actor.duties:
         return None
     return "考试批次由省厅设置和取消。"
@@ -36,7 +36,7 @@ def why_not_withdraw(actor: Actor, entry: ExamEntry, *, today: date) -> str | No
 
 
 def to_review(actor: Actor) -> Q:
-    """The queue; `why_not_review` is its twin."""
+    """Filters ExamEntry by the entries that wait for the actor's review; keep it equal to `why_not_review`."""
     if actor.party == Party.OFFICE and Duty.REVIEW in actor.duties:
         mine = Q(state=EntryState.ENTERED, office=actor.office_id)
         return mine & ~Q(person_id=actor.own_person_id) if actor.own_person_id is not None else mine

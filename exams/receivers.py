@@ -1,4 +1,4 @@
-"""Receives signals of the packages to the left."""
+"""Receives the signals of packages that exams depend on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from exams.first_issue.selectors import open_applications
 
 @receiver(employment_changed, dispatch_uid="exams.employment_changed")
 def ask_after_a_change(sender: Any, *, person_ids: Collection[int], **_: Any) -> None:
-    """A job does the work, since the sender holds locks that come after those of the applications' enterprises."""
+    """A job does the work, because the locks of the sender come after those of the applications' enterprises."""
     waiting = open_applications().filter(person__in=person_ids)
     people = sorted(set(waiting.values_list("person_id", flat=True)))
     if people:

@@ -33,7 +33,7 @@ def regions_above(region_code: str) -> list[str]:
 
 
 def batches_for(enterprise: Enterprise) -> QuerySet[ExamBatch]:
-    """Answers batches of the place of registration (属地); drafts are seen by the province only."""
+    """Answers the batches of the place of registration (属地); only the province sees drafts."""
     own = ExamBatch.objects.filter(region__in=regions_above(enterprise.region_id))
     return own.exclude(status=BatchStatus.DRAFT).select_related("region")
 
@@ -43,7 +43,7 @@ def regions_of_batches() -> list[Region]:
     return sorted(Region.objects.all(), key=lambda region: (not region.pk.endswith("00"), region.pk))
 
 
-# --- facts, as loaders of `workflow.checks.Facts` ---
+# --- facts: loaders for `workflow.checks.Facts` ---
 
 
 def batches(cases: Sequence[Case]) -> dict[int, ExamBatch]:
@@ -52,7 +52,7 @@ def batches(cases: Sequence[Case]) -> dict[int, ExamBatch]:
 
 
 def constructors(cases: Sequence[Case]) -> dict[int, list[Qualification]]:
-    """person → registrations as constructor in force, with their enterprises."""
+    """Maps a person to the registrations as constructor in force, with their enterprises."""
     people = persons(cases)
     found = qualifications_in_force(
         {person.id_number_index for person in people.values()},
@@ -63,7 +63,7 @@ def constructors(cases: Sequence[Case]) -> dict[int, list[Qualification]]:
 
 
 def entries_in_the_way(cases: Sequence[Case]) -> dict[int, list[ExamEntry]]:
-    """person → entries still to be sat, and passes that wait for their certificate."""
+    """Maps a person to the entries still to be sat, and the passed ones that wait for their certificate."""
     people = {case.person_id for case in cases}
     rows = ExamEntry.objects.filter(person__in=people).filter(
         Q(state__in=PENDING) | Q(state=EntryState.PASSED, certificate__isnull=True)
@@ -88,7 +88,10 @@ def entries_of_person(person_id: int) -> QuerySet[ExamEntry]:
 
 
 def entries_to_issue(person_ids: Collection[int] | None = None) -> QuerySet[ExamEntry]:
-    """Passed, no certificate yet, and never put before the province: what was withdrawn or refused is the person's to file."""
+    """Answers passed entries without a certificate that were never put before the province.
+
+    After a withdrawal or a rejection the person has to file.
+    """
     rows = ExamEntry.objects.filter(state=EntryState.PASSED, certificate__isnull=True, application__isnull=True)
     return rows if person_ids is None else rows.filter(person__in=person_ids)
 
@@ -103,7 +106,7 @@ def being_issued(entries: Iterable[ExamEntry]) -> set[int]:
 
 
 def counts_of(batch_ids: Iterable[int]) -> dict[int, dict[str, int]]:
-    """batch → state → number; one query."""
+    """Maps a batch to the number of its entries by state, in one query."""
     found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for batch_id, state in ExamEntry.objects.filter(batch__in=list(batch_ids)).values_list("batch_id", "state"):
         found[batch_id][state] += 1
@@ -120,7 +123,7 @@ def organisers() -> QuerySet[Office]:
 
 
 def visible_batches(actor: Actor) -> QuerySet[ExamBatch]:
-    """The province sees all; organisers their own; reviewers what is announced."""
+    """The province sees all batches, organisers their own, reviewers the announced ones."""
     rows = ExamBatch.objects.select_related("region", "organiser")
     announced = ~Q(status=BatchStatus.DRAFT)
     return rows.filter(announced | results_of(actor) if Duty.REVIEW in actor.duties else results_of(actor))
@@ -136,6 +139,6 @@ def readable_entries(actor: Actor) -> QuerySet[ExamEntry]:
 
 
 def entry_to_record(actor: Actor, pk: int) -> ExamEntry:
-    """An entry of a batch whose results the actor records. Raises Http404 for any other."""
+    """Answers an entry of a batch whose results the actor records. Raises Http404 for any other."""
     rows = ExamEntry.objects.filter(batch__in=ExamBatch.objects.filter(results_of(actor)))
     return get_object_or_404(rows.select_related("person", "enterprise", "batch"), pk=pk)

@@ -1,4 +1,4 @@
-"""Addresses of the exams' pages, from every room."""
+"""Lists the addresses of the exams' pages, from every room."""
 
 from .batches.urls import urlpatterns as batches
 from .results.urls import urlpatterns as results

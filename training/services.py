@@ -100,7 +100,7 @@ def withdraw_record(
     if replacement is None:
         _tell([record.id_number_index])
         return None
-    # After the withdrawal: a correction of the hours alone is the same course on the same days.
+    # The replacement is added after the withdrawal: a correction of the hours is the same course on the same days.
     record.replaced_by = add_record(replacement, by_user_id=by_user_id, now=now)
     record.save(update_fields=["replaced_by"])
     _tell([record.id_number_index])

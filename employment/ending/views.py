@@ -60,7 +60,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_for(request)
     stop = why_not_end_by_office(actor, employment, employment.enterprise)
     if stop is not None and stop.code == "employment.other_office":
-        # Whom an enterprise of another region employs is none of this office's business: the sentence names nobody.
+        # The office may not learn whom an enterprise of another region employs, so the sentence names nobody.
         raise PermissionDenied("这家企业注册在其他地区，其聘用关系由企业注册地的主管部门办理。")
     if not employment.is_active:
         messages.info(request, "该聘用关系已经解除，不需要再次操作。")
@@ -80,7 +80,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         "employment": employment,
         "form": form,
         "stops": [stop] if stop else [],
-        # What stops it anyway is shown in place of the form, and not twice.
+        # A finding that blocks it anyway is shown in place of the form, and not twice.
         "refusals": () if stop else refusals,
         "back_url": reverse("employment:office"),
     }

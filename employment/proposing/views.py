@@ -37,7 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
     form = PersonSearchForm(posted(request))
     if not form.is_valid():
         return _search_page(request, form, [], 400 if form.is_bound else 200)
-    # Others than those registered by real name cannot be employed.
+    # Only people registered by real name can be employed.
     person = find_person(request, form.cleaned_data["id_number"], only_registered=True)
     audit.record("find_person", by=user_of(request), about=person, request=request)
     if person is None:
@@ -73,7 +73,7 @@ def terms(request: HttpRequest, token: str) -> HttpResponse:
         "person": person,
         "form": form,
         "stops": stops,
-        # What stops it anyway is shown in place of the form, and not twice.
+        # A finding that blocks it anyway is shown in place of the form, and not twice.
         "refusals": [finding for finding in refusals if not stops],
     }
     status = 409 if refusals else 400 if form.is_bound else 200

@@ -17,7 +17,7 @@ from employment.relations.qualification_mismatches import registered_elsewhere
 from employment.relations.selectors import history_of, open_ending_of
 
 
-# require_safe comes first: whoever posts here, known or not, is told that there is nothing to post.
+# require_safe comes first: a POST is refused as such, whether or not somebody is logged in.
 @require_safe
 @person_required
 @never_cache
@@ -32,7 +32,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "active": active,
         "findings": registered_elsewhere([active], on=today)[active.pk] if active else [],
         "ending": open_ending_of(active) if active else None,
-        # An expired contract is ended by accepting another one.
+        # Accepting another proposal ends an expired contract.
         "must_leave": active is not None and (active.contract_to is None or active.contract_to >= today),
         "former": [employment for employment in history if not employment.is_active],
         "proposals": waiting,

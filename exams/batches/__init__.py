@@ -1,1 +1,1 @@
-"""Exam batches: announced, changed and called off by the offices."""
+"""In this room the offices announce, change and call off exam batches."""

@@ -1,4 +1,4 @@
-"""Forms of an exam batch: drafted, changed after its announcement, called off."""
+"""Defines the forms by which an exam batch is drafted, changed after its announcement, and called off."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class BatchForm(forms.Form):
 
 
 class AnnouncedForm(forms.Form):
-    """The fields that may still change once enterprises have signed people up."""
+    """Holds the fields that may still change once enterprises have signed people up."""
 
     site = forms.CharField(label="考试地点", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     quota = forms.IntegerField(label="名额", min_value=1, max_value=100_000, help_text="不能少于已占用的名额。")

@@ -1,4 +1,4 @@
-"""Writes of batches: they are drafted, announced and called off."""
+"""Writes exam batches: they are drafted, announced and called off."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _authorised(by: Actor) -> None:
 
 @transaction.atomic
 def create_batch(batch: ExamBatch, *, by: Actor, now: datetime | None = None) -> ExamBatch:
-    """Keeps an unsaved batch as a draft, which nobody outside sees. Raises Refused with every reason."""
+    """Stores an unsaved batch as a draft, which nobody outside the office sees. Raises Refused with every reason."""
     _authorised(by)
     batch.created_by_id, batch.created_at = by.user_id, now or utc_now()
     batch.exam_to = batch.exam_to or batch.exam_from
@@ -39,7 +39,7 @@ def create_batch(batch: ExamBatch, *, by: Actor, now: datetime | None = None) ->
 
 @transaction.atomic
 def change_batch(batch_id: int, *, by: Actor, **values: object) -> ExamBatch:
-    """Changes anything of a draft; of an announced batch only site, note, organiser and a larger quota."""
+    """A draft may change in every field, an announced batch only in site, note, organiser and a larger quota."""
     _authorised(by)
     batch = _locked(batch_id)
     if batch.status == BatchStatus.CALLED_OFF:
@@ -84,9 +84,9 @@ def announce_batch(batch_id: int, *, by: Actor, now: datetime | None = None) -> 
 
 @transaction.atomic
 def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | None = None) -> int:
-    """Calls the batch off: nobody is barred, bars for absence from it are lifted. Answers how many entries ended.
+    """Calls the batch off and answers how many entries ended. Raises Refused once somebody has passed or failed.
 
-    Cheating that was found stays found. Not possible once somebody has passed or failed.
+    Nobody is barred, and bars for absence from the batch are lifted; findings of cheating stay.
     """
     _authorised(by)
     now = now or utc_now()
@@ -113,7 +113,7 @@ def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | Non
 
 
 def _tell_called_off(batch: ExamBatch, entry_ids: list[int]) -> None:
-    """Tells each person, and each enterprise once."""
+    """Each enterprise gets one message, however many people it entered."""
     entries = ExamEntry.objects.filter(pk__in=entry_ids).select_related("person", "enterprise").order_by("pk")
     title = f"考试取消：{batch.name}"[:200]
     text = f"原定{chinese_date(batch.exam_from)}的考试已取消：{batch.called_off_reason}。不计缺考，可以报名其他批次。"

@@ -1,4 +1,4 @@
-"""Addresses of the office's pages of batches."""
+"""Lists the addresses of the office's pages of batches."""
 
 from django.urls import path
 

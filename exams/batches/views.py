@@ -1,4 +1,4 @@
-"""The office's pages of exam batches: the list, one batch, its announcement and its calling off."""
+"""Shows the office's pages of exam batches: the list, one batch, its announcement and its calling off."""
 
 from __future__ import annotations
 

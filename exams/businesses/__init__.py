@@ -1,1 +1,1 @@
-"""The kind of application that follows a passed exam; a new file is found by itself."""
+"""Holds the kind of application that follows a passed exam; a new module is found by itself."""

@@ -1,4 +1,4 @@
-"""首次发证, the business that follows a passed exam."""
+"""Declares 首次发证, the business that follows a passed exam."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from workflow.steps import Lapse, Step
 
 @register
 class FirstIssue(FirstIssueBusiness):
-    """首次发证: opened by the system for everybody who passed, decided by the province in bulk."""
+    """The system opens the application for everybody who passed; the province decides in bulk."""
 
     kind, title = "first_issue", "首次发证"
     order = 10
@@ -55,10 +55,10 @@ class FirstIssue(FirstIssueBusiness):
     materials = ("无需提交材料；考试成绩由考试机构登记",)
     legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》第七条至第九条",)
 
-    # How it starts
+    # --- start ---
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
-        """The person files only where the case that the system opened came to nothing."""
+        """The person files only where the case that the system opened ended without a certificate."""
         cases = cases_of(passed_entries(actor.person_id).filter(pk=id_of(query.get("entry")) or 0), today=today)
         if not cases:
             raise Http404("没有这次考试")
@@ -80,7 +80,7 @@ class FirstIssue(FirstIssueBusiness):
     def about(self, case: Case) -> list[str]:
         return exam_lines(case)
 
-    # Effect
+    # --- effect ---
 
     def round_keys(self, application: Application) -> Iterable[Hashable]:
         """Rule A-2 looks at the whole enterprise, but only at legal representatives."""

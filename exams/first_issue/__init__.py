@@ -1,1 +1,1 @@
-"""The first issue of a certificate after a passed exam."""
+"""This room issues the first certificate after a passed exam."""

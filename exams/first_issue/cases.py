@@ -1,4 +1,4 @@
-"""Cases of a first issue: made from passed entries, placed at the present employer, described for readers."""
+"""Makes the cases of a first issue from passed entries, with the present employer, and describes them for readers."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ def cases_of(found: Iterable[ExamEntry], *, today: date) -> list[Case]:
 
 
 def placed(case: Case) -> Case:
-    """The case stays with the enterprise of the entry while the person works there; else it goes to the present employer."""
+    """The case stays with the enterprise of the entry while the person works there; else it goes to the present
+    employer.
+    """
     person_id = case.person_id or 0
     works_for = load_works_for([person_id])
     if works_for(person_id, case.former_enterprise_id, post_of(case)):
@@ -68,7 +70,7 @@ def placed(case: Case) -> Case:
 
 
 def form_values(case: Case) -> dict[str, Any]:
-    """The arguments of `FirstIssueForm` for one case."""
+    """Answers the arguments of `FirstIssueForm` for one case."""
     entry = ExamEntry.objects.filter(pk=case.payload.get("entry") or 0).first()
     registered = posts_at(load_works_for([case.person_id]), case.person_id or 0, case.enterprise_id)
     allowed = {str(post) for post in POSTS_OF[Category(entry.category)]} if entry else set()
@@ -85,7 +87,7 @@ def exam_lines(case: Case) -> list[str]:
 
 
 def exam_facts(applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
-    """Application → category, exam and scores; one query."""
+    """Maps an application to its category, exam and scores, in one query."""
     wanted = {application.pk: application.payload.get("entry") for application in applications}
     found = ExamEntry.objects.select_related("batch").in_bulk({pk for pk in wanted.values() if pk})
     return {pk: _described(found[entry]) if entry in found else [] for pk, entry in wanted.items()}

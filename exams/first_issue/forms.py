@@ -1,4 +1,4 @@
-"""The form of a first issue, filled in by the system."""
+"""Defines the form of a first issue, which the system fills in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from exams.models import ExamEntry
 
 
 class FirstIssueForm(forms.Form):
-    """The system fills it in; the person sees it only after a return, or when filing anew after a withdrawal."""
+    """The person sees the form only after a return, or when filing anew after a withdrawal."""
 
     post = forms.ChoiceField(label="职务", help_text="印在证书上，与聘用登记一致。")
     category = forms.CharField(widget=forms.HiddenInput, disabled=True)
@@ -33,7 +33,7 @@ class FirstIssueForm(forms.Form):
         self.fields["post"].choices = [(post, Post(post).label) for post in posts]  # type: ignore[attr-defined]
         if entry is not None:
             self.initial.update(entry=entry.pk, category=entry.category)
-        # Agreed on is the employer of the day on which the person agrees, whatever was kept before.
+        # The person agrees to the employer of that day, whatever was stored before.
         self.initial.update(employer=enterprise.pk if enterprise else None, commitment=False)
         name = enterprise.name if enterprise else "现受聘企业"
         self.fields["commitment"].label = f"本人确认：证书签发在{name}名下，所填内容真实有效。"

@@ -1,4 +1,4 @@
-"""The nightly job that opens first issues which a lost job left behind."""
+"""Runs the nightly job that opens the first issues which a lost job failed to open."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LABELS = {"opened": "补开首次发证", "stopped": "受聘企业有变化，�
 
 @nightly("first_issues", "首次发证补办", at=(2, 40), labels=LABELS, formerly=["exams.tasks.first_issues"])
 def run_first_issues(run: JobRun) -> dict[str, int]:
-    """Opens what a lost job left behind; every finished step stays done."""
+    """The job works in chunks, and a finished chunk stays done."""
     counts = {"opened": open_missing(), "stopped": 0}
     counts["stopped"] = stop_open_moved()
     return counts

@@ -1,4 +1,4 @@
-"""The checks of a first issue: the exam is passed, the employer is agreed on, the post is registered."""
+"""Checks a first issue: the exam is passed, the person agrees to the employer, the post is registered."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workflow.checks import Case, Facts, condition
 
 
 def entries(cases: Sequence[Case]) -> dict[int, ExamEntry]:
-    """Loader for `Facts`: the exam entries of the cases."""
+    """Loads the exam entries of the cases for `Facts`."""
     wanted = {int(case.payload.get("entry") or 0) for case in cases}
     return ExamEntry.objects.select_related("batch", "enterprise").in_bulk(wanted)
 
@@ -38,7 +38,7 @@ def exam_passed(case: Case, facts: Facts) -> Finding:
 
 @condition("发证企业是现受聘企业；考试合格后更换了企业的，由本人确认、新企业同意")
 def employer_agreed(case: Case, facts: Facts) -> Finding:
-    """Edge case 26: the certificate is neither issued for the former employer nor silently for the new one."""
+    """Edge case 26: the certificate is issued neither for the former employer nor silently for the new one."""
     entry, works_for, person_id = entry_of(case, facts), facts(holdings).works_for, case.person_id or 0
     agreed = case.payload.get("employer") == case.enterprise_id
     if agreed and works_for(person_id, case.enterprise_id, post_of(case)):
@@ -62,7 +62,7 @@ def post_registered(case: Case, facts: Facts) -> Finding | None:
     works_for, person_id, post = facts(holdings).works_for, case.person_id or 0, post_of(case)
     registered = posts_at(works_for, person_id, case.enterprise_id)
     if not registered or post in registered:
-        return None  # without any, `employer_agreed` has said it
+        return None  # without an employer, `employer_agreed` answers the finding
     known = "、".join(Post(one).label for one in sorted(registered))
     detail = f"登记的职务是{known}。请选择登记的职务，或由受聘企业按劳动合同重新登记聘用关系。"
     return Finding(

@@ -9,7 +9,7 @@ from workflow.models import Application
 
 
 def first_issue() -> Business:
-    """The business itself is declared in a room above this one, hence looked up by its name."""
+    """A room above this one declares the business, so it is looked up by its name."""
     return business_of("first_issue")
 
 

@@ -1,4 +1,4 @@
-"""From a pass to the certificate: the system opens the cases, and asks again where the employer has changed."""
+"""Opens the cases of people who passed, and asks them again where the employer has changed."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ STOPPED = (
 
 
 def open_first_issues(entry_ids: Collection[int], *, now: datetime | None = None) -> int:
-    """Opens cases for entries that have none yet, so that it may run twice. Answers how many were opened."""
+    """Opens cases for entries that have none yet, so that it may be repeated. Answers how many were opened."""
     with transaction.atomic():
         return len(_open_locked(entry_ids, now or utc_now()))
 
 
 def _open_locked(entry_ids: Collection[int], now: datetime) -> Sequence[Application]:
-    """The people are locked first and read after: no two jobs open the same case."""
+    """Locks the people before it reads, so that no two jobs open the same case."""
     read = ExamEntry.objects.filter(pk__in=entry_ids)
     person_ids = set(read.values_list("person_id", flat=True))
     employers = {row.enterprise_id for row in load_works_for(person_ids).employment.values()}
@@ -56,7 +56,7 @@ def _open_locked(entry_ids: Collection[int], now: datetime) -> Sequence[Applicat
 
 
 def open_missing(*, now: datetime | None = None) -> int:
-    """Opens what a lost job left behind, in chunks that stay done."""
+    """Opens the cases that a lost job failed to open, in chunks; a finished chunk stays done."""
     opened = 0
     while entry_ids := list(entries_to_issue().order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         opened += open_first_issues(entry_ids, now=now)
@@ -64,7 +64,7 @@ def open_missing(*, now: datetime | None = None) -> int:
 
 
 def stop_moved(person_ids: Collection[int], *, now: datetime | None = None) -> int:
-    """Edge case 26: before the province decides for an enterprise that is no longer the employer, the person is asked."""
+    """The person is asked before the province decides for an enterprise that is no longer the employer (edge case 26)."""
     waiting = (
         open_applications()
         .filter(status=Status.IN_REVIEW, desk__in=[Desk.EMPLOYER, Desk.PROVINCIAL], person__in=person_ids)
@@ -81,7 +81,7 @@ def stop_moved(person_ids: Collection[int], *, now: datetime | None = None) -> i
 
 
 def stop_open_moved(*, now: datetime | None = None) -> int:
-    """Does `stop_moved` for everybody with an open case, in chunks."""
+    """Calls `stop_moved` for everybody with an open case, in chunks."""
     stopped, after = 0, 0
     while people := _people_after(after):
         stopped += stop_moved(people, now=now)
@@ -95,7 +95,10 @@ def _people_after(after: int) -> list[int]:
 
 
 def issue_certificates(facts: Facts, *, kind: str, by: Actor, now: datetime) -> dict[int, list[Finding]]:
-    """Application → why no certificate was issued; with any refusal none is. The caller holds the locks."""
+    """Maps an application to the reasons against its certificate; if there are any, no certificate is issued.
+
+    The caller has taken the locks.
+    """
     orders = {_order(case, facts): case for case in facts.cases}
     result = issue_first(orders=list(orders), by=by, now=now, kind=kind, parameters=facts.parameters)
     if result.refused:

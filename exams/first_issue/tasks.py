@@ -1,4 +1,4 @@
-"""Background jobs that open first issues and ask again after a change."""
+"""Runs the background jobs that open first issues and ask again after a change."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Results of an exam, typed or imported, and the bars that they cause."""
+"""In this room results of an exam are typed or imported, and cause bars."""

@@ -1,4 +1,4 @@
-"""Writes of bars from sign-up. A bar belongs to the person, and is lifted with the result that caused it."""
+"""Writes bars from sign-up. A bar belongs to the person, and is lifted with the result that caused it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def bar(entries: Iterable[ExamEntry], *, found_on: date, parameters: ParameterBo
 
 
 def _bar(entry: ExamEntry, found_on: date, parameters: ParameterBook) -> Bar | None:
-    """Answers None where the parameter sets no months. Sign-up is allowed again on the day on which the months are over."""
+    """Answers None where the parameter sets no months. Sign-up is allowed again on the day on which the months are
+    over.
+    """
     state = EntryState(entry.state)
     starts_on = entry.batch.exam_from if state == EntryState.ABSENT else found_on
     row = parameters.row(PARAMETERS[state], starts_on)

@@ -1,4 +1,4 @@
-"""The form on which the result of one entry is recorded."""
+"""Defines the form by which the result of one entry is recorded."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ COLUMNS = (
 
 
 def import_results(table: Table, book: Book) -> None:
-    """An organiser's file is about its own batches, the province's about any."""
+    """An organiser may import results of its own batches, the province of all."""
     seen = Seen(book)
     actor = _actor(book)
     pass_mark = ParameterBook.load().integer("exam_pass_mark", localdate())
@@ -120,7 +120,7 @@ def _count(recorded: Recorded, results: dict[int, tuple[Row, Result]], book: Boo
 
 
 def _entries_of(rows: Sequence[Row], book: Book) -> dict[str, list[ExamEntry]]:
-    """ID number index → entries with a right to sit, of batches that have begun; one query."""
+    """Maps an ID number index to the entries admitted to batches that have begun, in one query."""
     indexes = {id_number_index(str(row.values["id_number"])) for row in rows}
     office = book.run.office
     own = Q(batch__organiser=office) if office is not None and office.kind == OfficeKind.ORGANISER else Q()

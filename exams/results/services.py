@@ -1,4 +1,4 @@
-"""Writes of results, recorded or corrected, for the form and the import alike."""
+"""Writes results, recorded or corrected, for the form and the import alike."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class Result:
     ability_score: Decimal | None = None
     remark: str = ""
     ticket_number: str = ""
-    """A blank remark leaves the known one."""
+    """A blank number or remark leaves the stored one."""
 
     def says(self, entry: ExamEntry) -> bool:
-        """Says whether the result is on record already."""
+        """Answers whether the result is recorded already."""
         return (entry.state, entry.knowledge_score, entry.ability_score, entry.remark) == (
             self.state,
             self.knowledge_score,
@@ -55,13 +55,13 @@ class Result:
 class Recorded:
     done: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
-    """Ids of the recorded entries that had another result before."""
+    """These recorded entries had another result before."""
     known: list[int] = field(default_factory=list)
     refused: dict[int, list[Finding]] = field(default_factory=dict)
 
 
 def judge(knowledge: Decimal, ability: Decimal | None, *, pass_mark: int) -> EntryState:
-    """Each part has to reach the mark; a part that was not asked is not missing."""
+    """Each part has to reach the mark; a part that was not examined is not missing."""
     return (
         EntryState.PASSED
         if min(knowledge, knowledge if ability is None else ability) >= pass_mark
@@ -77,7 +77,10 @@ def record_results(
     import_run_id: int | None = None,
     now: datetime | None = None,
 ) -> Recorded:
-    """`found_on`: day of the finding, for cheating. The same result twice changes nothing; passes are put before the province by a job."""
+    """`found_on` is the day on which cheating was found. Recording the same result twice changes nothing.
+
+    A job opens the first issues of those who passed.
+    """
     now = now or utc_now()
     with transaction.atomic():
         return _record(results, by, found_on or localdate(now), import_run_id, now)

@@ -1,4 +1,4 @@
-"""The address on which a result is recorded."""
+"""Lists the address on which a result is recorded."""
 
 from django.urls import path
 

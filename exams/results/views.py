@@ -1,4 +1,4 @@
-"""The office's page on which the result of one entry is recorded."""
+"""Shows the office's page on which the result of one entry is recorded."""
 
 from __future__ import annotations
 

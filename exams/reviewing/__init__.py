@@ -1,1 +1,1 @@
-"""Review of entries by the municipal office."""
+"""In this room the municipal office reviews entries."""

@@ -1,4 +1,4 @@
-"""Writes of the review of entries by the municipal office, one or many."""
+"""Writes the municipal office's review of one or many entries."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Reviewed:
 
 
 def approve_entries(entry_ids: Iterable[int], *, actor: Actor, now: datetime | None = None) -> Reviewed:
-    """Checks the conditions of sign-up again: an employer may have changed, or a bar begun."""
+    """Checks the conditions of sign-up again, because an employer may have changed or a bar begun."""
     return _review(entry_ids, EntryState.APPROVED, "", actor, now or utc_now())
 
 
@@ -68,7 +68,7 @@ def _review(entry_ids: Iterable[int], state: EntryState, comment: str, actor: Ac
 
 
 def _locked(ids: Sequence[int], result: Reviewed, actor: Actor) -> list[ExamEntry]:
-    """Locks persons, then batches, then entries. An entry that the actor may not read is answered like one that is not there."""
+    """Locks persons, then batches, then entries. An entry that the actor may not read is reported like a missing one."""
     read = ExamEntry.objects.filter(readable(actor), pk__in=ids).values_list("pk", "person_id", "batch_id")
     persons, _ = lock_parties(person_ids=[person_id for _, person_id, _ in read])
     batches = {batch.pk: batch for batch in lock_rows(ExamBatch, [batch_id for _, _, batch_id in read])}

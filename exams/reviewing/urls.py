@@ -1,4 +1,4 @@
-"""The address of the review of entries."""
+"""Lists the address of the review of entries."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The office's page on which entries are reviewed."""
+"""Shows the office's page on which entries are reviewed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from workflow.request_actor import actor_for
 
 
 def office_tabs(actor: Actor, tab: str) -> dict[str, object]:
-    """The context of the frame around the office's lists."""
+    """Answers the context of the tabs above the office's lists."""
     may_review = Duty.REVIEW in actor.duties
     waiting, more = capped_count(entries_to_review(actor), cap=99) if may_review else (0, False)
     return {"tab": tab, "may_review": may_review, "waiting": f"{waiting}{'+' if more else ''}" if waiting else ""}

@@ -1,1 +1,1 @@
-"""Sign-up of employees by their enterprise, and whether each may."""
+"""In this room enterprises sign their employees up, and learn whether each may enter."""

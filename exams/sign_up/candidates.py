@@ -1,4 +1,4 @@
-"""The enterprise's people for one category of a batch, each with what stands in the way."""
+"""Lists the enterprise's people for one category of a batch, each with the findings against an entry."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from .rules import POSTS_OF, posts_at
 class CandidateRow:
     person: Person
     posts: tuple[tuple[str, str], ...]
-    """The person's registered posts that fit the category."""
     post: str
     stops: list[Finding]
 

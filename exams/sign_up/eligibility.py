@@ -1,4 +1,7 @@
-"""Asks the conditions of 考试报名 of many people at once. An entry is no application: these checks are its only rules."""
+"""Asks the conditions of 考试报名 of many people at once.
+
+An entry is no application, so these checks are its only rules.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True)
 class Candidate:
-    """One person for one category of a batch."""
+    """Names one person for one category of a batch."""
 
     person_id: int
     category: str
@@ -32,7 +35,7 @@ class Candidate:
 
 
 class SignUp(Business):
-    """Not registered: it lends its checks their frame (facts in sets, all findings at once), and nothing else."""
+    """This business is not registered: it only lets the checks run on facts in sets and answer all findings at once."""
 
     kind, title = "exam_sign_up", "考试报名"
     checks: ClassVar[tuple[Check, ...]] = (
@@ -72,7 +75,7 @@ def of_candidates(
 
 
 def of_entries(entries: Iterable[ExamEntry], *, on: date) -> dict[int, list[Finding]]:
-    """Entry → findings, for the review: what was right at sign-up may have changed since."""
+    """Maps an entry to its findings for the review, because a condition met at sign-up may fail by then."""
     cases = {entry.pk: case_of(entry, on=on) for entry in entries}
     return _answers(cases)
 
@@ -91,7 +94,7 @@ def _case(
         on=on,
         person_id=person_id,
         enterprise_id=enterprise_id,
-        # The payload takes no part in comparing cases: a claim tells two categories of one person apart.
+        # Cases are compared without their payload, so a claim distinguishes two categories of one person.
         claims=(f"{person_id}:{category}:{post}",),
         payload={"batch": batch_id, "category": category, "post": post},
         is_filing=is_filing,

@@ -1,4 +1,4 @@
-"""The form on which an enterprise signs people up for an exam."""
+"""Defines the form by which an enterprise signs people up for an exam."""
 
 from __future__ import annotations
 

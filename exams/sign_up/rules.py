@@ -1,4 +1,4 @@
-"""Who may enter for an exam. Every check answers with a Finding; all of them are asked, so all reasons come at once."""
+"""Checks who may enter for an exam. Every check answers a finding; all are asked, so all reasons come at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from workflow.facts import enterprises, persons
 POSTS_OF = {Category.A: A_POSTS, Category.B: (Post.PROJECT_MANAGER,)} | dict.fromkeys(
     C_CATEGORIES, (Post.SAFETY_OFFICER,)
 )
-"""The posts that a category is for: B must be 07, C must be 08, A may be neither."""
+"""B requires post 07, C post 08; A allows the other posts."""
 
 
 def batch_of(case: Case, facts: Facts) -> ExamBatch:
@@ -44,7 +44,7 @@ def batch_stands(case: Case, facts: Facts) -> Finding:
 
 @condition("在报名时间内")
 def within_sign_up(case: Case, facts: Facts) -> Finding | None:
-    """This is checked at sign-up only: the review may come later."""
+    """This is checked at sign-up only, because the review may come later."""
     if not case.is_filing:
         return None
     batch = batch_of(case, facts)
@@ -61,7 +61,7 @@ OTHERS = Cure("查看其他批次", url_name="exams:enterprise")
 
 @condition("批次还有名额")
 def places_left(case: Case, facts: Facts) -> Finding | None:
-    """This is what the list promises; the last places are given out under the batch's lock."""
+    """The list shows these places; the last ones are given out under the batch's lock."""
     batch = batch_of(case, facts)
     if not case.is_filing:
         return None
@@ -106,7 +106,7 @@ def works_here(case: Case, facts: Facts) -> Finding:
 
 
 def posts_at(works_for: WorksFor, person_id: int, enterprise_id: int | None) -> set[str]:
-    """Registered posts at the enterprise; the registry's legal representative needs no employment there."""
+    """Answers the registered posts at the enterprise, where its registered legal representative needs no employment."""
     employment = works_for.employment.get(person_id)
     here = employment is not None and employment.enterprise_id == enterprise_id
     posts = set(employment.posts) if employment is not None and here else set()
@@ -164,7 +164,7 @@ def educated(case: Case, facts: Facts) -> Iterator[Finding]:
 
 
 def _educated_a(case: Case, person: Person, facts: Facts) -> Iterator[Finding]:
-    """Both are needed, but the legal representative is exempt."""
+    """Education and title are both needed, but the legal representative is exempt."""
     if post_of(case) == Post.LEGAL_REPRESENTATIVE:
         yield satisfied("exam.education", "法定代表人不要求学历和职称")
         return
@@ -176,7 +176,7 @@ def _educated_a(case: Case, person: Person, facts: Facts) -> Iterator[Finding]:
 
 
 def _educated_c(case: Case, person: Person, facts: Facts) -> Finding:
-    """One of them suffices."""
+    """Education or title suffices."""
     education, title = _least("exam_education_c", case, facts), _least("exam_title_c", case, facts)
     if _reaches(Education, person.education, education) or _reaches(
         ProfessionalTitle, person.professional_title, title
@@ -226,7 +226,7 @@ def registered_constructor(case: Case, facts: Facts) -> Finding | None:
 
 @condition("没有持有同类别的有效证书")
 def not_held_yet(case: Case, facts: Facts) -> Finding:
-    """A per enterprise, B once, and of C: C3 stands for all, C1 with C2 may be merged."""
+    """A person may hold A once per enterprise, B once, and C as follows: C3 stands for all, C1 with C2 may be merged."""
     known, category = facts(holdings), category_of(case)
     for one in known.held:
         if one.person_id == case.person_id and one.in_force and _stands_for(one.category, one.enterprise_id, case):

@@ -1,4 +1,4 @@
-"""Writes of sign-up, of one person or many, and of its withdrawal."""
+"""Writes the sign-up of one or many people, and its withdrawal."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from .rules import no_place
 
 @dataclass
 class SignUpResult:
-    """Says what became of each candidate; a refused one never blocks the others."""
+    """Reports on each candidate; a refused one never blocks the others."""
 
     entered: dict[Candidate, int] = field(default_factory=dict)
     refused: dict[Candidate, list[Finding]] = field(default_factory=dict)
     unknown: int = 0
-    """People who are not of the enterprise, or nobody: nothing is said about them but their number."""
+    """These candidates do not exist or are not of the enterprise, which is told only how many they are."""
 
 
 def sign_up(
@@ -55,7 +55,7 @@ def sign_up(
         with transaction.atomic():
             result = _sign_up_locked(batch_id, own, actor, now or utc_now())
     except IntegrityError as error:
-        # The locks let this happen only to what was written past these services.
+        # The locks exclude this, except for rows that were not written by these services.
         sentence = sentence_of(error)
         if sentence is None:
             raise
@@ -65,7 +65,7 @@ def sign_up(
 
 
 def _of_the_enterprise(wanted: Sequence[Candidate], actor: Actor) -> list[Candidate]:
-    """Anybody else's conditions are none of its business, so they are not even looked at."""
+    """Leaves out other enterprises' people, whose conditions must not be shown to this one."""
     enterprise = Enterprise.objects.get(pk=actor.enterprise_id or 0)
     named = people_of(enterprise).filter(pk__in=[one.person_id for one in wanted])
     own = set(named.values_list("pk", flat=True))
@@ -79,7 +79,7 @@ def not_of_the_enterprise(count: int) -> Finding:
 
 
 def _sign_up_locked(batch_id: int, wanted: Sequence[Candidate], actor: Actor, now: datetime) -> SignUpResult:
-    """Lock order: persons → enterprise → batch. The people's other entries cannot change meanwhile, nor the places."""
+    """Locks persons, enterprise and batch in this order, so that neither other entries nor the places change meanwhile."""
     persons, enterprises = lock_parties(
         person_ids=[one.person_id for one in wanted], enterprise_ids=[actor.enterprise_id]
     )
@@ -119,7 +119,7 @@ LINK = "/person/exams/"
 
 
 def reviewer_of(enterprise: Enterprise) -> Office:
-    """The municipal office of the enterprise's region, as for every other business."""
+    """Answers the municipal office of the enterprise's region, as for every other business."""
     office = Routing().office(enterprise.region_id, RouteDesk.MUNICIPAL)
     if office is None:
         detail = "请联系省厅在“受理范围”中补充后再报名。"

@@ -1,4 +1,4 @@
-"""Addresses on which enterprises sign people up, and people see their exams."""
+"""Lists the addresses on which enterprises sign people up, and people see their exams."""
 
 from django.urls import path
 

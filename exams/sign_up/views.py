@@ -1,4 +1,4 @@
-"""安管人员考试报名: pages on which an enterprise finds a batch, signs people up, and sees its entries."""
+"""安管人员考试报名: shows the pages on which an enterprise finds a batch, signs people up, and sees its entries."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 
 
 def state_of(batch: ExamBatch, today: Any) -> dict[str, object]:
-    """Describes in a word whether a batch is open for sign-up."""
+    """Answers in a word whether a batch is open for sign-up."""
     if batch.status != BatchStatus.ANNOUNCED:
         return {"text": batch.get_status_display(), "tone": "bad", "is_open": False}
     if today < batch.sign_up_from:
@@ -81,18 +81,18 @@ def sign_up_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _category(request: HttpRequest, batch: ExamBatch) -> str:
-    """Answers the first category of the batch for a value that makes no sense."""
+    """Answers the first category of the batch for an invalid value."""
     wanted = request.GET.get("category", "")
     return wanted if wanted in batch.categories else str(batch.categories[0])
 
 
 def _picked(request: HttpRequest) -> dict[int, str]:
-    """person → post, as ticked."""
+    """Maps a ticked person to the post."""
     return {pk: request.POST.get(f"post_{pk}", "") for pk in ids_of(request.POST.getlist("picked"))}
 
 
 def _picked_again(request: HttpRequest) -> dict[int, str]:
-    """Answers the ticks for the page that says what was wrong; too many are not ticked again."""
+    """Answers the ticks for the page that says what was wrong; where there are too many, none stay ticked."""
     try:
         return _picked(request)
     except Refused:

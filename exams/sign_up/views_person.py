@@ -1,4 +1,4 @@
-"""The page on which a person sees entries, results and bars."""
+"""Shows the page on which a person sees entries, results and bars."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from workflow.selectors.bars import bars_of_person
 @person_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """Shows the person's entries and results, and what bars from the next sign-up."""
     person = person_of(request)
     page = paginate(entries_of_person(person.pk), order=("-id",), cursor=request.GET.get("cursor"))
     busy = being_issued(page.items)
