@@ -1,4 +1,4 @@
-"""Certificates, their versions and trail, and the imported old records: to look at only; businesses change them."""
+"""The admin site shows certificates, their versions and trail, and the imported old records, all read only."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class CertificateEventAdmin(ReadOnlyRegistry):
 
 @admin.register(DocumentOrder)
 class DocumentOrderAdmin(ReadOnlyRegistry):
-    """E-certificates that are still to be signed, with what went wrong."""
+    """Shows the e-certificates that are still to be signed, with the error of the last attempt."""
 
     list_display = ("certificate", "ordered_at", "attempts", "tried_at", "last_error")
     list_filter = (("last_error", admin.EmptyFieldListFilter),)

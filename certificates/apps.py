@@ -1,3 +1,5 @@
+"""Declares the app of certificates to Django."""
+
 from django.apps import AppConfig
 
 

@@ -1,1 +1,1 @@
-"""Acts of the authority without an application: suspend, restore, revoke, withdraw, overturn."""
+"""In this room the authority decides without an application: it suspends, restores, revokes, withdraws and overturns."""

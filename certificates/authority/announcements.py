@@ -1,4 +1,4 @@
-"""Public notices of endings and transfers: one per decision, a line for each certificate."""
+"""Writes the public notices of endings and transfers: one per decision, with a line for each certificate."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BODIES = {
 
 
 def announce(kind: NoticeKind, title: str, events: Sequence[CertificateEvent], *, by: Actor, now: datetime) -> None:
-    """`title` takes {count}. Names are masked; no ID digits, no birth date."""
+    """`title` contains {count}. Names are masked; digits of the ID number and the birth date are left out."""
     if not events:
         return
     certificates = Certificate.objects.select_related("person").in_bulk({event.certificate_id for event in events})

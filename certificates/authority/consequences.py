@@ -1,4 +1,4 @@
-"""What a decision of the authority would bring, told before it is taken; and what may be decided on a certificate now."""
+"""Says what may be decided on a certificate now, and what a decision of the authority would bring."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BUTTONS = {AuthorityAction.CANCEL: "注销（依职权）", AuthorityAction.REST
 
 @dataclass(frozen=True)
 class Possible:
-    """One decision: a button, or the sentence why not."""
+    """Holds one decision: it is a button, or the sentence that says why it is not possible."""
 
     action: AuthorityAction
     label: str
@@ -38,17 +38,18 @@ class Possible:
 
 @dataclass(frozen=True)
 class Panel:
-    """主管部门处理, on the office's page of one certificate."""
+    """主管部门处理: the panel is part of the office's page of one certificate.
+
+    `overturnable` lists the adverse decisions that stand, newest first. `is_overdue` means that the last day of the
+    suspension, `suspended_until`, has passed: the next night restores the certificate. `bars` are shown to every
+    reader.
+    """
 
     possible: Sequence[Possible]
     overturnable: Sequence[CertificateEvent]
-    """Adverse decisions that stand, newest first."""
     suspended_until: date | None
-    """Last day of the suspension in force."""
     is_overdue: bool
-    """That day has passed: the coming night restores it."""
     bars: Sequence[str]
-    """What the holder is barred from, for every reader."""
     decides: bool
 
 
@@ -77,7 +78,7 @@ def panel_of(certificate: Certificate, actor: Actor, *, today: date) -> Panel:
 
 
 def consequences_of(certificate: Certificate, decision: Decision, *, today: date) -> list[str]:
-    """In sentences, for the page that asks once more."""
+    """Answers sentences for the page that asks for confirmation."""
     facts = load_holdings({certificate.person_id}, on=today)
     state = STATES.get(decision.action) or _state_without(certificate, decision, facts)
     return [
@@ -110,7 +111,7 @@ def overturning_of(event: CertificateEvent, *, today: date) -> list[str]:
 
 
 def _state_without(certificate: Certificate, decision: Decision, facts: Holdings) -> LegalState:
-    """Of a restoration and of an undone transfer: what is left once the suspension or the transfer is gone."""
+    """Answers the state of a certificate after a restoration or an undone transfer."""
     trail = standing(trails_of([certificate.pk])[certificate.pk])
     kept = [event for event in trail if event.state_after != certificate.legal_state]
     return _computed(certificate, kept, facts)

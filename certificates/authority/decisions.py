@@ -1,4 +1,4 @@
-"""What a decision of the authority says (F30), what it must satisfy, and which bars follow from it. Pure."""
+"""Describes a decision of the authority (F30), its conditions, and the bars that follow, without reading the database."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STATES = {
     AuthorityAction.CANCEL: LegalState.CANCELLED,
     AuthorityAction.END_TRANSFER: LegalState.CANCELLED,
 }
-"""Where the decision says the state itself; the others have it computed from the trail."""
+"""These decisions set the state themselves; the others have it computed from the trail."""
 
 OPERATIONS = {
     AuthorityAction.SUSPEND: Operation.SUSPENSION,
@@ -51,7 +51,7 @@ GROUND_MISSING = "请选择情形"
 UNTIL_PAST = "暂扣期限应晚于今天"
 MAX_REASON = 200
 MAX_DOCUMENT = 80
-"""An overturning names the document of the first decision beside its own reason, in 300 characters."""
+"""In characters. An overturning names the document of the first decision beside its own reason, in 300 characters."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Decision:
 
     @property
     def summary(self) -> str:
-        """For the trail, without the document number."""
+        """The trail shows this text; it stores the document number separately."""
         about = f"暂扣至{chinese_date(self.until)}" if self.until else ""
         if self.ground and self.ground != Ground.OTHER:
             about = str(Ground(self.ground).label)
@@ -74,7 +74,9 @@ class Decision:
 def findings_of(
     decision: Decision, certificates: Sequence[Certificate], actor: Actor, *, on: date, in_grace: Collection[int]
 ) -> list[Finding]:
-    """Everything that speaks against it, of all certificates at once. `in_grace`: past the end, but still valid."""
+    """Answers all findings against the decision, of all certificates at once. `in_grace`: past the end, but still
+    valid.
+    """
     if not decides(actor):
         return [Finding("authority.not_yours", NOT_YOURS, turn="省厅审核人员")]
     if own := own_certificates(certificates, actor):
@@ -83,7 +85,7 @@ def findings_of(
 
 
 def own_certificates(certificates: Sequence[Certificate], actor: Actor) -> list[Finding]:
-    """Nobody decides about his or her own certificate, whichever login is used."""
+    """Nobody may decide about their own certificate, whichever login they use."""
     return [
         Finding(
             "authority.own",
@@ -144,7 +146,7 @@ def _of_certificates(
 def bars_of(
     decision: Decision, certificates: Iterable[Certificate], *, on: date, parameters: ParameterBook
 ) -> dict[int, Bar]:
-    """certificate → the bar that follows, not saved: from the day of the decision, over on the day that months later."""
+    """Maps a certificate to the unsaved bar that follows, from the day of the decision for the months of the parameter."""
     known = BARS.get((decision.action, Ground(decision.ground))) if decision.ground else None
     if known is None:
         return {}

@@ -1,4 +1,4 @@
-"""The form of a decision of the authority."""
+"""Defines the form of a decision of the authority."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .decisions import (
 
 
 class AuthorityForm(forms.Form):
-    """Asks for what one decision says; the fields depend on the decision."""
+    """The fields depend on the decision."""
 
     ground = forms.ChoiceField(
         label="情形", widget=forms.RadioSelect, error_messages={"required": f"{GROUND_MISSING}。"}
@@ -70,7 +70,7 @@ class AuthorityForm(forms.Form):
         return until
 
     def decision(self) -> Decision:
-        """Of a valid form."""
+        """The form must be valid."""
         values = self.cleaned_data
         return Decision(
             action=self.action,
@@ -81,5 +81,5 @@ class AuthorityForm(forms.Form):
         )
 
     def as_posted(self) -> dict[str, str]:
-        """Hidden values of the page that asks once more."""
+        """Answers the hidden values of the page that asks for confirmation."""
         return {name: str(self.cleaned_data[name] or "") for name in self.fields}

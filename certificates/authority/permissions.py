@@ -1,4 +1,4 @@
-"""Which decisions the authority may take on a certificate in which legal state, and who may take them."""
+"""Says which decisions the authority may take on a certificate in which legal state, and who may take them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ ALLOWED = {
     AuthorityAction.UNDO_TRANSFER: frozenset({LegalState.TRANSFERRING}),
     AuthorityAction.END_TRANSFER: frozenset({LegalState.TRANSFERRING}),
 }
-"""Decisions on a certificate itself. An overturning is about a decision: `why_not_overturn`."""
 
 NOT_YOURS = "只有具有“省厅审核”职责的工作人员可以作出这项决定。"
 
@@ -32,7 +31,7 @@ def decides(actor: Actor) -> bool:
 
 
 def why_not(actor: Actor, action: AuthorityAction, certificate: Certificate) -> str | None:
-    """None when the actor may decide so now, else the sentence to show. Reads nothing from the database."""
+    """Answers None when the actor may decide so now, else the sentence to show. Reads nothing from the database."""
     if not decides(actor):
         return NOT_YOURS
     return why_not_in_state(action, certificate)
@@ -47,7 +46,7 @@ def why_not_in_state(action: AuthorityAction, certificate: Certificate) -> str |
 
 
 def why_not_overturn(actor: Actor, event: CertificateEvent, *, is_undone: bool) -> str | None:
-    """`is_undone`: a later event takes it back already."""
+    """`is_undone` says that a later event has undone the decision already."""
     if not decides(actor):
         return NOT_YOURS
     if event.kind not in ADVERSE_ACTIONS or event.undoes_id is not None:

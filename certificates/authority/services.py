@@ -1,4 +1,4 @@
-"""Decisions of the authority without an applicant (F30): suspension to withdrawal, and what takes them back. In sets.
+"""Writes decisions of the authority without an applicant (F30): suspension to withdrawal and their undoing, in sets.
 
 Nothing is deleted: an overturned decision stays in the trail, a new event undoes it and the state is computed anew.
 """
@@ -45,7 +45,10 @@ ANNOUNCED = {
 def suspend(
     certificate_ids: Collection[int], *, document_number: str, reason: str, until: date | None, by: Actor, now: datetime
 ) -> list[CertificateEvent]:
-    """`until` None: until the authority restores it. Open applications stay, their checks stop them; clocks run on."""
+    """Without `until` the suspension lasts until the authority restores the certificate.
+
+    Open applications stay: their checks stop them, and their clocks run on.
+    """
     decision = Decision(AuthorityAction.SUSPEND, document_number, reason, until=until)
     return decide(certificate_ids, decision, by=by, now=now)
 
@@ -53,47 +56,50 @@ def suspend(
 def restore(
     certificate_ids: Collection[int], *, document_number: str, reason: str, by: Actor, now: datetime
 ) -> list[CertificateEvent]:
-    """After the end date the certificate comes back as expired."""
+    """After its end date the certificate is restored as expired."""
     return decide(certificate_ids, Decision(AuthorityAction.RESTORE, document_number, reason), by=by, now=now)
 
 
 def revoke(
     certificate_ids: Collection[int], *, document_number: str, reason: str, ground: str, by: Actor, now: datetime
 ) -> list[CertificateEvent]:
-    """撤销: it should not have been granted. False material and fraud bar the person from applying."""
+    """撤销: the certificate should not have been granted. False material and fraud bar the person from applying."""
     return decide(certificate_ids, Decision(AuthorityAction.REVOKE, document_number, reason, ground), by=by, now=now)
 
 
 def withdraw(
     certificate_ids: Collection[int], *, document_number: str, reason: str, ground: str, by: Actor, now: datetime
 ) -> list[CertificateEvent]:
-    """吊销: a penalty. An accident bars the holder of an A or B from leading posts."""
+    """吊销 is a penalty. An accident bars the holder of an A or B from leading posts."""
     return decide(certificate_ids, Decision(AuthorityAction.WITHDRAW, document_number, reason, ground), by=by, now=now)
 
 
 def cancel_by_office(
     certificate_ids: Collection[int], *, document_number: str, reason: str, ground: str, by: Actor, now: datetime
 ) -> list[CertificateEvent]:
-    """Death and the like."""
+    """The grounds are death and the like."""
     return decide(certificate_ids, Decision(AuthorityAction.CANCEL, document_number, reason, ground), by=by, now=now)
 
 
 def undo_transfer_out(
     certificate_ids: Collection[int], *, document_number: str, reason: str, by: Actor, now: datetime
 ) -> list[CertificateEvent]:
-    """Granted but never taken in: the proof is void, the state is what it would be without the transfer."""
+    """The transfer was granted, but the other province did not take the certificate in.
+
+    The proof becomes void; the state becomes what it would be without the transfer.
+    """
     return decide(certificate_ids, Decision(AuthorityAction.UNDO_TRANSFER, document_number, reason), by=by, now=now)
 
 
 def end_transfer(
     certificate_ids: Collection[int], *, document_number: str, reason: str, by: Actor, now: datetime
 ) -> list[CertificateEvent]:
-    """Taken in elsewhere."""
+    """The other province has taken the certificate in."""
     return decide(certificate_ids, Decision(AuthorityAction.END_TRANSFER, document_number, reason), by=by, now=now)
 
 
 def decide(certificate_ids: Collection[int], decision: Decision, *, by: Actor, now: datetime) -> list[CertificateEvent]:
-    """All of them or none. Raises `Refused` with every reason of every certificate.
+    """Decides on all certificates or on none. Raises `Refused` with every reason of every certificate.
 
     Answers the events of these certificates; those of additional A certificates that end with them are in the trail.
     """
@@ -102,7 +108,7 @@ def decide(certificate_ids: Collection[int], decision: Decision, *, by: Actor, n
 
 
 def retried(attempt: Callable[[], T]) -> T:
-    """A party that changed between the unlocked read and the locks: the locks are given back and taken anew."""
+    """Gives the locks back and takes them anew when a party changed between the unlocked read and the locks."""
     while True:
         try:
             with transaction.atomic():
@@ -202,8 +208,10 @@ def _void_transfers(event_ids: Iterable[int | None], now: datetime) -> None:
 
 
 def overturn(event_id: int, *, document_number: str, reason: str, by: Actor, now: datetime) -> list[CertificateEvent]:
-    """Takes an adverse decision back by a new event, with what followed from it: its notice lines, its bars, and the
-    end of additional A certificates. Applications that it closed stay closed. Raises `Refused`, `CertificateEvent.DoesNotExist`.
+    """Undoes an adverse decision by a new event, with its consequences: its notice lines, its bars, and the end of
+    additional A certificates.
+
+    Applications that it closed stay closed. Raises `Refused` and `CertificateEvent.DoesNotExist`.
     """
     return retried(lambda: _overturn(event_id, document_number.strip(), reason.strip(), by, now))
 
@@ -255,7 +263,7 @@ def _additional_of(certificate_id: int) -> list[int]:
 def _ended_with(
     decision: CertificateEvent, trails: dict[int, list[CertificateEvent]], undone: Collection[int | None]
 ) -> list[CertificateEvent]:
-    """What the decision did to additional A certificates in the same moment."""
+    """Answers the events by which additional A certificates ended in the same moment as the decision."""
     found: dict[int, list[CertificateEvent]] = defaultdict(list)
     for certificate_id, trail in trails.items():
         for event in trail:
@@ -265,7 +273,7 @@ def _ended_with(
 
 
 def _tell(events: Sequence[CertificateEvent], action: AuthorityAction, reason: str, document_number: str) -> None:
-    """The holder and the certificate's enterprise."""
+    """Sends a message to the holder and to the certificate's enterprise."""
     rows = Certificate.objects.select_related("person", "enterprise").in_bulk(
         [event.certificate_id for event in events]
     )

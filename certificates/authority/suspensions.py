@@ -1,6 +1,6 @@
-"""暂扣期满: a suspension of fixed length ends by itself; what was decided once needs no second decision.
+"""暂扣期满: ends suspensions of fixed length, which need no second decision.
 
-Idempotent, in chunks, safe when run twice at once: under the locks each certificate is looked at again.
+The job works in chunks and may be repeated, also twice at once: under the locks each certificate is checked again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CHUNK = 200
 
 
 def end_suspensions(*, now: datetime | None = None) -> int:
-    """02 → 01 by operation 06 on the day after the last day; 05 where the certificate has expired meanwhile."""
+    """On the day after the last day, 02 becomes 01 by operation 06, or 05 where the certificate has expired meanwhile."""
     now = now or utc_now()
     restored, place = 0, 0
     while chunk := _perhaps_over(localdate(now), place):
@@ -42,7 +42,7 @@ def end_suspensions(*, now: datetime | None = None) -> int:
 
 
 def _perhaps_over(today: date, after: int) -> list[int]:
-    """Suspended certificates that some suspension with an end that has passed was written for; `_end` has the last word."""
+    """Answers suspended certificates with any suspension whose end has passed; `_end` decides under the locks."""
     over = CertificateEvent.objects.filter(operation=Operation.SUSPENSION, until__lt=today)
     rows = Certificate.objects.filter(
         Q(pk__gt=after), legal_state=LegalState.SUSPENDED, pk__in=over.values("certificate")
@@ -77,7 +77,7 @@ def _end(ids: Collection[int], now: datetime) -> int:
 
 
 def suspension_in_force(certificate: Certificate, trail: Sequence[CertificateEvent]) -> CertificateEvent | None:
-    """The decision by which it is suspended now."""
+    """Answers the decision by which the certificate is suspended now."""
     if certificate.legal_state != LegalState.SUSPENDED:
         return None
     suspensions = [event for event in standing(trail) if event.state_after == LegalState.SUSPENDED]
@@ -97,7 +97,7 @@ def _restoration(suspension: CertificateEvent, state: LegalState) -> StateChange
 
 
 def _tell(ended: Sequence[CertificateEvent], states: dict[int, LegalState], facts: Holdings) -> None:
-    """The holder, the certificate's enterprise, and in one message the office that had decided."""
+    """Sends a message to the holder, to the certificate's enterprise, and one to the office that had decided."""
     posts = []
     by_actor: dict[int | None, list[str]] = defaultdict(list)
     for suspension in ended:

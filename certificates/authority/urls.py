@@ -1,4 +1,4 @@
-"""Addresses where the authority decides on a certificate."""
+"""Lists the addresses where the authority decides on a certificate."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""主管部门处理: a decision without an applicant. The form, the page that says what follows, then the decision."""
+"""主管部门处理: shows the form of a decision, then the page with its consequences, and takes the decision."""
 
 from __future__ import annotations
 
@@ -40,16 +40,14 @@ TONES = {
 
 @dataclass(frozen=True)
 class Matter:
-    """What is decided on these pages, and how."""
+    """Holds what is decided on these pages; `refusal` says why it cannot be decided now."""
 
     certificate: Certificate
     action: AuthorityAction
     refusal: str | None
-    """Why it cannot be decided now."""
     foresee: Callable[[Decision], list[str]]
     carry_out: Callable[[Decision], list[CertificateEvent]]
     about: CertificateEvent | None = None
-    """The decision that is taken back."""
 
 
 @staff_required(Duty.DECIDE)
@@ -120,7 +118,7 @@ def _answer(request: HttpRequest, matter: Matter, actor: Actor, today: date) -> 
 
 
 def _is_done_already(matter: Matter, decision: Decision, actor: Actor) -> bool:
-    """The same press twice: the last event says exactly this, by the same hand."""
+    """The button was pressed twice when the last event says exactly this, by the same actor."""
     last = CertificateEvent.objects.filter(certificate=matter.certificate).order_by("-pk").first()
     return (
         last is not None

@@ -1,1 +1,1 @@
-"""Extension of all certificates that a policy names, as one reversible batch."""
+"""This room extends all certificates that a policy names, as one reversible batch."""

@@ -1,4 +1,4 @@
-"""Forms of 政策延续."""
+"""Defines the forms of 政策延续."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from certificates.models import PolicyBatch
 from common.forms import DayField
 
 FIRST_WINDOW = (date(2018, 7, 1), date(2019, 4, 30))
-"""有效期在此期间的证书, as the operation manual says; offered as long as no batch was made."""
+"""有效期在此期间的证书 are the example of the operation manual; the form offers it as long as there is no batch."""
 MOST_MONTHS = 60
 
 
@@ -62,7 +62,7 @@ class PolicyForm(forms.Form):
         return cleaned
 
     def batch(self) -> PolicyBatch:
-        """Unsaved, of a valid form."""
+        """Answers an unsaved batch; the form must be valid."""
         values = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
         return PolicyBatch(**values)
 

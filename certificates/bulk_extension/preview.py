@@ -1,4 +1,4 @@
-"""Which certificates a policy extension concerns, and what it would do to them: shown before it is started."""
+"""Says which certificates a policy extension would concern and how, before it is started."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from certificates.models import Certificate, PolicyBatch, PolicyBatchRow
 from common.dates import add_months
 
 CONCERNED = (LegalState.VALID, LegalState.SUSPENDED, LegalState.EXPIRED)
-"""Others were ended by a decision, which a policy does not touch."""
+"""Certificates in other states were ended by a decision, which a policy does not change."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,9 @@ class Preview:
     by_category: Mapping[str, int]
     suspended: int
     ended: int
-    """In the window, but ended by a decision: not concerned."""
     without_photo: int
-    """Extended, but an e-certificate comes only with the photo."""
+    """The extension gives these a new term, but an e-certificate only with a photo."""
     valid_after: int
-    """No longer past their end afterwards."""
     sample: Sequence[Certificate]
 
 

@@ -1,4 +1,4 @@
-"""Taking a policy extension back as one: terms are reversed, printed versions superseded, nothing is deleted."""
+"""Reverses a policy extension as a whole: terms are reversed, printed versions superseded, nothing is deleted."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from .services import CHUNK, Change, finish, in_chunks, note_audit, record
 
 @transaction.atomic
 def reverse(batch_id: int, *, document_number: str, by: Actor, now: datetime | None = None) -> None:
-    """Raises Refused unless it has run. The worker does the rest; what hangs on it stays and is listed."""
+    """Raises Refused unless the batch has run. The worker does the rest; what depends on the new terms stays and is
+    listed.
+    """
     # With its key: waits for old records that are being matched just now, and those after it see the new state.
     batch = PolicyBatch.objects.select_for_update().get(pk=batch_id)
     if batch.state != PolicyState.DONE:
@@ -95,7 +97,7 @@ def _why_kept(row: PolicyBatchRow, latest: CertificateTerm) -> str:
 
 
 def _printed_on(terms: Sequence[CertificateTerm]) -> set[int]:
-    """Certificates whose latest version says a term that no longer counts: a new version takes its place."""
+    """Answers the certificates whose latest version prints a reversed term and so needs a new version."""
     versions = CertificateVersion.objects.filter(term__in=terms).select_related("certificate")
     return {one.certificate_id for one in versions if one.version == one.certificate.latest_version}
 

@@ -1,7 +1,7 @@
 """政策延续 (F26): one document extends every certificate that ends in a window, in the background, reversible as one.
 
-Locks: batch → persons → enterprises → certificates. Matching old records holds persons first and only takes a share of the
-batch's key, which the chunks do not touch; taking a batch back does, and so waits for it.
+Locks: batch → persons → enterprises → certificates. Matching old records locks persons first and only takes a share of
+the batch's key, which the chunks do not touch; the reversal of a batch locks the key, and so waits for the matching.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def create_draft(batch: PolicyBatch, *, by: Actor) -> PolicyBatch:
 
 @transaction.atomic
 def discard_draft(batch_id: int, *, by: Actor) -> None:
-    """A draft has done nothing: it may go. Raises Refused for anything else."""
+    """Raises Refused for anything but a draft, which has changed nothing yet."""
     batch = PolicyBatch.objects.select_for_update().get(pk=batch_id)
     if batch.state != PolicyState.DRAFT:
         raise Refused(Finding("policy.not_draft", f"该批次{PolicyState(batch.state).label}，不能删除"))
@@ -91,7 +91,7 @@ def start(batch_id: int, *, by: Actor, now: datetime | None = None) -> None:
 
 
 def run_batch(batch_id: int, *, now: datetime | None = None) -> None:
-    """Chunk after chunk until nothing is left. A killed run is taken up where it stopped."""
+    """Runs chunk after chunk until nothing is left, and continues a run that was killed."""
     in_chunks(batch_id, run_chunk, now)
 
 
@@ -107,7 +107,7 @@ def in_chunks(batch_id: int, chunk: Callable[..., int | None], now: datetime | N
 
 @transaction.atomic
 def run_chunk(batch_id: int, *, now: datetime | None = None) -> int | None:
-    """The next certificates of the window; answers how many. None when the batch is done."""
+    """Extends the next certificates of the window and answers how many; None when the batch is done."""
     now = now or utc_now()
     # no_key: matching old records may go on meanwhile.
     batch = PolicyBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
@@ -141,9 +141,9 @@ def finish(batch: PolicyBatch, state: PolicyState, title: str, now: datetime) ->
 
 
 def apply_policies(certificate_ids: Collection[int], *, now: datetime | None = None) -> int:
-    """Batches of the past on certificates that came into being from old records. The caller holds the persons.
+    """Applies former batches to certificates made from old records. The caller has locked the persons.
 
-    In the order in which they ran: what one extends may lie in the window of the next.
+    The batches follow in the order in which they ran: a certificate that one extends may lie in the window of the next.
     """
     now = now or utc_now()
     applied = 0
@@ -155,14 +155,14 @@ def apply_policies(certificate_ids: Collection[int], *, now: datetime | None = N
 
 
 def _in_work() -> list[PolicyBatch]:
-    """With a share of their keys: taking one of them back waits until this transaction is done."""
+    """Takes a share of the batches' keys: the reversal of one of them waits until this transaction is done."""
     states = [state.value for state in IN_WORK]
     sql = "SELECT * FROM certificates_policybatch WHERE state = ANY(%s) ORDER BY run_at, id FOR KEY SHARE"
     return list(PolicyBatch.objects.raw(sql, [states]))
 
 
 def _apply(batch: PolicyBatch, certificate_ids: Collection[int], now: datetime) -> int:
-    """Locked and looked at again; a certificate that has its row already is left alone."""
+    """Checks the certificates again under the locks, and leaves out those that have their row already."""
     done = set(
         PolicyBatchRow.objects.filter(batch=batch, certificate__in=certificate_ids).values_list(
             "certificate_id", flat=True
@@ -227,17 +227,16 @@ def _extend(batch: PolicyBatch, rows: Sequence[PolicyBatchRow], now: datetime) -
 
 
 def _may_issue(certificate: Certificate, person: Person, today: date) -> bool:
-    """Without a photo, or still past its end, there is nothing to print."""
+    """A version cannot be printed without a photo, nor while the certificate is still past its end."""
     return person.has_id_photo and certificate.legal_state == LegalState.VALID and certificate.ends_on >= today
 
 
 @dataclass(frozen=True)
 class Change:
-    """A certificate with other dates, its fields already as they shall be."""
+    """Holds a certificate with its new dates already set, and the term that counts now."""
 
     certificate: Certificate
     term: CertificateTerm
-    """The one that counts now."""
     operation: Operation
     summary: str
     document_number: str
@@ -246,7 +245,7 @@ class Change:
 
 
 def record(changes: Sequence[Change], now: datetime) -> dict[int, CertificateVersion]:
-    """Versions where they are issued, the trail alone elsewhere; certificate → version."""
+    """Writes versions where they are issued, and only the trail elsewhere. Maps a certificate to its version."""
     issued = [change for change in changes if change.is_issued]
     versions = reissue([_order(change) for change in issued], by=SYSTEM, now=now) if issued else []
     silent = [change for change in changes if not change.is_issued]

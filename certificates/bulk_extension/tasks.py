@@ -1,4 +1,4 @@
-"""Background jobs of bulk extensions."""
+"""Runs the background jobs of bulk extensions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .services import run_batch
 
 @task("certificates.run_policy_batch", formerly=["certificates.tasks.run_policy_batch"])
 def run_policy_batch(batch_id: int) -> None:
-    """Goes on where a killed worker stopped."""
+    """Continues where a killed worker stopped."""
     run_batch(batch_id)
 
 

@@ -1,4 +1,4 @@
-"""Addresses of extensions by policy."""
+"""Lists the addresses of extensions by policy."""
 
 from django.urls import path
 

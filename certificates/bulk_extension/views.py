@@ -1,4 +1,4 @@
-"""政策延续 in the back office: what it would do first, then its progress, its refusals, and taking it back."""
+"""政策延续: shows the back office the preview of an extension, its progress, its refusals, and its reversal."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def goal_of(batch: PolicyBatch) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def policy_new(request: HttpRequest) -> HttpResponse:
-    """Kept as a draft: nothing happens to any certificate before the next page's button."""
+    """Stores a draft: no certificate changes before the button on the next page."""
     form = PolicyForm(posted(request), initial=_first())
     if form.is_valid():
         batch = services.create_draft(form.batch(), by=actor_for(request))

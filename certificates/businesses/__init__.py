@@ -1,1 +1,1 @@
-"""Kinds of application about certificates, one a file; a new file is found by itself."""
+"""Holds the kinds of application about certificates, one in each module; a new module is found by itself."""

@@ -1,4 +1,4 @@
-"""A证增发: a further A certificate for another enterprise of its holder."""
+"""Declares A证增发, the business by which a holder gets a further A certificate for another enterprise."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from workflow.steps import Lapse, Step
 
 @register
 class AdditionalA(CertificateBusiness):
-    """A证增发: for a legal representative of several firms; ends with the A certificate it was added to."""
+    """It is for a legal representative of several enterprises; the new certificate ends with the A it was added to."""
 
     kind, title = "additional_a", "A证增发"
     order = 100
@@ -60,7 +60,9 @@ class AdditionalA(CertificateBusiness):
     legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定实施意见》",)
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
-        """`certificate`: the A held; `enterprise`: the other firm, one of those that the registry gives to the person."""
+        """In the query `certificate` names the A held, and `enterprise` another one that the registry gives to the
+        person.
+        """
         certificate = self._own_certificate(actor, query)
         enterprise = represented_by(certificate.person_id).filter(pk=id_of(query.get("enterprise")) or 0).first()
         if enterprise is None or certificate.category != Category.A:

@@ -1,4 +1,4 @@
-"""What the businesses on a person's own certificates share."""
+"""Defines what the businesses on a person's own certificates share."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OLD_CERTIFICATE = Original("certificate", "安全生产考核合格证书", agai
 
 
 class CertificateBusiness(Business):
-    """Filed by the person about one certificate (or those that move with it); the employer is today's."""
+    """The person files about one certificate, or those that move with it; the employer is the present one."""
 
     filed_by = frozenset({Party.PERSON})
     item_model: ClassVar[type[ApplicationItem]] = CertificateItem
@@ -72,11 +72,11 @@ class CertificateBusiness(Business):
         return [_named(one) for one in Certificate.objects.filter(pk__in=case.subjects).order_by("pk")]
 
     def together(self, certificate: Certificate) -> Sequence[Certificate]:
-        """Certificates that go through in the same application."""
+        """Answers the certificates that the same application covers."""
         return [certificate]
 
     def refresh(self, case: Case) -> Case:
-        """The employer and the region of the present employment; without one the certificate's own enterprise."""
+        """Takes the employer and region of the present employment; without one the certificate's own enterprise."""
         return located(case, employer_of(case) or enterprise_of_first(case))
 
     def form_kwargs(self, case: Case) -> dict[str, Any]:
@@ -96,7 +96,7 @@ class CertificateBusiness(Business):
 
 
 class NewCertificateBusiness(CertificateBusiness):
-    """Filed by the person about a certificate that does not exist here yet: it claims a number or a category."""
+    """The person files about a certificate that does not exist here yet, so it claims a number or a category."""
 
     subject_field = ""
 
@@ -109,7 +109,7 @@ class NewCertificateBusiness(CertificateBusiness):
         return []
 
     def refresh(self, case: Case) -> Case:
-        """The claim follows what the form says."""
+        """The claim follows the form."""
         return replace(located(case, employer_of(case)), claims=self.claims_of(case))
 
     def claims_of(self, case: Case) -> tuple[str, ...]:
@@ -132,13 +132,13 @@ def enterprise_of_first(case: Case) -> Enterprise | None:
 
 
 def employer_gone(application: Application) -> str:
-    """Why a dissolved employer is not asked; "" when there is one that can answer."""
+    """Says why a dissolved employer is not asked; blank when there is one that can answer."""
     employer = application.enterprise
     return f"{employer.name}已{employer.get_status_display()}，不需要其确认。" if employer and employer.is_gone else ""
 
 
 def located(case: Case, enterprise: Enterprise | None) -> Case:
-    """The case at this enterprise and its region."""
+    """Answers the case at this enterprise and its region."""
     return replace(
         case,
         enterprise_id=enterprise.pk if enterprise else None,

@@ -1,3 +1,5 @@
+"""Declares C1、C2合并, the business by which C1 and C2 become a C3."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -42,7 +44,7 @@ def both_parts(case: Case, facts: Facts) -> Iterator[Finding]:
 
 @register
 class C3Merge(CertificateBusiness):
-    """C1、C2合并: a C3 with a new number and the later end; C1 and C2 are cancelled by it."""
+    """The C3 gets a new number and the later end date; C1 and C2 are cancelled by it."""
 
     kind, title = "c3_merge", "合并为C3证"
     order = 90

@@ -1,3 +1,5 @@
+"""Declares 证书注销, the business by which a holder gives up a certificate."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -49,7 +51,7 @@ class CancellationForm(CommitmentForm):
 
 
 def projects(cases: Sequence[Case]) -> dict[int, list[ProjectInProgress]]:
-    """person → projects in progress that name them; two queries."""
+    """Maps a person to the projects in progress that name them, in two queries."""
     people = dict(Person.objects.filter(pk__in={case.person_id for case in cases}).values_list("id_number_index", "pk"))
     found: dict[int, list[ProjectInProgress]] = {}
     for project in ProjectInProgress.objects.filter(id_number_index__in=people, finished_on__isnull=True):
@@ -78,7 +80,7 @@ def nobody_to_confirm(application: Application) -> str:
 
 @register
 class Cancellation(CertificateBusiness):
-    """证书注销: asked for by the holder, confirmed by the present employer, announced."""
+    """The holder asks for it, the present employer confirms it, and a notice announces it."""
 
     kind, title = "cancellation", "证书注销"
     order = 130

@@ -1,4 +1,4 @@
-"""证书纠错: wrong data on a certificate are put right."""
+"""Declares 证书纠错, the business by which wrong data on a certificate are corrected."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ EVIDENCE_ORIGINAL = Original("evidence", "企业信息纠错的证明材料", ag
 
 @register
 class Correction(CertificateBusiness):
-    """证书纠错: wrong data on a certificate, checked against the original; with the enterprise, by the municipal office."""
+    """The data are checked against the original; the municipal office decides on a wrong enterprise."""
 
     kind, title = "correction", "证书纠错"
     order = 70
@@ -96,7 +96,7 @@ class Correction(CertificateBusiness):
     )
 
     def refresh(self, case: Case) -> Case:
-        """With the enterprise all certificates of the old one are corrected together (rule X-2)."""
+        """With the enterprise, all certificates of the former one are corrected together (rule X-2)."""
         found = super().refresh(case)
         first = Certificate.objects.filter(pk__in=case.subjects).order_by("pk").first()
         if first is None or not case.payload.get("corrects_enterprise"):

@@ -1,4 +1,4 @@
-"""执业企业变更: certificates move to another enterprise with their holder."""
+"""Declares 执业企业变更, the business by which certificates move to another enterprise with their holder."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SILENT_FLAG = "证书所在单位逾期未确认，转地市核实。"
 
 
 def former_employer_gone(application: Application) -> str:
-    """Why nobody can be asked; "" when the old enterprise exists and must confirm."""
+    """Says why nobody can be asked; blank when the former enterprise exists and must confirm."""
     former = application.former_enterprise
     if former is None:
         return "证书所在单位不在登记信息中，无法确认。"
@@ -44,7 +44,7 @@ def former_employer_gone(application: Application) -> str:
 
 @register
 class EmployerChange(CertificateBusiness):
-    """执业企业变更: all certificates of the old enterprise move together to the present employer."""
+    """All certificates of the former enterprise move together to the present employer."""
 
     kind, title = "employer_change", "执业企业变更"
     order = 50
@@ -87,7 +87,7 @@ class EmployerChange(CertificateBusiness):
     )
 
     def together(self, certificate: Certificate) -> Sequence[Certificate]:
-        """Rule X-2: moved one by one they would block each other."""
+        """Rule X-2: certificates moved one by one would block each other."""
         if certificate.enterprise_id is None:
             return [certificate]
         return of_same_enterprise(certificate) or [certificate]

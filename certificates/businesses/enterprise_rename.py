@@ -1,4 +1,4 @@
-"""企业名称变更: all certificates of an enterprise are reissued under its new name."""
+"""Declares 企业名称变更, the business by which all certificates of an enterprise are reissued under its new name."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ LISTED = 200
 
 @register
 class EnterpriseRename(Business):
-    """企业名称变更: the enterprise asks once for all its certificates. It ties up none of them: whatever else is decided
-    meanwhile prints the registry's name anyway.
+    """The enterprise files once for all its certificates, and claims none of them: other decisions meanwhile print the
+    registry's name anyway.
     """
 
     kind, title = "enterprise_rename", "企业名称变更"
@@ -84,7 +84,7 @@ class EnterpriseRename(Business):
         return {application.pk: _described(application, decided.get(application.pk)) for application in applications}
 
     def content(self, application: Application) -> dict[str, Any]:
-        """What will be, or was, reissued, and what is left out."""
+        """Answers the certificates that will be or were reissued, and those left out."""
         batch = RenameBatch.objects.filter(application=application).first()
         if batch is not None:
             return _progress(batch)

@@ -1,3 +1,5 @@
+"""Declares 证书延续, the business by which a certificate gets another term."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -26,7 +28,7 @@ from workflow.steps import Lapse, Step
 
 @register
 class Extension(CertificateBusiness):
-    """证书延续: another term, following the old one without a gap, however late it is decided."""
+    """The new term follows the former one without a gap, however late it is decided."""
 
     kind, title = "extension", "证书延续"
     order = 40

@@ -1,4 +1,4 @@
-"""证书补录: a paper certificate is entered."""
+"""Declares 证书补录, the business by which a paper certificate is entered."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ORIGINALS = (ID_CARD, OLD_CERTIFICATE)
 
 @register
 class LateEntry(NewCertificateBusiness):
-    """证书补录: a paper certificate that was not found in the old database, checked against its original."""
+    """The certificate was not found among the old records and is checked against its original."""
 
     kind, title = "late_entry", "证书补录"
     order = 60
@@ -74,8 +74,8 @@ class LateEntry(NewCertificateBusiness):
         return (f"number:{number}",) if number else ()
 
     def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
-        """As if it stood at the present employer: what it breaks by its place is inherited, and the cure, the change of
-        employer, needs the certificate here first.
+        """Projects the certificate at the present employer: a rule that it breaks at its own enterprise was broken
+        before, and the cure, a change of employer, needs the certificate entered first.
         """
         return claimed(case, held, enterprise_id=case.enterprise_id)
 
@@ -125,7 +125,7 @@ def described(application: Application) -> list[tuple[str, str]]:
 
 
 def _day(value: object) -> str:
-    """A draft keeps what was typed."""
+    """A draft keeps the text that was typed."""
     try:
         return chinese_date(date.fromisoformat(str(value or "")))
     except ValueError:

@@ -1,3 +1,5 @@
+"""Declares 职务变更, the business by which an A certificate gets another post."""
+
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -38,7 +40,7 @@ class PostChangeForm(CommitmentForm):
 
 @condition("持有A证，且新职务与证书上的不同")
 def is_an_a_certificate(case: Case, facts: Facts) -> Iterator[Finding]:
-    """B and C carry their post by law."""
+    """B and C have one post each by law."""
     for certificate in subject_certificates(case, facts):
         if certificate.category != Category.A:
             detail = "B证、C证的职务由法规确定，不能变更。"
@@ -50,7 +52,7 @@ def is_an_a_certificate(case: Case, facts: Facts) -> Iterator[Finding]:
 
 @register
 class PostChange(CertificateBusiness):
-    """职务变更: another post of an A certificate in the same enterprise."""
+    """The certificate stays at the same enterprise."""
 
     kind, title = "post_change", "职务变更"
     order = 80

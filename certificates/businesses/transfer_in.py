@@ -1,3 +1,5 @@
+"""Declares 进赣换证, the business by which a certificate of another province is exchanged."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +38,7 @@ ORIGINALS = (
 
 
 class TransferInForm(PaperCertificateForm):
-    """The certificate of the other province, as it stands there."""
+    """The form repeats what the certificate of the other province says."""
 
 
 @condition("持有其他省份的有效证书")
@@ -55,7 +57,7 @@ def number_of_another_province(case: Case, facts: Facts) -> Finding | None:
 
 @register
 class TransferIn(NewCertificateBusiness):
-    """进赣换证: a certificate of another province gets a number of this one and keeps its end date."""
+    """The certificate gets a number of this province and keeps its end date."""
 
     kind, title = "transfer_in", "进赣换证"
     order = 110
@@ -88,7 +90,7 @@ class TransferIn(NewCertificateBusiness):
     )
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
-        """`declared`: begins with what the person has declared about it."""
+        """`declared` in the query names the person's declaration with which the form begins."""
         case = super().prepare(actor, query, today=today)
         declared = OutOfProvinceCertificate.objects.filter(
             pk=id_of(query.get("declared")) or NOBODY, declared_by=actor.person_id or NOBODY, settled_at__isnull=True

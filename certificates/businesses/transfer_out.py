@@ -1,3 +1,5 @@
+"""Declares 跨省调出, the business by which a certificate leaves for another province."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -36,7 +38,7 @@ class TransferOutForm(CommitmentForm):
 
 @register
 class TransferOut(CertificateBusiness):
-    """跨省调出: from 正常 and from 异常; the employer confirms only if it is the certificate's enterprise."""
+    """It is open to 正常 and 异常 certificates; the employer confirms only if it is the certificate's enterprise."""
 
     kind, title = "transfer_out", "跨省调出"
     order = 120

@@ -1,1 +1,1 @@
-"""Signed documents: made by the worker, kept, downloaded."""
+"""In this room signed documents are made by the worker, stored and downloaded."""

@@ -1,4 +1,4 @@
-"""Handing out signed files and their pictures. Nothing is drawn for a download; the picture is drawn once and kept."""
+"""Hands out signed files and their pictures: a file as it was signed, a picture drawn once and stored."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PICTURES = "pictures"
 
 
 def document_of(certificate: Certificate, request: HttpRequest) -> Document | None:
-    """`?version=n`, else the latest version's; None while that one is still being signed."""
+    """Takes `?version=n`, else the latest version; answers None while that one is still being signed."""
     wanted = request.GET.get("version", "")
     number = (id_of(wanted) or 0) if wanted else certificate.latest_version
     if not 1 <= number <= certificate.latest_version:
@@ -31,7 +31,6 @@ def document_of(certificate: Certificate, request: HttpRequest) -> Document | No
 
 
 def proof_response(proof: TransferProof) -> FileResponse:
-    """The signed 调出证明."""
     name = f"调出证明-{proof.certificate.number}.pdf"
     response = FileResponse(proof.file.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
     response["Cache-Control"] = PRIVATE
@@ -39,7 +38,7 @@ def proof_response(proof: TransferProof) -> FileResponse:
 
 
 def pdf_response(document: Document) -> FileResponse:
-    """The stored file as it was signed; an old version says so in its name."""
+    """Sends the stored file as it was signed; the name of a former version says so."""
     certificate, version = document.version.certificate, document.version.version
     old = "" if version == certificate.latest_version else f"-第{version}版-已被取代"
     response = FileResponse(
@@ -61,7 +60,9 @@ def picture_response(document: Document) -> HttpResponse:
 
 
 def picture_of(document: Document) -> bytes:
-    """Drawn at the first request and kept, encrypted, under the document's hash: a version's face never changes."""
+    """Draws the picture at the first request and stores it encrypted under the document's hash: a version never
+    changes.
+    """
     path = Path(settings.PRIVATE_ROOT) / PICTURES / document.sha256[:2] / f"{document.sha256}.png"
     if path.exists():
         return decrypt_bytes(path.read_bytes())
@@ -71,7 +72,7 @@ def picture_of(document: Document) -> bytes:
 
 
 def _keep(path: Path, content: bytes) -> None:
-    """Renamed into place: whoever reads meanwhile sees the whole file or none."""
+    """The file is renamed into place, so that a reader sees the whole file or none."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:

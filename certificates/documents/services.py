@@ -1,4 +1,4 @@
-"""Drawing and signing a version. Idempotent: a document that exists is left alone. Never an unsigned file."""
+"""Draws and signs a version. It may be repeated: an existing document stays, and an unsigned file is never stored."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DocumentFailed(Exception):
 
 
 def make_document(version_id: int) -> Document:
-    """Draws, signs and stores; safe to run twice at once. Raises `DocumentFailed` after noting the cause on the order."""
+    """It may run twice at once. Raises `DocumentFailed` after noting the cause on the order."""
     version = CertificateVersion.objects.select_related("certificate").get(pk=version_id)
     known = Document.objects.filter(version=version).first()
     if known is not None:
@@ -52,7 +52,7 @@ def _draw_and_sign(version: CertificateVersion) -> tuple[bytes, str]:
 
 
 def face_of(version: CertificateVersion) -> Face:
-    """What this version prints; raises Refused naming everything that cannot be printed."""
+    """Answers what this version prints. Raises Refused naming everything that cannot be printed."""
     with EncryptedFileSystemStorage().open(version.photo) as photo:
         jpeg = photo.read()
     return Face(
@@ -76,7 +76,7 @@ def face_of(version: CertificateVersion) -> Face:
 
 
 def seal_image() -> bytes | None:
-    """The configured seal; None lets the renderer draw one."""
+    """Answers the configured seal; with None the renderer draws one."""
     return _read_seal(settings.ECERT_SEAL)
 
 
@@ -86,7 +86,7 @@ def _read_seal(path: str) -> bytes | None:
 
 
 def verification_address(token: str) -> str:
-    """Where the QR code leads."""
+    """The QR code leads to this address."""
     return f"{settings.PUBLIC_BASE_URL}/v/{token}/"
 
 

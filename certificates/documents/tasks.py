@@ -1,4 +1,4 @@
-"""Background jobs that draw and sign documents."""
+"""Runs the background jobs that draw and sign documents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BATCH = 500
 
 @task("certificates.make_documents", queue="documents", formerly=["certificates.tasks.make_documents"])
 def make_documents(version_ids: list[int]) -> None:
-    """Each on its own: one that fails does not hold up the others, and makes the job run again."""
+    """A document that fails does not stop the others, and makes the job run again."""
     failed = []
     for version_id in version_ids:
         try:
@@ -48,7 +48,7 @@ def make_transfer_proofs(proof_ids: list[int]) -> None:
     formerly=["certificates.tasks.order_late_documents"],
 )
 def order_late_documents(timestamp: int) -> None:
-    """No certificate stays without its document for good: orders whose job is gone are queued again."""
+    """Queues orders again whose job is gone, so that every certificate gets its document."""
     late = (
         DocumentOrder.objects.filter(ordered_at__lt=now() - PATIENCE)
         .order_by("pk")

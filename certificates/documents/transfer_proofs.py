@@ -1,4 +1,4 @@
-"""Drawing and signing a 调出证明. Idempotent; never an unsigned file."""
+"""Draws and signs a 调出证明. It may be repeated, and an unsigned file is never stored."""
 
 from __future__ import annotations
 

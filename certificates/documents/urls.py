@@ -1,4 +1,4 @@
-"""Addresses of the signed files."""
+"""Lists the addresses of the signed files."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The e-certificate as a file, as a picture and for printing: to its holder, its enterprise and the back office."""
+"""Shows the e-certificate as a file, as a picture and for printing: to its holder, its enterprise and the back office."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SIGNING = "电子证书正在签发，请稍后再下载。"
 
 
 def staff_certificate(actor: Actor, pk: int) -> Certificate:
-    """The enterprise's own certificates, and those of the people it employs."""
+    """Answers a certificate of the enterprise, or of a person it employs."""
     employed = Employment.objects.active().filter(enterprise_id=actor.enterprise_id or 0).values("person_id")
     ours = Q(enterprise_id=actor.enterprise_id) | Q(person_id__in=employed)
     return get_object_or_404(Certificate.objects.filter(ours), pk=pk)
@@ -57,7 +57,6 @@ def print_view(request: HttpRequest, pk: int) -> HttpResponse:
 @person_required
 @require_safe
 def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The 调出证明 of a certificate that leaves the province."""
     certificate = own_certificate(actor_for(request), pk)
     found = certificate.transfer_proofs.filter(undone_at__isnull=True).order_by("-pk").first()
     if found is None:
