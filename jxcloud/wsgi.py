@@ -8,6 +8,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jxcloud.settings.production")
 application = get_wsgi_application()
 
 # After the settings: the process that starts children for strangers' bytes is ready before the first of them.
+from django.urls import get_resolver  # noqa: E402
+
 from common import limited  # noqa: E402
 
 limited.prestart()
+
+# Before the first visitor: addresses with their views are imported once, here.
+get_resolver().url_patterns  # noqa: B018

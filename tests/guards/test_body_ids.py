@@ -74,10 +74,6 @@ ELSEWHERE = {
     "office/counter/<int:pk>/photo/crop/": "only with a photo in the session",
     "office/lookups/<int:pk>/login/": "only where a login asked; the address names the alarm",
     "office/parameters/<slug:key>/<int:pk>/withdraw/": "only for a value to come; the address names it",
-    **dict.fromkeys(
-        ("person/certificates/elsewhere/<int:pk>/", "person/certificates/elsewhere/<int:pk>/end/"),
-        "a declaration of one's own, named by the address: tests/certificates/out_of_province",
-    ),
     "office/policy/<int:pk>/discard/": "the province's own batches, named by the address",
     "office/policy/<int:pk>/reverse/": "the province's own batches, named by the address",
     "office/policy/<int:pk>/start/": "the province's own batches, named by the address",
@@ -172,10 +168,12 @@ class Rival(Owner):
         make_candidate(self.world.enterprise, "赵六")
 
     def arguments(self, route: str) -> dict[str, Any]:
-        """The pages of logins are those of staff."""
-        return (
-            {"pk": self.world.province.stranger.pk} if route.startswith("office/users/") else super().arguments(route)
-        )
+        """The pages of logins are those of staff; who declared a certificate may change it."""
+        if route.startswith("office/users/"):
+            return {"pk": self.world.province.stranger.pk}
+        if route.startswith("person/certificates/elsewhere/<int:pk>/") and "scan" not in route:
+            return {"pk": OutOfProvinceCertificate.objects.get(declared_by=self.person).pk}
+        return super().arguments(route)
 
     def make_world(self) -> ExtensionWorld:
         enterprise = make_enterprise(region="360402")

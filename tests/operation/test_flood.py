@@ -18,11 +18,13 @@ from conftest import _database_url
 from devtools.run import free_port
 from jxcloud.server import web_command
 from tests.attack.bombs import pdf_bombs, picture_bombs
-from tests.attack.flood import Stranger, face, flood, photo, verify
+from tests.attack.flood import Stranger, face, flood, photo, share, verify
 
 pytestmark = pytest.mark.alone
 PATIENCE = 10.0
 """Seconds for the slowest probe on a machine that others use too; before the limits one took 51 s (docs/adr/0016)."""
+HEALTH_CHECK_SECONDS = 0.1
+"""Nine of ten answers of /healthz come within it on a slow machine too, half of /readyz, which asks the database."""
 
 
 @pytest.fixture
@@ -65,8 +67,10 @@ def test_bombs_of_fifty_strangers_stop_nobody_else(web: str) -> None:
     figures = flood(web, attacks, seconds=15)
     sys.stdout.write("\n".join(figures.lines()) + "\n")
     assert not any(figures.refused.values()), figures.lines()
-    assert max(figures.seconds["/healthz"]) < PATIENCE, figures.lines()
-    assert max(figures.seconds["/lookup/"]) < PATIENCE, figures.lines()
+    for times in figures.seconds.values():
+        assert max(times) < PATIENCE, figures.lines()
+    assert share(figures.seconds["/healthz"], 0.9) < HEALTH_CHECK_SECONDS, figures.lines()
+    assert share(figures.seconds["/readyz"], 0.5) < HEALTH_CHECK_SECONDS, figures.lines()
     assert not any(counts[500] for counts in figures.statuses.values()), figures.lines()
 
 
