@@ -53,7 +53,7 @@ class CertificateVersionAdmin(ReadOnlyRegistry):
     list_select_related = ("certificate",)
     search_fields = ("certificate__number__startswith",)
     ordering = ("-pk",)
-    # The token is as good as the QR code; the photo's place is nobody's business.
+    # The token opens the QR page, and the place of the photo is secret.
     exclude = ("token", "photo")
 
 

@@ -1,3 +1,5 @@
+"""Lists the categories, states, operations and decisions of certificates, with their national codes."""
+
 from django.db.models import TextChoices
 
 
@@ -13,7 +15,7 @@ C_CATEGORIES = (Category.C1, Category.C2, Category.C3)
 
 
 class LegalState(TextChoices):
-    """National codes of the licence data standard."""
+    """The codes are those of the national licence data standard."""
 
     VALID = "01", "有效"
     SUSPENDED = "02", "暂扣"
@@ -29,7 +31,7 @@ IN_FORCE_STATES = (LegalState.VALID, LegalState.SUSPENDED, LegalState.TRANSFERRI
 
 
 class Operation(TextChoices):
-    """National operation codes: what an event did to the certificate."""
+    """The national operation codes say what an event did to the certificate."""
 
     FIRST_ISSUE = "01", "新发"
     EXTENSION = "02", "延续"
@@ -44,7 +46,7 @@ class Operation(TextChoices):
 
 
 class AuthorityAction(TextChoices):
-    """What the authority decides without an applicant (F30); stored as the event's `kind`."""
+    """The authority decides so without an applicant (F30); the event stores the value as its `kind`."""
 
     SUSPEND = "suspend", "暂扣"
     RESTORE = "restore", "暂扣发还"
@@ -63,7 +65,7 @@ ADVERSE_ACTIONS = (
     AuthorityAction.CANCEL,
     AuthorityAction.END_TRANSFER,
 )
-"""Those that can be overturned, by a new event."""
+"""A new event can overturn these decisions."""
 
 
 class Ground(TextChoices):
@@ -80,11 +82,11 @@ GROUNDS = {
     AuthorityAction.WITHDRAW: (Ground.ACCIDENT, Ground.OTHER),
     AuthorityAction.CANCEL: (Ground.DEATH, Ground.NOT_EXTENDED, Ground.OTHER),
 }
-"""Actions that need one of these grounds; the others need a reason only."""
+"""These actions need one of the grounds; the others need a reason only."""
 
 
 class DisplayStatus(TextChoices):
-    """The manual's labels: computed, beside the legal state and never instead of it."""
+    """The labels are the operation manual's; they are computed and never replace the legal state."""
 
     NORMAL = "normal", "正常使用"
     LATE_ENTRY = "late_entry", "新增归档"
@@ -124,7 +126,7 @@ class PolicyOutcome(TextChoices):
 
 
 class Ending(TextChoices):
-    """How a certificate of another province ended."""
+    """A certificate of another province ended in this way."""
 
     CANCELLED = "cancelled", "已在发证省份注销"
     EXCHANGED = "exchanged", "已换发为其他证书"
@@ -136,7 +138,6 @@ PROVINCES = (
     "安徽省", "福建省", "山东省", "河南省", "湖北省", "湖南省", "广东省", "广西壮族自治区", "海南省", "重庆市", "四川省",
     "贵州省", "云南省", "西藏自治区", "陕西省", "甘肃省", "青海省", "宁夏回族自治区", "新疆维吾尔自治区", "新疆生产建设兵团",
 )  # fmt: skip
-"""The other ones."""
 
 
 class RenameState(TextChoices):

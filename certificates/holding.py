@@ -1,6 +1,7 @@
-"""Who may hold what: the national holding rules, pure, on facts of whole sets of people.
+"""Applies the national rules on which certificates a person may hold, to facts of whole sets of people.
 
-One implementation for one certificate, a decision (before and after) and an enterprise's or a city's list.
+One implementation serves one certificate, a decision (before and after) and an enterprise's or a city's list. It reads
+nothing from the database.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from .enums import C_CATEGORIES, Category
 
 @dataclass(frozen=True)
 class Held:
-    """A certificate as these rules see it."""
+    """Holds the data of a certificate that these rules use.
+
+    `in_force` means legal state 01, 02 or 06, and not past its end or with an extension filed in time.
+    """
 
     certificate_id: int
     person_id: int
@@ -26,16 +30,15 @@ class Held:
     post: str
     number: str = ""
     in_force: bool = True
-    """Legal state 01, 02 or 06 and not past its end, or with an extension filed in time."""
 
 
 @dataclass(frozen=True)
 class Violation:
     code: str
     certificate_ids: frozenset[int]
-    """The certificates that break the rule together."""
+    """These certificates break the rule together."""
     marked: frozenset[int]
-    """Those shown as abnormal: the ones not at the current employer, else all."""
+    """These are shown as abnormal: the ones not at the present employer, else all."""
 
 
 SENTENCES = {
@@ -51,7 +54,7 @@ SENTENCES = {
 
 
 def violations(held: Iterable[Held], employer: Mapping[int, int | None]) -> list[Violation]:
-    """`employer`: person → enterprise of the active employment."""
+    """`employer` maps a person to the enterprise of the active employment."""
     in_force = [one for one in held if one.in_force]
     by_person: dict[int, list[Held]] = defaultdict(list)
     for one in in_force:
@@ -65,9 +68,9 @@ def violations(held: Iterable[Held], employer: Mapping[int, int | None]) -> list
 
 
 def newly_caused(before: Iterable[Violation], after: Iterable[Violation]) -> list[Violation]:
-    """Inherited violations are lawful: a decision is refused only for what it causes.
+    """A decision is refused only for the violations that it causes, because earlier ones are lawful.
 
-    What is left of a larger one is not new: of three certificates that break a rule, one must be allowed to go.
+    The rest of a larger violation is not new: of three certificates that break a rule, one must be allowed to go.
     """
     known = defaultdict(list)
     for violation in before:

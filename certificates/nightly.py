@@ -1,6 +1,7 @@
-"""到期失效, reminders before it, and the stored display status. Idempotent, in chunks, safe when run twice at once.
+"""Runs the nightly jobs: 到期失效, reminders before it, and the stored display status.
 
-Each chunk locks its people first and looks again: what another runner did meanwhile is not done twice.
+They may be repeated, also twice at once. Each chunk locks its people first and checks again, so that nothing is done
+twice.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ EXPIRED = "有效期届满，未在届满前申请延续"
 @nightly(
     "suspension_ends",
     "暂扣期满发还",
-    # Before the expiry: what comes back past its end comes back as expired.
+    # This runs before the expiry: a certificate restored past its end is restored as expired.
     at=(1, 20),
     labels={"restored": "已发还"},
     formerly=["certificates.tasks.end_suspensions_daily"],
@@ -65,7 +66,7 @@ def run_expiry(run: JobRun) -> dict[str, int]:
 
 
 def expire_certificates(*, now: datetime | None = None) -> int:
-    """01 → 05 by operation 04 where the filing window has closed and nothing filed in time holds it open."""
+    """01 becomes 05 by operation 04 where filing is over and no application filed in time holds the certificate open."""
     now = now or utc_now()
     expired, place = 0, (date.min, 0)
     while chunk := _past_their_end(localdate(now), place):
@@ -76,7 +77,9 @@ def expire_certificates(*, now: datetime | None = None) -> int:
 
 
 def _past_their_end(today: date, place: tuple[date, int]) -> list[tuple[date, int, int]]:
-    """(end, id, person) behind a place: those that an application holds open stay in the list and are passed over."""
+    """Answers (end, id, person) behind a place. Certificates that an application holds open stay listed and are
+    skipped.
+    """
     ends_on, pk = place
     rows = Certificate.objects.filter(legal_state=LegalState.VALID, ends_on__lt=today, ends_on__gte=ends_on)
     rows = rows.filter(Q(ends_on__gt=ends_on) | Q(pk__gt=pk)).order_by("ends_on", "pk")
@@ -84,7 +87,7 @@ def _past_their_end(today: date, place: tuple[date, int]) -> list[tuple[date, in
 
 
 def _expire_people(person_ids: set[int], now: datetime) -> int:
-    """All certificates of these people that are due: an additional A ends with its base, not by it."""
+    """Takes all certificates of these people that are due, so that an additional A ends with its base, not by it."""
     persons = {person.pk: person for person in lock_rows(Person, person_ids)}
     facts = load_holdings(person_ids, on=localdate(now))
     due = [certificate for certificate in facts.certificates.values() if is_due(certificate, facts)]
@@ -132,7 +135,7 @@ def run_reminders(run: JobRun) -> dict[str, int]:
 
 
 def remind_of_ends(*, now: datetime | None = None) -> int:
-    """90, 60, 30 and 7 days before the end, to the person and in one message to the enterprise; each once."""
+    """Reminds 90, 60, 30 and 7 days before the end, once each: the person, and the enterprise in one message."""
     now = now or utc_now()
     today = localdate(now)
     months = ParameterBook.load().integer("extension_window_months", today)
@@ -144,7 +147,7 @@ def remind_of_ends(*, now: datetime | None = None) -> int:
 
 
 def _unreminded(today: date) -> QuerySet[Certificate]:
-    """Valid ones within a step that nobody was reminded of; not while an application on them is under way."""
+    """Answers valid certificates whose step had no reminder, except those with an open application."""
     due = Q()
     for step, nearer in zip(STEPS, (*STEPS[1:], -1), strict=True):
         said = SentReminder.objects.filter(kind=KIND, object_id=OuterRef("pk"), ends_on=OuterRef("ends_on"), days=step)
@@ -178,7 +181,7 @@ def _advice(certificate: Certificate, today: date, months: int) -> str:
 
 
 def _summaries(due: Sequence[Certificate]) -> list[OutgoingMessage]:
-    """One message an enterprise."""
+    """Answers one message for each enterprise."""
     by_enterprise: dict[int, list[Certificate]] = defaultdict(list)
     for certificate in due:
         if certificate.enterprise_id is not None:
@@ -212,11 +215,11 @@ def reminder_of(certificate: Certificate, today: date) -> Reminder:
     formerly=["certificates.tasks.refresh_snapshots_daily"],
 )
 def run_snapshots(run: JobRun) -> dict[str, int]:
-    """Everybody who holds a certificate, by id; after an interruption of the same day it goes on where it stopped."""
+    """Goes through all holders by id; after an interruption on the same day it continues where it stopped."""
     counts, after = {"people": 0, "changed": 0}, resume_after(run)
     while person_ids := _holders_after(after):
         with transaction.atomic():
-            # Under the people's locks: nothing that is decided meanwhile is written over with what was before.
+            # The people are locked, so that no status decided meanwhile is overwritten with an older one.
             lock_rows(Person, person_ids)
             counts["changed"] += refresh_for_people(person_ids)
         counts["people"] += len(person_ids)

@@ -11,7 +11,7 @@ from workflow.enums import Party
 ALLOWED = {
     AuthorityAction.SUSPEND: frozenset({LegalState.VALID}),
     AuthorityAction.RESTORE: frozenset({LegalState.SUSPENDED}),
-    # What was obtained wrongly is taken back even after it has expired: bars follow from it.
+    # A certificate obtained wrongly is revoked even after it has expired, because bars follow from it.
     AuthorityAction.REVOKE: frozenset(
         {LegalState.VALID, LegalState.SUSPENDED, LegalState.TRANSFERRING, LegalState.EXPIRED}
     ),

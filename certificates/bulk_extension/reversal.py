@@ -26,7 +26,7 @@ def reverse(batch_id: int, *, document_number: str, by: Actor, now: datetime | N
     """Raises Refused unless the batch has run. The worker does the rest; what depends on the new terms stays and is
     listed.
     """
-    # With its key: waits for old records that are being matched just now, and those after it see the new state.
+    # The lock includes the key: it waits for old records in matching, and later ones see the new state.
     batch = PolicyBatch.objects.select_for_update().get(pk=batch_id)
     if batch.state != PolicyState.DONE:
         raise Refused(
@@ -106,7 +106,7 @@ def _back(batch: PolicyBatch, row: PolicyBatchRow, term: CertificateTerm, is_pri
     certificate = row.certificate
     state = certificate.legal_state
     certificate.ends_on = row.old_end
-    # Ended by a decision meanwhile: that stands.
+    # A decision has ended it meanwhile, and stands.
     if state in (LegalState.VALID, LegalState.EXPIRED):
         certificate.legal_state = row.old_state
     return Change(

@@ -109,7 +109,7 @@ def in_chunks(batch_id: int, chunk: Callable[..., int | None], now: datetime | N
 def run_chunk(batch_id: int, *, now: datetime | None = None) -> int | None:
     """Extends the next certificates of the window and answers how many; None when the batch is done."""
     now = now or utc_now()
-    # no_key: matching old records may go on meanwhile.
+    # no_key lets the matching of old records go on meanwhile.
     batch = PolicyBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
     if batch.state != PolicyState.RUNNING:
         return None

@@ -1,1 +1,1 @@
-"""The e-certificate: face (what is printed) → layout → render (PDF) or preview (image). Knows no models."""
+"""Makes the e-certificate: face (what is printed) → layout → render (PDF) or preview (image), without models."""

@@ -1,4 +1,4 @@
-"""What makes the PDF an archival file with machine-readable data (PDF/A-3b): colour profile, XMP, attached data."""
+"""Makes the PDF an archival file with machine-readable data (PDF/A-3b): colour profile, XMP, attached data."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 def describe(
     doc: pdfdoc.PDFDocument, catalogue: Catalogue, *, title: str, author: str, subject: str, day: date
 ) -> None:
-    """The same statements in the document information and in XMP, as PDF/A demands."""
+    """Writes the same statements into the document information and into XMP, as PDF/A demands."""
     entries = {"Title": title, "Author": author, "Subject": subject, "Producer": _PRODUCER, "Creator": _CREATOR}
     doc.info = Information(entries, day)
     packet = _XMP.format(
@@ -43,7 +43,7 @@ def describe(
         day=f"{day.isoformat()}T00:00:00+08:00",
         room=" " * 256,
     )
-    # Uncompressed on purpose: programs find the packet without understanding PDF.
+    # The packet stays uncompressed, so that programs find it without understanding PDF.
     metadata = stream(packet.encode("utf-8"), {"Type": "/Metadata", "Subtype": "/XML"}, compressed=False)
     catalogue.Metadata = doc.Reference(metadata, "metadata")
     catalogue.ViewerPreferences = pdfdoc.PDFDictionary({"DisplayDocTitle": "true"})
@@ -65,7 +65,7 @@ def set_colour_profile(doc: pdfdoc.PDFDocument, catalogue: Catalogue) -> None:
 
 @lru_cache(maxsize=1)
 def srgb_profile() -> bytes:
-    """Without the time it was made at, which the colour library writes into it, and the digest over that."""
+    """Removes the time of making, which the colour library writes into the profile, and the digest over it."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile[24:36] = bytes.fromhex("07e8 0001 0001 0000 0000 0000")  # 2024-01-01
     profile[84:100] = bytes(16)
@@ -73,7 +73,7 @@ def srgb_profile() -> bytes:
 
 
 def attach_data(doc: pdfdoc.PDFDocument, catalogue: Catalogue, data: bytes, day: date) -> None:
-    """The certificate's data as an associated file: programs read this, people the page."""
+    """Attaches the certificate's data as an associated file, for programs to read."""
     checksum = hashlib.md5(data, usedforsecurity=False).hexdigest()
     parameters = pdfdoc.PDFDictionary(
         {

@@ -1,4 +1,4 @@
-"""What is printed on a certificate: one immutable value, complete and drawable once it exists."""
+"""Defines what is printed on a certificate: one immutable value, complete and drawable once it exists."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ HOLDERS = {
     "C2": "建筑施工企业土建类专职安全生产管理人员",
     "C3": "建筑施工企业综合类专职安全生产管理人员",
 }
-"""Line 1 of the face, by category."""
 TITLE = "安全生产考核合格证书"
 MAX_PHOTO_BYTES = 512 * 1024
 MAX_LENGTHS = {"name": 120, "enterprise_name": 160, "issuer_name": 60, "post": 60, "number": 40}
-"""In characters: what the face has room for at its smallest type."""
+"""In characters: the face has room for these at its smallest type."""
 LABELS = {
     "number": "证书编号",
     "name": "姓名",
@@ -39,15 +38,16 @@ _ISSUER = "发证机关"
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """All texts as printed: labels for sex and post, full names. Raises Refused with every reason at once."""
+    """Holds all texts as printed: labels for sex and post, full names. Raises Refused with every reason at once.
+
+    Of the birth date only year and month are printed. `identifier` is the 电子证照标识.
+    """
 
     category: str
-    """A, B, C1, C2 or C3."""
     number: str
     name: str
     sex: str
     birth_date: date
-    """Year and month are printed."""
     enterprise_name: str
     post: str
     first_issued_on: date
@@ -56,10 +56,9 @@ class Face:
     issuer_name: str
     issued_on: date
     photo_jpeg: bytes | None
-    """Baseline or progressive JPEG, grey or RGB, 25:35."""
+    """The photo is a baseline or progressive JPEG, grey or RGB, 25:35."""
     qr_url: str
     identifier: str
-    """电子证照标识"""
     version_no: int
 
     def __post_init__(self) -> None:
@@ -109,11 +108,11 @@ class Face:
 
     @property
     def photo(self) -> bytes:
-        """Never empty: a face without photo cannot be made."""
+        """It is never empty: a face without photo cannot be made."""
         return self.photo_jpeg or b""
 
     def as_data(self) -> dict[str, Any]:
-        """For the file attached to the PDF: what the face shows, never the photo, full birth date or ID number."""
+        """Answers the data attached to the PDF: the texts on the face, but not the photo, full birth date or ID number."""
         data: dict[str, Any] = {"certificate": TITLE, "holder": HOLDERS[self.category]}
         for field in fields(self):
             value = getattr(self, field.name)
@@ -125,7 +124,7 @@ class Face:
 
 
 def is_printable_photo(jpeg: bytes) -> bool:
-    """A grey or RGB JPEG that decodes to its end: the PDF carries it as it is."""
+    """The JPEG must be grey or RGB and decode to its end, because the PDF carries it as it is."""
     try:
         with Image.open(BytesIO(jpeg), formats=["JPEG"]) as image:
             image.load()

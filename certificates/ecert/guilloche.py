@@ -1,4 +1,4 @@
-"""The security ground of the face: a woven border, corner rosettes, fine waves and a pale central rosette.
+"""Draws the security ground of the face: a woven border, corner rosettes, fine waves and a pale central rosette.
 
 Each ornament is a small motif placed many times, so that the whole border is a few kilobytes of PDF.
 """
@@ -23,7 +23,6 @@ _DEEP, _MID, _LIGHT, _FAINT, _GOLD = (
 )
 _EDGE, _BAND = 24.0, 30.0
 _ACROSS, _UP = 20, 30
-"""Tiles of the border on a horizontal and on a vertical side."""
 _TURN = 2 * math.pi
 
 
@@ -44,12 +43,12 @@ class Motif:
 
 @lru_cache(maxsize=1)
 def motifs() -> tuple[Motif, ...]:
-    """In drawing order."""
+    """Answers them in drawing order."""
     return (_waves(), _watermark(), _band("BandAcross", _ACROSS), _band("BandUp", _UP), _frame(), _corner())
 
 
 def _side(tiles: int) -> float:
-    """Length of a border side between the corner squares."""
+    """Answers the length of a border side between the corner squares."""
     return (PAGE_WIDTH if tiles == _ACROSS else PAGE_HEIGHT) - 2 * (_EDGE + _BAND)
 
 
@@ -68,7 +67,7 @@ def _band(name: str, tiles: int) -> Motif:
 
 
 def _weave(length: float) -> Iterator[tuple[Path, Colour, float]]:
-    """One period: two chains of lenses shifted by half a period, bound by phase-shifted waves."""
+    """Draws one period: two chains of lenses shifted by half a period, bound by phase-shifted waves."""
     half = _BAND / 2 - 3.4
 
     def lens(part: float, phase: float) -> Path:
@@ -88,7 +87,7 @@ def _weave(length: float) -> Iterator[tuple[Path, Colour, float]]:
 
 def _corner() -> Motif:
     radius = _BAND / 2 + 4.5
-    # Filled, so that border and frame end at the rosette instead of running through it.
+    # The rosette is filled, so that border and frame end at it and do not run through it.
     strokes = [
         Stroke(circle(0, 0, radius + 3.2), _DEEP, 0.9, fill=GROUND),
         Stroke(circle(0, 0, radius + 1.4), _MID, 0.4),
@@ -129,7 +128,7 @@ def _frame() -> Motif:
 
 
 def _waves() -> Motif:
-    """A quiet net of lines within the frame."""
+    """Draws a net of fine lines within the frame."""
     left, top = _EDGE + _BAND + 6, PAGE_HEIGHT - _EDGE - _BAND - 13
     columns, rows = 12, 50
     length, height = (PAGE_WIDTH - 2 * left) / columns, (2 * top - PAGE_HEIGHT) / rows
@@ -148,7 +147,7 @@ def _waves() -> Motif:
 
 
 def _watermark() -> Motif:
-    """One twelve-petalled curve turned in small steps, its moiré forms the rosette."""
+    """Turns one twelve-petalled curve in small steps, whose moiré forms the rosette."""
     colour = (0.795, 0.880, 0.958)
     strokes = (
         Stroke(_rosette(118, 40, 12, 0), colour, 0.4),

@@ -1,6 +1,6 @@
-"""Where everything stands on the face: A4 portrait, in points from the bottom left corner.
+"""Places everything on the face: A4 portrait, in points from the bottom left corner.
 
-One layout serves the PDF and the preview image. Positions are those of the national face; what does not fit at 14 pt is
+One layout serves the PDF and the preview image. Positions are those of the national face; a text too long at 14 pt is
 wrapped and then set smaller, never cut.
 """
 
@@ -15,11 +15,11 @@ from common.printing.fonts import Style, text_width
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.0, 842.0
 PHOTO = (420.0, 465.0, 77.0, 98.0)
-"""x, y, width, height, as for the QR code."""
+"""x, y, width and height in points, as for the QR code."""
 QR = (100.0, 145.0, 77.0, 77.0)
 QR_QUIET_ZONE = 9.0
 SEAL_CENTRE, SEAL_RADIUS = (412.0, 167.0), 56.7
-"""40 mm across, over issuer and date."""
+"""The seal is 40 mm across, over issuer and date."""
 FOOTER = "中华人民共和国住房和城乡建设部 监制"
 QR_CAPTION = "扫描二维码查验证书"
 
@@ -39,13 +39,12 @@ _NOT_AT_LINE_END = "（(《「『【"
 class Text:
     x: float
     y: float
-    """Of the baseline."""
     text: str
     style: Style = Style.REGULAR
     size: float = _SIZE
     colour: Colour = INK
     spacing: float = 0.0
-    """Added after each character."""
+    """In points, added after each character."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def texts(face: Face) -> list[Text]:
 def _head(face: Face) -> Iterator[Text]:
     yield centred(HOLDERS[face.category], 702, Style.SANS, 23, BLUE)
     yield centred(TITLE, 655, Style.BOLD, 33, INK, spacing=3)
-    # Centred, which puts a usual number at x = 236…241.
+    # The line is centred, which puts a usual number at x = 236…241.
     yield centred(f"编号：{face.number}", 623, Style.REGULAR, _SIZE, INK)
 
 
@@ -97,7 +96,7 @@ def _label(label: str, x: float, y: float) -> Iterator[Text]:
 
 
 def _value(value: str, x: float, y: float, width: float, height: float, *, wrap_first: bool = False) -> Iterator[Text]:
-    """One or more lines whose middle is that of a single line at `y`."""
+    """Sets one or more lines whose middle is that of a single line at `y`."""
     fitted = fit(value, width, height, wrap_first=wrap_first)
     leading = fitted.size * _LINE_HEIGHT
     middle = y + 0.36 * _SIZE
@@ -132,7 +131,7 @@ def chinese_date(day: date) -> str:
 
 
 def fit(text: str, width: float, height: float, *, wrap_first: bool = False) -> Fitted:
-    """The largest type in which `text` stands within the box.
+    """Finds the largest type in which `text` fits the box.
 
     An enterprise name takes a second line at full size before it shrinks (`wrap_first`); a person's name is rather set
     a little smaller on one line, since a broken name reads badly.
@@ -150,7 +149,7 @@ def fit(text: str, width: float, height: float, *, wrap_first: bool = False) -> 
 
 
 def wrap(text: str, width: float, size: float) -> list[str]:
-    """Greedy lines; closing signs and the name dot never begin a line, opening ones never end one."""
+    """Fills each line in turn; closing signs and the name dot never begin a line, opening ones never end one."""
     lines, line = [], ""
     for piece in _unbreakable(text):
         if line and text_width((line + piece).rstrip(), Style.REGULAR, size) > width:
@@ -162,7 +161,7 @@ def wrap(text: str, width: float, size: float) -> list[str]:
 
 
 def balanced(text: str, width: float, size: float, count: int) -> list[str]:
-    """As few lines as `wrap`, but of similar length: no single character is left on the last one."""
+    """Makes as few lines as `wrap`, but of similar length: no single character is left on the last one."""
     narrowest = text_width(text, Style.REGULAR, size) / count
     while narrowest < width:
         lines = wrap(text, narrowest, size)
@@ -173,7 +172,7 @@ def balanced(text: str, width: float, size: float, count: int) -> list[str]:
 
 
 def _unbreakable(text: str) -> Iterator[str]:
-    """Characters with the signs that cling to them; Latin words and numbers whole."""
+    """Answers characters together with signs that may not be separated from them; Latin words and numbers stay whole."""
     piece = ""
     for character in text:
         joined = character in _NOT_AT_LINE_START or piece[-1:] in (*_NOT_AT_LINE_END, "")

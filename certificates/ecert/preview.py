@@ -1,7 +1,6 @@
-"""The face as an image for web pages, from the same layout, fonts and ornaments as the PDF.
+"""Draws the face as an image for web pages, from the same layout, fonts and ornaments as the PDF.
 
-Drawn with Pillow, since no PDF renderer is to be had in production. It is for
-looking at: what counts is the signed PDF.
+Pillow draws it, because production has no PDF renderer. The image is only for viewing: the signed PDF counts.
 """
 
 from __future__ import annotations
@@ -18,25 +17,25 @@ from common.printing import qr
 from common.printing.fonts import image_font, runs, text_width
 
 SCALE = 2.0
-"""Pixels a point: 1190 × 1684."""
+"""In pixels a point: 1190 × 1684 in all."""
 _FINER = 2
-"""The ground is drawn larger and reduced: Pillow's lines have hard edges."""
+"""The ground is drawn larger and reduced, because Pillow's lines have hard edges."""
 
 
 def preview_png(face: Face, seal_png: bytes | None = None) -> bytes:
-    """About 0.3 s: to be kept, or served with a long cache life; a version's face never changes."""
+    """Takes about 0.3 s, so store it, or serve it with a long cache life; a version's face never changes."""
     image = _ground_and_photo(face)
     _paste_qr(image, face.qr_url)
     _paste_seal(image, seal_png or seal.drawn_png(face.issuer_name))
     _write(image, face)
     target = BytesIO()
-    # A palette halves the file. Median cut: the faster octree shows rings in a portrait.
+    # A palette halves the file. Median cut is used, because the faster octree shows rings in a portrait.
     image.quantize(256, Image.Quantize.MEDIANCUT).save(target, "PNG")
     return target.getvalue()
 
 
 def without_seal(face: Face) -> Image.Image:
-    """And without QR code: for samples."""
+    """Leaves out the QR code too, for samples."""
     image = _ground_and_photo(face)
     _write(image, face)
     return image
@@ -60,7 +59,7 @@ def _rgb(colour: layout.Colour) -> tuple[int, int, int]:
 
 
 def _pixels(box: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
-    """Left, top, width, height of a box given from the bottom left corner."""
+    """Answers left, top, width and height of a box given from the bottom left corner."""
     x, y, width, height = box
     top = layout.PAGE_HEIGHT - y - height
     return round(x * SCALE), round(top * SCALE), round(width * SCALE), round(height * SCALE)
@@ -68,7 +67,7 @@ def _pixels(box: tuple[float, float, float, float]) -> tuple[int, int, int, int]
 
 @lru_cache(maxsize=1)
 def _ground() -> Image.Image:
-    """Drawn once for all certificates."""
+    """It is drawn once for all certificates."""
     scale = SCALE * _FINER
     size = (round(layout.PAGE_WIDTH * scale), round(layout.PAGE_HEIGHT * scale))
     image = Image.new("RGB", size, _rgb(guilloche.GROUND))
@@ -82,7 +81,7 @@ def _ground() -> Image.Image:
 
 
 def _on_image(matrix: Matrix, scale: float) -> Matrix:
-    """Points from the bottom left to pixels from the top left."""
+    """Changes points from the bottom left into pixels from the top left."""
     a, b, c, d, e, f = matrix
     return a * scale, -b * scale, c * scale, -d * scale, e * scale, (layout.PAGE_HEIGHT - f) * scale
 
@@ -121,7 +120,7 @@ def _paste_seal(image: Image.Image, png: bytes) -> None:
 
 
 def _draw_text(draw: ImageDraw.ImageDraw, text: layout.Text) -> None:
-    """Each character at the place that the PDF gives it."""
+    """Draws each character at the place that the PDF gives it."""
     x, y = text.x, (layout.PAGE_HEIGHT - text.y) * SCALE
     for font_name, piece in runs(text.text, text.style):
         font = image_font(font_name, round(text.size * SCALE))

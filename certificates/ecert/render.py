@@ -1,4 +1,4 @@
-"""Draws a face as PDF/A-3b. Pure: the same face and seal give the same bytes, whenever and wherever."""
+"""Draws a face as PDF/A-3b: the same face and seal give the same bytes, whenever and wherever."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ Box = tuple[float, float, float, float]
 
 
 def render(face: Face, seal_png: bytes | None = None) -> bytes:
-    """The unsigned PDF. Without `seal_png` (transparent PNG) a seal is drawn for the issuer's name."""
+    """Answers the unsigned PDF. Without `seal_png` (transparent PNG) a seal is drawn for the issuer's name."""
     canvas = new_canvas()
     _draw_ground(canvas)
     _draw_photo(canvas, face)
     draw_qr(canvas, face.qr_url)
-    # The seal goes under the text: issuer and date stay readable without blend modes.
+    # The seal lies under the text, so that issuer and date stay readable without blend modes.
     draw_seal(canvas, face.issuer_name, seal_png)
     draw_texts(canvas, layout.texts(face))
     data = as_attachment(face.as_data())
@@ -45,7 +45,7 @@ def render(face: Face, seal_png: bytes | None = None) -> bytes:
 
 @dataclass(frozen=True)
 class Description:
-    """What viewers show of a document."""
+    """Viewers show these data of a document."""
 
     title: str
     author: str
@@ -58,7 +58,7 @@ def as_attachment(data: dict[str, Any]) -> bytes:
 
 
 def draw_seal(canvas: Canvas, issuer_name: str, seal_png: bytes | None) -> None:
-    """The configured image, or a seal drawn for the issuer's name."""
+    """Draws the configured image, or a seal for the issuer's name."""
     if seal_png is None:
         _draw_seal(canvas, issuer_name)
     else:
@@ -80,7 +80,7 @@ def new_canvas() -> Canvas:
 
 
 def finish(canvas: Canvas, description: Description, data: bytes, *, identity: bytes) -> bytes:
-    """Closes the only page; PDF/A information, the data attached, the same bytes for the same `identity`."""
+    """Closes the only page with PDF/A information and the attached data; the same `identity` gives the same bytes."""
     doc = canvas._doc
     catalogue = use_full_catalogue(doc)
     archive.describe(
@@ -101,7 +101,7 @@ def finish(canvas: Canvas, description: Description, data: bytes, *, identity: b
 
 def draw_texts(canvas: Canvas, texts: list[layout.Text]) -> None:
     for text in texts:
-        # Spread labels would be read as words of one letter each: 姓 名. ActualText tells readers the word.
+        # Spread labels would be read as words of one letter each (姓 名), so ActualText holds the word.
         if text.spacing:
             actual = f"FEFF{text.text.encode('utf-16-be').hex().upper()}"
             canvas.addLiteral(f"/Span <</ActualText <{actual}>>> BDC")
@@ -140,7 +140,7 @@ def _image(width: int, height: int, colour_space: str, **entries: Any) -> dict[s
 
 
 def _draw_photo(canvas: Canvas, face: Face) -> None:
-    """The JPEG as it is, without decoding and compressing it anew."""
+    """Embeds the JPEG as it is, without decoding and compressing it anew."""
     with Image.open(BytesIO(face.photo)) as picture:
         width, height = picture.size
         colour_space = "/DeviceGray" if picture.mode == "L" else "/DeviceRGB"
@@ -173,7 +173,7 @@ def _draw_seal(canvas: Canvas, issuer_name: str) -> None:
 
 @lru_cache(maxsize=16)
 def _seal_content(issuer_name: str) -> bytes:
-    """In a thousandth of the radius, since paths carry two decimals."""
+    """Units are a thousandth of the radius, because paths carry two decimals."""
     operators = [f"{_rgb(seal.RED)} rg .001 0 0 .001 0 0 cm"]
     operators += [pdf_operators(path.scaled(1000)) for path in seal.outlines(issuer_name)]
     return zlib.compress("\n".join([*operators, "f"]).encode("ascii"), 9)
@@ -213,7 +213,7 @@ def _draw_ground(canvas: Canvas) -> None:
 
 @lru_cache(maxsize=1)
 def _ground_content() -> tuple[list[tuple[str, bytes, Box]], bytes]:
-    """Compressed once for all certificates: the motifs, and the page that places them."""
+    """Answers the motifs and the page that places them, compressed once for all certificates."""
     page, drawn = (layout.PAGE_WIDTH, layout.PAGE_HEIGHT), []
     placements = []
     for motif in guilloche.motifs():

@@ -1,4 +1,4 @@
-"""The upper part of a face with somebody's photo on it: to judge the photo by, never to be taken for a certificate."""
+"""Draws the upper part of a face with somebody's photo, to judge the photo by; it cannot be taken for a certificate."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from common.dates import term_end
 from common.printing.fonts import Style, image_font, outside_fonts, runs
 
 _TOP, _BOTTOM = 740, 385
-"""Points from below: from above the title to below the post. The issuer, the seal and the QR code are not on it."""
+"""In points from below: from above the title to below the post, so without issuer, seal and QR code."""
 _MARK = "样张 不作证明"
 _MARK_SIZE = 64
 _MARK_COLOUR = (160, 30, 30, 70)
 
 
 def sample_png(*, name: str, sex: str, birth_date: date, photo_jpeg: bytes, today: date) -> bytes:
-    """About 0.1 s. A name with characters that no font has is left out: the photo can be judged without it."""
+    """Takes about 0.1 s. A name with characters that no font has is left out: the photo can be judged without it."""
     face = Face(
         category="C2",
         number="（样张）",
@@ -55,7 +55,7 @@ def sample_png(*, name: str, sex: str, birth_date: date, photo_jpeg: bytes, toda
 
 
 def _marked(image: Image.Image) -> Image.Image:
-    """The words lie across everything but the photo's middle: whoever cuts them away cuts the sample to pieces."""
+    """The words cover everything but the middle of the photo, so that they cannot be cut away."""
     layer = Image.new("RGBA", image.size, (0, 0, 0, 0))
     draw = ImageDraw.Draw(layer)
     [(font_name, _)] = runs(_MARK, Style.SANS)

@@ -1,7 +1,7 @@
-"""A round official seal drawn for an issuer's name: ring, five-pointed star, the name on an arc.
+"""Draws a round official seal for an issuer's name: ring, five-pointed star, the name on an arc.
 
-It stands in where no image of the real seal is configured (demonstration). The name is drawn as outlines, so that its
-scattered letters never get into the text of the document.
+It replaces the image of the real seal where none is configured (demonstration). The name is drawn as outlines, so that
+its scattered letters never get into the text of the document.
 """
 
 from __future__ import annotations
@@ -21,12 +21,11 @@ from common.printing.fonts import Style, outline_font, runs
 
 RED: Colour = (0.85, 0.10, 0.11)
 _STAR = 0.33
-"""All lengths in radii of the seal."""
+"""All lengths are in radii of the seal."""
 _RING = 0.055
 _TEXT_RADIUS = 0.70
-"""Of the letters' middle."""
 _WIDEST_STEP, _WIDEST_SPAN = 29.0, 262.0
-"""Degrees between two letters, and over the whole name."""
+"""In degrees: between two letters, and over the whole name."""
 _EM = 1000
 
 
@@ -61,7 +60,7 @@ class _PathPen(BasePen):
 
 @lru_cache(maxsize=16)
 def outlines(issuer_name: str) -> tuple[Path, ...]:
-    """To be filled by the non-zero rule; unit circle around (0, 0)."""
+    """The paths lie in the unit circle around (0, 0) and are filled by the non-zero rule."""
     ring = (circle(0, 0, 1), _reversed_circle(1 - _RING))
     return (*ring, _star(), *_letters(issuer_name))
 
@@ -95,7 +94,7 @@ def _letters(issuer_name: str) -> list[Path]:
 
 
 def _letter(character: str, degrees: float, x_scale: float, y_scale: float) -> list[Path]:
-    """`degrees` to the left of the top."""
+    """`degrees` count to the left of the top."""
     ((font_name, _),) = runs(character, Style.BOLD)
     font = outline_font(font_name)
     glyphs = font.getGlyphSet()
@@ -120,12 +119,12 @@ def _letter(character: str, degrees: float, x_scale: float, y_scale: float) -> l
 
 @lru_cache(maxsize=16)
 def drawn_png(issuer_name: str, pixels: int = 480) -> bytes:
-    """The same seal as a transparent PNG, for pages and the preview."""
+    """Draws the same seal as a transparent PNG, for pages and the preview."""
     fine = pixels * 3
     scale = fine / 2 * 0.99
     mask = Image.new("1", (fine, fine), 0)
     contours = [flattened(path, (scale, 0, 0, -scale, fine / 2, fine / 2), pieces=10) for path in outlines(issuer_name)]
-    # Even-odd over all contours equals the fill here: outlines of one glyph never overlap in these fonts.
+    # Even-odd over all contours equals the fill here, because outlines of one glyph never overlap in these fonts.
     for contour in contours:
         layer = Image.new("1", (fine, fine), 0)
         ImageDraw.Draw(layer).polygon(contour, fill=1)

@@ -1,6 +1,6 @@
 """Signs an e-certificate: PAdES, certified against every change, one revision that carries its own proof.
 
-There is no way out of here without a signature: what cannot be signed raises `SigningUnavailable`.
+Every file that leaves this module is signed; otherwise it raises `SigningUnavailable`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from .timestamp import HttpTimestamper, Timestamp, TimestampError
 
 CHINA = ZoneInfo("Asia/Shanghai")
 BYTES_RESERVED = 16384
-"""Hexadecimal digits: 8 KB of signature, certificates and time-stamp; 5 KB is the most seen."""
+"""In hexadecimal digits: 8 KB for signature, certificates and time-stamp, of which 5 KB is the most seen."""
 
 BYTE_RANGE = re.compile(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\]")
 
@@ -63,7 +63,7 @@ PROBLEMS = {
 
 
 class SigningUnavailable(Exception):
-    """Nothing can be signed now; the message names the cause, for the operator. Trying again later is right."""
+    """Nothing can be signed now; the message names the cause, for the operator. A later attempt may succeed."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class SigningConfig:
 
 
 def _key_of(setting: str | Path) -> Path | TokenAddress | None:
-    """A PEM file, or a token by its PKCS#11 address."""
+    """Answers a PEM file, or a token by its PKCS#11 address."""
     if not str(setting).startswith(SCHEME):
         return next(iter(paths_of(setting)), None)
     try:
@@ -98,14 +98,14 @@ def _key_of(setting: str | Path) -> Path | TokenAddress | None:
 
 
 class QuietWriter(IncrementalPdfFileWriter):
-    """Leaves title, producer and dates as they were drawn: file information and XMP must stay equal (PDF/A)."""
+    """Keeps title, producer and dates as they were drawn: file information and XMP must stay equal (PDF/A)."""
 
     def _update_meta(self) -> None:
         return None
 
 
 class PdfSigner:
-    """Holds key and certificates of one configuration; made once and used for many documents, also by threads."""
+    """Holds key and certificates of one configuration; one instance serves many documents, also in threads."""
 
     def __init__(self, config: SigningConfig) -> None:
         self._config = config
@@ -144,9 +144,9 @@ class PdfSigner:
         field_name: str = "Seal",
         name: str = "",
     ) -> bytes:
-        """The signed file; it has been checked before it is returned.
+        """Answers the signed file, which has been checked.
 
-        `reason`, `location` and `name` are shown by viewers. Raises `SigningUnavailable`.
+        Viewers show `reason`, `location` and `name`. Raises `SigningUnavailable`.
         """
         now = datetime.now(UTC)
         path = self._checked_path(now)
@@ -197,7 +197,7 @@ class PdfSigner:
         return stamp
 
     def _checked_path(self, now: datetime) -> tuple[x509.Certificate, ...]:
-        """Looked at for every document: a list may have gone stale, or this very key may have been revoked."""
+        """It is checked for every document: a list may be outdated, or this very key may have been revoked."""
         return self._path_of(self.certificate, (), now, "the signing certificate")
 
     def _path_of(
@@ -221,7 +221,7 @@ class PdfSigner:
         return check.path
 
     def _add_validation_data(self, writer: QuietWriter, path: tuple[x509.Certificate, ...], now: datetime) -> None:
-        """Chain and lists go in before signing: adding them later would be a second revision."""
+        """Chain and lists are added before signing, because adding them later would be a second revision."""
         if not self._tsa_path:
             self._stamp(b"first use: which certificates does the server have?", now)
         certificates = {certificate_der(item) for item in (*path, *self._tsa_path)}
@@ -233,7 +233,7 @@ class PdfSigner:
         )
 
     def _check(self, signed: bytes, drawn: int) -> None:
-        """Reads back what was written: the range covers the file, and the signature is that of our certificate."""
+        """Reads the written file: the range covers it, and the signature is that of our certificate."""
         ranges = BYTE_RANGE.findall(signed, drawn)
         if len(ranges) != 1:
             raise SigningUnavailable("the signed file has no byte range")
@@ -256,7 +256,7 @@ class PdfSigner:
 
 
 def signer_from_settings() -> PdfSigner:
-    """The configured signer, kept until a file of its configuration changes. Raises `SigningUnavailable`."""
+    """Answers the configured signer, kept until a file of its configuration changes. Raises `SigningUnavailable`."""
     config = SigningConfig.from_settings()
     files = [path for path in (config.key, config.certificate) if isinstance(path, Path)]
     try:

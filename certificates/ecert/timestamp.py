@@ -1,4 +1,4 @@
-"""Time-stamps (RFC 3161): proof that a signature existed while its certificate was in force."""
+"""Gets and checks time-stamps (RFC 3161), which prove that a signature existed while its certificate was in force."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TRUE = b"\x01\x01\xff"
 
 
 class TimestampError(Exception):
-    """No usable time-stamp; the message says why, for the operator."""
+    """There is no usable time-stamp; the message says why, for the operator."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Timestamp:
     time: datetime
     signer: x509.Certificate
     certificates: tuple[x509.Certificate, ...]
-    """Everything the token brings along, the signer among them; not yet trusted."""
+    """The token brings these along, the signer among them; they are not trusted yet."""
 
 
 class HttpTimestamper:
-    """Asks a time-stamping server. Its certificate chain is checked by the caller."""
+    """Asks a time-stamping server. The caller checks its certificate chain."""
 
     def __init__(self, url: str, *, timeout: float = 10) -> None:
         if not url.startswith(("http://", "https://")):
@@ -52,13 +52,13 @@ class HttpTimestamper:
         self._timeout = timeout
 
     def stamp(self, content: bytes) -> Timestamp:
-        """A token over the SHA-256 of `content`; raises `TimestampError`."""
+        """Answers a token over the SHA-256 of `content`. Raises `TimestampError`."""
         imprint = hashlib.sha256(content).digest()
         nonce = secrets.randbits(63)
         request = sequence(INTEGER_1, sequence(SHA256, octets(imprint)), integer(nonce), TRUE)
         response = self._post(request)
         try:
-            # Not TimeStampResp: that class does not know that a refusal carries no token.
+            # TimeStampResp cannot be used, because that class requires a token even of a refusal.
             parts = core.SequenceOf.load(response, strict=True, spec=core.Any)
             status = tsp.PKIStatusInfo.load(parts[0].dump())["status"].native
             if status not in ("granted", "granted_with_mods"):
@@ -85,7 +85,7 @@ class HttpTimestamper:
 
 
 def read_token(token: bytes, content: bytes) -> Timestamp:
-    """Checks imprint, signature and purpose of a token; raises `TimestampError`. The chain is the caller's."""
+    """Checks imprint, signature and purpose of a token. The caller checks the chain. Raises `TimestampError`."""
     try:
         return _read_token(token, content)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, InvalidSignature) as error:
@@ -115,7 +115,7 @@ def _read_token(token: bytes, content: bytes) -> Timestamp:
 
 
 def _check_unsigned_parts(signed: cms.SignedData, signer_info: cms.SignerInfo) -> None:
-    """Fields that repeat what is signed elsewhere: they leave no room for a second meaning (RFC 5652 §5.1, §5.3)."""
+    """These fields repeat signed values, and must not contradict them (RFC 5652 §5.1, §5.3)."""
     digests = [item["algorithm"].native for item in signed["digest_algorithms"]]
     versions = signed["version"].native, signer_info["version"].native
     if digests != [signer_info["digest_algorithm"]["algorithm"].native] or versions != ("v3", "v1"):
@@ -123,7 +123,7 @@ def _check_unsigned_parts(signed: cms.SignedData, signer_info: cms.SignerInfo) -
 
 
 def _digest_name(algorithm: cms.DigestAlgorithm) -> str:
-    """Every timestamp server offers SHA-2; anything else is refused."""
+    """Only SHA-2 is accepted, which every time-stamping server offers."""
     name: str = algorithm["algorithm"].native
     if name not in DIGESTS:
         raise TimestampError(f"digest {name}")
@@ -147,13 +147,13 @@ def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, info
     kinds = {f"{digest}_ecdsa"} if isinstance(signer.public_key(), ec.EllipticCurvePublicKey) else RSA_KINDS[digest]
     if signer_info["signature_algorithm"]["algorithm"].native not in kinds:
         raise TimestampError("the time-stamp's algorithm does not fit its certificate")
-    # Signed as SET OF, though stored with an implicit tag (RFC 5652 §5.4).
+    # The attributes are signed as SET OF, though stored with an implicit tag (RFC 5652 §5.4).
     signed = b"\x31" + signer_info["signed_attrs"].dump()[1:]
     verify_signature(signer, signer_info["signature"].native, signed, DIGESTS[digest])
 
 
 def _check_certificate_hash(values: dict[str, cms.SetOf], signer: x509.Certificate) -> None:
-    """RFC 5816: the token names the certificate it was made with, so that no other can be put in its place."""
+    """The token names its own certificate, so that no other can replace it (RFC 5816)."""
     der = certificate_der(signer)
     if "signing_certificate_v2" in values:
         identity = values["signing_certificate_v2"][0]["certs"][0]

@@ -1,4 +1,4 @@
-"""The 调出证明 as PDF/A: a letter with the certificate's data, sealed like the certificate itself."""
+"""Draws the 调出证明 as PDF/A: a letter with the certificate's data, sealed like the certificate itself."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Proof:
 
 
 def render_proof(proof: Proof, seal_png: bytes | None = None) -> bytes:
-    """The unsigned PDF; the same proof and seal give the same bytes."""
+    """Answers the unsigned PDF; the same proof and seal give the same bytes."""
     canvas = new_canvas()
     draw_qr(canvas, proof.url)
     draw_seal(canvas, proof.issuer_name, seal_png)

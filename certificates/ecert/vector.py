@@ -1,4 +1,4 @@
-"""Paths of the ornaments and of the seal: made once in points, written into PDF or flattened for an image."""
+"""Computes paths of the ornaments and of the seal in points, written into PDF or flattened for an image."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
-"""The six numbers of PDF's `cm`: x' = ax + cy + e, y' = bx + dy + f."""
+"""These are the six numbers of PDF's `cm`: x' = ax + cy + e, y' = bx + dy + f."""
 Curve = tuple[Point, Point, Point]
-"""Two control points and the end of a cubic Bézier."""
+"""A cubic Bézier is given by its two control points and its end."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def rotated(degrees: float, x: float, y: float) -> Matrix:
 
 
 def traced(at: Callable[[float], Point], start: float, end: float, segments: int, *, closed: bool = False) -> Path:
-    """A smooth parametric curve as Béziers with the curve's own tangents."""
+    """Draws a smooth parametric curve as Béziers with the curve's own tangents."""
     step = (end - start) / segments
     points = [at(start + step * index) for index in range(segments + 1)]
     slopes = [_slope(at, start + step * index) for index in range(segments + 1)]
@@ -89,7 +89,7 @@ def pdf_operators(path: Path) -> str:
 
 
 def flattened(path: Path, matrix: Matrix, pieces: int = 6) -> list[Point]:
-    """The path as a polyline, transformed."""
+    """Answers the transformed path as a polyline."""
     before = path.start
     points = [apply(matrix, before)]
     for first, second, end in path.curves:

@@ -30,7 +30,7 @@ from common.pki.x509_chain import ChainCheck, ChainProblem, check_chain, extensi
 
 MAX_DATA = 64 * 1024
 MEMORY = 200 * 1024 * 1024
-"""What a file may take beyond the libraries; a certificate takes 5 MB."""
+"""In bytes. A file may take this much beyond the libraries; a certificate takes 5 MB."""
 
 
 class Outcome(Exception):
@@ -44,7 +44,6 @@ class Outcome(Exception):
 @dataclass(frozen=True)
 class Trust:
     signer: x509.Certificate
-    """Today's signer: an earlier one has the same name and purposes and comes from the same issuers."""
     chain: list[x509.Certificate]
     roots: list[x509.Certificate]
     crls: list[x509.CertificateRevocationList]
@@ -79,7 +78,10 @@ class Trust:
         )
 
     def recognises(self, certificate: x509.Certificate, path: tuple[x509.Certificate, ...]) -> bool:
-        """The root may issue for others too: the signer has to come from our CA and to carry our name."""
+        """An earlier signer has the same name and purposes as the present one and comes from the same issuers.
+
+        The root may issue for others too, so the signer has to come from our CA and to carry our name.
+        """
         if len(path) < 2 or path[1] not in (self.chain or self.roots):
             return False
         ours, theirs = (
@@ -95,7 +97,7 @@ class Trust:
 
 
 def examine(pdf: bytes, trust: Trust, now: datetime) -> dict[str, object]:
-    """Never raises for a bad file: whatever a reader stumbles over makes the file unreadable."""
+    """It never raises for a bad file: any error of a reader makes the file unreadable."""
     try:
         reader, signature = _only_signature(pdf)
     except Outcome as outcome:
@@ -140,7 +142,7 @@ def _examine_signature(
     attributes = expected.attributes(_sha256(covered))
     if set(certificates) - {signer, *trust.chain}:
         raise Outcome("altered")
-    # Byte for byte what we would have written: no room for changes outside of what the signature protects.
+    # It must be byte for byte what we would have written, so that nothing outside the signature can be changed.
     if expected.encode(attributes, signer_info["signature"].native, token=token) != encoded:
         raise Outcome("altered")
     try:
@@ -179,7 +181,7 @@ def _signature_and_covered_bytes(pdf: bytes, embedded: EmbeddedPdfSignature) -> 
 
 
 def _der_length(encoded: bytes) -> int:
-    """A long-form sequence, as every signature is."""
+    """Every signature is a long-form sequence."""
     if encoded[0] != 0x30 or not 0x81 <= encoded[1] <= 0x84:
         raise Outcome("altered")
     size = encoded[1] & 0x7F
@@ -239,7 +241,7 @@ def _common_name(certificate: x509.Certificate) -> str:
 
 
 def _attached_data(reader: PdfFileReader) -> dict[str, Any] | None:
-    """The only file attached; our signature covers it, so a file without it is intact all the same."""
+    """Answers the only file attached; our signature covers it, so a file without it is intact all the same."""
     try:
         _, specification = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
         content = specification.get_object()["/EF"]["/F"].data
@@ -250,7 +252,7 @@ def _attached_data(reader: PdfFileReader) -> dict[str, Any] | None:
 
 
 def work(arguments: dict[str, Any], pieces: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    """The outcome for the file; `arguments` name what we trust."""
+    """Answers the outcome for the file; `arguments` name the certificates that we trust."""
     _limit_memory()
     try:
         trust = Trust.load(arguments["trust"])
@@ -260,7 +262,7 @@ def work(arguments: dict[str, Any], pieces: list[bytes]) -> tuple[dict[str, Any]
 
 
 def _limit_memory() -> None:
-    """Nearer than the limit of addresses, which has to leave room for whatever all children have imported."""
+    """This limit is tighter than that of address space, which has to allow for all that the children have imported."""
     with contextlib.suppress(OSError):
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
         limit = pages * resource.getpagesize() + MEMORY
@@ -268,6 +270,6 @@ def _limit_memory() -> None:
 
 
 def prepare() -> None:
-    """Imports have been made; what the parser loads at its first file is loaded here, once for all children."""
-    with contextlib.suppress(Exception):  # the sample is none
+    """Loads once for all children what the parser loads at its first file; the modules are imported before."""
+    with contextlib.suppress(Exception):  # the sample is no PDF
         _only_signature(b"%PDF-1.7\n")

@@ -1,5 +1,6 @@
-"""Is this uploaded PDF one of ours, and unchanged? Nothing that the file says about itself reaches the reader,
-except the data under a signature of ours.
+"""Verifies that an uploaded PDF is one of ours, and unchanged.
+
+Only data under a signature of ours reach the reader; nothing else that the file says about itself does.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ VERIFYING = limited.Kind(
     Limits(cpu_seconds=1, memory=700 * 1024 * 1024, files=16),
     limited.Slots("verify", count=2, for_one_source=1),
 )
-"""An ordinary file takes a tenth of that time."""
+"""An ordinary file takes a tenth of this time."""
 
 
 class Verdict(StrEnum):
@@ -39,11 +40,9 @@ class Verdict(StrEnum):
     TOO_LARGE = "too_large"
     NOT_PDF = "not_pdf"
     UNAVAILABLE = "unavailable"
-    """Our own side cannot say now: no revocation list, or a machine that is too busy. Says nothing about the file."""
+    """Our own side cannot decide now, without a revocation list or on a busy machine; the file may be good or bad."""
     BUSY = "busy"
-    """Others' files are being read, and nobody waits."""
     BUSY_OWN = "busy_own"
-    """A file from the same address is still being read."""
 
 
 SENTENCES = {
@@ -80,16 +79,20 @@ class VerificationConfig:
 
 @dataclass(frozen=True)
 class VerificationReport:
+    """Reports on one uploaded file.
+
+    `is_known` means that we issued exactly this file; its data are then in the database and not read from the file.
+    `signed_at` is the time of the time-stamp, or what the signature states where there is none. `data` were attached
+    when the certificate was drawn, and are filled for an intact file only.
+    """
+
     verdict: Verdict
     sha256: str = ""
     is_known: bool = False
-    """Byte for byte a file that we issued; its data are then in the database, not read from the file."""
     signer: str = ""
     signed_at: datetime | None = None
-    """The time-stamp's time, or what the signature states where there is no time-stamp."""
     timestamp: datetime | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
-    """What was attached when the certificate was drawn; only for an intact file."""
 
     @property
     def is_intact(self) -> bool:
@@ -103,10 +106,10 @@ class VerificationReport:
 def verify_upload(
     pdf: bytes, config: VerificationConfig, *, known_sha256: Callable[[str], bool] | None = None
 ) -> VerificationReport:
-    """Cheap checks first; only a file that nobody knows is opened, in a process of its own.
+    """Makes the cheap checks first; only a file that nobody knows is opened, in a process of its own.
 
     `known_sha256` says whether a document with this digest was issued here. A revoked or superseded certificate is
-    intact too: its live state is the caller's to tell.
+    intact too: the caller reports its present state.
     """
     if len(pdf) > MAX_SIZE:
         return VerificationReport(Verdict.TOO_LARGE)
@@ -131,7 +134,7 @@ def _examined(pdf: bytes, config: VerificationConfig) -> Mapping[str, Any]:
     try:
         return limited.run(VERIFYING, {"trust": trust, "now": datetime.now(UTC).isoformat()}, [pdf])[0]
     except limited.Exceeded:
-        # A file that wants that much is none of ours.
+        # None of our files needs so much.
         return {"verdict": Verdict.UNREADABLE}
     except limited.Failed as error:
         logger.warning("verification failed: %s", error)

@@ -1,1 +1,1 @@
-"""What is known about the certificates of people, loaded in sets."""
+"""This room loads what is known about the certificates of people, in sets."""

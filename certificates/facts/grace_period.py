@@ -1,6 +1,6 @@
-"""Past its end and still usable: what keeps a certificate open, and until when its extension may be filed.
+"""Answers which certificates past their end are still usable, and until when their extension may be filed.
 
-One answer for the filing window, the display status, the nightly expiry, the public lookup and the QR page.
+The filing window, the display status, the nightly expiry, the public lookup and the QR page all use this answer.
 """
 
 from __future__ import annotations
@@ -23,28 +23,29 @@ AFTER_DECISION = "extension_after_decision_days"
 
 @dataclass(frozen=True)
 class Overtime:
-    """Of a certificate past its end."""
+    """Describes a certificate past its end: `last_day` is the last day on which the extension may be filed.
+
+    `last_day` counts from `decided_on`, when a change that was filed in time was decided, or from the end itself where
+    that is None. `application` was filed in time and is still open.
+    """
 
     last_day: date
-    """The extension may be filed until then."""
     decided_on: date | None = None
-    """The day from which `last_day` counts: a change that was filed in time was decided then. None: the end itself."""
     application: Application | None = None
-    """Filed in time and still under review."""
 
     def is_open(self, on: date) -> bool:
         return self.application is not None or on <= self.last_day
 
 
 def last_filing_day(ends_on: date, days: WorkingDays) -> date:
-    """The end date; on a holiday the next working day."""
+    """Answers the end date, or on a holiday the next working day."""
     return days.next_workday(ends_on)
 
 
 def overtime_of(
     certificates: Sequence[Certificate], open_applications: Mapping[int, Application], *, on: date, days: WorkingDays
 ) -> dict[int, Overtime]:
-    """Of those past their end; no query where there are none."""
+    """Answers the certificates past their end; makes no query where there are none."""
     late = [one for one in certificates if one.ends_on < on]
     decided = _decided_in_overtime(late, days) if late else {}
     return {one.pk: _overtime(one, decided.get(one.pk), open_applications.get(one.pk), days) for one in late}
@@ -61,9 +62,10 @@ def _overtime(
 
 
 def _decided_in_overtime(late: Sequence[Certificate], days: WorkingDays) -> dict[int, tuple[date, date]]:
-    """certificate → day of the last approval of a business that held it open, last day for the extension after it.
+    """Maps a certificate to two days: the last approval of a business that held it open, and the last filing day after
+    it.
 
-    Filed in time means before the certificate's own end: what is filed in overtime earns no more of it.
+    Filed in time means before the certificate's own end: an application filed in overtime gives no more of it.
     """
     items = CertificateItem.objects.filter(
         certificate__in=[one.pk for one in late],

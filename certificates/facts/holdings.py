@@ -1,4 +1,4 @@
-"""Facts about certificates, loaded for whole sets."""
+"""Loads facts about certificates, for whole sets of people."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from workflow.permissions import visible
 
 from .grace_period import Overtime, last_filing_day, overtime_of
 
-# --- what an office may read ---
+# --- certificates that an office may read ---
 
 
 def readable(actor: Actor) -> Q:
-    """Filter on Certificate: those of the region, those of people who work there, and those of people with a case here."""
+    """Filters Certificate: those of the region, those of people who work there, and those of people with a case here."""
     reach = reach_of(actor.office_id or 0)
     if reach is None:
         return Q()
@@ -41,7 +41,7 @@ def readable(actor: Actor) -> Q:
 
 
 def readable_declarations(actor: Actor) -> Q:
-    """Filter on OutOfProvinceCertificate: declared by somebody whose page the office reads. The twin of `readable`."""
+    """Filters OutOfProvinceCertificate: declared by a person whose page the office reads; keep it equal to `readable`."""
     declared = Q(declared_by__isnull=False)
     reach = reach_of(actor.office_id or 0)
     if reach is None:
@@ -58,29 +58,30 @@ def _of_people(actor: Actor, reach: Collection[str], field: str) -> Q:
 
 @dataclass(frozen=True)
 class Holdings:
-    """Everything that status and holding rules ask about a set of people's certificates, at one day."""
+    """Holds everything that status and holding rules ask about a set of people's certificates, at one day.
+
+    `open_applications`, `overtime` and `in_grace` have certificates as keys. `overtime` covers every certificate past
+    its end; `in_grace` only those that an application filed in time holds open, or whose extension may still be filed.
+    `constructors` maps an ID number index to the registrations as constructor in force, of those who hold a B (rule
+    B-1). `all_elsewhere` maps a person to certificates of other provinces, registered or declared, ended ones included.
+    """
 
     on: date
     certificates: dict[int, Certificate]
     held: tuple[Held, ...]
     open_applications: dict[int, Application]
-    """certificate → the application that ties it up."""
     works_for: WorksFor
     overtime: dict[int, Overtime]
-    """Of every certificate past its end."""
     in_grace: dict[int, Overtime]
-    """Past the end, but held open by an application filed in time, or the extension may still be filed."""
     working_days: WorkingDays
     constructors: dict[str, list[Qualification]] = field(default_factory=dict)
-    """ID number index → registrations as constructor in force, of those who hold a B (rule B-1)."""
     all_elsewhere: dict[int, list[OutOfProvinceCertificate]] = field(default_factory=dict)
-    """person → certificates of other provinces, registered or declared, ended ones too."""
 
     def of_person(self, person_id: int) -> list[Certificate]:
         return [certificate for certificate in self.certificates.values() if certificate.person_id == person_id]
 
     def concerned(self, person_id: int) -> list[Held]:
-        """What a decision about one person can break: their own certificates, and those of other legal representatives."""
+        """A decision about one person can concern their own certificates, and those of other legal representatives."""
         others = (one for one in self._representatives if one.person_id != person_id)
         return [*self._held_by_person.get(person_id, []), *others]
 
@@ -93,14 +94,14 @@ class Holdings:
 
     @cached_property
     def elsewhere(self) -> dict[int, list[OutOfProvinceCertificate]]:
-        """person → certificates in force in other provinces (rule X-1)."""
+        """Maps a person to the certificates in force in other provinces (rule X-1)."""
         found = {
             person_id: [one for one in rows if is_in_force(one, self.on)]
             for person_id, rows in self.all_elsewhere.items()
         }
         return {person_id: rows for person_id, rows in found.items() if rows}
 
-    # Grouped once: a batch asks for each of its people.
+    # Grouped once, because a batch asks for each of its people.
 
     @cached_property
     def _employers(self) -> dict[int, int | None]:
@@ -121,7 +122,9 @@ class Holdings:
 def load_holdings(
     person_ids: Collection[int], *, on: date | None = None, enterprise_ids: Collection[int] = ()
 ) -> Holdings:
-    """A constant number of queries. Besides the people's certificates, those of legal representatives at the enterprises concerned (rule A-2)."""
+    """Takes a constant number of queries. Besides the people's certificates it loads those of legal representatives at
+    the enterprises concerned (rule A-2).
+    """
     on = on or localdate()
     own = Certificate.objects.filter(person_id__in=person_ids).select_related("enterprise", "person").order_by("pk")
     certificates = {certificate.pk: certificate for certificate in own}
@@ -165,7 +168,7 @@ def load_holdings(
 
 
 def load_elsewhere(person_ids: Collection[int]) -> dict[int, list[OutOfProvinceCertificate]]:
-    """By the ID number as it is today; one query. What the register knows is not told by a declaration again."""
+    """Searches by the present ID number, in one query. A declaration of a registered certificate is left out."""
     people = Person.objects.filter(pk__in=person_ids)
     of_number = Person.objects.filter(id_number_index=OuterRef("id_number_index")).values("pk")
     rows = OutOfProvinceCertificate.objects.filter(id_number_index__in=people.values("id_number_index"))
@@ -196,7 +199,7 @@ def _held(certificate: Certificate, on: date, in_grace: Collection[int]) -> Held
 
 
 def holdings(cases: Sequence[Case]) -> Holdings:
-    """Loader for `Facts`: the holdings of all people of the cases, and of the enterprises they move to."""
+    """Loads for `Facts` the holdings of all people of the cases, and of the enterprises they move to."""
     enterprises = {case.enterprise_id for case in cases if case.enterprise_id is not None}
     return load_holdings(
         {case.person_id for case in cases if case.person_id is not None},

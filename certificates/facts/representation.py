@@ -1,4 +1,4 @@
-"""The enterprises whose legal representative a person is."""
+"""Finds the enterprises whose legal representative a person is."""
 
 from __future__ import annotations
 

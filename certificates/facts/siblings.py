@@ -1,4 +1,4 @@
-"""Certificates that a person holds at one enterprise: rule X-2 moves and corrects them together."""
+"""Finds certificates that a person holds at one enterprise: rule X-2 moves and corrects them together."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from certificates.models import Certificate
 
 
 def of_same_enterprise(certificate: Certificate) -> list[Certificate]:
-    """Those in force, by id; where the enterprise is unknown to the register, those that print the same name."""
+    """Answers those in force, by id; where the register does not know the enterprise, those that print the same name."""
     own = Certificate.objects.filter(person_id=certificate.person_id, legal_state__in=IN_FORCE_STATES)
     if certificate.enterprise_id is not None:
         own = own.filter(enterprise_id=certificate.enterprise_id)

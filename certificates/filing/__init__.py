@@ -1,1 +1,1 @@
-"""Forms that applicants fill in, one module for each kind whose form is its own."""
+"""This room defines the forms that applicants fill in, one module for each kind whose form is its own."""

@@ -1,4 +1,4 @@
-"""The form of an additional A certificate."""
+"""Defines the form of an additional A certificate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from certificates.filing.commitment import CommitmentForm
 
 
 class AdditionalAForm(CommitmentForm):
-    """The enterprise is chosen before; nothing else is to be said."""
+    """The enterprise was chosen on the page before, so the form holds the commitment only."""
 
     enterprise = forms.IntegerField(widget=forms.HiddenInput)
     field_order = ("enterprise", "phone", "note", "commitment")

@@ -1,4 +1,4 @@
-"""The form that every application on a certificate begins with."""
+"""Defines the form that every application on a certificate begins with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of a correction: only what is wrong is filled in."""
+"""Defines the form of a correction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EVIDENCE = (
 
 
 class CorrectionForm(CommitmentForm):
-    """Only what is wrong is filled in; the rest stays."""
+    """The applicant fills in only what is wrong; the rest stays."""
 
     correct_name = forms.BooleanField(label=FIELDS["name"], required=False)
     post = forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""The form of a change of employer."""
+"""Defines the form of a change of employer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from enterprises.enums import Post
 
 
 class EmployerChangeForm(CommitmentForm):
-    """A certificates need the post held at the new enterprise; B and C carry theirs by law."""
+    """A certificates need the post held at the new enterprise; B and C have one post each by law."""
 
     post = forms.ChoiceField(
         label="A证在新单位的职务",

@@ -1,4 +1,4 @@
-"""The form of a rename of all certificates of an enterprise."""
+"""Defines the form of a rename of all certificates of an enterprise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form about a certificate that the database does not know."""
+"""Defines the form about a certificate that the database does not know."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class PaperCertificateForm(CommitmentForm):
-    """What stands on a certificate that the database does not know."""
-
     number = forms.CharField(
         label="证书编号", max_length=40, help_text="例如 赣建安B（2019）0001234，括号全角半角均可。"
     )

@@ -1,1 +1,1 @@
-"""Terms, versions and numbers of certificates: how they come into being."""
+"""This room gives certificates their terms, versions and numbers."""

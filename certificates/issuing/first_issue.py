@@ -1,4 +1,6 @@
-"""First certificates after a passed exam, in sets: checked under lock, numbered in one block, drawn by the worker."""
+"""Issues first certificates after a passed exam, in sets: checked under locks, numbered in one block, drawn by the
+worker.
+"""
 
 from __future__ import annotations
 
@@ -25,29 +27,31 @@ from .new import NewCertificate, create_certificates
 
 @dataclass(frozen=True)
 class FirstIssue:
-    """One certificate to be issued for the first time."""
+    """Orders one certificate, to be issued for the first time.
+
+    Without `starts_on` the day of the decision is the first day of validity. `summary` is for the trail and names, for
+    example, the exam that was passed.
+    """
 
     person_id: int
     category: str
     enterprise_id: int
     post: str
     starts_on: date | None = None
-    """First day of validity; None is the day of the decision."""
     application_id: int | None = None
     summary: str = ""
-    """In the trail, for example which exam was passed."""
 
 
 @dataclass
 class FirstIssued:
-    """What became of each order; one that is refused never holds up the others."""
+    """Reports on each order; a refused one never stops the others."""
 
     issued: dict[FirstIssue, CertificateVersion] = field(default_factory=dict)
     refused: dict[FirstIssue, list[Finding]] = field(default_factory=dict)
 
     @property
     def refused_applications(self) -> dict[int, list[Finding]]:
-        """As `on_approve` answers."""
+        """Answers the refusals in the form that `on_approve` needs."""
         return {order.application_id: found for order, found in self.refused.items() if order.application_id}
 
 
@@ -60,10 +64,10 @@ def issue_first(
     kind: str = "first_issue",
     parameters: ParameterBook | None = None,
 ) -> FirstIssued:
-    """New number, term, version, event 新发 and document order of each order that no rule refuses.
+    """Writes number, term, version, event 新发 and document order for each order that no rule refuses.
 
-    Takes the locks of persons and enterprises itself; within a decision they are those of its applications. `kind`:
-    the business that caused it.
+    It locks persons and enterprises itself; within a decision these are the ones of its applications. `kind` is the
+    business that caused the issue.
     """
     parameters = parameters or ParameterBook.load()
     today = localdate(now)
@@ -98,7 +102,7 @@ def _case(order: FirstIssue, today: date) -> Case:
 
 
 def _findings(cases: dict[FirstIssue, Case], facts: Facts, years: int) -> dict[FirstIssue, list[Finding]]:
-    """Each by itself, then beside what the set gives before it: two of one set may break a rule only together."""
+    """Checks each order by itself, then beside those before it: two orders of one set may break a rule only together."""
     alone = evaluate(facts.cases, facts)
     answers: dict[FirstIssue, list[Finding]] = {}
     issued: list[Held] = []

@@ -1,4 +1,4 @@
-"""First issue of a certificate after a passed exam: who may get one, asked alike by the business and by the service."""
+"""Checks who may get a first certificate after a passed exam, for the business and the service alike."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_nam
 
 
 def claim_of(person_id: int, category: str) -> str:
-    """What ties up a certificate that does not exist yet: at most one open application makes it for a person."""
+    """The claim allows a person one open application for a new certificate of the category."""
     return f"person:{person_id}:{category}"
 
 
 def bar_scopes_of(category: str) -> Collection[str]:
-    """Bars in the way of a new certificate of this category; "" before it is chosen."""
+    """Answers the scopes of bars against a new certificate of this category, which is blank before it is chosen."""
     leads = category in (Category.A, Category.B)
     return (BarScope.CERTIFICATES, BarScope.LEADING_POSTS) if leads else (BarScope.CERTIFICATES,)
 
@@ -47,14 +47,14 @@ def post_of(case: Case) -> str:
 
 
 def open_claims(cases: Sequence[Case]) -> dict[str, Application]:
-    """claim → the open application that holds it; one query."""
+    """Maps a claim to the open application that holds it, in one query."""
     wanted = {claim for case in cases for claim in case.claims}
     items = CertificateItem.objects.filter(is_open=True, claim_key__in=wanted).select_related("application")
     return {item.claim_key: item.application for item in items}
 
 
 def constructors(cases: Sequence[Case]) -> dict[str, list[Qualification]]:
-    """ID number index → registrations as constructor in force, of those who are to get a B."""
+    """Maps an ID number index to the registrations as constructor in force, of those who are to get a B."""
     wanted = {case.person_id for case in cases if category_of(case) == Category.B}
     people = persons([case for case in cases if case.person_id in wanted])
     on = max(case.on for case in cases)
@@ -79,7 +79,7 @@ def nothing_claimed(case: Case, facts: Facts) -> Finding | None:
 
 @condition("证书类别与职务相符")
 def post_fits(case: Case, facts: Facts) -> Finding | None:
-    """B and C carry their post by law, A neither of the two."""
+    """B and C have one post each by law; A has another one."""
     category, post = category_of(case), post_of(case)
     if category not in Category.values:
         return Finding("first_issue.category", "没有说明证书类别", "应为A、B、C1、C2或C3。", turn="考试机构")
@@ -95,7 +95,7 @@ def post_fits(case: Case, facts: Facts) -> Finding | None:
 
 @condition("仍受聘于报名时的企业")
 def still_employed_there(case: Case, facts: Facts) -> Finding:
-    """Whoever passed and then changed the employer is stopped and asked: the certificate would name the old one."""
+    """Whoever changed the employer after passing is stopped and asked: the certificate would name the former one."""
     known = facts(holdings).works_for
     place = facts(enterprises).get(case.enterprise_id or 0)
     name = place.name if place else "报名时的企业"
@@ -127,13 +127,13 @@ def holding_after_issue(case: Case, facts: Facts) -> Iterator[Finding]:
 
 
 def findings_with(case: Case, facts: Facts, issued: Sequence[Held]) -> list[Finding]:
-    """`issued`: what the same set gives to others, and to the same person, before this one."""
+    """`issued` are the certificates that the same set gives before this one, to others and to the same person."""
     held = [*facts(holdings).concerned(case.person_id or 0), *issued]
     return holding_findings(case, facts, held, added_to(case, held), tolerated=asks_for_the_merge)
 
 
 def added_to(case: Case, held: Sequence[Held], *, as_id: int = 0) -> list[Held]:
-    """Holdings with the certificate to be issued; its id is negative, no other has that."""
+    """Adds the certificate to be issued to the holdings, with a negative id, which no other certificate has."""
     if case.person_id is None or category_of(case) not in Category.values:
         return list(held)
     new = Held(
@@ -147,13 +147,13 @@ def added_to(case: Case, held: Sequence[Held], *, as_id: int = 0) -> list[Held]:
 
 
 def asks_for_the_merge(violation: Violation, held: Sequence[Held]) -> bool:
-    """A holder of C1 who passes C2, or the other way round, gets it and merges the two then (rule C-1)."""
+    """A holder of C1 who passes C2, or the reverse, gets it and then merges the two (rule C-1)."""
     own = sorted(one.category for one in held if one.certificate_id in violation.certificate_ids)
     return violation.code == "C-1" and own == [Category.C1, Category.C2]
 
 
 class FirstIssueBusiness(Business):
-    """What every way to a first certificate obeys; `payload` names category and post. The exams declare theirs on it."""
+    """Every business that leads to a first certificate extends this class; `payload` names category and post."""
 
     item_model: ClassVar[type[ApplicationItem]] = CertificateItem
     checks: ClassVar[tuple[Check, ...]] = (

@@ -1,4 +1,4 @@
-"""Certificates that did not exist here before: first issue, late entry, transfer in, merge, additional A. In sets."""
+"""Creates certificates, in sets: for first issue, late entry, transfer in, merge and additional A."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class NewCertificate:
     application_id: int | None
     enterprise_id: int | None
     enterprise_name: str = ""
-    """As printed; of the enterprise where it is known."""
+    """It is printed where the enterprise is not in the register."""
     number: CertificateNumber | None = None
-    """None draws the next number of the year of decision."""
+    """With None the next number of the year of decision is drawn."""
     first_issued_on: date | None = None
     valid_from: date | None = None
     valid_to: date | None = None
@@ -42,7 +42,8 @@ class NewCertificate:
 
 
 def create_certificates(orders: Sequence[NewCertificate], *, by: Actor, now: datetime) -> list[CertificateVersion]:
-    """Certificate, term, version, trail and document order of each. The caller holds the persons and enterprises.
+    """Writes certificate, term, version, trail and document order of each. The caller has locked persons and
+    enterprises.
 
     Numbers are drawn under the counter's lock, the last one in the order; certificates made here need no lock.
     """
@@ -54,7 +55,7 @@ def create_certificates(orders: Sequence[NewCertificate], *, by: Actor, now: dat
     ]
     Certificate.objects.bulk_create(certificates)
     terms = [
-        # On a holiday after the end, when extension may still be asked for, today lies behind the end.
+        # Today lies after the end on a holiday on which the extension may still be filed.
         CertificateTerm(
             certificate=certificate,
             starts_on=min(order.valid_from or today, certificate.ends_on),
@@ -83,7 +84,7 @@ def create_certificates(orders: Sequence[NewCertificate], *, by: Actor, now: dat
 
 
 def _numbers(orders: Sequence[NewCertificate], year: int) -> list[tuple[CertificateNumber, int]]:
-    """Number and identifier serial of each order, in order."""
+    """Answers number and identifier serial of each order, in order."""
     known: dict[int, list[int]] = defaultdict(list)
     for order in orders:
         if order.number is not None:
@@ -124,7 +125,10 @@ def _certificate(
 
 
 def settle_legacy(numbers: Mapping[str, int]) -> None:
-    """Number → certificate: old records of it that were never matched are settled; quarantined ones stay for a clerk."""
+    """Settles old records of these numbers that were never matched; quarantined ones stay for a clerk.
+
+    `numbers` maps a number to its certificate.
+    """
     records = list(LegacyCertificate.objects.filter(number__in=numbers, state=LegacyState.UNMATCHED))
     for record in records:
         record.state, record.certificate_id = LegacyState.MATCHED, numbers[record.number]

@@ -1,4 +1,7 @@
-"""The yearly sequence. Its counter row is the last lock of a transaction: numbers are drawn when nothing else can fail for long."""
+"""Draws the numbers of the yearly sequence.
+
+The row of its counter is the last lock of a transaction: numbers are drawn when hardly anything else can fail.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Collection, Iterable
 from django.db import connection
 
 IDENTIFIER_FALLBACK = 9_000_000
-"""First serial of identifiers whose number's serial is taken by a legacy certificate of another category."""
+"""Identifier serials begin here where a legacy certificate of another category has the number's serial."""
 
 TAKEN = """
     SELECT serial FROM certificates_certificate WHERE year = %(year)s AND serial > %(last)s
@@ -18,7 +21,7 @@ TAKEN = """
 
 
 def lock_counters(years: Iterable[int]) -> dict[int, int]:
-    """Locks the rows of the years, in order; answers the last serial of each."""
+    """Locks the rows of the years, in order, and answers the last serial of each."""
     wanted = sorted(set(years))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -32,7 +35,7 @@ def lock_counters(years: Iterable[int]) -> dict[int, int]:
 
 
 def allocate_serials(year: int, count: int) -> list[int]:
-    """The next `count` serials of the year without a gap; numbers that old records already hold are passed over."""
+    """Answers the next `count` serials of the year; it skips only numbers that old records already hold."""
     if count < 1:
         return []
     last = lock_counters([year])[year]
@@ -51,9 +54,9 @@ def allocate_serials(year: int, count: int) -> list[int]:
 
 
 def identifier_serials(year: int, wanted: Collection[int]) -> dict[int, list[int]]:
-    """For numbers that exist already: wanted serial → free identifier serials, one for each time it is wanted.
+    """Maps the serial of an existing number to free identifier serials, one for each time it is wanted.
 
-    The number's own serial where free, else the next from 9,000,000. The caller holds the year's counter.
+    The number's own serial is taken where free, else the next from 9,000,000. The caller has locked the year's counter.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""Moving between provinces: the proof that goes out, the register of what came in."""
+"""Writes the documents of a move between provinces: the proof of a transfer out, the settling of a transfer in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from common.jobs import enqueue_many
 
 
 def order_transfer_proofs(events: Sequence[CertificateEvent], payloads: Mapping[int | None, Mapping[str, Any]]) -> None:
-    """One proof for each certificate that goes; written with the decision, made by the worker."""
+    """Orders one proof for each certificate that leaves; the decision writes the order, the worker makes the proof."""
     proofs = TransferProof.objects.bulk_create(
         TransferProof(
             certificate_id=event.certificate_id,
@@ -34,8 +34,9 @@ def order_transfer_proofs(events: Sequence[CertificateEvent], payloads: Mapping[
 
 
 def settle_exchanged(numbers: Mapping[str, int], *, now: datetime) -> int:
-    """Out-of-province certificates that were exchanged here no longer block anything. `numbers`: each with its holder,
-    since another person's declaration of the same number is not settled by it.
+    """Ends out-of-province certificates that were exchanged here, so that they no longer block anything.
+
+    `numbers` maps a number to its holder, since another person's declaration of the same number stays open.
     """
     open_rows = OutOfProvinceCertificate.objects.filter(number__in=numbers, settled_at__isnull=True)
     ids = [

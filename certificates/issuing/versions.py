@@ -1,4 +1,4 @@
-"""New versions of certificates, in sets: version, event and document order in one transaction."""
+"""Writes new versions of certificates, in sets: version, event and document order in one transaction."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ JOB_SIZE = 100
 
 @dataclass(frozen=True)
 class Reissue:
-    """One certificate that gets a new version. Its fields are already as they shall be printed."""
+    """Orders a new version of one certificate, whose fields already hold the values to be printed."""
 
     certificate: Certificate
     term: CertificateTerm
@@ -42,7 +42,7 @@ class Reissue:
 
 
 def reissue(orders: Sequence[Reissue], *, by: Actor, now: datetime) -> list[CertificateVersion]:
-    """Writes versions, trail and document orders; the worker draws and signs. The caller holds the certificates' locks."""
+    """Writes versions, trail and document orders; the worker draws and signs. The caller has locked the certificates."""
     print_present_names([order.certificate for order in orders])
     people = Person.objects.in_bulk({order.certificate.person_id for order in orders})
     versions = []
@@ -128,7 +128,7 @@ class Extension:
 def extend(
     orders: Sequence[Extension], *, by: Actor, now: datetime, parameters: ParameterBook
 ) -> list[CertificateVersion]:
-    """A further term each, beginning the day after the old end, however late it is decided."""
+    """Gives each certificate another term from the day after the old end, however late it is decided."""
     by_id = {order.certificate_id: order for order in orders}
     certificates = lock_rows(Certificate, by_id)
     years = parameters.integer("term_years", localdate(now))
@@ -159,7 +159,7 @@ def extend(
 
 @dataclass(frozen=True)
 class Move:
-    """All certificates of one application go to its enterprise."""
+    """Moves all certificates of one application to its enterprise."""
 
     certificate_id: int
     application_id: int
@@ -170,7 +170,7 @@ class Move:
 
 
 def move(orders: Sequence[Move], *, by: Actor, now: datetime) -> list[CertificateVersion]:
-    """Number and end date stay, the start is the day of decision."""
+    """Number and end date stay; the term starts on the day of decision."""
     today = localdate(now)
     by_id = {order.certificate_id: order for order in orders}
     certificates = lock_rows(Certificate, by_id)
@@ -204,12 +204,12 @@ def move(orders: Sequence[Move], *, by: Actor, now: datetime) -> list[Certificat
 
 
 def starts_on(certificate: Certificate, term: CertificateTerm, today: date) -> date:
-    """The day of decision; filed in time and decided after the end, the term's own start: nothing ends before it begins."""
+    """Answers the day of decision, or the term's own start after its end, so that no term ends before it starts."""
     return today if today <= certificate.ends_on else term.starts_on
 
 
 def current_terms(certificates: Iterable[Certificate]) -> dict[int, CertificateTerm]:
-    """The last term of each that is not reversed: the one a reissue without a new term belongs to."""
+    """Answers the last term of each that is not reversed; a reissue without a new term belongs to it."""
     rows = CertificateTerm.objects.filter(certificate__in=list(certificates), reversed_at__isnull=True).order_by(
         "certificate", "starts_on"
     )
@@ -217,7 +217,7 @@ def current_terms(certificates: Iterable[Certificate]) -> dict[int, CertificateT
 
 
 def print_present_names(certificates: Iterable[Certificate]) -> None:
-    """Whatever is issued prints the registry's name of the enterprise."""
+    """Every new version prints the registry's name of the enterprise."""
     names = dict(
         Enterprise.objects.filter(pk__in={one.enterprise_id for one in certificates}).values_list("pk", "name")
     )
@@ -227,7 +227,7 @@ def print_present_names(certificates: Iterable[Certificate]) -> None:
 
 @transaction.atomic
 def issue_electronic(*, certificate_id: int, by: Actor, now: datetime) -> CertificateVersion:
-    """First electronic version of an old certificate, once its person has a photo. Twice gives the same version."""
+    """Issues the first electronic version of an old certificate, once its person has a photo. It may be repeated."""
     read = Certificate.objects.get(pk=certificate_id)
     lock_parties(person_ids=[read.person_id], enterprise_ids=[read.enterprise_id])
     (certificate,) = lock_rows(Certificate, [certificate_id])
@@ -261,7 +261,7 @@ def issue_electronic(*, certificate_id: int, by: Actor, now: datetime) -> Certif
 
 @dataclass(frozen=True)
 class Correct:
-    """What shall stand on the new version; empty values leave the old ones."""
+    """Orders a correction; empty values keep the present ones."""
 
     certificate_id: int
     application_id: int | None
@@ -270,12 +270,12 @@ class Correct:
     first_issued_on: date | None = None
     ends_on: date | None = None
     enterprise_id: int | None = None
-    """Set: the certificate goes to this enterprise, which counts as a change and starts its cool-down."""
+    """With a value the certificate moves to this enterprise, which counts as a change and starts its cool-down."""
     summary: str = "证书纠错"
 
 
 def correct(orders: Sequence[Correct], *, by: Actor, now: datetime) -> list[CertificateVersion]:
-    """Number stays; the name is the ID card's. A wrong term is reversed and replaced, never edited."""
+    """The number stays; the name is the ID card's. A wrong term is reversed and replaced, never edited."""
     by_id = {order.certificate_id: order for order in orders}
     certificates = lock_rows(Certificate, by_id)
     names = dict(Enterprise.objects.filter(pk__in={order.enterprise_id for order in orders}).values_list("pk", "name"))

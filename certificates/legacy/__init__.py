@@ -1,1 +1,1 @@
-"""历史数据库: old records as offices hand them over, read, checked and loaded in sets."""
+"""历史数据库: this room reads, checks and imports old records as offices hand them over, in sets."""

@@ -1,4 +1,4 @@
-"""What the words of old records mean in the national codes."""
+"""Translates the words of old records into the national codes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _POSTS = (
     ("分管安全", Post.SAFETY_DEPUTY),
     ("生产副", Post.PRODUCTION_DEPUTY),
     ("分管生产", Post.PRODUCTION_DEPUTY),
-    # A deputy whose field is not named is none of these.
+    # A deputy whose field is not named has none of these posts.
     ("副总", Post.OTHER),
     ("总经理", Post.GENERAL_MANAGER),
     ("总裁", Post.GENERAL_MANAGER),
@@ -41,7 +41,7 @@ _POSTS = (
 
 
 def legal_state_of(word: str, *, ends_on: date, today: date) -> LegalState | None:
-    """None for a word that nobody knows. Blank is judged by the end date."""
+    """Answers None for an unknown word. A blank is judged by the end date."""
     plain = without_blanks(half_width(word)).removeprefix("已").removeprefix("被")
     if not plain:
         return LegalState.VALID if ends_on >= today else LegalState.EXPIRED
@@ -53,7 +53,7 @@ def operation_of(state: LegalState) -> Operation:
 
 
 def post_of(category: str, word: str) -> Post:
-    """B and C leave no choice."""
+    """B and C have one post each."""
     if category == Category.B:
         return Post.PROJECT_MANAGER
     if category != Category.A:

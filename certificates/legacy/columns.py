@@ -1,4 +1,7 @@
-"""The columns of a file of old certificates. A file repeats its enterprises, posts and days: parsers remember them."""
+"""Defines the columns of a file of old certificates.
+
+A file repeats its enterprises, posts and days, so the parsers remember them.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ _SEX = {"男": Sex.MALE, "女": Sex.FEMALE, "1": Sex.MALE, "2": Sex.FEMALE, "M":
 
 @lru_cache(maxsize=1024)
 def parse_category(word: str) -> str:
-    """A letter or the words of the rules; `C` where the old certificate does not say which C."""
+    """Takes a letter or the words of the rules; `C` means that the old certificate does not say which C."""
     plain = without_blanks(half_width(word)).upper()
     match = _LETTER.fullmatch(plain)
     if match:
@@ -60,8 +63,9 @@ def parse_enterprise_name(name: str) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def parse_uscc(code: str) -> tuple[str, str]:
-    """(code, "") or ("", what stood there): old registration numbers of 15 digits stand in this column, and an old
-    certificate is not refused for its employer's number."""
+    """Answers (code, "") or ("", text): old registration numbers of 15 digits stand in this column too, and an old
+    certificate is not refused because of them.
+    """
     try:
         return normalise_uscc(code), ""
     except ValidationError:

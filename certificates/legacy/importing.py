@@ -1,9 +1,9 @@
-"""From the file into the table: COPY into a temporary table, judged and inserted in sets.
+"""Imports a file of old certificates: COPY into a temporary table, judged and inserted in sets.
 
-Three passes, so that memory stays small and the counters of numbers are never held for long:
-1. rows are read, checked one by one and copied into a temporary table of this session, a batch per transaction;
-2. rows that contradict others of the same file are found (their order in the file does not matter);
-3. they are inserted, a batch per transaction, under the counters of their years, and judged there against what exists.
+Three passes keep memory small and the counters of numbers locked for a short time only. First, rows are read, checked
+one by one and copied into a temporary table of this session, a batch per transaction. Second, rows that contradict
+others of the same file are found; their order in the file does not matter. Third, they are inserted, a batch per
+transaction, under the counters of their years, and judged there against what exists.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .rows import STAGED, line_of
 
 KIND = "legacy"
 BATCH = 20_000
-"""Rows of one transaction: the counters of their years are locked for a second or two at most."""
+"""This many rows make one transaction, which locks the counters of their years for one or two seconds."""
 
 _STAGE = """
     CREATE TEMPORARY TABLE legacy_stage (
@@ -71,7 +71,7 @@ _INSERT = f"""
 
 
 def import_legacy(table: Table, book: Book) -> None:
-    """Rows that are known change nothing; rows that contradict others are kept for a clerk, never merged."""
+    """Known rows change nothing; rows that contradict others are kept for a clerk, never merged."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS legacy_stage")
         cursor.execute(_STAGE)
@@ -88,7 +88,7 @@ def import_legacy(table: Table, book: Book) -> None:
 
 
 def _stage(table: Table, book: Book) -> list[tuple[int, int]]:
-    """First and last row number of each batch."""
+    """Answers the first and last row number of each batch."""
     edges: list[tuple[int, int]] = []
     rows = table.rows()
     unknown = frozenset(table.unknown_columns)
@@ -127,8 +127,8 @@ def _insert(book: Book, first: int, last: int) -> None:
     with connection.cursor() as cursor:
         if not book.dry_run:
             cursor.execute(_YEARS, [first, last])
-            # The last lock: whoever draws a number waits until it sees ours, and we see every number that was drawn.
-            # Not in a dry run, which would hold it to its end.
+            # This is the last lock: others that draw a number wait and see ours, and we see every number drawn.
+            # A dry run leaves it out, because it would hold the lock until its end.
             lock_counters(year for (year,) in cursor.fetchall())
         cursor.execute("SELECT count(*) FROM legacy_stage WHERE row_number BETWEEN %s AND %s", [first, last])
         staged = cursor.fetchone()[0]

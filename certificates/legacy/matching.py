@@ -1,7 +1,7 @@
-"""历史数据库匹配: old records become certificates once their person is known.
+"""历史数据库匹配: makes old records into certificates once their person is known.
 
-Safe when run twice at once: the people are locked first, and a record is looked at again under its own lock. Old
-records are locked after certificates and before the counters.
+It may run twice at once: the people are locked first, and a record is checked again under its own lock. Old records are
+locked after certificates and before the counters.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class MatchReport:
 
 @dataclass(frozen=True)
 class _Match:
-    """An old record that belongs to a registered person, and what it says in terms of a certificate."""
+    """Joins an old record to its registered person, and to its values in terms of a certificate."""
 
     record: LegacyCertificate
     person: Person
@@ -64,9 +64,10 @@ class _Match:
 
 
 def match_legacy(person_ids: Collection[int], *, now: datetime | None = None) -> MatchReport:
-    """Every unmatched record with the ID number of one of these people: matched, or set aside with its reason.
+    """Takes every unmatched record with the ID number of one of these people: it is matched, or set aside with a
+    reason.
 
-    A constant number of queries; two where there is nothing to match.
+    The number of queries is constant; where nothing matches, it is two.
     """
     now = now or utc_now()
     indexes = Person.objects.filter(pk__in=person_ids).values("id_number_index")
@@ -78,7 +79,7 @@ def match_legacy(person_ids: Collection[int], *, now: datetime | None = None) ->
 
 
 def match_import(run_id: int) -> MatchReport:
-    """The records of one import whose people are registered already, a chunk of people per transaction."""
+    """Matches the records of one import whose people are registered already, a chunk of people per transaction."""
     total = MatchReport()
     records = LegacyCertificate.objects.filter(import_run_id=run_id, state=LegacyState.UNMATCHED)
     people = list(
@@ -102,7 +103,7 @@ def _match(people: dict[str, Person], now: datetime) -> MatchReport:
     ]
     refused: dict[int, str] = {}
     matches = _judged(records, people, refused, localdate(now))
-    # The last lock: numbers that others draw or take meanwhile are seen from here on.
+    # This is the last lock: from here on the numbers that others draw or take are visible.
     lock_counters(match.year for match in matches)
     matches = _without_taken(matches, refused)
     certificates = _create(matches, now)
@@ -115,7 +116,7 @@ def _match(people: dict[str, Person], now: datetime) -> MatchReport:
 
 
 def _catch_up(certificate_ids: Collection[int]) -> None:
-    """Extensions by policy and renames that were decided before the certificates were here are applied to them."""
+    """Applies extensions by policy and renames that were decided before the certificates existed here."""
     apply_policies(certificate_ids)
     replay_renames(certificate_ids)
 
@@ -153,7 +154,6 @@ def _is_same_name(name: str, person: Person) -> bool:
 class _Employers:
     by_uscc: dict[str, Enterprise]
     by_name: dict[str, dict[int, Enterprise]]
-    """Present and former names."""
 
     @classmethod
     def load(cls, records: Iterable[LegacyCertificate]) -> _Employers:
@@ -169,7 +169,7 @@ class _Employers:
         return cls(by_uscc, by_name)
 
     def of(self, record: LegacyCertificate) -> Enterprise | None:
-        """By the code, else by a name that only one enterprise bears or bore."""
+        """Searches by the code, else by a present or former name of one enterprise only."""
         if record.uscc in self.by_uscc:
             return self.by_uscc[record.uscc]
         named = self.by_name.get(normalise_enterprise_name(record.enterprise_name), {})
@@ -177,7 +177,9 @@ class _Employers:
 
 
 def _without_taken(matches: list[_Match], refused: dict[int, str]) -> list[_Match]:
-    """Numbers that a certificate has already; and `C` and `C3` of one serial, which become the same category."""
+    """Leaves out numbers that a certificate has already, and `C` beside `C3` of one serial, which are the same
+    category.
+    """
     numbers = [match.record.number for match in matches]
     serials = {match.serial for match in matches}
     years = {match.year for match in matches}
@@ -222,7 +224,7 @@ def _create(matches: Sequence[_Match], now: datetime) -> list[Certificate]:
 
 
 def _identifiers(matches: Sequence[_Match]) -> dict[int, int]:
-    """Old record → serial of its identifier; one query a year."""
+    """Maps an old record to the serial of its identifier; one query a year."""
     by_year: dict[int, list[_Match]] = defaultdict(list)
     for match in matches:
         by_year[match.year].append(match)
@@ -254,7 +256,7 @@ def _certificate(match: _Match, identifier_serial: int) -> Certificate:
 
 
 def _starts_on(record: LegacyCertificate) -> date:
-    """Where the record does not say: a term of three years, whatever the policy is today."""
+    """Where the record does not say, the term was three years, whatever the policy is today."""
     return record.valid_from or add_months(record.valid_to + timedelta(days=1), -36)
 
 

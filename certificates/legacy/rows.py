@@ -1,4 +1,4 @@
-"""One good row of the file → one line for COPY, with everything that can be judged by the row alone."""
+"""Makes one good row of the file into one line for COPY, with every judgement that the row alone allows."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ STAGED = (
     "fingerprint",
     "extra",
 )
-"""Columns of a line, in its order; all but the first are columns of the table too."""
+"""These are the columns of a line, in order; all but the first are columns of the table too."""
 
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
@@ -54,9 +54,7 @@ NULL = "\\N"
 class Line:
     text: str
     problems: tuple[Problem, ...] = ()
-    """Why the row is not taken in; the text is empty then."""
     notes: tuple[Problem, ...] = ()
-    """What to know of a row that is taken in."""
     is_undivided: bool = False
 
 
@@ -80,7 +78,7 @@ def line_of(row: Row, unknown_titles: frozenset[str]) -> Line:
 
 
 def divided(said: str | None, numbered: str) -> str | None:
-    """The category, where column and number agree; the more exact of the two. None: they contradict each other."""
+    """Answers the category in which column and number agree, the more exact of the two; None where they contradict."""
     if said is None or said == numbered:
         return numbered
     if UNDIVIDED in (said, numbered) and said[0] == numbered[0]:
@@ -102,7 +100,7 @@ def _contradictions(row: Row) -> list[Problem]:
 
 
 def _extra(row: Row, unknown_titles: frozenset[str]) -> dict[str, str]:
-    """Never a value that holds an ID number: those are kept encrypted or not at all."""
+    """Leaves out values that hold an ID number: those are stored encrypted or not at all."""
     kept = {title: value for title, value in row.raw.items() if title in unknown_titles and value}
     return {
         title: value for title, value in kept.items() if title != REASON_TITLE and without_id_numbers(value) == value
@@ -114,7 +112,7 @@ def _text(
 ) -> str:
     id_number: str = values["id_number"]
     index = id_number_index(id_number)
-    # In the order of STAGED, from `name` to `source_state`.
+    # The order is that of STAGED, from `name` to `source_state`.
     known = (
         values["name"],
         values["sex"] or "",
@@ -132,7 +130,7 @@ def _text(
         values["source_state"] or "",
     )
     content = "\t".join(known)
-    # Of the index, never of the number itself: without the key a hash of an ID number is soon guessed.
+    # The index is hashed and not the number, because an ID number is soon guessed from a hash without a key.
     fingerprint = hashlib.sha256(f"{index}\t{content}".encode()).hexdigest()
     if _SPECIAL.search("".join((values["name"], known[6], known[8], known[13]))):
         content = "\t".join(field if field == NULL else escaped(field) for field in known)

@@ -1,3 +1,5 @@
+"""Collects the models of the app, which Django finds by this package."""
+
 from .bulk_extension import PolicyBatch, PolicyBatchRow
 from .certificate import (
     Certificate,

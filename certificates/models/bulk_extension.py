@@ -1,4 +1,4 @@
-"""Policy extensions (政策延续): one document extends every certificate that ended, or ends, in a window."""
+"""Stores policy extensions (政策延续): one document extends every certificate that ends in a window."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ from .certificate import Certificate, CertificateTerm, CertificateVersion
 
 
 class PolicyBatch(models.Model):
-    """Applied in the background, reversible as one; old records that are matched later receive it too."""
+    """A batch runs in the background and is reversible as a whole; old records that are matched later receive it too.
+
+    Empty `categories` mean all. `expected` is counted at the start, to show the progress; `counts` holds the number of
+    rows by outcome after the last chunk.
+    """
 
     window_from = models.DateField("有效期止自")
     window_to = models.DateField("有效期止至")
     new_end = models.DateField("统一延续至", null=True, blank=True)
     months = models.PositiveSmallIntegerField("各延续月数", null=True, blank=True)
     categories = ArrayField(models.CharField(max_length=2, choices=Category), verbose_name="证书类别", default=list)
-    """Empty: all."""
     document_number = models.CharField("文号", max_length=100)
     reason = models.CharField("依据和说明", max_length=300)
     state = models.CharField("状态", max_length=10, choices=PolicyState, default=PolicyState.DRAFT)
     expected = models.PositiveIntegerField("符合条件的证书", default=0)
-    """Counted at the start, for the progress."""
     counts = models.JSONField("结果", default=dict)
-    """Outcome → rows, as of the last chunk."""
     error = models.CharField("错误", max_length=500, blank=True)
     # PROTECT: who decided is evidence.
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -60,7 +61,10 @@ class PolicyBatch(models.Model):
 
 
 class PolicyBatchRow(models.Model):
-    """What the batch did with one certificate."""
+    """Records what the batch did with one certificate.
+
+    There is no version where none could be issued: without a photo, or still past the end.
+    """
 
     batch = models.ForeignKey(PolicyBatch, models.PROTECT, related_name="rows")  # PROTECT: evidence
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="policy_rows")  # PROTECT: public record
@@ -71,7 +75,6 @@ class PolicyBatchRow(models.Model):
     # PROTECT: public records.
     term = models.ForeignKey(CertificateTerm, models.PROTECT, null=True, related_name="+")
     version = models.ForeignKey(CertificateVersion, models.PROTECT, null=True, related_name="+")
-    """None where nothing could be issued: no photo, or still past its end."""
 
     class Meta:
         verbose_name = verbose_name_plural = "政策延续明细"

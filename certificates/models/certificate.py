@@ -1,4 +1,4 @@
-"""Tables of a certificate, its terms, versions and trail, and of the sequence of numbers."""
+"""Stores certificates, their terms, versions and trail, and the sequence of numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ from workflow.models import Application, ApplicationItem
 
 
 class Certificate(models.Model):
-    """One certificate through its whole life. What was printed when is in its versions."""
+    """Stores one certificate through its whole life; its versions hold what was printed when.
+
+    `enterprise_name` is printed on the current version, and `enterprise` is empty when an old record names one that no
+    registry knows. `ends_on` is the end of the last term that is not reversed. `last_change_on` is the last change of
+    enterprise and starts the cool-down. `additional_to` is the A with which an additional A ends.
+    """
 
     number = models.CharField("证书编号", max_length=30, unique=True, error_messages={"unique": "该证书编号已存在。"})
     category = models.CharField("类别", max_length=2, choices=Category)
@@ -27,28 +32,23 @@ class Certificate(models.Model):
     serial = models.PositiveIntegerField("编号序号")
     identifier_serial = models.PositiveIntegerField("标识序号")
     """The number's serial where free, else from 9,000,000 on: legacy A and B of one year may share a serial."""
-    # PROTECT throughout: a certificate is a public record.
+    # PROTECT is used throughout, because a certificate is a public record.
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="姓名", related_name="certificates")
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, verbose_name="企业", null=True, related_name="certificates"
     )
-    """None when an old record names an enterprise that no registry knows."""
     enterprise_name = models.CharField("企业名称", max_length=200)
-    """As printed on the current version."""
     post = models.CharField("职务", max_length=2, choices=Post)
     first_issued_on = models.DateField("初次领证日期")
     ends_on = models.DateField("有效期至")
-    """End of the last term that is not reversed; kept by the services that write terms."""
     legal_state = models.CharField("法定状态", max_length=2, choices=LegalState, default=LegalState.VALID)
     origin = models.CharField("来源", max_length=12, choices=Origin)
     additional_to = models.ForeignKey(
         "self", models.PROTECT, verbose_name="所附的A证", null=True, blank=True, related_name="additional_certificates"
     )
-    """An additional A ends with the A it was added to."""
     latest_version = models.PositiveSmallIntegerField("当前版本", default=0)
     last_change_on = models.DateField("最近变更日期", null=True)
-    """Last change of enterprise that starts the cool-down."""
-    # Snapshot for lists and filters, refreshed by signals and nightly; detail, lookup and QR page compute it live.
+    # This snapshot is for lists and filters; signals and a nightly job refresh it. Detail, lookup and QR page compute it.
     display_status = models.CharField("证书状态", max_length=12, choices=DisplayStatus, default=DisplayStatus.NORMAL)
     display_codes = ArrayField(models.CharField(max_length=60), default=list)
     display_at = models.DateTimeField("状态核验时间", null=True)
@@ -76,7 +76,7 @@ class Certificate(models.Model):
             models.Index(fields=["person", "id"], name="certificate_person"),
             models.Index(fields=["enterprise", "category", "id"], name="certificate_enterprise"),
             models.Index(fields=["ends_on", "id"], name="certificate_ends", condition=Q(legal_state="01")),
-            # A policy extension looks for a window of end dates, long past ones too.
+            # A policy extension searches a window of end dates, long past ones included.
             models.Index(
                 fields=["ends_on", "id"], name="certificate_window", condition=Q(legal_state__in=["01", "02", "05"])
             ),
@@ -89,12 +89,12 @@ class Certificate(models.Model):
 
     @property
     def superseded(self) -> str:
-        """What is said of every version before the latest: on the QR page, after an upload and in print."""
+        """This text is shown for every version before the latest: on the QR page, after an upload and in print."""
         return f"已被第 {self.latest_version} 版取代"
 
 
 class CertificateTerm(models.Model):
-    """A period of validity. Contiguous terms count as valid now; a reversed one never counted."""
+    """Stores a period of validity. Contiguous terms count as valid now; a reversed one never counted."""
 
     certificate = models.ForeignKey(
         Certificate, models.PROTECT, verbose_name="证书", related_name="terms"
@@ -129,12 +129,12 @@ class CertificateTerm(models.Model):
 
 
 def new_token() -> str:
-    """Public address of a version: not guessable, 22 characters."""
+    """The token is the public address of a version: not guessable, 22 characters."""
     return secrets.token_urlsafe(16)
 
 
 class CertificateVersion(models.Model):
-    """One issue of a certificate with everything printed on it as it was. Immutable, also by trigger."""
+    """Stores one issue of a certificate with everything printed on it. A trigger too keeps it immutable."""
 
     certificate = models.ForeignKey(
         Certificate, models.PROTECT, verbose_name="证书", related_name="versions"
@@ -163,7 +163,6 @@ class CertificateVersion(models.Model):
     issued_on = models.DateField("发证日期")
     issuer_name = models.CharField("发证机关", max_length=100)
     photo = models.CharField(max_length=200)
-    """Storage name of the ID photo as it was; photo files are never overwritten."""
     created_at = models.DateTimeField("创建时间", default=timezone.now)
 
     class Meta:
@@ -185,12 +184,16 @@ class CertificateVersion(models.Model):
 
     @property
     def is_awaited(self) -> bool:
-        """Its document is still to be signed."""
+        """Answers whether its document is still to be signed."""
         return hasattr(self, "order") and not self.is_signed
 
 
 class CertificateEvent(models.Model):
-    """The trail (证书轨迹): append-only, also by trigger. States are recomputed from it, never edited."""
+    """Stores the trail (证书轨迹). It is append-only, also by a trigger; states are computed from it.
+
+    `until` is the last day of a suspension; without it the suspension lasts until the authority restores the
+    certificate.
+    """
 
     certificate = models.ForeignKey(
         Certificate, models.PROTECT, verbose_name="证书", related_name="events"
@@ -201,7 +204,6 @@ class CertificateEvent(models.Model):
     state_before = models.CharField("之前的法定状态", max_length=2, choices=LegalState, blank=True)
     state_after = models.CharField("之后的法定状态", max_length=2, choices=LegalState)
     kind = models.CharField("业务", max_length=40, blank=True)
-    """Kind of the business that caused it, where one did."""
     summary = models.CharField("事由", max_length=300, blank=True)
     document_number = models.CharField("文号", max_length=100, blank=True)
     application = models.ForeignKey(
@@ -217,7 +219,6 @@ class CertificateEvent(models.Model):
         "self", models.PROTECT, verbose_name="所撤回的事件", null=True, related_name="+"
     )  # PROTECT: an overturned act stays visible
     until = models.DateField("暂扣至", null=True)
-    """Last day of a suspension; None where it lasts until the authority restores the certificate."""
 
     class Meta:
         verbose_name = verbose_name_plural = "证书轨迹"
@@ -236,7 +237,7 @@ class CertificateEvent(models.Model):
 
 
 class CertificateItem(ApplicationItem):
-    """A certificate tied up by an open application, or a claim for one that does not exist yet."""
+    """Names a certificate that an open application holds, or a claim for one that does not exist yet."""
 
     certificate = models.ForeignKey(
         Certificate, models.PROTECT, null=True, related_name="items"
@@ -266,7 +267,7 @@ class CertificateItem(ApplicationItem):
 
 
 class NumberCounter(models.Model):
-    """The yearly sequence shared by the five categories; its row is the last lock of every writer."""
+    """The five categories share the yearly sequence; its row is the last lock of every writer."""
 
     year = models.PositiveSmallIntegerField(primary_key=True)
     last = models.PositiveIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""Tables of what is signed: the order of a document, the document, and the proof of a transfer."""
+"""Stores signed documents: the order of a document, the document, and the proof of a transfer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .certificate import Certificate, CertificateEvent, CertificateVersion, new_
 
 
 class DocumentOrder(models.Model):
-    """The document of a version that is still to be drawn and signed; written with the version in one transaction."""
+    """The document of this version is still to be drawn and signed. The transaction of the version writes the order."""
 
     version = models.OneToOneField(
         CertificateVersion, models.PROTECT, verbose_name="版本", related_name="order"
@@ -28,7 +28,7 @@ class DocumentOrder(models.Model):
 
 
 class Document(models.Model):
-    """The signed PDF of one version. There is no unsigned one."""
+    """Stores the signed PDF of one version. An unsigned one does not exist."""
 
     version = models.OneToOneField(
         CertificateVersion, models.PROTECT, related_name="document"
@@ -38,7 +38,7 @@ class Document(models.Model):
     size = models.PositiveIntegerField()
     signed_at = models.DateTimeField(default=timezone.now)
     signer = models.CharField("签名证书", max_length=64)
-    """SHA-256 fingerprint of the signing certificate."""
+    """It is the SHA-256 fingerprint of the signing certificate."""
 
     class Meta:
         verbose_name = verbose_name_plural = "电子证书"
@@ -46,7 +46,7 @@ class Document(models.Model):
 
 
 class TransferProof(models.Model):
-    """调出证明: ordered with the decision, drawn and signed by the worker."""
+    """调出证明: the decision orders it, the worker draws and signs it."""
 
     certificate = models.ForeignKey(
         Certificate, models.PROTECT, verbose_name="证书", related_name="transfer_proofs"

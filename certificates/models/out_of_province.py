@@ -1,3 +1,5 @@
+"""Stores certificates of other provinces."""
+
 from __future__ import annotations
 
 from django.db import models
@@ -10,7 +12,7 @@ from common.fields import EncryptedFileSystemStorage
 
 
 class OutOfProvinceCertificate(models.Model):
-    """Certificates of other provinces (rule X-1): the imported register, and what persons declare themselves."""
+    """Rule X-1 uses the imported register, and certificates that persons declare themselves."""
 
     id_number_index = models.CharField(max_length=64, editable=False)
     number = models.CharField("证书编号", max_length=40)
@@ -42,7 +44,7 @@ class OutOfProvinceCertificate(models.Model):
                 name="one_registered_certificate_per_number",
                 violation_error_message="该编号已在外省证书登记中。",
             ),
-            # What somebody says of a number must not keep its real holder from saying the same.
+            # A false declaration of a number must not prevent its real holder from declaring it.
             models.UniqueConstraint(
                 fields=["declared_by", "number"],
                 condition=Q(settled_at__isnull=True),

@@ -1,4 +1,4 @@
-"""Renames of enterprises (企业名称变更): one approved application reissues every certificate of the enterprise."""
+"""Stores renames of enterprises (企业名称变更): one approved application reissues every certificate of the enterprise."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from .certificate import Certificate, CertificateVersion
 
 
 class RenameBatch(models.Model):
-    """Worked off block by block in the background; old records that are matched later receive it too."""
+    """A batch runs block by block in the background; old records that are matched later receive it too.
 
-    # PROTECT throughout: evidence of what was issued, and why.
+    `name` is the registry's at the decision. `expected` is counted at the decision, to show the progress.
+    """
+
+    # PROTECT is used throughout, because the rows are evidence of what was issued, and why.
     application = models.OneToOneField(Application, models.PROTECT, related_name="rename")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="renames")
     name = models.CharField("变更后名称", max_length=200)
-    """The registry's at the decision."""
     state = models.CharField("状态", max_length=10, choices=RenameState, default=RenameState.RUNNING)
     expected = models.PositiveIntegerField("涉及证书", default=0)
-    """Counted at the decision, for the progress."""
     error = models.CharField("错误", max_length=500, blank=True)
     decided_at = models.DateTimeField("决定时间", default=timezone.now)
     finished_at = models.DateTimeField("完成时间", null=True)
@@ -36,7 +37,7 @@ class RenameBatch(models.Model):
 
 
 class RenameRow(models.Model):
-    """What the rename did with one certificate."""
+    """Records what the rename did with one certificate."""
 
     batch = models.ForeignKey(RenameBatch, models.PROTECT, related_name="rows")  # PROTECT: evidence
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="rename_rows")  # PROTECT: public record

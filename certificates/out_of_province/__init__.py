@@ -1,1 +1,1 @@
-"""Certificates of other provinces: the imported register and what persons declare."""
+"""This room handles certificates of other provinces: the imported register and declarations of persons."""

@@ -1,4 +1,4 @@
-"""外省证书申报: what a person says about a certificate of another province."""
+"""外省证书申报: defines the forms by which a person declares a certificate of another province."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The register of other provinces' certificates in force, as they hand it over (rule X-1)."""
+"""Imports other provinces' registers of certificates in force (rule X-1)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ CHANGEABLE = ("province", "category", "enterprise_name", "valid_to")
 
 
 def import_outside(table: Table, book: Book) -> None:
-    """A number that is known takes over what changed; it never goes from one person to another."""
+    """A known number takes over what changed; it never moves from one person to another."""
     seen = Seen(book)
     for chunk in good_chunks(table, book):
         lines = [(row, one) for row, one in _read(chunk, book) if seen.is_new(row, one.number, _content(one))]

@@ -1,4 +1,4 @@
-"""What persons declare about certificates of other provinces (rule X-1). The register, where it knows one, goes first."""
+"""Writes what persons declare about certificates of other provinces (rule X-1); an entry of the register comes first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from workflow.services.locking import lock_parties
 
 @dataclass(frozen=True)
 class Declared:
-    """As it stands on the certificate; `number` canonical and of another province."""
+    """Holds the text of the certificate; `number` is canonical and of another province."""
 
     number: str
     category: str
@@ -33,7 +33,7 @@ class Declared:
 def declare(
     person_id: int, said: Declared, *, scan: CheckedUpload | None = None, now: datetime
 ) -> OutOfProvinceCertificate:
-    """Counts at once. Raises `Refused` with every reason."""
+    """A declaration counts at once. Raises `Refused` with every reason."""
     person = _locked(person_id)
     if reasons := _reasons(person, said, now):
         raise Refused(*reasons)
@@ -49,7 +49,7 @@ def declare(
 def correct_declaration(
     declaration_id: int, person_id: int, said: Declared, *, scan: CheckedUpload | None = None, now: datetime
 ) -> OutOfProvinceCertificate:
-    """While it is neither ended nor used by an application. Raises `Refused`."""
+    """A declaration may change while it is neither ended nor used by an application. Raises `Refused`."""
     person = _locked(person_id)
     row = _own_open(declaration_id, person_id)
     if reasons := _reasons(person, said, now, besides=row):
@@ -61,7 +61,7 @@ def correct_declaration(
 
 @transaction.atomic
 def end_declaration(declaration_id: int, person_id: int, *, ending: Ending, ended_on: date, now: datetime) -> None:
-    """It no longer counts. What the register knows as well goes on counting by the register. Raises `Refused`."""
+    """The declaration no longer counts, but an entry of the register for the same certificate does. Raises `Refused`."""
     _locked(person_id)
     row = _own_open(declaration_id, person_id)
     if ended_on > localdate(now):
@@ -72,7 +72,7 @@ def end_declaration(declaration_id: int, person_id: int, *, ending: Ending, ende
 
 
 def why_fixed(row: OutOfProvinceCertificate) -> Finding | None:
-    """Why the person may not change it now; None while it is free."""
+    """Answers why the person may not change it now, or None."""
     if row.settled_at is not None:
         return Finding("elsewhere.ended", f"{row.number}已登记终止，不能再修改", "需要时请重新申报。", turn="本人")
     item = (
@@ -95,7 +95,7 @@ def why_fixed(row: OutOfProvinceCertificate) -> Finding | None:
 
 
 def _locked(person_id: int) -> Person:
-    """Nothing is filed or decided about the person meanwhile."""
+    """While the lock lasts, nothing is filed or decided about the person."""
     persons, _ = lock_parties(person_ids=[person_id])
     return persons[person_id]
 
@@ -135,7 +135,7 @@ def _take(row: OutOfProvinceCertificate, said: Declared, scan: CheckedUpload | N
     row.number, row.category, row.province = said.number, said.category, said.province
     row.enterprise_name, row.valid_to = said.enterprise_name, said.valid_to
     if scan is not None:
-        # The old file stays: an office may have looked at it.
+        # The old file stays, because an office may have looked at it.
         row.scan.save(scan.storage_name, ContentFile(scan.data), save=False)
         row.scan_type = scan.file_type
     row.save()

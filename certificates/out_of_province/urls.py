@@ -1,4 +1,4 @@
-"""Addresses of certificates of other provinces."""
+"""Lists the addresses of certificates of other provinces."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""外省证书申报: the person's certificates of other provinces, and their scans for those who judge them."""
+"""外省证书申报: shows the person's certificates of other provinces, and the scans to those who judge them."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def office_elsewhere_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _scan(row: OutOfProvinceCertificate) -> FileResponse:
-    """As a file to save, never as a page."""
+    """Sends the scan as a file to save, never as a page."""
     if not row.scan:
         raise Http404("没有上传扫描件")
     name = f"{row.number}.{FileType(row.scan_type).extension}"

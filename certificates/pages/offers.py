@@ -36,7 +36,7 @@ def offers_for(certificate: Certificate, actor: Actor, *, today: date) -> list[O
         except Refused as error:
             refused[business.kind] = error.findings
         except Http404:
-            continue  # not about this certificate, or with a page of its own
+            continue  # it is not about this certificate, or has a page of its own
     found = evaluate(list(cases.values()), Facts(list(cases.values())))
     refused |= {kind: tuple(blocking(found[case])) for kind, case in cases.items()}
     return [_offer(one, certificate, refused[one.kind]) for one in offered if one.kind in refused]

@@ -176,7 +176,7 @@ def _detail(request: HttpRequest, pk: int, *, shows_id_number: bool) -> HttpResp
     actor = actor_for(request)
     sheet = sheet_of(certificate, actor, names_actors=True)
     context = {
-        # The registry alone opens no cases.
+        # The duty of the registry alone does not give access to cases.
         "review_url_name": "workflow:review" if desks_of(actor) else "",
         "sheet": sheet,
         "certificate": sheet.certificate,

@@ -48,7 +48,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
         return _page(request, form, uses_id, by_number(values["number"], values["name"]))
     lookups.ask(request)
     found = by_id_number(values["id_number"], values["name"])
-    # In either case: a name that does not fit costs what a number does that nobody has.
+    # This runs after a hit too, with no miss to count, so that the time of the answer tells nothing.
     lookups.missed(request, times=0 if found else 1)
     return _page(request, form, uses_id, found)
 

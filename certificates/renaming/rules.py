@@ -80,5 +80,5 @@ def some_can_be_reissued(case: Case, facts: Facts) -> Iterator[Finding]:
             turn="持证人",
             cure=Cure("查看人员与证书", url_name="certificates:staff"),
         )
-    # Desks see the whole list beside the application; the record needs only how many.
+    # Desks see the whole list beside the application; the record needs the number only.
     yield from report.findings(SHOWN if case.is_filing else 0)

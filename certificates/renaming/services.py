@@ -87,7 +87,7 @@ def resume(*, before: datetime) -> None:
 
 
 def _run_block(application_id: int, now: datetime) -> bool:
-    # no_key: matching old records may go on meanwhile.
+    # no_key lets the matching of old records go on meanwhile.
     batch = RenameBatch.objects.select_for_update(no_key=True).get(application=application_id)
     if batch.state != RenameState.RUNNING:
         return False

@@ -28,7 +28,7 @@ def within_window(case: Case, facts: Facts) -> Iterator[Finding]:
         last = facts(holdings).last_day_to_extend(certificate)
         over = facts(holdings).overtime.get(certificate.pk)
         if over is not None and over.decided_on is not None:
-            facts.parameters.row(AFTER_DECISION, over.decided_on)  # noted for the record of the decision
+            facts.parameters.row(AFTER_DECISION, over.decided_on)  # the decision records the row
         span = f"{chinese_date(opens)}至{chinese_date(last)}"
         if case.on < opens:
             yield Finding("extension.too_early", "还没有到办理时间", f"可在{span}期间申请延续。", turn="本人")

@@ -73,7 +73,7 @@ def nothing_in_progress(case: Case, facts: Facts) -> Iterator[Finding]:
                 f"{certificate.number}有在办业务",
                 f"办件{other.number}办结或撤回后才能再次申请。",
                 turn="本人",
-                # An enterprise's application about all its certificates is not the holder's to open.
+                # The holder may not open an enterprise's application about all its certificates.
                 cure=Cure("查看办件", url_name="workflow:detail", kwargs={"number": other.number})
                 if other.person_id == case.person_id
                 else None,

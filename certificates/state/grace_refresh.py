@@ -34,7 +34,7 @@ def refresh_overtime(application_ids: Collection[int], *, now: datetime) -> None
     posts = []
     for pk in concerned:
         certificate, over = facts.certificates[pk], facts.in_grace.get(pk)
-        # Decided today: a later extension that was refused or taken back does not tell it a second time.
+        # Only decisions of today count, so that a later extension, refused or withdrawn, sends no second message.
         if over is None or over.application is not None or over.decided_on != today:
             continue
         last = chinese_date(over.last_day)

@@ -80,7 +80,7 @@ def _close_applications(
 ) -> None:
     if not ending:
         return
-    # An enterprise's application about all its certificates goes on without the one that ended.
+    # An enterprise's application about all its certificates continues without the one that ended.
     items = CertificateItem.objects.filter(
         is_open=True, certificate_id__in=ending, application__person__isnull=False
     ).exclude(application_id__in=keep_open)

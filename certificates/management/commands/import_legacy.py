@@ -1,3 +1,5 @@
+"""Imports old certificates from a file."""
+
 from administration.imports.command import ImportCommand
 
 

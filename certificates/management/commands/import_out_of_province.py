@@ -1,3 +1,5 @@
+"""Imports the register of other provinces' certificates from a file."""
+
 from administration.imports.command import ImportCommand
 
 
