@@ -34,11 +34,14 @@ class Held:
 
 @dataclass(frozen=True)
 class Violation:
+    """Names the certificates that break one rule together.
+
+    `marked` are shown as abnormal: the ones not at the present employer, else all.
+    """
+
     code: str
     certificate_ids: frozenset[int]
-    """These certificates break the rule together."""
     marked: frozenset[int]
-    """These are shown as abnormal: the ones not at the present employer, else all."""
 
 
 SENTENCES = {

@@ -1,4 +1,4 @@
-"""Receivers of the signals of the packages that certificates stand on."""
+"""Receives the signals of the packages that certificates depend on."""
 
 from __future__ import annotations
 

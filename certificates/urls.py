@@ -1,4 +1,4 @@
-"""The addresses of certificates: each room has its own list."""
+"""Lists the addresses of certificates, from every room."""
 
 from .authority import urls as authority
 from .bulk_extension import urls as bulk_extension

@@ -21,7 +21,10 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
 
 
 class Employment(models.Model):
-    """聘用关系 exists from the moment the person accepted it. A proposal is an application and has no row here."""
+    """聘用关系 exists from the moment the person accepted it. A proposal is an application and has no row here.
+
+    Without `contract_to` the contract has no fixed term.
+    """
 
     # PROTECT: employment decides who was responsible when.
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="姓名", related_name="employments")
@@ -29,7 +32,6 @@ class Employment(models.Model):
     posts = ArrayField(models.CharField(max_length=2, choices=Post), verbose_name="职务")
     contract_from = models.DateField("合同期起")
     contract_to = models.DateField("合同期止", null=True, blank=True)
-    """None means that the contract has no fixed term."""
     started_at = models.DateTimeField("建立时间", default=timezone.now)
     ended_at = models.DateTimeField("解除时间", null=True, blank=True)
     end_reason = models.CharField("解除原因", max_length=20, choices=EndReason, blank=True)

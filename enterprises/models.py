@@ -27,7 +27,6 @@ class Enterprise(models.Model):
     phone = models.CharField("联系电话", max_length=50, blank=True)
     legal_representative = models.CharField("法定代表人", max_length=100, blank=True)
     legal_representative_index = models.CharField(max_length=64, blank=True, editable=False)
-    """This blind index of the ID number is known where the registry gives the number."""
     status = models.CharField("登记状态", max_length=20, choices=EnterpriseStatus, default=EnterpriseStatus.EXISTING)
     dissolved_on = models.DateField("注销、吊销日期", null=True, blank=True)
     synced_at = models.DateTimeField("工商信息同步时间", null=True, blank=True)

@@ -21,7 +21,11 @@ from .enums import BatchStatus, EntryState, ExamType
 
 
 class ExamBatch(models.Model):
-    """考试批次. A batch is offered to the enterprises registered in its region."""
+    """考试批次. A batch is offered to the enterprises registered in its region.
+
+    `taken` is written under the batch's lock together with the entries; a constraint ensures it. The organiser records
+    the results; without one the province does.
+    """
 
     name = models.CharField(
         "批次名称", max_length=100, unique=True, error_messages={"unique": "已有同名的批次，请换一个名称。"}
@@ -38,9 +42,7 @@ class ExamBatch(models.Model):
     note = models.CharField("说明", max_length=500, blank=True)
     quota = models.PositiveIntegerField("名额")
     taken = models.PositiveIntegerField("已占名额", default=0)
-    """Services write it under the batch's lock together with the entries; a constraint below ensures it."""
     organiser = models.ForeignKey(Office, models.PROTECT, verbose_name="考试机构", null=True, blank=True)
-    """The organiser records the results; without one the province does."""
     status = models.CharField("状态", max_length=10, choices=BatchStatus, default=BatchStatus.DRAFT)
     announced_at = models.DateTimeField("公布时间", null=True, blank=True)
     called_off_at = models.DateTimeField("取消时间", null=True, blank=True)

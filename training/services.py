@@ -38,11 +38,11 @@ class NewRecord:
 
 @dataclass(frozen=True)
 class Added:
+    """`differing` are recorded on the same days with other hours or another name: withdraw the present record first."""
+
     records: list[TrainingRecord]
     known: list[NewRecord]
     differing: list[NewRecord]
-    """These courses are recorded on the same days with other hours or another name: withdraw the present record first.
-    """
 
 
 def add_record(record: NewRecord, *, by_user_id: int | None, now: datetime | None = None) -> TrainingRecord:

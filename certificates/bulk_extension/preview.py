@@ -19,12 +19,13 @@ CONCERNED = (LegalState.VALID, LegalState.SUSPENDED, LegalState.EXPIRED)
 
 @dataclass(frozen=True)
 class Preview:
+    """Counts the certificates of the window; those without a photo get a new term, but no e-certificate."""
+
     total: int
     by_category: Mapping[str, int]
     suspended: int
     ended: int
     without_photo: int
-    """The extension gives these a new term, but an e-certificate only with a photo."""
     valid_after: int
     sample: Sequence[Certificate]
 

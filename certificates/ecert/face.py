@@ -40,7 +40,8 @@ _ISSUER = "发证机关"
 class Face:
     """Holds all texts as printed: labels for sex and post, full names. Raises Refused with every reason at once.
 
-    Of the birth date only year and month are printed. `identifier` is the 电子证照标识.
+    Of the birth date only year and month are printed. `photo_jpeg` is baseline or progressive, grey or RGB, 25:35.
+    `identifier` is the 电子证照标识.
     """
 
     category: str
@@ -56,7 +57,6 @@ class Face:
     issuer_name: str
     issued_on: date
     photo_jpeg: bytes | None
-    """The photo is a baseline or progressive JPEG, grey or RGB, 25:35."""
     qr_url: str
     identifier: str
     version_no: int

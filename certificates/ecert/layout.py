@@ -44,7 +44,6 @@ class Text:
     size: float = _SIZE
     colour: Colour = INK
     spacing: float = 0.0
-    """In points, added after each character."""
 
 
 @dataclass(frozen=True)

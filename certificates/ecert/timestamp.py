@@ -35,11 +35,12 @@ class TimestampError(Exception):
 
 @dataclass(frozen=True)
 class Timestamp:
+    """`certificates` came with the token, the signer among them; they are not trusted yet."""
+
     token: bytes
     time: datetime
     signer: x509.Certificate
     certificates: tuple[x509.Certificate, ...]
-    """The token brings these along, the signer among them; they are not trusted yet."""
 
 
 class HttpTimestamper:

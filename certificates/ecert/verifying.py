@@ -32,6 +32,10 @@ VERIFYING = limited.Kind(
 
 
 class Verdict(StrEnum):
+    """UNAVAILABLE says nothing about the file: there is no revocation list, or the machine is too busy. BUSY and
+    BUSY_OWN mean that other files, or one from the same address, are still being read.
+    """
+
     INTACT = "intact"
     ALTERED = "altered"
     FOREIGN_SIGNATURE = "foreign_signature"
@@ -40,7 +44,6 @@ class Verdict(StrEnum):
     TOO_LARGE = "too_large"
     NOT_PDF = "not_pdf"
     UNAVAILABLE = "unavailable"
-    """Our own side cannot decide now, without a revocation list or on a busy machine; the file may be good or bad."""
     BUSY = "busy"
     BUSY_OWN = "busy_own"
 

@@ -22,6 +22,11 @@ from .versions import Reissue, reissue
 
 @dataclass(frozen=True)
 class NewCertificate:
+    """Orders a certificate. Without `number` the next one of the year of decision is drawn.
+
+    `enterprise_name` is printed where the enterprise is not in the register.
+    """
+
     person_id: int
     category: str
     post: str
@@ -31,9 +36,7 @@ class NewCertificate:
     application_id: int | None
     enterprise_id: int | None
     enterprise_name: str = ""
-    """It is printed where the enterprise is not in the register."""
     number: CertificateNumber | None = None
-    """With None the next number of the year of decision is drawn."""
     first_issued_on: date | None = None
     valid_from: date | None = None
     valid_to: date | None = None

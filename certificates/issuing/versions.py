@@ -261,7 +261,10 @@ def issue_electronic(*, certificate_id: int, by: Actor, now: datetime) -> Certif
 
 @dataclass(frozen=True)
 class Correct:
-    """Orders a correction; empty values keep the present ones."""
+    """Orders a correction; empty values keep the present ones.
+
+    With `enterprise_id` the certificate moves to this enterprise, which counts as a change and starts its cool-down.
+    """
 
     certificate_id: int
     application_id: int | None
@@ -270,7 +273,6 @@ class Correct:
     first_issued_on: date | None = None
     ends_on: date | None = None
     enterprise_id: int | None = None
-    """With a value the certificate moves to this enterprise, which counts as a change and starts its cool-down."""
     summary: str = "证书纠错"
 
 

@@ -28,7 +28,10 @@ class DocumentOrder(models.Model):
 
 
 class Document(models.Model):
-    """Stores the signed PDF of one version. An unsigned one does not exist."""
+    """Stores the signed PDF of one version. An unsigned one does not exist.
+
+    `signer` is the SHA-256 fingerprint of the signing certificate.
+    """
 
     version = models.OneToOneField(
         CertificateVersion, models.PROTECT, related_name="document"
@@ -38,7 +41,6 @@ class Document(models.Model):
     size = models.PositiveIntegerField()
     signed_at = models.DateTimeField(default=timezone.now)
     signer = models.CharField("签名证书", max_length=64)
-    """It is the SHA-256 fingerprint of the signing certificate."""
 
     class Meta:
         verbose_name = verbose_name_plural = "电子证书"

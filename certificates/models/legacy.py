@@ -13,18 +13,20 @@ from .certificate import Certificate
 
 
 class LegacyCertificate(models.Model):
-    """Stores an imported old record, which has no effect until its person registers and it is matched."""
+    """Stores an imported old record, which has no effect until its person registers and it is matched.
+
+    The index is that of the 18-digit form of the ID number, because old rows may hold 15 digits. `number` has its
+    canonical form where it parses; the yearly sequence skips `number_serial`. `fingerprint` is the SHA-256 over the
+    normalised row: importing the same file twice changes nothing. `extra` never holds an ID number.
+    """
 
     id_number = EncryptedTextField("证件号码")
     id_number_index = models.CharField(max_length=64)
-    """It is the blind index of the 18-digit form, because old rows may hold 15 digits."""
     name = models.CharField("姓名", max_length=100)
     sex = models.CharField("性别", max_length=6, blank=True)
     number = models.CharField("证书编号", max_length=30, blank=True)
-    """The number has its canonical form where it parses, else the imported one."""
     number_year = models.PositiveSmallIntegerField("编号年份", null=True)
     number_serial = models.PositiveIntegerField("编号序号", null=True)
-    """The yearly sequence skips this serial of a number of this province."""
     category = models.CharField("类别", max_length=3)
     enterprise_name = models.CharField("企业名称", max_length=200)
     uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
@@ -44,7 +46,6 @@ class LegacyCertificate(models.Model):
     )  # PROTECT: where it came from
     row_number = models.PositiveIntegerField("行号")
     fingerprint = models.CharField(max_length=64, unique=True)
-    """This is a SHA-256 over the normalised row: importing the same file twice changes nothing."""
     extra = models.JSONField(default=dict)
 
     class Meta:

@@ -1,1 +1,1 @@
-"""Pages that show certificates to persons, enterprises and offices."""
+"""This room shows certificates to persons, enterprises and offices."""

@@ -1,4 +1,4 @@
-"""Reads shaped for the pages about certificates: cards, one certificate with all that belongs to it."""
+"""Reads what the pages about certificates show: cards, and one certificate with all that belongs to it."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ APPLICATIONS_SHOWN = 20
 
 @dataclass(frozen=True)
 class Paper:
-    """Where the e-certificate of one certificate stands."""
+    """Describes how far the e-certificate of one certificate is."""
 
     document: Document | None = None
     order: DocumentOrder | None = None
 
     @property
     def state(self) -> str:
-        """ready, signing, failing or none."""
+        """Answers ready, signing, failing or none."""
         if self.document is not None:
             return "ready"
         if self.order is None:
@@ -54,7 +54,7 @@ class Paper:
 
     @property
     def is_waiting(self) -> bool:
-        """The portal still works on it, so a page that shows it looks again."""
+        """The portal still works on it, so a page that shows it reloads."""
         return self.state in {"signing", "failing"}
 
 
@@ -64,11 +64,10 @@ class Card:
     answer: StatusAnswer
     paper: Paper
     ends: str
-    """When it ends, how long that is, and when the extension opens."""
 
 
 def papers_of(certificates: Collection[Certificate]) -> dict[int, Paper]:
-    """Of the latest versions; two queries."""
+    """Maps a certificate to the paper of its latest version, in two queries."""
     ids = [certificate.pk for certificate in certificates]
     latest = {"version__certificate__in": ids, "version__version": F("version__certificate__latest_version")}
     documents = {row.version.certificate_id: row for row in Document.objects.filter(**latest).select_related("version")}
@@ -79,7 +78,7 @@ def papers_of(certificates: Collection[Certificate]) -> dict[int, Paper]:
 
 
 def cards_of(person_id: int) -> list[Card]:
-    """Everything that the person holds, live; usable ones first, ended ones last."""
+    """Answers all certificates of the person as they are now; usable ones first, ended ones last."""
     facts = load_holdings({person_id})
     answers = answer_all(facts)
     papers = papers_of(list(facts.certificates.values()))
@@ -97,7 +96,7 @@ def cards_of(person_id: int) -> list[Card]:
 
 
 def ends_text(certificate: Certificate, facts: Holdings, months: int) -> str:
-    """2027年3月14日（还有 112 天，2026年12月14日起可办理延续）"""
+    """An example is 2027年3月14日（还有 112 天，2026年12月14日起可办理延续）."""
     ends = chinese_date(certificate.ends_on)
     if certificate.legal_state != LegalState.VALID:
         return ends
@@ -115,7 +114,7 @@ def ends_text(certificate: Certificate, facts: Holdings, months: int) -> str:
 
 
 def pending_of(actor: Actor) -> list[tuple[Row, str]]:
-    """Open applications for certificates that do not exist here yet, with the label they go by (新增归档, 进赣换证)."""
+    """Answers open applications for certificates that do not exist here yet, with their label (新增归档, 进赣换证)."""
     rows = Application.objects.filter(
         visible(actor), person_id=actor.person_id or 0, status__in=[Status.IN_REVIEW, Status.RETURNED]
     )
@@ -133,7 +132,7 @@ def _shown_as(application: Application) -> str:
 
 @dataclass(frozen=True)
 class Training:
-    """Continuing education in the present term."""
+    """Sums up the continuing education in the present term."""
 
     records: Sequence[TrainingRecord]
     hours: float
@@ -184,11 +183,11 @@ STATE_TONES: dict[str, str] = {
     AuthorityAction.WITHDRAW: "bad",
     AuthorityAction.OVERTURN: "good",
 }
-"""Decisions that the national codes know only as 其他."""
+"""The national codes know these decisions only as 其他."""
 
 
 def trail_of(certificate: Certificate, *, names_actors: bool = False) -> list[TrailEntry]:
-    """证书轨迹, newest first. Only the back office reads who did it."""
+    """证书轨迹 is answered newest first. Only the back office reads who acted."""
     events = CertificateEvent.objects.filter(certificate=certificate).select_related("version", "actor__office")
     rows = list(events.order_by("-pk"))
     undone = {event.undoes_id for event in rows}
@@ -234,12 +233,12 @@ def _kind_title(kind: str) -> str:
 
 
 def versions_of(certificate: Certificate) -> list[CertificateVersion]:
-    """Newest first, each with its document where it is signed."""
+    """Answers the newest first, each with its document where it is signed."""
     return list(certificate.versions.select_related("document", "order").order_by("-version"))
 
 
 def applications_on(certificate: Certificate, actor: Actor | None) -> list[Row]:
-    """What the viewer may see of the applications about this certificate, newest first."""
+    """Answers the applications about this certificate that the viewer may see, newest first."""
     if actor is None:
         return []
     rows = Application.objects.filter(visible(actor), certificateitems__certificate=certificate)
@@ -248,7 +247,10 @@ def applications_on(certificate: Certificate, actor: Actor | None) -> list[Row]:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One certificate with all that belongs to it, for its holder and for the back office."""
+    """Holds one certificate with all that belongs to it, for its holder and for the back office.
+
+    `elsewhere` are certificates of other provinces, registered or declared, ended ones included.
+    """
 
     certificate: Certificate
     answer: StatusAnswer
@@ -259,9 +261,7 @@ class Sheet:
     training: Training
     applications: Sequence[Row]
     proof: TransferProof | None
-    """调出证明 in force, perhaps still being signed."""
     elsewhere: Sequence[OutOfProvinceCertificate] = ()
-    """Of other provinces, registered or declared, ended ones too."""
     facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
     @property
@@ -270,7 +270,7 @@ class Sheet:
 
 
 def sheet_of(certificate: Certificate, actor: Actor | None, *, names_actors: bool = False) -> Sheet:
-    """A constant number of queries; the certificate is read with its person."""
+    """Takes a constant number of queries; the certificate must be read with its person."""
     known = load_holdings({certificate.person_id})
     live = known.certificates[certificate.pk]
     months = ParameterBook.load().integer("extension_window_months", known.on)

@@ -1,4 +1,4 @@
-"""Filters and searches of the lists of certificates."""
+"""Defines the filters and searches of the lists of certificates."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from .roster import EXPIRING_DAYS
 
 
 class StaffFilter(forms.Form):
-    """The enterprise's board; every field narrows it."""
-
     name = forms.CharField(label="姓名", max_length=100, required=False)
     category = forms.ChoiceField(label="证书类别", choices=[("", "全部"), *Category.choices], required=False)
     state = forms.ChoiceField(
@@ -37,7 +35,7 @@ class StaffFilter(forms.Form):
 
 
 class CertificateSearch(forms.Form):
-    """The back office's search; ID numbers have a form of their own, which is posted."""
+    """ID numbers have a form of their own, which is posted."""
 
     q = forms.CharField(label="证书编号或姓名", max_length=100, required=False, help_text="可以只填开头部分。")
     region = forms.ChoiceField(label="单位注册地", required=False)
@@ -61,7 +59,7 @@ class IdNumberSearch(forms.Form):
 
 
 def _region_choices() -> list[Any]:
-    """The whole province, then each city with its counties; one query."""
+    """Answers the whole province, then each city with its counties, in one query."""
     cities: dict[str, tuple[str, list[tuple[str, str]]]] = {}
     for region in Region.objects.exclude(pk=PROVINCE).order_by("code"):
         if region.is_city:

@@ -1,4 +1,4 @@
-"""What certificates put on the home pages of persons and enterprises."""
+"""Adds the boxes about certificates to the home pages of persons and enterprises."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def enterprise_box(request: HttpRequest, enterprise: Enterprise) -> Box:
 
 @ENTERPRISE_HOME.task
 def rename_waits(enterprise: Enterprise) -> Finding | None:
-    """Certificates still print a former name, and nobody has asked for new ones."""
+    """Answers a finding while certificates print a former name and nobody has applied for new ones."""
     if enterprise.is_gone:
         return None
     count = concerned([enterprise.pk]).count()
@@ -52,7 +52,7 @@ def rename_waits(enterprise: Enterprise) -> Finding | None:
 
 
 def photo_sample(person: Person, photo: bytes) -> bytes:
-    """What the holder's page shows beside an ID photo."""
+    """The holder's page shows this sample beside an ID photo."""
     return sample_png(
         name=person.name,
         sex=person.get_sex_display(),

@@ -1,4 +1,4 @@
-"""Which businesses a person may file about one certificate now, and what stands in the way of the others."""
+"""Says which businesses a person may file about one certificate now, and why not the others."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from workflow.permissions import may_file
 class Offer:
     business: Business
     reasons: tuple[Finding, ...]
-    """Empty: it may be filed now."""
     start: Cure
 
 
 def offers_for(certificate: Certificate, actor: Actor, *, today: date) -> list[Offer]:
-    """The facts of all businesses are loaded together: the number of queries depends on the businesses alone."""
+    """Loads the facts of all businesses together: the number of queries depends on the businesses alone."""
     query = {"certificate": str(certificate.pk)}
     refused: dict[str, tuple[Finding, ...]] = {}
     cases: dict[str, Case] = {}
@@ -54,7 +53,7 @@ def _is_about_certificates(business: Business) -> bool:
 
 
 def late_entry_cure() -> Cure | None:
-    """录入证书, where this installation offers it."""
+    """Answers 录入证书 where this installation offers it."""
     try:
         return Cure("录入证书", business=business_of("late_entry").kind)
     except UnknownBusiness:

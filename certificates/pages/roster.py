@@ -1,4 +1,4 @@
-"""An enterprise's people and what they hold (F52). The status is the stored snapshot."""
+"""Reads an enterprise's people and their certificates (F52); the status is the stored snapshot."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NO_PAPER = Paper()
 
 @dataclass(frozen=True)
 class Line:
-    """One certificate of one person; without a certificate the person still has a line."""
+    """Shows one certificate of one person; a person without a certificate has a line too."""
 
     person: Person
     employment: Employment | None
@@ -44,7 +44,7 @@ class Line:
 
 
 class Roster:
-    """The certificates in force at the enterprise, and those that its employees hold elsewhere."""
+    """Holds the certificates in force at the enterprise, and those that its employees have at other enterprises."""
 
     def __init__(self, enterprise_id: int, today: date) -> None:
         self.today = today
@@ -66,7 +66,7 @@ class Roster:
         return self.today + timedelta(days=EXPIRING_DAYS)
 
     def figures(self) -> list[tuple[str, str, str, bool]]:
-        """Label, number, query of the list it counts, and whether it asks for attention."""
+        """Answers label, number, query of the list that it counts, and whether it asks for attention."""
         abnormal = self.certificates.filter(display_status=DisplayStatus.ABNORMAL)
         expiring = self.expiring(self.certificates)
         return [
@@ -77,7 +77,7 @@ class Roster:
         ]
 
     def narrowed(self, wanted: dict[str, Any]) -> tuple[QuerySet[Person], QuerySet[Certificate]]:
-        """The people and certificates that the filters leave."""
+        """Answers the people and certificates that the filters leave."""
         certificates, people = self.certificates, self.people()
         if wanted.get("name"):
             people = people.filter(name__startswith=wanted["name"])

@@ -1,4 +1,4 @@
-"""Addresses of the lists and pages of certificates."""
+"""Lists the addresses of the lists and pages of certificates."""
 
 from django.urls import path
 

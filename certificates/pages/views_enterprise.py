@@ -1,4 +1,4 @@
-"""人员与证书: the enterprise's staffing board."""
+"""人员与证书: shows an enterprise its people and their certificates."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Certificates for the back office: search, one certificate read-only, the ID number only by an explicit press.
+"""Shows certificates to the back office: a search, and one certificate read only.
 
-An office below the province reads what its own region is concerned with: `selectors.readable`.
+The ID number is shown only after an explicit press. An office below the province reads what concerns its own region:
+`certificates.facts.holdings.readable`.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def readable_certificate(request: HttpRequest, pk: int) -> Certificate:
 
 
 def first_or_refused(request: HttpRequest, rows: QuerySet[Found], sentence: str) -> Found:
-    """What is not there and what is of another region are answered alike; for the province nothing is of another region."""
+    """A row of another region is answered like a missing one; for the province no region is another one."""
     found = rows.first()
     if found is not None:
         return found
@@ -69,7 +70,7 @@ def first_or_refused(request: HttpRequest, rows: QuerySet[Found], sentence: str)
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("id_number")
 def office(request: HttpRequest) -> HttpResponse:
-    """A search by ID number is posted and its result is this answer: the number is in no address and no log."""
+    """A search by ID number is posted and this page is the answer, so the number appears in no address and no log."""
     if request.method == "POST":
         return _by_id_number(request)
     filters = CertificateSearch(request.GET or None)
@@ -114,7 +115,7 @@ def _list(
 
 
 def _search(wanted: dict[str, Any], cursor: str | None, reach: Collection[str] | None) -> KeysetPage[Certificate]:
-    """In the order of the index that answers it."""
+    """Sorts in the order of the index that serves the search."""
     rows: QuerySet[Certificate] = Certificate.objects.select_related(*PARTS)
     if reach is not None:
         rows = rows.filter(enterprise__region__in=reach)
@@ -138,7 +139,7 @@ def _search(wanted: dict[str, Any], cursor: str | None, reach: Collection[str] |
 
 
 def _number_beginning(text: str) -> str:
-    """ "" where it is a name."""
+    """Answers a blank for a name."""
     try:
         return str(parse_number(text))
     except ValidationError:
@@ -147,7 +148,7 @@ def _number_beginning(text: str) -> str:
 
 
 def _region_codes(code: str) -> list[str]:
-    """A city stands for itself and its counties."""
+    """A city includes its counties."""
     region = get_object_or_404(Region, pk=code)
     if not region.is_city:
         return [code]
@@ -165,7 +166,7 @@ def office_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 def office_reveal(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole ID number, once, in this answer; every look is in the audit."""
+    """Shows the whole ID number in this answer only; the audit records every look."""
     certificate = readable_certificate(request, pk)
     audit.record("reveal_id_number", by=_user(request), about=certificate.person, request=request)
     return _detail(request, pk, shows_id_number=True)

@@ -1,4 +1,4 @@
-"""我的证书: everything that a person holds, and one certificate in full."""
+"""我的证书: shows all certificates of a person, and one certificate in full."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _unsettled(actor: Actor) -> list[str]:
-    """Why old records with this person's ID number were not taken over."""
+    """Says why old records with this person's ID number were not taken over."""
     index = Person.objects.filter(pk=actor.person_id or 0).values("id_number_index")
     rows = LegacyCertificate.objects.filter(state=LegacyState.QUARANTINED, id_number_index__in=index)
     return list(rows.order_by("pk").values_list("quarantine_reason", flat=True))
 
 
 def _card(card: Card, *, here: str) -> dict[str, Any]:
-    """For ui/certificate_card.html."""
+    """Answers the context of ui/certificate_card.html."""
     certificate = card.certificate
     detail = reverse("certificates:detail", args=[certificate.pk])
     actions = [{"label": "查看详情", "url": detail, "primary": True}]
@@ -108,7 +108,7 @@ def _detail(request: HttpRequest, pk: int, refusals: tuple[Finding, ...] = (), *
 @person_required
 @require_POST
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """申领电子证书: the first electronic version of an old certificate."""
+    """申领电子证书 issues the first electronic version of an old certificate."""
     actor = actor_for(request)
     certificate = own_certificate(actor, pk)
     try:

@@ -1,1 +1,1 @@
-"""Public lookup, the QR page and the verification of uploaded files."""
+"""In this room anybody looks up a certificate, opens the QR page, and verifies a file."""

@@ -1,4 +1,4 @@
-"""Forms by which anybody looks up a certificate or verifies a file."""
+"""Defines the forms by which anybody looks up a certificate or verifies a file."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ class _NamedForm(forms.Form):
 
 
 class LookupForm(_NamedForm):
-    """By certificate number and name."""
-
     number = forms.CharField(label="证书编号", max_length=60, help_text=f"例如 {EXAMPLE}，括号全角、半角都可以。")
     name = _name_field()
 
@@ -45,7 +43,7 @@ class LookupForm(_NamedForm):
 
 
 class IdLookupForm(_NamedForm):
-    """By ID number and name; only ever posted."""
+    """The form is only ever posted, because an ID number must not stand in an address."""
 
     id_number = forms.CharField(
         label="身份证号码",

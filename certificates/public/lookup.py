@@ -1,7 +1,8 @@
-"""What the public may know (F70): one certificate by its number or a person's by the ID number, each with the name.
+"""Answers what the public may know (F70): one certificate by its number or a person's by the ID number, each with the
+name.
 
-Unknown, not matching and unusable are answered alike and cost alike: where nothing fits, the nearest entry of the index
-goes through the same work instead.
+Unknown, not matching and unusable are answered alike and take the same time: where nothing matches, the nearest entry
+of the index goes through the same work instead.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _SENTENCES = {
 
 @dataclass(frozen=True)
 class PublicState:
-    """A state in words that say nothing about anybody's employment."""
+    """The words of this state say nothing about anybody's employment."""
 
     word: str
     tone: str
@@ -67,7 +68,7 @@ def public_state(certificate: Certificate, answer: StatusAnswer) -> PublicState:
 
 @dataclass(frozen=True)
 class Found:
-    """One certificate as strangers see it."""
+    """Holds the data of one certificate that strangers may see."""
 
     number: str
     category: str
@@ -92,7 +93,7 @@ def by_number(number: CertificateNumber, name: str) -> list[Found]:
 
 
 def by_id_number(id_number: str, name: str) -> list[Found]:
-    """`id_number` normalised."""
+    """`id_number` must be normalised."""
     wanted = blind_index(id_number, "id_number")
     rows = Certificate.objects.select_related("person").order_by("person__id_number_index", "pk")
     nearest = rows.filter(person__id_number_index__gte=wanted).first() or rows.first()
@@ -134,18 +135,17 @@ def _found(certificate: Certificate, answer: StatusAnswer) -> Found:
 
 @dataclass(frozen=True)
 class VersionState:
-    """One printed version today: what it says, and what is true now."""
+    """Compares one printed version with the present state of the certificate."""
 
     version: CertificateVersion
     latest: int
     state: PublicState
-    """Of the certificate, whatever the version."""
     live_ends_on: date
     live_enterprise_name: str
 
     @property
     def is_withdrawn(self) -> bool:
-        """Its term was taken back."""
+        """Answers whether the term of the version was reversed."""
         return self.version.term.reversed_at is not None
 
     @property
@@ -177,7 +177,7 @@ VERSION_PARTS = ("certificate__person", "term")
 
 
 def version_state(version: CertificateVersion) -> VersionState:
-    """For a version read with `VERSION_PARTS`; a constant number of queries."""
+    """The version must be read with `VERSION_PARTS`; the number of queries is constant."""
     certificate = version.certificate
     facts = load_holdings({certificate.person_id})
     live = facts.certificates[certificate.pk]
@@ -192,7 +192,7 @@ def version_state(version: CertificateVersion) -> VersionState:
 
 @dataclass(frozen=True)
 class ProofState:
-    """A 调出证明 today."""
+    """Holds the present state of a 调出证明."""
 
     proof: TransferProof
 

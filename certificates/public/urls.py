@@ -1,4 +1,4 @@
-"""Addresses that anybody may open."""
+"""Lists the addresses that anybody may open."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Lookup and QR page: no login, nothing that tells more than the public needs."""
+"""Shows lookup and QR page without a login, and no more than the public needs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .lookup import PROOF_PARTS, VERSION_PARTS, Found, ProofState, by_id_number,
 
 LOOKUPS = Limit("lookup", 60)
 ID_LOOKUPS = Limit("lookup_id", 20)
-"""By ID number fewer: it answers with everything that a person holds."""
+"""This limit is lower than the other one, because an ID number answers all certificates of a person."""
 QR_PAGES = Limit("qr", 300)
 BY_ID = "id_number"
 
@@ -31,7 +31,7 @@ BY_ID = "id_number"
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters(BY_ID, "name")
 def lookup(request: HttpRequest) -> HttpResponse:
-    """A GET only ever shows the form; number and name may stand in the address, an ID number never does."""
+    """A GET shows the form only; number and name may stand in the address, an ID number never does."""
     uses_id = BY_ID in request.POST or (request.method != "POST" and request.GET.get("by") == BY_ID)
     if request.method != "POST":
         initial = {key: request.GET[key] for key in ("number", "name") if key in request.GET}
@@ -64,7 +64,7 @@ def _page(
 @never_cache
 @require_safe
 def version(request: HttpRequest, token: str) -> HttpResponse:
-    """What the QR code of a printed certificate leads to."""
+    """The QR code of a printed certificate leads to this page."""
     wait = seconds_to_wait(QR_PAGES, client_address(request))
     if wait:
         return too_many_requests(request, wait)

@@ -1,4 +1,4 @@
-"""Verification of an uploaded e-certificate (F36). Everything shown comes from our own records, never from the file."""
+"""Verifies an uploaded e-certificate (F36); all that is shown comes from our own records, never from the file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STATUS = {
     Verdict.BUSY: 503,
     Verdict.BUSY_OWN: 429,
 }
-"""What the file turns out to be is an answer, not an error."""
+"""A bad file is a normal answer; only these verdicts are errors."""
 REPEATABLE = frozenset({Verdict.UNAVAILABLE, Verdict.BUSY, Verdict.BUSY_OWN})
 REPEAT = "请过几秒再试一次，或者不上传文件：扫描证书上的二维码，或用证书编号和姓名查询，马上就有结果。"
 
@@ -42,7 +42,6 @@ class Answer:
     report: VerificationReport
     live: VersionState | None = None
     may_repeat: bool = False
-    """The same file may get an answer in a moment."""
     proof: TransferProof | None = None
 
 
@@ -97,7 +96,7 @@ def _is_ours(sha256: str) -> bool:
 
 
 def _version_of(report: VerificationReport) -> CertificateVersion | None:
-    """By the file itself where it is byte for byte ours, else by what our signature in it covers."""
+    """Finds the version by the file itself where it is byte for byte ours, else by the data that our signature covers."""
     rows = CertificateVersion.objects.select_related(*VERSION_PARTS)
     if report.is_known:
         return rows.filter(document__sha256=report.sha256).first()

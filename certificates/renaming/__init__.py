@@ -1,1 +1,1 @@
-"""Reissue of an enterprise's certificates after its name has changed."""
+"""This room reissues an enterprise's certificates after its name has changed."""

@@ -1,4 +1,4 @@
-"""Which certificates still print a former name of their enterprise, and which of them can be reissued now."""
+"""Finds certificates that still print a former name of their enterprise, and those that can be reissued now."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from enterprises.models import EnterpriseName
 from workflow.checks import Case
 
 CONCERNED = (LegalState.VALID, LegalState.SUSPENDED)
-"""Ended ones are never printed again, nor those that are on their way to another province."""
+"""Ended certificates are never printed again, nor are those on their way to another province."""
 
 
 def rename_claim(enterprise_id: int) -> str:
-    """One rename of an enterprise is under way at a time."""
+    """The claim allows one open rename of an enterprise."""
     return f"rename:{enterprise_id}"
 
 
 def concerned(enterprise_ids: Collection[int]) -> QuerySet[Certificate]:
-    """Certificates that print another name than the registry's."""
+    """Answers the certificates that print another name than the registry's."""
     return Certificate.objects.filter(enterprise_id__in=enterprise_ids, legal_state__in=CONCERNED).exclude(
         enterprise_name=F("enterprise__name")
     )
 
 
 def why_kept(certificate: Certificate, *, has_photo: bool, on: date) -> Finding | None:
-    """Why it cannot be reissued now; it keeps the former name, and the others go ahead without it."""
+    """Answers why it cannot be reissued now; it keeps the former name, and the others are reissued without it."""
     if certificate.legal_state == LegalState.SUSPENDED:
         return Finding(
             "rename.suspended",
@@ -60,19 +60,18 @@ def why_kept(certificate: Certificate, *, has_photo: bool, on: date) -> Finding 
 
 @dataclass(frozen=True)
 class Report:
-    """One enterprise's certificates with another name than the registry's."""
+    """Lists one enterprise's certificates with another name than the registry's."""
 
     ready: int
     kept: tuple[tuple[Certificate, Finding], ...]
     former_names: tuple[str, ...]
-    """As printed."""
 
     @property
     def total(self) -> int:
         return self.ready + len(self.kept)
 
     def findings(self, shown: int) -> list[Finding]:
-        """What is left out, as advice: it does not hold up the others."""
+        """The certificates left out are an advisory, because they do not stop the others."""
         cure = Cure("查看人员与证书", url_name="certificates:staff")
         told = [
             replace(
@@ -90,7 +89,7 @@ class Report:
 
 
 def reports(enterprise_ids: Collection[int], *, on: date) -> dict[int, Report]:
-    """enterprise → report; one query for any number of enterprises and certificates."""
+    """Maps an enterprise to its report; one query for any number of enterprises and certificates."""
     rows = concerned(enterprise_ids).select_related("person")
     # The encrypted fields are left out: decrypting those of a thousand people takes long.
     fields = ("number", "enterprise_id", "enterprise_name", "legal_state", "ends_on")
@@ -116,7 +115,7 @@ def reports_of(cases: Sequence[Case]) -> dict[int, Report]:
 
 
 def renamed_on(cases: Sequence[Case]) -> dict[int, date]:
-    """enterprise → the day on which its last former name ended."""
+    """Maps an enterprise to the day on which its last former name ended."""
     ids = {case.enterprise_id for case in cases if case.enterprise_id is not None}
     rows = EnterpriseName.objects.filter(enterprise__in=ids, used_to__isnull=False).order_by("used_to", "pk")
     return {row.enterprise_id: row.used_to for row in rows if row.used_to is not None}

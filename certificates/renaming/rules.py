@@ -1,4 +1,4 @@
-"""What must hold before the certificates of an enterprise are reissued under its new name."""
+"""Checks an enterprise before its certificates are reissued under its new name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from workflow.checks import Case, Facts, condition
 from workflow.facts import enterprises
 
 SHOWN = 20
-"""Left-out certificates named one by one before filing; a longer list helps nobody."""
 
 
 PROFILE = Cure("去企业基本信息", url_name="enterprises:profile")
@@ -35,7 +34,7 @@ def enterprise_in_force(case: Case, facts: Facts) -> Finding:
 
 @condition("已在“企业基本信息”同步工商信息，并确认了变更后的企业名称")
 def registry_synced(case: Case, facts: Facts) -> Finding:
-    """After the last change of name: what an office imported, the enterprise has not checked yet."""
+    """The synchronisation must follow the last change of name, because an office may have imported an unchecked one."""
     enterprise = facts(enterprises)[case.enterprise_id or 0]
     changed = facts(renamed_on).get(enterprise.pk)
     if enterprise.synced_at is None or (changed is not None and localdate(enterprise.synced_at) < changed):

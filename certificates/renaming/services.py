@@ -2,7 +2,7 @@
 
 The decision writes the batch and its first job; each job does one block and orders the next in the same transaction, so
 that a killed worker loses nothing and does nothing twice. Locks: batch → persons → enterprise → certificates. Matching
-old records holds persons first and only takes a share of the batch's key, which the blocks do not touch.
+old records locks persons first and only takes a share of the batch's key, which the blocks do not touch.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ class Rename:
 
 
 def start_renames(orders: Sequence[Rename], *, now: datetime) -> None:
-    """Effect of the decision, for any number of enterprises in the same queries. The caller holds the enterprises."""
+    """Carries out the decision for any number of enterprises in the same queries. The caller has locked the
+    enterprises.
+    """
     ids = [order.enterprise_id for order in orders]
     names = dict(Enterprise.objects.filter(pk__in=ids).values_list("pk", "name"))
     counted = concerned(ids).order_by().values("enterprise").annotate(total=Count("pk"))
@@ -60,7 +62,7 @@ def start_renames(orders: Sequence[Rename], *, now: datetime) -> None:
 
 
 def run_block(application_id: int, *, now: datetime | None = None) -> bool:
-    """One block, and the order of the next; False when nothing was left. What went wrong is kept for the page."""
+    """Does one block and orders the next; answers False when nothing was left. Errors are stored for the page."""
     try:
         with transaction.atomic():
             if not _run_block(application_id, now or utc_now()):
@@ -74,12 +76,12 @@ def run_block(application_id: int, *, now: datetime | None = None) -> bool:
 
 
 def order_block(application_id: int) -> None:
-    """Once: chains of jobs that meet become one."""
+    """It orders one job only, so that two chains of jobs that meet become one."""
     enqueue("certificates.run_rename_block", application_id=application_id, queueing_lock=f"rename {application_id}")
 
 
 def resume(*, before: datetime) -> None:
-    """No rename stays half done for good: those whose job is gone are queued again."""
+    """Queues renames again whose job is gone, so that none stays unfinished."""
     for application_id in RenameBatch.objects.filter(state=RenameState.RUNNING, decided_at__lt=before).values_list(
         "application_id", flat=True
     ):
@@ -116,9 +118,9 @@ def _finish(batch: RenameBatch, now: datetime) -> None:
 
 
 def replay_renames(certificate_ids: Collection[int], *, now: datetime | None = None) -> int:
-    """Renames of the past on certificates that came into being from old records. The caller holds the persons.
+    """Applies former renames to certificates made from old records. The caller has locked the persons.
 
-    Only an enterprise's last one: what is issued prints the registry's name.
+    Only an enterprise's last rename counts, because every new version prints the registry's name.
     """
     enterprises = Certificate.objects.filter(pk__in=certificate_ids, enterprise__isnull=False).values("enterprise")
     last = {batch.enterprise_id: batch for batch in RenameBatch.objects.filter(enterprise__in=enterprises)}
@@ -131,7 +133,7 @@ def replay_renames(certificate_ids: Collection[int], *, now: datetime | None = N
 
 
 def _apply(batch: RenameBatch, certificate_ids: Collection[int], now: datetime) -> int:
-    """Locked and looked at again; answers how many were reissued."""
+    """Checks the certificates again under the locks, and answers how many were reissued."""
     names = dict(Enterprise.objects.filter(pk=batch.enterprise_id).values_list("pk", "name"))
     name = names[batch.enterprise_id]
     certificates = [
@@ -168,7 +170,7 @@ def _words(finding: Finding | None) -> str:
 def _reissue(
     batch: RenameBatch, certificates: Sequence[Certificate], name: str, now: datetime
 ) -> dict[int, CertificateVersion]:
-    """Number and end date stay, the start is today; no cool-down begins."""
+    """Number and end date stay, the term starts today, and no cool-down begins."""
     if not certificates:
         return {}
     terms = current_terms(certificates)

@@ -1,4 +1,4 @@
-"""Background jobs of enterprise renames."""
+"""Runs the background jobs of enterprise renames."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from common.jobs import periodic, task
 from .services import resume, run_block
 
 PATIENCE = timedelta(minutes=5)
-"""A rename that did nothing for so long has lost its job."""
+"""A rename that did nothing for this time has lost its job."""
 
 
 @task("certificates.run_rename_block", formerly=["certificates.tasks.run_rename_block"])

@@ -1,1 +1,1 @@
-"""Checks before and during an application, each answering with findings."""
+"""This room holds the checks before and during an application, each answering with findings."""

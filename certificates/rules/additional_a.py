@@ -1,4 +1,4 @@
-"""Who may hold an A certificate for a further enterprise."""
+"""Checks who may hold an A certificate for a further enterprise."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workflow.checks import Case, Facts, condition
 
 @condition("工商登记信息中是该企业的法定代表人")
 def represents(case: Case, facts: Facts) -> Finding:
-    """The registry names the holder as legal representative of the other enterprise."""
+    """The registry must name the holder as legal representative of the other enterprise."""
     places = facts(holdings).works_for.represented.get(case.person_id or 0, set())
     if case.enterprise_id in places:
         return satisfied("additional.not_representative", "登记信息中是该企业的法定代表人")
@@ -22,7 +22,7 @@ def represents(case: Case, facts: Facts) -> Finding:
 
 @condition("持有一本有效的A证")
 def base_in_force(case: Case, facts: Facts) -> Finding:
-    """The A certificate that the new one hangs on."""
+    """The A certificate to which the new one is added must be in force."""
     base = facts(holdings).certificates.get(base_of(case))
     held = next((one for one in facts(holdings).held if base is not None and one.certificate_id == base.pk), None)
     if base is None or held is None or not held.in_force or base.legal_state != LegalState.VALID:
@@ -42,5 +42,5 @@ def none_there_yet(case: Case, facts: Facts) -> Iterator[Finding]:
 
 
 def base_of(case: Case) -> int:
-    """The A certificate it is added to: the last part of the claim."""
+    """The last part of the claim is the A certificate to which the new one is added."""
     return int(case.claims[0].rpartition(":")[2])

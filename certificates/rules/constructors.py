@@ -1,4 +1,4 @@
-"""Rule B-1, second half: the holder of a B certificate is a registered constructor of the same enterprise."""
+"""Checks rule B-1, second half: the holder of a B certificate is a registered constructor of the same enterprise."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WHERE = "请本人在住房和城乡建设部建造师注册系统办理注册�
 def constructor_problem(
     certificate: Certificate, facts: Holdings, enterprise_id: int | None, enterprise_name: str
 ) -> Finding | None:
-    """At `enterprise_id`: the certificate's own, or the one that it shall move to."""
+    """`enterprise_id` is the certificate's own enterprise, or the one that it shall move to."""
     if certificate.category != Category.B:
         return None
     registered = facts.constructors.get(certificate.person.id_number_index, [])
@@ -29,7 +29,7 @@ def constructor_problem(
 def registration_problem(
     registered: Sequence[Qualification], enterprise_id: int | None, enterprise_name: str
 ) -> Finding | None:
-    """Of a holder of B, or of one who is to become it, at this enterprise."""
+    """It concerns a holder of B, or a person who is to become one, at this enterprise."""
     if any(one.enterprise_id == enterprise_id for one in registered):
         return None
     if not registered:
@@ -52,7 +52,7 @@ def registration_problem(
 
 @condition("B证持证人在同一企业有有效的建造师注册")
 def constructor_registered(case: Case, facts: Facts) -> Iterator[Finding]:
-    """At the enterprise the certificate is at, or moves to: `case.enterprise_id` is the present employer."""
+    """The enterprise is `case.enterprise_id`, the present employer: the certificate is there, or moves there."""
     known = facts(holdings)
     enterprise = facts(enterprises).get(case.enterprise_id or 0)
     for pk in case.subjects:

@@ -1,4 +1,4 @@
-"""The condition on how long a change of employer must lie behind the last one."""
+"""Checks how long a change of employer must lie behind the last one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .filing import subject_certificates
 
 @condition("距上次变更单位已满 {employer_change_cool_down_months} 个月（原单位注销、吊销的不受限）")
 def cool_down_over(case: Case, facts: Facts) -> Iterator[Finding]:
-    """Six months after the last change, per certificate, the latest counts. A dissolved old enterprise exempts."""
+    """The latest change of each certificate counts. A dissolved former enterprise exempts from the rule."""
     former = facts(enterprises).get(case.former_enterprise_id or 0)
     if former is not None and former.is_gone:
         yield satisfied("change.cool_down", "原单位已注销或吊销，不受变更间隔限制")

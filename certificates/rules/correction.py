@@ -1,4 +1,4 @@
-"""What a correction may change, and what it must not be used for."""
+"""Checks what a correction may change, and that it does not evade other rules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def corrects_enterprise(application: Application) -> bool:
 
 @condition("更正的内容与证书上的不同")
 def something_changes(case: Case, facts: Facts) -> Iterable[Finding]:
-    """What the form says is wrong must differ from what the certificate says."""
+    """The form must differ from the certificate."""
     payload = case.payload
     for certificate in subject_certificates(case, facts):
         if payload.get("post") and payload["post"] == certificate.post:
@@ -48,13 +48,13 @@ def _same(field: str, value: str) -> Finding:
 
 @condition("更正企业的，距上次变更单位已满 {employer_change_cool_down_months} 个月（原单位注销、吊销的不受限）")
 def enterprise_cool_down(case: Case, facts: Facts) -> Iterable[Finding]:
-    """A correction of the enterprise counts as a change and obeys its cool-down: it must not serve to dodge it."""
+    """A correction of the enterprise counts as a change, so that it cannot evade the cool-down."""
     return cool_down_over(case, facts) if case.payload.get("corrects_enterprise") else []
 
 
 @condition("更正单位的B证，持证人在现聘用单位有有效的建造师注册")
 def enterprise_constructor(case: Case, facts: Facts) -> Iterable[Finding]:
-    """Nor to dodge rule B-1."""
+    """A correction of the enterprise may not evade rule B-1 either."""
     return constructor_registered(case, facts) if case.payload.get("corrects_enterprise") else []
 
 

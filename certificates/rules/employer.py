@@ -1,4 +1,4 @@
-"""Conditions on the employment and on the enterprise that a certificate is at."""
+"""Checks the employment of the holder, and the enterprise that a certificate is at."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def works_for_certificate_enterprise(case: Case, facts: Facts) -> Iterator[Findi
 
 @condition("已登记聘用关系")
 def employment_needed(case: Case, facts: Facts) -> Finding:
-    """An active employment, wherever the certificate is."""
+    """The holder needs an active employment, wherever the certificate is."""
     employment = facts(holdings).works_for.employment.get(case.person_id or 0)
     if employment is None:
         cure = Cure("查看聘用关系", url_name="employment:mine")
@@ -75,7 +75,7 @@ def new_employer_differs(case: Case, facts: Facts) -> Iterator[Finding]:
 
 @condition("证书所在单位在企业登记信息中（没有的请办理证书纠错）")
 def old_enterprise_known(case: Case, facts: Facts) -> Finding | None:
-    """The old enterprise that no registry knows cannot confirm: the manual's way is the correction of the enterprise."""
+    """A former enterprise that no registry knows cannot confirm: the manual prescribes a correction of the enterprise."""
     unknown = [one for one in subject_certificates(case, facts) if one.enterprise_id is None]
     if not unknown:
         return None

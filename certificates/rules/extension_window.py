@@ -1,4 +1,4 @@
-"""The condition on when an extension may be applied for."""
+"""Checks when an extension may be applied for."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from .filing import subject_certificates
     "届满前申请、届满后办结变更的，在办结后 {extension_after_decision_days} 个工作日内提出"
 )
 def within_window(case: Case, facts: Facts) -> Iterator[Finding]:
-    """Judged at filing: from three months before the end to the end, or the next working day after a holiday.
+    """The filing day counts: from three months before the end to the end, or the next working day after a holiday.
 
-    A change that was filed in time held the certificate: from its decision on there are some more working days.
+    A change that was filed in time kept the certificate open: after its decision there are some more working days.
     """
     months = facts.parameters.integer("extension_window_months", case.on)
     for certificate in subject_certificates(case, facts):

@@ -1,4 +1,4 @@
-"""Conditions of every business on a certificate: its state, its end and other applications about it."""
+"""Checks what every business asks of a certificate: its state, its end and other applications about it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def subject_certificates(case: Case, facts: Facts) -> list[Certificate]:
 
 @condition("证书没有被暂扣、注销、撤销或吊销")
 def certificates_valid(case: Case, facts: Facts) -> Iterator[Finding]:
-    """Neither suspended nor ended; the end date is the business of `within_window`."""
+    """The certificate is neither suspended nor ended; `within_window` checks the end date."""
     for certificate in subject_certificates(case, facts):
         if certificate.legal_state == LegalState.SUSPENDED:
             yield Finding(
@@ -39,7 +39,7 @@ def certificates_valid(case: Case, facts: Facts) -> Iterator[Finding]:
 
 @condition("证书在有效期内")
 def not_expired(case: Case, facts: Facts) -> Iterator[Finding]:
-    """For businesses other than the extension: past its end the certificate can only be obtained anew."""
+    """Businesses other than the extension ask this: past its end the certificate can only be obtained anew."""
     for certificate in subject_certificates(case, facts):
         if certificate.ends_on >= case.on:
             continue
@@ -87,7 +87,7 @@ def earliest_end(certificates: Sequence[Certificate]) -> date | None:
 
 
 def advise_extension(case: Case, facts: Facts) -> Finding | None:
-    """A change near the end does not extend: said beforehand."""
+    """Says beforehand that a change near the end does not extend the certificate."""
     ends = earliest_end(subject_certificates(case, facts))
     if ends is None or (ends - case.on).days > 92:
         return None

@@ -1,4 +1,4 @@
-"""The condition that a decision breaks no rule on which certificates a person may hold together."""
+"""Checks that a decision breaks no rule on which certificates a person may hold together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workflow.checks import Case, Facts, condition
 
 @condition("办理后符合证书持有规则")
 def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
-    """Refuses only what the decision newly causes; what was there before stays lawful and is shown by the status."""
+    """Refuses only what the decision newly causes; earlier violations stay lawful, and the status shows them."""
     held = facts(holdings).concerned(case.person_id or 0)
     yield from holding_findings(case, facts, held, project(case, held))
 
@@ -27,7 +27,10 @@ def holding_findings(
     *,
     tolerated: Callable[[Violation, Sequence[Held]], bool] = lambda violation, held: False,
 ) -> list[Finding]:
-    """What `after` breaks of this case's person that `before` did not. `tolerated`: what may be broken for a while."""
+    """Answers the rules that `after` breaks for this case's person and `before` did not.
+
+    `tolerated` says what may be broken for a while.
+    """
     known = facts(holdings)
     caused = [
         one
@@ -51,13 +54,13 @@ def _broken(violation: Violation, known: Holdings) -> Finding:
 
 
 def project(case: Case, held: Sequence[Held]) -> list[Held]:
-    """Holdings as they would be after the decision. A business that changes them says how in `project`."""
+    """Answers the holdings as they would be after the decision. A business that changes them defines `project`."""
     changed = getattr(case.business, "project", None)
     return list(held) if changed is None else changed(case, held)
 
 
 def moved(case: Case, held: Sequence[Held], posts: dict[str, str]) -> list[Held]:
-    """The case's certificates at its enterprise; `posts`: certificate category → post there."""
+    """Moves the case's certificates to its enterprise; `posts` maps a certificate's category to the post there."""
     return [
         replace(one, enterprise_id=case.enterprise_id, post=posts.get(one.category, one.post))
         if one.certificate_id in case.subjects
@@ -67,7 +70,7 @@ def moved(case: Case, held: Sequence[Held], posts: dict[str, str]) -> list[Held]
 
 
 def _concerns(certificate_ids: frozenset[int], case: Case, certificates: dict[int, Certificate]) -> bool:
-    """Others must not be blamed on this case. A negative id is the certificate that it would add."""
+    """Leaves out other cases' violations. A negative id is the certificate that this case would add."""
     return any(
         pk < 0 or (pk in certificates and certificates[pk].person_id == case.person_id) for pk in certificate_ids
     )

@@ -1,4 +1,4 @@
-"""Rule X-1: a certificate in force in another province blocks business here until it is exchanged or cancelled."""
+"""Checks rule X-1: a certificate in force in another province blocks business here until it is exchanged or cancelled."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def valid_elsewhere(other: OutOfProvinceCertificate) -> Finding:
 
 
 def may_have_ended(other: OutOfProvinceCertificate) -> Finding:
-    """The other cure of a declared one."""
+    """A declared certificate has this cure besides the exchange."""
     return Finding(
         "holding.X-1.declared",
         f"{other.number}已在{other.province}注销的，请登记注销情况",
@@ -36,7 +36,7 @@ def may_have_ended(other: OutOfProvinceCertificate) -> Finding:
 
 
 def ended_in_words(others: Iterable[OutOfProvinceCertificate]) -> str:
-    """For the reviewer: what the applicant says about certificates that no longer count."""
+    """Tells the reviewer what the applicant says about certificates that no longer count."""
     return "；".join(
         f"{one.number}{Ending(one.ending).label}（{one.source}）"
         for one in others
@@ -46,7 +46,7 @@ def ended_in_words(others: Iterable[OutOfProvinceCertificate]) -> str:
 
 @condition("没有其他省份的有效证书（有的先申报，并办理进赣换证或在外省注销）")
 def none_valid_elsewhere(case: Case, facts: Facts) -> Iterator[Finding]:
-    """Rule X-1; a standing rule."""
+    """Rule X-1 is judged by the day of each check, at filing and afterwards."""
     known = facts(holdings)
     others = known.elsewhere.get(case.person_id or 0, [])
     for other in others:

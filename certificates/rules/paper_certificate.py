@@ -1,4 +1,4 @@
-"""What a certificate on paper must be, to be entered or exchanged."""
+"""Checks a paper certificate that is to be entered or exchanged."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workflow.checks import Case, Facts, condition
 
 
 def number_in(case: Case) -> CertificateNumber | None:
-    """The number of the form; None before it is filled in."""
+    """Answers the number of the form, or None before it is filled in."""
     try:
         return parse_number(case.payload["number"]) if case.payload.get("number") else None
     except ValidationError:
@@ -44,7 +44,7 @@ def number_of_this_province(case: Case, facts: Facts) -> Finding | None:
 
 @condition("证书没有匹配到“我的证书”中")
 def number_is_new(case: Case, facts: Facts) -> Finding | None:
-    """A certificate that is matched already takes the evidence itself, by a correction."""
+    """A certificate that is here already is not entered again: its holder files a correction with the evidence."""
     number = number_in(case)
     known = facts(known_numbers).get(str(number)) if number else None
     if known is None:
@@ -76,14 +76,14 @@ def not_over(case: Case, facts: Facts) -> Finding | None:
 
 
 def posts_fit(category: str, post: str) -> str:
-    """B and C carry their post by law."""
+    """B and C have one post each by law."""
     return {Category.A: post or Post.OTHER, Category.B: Post.PROJECT_MANAGER}.get(
         Category(category), Post.SAFETY_OFFICER
     )
 
 
 def claimed(case: Case, held: Sequence[Held], *, enterprise_id: int | None) -> list[Held]:
-    """Holdings with the certificate that the application would add; its id is negative, no other has that."""
+    """Adds the certificate of the application to the holdings, with a negative id, which no other certificate has."""
     category = case.payload.get("category")
     if not category or case.person_id is None:
         return list(held)

@@ -1,4 +1,4 @@
-"""Posts that a certificate A may carry, and the condition that the employment names the post."""
+"""Checks that the employment names the post, and lists the posts that an A certificate may carry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workflow.checks import Case, Facts, condition
 
 @condition("A证的职务与聘用登记的职务一致")
 def post_is_registered(case: Case, facts: Facts) -> Finding | None:
-    """The post chosen for an A certificate is one of the employment's."""
+    """The post chosen for an A certificate must be one of the employment's."""
     post = case.payload.get("post")
     if not post:
         return None

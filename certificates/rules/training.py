@@ -1,4 +1,4 @@
-"""The condition of continuing education: hours of training in the term."""
+"""Checks the hours of continuing education in the term."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from .filing import subject_certificates
 
 
 def training_facts(cases: Sequence[Case]) -> dict[int, list[TrainingRecord]]:
-    """person → their training records; two queries."""
+    """Maps a person to their training records, in two queries."""
     people = dict(Person.objects.filter(pk__in={case.person_id for case in cases}).values_list("pk", "id_number_index"))
     records = records_of(set(people.values()))
     return {person_id: records.get(index, []) for person_id, index in people.items()}
 
 
 def hours_in_term(certificate: Certificate, records: Sequence[TrainingRecord], *, term_years: int) -> float:
-    """Hours since the present term began; an employer change does not restart the count."""
+    """Counts the hours since the present term began; an employer change does not restart the count."""
     starts = add_months(certificate.ends_on + timedelta(days=1), -12 * term_years)
     return float(
         sum(

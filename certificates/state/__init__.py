@@ -1,1 +1,1 @@
-"""Legal state and displayed status of a certificate, computed and stored."""
+"""This room computes and stores the legal state and the displayed status of a certificate."""

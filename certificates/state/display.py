@@ -1,4 +1,4 @@
-"""Display status of certificates (F21): computed on facts in sets, always with its reasons and their cures."""
+"""Computes the display status of certificates (F21) on facts in sets, always with its reasons and their cures."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ class StatusAnswer:
     status: DisplayStatus
     findings: tuple[Finding, ...]
     in_extension_review: bool = False
-    """延续审查中: past the end, filed in time, usable meanwhile."""
     extension_until: date | None = None
-    """Past the end and usable, because the extension may still be filed until then."""
 
     @property
     def is_normal(self) -> bool:
@@ -45,7 +43,7 @@ class StatusAnswer:
 
     @property
     def tone(self) -> str:
-        """Look of the mark: good, warn or bad."""
+        """Answers the look of the mark: good, warn or bad."""
         is_ending = self.in_extension_review or self.extension_until is not None
         return "bad" if not self.is_normal else "warn" if is_ending else "good"
 
@@ -131,7 +129,7 @@ def _employment(certificate: Certificate, facts: Holdings) -> Finding | None:
 
 
 def _way_to_employer(certificate: Certificate) -> Cure:
-    """An old enterprise that the registry does not know cannot confirm a change."""
+    """A former enterprise that the registry does not know cannot confirm a change."""
     if certificate.enterprise_id is None:
         return _business("办理证书纠错", "correction", certificate)
     return _business("办理执业企业变更", "employer_change", certificate)
@@ -163,7 +161,7 @@ def _enterprise(certificate: Certificate, facts: Holdings) -> Iterable[Finding]:
 
 
 def _constructor(certificate: Certificate, facts: Holdings) -> Finding | None:
-    """Lost or moved elsewhere: the certificate is abnormal, not cancelled."""
+    """A registration that was lost or moved makes the certificate abnormal, not cancelled."""
     return constructor_problem(certificate, facts, certificate.enterprise_id, certificate.enterprise_name)
 
 
@@ -192,7 +190,7 @@ ENDED = frozenset(
 
 
 def answer_all(facts: Holdings) -> dict[int, StatusAnswer]:
-    """Status of every certificate of the people in `facts`; no query."""
+    """Answers the status of every certificate of the people in `facts`, without a query."""
     broken: dict[int, list[Finding]] = {}
     for violation in facts.violations():
         for pk in violation.marked:
@@ -262,7 +260,7 @@ def status_of(certificate: Certificate, *, on: date | None = None) -> StatusAnsw
 
 @dataclass(frozen=True)
 class Reason:
-    """One stored code of the snapshot in a few words."""
+    """Says one stored code of the snapshot in a few words."""
 
     code: str
     words: str
@@ -293,7 +291,7 @@ _ADVISORY = frozenset(
 
 
 def reasons_of_codes(codes: Iterable[str]) -> list[Reason]:
-    """For lists, from the snapshot (`Certificate.display_codes`), without a query."""
+    """Lists use it on the snapshot (`Certificate.display_codes`), without a query."""
     return [Reason(code, _words(code), code not in _ADVISORY) for code in codes]
 
 

@@ -1,4 +1,4 @@
-"""Certificates past their end when an application that held them open, or may do so, is opened or closed."""
+"""Refreshes certificates past their end when an application that may hold them open is opened or closed."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from .snapshots import refresh_for_people
 
 
 def refresh_overtime(application_ids: Collection[int], *, now: datetime) -> None:
-    """Their stored status follows at once, not with the night; who gets more time for the extension is told.
+    """The stored status follows at once, not with the night; people who get more time for the extension are told.
 
-    One query where none of them is past its end. The caller holds the persons.
+    It takes one query where none of them is past its end. The caller has locked the persons.
     """
     today = localdate(now)
     items = CertificateItem.objects.filter(

@@ -1,4 +1,4 @@
-"""The legal state as the trail and the dates give it: after a decision is overturned it is computed, never remembered."""
+"""Computes the legal state from the trail and the dates; after a decision is overturned it is computed anew."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from certificates.models import CertificateEvent, CertificateTerm
 
 
 def standing(events: Iterable[CertificateEvent]) -> list[CertificateEvent]:
-    """Events in order, without those that were undone and those that undid them."""
+    """Answers the events in order, without those that were undone and those that undid them."""
     ordered = list(events)
     undone = {event.undoes_id for event in ordered if event.undoes_id is not None}
     return [event for event in ordered if event.undoes_id is None and (event.pk is None or event.pk not in undone)]
 
 
 def follows(event: CertificateEvent, decision: CertificateEvent) -> bool:
-    """Of an additional A certificate: did it end with the A certificate that was decided on?"""
+    """Answers whether an additional A certificate ended with the A certificate that was decided on."""
     return event.at == decision.at and not event.kind and event.state_after == LegalState.CANCELLED
 
 
 def state_from_events(
     events: Sequence[CertificateEvent], terms: Iterable[CertificateTerm], on: date, *, in_grace: bool = False
 ) -> LegalState:
-    """`events` of one certificate in order; `in_grace`: past its end, but a business that holds expiry was filed in time.
+    """`events` are those of one certificate in order; `in_grace` says that it is past its end, but a business that
+    holds expiry was filed in time.
 
-    A restoration gives back only what a suspension took. What is valid and past its last term has expired.
+    A restoration gives back only what a suspension took. A valid certificate past its last term has expired.
     """
     state = _first_state(events)
     for event in standing(events):

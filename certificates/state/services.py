@@ -1,4 +1,4 @@
-"""Changes of legal state without a new version: endings, suspensions and what undoes them. In sets."""
+"""Writes changes of legal state without a new version, in sets: endings, suspensions and their undoing."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ ENDINGS = frozenset({LegalState.REVOKED, LegalState.CANCELLED, LegalState.EXPIRE
 def change_states(
     changes: Sequence[StateChange], *, by: Actor, now: datetime, keep_open: Collection[int] = ()
 ) -> list[CertificateEvent]:
-    """The caller holds the persons. Ending a certificate closes its open applications (except `keep_open`) and ends
-    the additional A certificates that hang on it.
+    """The caller has locked the persons. The end of a certificate closes its open applications (except `keep_open`) and
+    ends the additional A certificates that depend on it.
     """
     changes = [*changes, *_dependent(changes)]
     ending = {change.certificate_id for change in changes if change.state in ENDINGS}

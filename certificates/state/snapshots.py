@@ -1,4 +1,4 @@
-"""The stored display status of certificates, for lists, filters and statistics."""
+"""Stores the display status of certificates, for lists, filters and statistics."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHUNK = 1000
 
 
 def refresh_for_people(person_ids: Collection[int], *, now: datetime | None = None) -> int:
-    """Recomputes and stores what changed; answers how many rows did. A few queries per 1,000 people."""
+    """Computes the status, stores what changed, and answers how many rows did. It takes a few queries per 1,000 people."""
     now = now or utc_now()
     ids = sorted(person_ids)
     return sum(_refresh(ids[start : start + CHUNK], now) for start in range(0, len(ids), CHUNK))

@@ -42,7 +42,6 @@ class ProposalRow:
     status_text: str
     status_tone: str
     note: str
-    """This is the last comment of the person or the system, which says why the proposal was not accepted."""
 
 
 def proposal_rows(applications: Sequence[Application]) -> list[ProposalRow]:

@@ -93,9 +93,10 @@ def bind(
 
 @dataclass(frozen=True)
 class Proof:
+    """Holds what a CA key has shown. `others` came with its certificate and are not trusted."""
+
     certificate: x509.Certificate
     others: list[x509.Certificate]
-    """These certificates came along and are not trusted."""
     is_approved: bool = True
 
 

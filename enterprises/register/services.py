@@ -44,11 +44,12 @@ OPTIONAL = ("legal_representative", "legal_representative_index", "address", "ph
 
 @dataclass
 class Saved:
+    """`ids` maps a credit code to the id of its enterprise."""
+
     created: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     known: list[int] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
-    """The keys are the credit codes of the enterprises."""
 
 
 def save_enterprise(facts: EnterpriseFacts, *, now: datetime | None = None, synced: bool = False) -> Enterprise:

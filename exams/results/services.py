@@ -33,13 +33,14 @@ RECORDED = [
 
 @dataclass(frozen=True)
 class Result:
+    """A blank number or remark leaves the stored one."""
+
     entry_id: int
     state: EntryState
     knowledge_score: Decimal | None = None
     ability_score: Decimal | None = None
     remark: str = ""
     ticket_number: str = ""
-    """A blank number or remark leaves the stored one."""
 
     def says(self, entry: ExamEntry) -> bool:
         """Answers whether the result is recorded already."""
@@ -53,9 +54,10 @@ class Result:
 
 @dataclass
 class Recorded:
+    """`changed` lists the entries that had another result before."""
+
     done: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
-    """These recorded entries had another result before."""
     known: list[int] = field(default_factory=list)
     refused: dict[int, list[Finding]] = field(default_factory=dict)
 

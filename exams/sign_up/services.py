@@ -31,12 +31,14 @@ from .rules import no_place
 
 @dataclass
 class SignUpResult:
-    """Reports on each candidate; a refused one never blocks the others."""
+    """Reports on each candidate; a refused one never blocks the others.
+
+    `unknown` counts candidates that do not exist or are not of the enterprise, which learns nothing else about them.
+    """
 
     entered: dict[Candidate, int] = field(default_factory=dict)
     refused: dict[Candidate, list[Finding]] = field(default_factory=dict)
     unknown: int = 0
-    """These candidates do not exist or are not of the enterprise, which is told only how many they are."""
 
 
 def sign_up(

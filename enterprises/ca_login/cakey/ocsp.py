@@ -36,7 +36,6 @@ class Answer(StrEnum):
     REVOKED = "revoked"
     UNKNOWN = "unknown"
     UNREACHABLE = "unreachable"
-    """There is no answer, or none that can be believed; the log says why."""
 
 
 class OcspError(Exception):
