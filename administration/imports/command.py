@@ -20,12 +20,25 @@ class ImportCommand(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="check the file and change nothing")
+        parser.add_argument(
+            "--confirmed",
+            action="store_true",
+            help="the file was checked: take in unlikely many rows of one kind as well",
+        )
         parser.add_argument("--by", default="命令行", help="who imports, for the record")
 
-    def handle(self, *, file: Path, dry_run: bool, by: str, **options: object) -> None:
+    def handle(self, *, file: Path, dry_run: bool, confirmed: bool, by: str, **options: object) -> None:
         if not file.is_file():
             raise CommandError(f"找不到文件：{file}")
-        book = run_import(self.kind, file, file.name, by=by, dry_run=dry_run, on_progress=self._show_progress)
+        book = run_import(
+            self.kind,
+            file,
+            file.name,
+            by=by,
+            dry_run=dry_run,
+            confirmed=confirmed,
+            on_progress=self._show_progress,
+        )
         if book.run.state == RunState.FAILED:
             raise CommandError(book.run.error)
         self._report(book)

@@ -26,6 +26,8 @@ from common.registry import Registry
 from common.tabular import WHOLE_ROW, Column, Problem, Row, Table, TableError, read_table, write_problem_file
 from common.tabular.csv_source import CsvSource
 
+from .plausibility import ConfirmationNeeded, Consequence, UnlikelyShare, unlikely_shares
+
 LISTED_PROBLEMS = 10_000
 """Stored one by one for the page; the file to download names all of them."""
 CHUNK = 500
@@ -52,6 +54,8 @@ class Book:
     """Problems of rows that were not taken in or wait for a clerk; they go into the file to correct."""
     notes: list[Problem] = field(default_factory=list)
     """Remarks on the file as a whole, or on rows that were taken in all the same."""
+    unlikely: list[UnlikelyShare] = field(default_factory=list)
+    """Holds what a person has confirmed, or what a dry run would ask."""
 
     def refuse(self, row: Row, *problems: Problem) -> None:
         self.bad += 1
@@ -59,6 +63,13 @@ class Book:
 
     def refuse_because(self, row: Row, column: str, sentence: str, value: str = "") -> None:
         self.refuse(row, Problem(row.number, column, value, sentence))
+
+    def ask_about(self, shares: Sequence[UnlikelyShare]) -> None:
+        """Called before anything is taken in. Raises ConfirmationNeeded where nobody has confirmed yet; a dry run notes it."""
+        if shares and not (self.dry_run or self.run.is_confirmed):
+            raise ConfirmationNeeded(shares)
+        self.unlikely += shares
+        self.notes += [Problem(0, share.title, "", share.sentence) for share in shares]
 
     def report_progress(self, read: int) -> None:
         self.read = read
@@ -80,6 +91,8 @@ class Importer:
     duties: frozenset[str]
     """A member of staff with one of these duties may upload."""
     keeps_unknown_columns: bool
+    consequences: Sequence[Consequence] = ()
+    """A file in which unlikely many rows have one of these is taken in only when a person confirms it."""
 
 
 IMPORTERS: Registry[Importer] = Registry("importer")
@@ -93,9 +106,11 @@ def register_importer(
     columns: Sequence[Column],
     duties: Sequence[str] = ("registry",),
     keeps_unknown_columns: bool = False,
+    consequences: Sequence[Consequence] = (),
 ) -> None:
     """Called at the end of a module named `importing`, which is found by itself."""
-    IMPORTERS.register(kind, Importer(kind, title, columns, function, frozenset(duties), keeps_unknown_columns))
+    importer = Importer(kind, title, columns, function, frozenset(duties), keeps_unknown_columns, consequences)
+    IMPORTERS.register(kind, importer)
 
 
 def run_import(
@@ -105,10 +120,16 @@ def run_import(
     *,
     by: str = "",
     dry_run: bool = False,
+    confirmed: bool = False,
     on_progress: Progress | None = None,
 ) -> Book:
-    """Opens a run for the command line and executes it. A dry run leaves nothing behind, not even the run."""
-    run = ImportRun(kind=kind, file_name=file_name[-255:], sha256=sha256_of(content), by=by[:100])
+    """Opens a run for the command line and executes it. A dry run leaves nothing behind, not even the run.
+
+    `confirmed`: a person has looked at the file and says that unlikely many rows with legal consequences are right.
+    """
+    run = ImportRun(
+        kind=kind, file_name=file_name[-255:], sha256=sha256_of(content), by=by[:100], is_confirmed=confirmed
+    )
     if not dry_run:
         run.save()
     return execute(run, content, dry_run=dry_run, on_progress=on_progress)
@@ -142,7 +163,8 @@ def execute(
 
 
 def good_chunks(table: Table, book: Book, size: int = CHUNK) -> Iterator[list[Row]]:
-    """The rows without problems, in chunks; the others go into the report."""
+    """The rows without problems, in chunks; the others go into the report. Raises ConfirmationNeeded before the first."""
+    book.ask_about(unlikely_shares(table, IMPORTERS[book.run.kind].consequences))
     chunk: list[Row] = []
     read = 0
     for read, row in enumerate(table.rows(), 1):

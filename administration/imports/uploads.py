@@ -18,7 +18,15 @@ from .services import execute, sha256_of
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 
 
-def queue_import(kind: str, file: UploadedFile[Any], *, by: str, user_id: int, office: Office | None) -> ImportRun:
+def queue_import(
+    kind: str,
+    file: UploadedFile[Any],
+    *,
+    by: str,
+    user_id: int,
+    office: Office | None,
+    confirmed: bool = False,
+) -> ImportRun:
     """Raises Refused while the very same file is still being read."""
     content = file.read()
     digest = sha256_of(content)
@@ -37,6 +45,7 @@ def queue_import(kind: str, file: UploadedFile[Any], *, by: str, user_id: int, o
             by=by[:100],
             user_id=user_id,
             office=office,
+            is_confirmed=confirmed,
         )
         # One after the other: two files of one kind would only wait for each other's locks.
         enqueue("administration.run_queued_import", run_id=run.pk, lock=f"import {kind}")

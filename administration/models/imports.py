@@ -31,6 +31,8 @@ class ImportRun(models.Model):
     problem_file = models.CharField("问题行文件", max_length=200, blank=True)
     upload = models.CharField(max_length=200, blank=True)
     """Storage name of the uploaded file while it waits; deleted when the run is done."""
+    is_confirmed = models.BooleanField("已核对，确认导入", default=False)
+    """A person has confirmed that unlikely many rows with legal consequences are right."""
     by = models.CharField("操作人", max_length=100, blank=True)
     user_id = models.BigIntegerField(null=True)
     """User who uploaded it; an id, since users live to the right of this app."""

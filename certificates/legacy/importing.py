@@ -8,19 +8,25 @@ transaction, under the counters of their years, and judged there against what ex
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from itertools import islice
 
 from django.db import connection, transaction
 
+from administration.imports.plausibility import Consequence, ShareCounter
 from administration.imports.services import Book, one_import_at_a_time, register_importer
+from certificates.enums import LegalState
 from certificates.issuing.numbers import lock_counters
 from common.tabular import Problem, Table
 
+from .codes import legal_state_of
 from .columns import COLUMNS
 from .matching import NUMBER_TAKEN, match_import
 from .rows import STAGED, line_of
 
 KIND = "legacy"
+WITHDRAWN_STATES = (LegalState.REVOKED, LegalState.WITHDRAWN, LegalState.SUSPENDED)
 BATCH = 20_000
 """This many rows make one transaction, which locks the counters of their years for one or two seconds."""
 
@@ -92,6 +98,7 @@ def _stage(table: Table, book: Book) -> list[tuple[int, int]]:
     edges: list[tuple[int, int]] = []
     rows = table.rows()
     unknown = frozenset(table.unknown_columns)
+    counter = ShareCounter(CONSEQUENCES)
     read = undivided = 0
     while batch := list(islice(rows, BATCH)):
         lines = []
@@ -101,6 +108,7 @@ def _stage(table: Table, book: Book) -> list[tuple[int, int]]:
                 book.refuse(row, *line.problems)
             else:
                 lines.append(line.text)
+                counter.count(row.values)
                 undivided += line.is_undivided
                 book.notes += line.notes
         with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
@@ -111,6 +119,7 @@ def _stage(table: Table, book: Book) -> list[tuple[int, int]]:
     if undivided:
         sentence = f"{undivided} 行是未分类的C证，匹配时按政策参数归入具体类别。"
         book.notes.append(Problem(table.header_row, "类别", "", sentence))
+    book.ask_about(counter.unlikely())
     return edges
 
 
@@ -155,4 +164,32 @@ def _insert(book: Book, first: int, last: int) -> None:
     ]
 
 
-register_importer("legacy", "历史证书数据", import_legacy, columns=COLUMNS, keeps_unknown_columns=True)
+@lru_cache(maxsize=1024)
+def _state_said(word: str) -> LegalState | None:
+    """The state that a word names; None for a blank or an unknown one."""
+    return legal_state_of(word, ends_on=date.max, today=date.min) if word else None
+
+
+WITHDRAWALS = Consequence(
+    "撤销、吊销、暂扣",
+    lambda values: _state_said(str(values["source_state"] or "")) in WITHDRAWN_STATES,
+    "这些人的证书不再有效，并影响以后的申请",
+    most_percent=20,
+    at_least=5,
+)
+CANCELLATIONS = Consequence(
+    "注销",
+    lambda values: _state_said(str(values["source_state"] or "")) == LegalState.CANCELLED,
+    "这些人的证书不再有效",
+    most_percent=50,
+    at_least=5,
+)
+CONSEQUENCES = (WITHDRAWALS, CANCELLATIONS)
+register_importer(
+    "legacy",
+    "历史证书数据",
+    import_legacy,
+    columns=COLUMNS,
+    keeps_unknown_columns=True,
+    consequences=CONSEQUENCES,
+)

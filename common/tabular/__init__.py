@@ -1,9 +1,10 @@
 """Tables that offices upload (csv and xlsx)."""
 
-from .cells import Cell, as_text, day, number, text, yes_no
+from .cells import Cell, as_text, day, number, text
 from .errors import TableError
 from .problem_file import neutralised, write_problem_file
 from .table import REASON_TITLE, WHOLE_ROW, Column, Problem, Row, Table, read_table
+from .yes_no import yes_no
 
 __all__ = [
     "REASON_TITLE",

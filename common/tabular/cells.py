@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 
-from common.dates import parse_date
+from common.dates import FIRST_SERIAL_DAY, parse_date
+from common.text.chinese import half_width
 from common.text.masking import mask_id_number
 
 T = TypeVar("T")
@@ -18,25 +21,59 @@ T = TypeVar("T")
 Cell = str | int | float | date
 """A cell that is not empty; csv knows only text."""
 
+
+class Percentage(float):
+    """A number whose cell shows it with a percent sign: 0.9 reads 90%."""
+
+
+class Serial1904(float):
+    """A plain number in a workbook that counts its days from 1904."""
+
+
+class Exact(str):
+    """A text that the file guards against being taken for a number, as in ="36…" or '36…."""
+
+    __slots__ = ()
+
+
+class Unread(Enum):
+    """A cell in which people see something that the file does not hold. Its value is the sentence for them."""
+
+    NO_RESULT = "单元格是公式，没有计算结果：请用表格软件打开并保存，或粘贴为值。"
+    ACROSS_COLUMNS = "单元格与旁边的列合并在一起，看不出内容属于哪一列：请取消合并单元格，逐格填写。"
+
+
 FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "########"})
 DIGITS_LOST = "Excel 把这个号码存成了数字，末几位已经丢失：请先把该列设为“文本”格式，再重新填写。"
+CONTROL_CHARACTERS = "内容里有看不见的控制字符或无法显示的字符，可能是复制或转码时带入的：请删去后重新填写。"
+_DAYS_TO_1904 = timedelta(days=1462)
 
 _ODD = re.compile(r"[\u3000\u00a0\u2000-\u200f\u202a-\u202e\u2060\ufeff０-９]")
 _ODD_TABLE = {ord("０") + n: str(n) for n in range(10)}
 _ODD_TABLE |= {0x3000: " ", 0x00A0: " "} | dict.fromkeys(range(0x2000, 0x200B), " ")
 _ODD_TABLE |= dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF), "")
 _GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
-_SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_APOSTROPHES = "'`´‘’＇｀"
+_FORMULA_SIGNS = "=＝"
+_FORMULA_OF_TEXT = re.compile('[=＝]\\s*"((?:[^"]|"")*)"')
+_LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
+_IDEOGRAPHIC = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
+_SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+|\d[.,]\d+E\d+|\dE1[2-9]|\dE[2-9]\d")
+_ROUNDED = re.compile(r"[1-9]\d{14}000(0*)")
+"""18 digits and more of which a spreadsheet kept 15."""
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{15,17}[\dXx]?(?!\d)")
 _PRECISE_BELOW = 10**15
 """A spreadsheet keeps 15 significant digits of a number."""
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d+)?", re.ASCII)
 
 
 def clean_cell(value: object) -> Cell | None:
     """Full-width digits and all kinds of blanks made plain; None when nothing is left."""
     if isinstance(value, str):
         return clean_text(value) or None
-    if value is None:
+    if value is None or isinstance(value, Unread):
         return None
     if isinstance(value, bool):
         return "是" if value else "否"
@@ -49,11 +86,59 @@ def clean_cell(value: object) -> Cell | None:
 
 def clean_text(text: str) -> str:
     # This runs for every cell of a million rows: plain text costs as little as can be.
+    if "_x" in text:
+        text = _decoded(text)
     if not text.isascii() and _ODD.search(text):
         text = text.translate(_ODD_TABLE)
     text = text.strip()
     # The quote that our own report of bad rows puts before a formula sign.
     return text[1:] if text.startswith("'") and _GUARDED.match(text) else text
+
+
+def _decoded(text: str) -> str:
+    """Workbooks write characters that XML forbids, and line ends, as _x000D_; a plain _x as _x005F_x."""
+    decoded = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    return decoded.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def meant(text: str) -> str:
+    """What a clean text of the file stands for: without the guards against spreadsheets, on one line.
+
+    ="36…", '36… and `36… are ways to keep a spreadsheet from taking a text for a number.
+    """
+    if not text or (text[0] not in _APOSTROPHES + _FORMULA_SIGNS and text.isprintable()):
+        return text
+    bare = text
+    for _ in range(3):
+        if match := _FORMULA_OF_TEXT.fullmatch(bare):
+            bare = clean_text(match[1].replace('""', '"'))
+        elif bare and bare[0] in _APOSTROPHES:
+            bare = clean_text(bare[1:])
+    if not bare.isprintable():
+        bare = _LINE_BREAKS.sub(_joint, bare).replace("\t", " ").strip()
+    return bare if bare == text else Exact(bare)
+
+
+def _joint(broken: re.Match[str]) -> str:
+    """Nothing between ideographs, where a line may break anywhere; elsewhere a blank."""
+    before, after = broken.string[: broken.start()][-1:], broken.string[broken.end() :][:1]
+    return "" if _IDEOGRAPHIC.match(before) and _IDEOGRAPHIC.match(after) else " "
+
+
+def check_readable(value: Cell) -> None:
+    """Raises ValidationError where a cell holds no content that a column could read."""
+    if value in FORMULA_ERRORS:
+        raise ValidationError("单元格里是公式错误，请改成实际内容。")
+    if isinstance(value, str):
+        if not value.isprintable() and _CONTROL.search(value):
+            raise ValidationError(CONTROL_CHARACTERS, code="control-characters")
+        if value[0] in _FORMULA_SIGNS:
+            raise ValidationError(Unread.NO_RESULT.value, code="formula")
+
+
+def is_rounded(value: Cell) -> bool:
+    """Says whether a long number may have lost its last digits. A guarded one is exact."""
+    return type(value) is str and value.endswith("000") and bool(_ROUNDED.fullmatch(value))
 
 
 def shown(value: Cell | None) -> str:
@@ -62,8 +147,10 @@ def shown(value: Cell | None) -> str:
         return ""
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < _PRECISE_BELOW:
-        return str(int(value))
+    if isinstance(value, Percentage):
+        return f"{value * 100:.15g}%"
+    if isinstance(value, float) and abs(value) < _PRECISE_BELOW:
+        return str(int(value)) if value.is_integer() else f"{value:.15g}"
     return str(value)
 
 
@@ -79,12 +166,16 @@ def without_id_numbers(text: str) -> str:
 
 def text(value: Cell) -> str:
     if isinstance(value, str):
-        if "+" in value and _SCIENTIFIC.fullmatch(value):
+        if ("E" in value or "e" in value or "Ｅ" in value or "ｅ" in value) and _is_scientific(value):
             raise ValidationError(DIGITS_LOST, code="digits-lost")
         return value
-    if isinstance(value, int | float) and abs(value) >= _PRECISE_BELOW:
+    if isinstance(value, int | float) and not abs(value) < _PRECISE_BELOW:
         raise ValidationError(DIGITS_LOST, code="digits-lost")
     return shown(value)
+
+
+def _is_scientific(value: str) -> bool:
+    return bool(_SCIENTIFIC.fullmatch(half_width(value).upper().replace(" ", "")))
 
 
 def as_text(parse: Callable[[str], T]) -> Callable[[Cell], T]:
@@ -92,27 +183,31 @@ def as_text(parse: Callable[[str], T]) -> Callable[[Cell], T]:
 
 
 def day(value: Cell) -> date:
-    return parse_date(value)
-
-
-def number(value: Cell) -> Decimal:
-    try:
-        found = Decimal(shown(value).replace(",", "").replace("，", ""))
-    except InvalidOperation as error:
-        raise ValidationError("这里应填写数字。", code="number") from error
-    if not found.is_finite():
-        raise ValidationError("这里应填写数字。", code="number")
+    """Raises ValidationError also for days so long ago that only a year taken for a day number can stand behind them."""
+    if isinstance(value, Percentage):
+        raise ValidationError("这里应填写日期，如 2019-04-01，现为百分数。", code="percentage")
+    found = parse_date(value)
+    if isinstance(value, Serial1904) and value < 10_000_000:
+        found += _DAYS_TO_1904
+    if found < FIRST_SERIAL_DAY:
+        sentence = f"日期 {found.isoformat()} 过早：如果填的只有年份／年月，请写到日，如 2019-04-01。"
+        raise ValidationError(sentence, code="too-early")
     return found
 
 
-_YES = frozenset({"是", "有", "1", "Y", "YES", "TRUE", "√", "✓"})
-_NO = frozenset({"否", "无", "0", "N", "NO", "FALSE", "×", "✗"})
-
-
-def yes_no(value: Cell) -> bool:
-    word = shown(value).upper()
-    if word in _YES:
-        return True
-    if word in _NO:
-        return False
-    raise ValidationError("这里应填写“是”或“否”。", code="yes-no")
+def number(value: Cell) -> Decimal:
+    """A comma only parts thousands: whoever writes 8,5 means something else than 85."""
+    if isinstance(value, Percentage) or (isinstance(value, str) and half_width(value).strip().endswith("%")):
+        raise ValidationError(f"这里应填写数字，不能是百分数（{shown(value)[:20]}）。", code="percentage")
+    if isinstance(value, int | float):
+        if not (math.isfinite(value) and abs(value) < _PRECISE_BELOW):
+            raise ValidationError("这里应填写数字。", code="number")
+        return Decimal(f"{value:.15g}")
+    plain = half_width(value).strip() if isinstance(value, str) else ""
+    if _PLAIN_NUMBER.fullmatch(plain):
+        return Decimal(plain.replace(",", ""))
+    if "," in plain:
+        raise ValidationError("数字中的逗号看不出意思：小数请用小数点，如 8.5。", code="number")
+    if re.fullmatch(r"[+-]?[\d.]+[eE][+-]?\d+", plain):
+        raise ValidationError("请写成普通数字，如 60，不要用科学记数法。", code="number")
+    raise ValidationError("这里应填写数字。", code="number")

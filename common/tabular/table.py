@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 
 from common.text.chinese import half_width, without_blanks
 
-from .cells import FORMULA_ERRORS, Cell, clean_cell, clean_text, masked, shown, text, without_id_numbers
+from .cells import Cell, check_readable, clean_cell, clean_text, masked, meant, shown, text, without_id_numbers
 from .csv_source import CsvSource, csv_candidates, open_binary
 from .errors import TableError
 from .xlsx_source import XlsxSource, xlsx_candidates
@@ -163,6 +163,8 @@ class Table:
                 is_blank = False
                 continue
             value = clean_cell(cell)
+            if isinstance(value, str):
+                value = meant(value) or None
             if value is None:
                 values[column.key] = None
                 if column.required:
@@ -216,8 +218,7 @@ def read_table(
 
 def _parse(column: Column, value: Cell, number: int, problems: list[Problem]) -> object:
     try:
-        if value in FORMULA_ERRORS:
-            raise ValidationError("单元格里是公式错误，请改成实际内容。")
+        check_readable(value)
         return column.parse(value)
     except ValidationError as error:
         sentence = without_id_numbers("".join(error.messages))

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from accounts.people.columns import ID_NUMBER, NAME, parse_name
 from accounts.people.identity import id_number_index
+from administration.imports.plausibility import Consequence
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Region, RegionAlias
 from administration.offices.selectors import PROVINCE
@@ -266,6 +267,22 @@ def _count(book: Book, upserted: Upserted) -> None:
     book.known += upserted.known
 
 
-register_importer("enterprises", "企业", import_enterprises, columns=ENTERPRISE_COLUMNS)
+DISSOLUTIONS = Consequence(
+    "注销、吊销",
+    lambda values: values["status"] in (EnterpriseStatus.DISSOLVED, EnterpriseStatus.REVOKED),
+    "这些企业的聘用关系和证书都会受影响",
+    most_percent=30,
+    at_least=5,
+)
+LAPSES = Consequence(
+    "无效、注销等",
+    lambda values: values["is_in_force"] is False,
+    "这些人的注册不再算数，项目负责人证书会受影响",
+    most_percent=50,
+    at_least=5,
+)
+register_importer("enterprises", "企业", import_enterprises, columns=ENTERPRISE_COLUMNS, consequences=(DISSOLUTIONS,))
 register_importer("projects", "在建项目", import_projects, columns=PROJECT_COLUMNS)
-register_importer("constructors", "注册建造师", import_constructors, columns=CONSTRUCTOR_COLUMNS)
+register_importer(
+    "constructors", "注册建造师", import_constructors, columns=CONSTRUCTOR_COLUMNS, consequences=(LAPSES,)
+)

@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.people.columns import ID_NUMBER, NAME
 from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
+from administration.imports.plausibility import Consequence
 from administration.imports.services import Book, Seen, good_chunks, register_importer
 from administration.parameters.book import ParameterBook
 from common.tabular import WHOLE_ROW, Cell, Column, Row, Table, as_text, number
@@ -27,11 +28,11 @@ from training.importing import parse_category
 from workflow.actors import SYSTEM, Actor, actor_of
 
 from .services import Recorded, Result, judge, record_results
+from .words import parse_absence, parse_cheating
 
 KIND = "exam_results"
 TITLE = "考试成绩"
 MOST = Decimal(100)
-YES, NO = {"是", "有", "Y", "YES", "1", "√"}, {"", "否", "无", "N", "NO", "0", "×", "-", "—"}
 
 
 def parse_score(value: Cell) -> Decimal:
@@ -41,26 +42,6 @@ def parse_score(value: Cell) -> Decimal:
     if score != score.quantize(Decimal("0.1")):
         raise ValidationError("成绩最多保留一位小数。")
     return score.quantize(Decimal("0.1"))
-
-
-def parse_absence(word: str) -> str:
-    """Answers blank, "absent" or "excused"; 因故 and 请假 are an absence with cause."""
-    plain = without_blanks(half_width(word)).upper()
-    if plain in NO:
-        return ""
-    if plain in YES or plain in ("缺考", "无故", "无故缺考"):
-        return EntryState.ABSENT
-    if plain in ("因故", "因故缺考", "请假", "有正当理由"):
-        return EntryState.EXCUSED
-    raise ValidationError("缺考应填写 是、否，有正当理由的填写 因故。")
-
-
-def parse_cheating(word: str) -> str:
-    """Answers blank, or the finding; a bare 是 names none."""
-    plain = single_blanks(word)
-    if plain.upper() in NO:
-        return ""
-    return "考试作弊" if plain.upper() in YES else _up_to(200, plain)
 
 
 def _up_to(length: int, word: str) -> str:
@@ -209,4 +190,20 @@ def _found(cheating: str, remark: str) -> str:
     return f"{cheating}；{remark}"[:200] if remark else cheating
 
 
-register_importer(KIND, TITLE, import_results, columns=COLUMNS, duties=("organise",))
+CONSEQUENCES = (
+    Consequence(
+        "违纪作弊",
+        lambda values: bool(values["cheating"]),
+        "这些人的成绩作废，并在一段时间内不得报考",
+        most_percent=20,
+        at_least=3,
+    ),
+    Consequence(
+        "缺考",
+        lambda values: values["absence"] == EntryState.ABSENT,
+        "这些人在一段时间内不得报考",
+        most_percent=50,
+        at_least=5,
+    ),
+)
+register_importer(KIND, TITLE, import_results, columns=COLUMNS, duties=("organise",), consequences=CONSEQUENCES)

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
 from administration.enums import RunState
+from administration.imports.plausibility import CONFIRMATION
 from administration.imports.services import Importer
 from administration.models import ImportRun
 from common.tabular import TableError, read_table
@@ -42,6 +43,12 @@ class UploadForm(forms.Form):
         label="文件",
         help_text=f"csv 或 xlsx，不超过 {LARGEST // 1024 // 1024} MB、1,000,000 行。",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+    )
+
+    confirmed = forms.BooleanField(
+        label=CONFIRMATION,
+        required=False,
+        help_text="只在导入停下来询问（如大多数行都是违纪、缺考、注销）、核对无误以后选择。",
     )
 
     def __init__(self, *args: Any, importers: Sequence[Importer], **kwargs: Any) -> None:

@@ -78,11 +78,13 @@ def import_new(request: HttpRequest) -> HttpResponse:
                     by=user.name,
                     user_id=user.pk,
                     office=user.office,
+                    confirmed=form.cleaned_data["confirmed"],
                 )
             except Refused as refused:
                 refusals = refused.findings
             else:
-                audit.record("import.uploaded", by=user, about=run, detail={"kind": run.kind}, request=request)
+                detail = {"kind": run.kind, "confirmed": run.is_confirmed}
+                audit.record("import.uploaded", by=user, about=run, detail=detail, request=request)
                 messages.success(request, "文件已收到，正在导入。")
                 return redirect("imports:detail", pk=run.pk)
     else:

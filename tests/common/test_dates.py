@@ -128,7 +128,7 @@ def test_every_form_of_a_date_is_read(value: str | int | float | date):
         ("长期", "unreadable"),
         ("2019-4/1", "unreadable"),
         ("19-4-1", "unreadable"),
-        ("2019-4", "unreadable"),
+        ("2019-4", "incomplete"),
         ("٢٠١٩-٠٤-٠١", "unreadable"),
         (True, "unreadable"),
         (5, "unreadable"),
@@ -148,9 +148,68 @@ def test_what_is_no_date_is_refused_with_its_cause(value: str | int | float | No
 
 @given(days)
 def test_every_day_survives_each_form(day: date):
-    serial = (day - date(1899, 12, 30)).days
-    for form in (f"{day:%Y-%m-%d}", f"{day.year}/{day.month}/{day.day}", f"{day:%Y%m%d}", chinese_date(day), serial):
+    for form in (f"{day:%Y-%m-%d}", f"{day.year}/{day.month}/{day.day}", f"{day:%Y%m%d}", chinese_date(day)):
         assert parse_date(form) == day
+
+
+@given(st.dates(date(1954, 1, 1), date(2100, 12, 31)))
+def test_every_day_number_of_a_spreadsheet_is_its_day(day: date):
+    serial = (day - date(1899, 12, 30)).days
+    assert [parse_date(form) for form in (serial, str(serial), serial + 0.75)] == [day] * 3
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("2019", 2019, 2019.0, "2022.0", "2019年", "2019年度", "２０１９", 1900, 2100, 1953.5),
+        *(2019.1, "2019.4", "2019.10", "2019-04", "2019/4", "2019、4", "2019年4月", "2019年4月份", "201904", 201904),
+    ],
+)
+def test_reading_b2_a_year_or_a_month_is_no_date(value: str | int | float):
+    with pytest.raises(ValidationError, match="只有年份／年月，请写到日，如 2019-04-01"):
+        parse_date(value)
+
+
+@pytest.mark.parametrize("value", [61, 365, 1899, 2101, 19_724, 73_416, "19724", "73416", "365.25", "2101", 0, -1])
+def test_reading_b2_day_numbers_outside_1954_to_2100_are_no_dates(value: str | int):
+    with pytest.raises(ValidationError, match="无法识别的日期"):
+        parse_date(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["长期", "2019.4.31", "2019-02-29", "19.4.1", "43 556", "4,3556", "4.3556E4", "2019 41"]
+)
+def test_reading_b2_what_was_refused_rightly_stays_refused(value: str):
+    with pytest.raises(ValidationError):
+        parse_date(value)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2019-04-01T00:00:00+08:00",
+        "2019-04-01T00:00:00.000+0800",
+        "2019-03-31T16:00:00Z",
+        "2019-03-31T16:00:00.000Z",
+        "2019、4、1",
+        "2019 04 01",
+        "2019—04—01",
+        "2019-04-01 上午12:00",
+        "2019-4-1 下午3:05:00",
+        "2019/4/1 12:00:00 AM",
+        "2019年4月1日星期一",
+        "2019年4月1日 0时0分0秒",
+        "20190401.0",
+    ],
+)
+def test_reading_m9_further_ways_to_write_a_day(written: str):
+    assert parse_date(written) == date(2019, 4, 1)
+
+
+@pytest.mark.parametrize("written", ["2019年4月1日星期二", "2019-04-01 25:00", "2019-04-01 上午13:00", "2019-04-01T"])
+def test_reading_m9_contradictions_are_refused(written: str):
+    with pytest.raises(ValidationError):
+        parse_date(written)
 
 
 @given(st.text(max_size=20) | st.floats() | st.integers())

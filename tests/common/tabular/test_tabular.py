@@ -406,7 +406,7 @@ def test_report_as_csv_holds_bad_rows_with_reasons_and_no_formula() -> None:
         "'=1+1",
         "360102198503121013\t",
         "'@x",
-        "身份证号：身份证号码有误：校验位不符，请对照身份证逐位核对。",
+        "姓名：单元格是公式，没有计算结果：请用表格软件打开并保存，或粘贴为值。 身份证号：身份证号码有误：校验位不符，请对照身份证逐位核对。",
     ]
     assert rows[2] == ["", f"{SECOND}\t", "", "姓名：此列为必填，不能为空。"]
     assert len(rows) == 3
@@ -427,6 +427,7 @@ def test_corrected_report_can_be_uploaded_again(form: str) -> None:
     again = table(content)
     assert list(again.unknown_columns) == ["备注"]
     first, second = again
+    assert first.values["name"] is None, "a formula is no name"
     assert first.raw == {
         "姓名": "=1+1",
         "身份证号": "360102198503121013",

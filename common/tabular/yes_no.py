@@ -1,0 +1,41 @@
+"""Columns that are answered with yes or no: known words only, since what nobody knows is no answer."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
+
+from common.text.chinese import half_width, without_blanks
+
+from .cells import Cell, text
+
+_YES = frozenset({"是", "有", "1", "Y", "YES", "T", "TRUE", "√", "✓", "✔", "☑", "✅"})
+_NO = frozenset(
+    {"否", "无", "没有", "0", "N", "NO", "F", "FALSE", "×", "✕", "✖", "✗", "✘", "☐", "NA", "N/A", "NONE", "NULL"}
+)
+_DASHES = re.compile(r"[-\u2010-\u2015\u2212\u2500\u2501\u30fc\ufe58\ufe63_/\\~]+")
+"""Hyphens, dashes, lines and slashes, with which people fill what does not apply."""
+_PICTURE_SELECTORS = re.compile("[\ufe0e\ufe0f]")
+_FULL_STOPS = "。.．"
+
+
+def plain_word(word: str) -> str:
+    """One spelling for comparing: half width, capitals, no blanks, no full stop behind."""
+    plain = _PICTURE_SELECTORS.sub("", without_blanks(half_width(word))).upper()
+    return plain.rstrip(_FULL_STOPS) or plain
+
+
+def answer_of(word: str) -> bool | None:
+    """None for a word that is neither."""
+    plain = plain_word(word)
+    if plain in _YES:
+        return True
+    return False if plain in _NO or _DASHES.fullmatch(plain) else None
+
+
+def yes_no(value: Cell) -> bool:
+    answer = answer_of(text(value))
+    if answer is None:
+        raise ValidationError("这里应填写“是”或“否”。", code="yes-no")
+    return answer
