@@ -1,4 +1,4 @@
-"""Registries at /office/registry/: read-mostly. Status, card data and passwords are changed elsewhere."""
+"""Declares the registries of this app at /office/registry/. Status, card data and passwords are changed elsewhere."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class NewStaffForm(_StaffForm):
 
 @admin.register(User)
 class UserAdmin(ReadOnlyRegistry):
-    """Staff and administrators; persons and operators have their own registers.
+    """Lists staff and administrators; persons and operators have their own registers.
 
     The system administrator opens logins of staff, assigns offices, closes logins and resets passwords; nobody does so
     for themselves. Duties and second factors are the security administrator's (`views/users.py`): no single
@@ -144,7 +144,7 @@ class UserAdmin(ReadOnlyRegistry):
         return self._password_page(request, user, reset_staff_password(user, by=_user(request)))
 
     def _password_page(self, request: HttpRequest, user: User, password: str) -> HttpResponse:
-        """Shown this once: it is stored nowhere in clear."""
+        """The page shows the password this once, since it is not stored in clear."""
         context = {
             **self.admin_site.each_context(request),
             "title": "初始密码",
@@ -167,7 +167,7 @@ def _is_system_administrator(request: HttpRequest) -> bool:
 
 @admin.register(Person)
 class PersonAdmin(ReadOnlyRegistry):
-    """Masked. The whole number is shown by an explicit press of a button, which leaves an audit entry."""
+    """The ID number is masked. A button shows the whole number and writes an audit entry."""
 
     list_display = ("name", "masked_id_number", "sex", "registered_at", "registered_at_office", "quarantined_reason")
     list_filter = (("quarantined_reason", admin.EmptyFieldListFilter), "registered_at_office__kind")

@@ -1,3 +1,5 @@
+"""Declares the app of people, logins and verification."""
+
 from django.apps import AppConfig
 
 

@@ -1,8 +1,10 @@
+"""Lists the spheres, duties and kinds that describe people, logins and verifications."""
+
 from django.db.models import TextChoices
 
 
 class Sphere(TextChoices):
-    """One column, so that the roles exclude each other by construction (三员分立)."""
+    """One column holds it, so that a login has one role only (三员分立)."""
 
     PERSON = "person", "个人"
     OPERATOR = "operator", "企业操作员"
@@ -13,8 +15,6 @@ class Sphere(TextChoices):
 
 
 class Duty(TextChoices):
-    """What a member of staff may do in their office."""
-
     REGISTER = "register", "实名制登记"
     COUNTER = "counter", "原件核验"
     REVIEW = "review", "地市审核"
@@ -30,7 +30,7 @@ class Sex(TextChoices):
 
 
 class Education(TextChoices):
-    """Ascending: the sign-up for exams asks for at least one of them."""
+    """The order ascends: the sign-up for exams asks for at least one of them."""
 
     JUNIOR_MIDDLE = "junior_middle", "初中及以下"
     SENIOR_MIDDLE = "senior_middle", "高中"
@@ -42,7 +42,7 @@ class Education(TextChoices):
 
 
 class ProfessionalTitle(TextChoices):
-    """Levels of engineering titles, ascending; empty means none."""
+    """The levels of engineering titles ascend; an empty value means none."""
 
     JUNIOR = "junior", "初级（技术员、助理工程师）"
     INTERMEDIATE = "intermediate", "中级（工程师）"
@@ -51,7 +51,7 @@ class ProfessionalTitle(TextChoices):
 
 
 class SessionEnd(TextChoices):
-    """Why a session has ended, in words for whoever comes back to it."""
+    """The labels tell whoever comes back why the session has ended."""
 
     LOGOUT = "logout", "您已退出登录"
     IDLE = "idle", "长时间没有操作，已自动退出"
@@ -77,7 +77,7 @@ class FacePurpose(TextChoices):
 class FaceCapture(TextChoices):
     CAMERA = "camera", "摄像头动作"
     PHOTO = "photo", "拍照上传"
-    """Without asking for movements: of lower assurance, a clerk decides."""
+    """No movements were asked for, so the assurance is lower and a clerk decides."""
     PROVIDER = "provider", "核验服务页面"
 
 

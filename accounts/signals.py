@@ -1,12 +1,12 @@
-"""What apps to the right listen to: accounts knows none of them."""
+"""Declares the signals to which apps to the right listen, since accounts must not import them."""
 
 from django.dispatch import Signal
 
 person_registered = Signal()
-"""person, is_new. Sent inside the transaction of the registration."""
+"""Arguments: person, is_new. It is sent inside the transaction of the registration."""
 
 person_logged_in = Signal()
-"""person. Sent after each successful login of a person, outside a transaction."""
+"""Argument: person. It is sent after each successful login of a person, outside a transaction."""
 
 id_photo_changed = Signal()
-"""person. Sent inside the transaction that stored the new photo."""
+"""Argument: person. It is sent inside the transaction that stored the new photo."""

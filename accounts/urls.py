@@ -1,4 +1,4 @@
-"""The addresses of all rooms. None hides another: no pattern of one room matches an address of the next."""
+"""Collects the addresses of all rooms. No pattern of one room matches an address of another, so their order is free."""
 
 from django.urls import include, path
 

@@ -1,1 +1,1 @@
-"""Who may open which page, sessions, and the audit of both."""
+"""This room decides who may open which page, keeps sessions, and audits both."""

@@ -1,4 +1,4 @@
-"""Audit entries with what this request knows: who, from where, under which request id."""
+"""Writes audit entries with what is known of the request: the user, the address and the request id."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from common.logging import request_id
 from common.web.middleware import client_address
 
 KIOSK = "kiosk"
-"""In the column of the sphere: a machine is no user."""
+"""Stands in the column of the sphere, because a machine has none."""
 
 
 def record(
@@ -26,7 +26,9 @@ def record(
     detail: dict[str, object] | None = None,
     request: HttpRequest | None = None,
 ) -> None:
-    """`detail` never holds an ID number, a phone or a password. Services have no request; the request id ties them."""
+    """`detail` never holds an ID number, a phone number or a password. Services pass no request; the request id joins
+    their entries to it.
+    """
     user = by if isinstance(by, User) else None
     if isinstance(by, KioskDevice):
         detail = {**(detail or {}), "device": by.pk}
@@ -44,7 +46,7 @@ def record(
 
 
 def author(user: User, request: HttpRequest) -> Author:
-    """For services of `administration`, which write their audit entry in their own transaction."""
+    """Names the author for services of `administration`, which write their audit entry in their own transaction."""
     return Author(
         user_id=user.pk,
         name=user.name,
@@ -57,7 +59,7 @@ def author(user: User, request: HttpRequest) -> Author:
 def note_failed_login(
     sender: object, *, credentials: dict[str, object], request: HttpRequest | None = None, **_: object
 ) -> None:
-    """Receiver of Django's signal: one row for each, also while the login is locked.
+    """Receives Django's signal and writes an entry for each failure, also while the login is locked.
 
     `login` of a person is a blind index already; one that nobody has is kept shortened, since people type their
     password there.
@@ -77,7 +79,7 @@ REFUSALS = frozenset({400, 403, 409, 413, 429})
 
 
 class RefusalMiddleware:
-    """One row for each thing that a logged-in user asked for and did not get; written after the rollback."""
+    """Records each request of a logged-in user that was refused; the entry is written after the rollback."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Who may open which page. Every view of the project carries one of these decorators.
+"""Declares who may open which page: every view of the project carries one of these decorators.
 
     @public                              everybody
     @person_required                     个人
@@ -36,21 +36,20 @@ View = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True)
 class Access:
-    """`spheres` None means everybody, logged in or not."""
+    """`spheres` is None if everybody may enter, logged in or not."""
 
     spheres: frozenset[Sphere] | None
     duties: frozenset[Duty] = frozenset()
-    """Any one of them suffices; empty asks for none."""
+    """The user must have one of them; an empty set asks for none."""
     needs_verification: bool = False
     is_for_devices: bool = False
-    """No user enters, whoever they are; a machine proves itself by its signature."""
 
     @property
     def is_public(self) -> bool:
         return self.spheres is None
 
     def why_not(self, user: User) -> str | None:
-        """In words for that user; None if the page is open to them."""
+        """Answers a sentence for this user, or None if the page is open to them."""
         if self.spheres is None:
             return None
         if self.is_for_devices:
@@ -134,9 +133,9 @@ def _declare(view: View, access: Access) -> View:
 
 
 def send_to_login(request: HttpRequest, access: Access) -> HttpResponse:
-    """To the login page of the door that this page lies behind; a form on its way is kept for its owner.
+    """Redirects to the login page for this kind of user; a form that was sent is kept for its owner.
 
-    A page that several doors lead to: the door by which this browser came in last.
+    Where several kinds of users may open the page, it is the login page that this browser has used last.
     """
     spheres = access.spheres or frozenset(Sphere)
     former = former_user_id(request)
@@ -154,7 +153,7 @@ def _send_to_verification(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _where_to_return(request: HttpRequest) -> str:
-    """The page itself, or for a form the page it was on: many addresses only take a POST."""
+    """For a form this is the page that it was on, because many addresses accept a POST only."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     referer = urlsplit(request.headers.get("Referer", ""))

@@ -1,4 +1,4 @@
-"""Where a login leads."""
+"""Decides where a login leads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .home_addresses import home_address
 
 
 def destination(request: HttpRequest, user: User, *, home: str = "") -> str:
-    """The initial password first, then what was left unfinished, then the page asked for."""
+    """The initial password is changed first; then an unfinished page is opened, and then the page that was asked for."""
     address = sessions.safe_next(request)
     if user.must_change_password:
         return with_next(reverse("accounts:password"), address)

@@ -1,7 +1,7 @@
-"""A form whose login expired while it was being filled in: its content is kept for the same user.
+"""Keeps the content of a form for the same user whose login expired while it was being filled in.
 
-The content is encrypted and lies in the anonymous session that the browser gets instead; it waits half an hour. To whom
-it belongs is told by the signed cookie of the last login: on a shared computer the next person never sees it.
+The content is encrypted and lies in the anonymous session that the browser gets instead, for half an hour. The signed
+cookie of the last login tells to whom it belongs, so that the next person at a shared computer never sees it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from common.web.sealed_session import SealedValue
 
 KEPT_FOR = timedelta(minutes=30)
 LARGEST = 200_000
-"""Characters of the content; more is an upload by other means, not something a person typed."""
+"""Counts characters of the content; nobody types more than this."""
 _KEPT = SealedValue("kept_form", lifetime=KEPT_FOR)
 _NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "old_password", "new_password", "repeated_password"})
 
@@ -28,11 +28,10 @@ class KeptForm:
     path: str
     fields: list[tuple[str, str]]
     files: list[str]
-    """Labels of what cannot be kept: the names of the chosen files."""
 
 
 def keep(request: HttpRequest, user_id: int | None) -> bool:
-    """False where there is nothing to keep or nobody to keep it for."""
+    """Answers False if there is nothing to keep or nobody to keep it for."""
     if request.method != "POST" or user_id is None:
         return False
     fields = [
@@ -52,7 +51,7 @@ def keep(request: HttpRequest, user_id: int | None) -> bool:
 
 
 def kept_form(request: HttpRequest, user: User) -> KeptForm | None:
-    """What is kept for this user and may be sent by them; anything else that is kept is thrown away."""
+    """Answers what this user has left and may send; anything else that is kept is deleted."""
     content = _KEPT.peek(request)
     if content is None:
         return None
@@ -67,7 +66,7 @@ def forget(request: HttpRequest) -> None:
 
 
 def forget_if_sent(request: HttpRequest) -> None:
-    """The content has arrived at its page: from now on that page answers for it."""
+    """Deletes the kept form once its content has reached its page."""
     if request.method != "POST":
         return
     content = _KEPT.peek(request)

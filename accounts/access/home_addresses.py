@@ -1,4 +1,6 @@
-"""Which login page and which home page belong to whom. Named by URL, so that apps to the right may own them."""
+"""Answers which login page and which home page belong to a user; URL names are used, so that apps to the right may
+own them.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,6 @@ def home_address(sphere: Sphere) -> str:
 
 
 def security_address(sphere: Sphere) -> str:
-    """账号安全."""
     return reverse(_SECURITY.get(sphere, "accounts:office_security"))
 
 

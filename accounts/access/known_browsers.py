@@ -1,7 +1,8 @@
-"""Browsers that a login has come in by: they are judged by themselves when somebody else guesses (`lockouts`).
+"""Remembers browsers in which a login has succeeded, so that guesses from elsewhere do not lock them out
+(`lockouts`).
 
-The cookie opens nothing. It names a browser and the logins that have used it, is signed, and is worth nothing for any other
-login, nor for the same login once its password has changed.
+The cookie gives no access. It names a browser and the logins that have used it and is signed. It is of no use for
+another login, nor for the same login after a change of its password.
 """
 
 from __future__ import annotations
@@ -20,21 +21,20 @@ from common.encryption import blind_index
 
 KEPT_FOR = timedelta(days=180)
 LOGINS = 8
-"""Of one browser, the latest: a clerk's machine is used by several."""
+"""The latest logins of one browser are kept, because several clerks may use one machine."""
 _SALT = "accounts.credentials.known_browsers"
 _PLAIN_NAME = "jx_known"
 
 Entry = tuple[str, str, str]
-"""Mark of the login, name of the browser for this login, mark of its password."""
 
 
 def cookie_name() -> str:
-    """With the prefix that keeps it to this host and to encrypted connections, where there are any."""
+    """Uses the prefix that limits a cookie to this host and to encrypted connections, if the portal runs on these."""
     return f"__Host-{_PLAIN_NAME}" if settings.SESSION_COOKIE_SECURE else _PLAIN_NAME
 
 
 def device_of(request: HttpRequest, login: str) -> str:
-    """Empty for a browser that this login has not come in by."""
+    """Answers an empty text for a browser in which this login has not succeeded."""
     mark = _mark_of(login)
     for entry_mark, device, password_mark in _entries(request):
         if entry_mark == mark:

@@ -1,4 +1,4 @@
-"""Sessions as rows: who is logged in where, one at a time for staff, ended from elsewhere."""
+"""Stores sessions as rows: where a user is logged in, one session at a time for staff, ended from elsewhere."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from .home_addresses import ADMINISTRATORS
 
 ONE_AT_A_TIME = frozenset({Sphere.STAFF, *ADMINISTRATORS})
 KEPT_FOR = timedelta(days=30)
-"""Afterwards nobody comes back to be told why; the audit keeps the logins."""
 
 
 @transaction.atomic
 def open_session(user: User, *, key: str, address: str | None, browser: str, now: datetime) -> int:
-    """How many sessions elsewhere it has ended."""
+    """Answers how many sessions elsewhere were ended."""
     ended = 0
     is_exclusive = user.sphere in ONE_AT_A_TIME
     if is_exclusive:
@@ -41,7 +40,7 @@ def open_session(user: User, *, key: str, address: str | None, browser: str, now
 
 @transaction.atomic
 def end_sessions(user: User, *, why: SessionEnd, keep: str = "", only: int | None = None) -> int:
-    """All of the user's but the one with the key `keep`; or only the row `only`."""
+    """Ends all sessions of the user except the one with the key `keep`, or only the row `only`."""
     rows = _open(user).exclude(session_key=keep)
     return _end(rows if only is None else rows.filter(pk=only), why, timezone.now())
 
@@ -53,12 +52,12 @@ def end_session(key: str | None, *, why: SessionEnd) -> None:
 
 
 def rename_session(old: str | None, new: str | None) -> None:
-    """Its key was changed while it went on."""
+    """The session goes on under the new key."""
     LoginSession.objects.filter(session_key=old).update(session_key=new)
 
 
 def running_sessions(user: User) -> list[LoginSession]:
-    """Without those that ran out by themselves."""
+    """Leaves out those that have expired."""
     rows = list(_open(user).order_by("-pk"))
     alive = set(
         Session.objects.filter(
@@ -90,7 +89,7 @@ _SYSTEMS = (
 
 
 def browser_in_words(user_agent: str) -> str:
-    """So that its owner recognises it; nothing is decided by it."""
+    """Names the browser so that the owner recognises it; nothing is decided by it."""
     found = [next((words for sign, words in known if sign in user_agent), "") for known in (_SYSTEMS, _BROWSERS)]
     return " · ".join(filter(None, found)) or "其他浏览器"
 

@@ -1,3 +1,5 @@
+"""Ends sessions that are idle or old and sends users with an initial password to the page that changes it."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -25,8 +27,9 @@ _OPEN_BEFORE_CHANGE = frozenset({"accounts:session", "accounts:password", "accou
 
 
 class AccountsMiddleware:
-    """Sessions end when idle or old, and the browser is told why; an initial password is changed before anything else;
-    the browser remembers whose login it last had."""
+    """Sessions end when idle or old, and the browser is told why; an initial password is changed before anything
+    else; the browser remembers whose login it last had.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -48,7 +51,7 @@ class AccountsMiddleware:
         user = request.user
         if isinstance(user, User) and not end_if_due(request, user):
             request.idle_limit = idle_limit(user)  # type: ignore[attr-defined]  # for the page
-            # What the page asks by itself is no sign of its reader.
+            # A request that the page makes by itself does not show that its reader is there.
             if request.headers.get("X-Requested-With") != "fetch":
                 renew(request, after=_RENEWED_EVERY)
         elif request.session.session_key is None and (reason := why_ended(request)):

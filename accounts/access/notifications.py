@@ -1,4 +1,4 @@
-"""Telling the owner of a login what happened to it."""
+"""Tells the owner of a login what happened to it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from administration.messages.services import OutgoingMessage, send
 
 
 def tell_owner(user: User, title: str, body: str, *, link: str = "") -> None:
-    """Into the mailbox of the person, or of the office of a member of staff. Administrators and operators have none:
-    they read it at their next login (`User.locked_at`) and in their list of sessions."""
+    """Writes into the mailbox of the person, or of the office of a member of staff. Administrators and operators have
+    none: they read it at their next login (`User.locked_at`) and in their list of sessions.
+    """
     if user.sphere == Sphere.PERSON:
         mailbox = Person.objects.filter(user=user).values_list("mailbox_id", flat=True).first()
     else:

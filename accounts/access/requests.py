@@ -1,4 +1,4 @@
-"""What every view of this app asks of a request."""
+"""Reads from a request what many views of this app need."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from accounts.models import Person, User
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """For a form: bound by any POST, even an empty one."""
+    """Serves forms: they are bound by any POST, even an empty one."""
     return request.POST if request.method == "POST" else None
 
 
 def user_of(request: HttpRequest) -> User:
-    """Of a page that is not public."""
+    """The page is not public, so that there always is a user."""
     user = request.user
     if not isinstance(user, User):
         raise TypeError("only behind one of the decorators of accounts.access.decorators")
@@ -21,5 +21,5 @@ def user_of(request: HttpRequest) -> User:
 
 
 def person_of(request: HttpRequest) -> Person:
-    """Of a page behind `person_required`."""
+    """The page is behind `person_required`, so that there always is a person."""
     return Person.objects.select_related("registered_at_office").get(user=user_of(request))

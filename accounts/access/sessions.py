@@ -1,4 +1,4 @@
-"""Logging in and out, the second verification, and where to go afterwards."""
+"""Logs in and out, records the second verification, and decides where to go afterwards."""
 
 from __future__ import annotations
 
@@ -23,17 +23,18 @@ from common.web.middleware import client_address
 from . import audit, login_sessions
 
 VERIFIED_FOR = timedelta(minutes=10)
-"""How long a second verification holds in its session."""
 _VERIFIED_AT = "verified_at"
 _VERIFIED_USER = "verified_user"
 _VERIFIED_BY = "verified_by"
 _LOGIN_METHOD = "login_method"
 _SINCE = "since"
 _SEEN = "seen"
-"""Seconds since the epoch of the login and of the last page, in the session: no query of its own."""
+"""The session holds seconds since 1970 of the login and of the last page, so that they need no query of their own."""
 
 FORMER_COOKIE = "jx_former"
-"""Signed: whose session this browser last had. Without it nobody knows to whom a form belongs that comes too late."""
+"""The cookie is signed and says whose session this browser last had; otherwise the owner of a form that comes too
+late would be unknown.
+"""
 _FORMER_SALT = "accounts.former"
 _FORMER_AGE = timedelta(days=2)
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -47,9 +48,9 @@ def log_in(
     backend: str = _BACKEND,
     is_admitted: bool = False,
 ) -> None:
-    """The one way into a session, for every door. A session of somebody else in this browser ends.
+    """Opens every session; a session of somebody else in this browser ends.
 
-    Persons come by `accounts.login.admission`, which asks for an enrolled authenticator; it alone says `is_admitted`.
+    Persons come by `accounts.login.admission`, which asks for the second factor; only it passes `is_admitted`.
     """
     if user.sphere == Sphere.PERSON and not is_admitted:
         raise ValueError("persons log in by accounts.login.admission")
@@ -77,7 +78,7 @@ def log_in(
     request.just_logged_in = user  # type: ignore[attr-defined]  # for AccountsMiddleware
     audit.record("login", by=user, about=user, detail={"method": method}, request=request)
     if user.sphere == Sphere.PERSON:
-        # Robust: whatever the listeners look up must not keep anybody out. Django logs their errors.
+        # An error of a listener must not keep anybody out; Django logs it.
         person_logged_in.send_robust(sender=User, person=user.person)
 
 
@@ -110,7 +111,7 @@ def idle_limit(user: User) -> timedelta:
 
 
 def time_left(request: HttpRequest, user: User) -> tuple[timedelta, SessionEnd]:
-    """Until this session ends by itself, and why it will; not positive when it is over. Without clocks it is over."""
+    """Answers when this session ends by itself, and why; the time is not positive if it is over or has no clocks."""
     now = timezone.now().timestamp()
     idle = request.session.get(_SEEN, 0) + idle_limit(user).total_seconds() - now
     whole = request.session.get(_SINCE, 0) + settings.SESSION_COOKIE_AGE - now
@@ -118,7 +119,7 @@ def time_left(request: HttpRequest, user: User) -> tuple[timedelta, SessionEnd]:
 
 
 def renew(request: HttpRequest, *, after: timedelta = timedelta(0)) -> None:
-    """The reader is there. Written at most once in `after`."""
+    """Notes that the reader is there, at most once in `after`."""
     now = timezone.now().timestamp()
     if now - request.session.get(_SEEN, 0) >= after.total_seconds():
         request.session[_SEEN] = now
@@ -134,14 +135,14 @@ def end_if_due(request: HttpRequest, user: User) -> bool:
 
 
 def why_ended(request: HttpRequest) -> str:
-    """In words, for a browser that comes with the key of a session that is no more; empty if nobody knows."""
+    """Answers a sentence for a browser that comes with the key of an ended session; it is empty if nothing is known."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     row = LoginSession.objects.filter(session_key=key, ended_at__isnull=False).first() if key else None
     return f"{SessionEnd(row.ended_why).label}。" if row else ""
 
 
 def mark_verified(request: HttpRequest, *, method: str) -> None:
-    """After a second verification: by face, one-time password, a clerk's yes or a code from the counter."""
+    """Records a second verification: by face, one-time password, a clerk's approval or a code from the counter."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  for the type checker; the pages require a person
     request.session[_VERIFIED_AT] = timezone.now().timestamp()
@@ -151,7 +152,7 @@ def mark_verified(request: HttpRequest, *, method: str) -> None:
 
 
 def is_verified(request: HttpRequest) -> bool:
-    """A second verification by this very user within the last ten minutes."""
+    """Tells whether this very user has passed a second verification within the last ten minutes."""
     at = request.session.get(_VERIFIED_AT)
     if at is None or request.session.get(_VERIFIED_USER) != request.user.pk:
         return False
@@ -159,17 +160,17 @@ def is_verified(request: HttpRequest) -> bool:
 
 
 def verified_by(request: HttpRequest) -> str:
-    """The method of the second verification that still holds; empty without one."""
+    """Names the method of the second verification that still holds; it is empty if there is none."""
     return str(request.session.get(_VERIFIED_BY, "")) if is_verified(request) else ""
 
 
 def login_method(request: HttpRequest) -> str:
-    """What opened this session, as the audit names it."""
+    """Names what opened this session, in the words of the audit."""
     return str(request.session.get(_LOGIN_METHOD, ""))
 
 
 def safe_next(request: HttpRequest) -> str:
-    """The address in `next`, if it is one of ours; otherwise empty."""
+    """Answers the address in `next` if it is one of ours, otherwise an empty text."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     return address if is_ours(request, address) else ""
 

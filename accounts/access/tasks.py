@@ -1,4 +1,4 @@
-"""Nightly: what sessions and uploads leave behind is removed."""
+"""Removes every night what sessions and uploads leave behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An upload between two pages: encrypted on disk, known to this session only, gone after a day."""
+"""Keeps an upload between two pages: encrypted on disk, known to this session only, deleted after a day."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FOLDER = "pending"
 
 
 def keep(request: HttpRequest, slot: str, data: bytes) -> None:
-    """Replaces what the slot held."""
+    """Replaces the former content of the slot."""
     drop(request, slot)
     _name_of(slot).put(request, EncryptedFileSystemStorage().save(f"{_FOLDER}/upload", ContentFile(data)))
 
@@ -38,7 +38,7 @@ def drop(request: HttpRequest, slot: str) -> None:
 
 
 def purge() -> int:
-    """Removes what nobody came back for; answers with how many files."""
+    """Removes expired uploads and answers how many files it has removed."""
     storage = EncryptedFileSystemStorage()
     oldest = (timezone.now() - KEPT_FOR).timestamp()
     removed = 0
@@ -50,5 +50,5 @@ def purge() -> int:
 
 
 def _name_of(slot: str) -> SealedValue:
-    """The name of the file. Where it has expired, `purge` removes the file."""
+    """The session seals the name of the file. Where it has expired, `purge` removes the file."""
     return SealedValue(f"pending_{slot}", lifetime=KEPT_FOR)

@@ -1,1 +1,1 @@
-"""What a login is proven by: passwords, one-time passwords, and the limits on guessing both."""
+"""This room checks passwords and one-time passwords and limits how often either may be guessed."""

@@ -1,4 +1,4 @@
-"""The forms in which a second factor is proven or set up."""
+"""Defines the forms in which a second factor is proven or set up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from accounts.people.fields import CodeField, PasswordField
 
 
 class CodeForm(forms.Form):
-    """Of the second step and wherever a second factor is proven anew."""
+    """The second step of a login uses it, and every page on which a second factor is proven anew."""
 
     code = CodeField(help_text="身份验证器显示的6位数字。手机不在身边的，可以输入一个恢复码。")
 
@@ -18,7 +18,7 @@ class EnrolForm(forms.Form):
 
 
 class PasswordEnrolForm(EnrolForm):
-    """After a verification by a face that does not suffice."""
+    """It follows a verification by a face that does not suffice."""
 
     password = PasswordField(label="登录密码", help_text="人脸识别之外，还要用密码确认是您本人。")
     field_order = ("password", "code")

@@ -1,4 +1,4 @@
-"""The algorithm of one-time passwords, RFC 4226; RFC 6238 counts time steps with it."""
+"""Implements the algorithm of one-time passwords (RFC 4226), which RFC 6238 uses with time steps."""
 
 from __future__ import annotations
 

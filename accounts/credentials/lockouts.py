@@ -1,4 +1,4 @@
-"""Guessing: whoever fails too often waits, and nobody else does (docs/adr/0013).
+"""Limits guessing: whoever fails too often has to wait, and nobody else does (docs/adr/0013).
 
 Failures of a login are counted where they come from: for a browser that this login is known to use, by that browser; for
 all others by their network. Five of them close the login to that source for a quarter of an hour. Beside it the failures
@@ -26,37 +26,38 @@ from common.encryption import blind_index
 from common.web.middleware import client_address, networks_of
 
 FAILURES_OF_ADDRESS = Limit("login_failures", 200)
-"""Of ten minutes: a town hall or a building site behind one address mistypes less. Guesses at a locked login are not counted,
-so that nobody can shut out their neighbours by hammering one account."""
+"""Failures in ten minutes: a town hall or a building site behind one address stays below. Guesses at a locked login
+are not counted, so that nobody can lock out their neighbours by attacking one account.
+"""
 TOLD_EVERY = timedelta(hours=24)
 
 PASSWORD, CODE = "password", "code"
 TRIES, LOCKED_FOR = 5, timedelta(minutes=15)
 MANY, DAY = 20, timedelta(days=1)
-"""Failures of one login from unknown sources in a day, beyond which each of these has fewer tries."""
 TRIES_WHEN_MANY = 2
 FLOOD = 200
-"""Beyond which an unknown source cannot use a code of six digits any more, only a recovery code: see `services.totp`."""
+"""Beyond this number of failures an unknown source cannot use a code of six digits any more, only a recovery code
+(`credentials.totp`).
+"""
 TRIES_OF_DEVICE = 20
-"""In a day over all networks: a stolen cookie then counts like none."""
+"""Tries in a day over all networks; beyond them a cookie that may be stolen is worth nothing."""
 WIDER = 4
-"""Times the tries of a /64, for the /48 that one customer of a provider may hold whole."""
+"""One customer of a provider may hold a whole /48, which therefore has this multiple of the tries of a /64."""
 _EVERYWHERE = ""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where an attempt at a login comes from; all of it unreadable."""
+    """Names where an attempt at a login comes from; everything in it is hashed."""
 
     login: str
     networks: tuple[str, ...]
-    """The narrowest first."""
     device: str = ""
 
 
 @dataclass(frozen=True)
 class Try:
-    """One comparison, counted before it is made. `wait_until`: not now."""
+    """An attempt that is counted before anything is compared. If `wait_until` is set, nothing may be compared now."""
 
     source: Source
     kind: str
@@ -67,7 +68,7 @@ class Try:
     wait_until: datetime | None = None
 
     def fail(self, now: datetime) -> datetime | None:
-        """Until when this source waits, where that was its last try."""
+        """Answers until when this source has to wait, if that was its last try."""
         if self.is_trusted:
             _count(self.source.login, self.source.device, self.kind, None, DAY, now)
         else:
@@ -79,7 +80,7 @@ class Try:
         _rows(self.source.login, self.kind).filter(source__in=places).delete()
 
     def give_back(self) -> None:
-        """It turned out to be no guess."""
+        """Takes back the count of an attempt that was no guess."""
         rows = _rows(self.source.login, self.kind).filter(source__in=self.places, times__gt=0)
         rows.update(times=F("times") - 1)
 
@@ -92,16 +93,16 @@ def source_of(request: HttpRequest, login: str) -> Source:
 
 
 def shared_source(login: str) -> Source:
-    """Of a caller that knows nothing of where it comes from."""
+    """Answers the source for a caller that does not know where an attempt comes from."""
     return Source(_login_index(login), (_index(login, "shared"),))
 
 
 def begin(source: Source, kind: str, *, now: datetime) -> Try:
-    """Counts; the caller compares only where `wait_until` is None, and then says how it went."""
+    """Counts the attempt. The caller compares only if `wait_until` is None, and then says how it went."""
     everywhere = _times(source.login, _EVERYWHERE, kind, now)
     is_trusted = bool(source.device) and _times(source.login, source.device, kind, now) < TRIES_OF_DEVICE
     if is_trusted:
-        # With the network: who has stolen the cookie cannot use up the tries of its owner.
+        # The source contains the network, so that a thief of the cookie cannot use up the tries of its owner.
         places = {_index(source.device, source.networks[0]): TRIES}
     else:
         tries = TRIES if everywhere < MANY else TRIES_WHEN_MANY
@@ -118,18 +119,18 @@ def begin(source: Source, kind: str, *, now: datetime) -> Try:
 
 
 def forget(source: Source) -> None:
-    """After a login that went through: what this source has failed before it."""
+    """Deletes the failures of this source after a successful login."""
     trusted = [source.device, _index(source.device, source.networks[0])] if source.device else []
     LoginFailures.objects.filter(login=source.login, source__in=[*source.networks, *trusted]).delete()
 
 
 def give_back_everywhere(source: Source, kind: str) -> None:
-    """One attempt that was counted as a failure before anybody knew."""
+    """Takes back one attempt that was counted as a failure before its result was known."""
     _rows(source.login, kind).filter(source=_EVERYWHERE, times__gt=0).update(times=F("times") - 1)
 
 
 def lift(login: str) -> None:
-    """For a login whose owner has been identified: everything that was counted."""
+    """Deletes everything that was counted for a login whose owner has been identified."""
     LoginFailures.objects.filter(login=_login_index(login)).delete()
 
 
@@ -138,7 +139,7 @@ def forget_failures(*, now: datetime) -> int:
 
 
 def clock_of(moment: datetime) -> str:
-    """The time of day, with the day where that is not today."""
+    """Gives the time of day, with the day if that is not today."""
     local = timezone.localtime(moment)
     words = f"{local:%H:%M}"
     return words if local.date() == timezone.localdate() else f"{local.month}月{local.day}日 {words}"
@@ -146,7 +147,7 @@ def clock_of(moment: datetime) -> str:
 
 def tell_once(login: str, *, now: datetime) -> None:
     due = Q(locked_at__isnull=True) | Q(locked_at__lt=now - TOLD_EVERY)
-    # One statement decides: of two guesses at once one tells.
+    # One statement decides, so that of two guesses at once only one tells the owner.
     if not User.objects.filter(due, login=login).update(locked_at=now):
         return
     user = User.objects.select_related("office").get(login=login)
@@ -173,7 +174,8 @@ def _waits_until(attempt: Try, now: datetime) -> datetime | None:
 
 
 def _count(login: str, source: str, kind: str, at_most: int | None, window: timedelta, now: datetime) -> int | None:
-    """The number of this attempt; None where there may be no more. One statement: attempts at once are all counted.
+    """Answers the number of this attempt, or None if no more are allowed. One statement counts, so that attempts at
+    the same moment are all counted.
 
     The window begins with the first attempt, and anew with the last one that is allowed.
     """

@@ -1,4 +1,4 @@
-"""Passwords checked: failures are counted by login and source, and by address over all logins (`lockouts`).
+"""Checks passwords and counts failures by login and source, and by address over all logins (`lockouts`).
 
 An unknown login costs the same time as a wrong password (Django runs the hasher for it) and gets the same answer.
 """
@@ -29,10 +29,9 @@ from .lockouts import FAILURES_OF_ADDRESS
 class Attempt:
     user: User | None
     wait_until: datetime | None = None
-    """This source, for this login: compared or not, it was the last try for now."""
     is_compared: bool = True
     is_throttled: bool = False
-    """Too many failures from this address, over whatever logins: nothing was compared."""
+    """There were too many failures from this address over all logins; nothing was compared."""
 
     @property
     def is_locked(self) -> bool:
@@ -40,7 +39,7 @@ class Attempt:
 
 
 def authenticate_person(request: HttpRequest, *, id_number: str, password: str) -> Attempt:
-    """`id_number` normalised."""
+    """`id_number` is normalised."""
     return _attempt(request, login_of(id_number), password, {Sphere.PERSON})
 
 
@@ -49,12 +48,12 @@ def staff_login(typed: str) -> str:
 
 
 def authenticate_staff(request: HttpRequest, *, login: str, password: str) -> Attempt:
-    """A right password counts as a failure until `staff_came_in`: otherwise the counts would tell that it was right."""
+    """A right password counts as a failure until `staff_came_in`; otherwise the counts would tell that it was right."""
     return _attempt(request, staff_login(login), password, {Sphere.STAFF, *ADMINISTRATORS}, is_half=True)
 
 
 def staff_came_in(request: HttpRequest, user: User) -> None:
-    """With the code too."""
+    """The code was right too, so the failures of this source are forgotten."""
     source = lockouts.source_of(request, user.login)
     lockouts.forget(source)
     lockouts.give_back_everywhere(source, lockouts.PASSWORD)
@@ -62,7 +61,7 @@ def staff_came_in(request: HttpRequest, user: User) -> None:
 
 
 def verify_password(request: HttpRequest, *, user: User, password: str) -> Attempt:
-    """Second verification; shares the lockout with the login."""
+    """Checks the password of a second verification, which shares the lockout with the login."""
     return _attempt(request, user.login, password, {Sphere(user.sphere)})
 
 

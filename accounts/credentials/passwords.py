@@ -1,3 +1,5 @@
+"""Sets, resets and changes passwords and remembers former ones."""
+
 from __future__ import annotations
 
 import secrets
@@ -19,9 +21,9 @@ from . import lockouts
 from .reset_waits import wait_of
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Nothing that looks like something else on paper: no l, i, o, 1, 0."""
+"""Characters that look alike on paper are left out: l, i, o, 1, 0."""
 _LENGTH = 12
-"""59 bits; five tries a quarter of an hour."""
+"""A password has 59 bits; the lockout allows five tries in a quarter of an hour."""
 
 
 def initial_password() -> str:
@@ -30,7 +32,9 @@ def initial_password() -> str:
 
 @transaction.atomic
 def reset_password(person: Person, *, by: User) -> str:
-    """A new one-time password for somebody who stands at the counter; ends all their sessions and any lockout."""
+    """Gives a new one-time password to somebody who stands at the counter, and ends all their sessions and any
+    lockout.
+    """
     locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     refuse_own_record(by, locked.id_number_index, task="重置个人密码", instead="另一名登记人员")
     if locked.user_id is None:
@@ -51,7 +55,7 @@ def reset_password(person: Person, *, by: User) -> str:
 
 @transaction.atomic
 def reset_staff_password(user: User, *, by: User) -> str:
-    """By the system administrator, for somebody else of the back office."""
+    """The system administrator resets the password of somebody else of the back office."""
     if user.sphere in (Sphere.PERSON, Sphere.OPERATOR) or is_same_person(user, by):
         raise Refused(
             Finding(
@@ -79,7 +83,7 @@ def _give_initial_password(user: User) -> str:
 
 
 def _remember(user: User, now: datetime) -> None:
-    """The password that is about to be replaced, if the user chose it; beyond five they are forgotten."""
+    """Remembers the password that is about to be replaced if the user chose it; five are remembered."""
     if not user.has_usable_password():
         return
     FormerPassword.objects.create(user=user, password=user.password, replaced_at=now)
@@ -89,7 +93,7 @@ def _remember(user: User, now: datetime) -> None:
 
 @transaction.atomic
 def change_password(user: User, password: str, *, now: datetime) -> None:
-    """By the user themselves. The caller keeps the present session alive (`sessions.keep_after_password_change`)."""
+    """The caller keeps the present session alive (`sessions.keep_after_password_change`)."""
     former = list(FormerPassword.objects.filter(user=user).values_list("password", flat=True)[:FORMER_PASSWORDS])
     person = Person.objects.filter(user=user).first()
     findings = password_findings(password, user=user, person=person, former=former)
@@ -106,7 +110,7 @@ def change_password(user: User, password: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def reset_password_by_face(user: User) -> None:
-    """The next page asks for a new password. All sessions end at once: the one that follows is opened afterwards."""
+    """The next page asks for a new password. All sessions end at once; the session that follows is opened afterwards."""
     user.must_change_password = True
     user.save(update_fields=["must_change_password"])
     lockouts.lift(user.login)
@@ -116,7 +120,9 @@ def reset_password_by_face(user: User) -> None:
 
 
 def note_reset(user: User, person: Person, *, way: ResetWay, now: datetime) -> None:
-    """From now on weighty acts wait (`accounts.credentials.reset_waits`), and the owner is told, also on the phone on file."""
+    """From now on acts with large effects wait (`accounts.credentials.reset_waits`), and the owner is told, also on
+    the phone on file.
+    """
     user.reset_at, user.reset_way = now, way
     user.save(update_fields=["reset_at", "reset_way"])
     wait = wait_of(user, now=now)

@@ -1,6 +1,7 @@
-"""What waits after a password was reset: acts that an impostor would do first, for some hours, in every session.
+"""Makes some acts wait for hours after a password was reset, in every session, because an impostor would do them
+first.
 
-A code of the authenticator or from the counter opens them at once, for the session that showed it.
+A code of the authenticator or from the counter allows them at once, in the session that showed it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from common.findings import Cure, Finding
 
 TOTP, COUNTER_CODE = "totp", "counter_code"
 CONFIRMING = frozenset({TOTP, COUNTER_CODE})
-"""Second verifications that open what waits after a reset; a face does not."""
 _CONFIRMED = "reset_confirmed"
 _PARAMETER = "reset_wait_hours"
 _LONGEST = timedelta(hours=DECLARED[_PARAMETER].maximum)
@@ -33,7 +33,7 @@ class Wait:
 
 
 def wait_of(user: User, *, now: datetime) -> Wait | None:
-    """The hours are those in force on the day of the reset. Without a reset of late nothing is asked of the database."""
+    """The hours are those in force on the day of the reset. No query is made if there was no reset lately."""
     if user.reset_at is None or not user.reset_at <= now < user.reset_at + _LONGEST:
         return None
     hours = ParameterBook.load().integer(_PARAMETER, timezone.localdate(user.reset_at))
@@ -42,7 +42,7 @@ def wait_of(user: User, *, now: datetime) -> Wait | None:
 
 
 def refusal(wait: Wait, *, back: str = "") -> Finding:
-    """`back`: the page to come back to after the confirmation."""
+    """`back` is the page to come back to after the confirmation."""
     hours = int((wait.until - wait.since).total_seconds()) // 3600
     return Finding(
         "reset.waits",
@@ -62,7 +62,7 @@ def confirm(request: HttpRequest) -> None:
 
 
 def is_confirmed(request: HttpRequest) -> bool:
-    """A reset after that has to be confirmed anew."""
+    """A reset after the confirmation has to be confirmed anew."""
     user = request.user
     if not isinstance(user, User) or user.reset_at is None:
         return False
@@ -70,7 +70,7 @@ def is_confirmed(request: HttpRequest) -> bool:
 
 
 def wait_in(request: HttpRequest) -> Wait | None:
-    """What still waits in this session."""
+    """Answers the wait that still applies to this session."""
     user = request.user
     return wait_of(user, now=timezone.now()) if isinstance(user, User) and not is_confirmed(request) else None
 

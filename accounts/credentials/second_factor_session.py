@@ -1,7 +1,7 @@
-"""What a browser's session holds between two pages of a second factor: sealed, short-lived, bound to one user.
+"""Keeps in the session, sealed, short-lived and for one user, what the pages of a second factor need.
 
-`begin` after the password or face and before the code (the session is still nobody's); `secret_for` while an authenticator
-is being added. A password that changed meanwhile ends the first.
+`begin` serves between the password or face and the code, when nobody is logged in yet; `secret_for` serves while an
+authenticator is being added. A changed password ends the first.
 """
 
 from __future__ import annotations
@@ -26,15 +26,14 @@ _SECRET = SealedValue("totp_secret", lifetime=WAITS)
 @dataclass(frozen=True)
 class Waiting:
     login: str
-    """As it was typed."""
     user: User | None
-    """None after a wrong password, at a door that does not say so before the code."""
+    """It is None after a wrong password at a login page that does not say so before the code."""
     door: str
-    """By which a person came: `accounts.login.admission`. Empty: the back office."""
+    """It names the way by which a person logs in (`accounts.login.admission`); it is empty for the back office."""
 
 
 def begin(request: HttpRequest, user: User | None, *, login: str = "", door: str = "") -> None:
-    # A fresh key: whoever planted or watched the old one is not half logged in.
+    # The session gets a fresh key, so that whoever knew the old one is not half logged in.
     request.session.cycle_key()
     _SECRET.forget(request)
     content = {"user": user.pk, "hash": user.get_session_auth_hash()} if user else {"user": None, "hash": ""}
@@ -42,7 +41,7 @@ def begin(request: HttpRequest, user: User | None, *, login: str = "", door: str
 
 
 def waiting(request: HttpRequest, *, spheres: Collection[Sphere]) -> Waiting | None:
-    """Who went through the first step a moment ago. The doors do not ask alike: each names its own spheres."""
+    """Answers who has just passed the first step. Each login page names its own spheres."""
     kept = _WAITING.peek(request)
     if kept is None:
         return None
@@ -55,7 +54,7 @@ def waiting(request: HttpRequest, *, spheres: Collection[Sphere]) -> Waiting | N
 
 
 def secret_for(request: HttpRequest, user: User) -> str:
-    """The same on a reload; another one for another user, or after ten minutes."""
+    """Answers the same secret on a reload; another user gets another one, and so does everybody after ten minutes."""
     kept = _SECRET.peek(request)
     if kept is None or kept["user"] != user.pk:
         kept = {"user": user.pk, "secret": totp.new_secret()}

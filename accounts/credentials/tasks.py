@@ -1,4 +1,4 @@
-"""Nightly: old failed logins are removed."""
+"""Removes old failed logins every night."""
 
 from __future__ import annotations
 

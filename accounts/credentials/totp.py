@@ -1,6 +1,6 @@
-"""One-time passwords (动态口令, RFC 6238) of staff and persons: enrol, verify once, recover, remove.
+"""Enrols, verifies, recovers and removes one-time passwords (动态口令, RFC 6238) of staff and persons.
 
-`verify` is the only judge of a code. It writes what it counted, so it must not run in a transaction that is rolled back.
+Only `verify` judges a code. It writes what it counted, so it must not run in a transaction that is rolled back.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ ISSUER = "住建云"
 STEP = 30
 """Seconds."""
 DRIFT = 1
-"""Steps that a telephone's clock may be off, either way."""
+"""Steps by which the clock of a telephone may be off, either way."""
 RECOVERY_CODES = 10
 _SECRET_BYTES = 20
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _HALF = 5
-"""Characters on either side of the dash of a recovery code; 49 bits together."""
+"""Characters on either side of the dash of a recovery code, which together have 49 bits."""
 
 _WRONG = Finding(
     "totp.wrong",
@@ -55,12 +55,11 @@ _NONE = Finding("totp.none", "还没有启用动态口令", "请先在“账号�
 
 @dataclass(frozen=True)
 class Enrolment:
-    """What the page shows before the first code. The secret is stored by `confirm` only."""
+    """Describes what the page shows before the first code. Only `confirm` stores the secret."""
 
     secret: str
     uri: str
     qr_path: str
-    """Of an SVG whose side is `qr_side` units."""
     qr_side: int
 
     @property
@@ -70,12 +69,11 @@ class Enrolment:
 
 @dataclass(frozen=True)
 class Check:
-    """`finding` says why not, when not accepted."""
+    """If the code is not accepted, `finding` says why."""
 
     accepted: bool
     finding: Finding | None = None
     codes_left: int | None = None
-    """Recovery codes, when one of them was used."""
 
     @property
     def is_locked(self) -> bool:
@@ -91,7 +89,7 @@ def recovery_codes_left(user: User) -> int:
 
 
 def new_secret() -> str:
-    """Base32. Kept by the caller, sealed and for one browser, until `confirm`: who only saw it has no factor."""
+    """Answers base32. The caller keeps it, sealed and for one browser, until `confirm`."""
     return base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
@@ -116,16 +114,18 @@ def code_of_step(secret: str, step: int) -> str:
 
 @transaction.atomic
 def confirm(user: User, *, secret: str, code: str, now: datetime, is_confirmed: bool = False) -> list[str]:
-    """The first right code makes it the login's second factor, in place of the former; the new recovery codes.
+    """The first right code makes this the login's second factor in place of the former one; the answer is the new
+    recovery codes.
 
-    Who replaces one has proven the former by `verify` just before. `is_confirmed`: what waits after a reset was opened.
+    Who replaces a factor has proven the former one by `verify` just before. `is_confirmed` says that the wait after a
+    reset was ended.
     """
     step = _matching_step(secret, _digits(code), now)
     if step is None:
         raise Refused(_WRONG)
     former = SecondFactor.objects.filter(user=user).first()
     _refuse_while_waiting(user, is_confirmed=is_confirmed or former is not None, now=now)
-    # What one proves of the other it hands on: when this chain of authenticators began, and how well that was verified.
+    # A replacement keeps the beginning of the chain of authenticators and how well that beginning was verified.
     enrolled_at = former.enrolled_at if former else now
     replaced, _ = SecondFactor.objects.filter(user=user).delete()
     try:
@@ -144,9 +144,9 @@ def confirm(user: User, *, secret: str, code: str, now: datetime, is_confirmed: 
 
 @transaction.atomic
 def verify(user: User, code: str, *, now: datetime, source: Source | None = None) -> Check:
-    """A code of the authenticator or a recovery code; each is accepted once, also by two requests at once.
+    """Accepts a code of the authenticator or a recovery code, each once, also in two requests at the same moment.
 
-    Failures are counted by `source`, where the caller knows it: whoever guesses elsewhere keeps nobody out here.
+    Failures are counted by `source` if the caller knows it, so that guesses from elsewhere do not lock out the owner.
     """
     # The lock: of two requests with one code the second one sees the step that the first has used.
     factor = SecondFactor.objects.select_for_update(no_key=True).filter(user=user).first()
@@ -179,7 +179,7 @@ def verify(user: User, code: str, *, now: datetime, source: Source | None = None
 
 @transaction.atomic
 def refuse(source: Source, *, now: datetime) -> Check:
-    """What `verify` answers to a wrong code, and counts, for a login whose password was wrong already."""
+    """Answers and counts like `verify` after a wrong code, for a login whose password was wrong already."""
     attempt = lockouts.begin(source, lockouts.CODE, now=now)
     if attempt.wait_until:
         return Check(False, _locked(attempt.wait_until))
@@ -189,7 +189,7 @@ def refuse(source: Source, *, now: datetime) -> Check:
 
 @transaction.atomic
 def renew_recovery_codes(user: User) -> list[str]:
-    """The former ones lose their force."""
+    """The former codes become invalid."""
     factor = SecondFactor.objects.select_for_update(no_key=True).filter(user=user).first()
     if factor is None:
         raise Refused(_NONE)
@@ -206,7 +206,9 @@ def _refuse_while_waiting(user: User, *, is_confirmed: bool, now: datetime) -> N
 
 @transaction.atomic
 def remove(user: User) -> None:
-    """By a person themselves, who has just proven it, or has shown a code from the counter. Staff cannot be without one."""
+    """Removes the factor for a person who has just proven it or has shown a code from the counter. Staff must keep
+    theirs.
+    """
     if user.sphere != Sphere.PERSON:
         raise Refused(
             Finding("totp.required", "工作人员必须使用动态口令", "换手机请用“更换”；手机丢失请联系安全管理员。")
@@ -218,7 +220,7 @@ def remove(user: User) -> None:
 
 @transaction.atomic
 def reset(user: User, *, by: User, reason: str) -> None:
-    """By the security administrator, for somebody else; the next login enrols anew."""
+    """The security administrator removes the factor of somebody else; the next login enrols a new one."""
     if is_same_person(user, by):
         raise Refused(
             Finding("totp.own_reset", "不能重置自己的动态口令", "同一人的不同账号视为一人。请由另一名安全管理员办理。")
@@ -265,7 +267,7 @@ def _step(moment: datetime) -> int:
 
 
 def _matching_step(secret: str, digits: str, now: datetime) -> int | None:
-    """The latest: a code that two steps share must not be refused as used."""
+    """Answers the latest step: a code that belongs to two steps must not be refused as used."""
     present = _step(now)
     steps = range(present - DRIFT, present + DRIFT + 1)
     return max((step for step in steps if constant_time_compare(code_of_step(secret, step), digits)), default=None)
@@ -278,7 +280,7 @@ def _issue_codes(factor: SecondFactor) -> list[str]:
 
 
 def _use_recovery_code(factor: SecondFactor, code: str, now: datetime) -> int | None:
-    """How many are left; None if it is not one of them. Under the factor's lock."""
+    """Answers how many codes are left, or None if it is not one of them. The caller has locked the factor."""
     plain = re.sub(r"[^a-z0-9]", "", half_width(code).lower())
     unused = factor.recovery_codes.filter(used_at__isnull=True)
     if not unused.filter(code_hash=_hash(factor, plain)).update(used_at=now):
@@ -287,5 +289,5 @@ def _use_recovery_code(factor: SecondFactor, code: str, now: datetime) -> int | 
 
 
 def _hash(factor: SecondFactor, code: str) -> str:
-    """Keyed, and of random codes: nothing slower is needed against guessing."""
+    """Hashes with a key; since codes are random, no slow hash is needed against guessing."""
     return blind_index(f"{factor.pk}:{code}", "recovery_code")

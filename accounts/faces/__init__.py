@@ -1,4 +1,4 @@
-"""Finding and comparing faces on this machine: OpenCV's YuNet (detection) and SFace (comparison).
+"""Finds and compares faces on this machine with OpenCV's YuNet (detection) and SFace (comparison).
 
     image = faces.read(data)                      bytes of a JPEG or PNG → pixels, upright; raises UnreadableImage
     found = faces.detect(image)                   largest first

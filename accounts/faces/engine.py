@@ -1,4 +1,6 @@
-"""The detector and the recogniser, loaded on first use. OpenCV's objects hold state: one caller at a time."""
+"""Loads the detector and the recogniser on first use. OpenCV's objects hold state, so they serve one caller at a
+time.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 Image: TypeAlias = NDArray[np.uint8]
 """Rows × columns × blue, green, red."""
 Embedding: TypeAlias = NDArray[np.float32]
-"""128 numbers of length 1."""
+"""128 numbers; the vector has length 1."""
 
 _WORKING_SIDE = 640
 """Pixels: a larger picture is searched and compared at this size; the thresholds were measured with it."""
@@ -37,7 +39,7 @@ _lock = threading.Lock()
 
 
 class UnreadableImage(ValueError):
-    """With a sentence for people."""
+    """The message is a sentence for people."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def _engine() -> _Engine:
 
 
 def read(data: bytes) -> Image:
-    """Upright, without metadata; raises UnreadableImage."""
+    """The picture is upright and without metadata. Raises UnreadableImage."""
     try:
         clean = clean_image(data, max_side=_MAX_SIDE, quality=95)
     except ValidationError as error:
@@ -72,7 +74,7 @@ def read(data: bytes) -> Image:
 
 
 def detect(image: Image) -> list[Face]:
-    """Every face that the detector is sure of, the largest first."""
+    """Answers every face that the detector is sure of, the largest first."""
     with _lock:
         engine = _engine()
         small, scale = _working_copy(image)
@@ -83,7 +85,7 @@ def detect(image: Image) -> list[Face]:
 
 
 def embed(image: Image, face: Face) -> Embedding:
-    """What makes this face comparable: turned upright by its landmarks, cut out, and put through SFace."""
+    """Turns the face upright by its landmarks, cuts it out and lets SFace describe it."""
     with _lock:
         engine = _engine()
         small, scale = _working_copy(image)
@@ -95,12 +97,12 @@ def embed(image: Image, face: Face) -> Embedding:
 
 
 def similarity(one: Embedding, other: Embedding) -> float:
-    """Cosine, -1 to 1; two pictures of one person lie above 0.45 nearly always."""
+    """Answers the cosine, -1 to 1; two pictures of one person are nearly always above 0.45."""
     return float(one @ other)
 
 
 def _working_copy(image: Image) -> tuple[Image, float]:
-    """And its scale."""
+    """Answers the copy and its scale."""
     import cv2  # noqa: PLC0415  heavy library
 
     scale = _WORKING_SIDE / max(image.shape[:2])

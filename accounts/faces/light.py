@@ -1,7 +1,7 @@
-"""The colours that a screen throws on a face, in an order that only the server knew before.
+"""Tells whether a face shows the colours of the screen, in an order that only the server knew before.
 
-Measured is colour, not brightness: the face's against that of the ground behind it, so that neither the exposure of the
-camera nor a cloud before the sun looks like an answer.
+Colour is measured and not brightness: that of the face against that of the background, so that neither the exposure
+of the camera nor a change of daylight looks like an answer.
 """
 
 from __future__ import annotations
@@ -27,35 +27,33 @@ COLOURS = {
 """Red, green, blue as the page shows them; static/face/camera.js has the same names."""
 _FEWEST_FRAMES = 6
 _CLEAR = 0.55
-"""Correlation from which the face has answered."""
 _CONTRARY = 0.2
 _LEAST_GAIN = 0.004
-"""Change of log colour for a whole step of the screen's: half of what a sensor's noise leaves after averaging a face."""
+"""Change of log colour for a whole step of the screen: half of what the noise of a sensor leaves after averaging a
+face.
+"""
 _STRONG = 0.02
-"""Root mean square of log colour: the face did change colour, far beyond noise."""
+"""Root mean square of log colour; the change is far beyond noise."""
 _Colour = NDArray[np.float64]
 
 
 class Answer(StrEnum):
     CLEAR = "clear"
     UNCLEAR = "unclear"
-    """Daylight, a dim screen, a cover: nothing was reflected that could be measured."""
     CONTRARY = "contrary"
-    """The face changed colour, step by step, but not as the screen did."""
 
 
 @dataclass(frozen=True)
 class Lit:
     colour: str
-    """Of the screen; empty where it showed none."""
     group: str
-    """Frames of one movement: only these are compared with each other."""
     face: tuple[float, float]
-    """Measured by `tint`."""
 
 
 def tint(image: Image, face: Face) -> tuple[float, float]:
-    """Log of red by green and of blue by green on the cheeks and nose, less that of the ground above and beside the head."""
+    """Answers the logarithms of red by green and of blue by green on cheeks and nose, less those of the background
+    above and beside the head.
+    """
     left, right = face.right_eye[0], face.left_eye[0]
     top, bottom = face.eyes[1], (face.mouth_right[1] + face.mouth_left[1]) / 2
     skin = image[_range(top, bottom, image.shape[0]), _range(min(left, right), max(left, right), image.shape[1])]
@@ -86,7 +84,7 @@ def answer(frames: Sequence[Lit]) -> Answer:
 
 
 def _changes_by_step(face: _Colour, lit: Sequence[Lit]) -> bool:
-    """Frames under one colour agree with each other and differ strongly from those under the next."""
+    """Tells whether frames under one colour agree with each other and differ strongly from those under the next."""
     keys = [frame.group + frame.colour for frame in lit]
     inside = _within(face, keys)
     between = face - inside
@@ -95,7 +93,7 @@ def _changes_by_step(face: _Colour, lit: Sequence[Lit]) -> bool:
 
 
 def _within(values: _Colour, groups: Sequence[str]) -> _Colour:
-    """Less the mean of each group: another pose has another colour by itself."""
+    """Subtracts the mean of each group, because another pose has another colour by itself."""
     left = np.array(values, np.float64)
     for group in set(groups):
         members = [at for at, each in enumerate(groups) if each == group]

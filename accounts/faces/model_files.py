@@ -1,4 +1,4 @@
-"""The two ONNX files. An installed package carries them; its code is never imported, and only these very bytes count."""
+"""Finds the two ONNX files in an installed package, whose code is never imported, and accepts only the pinned bytes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def check_models() -> None:
 
 
 def checked_bytes(model: ModelFile) -> bytes:
-    """What is loaded is what was checked: the file is read once."""
+    """The file is read once, so that the bytes that are loaded are those that were checked."""
     path = _folder() / model.name
     if not path.is_file():
         raise ImproperlyConfigured(f"the face model {model.name} is not installed: reinstall {_CARRIER}")

@@ -1,7 +1,7 @@
-"""Two faces laid over each other: how much of the drawing of one is found again in the other, and in which way it moved.
+"""Aligns two faces: it measures how much of the drawing of one is found again in the other, and how it has moved.
 
-A frame that was computed from another one repeats it down to the pores, whatever the warp; a head that really turns does
-not, since its shine, its gaze and its hidden side change.
+A frame that was computed from another one repeats its finest drawing, whatever the warp. A head that really turns
+does not, since its shine, its gaze and its hidden side change.
 """
 
 from __future__ import annotations
@@ -22,16 +22,15 @@ Grey = NDArray[np.uint8]
 _Map = NDArray[np.float32]
 
 _PLACES = np.array([(0.34, 0.38), (0.66, 0.38), (0.37, 0.74), (0.63, 0.74)], np.float32) * SIDE
-"""Of the person's right and left eye and right and left corner of the mouth."""
+"""Pixels of the person's right and left eye and right and left corner of the mouth."""
 _SMOOTH = 3.0
-"""Pixels: a warp that changes over less than this is not smooth; a hair or a pore must not be moved by itself."""
+"""Pixels: a warp that changes over less than this is not smooth and could move single hairs or pores."""
 _PASSES = 2
 _FINE, _COARSE = 1.0, 4.2
-"""Pixels: what is drawn finer than the first is noise, what is drawn coarser than the second is light."""
+"""Pixels: finer drawing than the first is noise, coarser drawing than the second is light."""
 _REPLICATE = 1
-"""cv2.BORDER_REPLICATE, which must not be loaded with this module."""
+"""The value of cv2.BORDER_REPLICATE, because cv2 must not be loaded with this module."""
 _AROUND = 5.0
-"""Pixels around a point over which its likeness is taken."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Overlay:
 
 
 def crop(image: Image, face: Face) -> Grey:
-    """The face, upright and always of the same size, without colours."""
+    """Answers the face upright, always of the same size and without colours."""
     import cv2  # noqa: PLC0415  heavy library
 
     points = np.array([face.right_eye, face.left_eye, face.mouth_right, face.mouth_left], np.float32)
@@ -63,7 +62,7 @@ def mirrored(face: Grey) -> Grey:
 
 
 def overlay(one: Grey, other: Grey) -> Overlay:
-    """`other` is moved onto `one` by the best smooth warp. About 15 ms."""
+    """Moves `other` onto `one` by the best smooth warp, which takes about 15 ms."""
     import cv2  # noqa: PLC0415  heavy library
 
     flow = _flow(one, other)
@@ -74,7 +73,7 @@ def overlay(one: Grey, other: Grey) -> Overlay:
 
 
 def motion(one: Grey, other: Grey) -> float:
-    """Median movement in pixels between two cuts that were not aligned to landmarks."""
+    """Answers the median movement in pixels between two cuts that were not aligned to landmarks."""
     flow = _flow(one, other)
     return float(np.median(np.hypot(flow[..., 0], flow[..., 1])[_inside()]))
 
@@ -95,7 +94,7 @@ def _flow(one: Grey, other: Grey) -> _Map:
 
 
 def _evened(face: Grey) -> Grey:
-    """Without light and shadow, which the search would take for movement."""
+    """Removes light and shadow, which the search would take for movement."""
     import cv2  # noqa: PLC0415  heavy library
 
     values = face.astype(np.float32)
@@ -122,7 +121,7 @@ def _drawing(face: Grey) -> _Map:
 
 
 def _off_plane(flow: _Map) -> float:
-    """The best homography takes away what a flat picture does when it is moved, turned or bent away."""
+    """The best homography takes away the movement of a flat picture that is moved, turned or tilted."""
     import cv2  # noqa: PLC0415  heavy library
 
     x, y = _grid()
@@ -144,6 +143,6 @@ def _grid() -> tuple[_Map, _Map]:
 
 @lru_cache(maxsize=1)
 def _inside() -> NDArray[np.bool_]:
-    """Forehead to chin, without hair and ground."""
+    """Covers forehead to chin, without hair and background."""
     x, y = _grid()
     return np.asarray(((x - SIDE / 2) / (0.30 * SIDE)) ** 2 + ((y - 0.54 * SIDE) / (0.36 * SIDE)) ** 2 < 1)

@@ -1,4 +1,4 @@
-"""What stands around and behind a face: whether two frames were taken in one place, and signs by which a frame is known again."""
+"""Compares the backgrounds of two frames and makes signs by which a frame is recognised when it is sent again."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ _ACROSS, _ALONG = 4, 3
 """Cells by which a telephone in the hand may have moved, to each side."""
 _LEAST_CELLS = 40
 _SAME_PLACE = 22.0
-"""Grey levels. Frames of one recording differ by at most 8, of two places by at least 37 (docs/face-verification.md)."""
+"""Grey levels. Frames of one recording differ by at most 8, of two places by at least 37 (docs/face-verification.md).
+"""
 _HASH_SIDE = 24
 _SIGNS = _HASH_SIDE * _HASH_SIDE
 _SLOPED = (1 << _SIGNS) - 1
 _FLAT = 2.0
-"""Grey levels between two cells that noise and encoding may turn round."""
+"""Grey levels between two cells whose order noise and encoding may change."""
 _FEWEST_SIGNS = 80
 _SAME_FRAME = 0.01
 """Share of the signs by which two copies of one frame may differ."""
@@ -35,7 +36,7 @@ class Scene:
 
 
 def scene(image: Image, face: Face) -> Scene:
-    """Everything but the head and what is below it, coarsely."""
+    """Answers a coarse picture without the head and what is below it."""
     import cv2  # noqa: PLC0415  heavy library
 
     height, width = image.shape[:2]
@@ -48,14 +49,14 @@ def scene(image: Image, face: Face) -> Scene:
 
 
 def is_another_place(one: Scene, other: Scene) -> bool:
-    """Compared at every shift that a hand makes; light that changed everywhere alike counts half."""
+    """Compares at every shift that a hand makes; light that changed everywhere alike counts half."""
     shifts = [(x, y) for x in range(-_ACROSS, _ACROSS + 1) for y in range(-_ALONG, _ALONG + 1)]
     found = [value for shift in shifts if (value := _difference(one, other, *shift)) is not None]
     return bool(found) and min(found) > _SAME_PLACE
 
 
 def _difference(one: Scene, other: Scene, x: int, y: int) -> float | None:
-    """None where a face fills both frames so that nothing is left to compare."""
+    """Answers None if a face fills both frames so that no background can be compared."""
     from_columns, to_columns = _overlap(x)
     from_rows, to_rows = _overlap(y)
     both = one.is_ground[from_rows, from_columns] & other.is_ground[to_rows, to_columns]
@@ -72,7 +73,9 @@ def _overlap(shift: int) -> tuple[slice, slice]:
 
 
 def signs(image: Image) -> str:
-    """Hexadecimal digits that say where a frame grows lighter from left to right. No picture can be made of them."""
+    """Answers hexadecimal digits that say where a frame grows lighter from left to right. No picture can be made from
+    them.
+    """
     import cv2  # noqa: PLC0415  heavy library
 
     grey = cv2.GaussianBlur(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), (0, 0), 3)
@@ -82,7 +85,7 @@ def signs(image: Image) -> str:
 
 
 def are_same_signs(one: str, other: str) -> bool:
-    """Compared where both frames have a slope: on a bare wall the sign is that of the noise."""
+    """Compares where both frames have a slope; on a plain wall the sign comes from the noise alone."""
     both = int(one, 16) & int(other, 16) & _SLOPED
     differing = (int(one, 16) ^ int(other, 16)) >> _SIGNS & both
     return both.bit_count() >= _FEWEST_SIGNS and differing.bit_count() <= _SAME_FRAME * both.bit_count()

@@ -1,4 +1,4 @@
-"""The registry of machines. Its key leaves this page once, when a machine is added without a key of its own."""
+"""Declares the registry of machines. A key that is made here is shown once, when the machine is added."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ class NewDeviceForm(DeviceForm):
 
 @admin.register(KioskDevice)
 class KioskDeviceAdmin(ReadOnlyRegistry):
-    """Added, moved and revoked by the system administrator; never deleted: people were registered through it."""
+    """The system administrator adds, moves and revokes machines. They are never deleted, because people were
+    registered through them.
+    """
 
     list_display = ("name", "office", "key_id", "valid_until", "is_revoked", "last_seen_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter), "office__kind")
@@ -127,7 +129,7 @@ class KioskDeviceAdmin(ReadOnlyRegistry):
     def response_add(
         self, request: HttpRequest, obj: KioskDevice, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Shown this once: the private key is stored nowhere."""
+        """The page shows the private key this once, because it is not stored."""
         private_key = request.private_key  # type: ignore[attr-defined]
         content = {
             "server": settings.PUBLIC_BASE_URL,

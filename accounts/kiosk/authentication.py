@@ -1,4 +1,4 @@
-"""Which machine sends a request: signature, clock, nonce and rate, before anything of the body is understood."""
+"""Checks which machine sends a request: signature, clock, nonce and rate, before anything of the body is read."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from .signing import canonical, is_valid
 
 CLOCK_WINDOW = timedelta(minutes=5)
 REQUESTS = Limit("kiosk", 300)
-"""One machine, ten minutes: a registration every two seconds."""
+"""Requests of one machine in ten minutes: a registration every two seconds."""
 REFUSALS = Limit("kiosk_refused", 100)
-"""One address, ten minutes: what cannot prove itself is soon no longer listened to."""
+"""Refusals of one address in ten minutes, after which its requests are not read any more."""
 _KEY_ID = re.compile(r"k[0-9a-f]{20}")
 _NONCE = re.compile(r"[0-9A-Za-z_-]{16,64}")
 _TIMESTAMP = re.compile(r"[0-9]{10}")
@@ -32,7 +32,7 @@ _SEEN_EVERY = timedelta(minutes=1)
 
 
 def authenticate(request: HttpRequest) -> tuple[KioskDevice, bytes]:
-    """The machine and its body. Raises ApiRefusal."""
+    """Answers the machine and its body. Raises ApiRefusal."""
     key_id, timestamp, nonce, signature = _headers(request)
     body = read_body(request)
     device = KioskDevice.objects.select_related("office").filter(key_id=key_id).first()
@@ -60,7 +60,7 @@ def authenticate(request: HttpRequest) -> tuple[KioskDevice, bytes]:
 
 
 def read_body(request: HttpRequest) -> bytes:
-    """Not by `request.body`, whose limit is that of forms. The declared size was checked by the middleware."""
+    """`request.body` is not used, because its limit is that of forms. The middleware has checked the declared size."""
     limit = upload_limit(request.path_info)
     body: bytes = request.read(limit + 1)
     if len(body) > limit:
@@ -94,7 +94,7 @@ def _use_once(device: KioskDevice, nonce: str) -> None:
 
 
 def _may_work(device: KioskDevice, request: HttpRequest) -> None:
-    """Told only to who holds the key. Each attempt of a machine that may not work any more is in the audit."""
+    """Only the holder of the key learns this. Each attempt of a machine that may not work any more is audited."""
     code = None
     if device.revoked_at is not None:
         code = "device.revoked"

@@ -1,4 +1,4 @@
-"""The decorator of the pages that only registration machines open: signed requests, no session."""
+"""Declares the decorator of pages that only registration machines open: signed requests without a session."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .refusals import ApiRefusal, refusal
 
 
 def device_required(*methods: str) -> Callable[[View], View]:
-    """The view is called with the machine and the body that it signed; an ApiRefusal that it raises is answered."""
+    """The view gets the machine and the body that it signed; an ApiRefusal that it raises is answered."""
     access = Access(frozenset(), is_for_devices=True)
 
     def declare(view: View) -> View:
@@ -30,7 +30,7 @@ def device_required(*methods: str) -> Callable[[View], View]:
                 return refused.answer()
 
         guarded.access = access  # type: ignore[attr-defined]
-        # Forged by no page: browsers cannot sign.
+        # No page can forge a request, because browsers cannot sign.
         guarded.csrf_exempt = True  # type: ignore[attr-defined]
         return guarded
 

@@ -1,4 +1,4 @@
-"""What a registration consists of. One declaration both reads the JSON and describes it in OpenAPI."""
+"""Declares the fields of a registration; the same declaration reads the JSON and describes it in OpenAPI."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ class Field:
     name: str
     label: str
     schema: Mapping[str, Any]
-    """JSON Schema of the value."""
     read: Callable[[Any], Any]
     """Raises ValueError with the rest of a sentence that begins with the label."""
 
@@ -60,7 +59,7 @@ def _text(longest: int) -> Callable[[Any], str]:
 
 
 def _day(value: Any) -> date:
-    # Only this form, unlike the counter's: a program has no reason to guess.
+    # Only this form is accepted, unlike at the counter, because a program has no reason to guess.
     try:
         if not isinstance(value, str) or len(value) != 10:
             raise ValueError
@@ -172,7 +171,7 @@ def registration_schema() -> dict[str, Any]:
 
 
 def read_registration(body: bytes) -> RegistrationInput:
-    """Raises ApiRefusal naming every field that is wrong."""
+    """Raises ApiRefusal, which names every field that is wrong."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The description of the interface in OpenAPI 3.1, made from the declarations that read the requests."""
+"""Describes the interface in OpenAPI 3.1 from the declarations that read the requests."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def _refusal_schema() -> dict[str, Any]:
 
 
 def _object(**properties: dict[str, Any]) -> dict[str, Any]:
-    """Every property is always there."""
+    """Every property is required."""
     return {
         "type": "object",
         "additionalProperties": False,

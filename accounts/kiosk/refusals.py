@@ -1,4 +1,4 @@
-"""What the machines' requests are refused with: a status, a code for the program, a sentence for people."""
+"""Lists the refusals of machines' requests: a status, a code for the program and a sentence for people."""
 
 from __future__ import annotations
 
@@ -48,7 +48,6 @@ CODES = {
     "request.too_many": (429, "请求太频繁，请稍后再试。"),
     "receipt.gone": (410, "回执已打印或已超过 10 分钟，一次性密码已删除。没有拿到的，请到窗口重置密码。"),
 }
-"""Every refusal of the interface, for its description too."""
 
 
 def refusal(code: str, *findings: Finding, **more: object) -> ApiRefusal:

@@ -1,4 +1,4 @@
-"""Every write of the machines' part: letting them in and out, and registering people through them."""
+"""Adds, changes and revokes machines and registers people through them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .refusals import refusal
 from .signing import key_id_of, make_key_pair
 
 NONCES_KEPT_FOR = timedelta(days=1)
-"""Far beyond the clock window, in which a request may be repeated at all."""
+"""This is far beyond the clock window in which a request may be repeated at all."""
 REQUESTS_KEPT_FOR = timedelta(days=180)
 
 
@@ -33,7 +33,9 @@ REQUESTS_KEPT_FOR = timedelta(days=180)
 def create_device(
     *, name: str, office: Office, public_key: str, valid_until: date, by: User | None
 ) -> tuple[KioskDevice, str | None]:
-    """Without a public key a pair is made here; its private half is the second answer, shown once, stored nowhere."""
+    """Without a public key a pair is made here; the second answer is its private half, which is shown once and not
+    stored.
+    """
     private_key = None
     if not public_key:
         private_key, public_key = make_key_pair()
@@ -48,7 +50,7 @@ def create_device(
 
 
 def check_device(public_key: str) -> str:
-    """The key id that follows from the key; an empty key is one that is yet to be made."""
+    """Answers the key id that follows from the key; an empty key is one that is yet to be made."""
     if not public_key:
         return ""
     try:
@@ -65,7 +67,7 @@ def check_device(public_key: str) -> str:
 
 @transaction.atomic
 def revoke_device(device: KioskDevice, *, by: User, now: datetime) -> None:
-    """For good: a machine that comes back gets a new key."""
+    """A revoked machine that comes back needs a new key."""
     if KioskDevice.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=now):
         audit.record("revoke_kiosk", by=by, about=device)
 
@@ -73,8 +75,8 @@ def revoke_device(device: KioskDevice, *, by: User, now: datetime) -> None:
 def register_at_kiosk(
     given: RegistrationInput, body: bytes, *, device: KioskDevice, now: datetime
 ) -> tuple[KioskRequest, bool]:
-    """The request as answered, and whether it is a repetition. Raises ApiRefusal; a refusal leaves nothing behind, so
-    that the corrected card may come under the same request id.
+    """Answers the request, and whether it is a repetition. Raises ApiRefusal, which stores nothing, so that the
+    corrected card may come under the same request id.
     """
     if given.office != device.office_id:
         audit.record("kiosk_refused", by=device, about=device, detail={"code": "device.wrong_office"})
@@ -129,7 +131,7 @@ def _outcome(registration: Registration) -> Outcome:
 
 
 def receipt_of(row: KioskRequest, *, now: datetime) -> bytes | None:
-    """The PDF; None once it was printed or its time has passed."""
+    """Answers the PDF, or None once it was printed or its time has passed."""
     if row.person is None or row.receipt_until is None or row.receipt_until <= now:
         return None
     held = row.held_card
@@ -162,7 +164,7 @@ def shown_name(row: KioskRequest) -> str:
 
 @transaction.atomic
 def confirm_printed(row: KioskRequest, *, now: datetime) -> None:
-    """The paper is in the person's hand: the password is forgotten here."""
+    """The paper is in the person's hand, so the password is deleted here."""
     KioskRequest.objects.filter(pk=row.pk, printed_at=None).update(printed_at=now, password="", receipt_until=None)
     row.refresh_from_db(fields=["printed_at", "password", "receipt_until"])
 
@@ -172,7 +174,7 @@ def forget_passwords(*, now: datetime) -> int:
 
 
 def forget_requests(*, now: datetime) -> int:
-    """Nonces out of the clock window, and requests that nobody repeats any more."""
+    """Deletes nonces outside the clock window and requests that nobody repeats any more."""
     nonces, _ = KioskNonce.objects.filter(seen_at__lt=now - NONCES_KEPT_FOR).delete()
     requests, _ = KioskRequest.objects.filter(received_at__lt=now - REQUESTS_KEPT_FOR).delete()
     return nonces + requests

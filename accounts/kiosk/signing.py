@@ -1,4 +1,4 @@
-"""How a machine proves that a request is its own: Ed25519 over one canonical string.
+"""Verifies that a request comes from a machine: Ed25519 over one canonical string.
 
     JXCLOUD-KIOSK-1
     key id
@@ -28,7 +28,7 @@ def canonical(*, key_id: str, method: str, path: str, timestamp: str, nonce: str
 
 
 def is_valid(public_key: str, signature: str, message: bytes) -> bool:
-    """Both in base64."""
+    """`public_key` and `signature` are base64."""
     try:
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
         key.verify(base64.b64decode(signature, validate=True), message)
@@ -45,7 +45,7 @@ def key_id_of(public_key: str) -> str:
 
 
 def make_key_pair() -> tuple[str, str]:
-    """Private and public key, base64 of 32 bytes each."""
+    """Answers private and public key, base64 of 32 bytes each."""
     private = Ed25519PrivateKey.generate()
     public = private.public_key()
     return _text(private.private_bytes_raw()), _text(public.public_bytes_raw())

@@ -1,4 +1,4 @@
-"""One-time passwords and requests of registration machines are removed in time."""
+"""Deletes one-time passwords and requests of registration machines in time."""
 
 from __future__ import annotations
 

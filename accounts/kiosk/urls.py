@@ -1,4 +1,4 @@
-"""Below /api/kiosk/, in the namespace of accounts."""
+"""Lists the addresses below /api/kiosk/, in the namespace of accounts."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The interface of the registration machines (docs/kiosk.md): JSON, signed requests, no session, no cookie."""
+"""Answers the registration machines (docs/kiosk.md): JSON, signed requests, no session, no cookie."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _row(device: KioskDevice, request_id: uuid.UUID) -> KioskRequest:
 
 
 def _described(row: KioskRequest, *, with_receipt: bool) -> dict[str, object]:
-    """A repetition must get the same words: nothing here depends on the clock but whether the receipt is still kept."""
+    """A repetition must get the same words, so only the presence of the receipt may depend on the clock."""
     pdf = receipt_of(row, now=timezone.now()) if with_receipt else None
     return {
         "request_id": str(row.request_id),

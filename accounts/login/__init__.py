@@ -1,1 +1,1 @@
-"""The doors by which sessions open, and the security page of each login."""
+"""This room holds the login pages and the security page of each login."""

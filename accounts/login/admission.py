@@ -1,4 +1,4 @@
-"""The one place that opens sessions of persons, so that no door forgets the second factor: a guard test looks for others.
+"""Opens all sessions of persons, so that no login page forgets the second factor; a guard test looks for others.
 
 A door calls `admit` once the password, the face or the code of a running web session was right. Where an authenticator
 is enrolled, and where a face that does not suffice would reset the password, the person first comes to the page of the
@@ -28,13 +28,9 @@ from accounts.verification.available_methods import may_use_totp
 class Door:
     name: str
     method: str
-    """What has been proven, as the audit names it."""
     home: str = PHONE_PAGES
-    """Empty: the home page of persons."""
     page: str = "accounts:mobile_code"
-    """Of the second step."""
     proves_twice: bool = False
-    """Password and face together are a second verification already."""
     resets_password: bool = False
 
 
@@ -47,7 +43,7 @@ RESET = Door("reset", FACE_RESET, resets_password=True)
 DOORS = {door.name: door for door in (WEB, PHONE, QR, FACE, PASSWORD_AND_FACE, RESET)}
 
 RECOVERY = "recovery"
-"""The factor was a recovery code, which opens a session and verifies nothing a second time."""
+"""The factor was a recovery code, which opens a session and does not count as a second verification."""
 
 
 def admit(request: HttpRequest, user: User, door: Door) -> HttpResponse:
@@ -76,7 +72,7 @@ def _open(request: HttpRequest, user: User, door: Door, *, method: str, factor: 
         reset_password_by_face(user)
     sessions.log_in(request, user, method=method, is_admitted=True)
     if factor == COUNTER_CODE or (factor == TOTP and may_use_totp(user.person)):
-        # Just shown: asking for the next code at once would prove nothing more.
+        # The code was just shown, and asking for the next one at once would prove nothing more.
         sessions.mark_verified(request, method=factor)
         reset_waits.confirm(request)
     elif door.proves_twice:

@@ -1,4 +1,4 @@
-"""The forms of the login pages, and those that change a password."""
+"""Defines the forms of the login pages and those that change a password."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class StaffLoginForm(forms.Form):
 
 
 class InitialPasswordForm(forms.Form):
-    """After a login with the initial password: it was typed a moment ago and is not asked again."""
+    """It follows a login with the initial password, which was just typed and is not asked again."""
 
     new_password = PasswordField(label="新密码", autocomplete="new-password")
     repeated_password = PasswordField(label="再次输入新密码", autocomplete="new-password")

@@ -1,4 +1,4 @@
-"""The addresses of this room, below those of the app."""
+"""Lists the addresses of login and security pages."""
 
 from django.urls import path
 

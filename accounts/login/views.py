@@ -1,3 +1,5 @@
+"""Shows the login and logout pages of persons and the pages that change their passwords."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -173,7 +175,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 def _knows_password(request: HttpRequest, user: User, form: InitialPasswordForm) -> bool:
-    """Shares the lockout with the login: a session left open is no place to guess."""
+    """Shares the lockout with the login, so that nobody can guess in a session left open."""
     if "old_password" not in form.fields:
         return True
     attempt = verify_password(request, user=user, password=form.cleaned_data["old_password"])
@@ -191,7 +193,7 @@ def _knows_password(request: HttpRequest, user: User, form: InitialPasswordForm)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def resume_form(request: HttpRequest) -> HttpResponse:
-    """What was typed before the login expired. POST throws it away."""
+    """Shows what was typed before the login expired; a POST deletes it."""
     user = user_of(request)
     address = sessions.safe_next(request) or home_address(Sphere(user.sphere))
     kept = expired_form.kept_form(request, user)

@@ -1,4 +1,4 @@
-"""The second step of a staff login: a code of the authenticator, or adding one at the first login."""
+"""Shows the second step of a staff login: a code of the authenticator, or adding one at the first login."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ _FAILED = Finding(
     f"连续输错{TRIES}次，这里要等15分钟才能再试。",
     cure=Cure("重新输入登录名和密码", "accounts:office_login"),
 )
-"""One sentence for all three: who guesses a password is not told by the code that it was right (docs/adr/0013)."""
+"""One sentence serves for all three: a guesser must not learn from the code that the password was right
+(docs/adr/0013).
+"""
 
 
 _SPHERES = frozenset({Sphere.STAFF, *ADMINISTRATORS})
@@ -92,7 +94,7 @@ def _code_page(request: HttpRequest, login: str, form: CodeForm, finding: Findin
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def office_enrol(request: HttpRequest) -> HttpResponse:
-    """Staff work with a second factor only: the first login adds it before anything else."""
+    """Staff work with a second factor only, so the first login adds it before anything else."""
     waiting = second_factor_session.waiting(request, spheres=_SPHERES)
     user = waiting.user if waiting else None
     if user is None:
@@ -120,7 +122,7 @@ def _to(request: HttpRequest, page: str) -> HttpResponse:
 
 
 def _again(request: HttpRequest) -> HttpResponse:
-    """Nobody's password was right in this browser lately; or a reload after the login went through."""
+    """No password was right in this browser lately, or the page was loaded again after the login."""
     if not request.user.is_authenticated:
         messages.warning(request, "登录没有完成：请重新输入登录名和密码，并在10分钟内输入验证码。")
     return _to(request, "accounts:office_login")

@@ -1,4 +1,4 @@
-"""The second step of a person's login: a code of the authenticator, or one from the counter in its place."""
+"""Shows the second step of a person's login: a code of the authenticator, or one from the counter instead."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def person_code(request: HttpRequest) -> HttpResponse:
 
 
 def _takes_totp(user: User, door: admission.Door) -> bool:
-    """One that was added with the password alone must not make a face enough for a new password."""
+    """An authenticator that was added with the password alone must not let a face suffice for a new password."""
     if door.resets_password and not face_suffices() and not may_use_totp(user.person):
         return False
     return totp.is_enrolled(user)

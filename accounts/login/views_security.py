@@ -1,4 +1,4 @@
-"""账号安全: password, one-time password, sessions of the reader's own login."""
+"""账号安全: shows password, one-time password and sessions of the reader's own login."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _security(request: HttpRequest) -> HttpResponse:
 @signed_in_required()
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
-    """Everywhere but here; or the one session that the form names."""
+    """Ends all other sessions, or the one session that the form names."""
     user = user_of(request)
     wanted = request.POST.get("session")
     one = id_of(wanted)
@@ -90,7 +90,9 @@ def end_others(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def session(request: HttpRequest) -> HttpResponse:
-    """For the warning before an idle session ends: seconds left. POST: the reader is still there."""
+    """Answers the seconds left, for the warning before an idle session ends. A POST says that the reader is still
+    there.
+    """
     user = request.user
     if not isinstance(user, User):
         return JsonResponse({"seconds": 0})
@@ -105,7 +107,7 @@ def session(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
-    """Adds an authenticator, or takes another one in place of the former, which is proven on the same page."""
+    """Adds an authenticator, or replaces the former one, which is proven on the same page."""
     user = user_of(request)
     replaces = totp.is_enrolled(user)
     if not replaces and user.sphere == Sphere.PERSON and not sessions.is_verified(request):
@@ -166,7 +168,7 @@ def enrolment_page(
 
 
 def codes_page(request: HttpRequest, codes: list[str], *, next_address: str) -> HttpResponse:
-    """Shown this once: they are stored as hashes."""
+    """The page shows the codes this once, since only their hashes are stored."""
     return render(request, "accounts/totp_codes.html", {"codes": codes, "next": next_address})
 
 
@@ -188,7 +190,7 @@ def new_codes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
-    # The way out for who has lost both authenticator and recovery codes.
+    # Whoever has lost both authenticator and recovery codes uses this way.
     by_counter = sessions.verified_by(request) == "counter_code"
     form, refusals = _proven(request, user, asks_code=not by_counter)
     if form.is_valid() and not refusals:

@@ -1,1 +1,1 @@
-"""Looks for people by ID number: limited, counted, and shown when unusual."""
+"""This room limits and counts lookups of people by ID number and shows unusual ones."""

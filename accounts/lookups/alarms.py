@@ -1,4 +1,4 @@
-"""What the security administrator decides about unusual lookups by ID number, and about the login behind them."""
+"""Records what the security administrator decides about unusual lookups and about the login behind them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def mark_seen(pk: int, *, remark: str, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def close_login(user: User, *, reason: str, by: User) -> None:
-    """At once, with all its sessions; opened again by `open_login`, or for staff by the system administrator."""
+    """Closes the login and its sessions at once; `open_login` opens it again, or for staff the system administrator."""
     _check(user, reason, by)
     user.is_active = False
     user.save(update_fields=["is_active"])

@@ -1,4 +1,4 @@
-"""The form that reviews an alarm."""
+"""Defines the form that reviews an alarm."""
 
 from __future__ import annotations
 

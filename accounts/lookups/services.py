@@ -1,4 +1,4 @@
-"""The way by which a page finds a person by ID number: `administration.lookups.limits` limits and counts whoever asks."""
+"""Finds a person by ID number for a page; `administration.lookups.limits` limits and counts whoever asks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from common.web.middleware import client_address, networks_of
 
 
 def asker_of(request: HttpRequest) -> Asker:
-    """An enterprise is one asker, however many operators it has; strangers are their network."""
+    """All operators of an enterprise are one asker; whoever is not logged in is known by the network."""
     user = request.user
     if not isinstance(user, User):
         network = networks_of(client_address(request))[0]
@@ -34,7 +34,7 @@ def asker_of_kiosk(device: KioskDevice) -> Asker:
 
 
 def ask(request: HttpRequest) -> None:
-    """Before something is looked up by an ID number that was typed. Raises TooManyLookups."""
+    """Is called before anything is looked up by a typed ID number. Raises TooManyLookups."""
     limits.ask(asker_of(request), now=timezone.now())
 
 
@@ -43,7 +43,7 @@ def missed(request: HttpRequest, *, times: int = 1) -> None:
 
 
 def find_person(request: HttpRequest, id_number: str, *, only_registered: bool = False) -> Person | None:
-    """`id_number` normalised. Raises TooManyLookups."""
+    """`id_number` is normalised. Raises TooManyLookups."""
     ask(request)
     person = person_by_id_number(id_number)
     if person is not None and only_registered and not person.is_registered:

@@ -1,4 +1,4 @@
-"""The addresses of this room, below those of the app."""
+"""Lists the addresses on which unusual lookups are reviewed."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""异常查询: who looked up unusually many people by ID number; what the security administrator has decided about it."""
+"""异常查询: shows who looked up unusually many people and what the security administrator has decided about it."""
 
 from __future__ import annotations
 

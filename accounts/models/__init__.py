@@ -1,4 +1,4 @@
-"""Tables of people, logins, verification, photos and kiosks."""
+"""Collects the tables of people, logins, verification, photos and kiosks."""
 
 from .kiosk import KioskDevice, KioskNonce, KioskRequest, Outcome
 from .logins import FormerPassword, LoginFailures, LoginSession, PhoneLogin, RecoveryCode, SecondFactor

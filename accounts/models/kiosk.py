@@ -1,4 +1,4 @@
-"""Registration machines, and what is remembered of their requests. None of these rows holds an ID number."""
+"""Stores registration machines and their requests. None of these rows holds an ID number."""
 
 from __future__ import annotations
 
@@ -23,13 +23,12 @@ class Outcome(models.TextChoices):
 
 
 class KioskDevice(models.Model):
-    """A machine that stands in one office and proves each request with its private key, which never comes here."""
+    """The machine stands in one office and signs each request with its private key, which never leaves it."""
 
     name = models.CharField("名称", max_length=60, help_text="例如：东湖区政务大厅 1 号机。")
     # PROTECT: which office a person registered at is evidence; offices are deactivated, never deleted.
     office = models.ForeignKey(Office, models.PROTECT, verbose_name="所在部门", related_name="kiosks")
     key_id = models.CharField("密钥编号", max_length=40, unique=True, editable=False)
-    """Follows from the public key: a machine that made its own key knows it."""
     public_key = models.CharField(
         "设备公钥", max_length=44, unique=True, error_messages={"unique": "这把公钥已经登记给另一台设备。"}
     )
@@ -55,7 +54,7 @@ class KioskDevice(models.Model):
 
 
 class KioskNonce(models.Model):
-    """Each signature counts once. Rows older than the clock window are of no more use."""
+    """Stores nonces, so that each signature counts once. Rows older than the clock window are of no more use."""
 
     device = models.ForeignKey(KioskDevice, models.PROTECT)  # PROTECT: machines are revoked, never deleted
     nonce = models.CharField(max_length=64)
@@ -67,7 +66,9 @@ class KioskNonce(models.Model):
 
 
 class KioskRequest(models.Model):
-    """A registration that a machine sent: its repetition gets this answer again and registers nobody twice."""
+    """Stores a registration that a machine sent, so that its repetition gets this answer again and registers nobody
+    twice.
+    """
 
     # PROTECT, all three: the rows say who was registered from where.
     device = models.ForeignKey(KioskDevice, models.PROTECT)
@@ -76,7 +77,6 @@ class KioskRequest(models.Model):
     """Keyed hash of the request's body."""
     received_at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
-    """Empty only inside the transaction that registers."""
     findings = models.JSONField(default=list)
     person: models.ForeignKey[Person | None, Person | None] = models.ForeignKey(
         "accounts.Person", models.PROTECT, null=True
@@ -85,9 +85,7 @@ class KioskRequest(models.Model):
         "accounts.HeldCard", models.PROTECT, null=True
     )
     password = EncryptedTextField(blank=True)
-    """The one-time password, for as long as the receipt is kept."""
     receipt_until = models.DateTimeField(null=True)
-    """None once the receipt is gone: printed, or its time has passed."""
     printed_at = models.DateTimeField(null=True)
 
     class Meta:

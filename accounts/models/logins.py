@@ -1,4 +1,4 @@
-"""What belongs to a login beside its password: the second factor, running sessions, former passwords."""
+"""Stores what belongs to a login beside its password: the second factor, running sessions and former passwords."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from common.fields import EncryptedTextField
 
 
 class SecondFactor(models.Model):
-    """A time-based one-time password (RFC 6238). Exists only after a first right code: see docs/adr/0011."""
+    """Stores a time-based one-time password (RFC 6238). The row exists only after a first right code (docs/adr/0011)."""
 
     # CASCADE: a secret without its login opens nothing.
     user = models.OneToOneField("accounts.User", models.CASCADE, related_name="second_factor")
@@ -19,7 +19,7 @@ class SecondFactor(models.Model):
     """Base32, as authenticators take it."""
     enrolled_at = models.DateTimeField(default=timezone.now)
     last_step = models.BigIntegerField(default=-1)
-    """Time step of the last code that was accepted: neither it nor an earlier one is ever accepted again."""
+    """Time step of the last accepted code: neither that code nor an earlier one is ever accepted again."""
 
     class Meta:
         verbose_name = verbose_name_plural = "动态口令"
@@ -27,13 +27,12 @@ class SecondFactor(models.Model):
 
 
 class LoginFailures(models.Model):
-    """How often one source has failed at one login, until it is forgotten. Neither can be read from it."""
+    """Counts how often one source has failed at one login. Neither can be read from the row."""
 
     login = models.CharField(max_length=64)
     source = models.CharField(max_length=64, blank=True)
-    """Of a browser or a network; empty for all unknown ones together."""
+    """It names a browser or a network, and is empty for all unknown ones together."""
     kind = models.CharField(max_length=10)
-    """What was guessed: `password` or `code`."""
     times = models.PositiveIntegerField()
     until = models.DateTimeField()
 
@@ -47,9 +46,9 @@ class LoginFailures(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """Stands for one code of the authenticator, once. Only its keyed hash is stored."""
+    """Serves once in place of a code of the authenticator. Only its keyed hash is stored."""
 
-    # CASCADE: with the second factor its spare keys go.
+    # CASCADE: recovery codes are of no use without the second factor.
     factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery_codes")
     code_hash = models.CharField(max_length=64)
     used_at = models.DateTimeField(null=True, blank=True)
@@ -61,13 +60,14 @@ class RecoveryCode(models.Model):
 
 
 class LoginSession(models.Model):
-    """One stay of one user in one browser, also after it has ended: the browser is then told why."""
+    """Stores one session of one user in one browser, also after its end, because the browser is then told why it
+    ended.
+    """
 
-    # CASCADE: says nothing without its login; the audit has every login for good.
+    # CASCADE: the row says nothing without its login; the audit keeps every login.
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="login_sessions")
     session_key = models.CharField(max_length=40, unique=True)
     is_exclusive = models.BooleanField(default=False)
-    """Of staff and administrators, who have one session at a time."""
     started_at = models.DateTimeField(default=timezone.now)
     address = models.GenericIPAddressField(null=True)
     browser = models.CharField(max_length=200, blank=True)
@@ -96,9 +96,11 @@ class LoginSession(models.Model):
 
 
 class FormerPassword(models.Model):
-    """Hash of a password that is not taken again for a while."""
+    """Stores the hash of a password that is not accepted again for a while."""
 
-    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="former_passwords")  # CASCADE: as above
+    user = models.ForeignKey(
+        "accounts.User", models.CASCADE, related_name="former_passwords"
+    )  # CASCADE: of no use without its login
     password = models.CharField(max_length=128)
     replaced_at = models.DateTimeField(default=timezone.now)
 
@@ -108,20 +110,21 @@ class FormerPassword(models.Model):
 
 
 class PhoneLogin(models.Model):
-    """A QR code shown in a web session, which lets one phone in. Only the keyed hash of its token is stored."""
+    """Stores a QR code that a web session shows and that lets one phone in. Only the keyed hash of its token is
+    stored.
+    """
 
-    # CASCADE: opens nothing without its login; the audit has every login for good.
+    # CASCADE: the row opens nothing without its login; the audit keeps every login.
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="phone_logins")
     session_key = models.CharField(max_length=40)
-    """Of the web session that showed it; the code is worth nothing once that has ended or changed its key."""
+    """The code becomes invalid when the web session that showed it ends or changes its key."""
     auth_hash = models.CharField(max_length=64)
-    """Of the login at that time: another password ends the code."""
+    """The code becomes invalid when the password of the login changes."""
     token_hash = models.CharField(max_length=64, unique=True)
     issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     phone = models.CharField(max_length=200, blank=True)
-    """The browser that came in by it, in words."""
 
     class Meta:
         verbose_name = verbose_name_plural = "扫码登录"

@@ -1,3 +1,5 @@
+"""Stores logins, registered persons and cards that wait for a clerk."""
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -42,13 +44,13 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField("须修改初始密码", default=False)
     password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
     locked_at = models.DateTimeField("最近锁定时间", null=True, blank=True)
-    """Of the last lockout that the owner was told about."""
     reset_at = models.DateTimeField(null=True, blank=True, editable=False)
-    """Of the last password that was reset without the former one: `reset_waits`."""
+    """The moment of the last password reset without the former password (`credentials.reset_waits`)."""
     reset_way = models.CharField(max_length=10, choices=ResetWay, blank=True, editable=False)
     identity_index = models.CharField(max_length=64, blank=True, editable=False)
-    """Blind index of the ID number of staff and administrators: one natural person has one of these roles. The number
-    itself is not kept."""
+    """Blind index of the ID number of staff and administrators, because a natural person has only one of these roles.
+    The number itself is not kept.
+    """
     created_at = models.DateTimeField("创建时间", default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -106,13 +108,13 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(models.Model):
-    """A natural person after real-name registration. Searched by the blind index of the encrypted ID number."""
+    """A natural person after real-name registration, who is searched by the blind index of the encrypted ID number."""
 
     # PROTECT: a person with a login is never deleted.
     user = models.OneToOneField(User, models.PROTECT, verbose_name="用户", related_name="person", null=True, blank=True)
     name = models.CharField("姓名", max_length=100)
     alias_names = ArrayField(models.CharField(max_length=100), verbose_name="其他写法", default=list, blank=True)
-    """Spellings accepted when matching old records; certificates print `name`, the form on the ID card."""
+    """These spellings are accepted when matching old records; certificates print `name`, the form on the ID card."""
     id_number = EncryptedTextField("公民身份号码")
     id_number_index = models.CharField(
         max_length=64, unique=True, editable=False, error_messages={"unique": "该身份证号码已登记。"}
@@ -123,7 +125,7 @@ class Person(models.Model):
     address = EncryptedTextField("住址", blank=True)
     card_valid_from = models.DateField("身份证有效期起", null=True, blank=True)
     card_valid_to = models.DateField("身份证有效期止", null=True, blank=True)
-    """None with a start date means 长期."""
+    """With a start date, None means 长期."""
     phone = EncryptedTextField("手机号码", blank=True)
     education = models.CharField("学历", max_length=30, choices=Education, blank=True)
     professional_title = models.CharField("职称", max_length=50, choices=ProfessionalTitle, blank=True)
@@ -143,7 +145,6 @@ class Person(models.Model):
         "accounts.KioskDevice", models.PROTECT, verbose_name="登记设备", null=True, blank=True, related_name="+"
     )
     quarantined_reason = models.CharField("待核实原因", max_length=200, blank=True)
-    """Two people with one number, a changed name: a clerk settles it before anything is decided."""
     mailbox = models.OneToOneField(
         Mailbox, models.PROTECT, verbose_name="消息箱", null=True, blank=True
     )  # PROTECT: messages are records
@@ -173,9 +174,9 @@ class Person(models.Model):
 
 
 class HeldCard(models.Model):
-    """A card whose number is known under another name: kept apart until a clerk has seen the person.
+    """Keeps a card apart whose number is known under another name, until a clerk has seen the person.
 
-    Nothing of it reaches the registered person before: it may be somebody else's card with the same number.
+    The registered person is not changed before, because the card may be that of somebody else with the same number.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="held_cards")  # PROTECT: persons are never deleted

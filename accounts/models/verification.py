@@ -1,4 +1,4 @@
-"""Records of the second verification: consent, challenges, results, cases for a clerk, codes from the counter."""
+"""Stores the second verification: consent, challenges, results, cases for a clerk and codes from the counter."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def review_frame_path(review: FaceReview, filename: str) -> str:
 
 
 class FaceConsent(models.Model):
-    """One giving of consent; a withdrawn one stays as evidence, and a new one is a new row."""
+    """Each consent is a row; a withdrawn one stays as evidence."""
 
     # PROTECT: evidence of what a person agreed to.
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="face_consents")
@@ -39,15 +39,16 @@ class FaceConsent(models.Model):
 
 
 class FaceChallenge(models.Model):
-    """What a person has to do before the camera. Bound to a browser session, used once, short-lived; purged daily."""
+    """Says what a person has to do before the camera. It belongs to a browser session, serves once and is deleted
+    daily.
+    """
 
     nonce = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=10, choices=FacePurpose)
-    # CASCADE: a challenge is nothing by itself. None at a login: nobody is known yet.
+    # CASCADE: a challenge is nothing by itself. There is no person at a login, where nobody is known yet.
     person = models.ForeignKey("accounts.Person", models.CASCADE, null=True, related_name="+")
     steps = ArrayField(models.CharField(max_length=20), default=list)
     colours = ArrayField(models.CharField(max_length=10), default=list)
-    """Of the screen, two for each step."""
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
@@ -59,7 +60,7 @@ class FaceChallenge(models.Model):
 
 
 class FaceCheck(models.Model):
-    """What a verification found; append-only, also by trigger. The frames themselves are gone by then."""
+    """Stores the result of a verification; rows are append-only, also by trigger. The frames themselves are not kept."""
 
     # PROTECT: evidence of who acted.
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="face_checks")
@@ -68,14 +69,13 @@ class FaceCheck(models.Model):
     result = models.CharField("结果", max_length=12, choices=FaceResult)
     score = models.FloatField("相似度", null=True, blank=True)
     problems = models.JSONField(default=list)
-    """Codes, `step:what`; the sentences are in `verification.words`."""
+    """Codes have the form `step:what`; the sentences are in `verification.messages`."""
     provider = models.CharField("核验服务", max_length=40)
     models_used = models.JSONField(default=dict)
     """Name → SHA-256, or what a provider says about itself."""
     frame_hashes = models.JSONField(default=list)
     """SHA-256 of each frame as it came."""
     thresholds = models.JSONField(default=dict)
-    """Versions of the policy parameters that decided."""
     nonce = models.CharField(max_length=64, blank=True)
     milliseconds = models.PositiveIntegerField(default=0)
     at = models.DateTimeField("时间", default=timezone.now)
@@ -92,12 +92,11 @@ class FaceCheck(models.Model):
 
 
 class FaceSigns(models.Model):
-    """By which the frames of an accepted attempt are known again when they are sent once more; forgotten after a time."""
+    """Recognises the frames of an accepted attempt when they are sent once more; rows are deleted after a time."""
 
     # CASCADE: of no use without the person.
     person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="+")
     signs = EncryptedTextField()
-    """Of one frame for each movement, with blanks between."""
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -107,12 +106,14 @@ class FaceSigns(models.Model):
 
 
 class FaceReview(models.Model):
-    """A picture that a clerk compares with the portrait; the picture is deleted with the decision."""
+    """A clerk compares the picture with the portrait; the picture is deleted with the decision."""
 
     check_record = models.OneToOneField(FaceCheck, models.PROTECT, related_name="review")  # PROTECT: part of it
-    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="face_reviews")  # PROTECT: as above
+    person = models.ForeignKey(
+        "accounts.Person", models.PROTECT, related_name="face_reviews"
+    )  # PROTECT: evidence of who acted
     city = models.CharField(max_length=6, blank=True)
-    """Code of the city where the person registered: its counters review. Empty: any counter."""
+    """The city where the person registered, whose counters review; any counter does if it is empty."""
     frame = models.FileField(upload_to=review_frame_path, storage=EncryptedFileSystemStorage(), blank=True)
     state = models.CharField("状态", max_length=10, choices=ReviewState, default=ReviewState.WAITING)
     reason = models.CharField("理由", max_length=200, blank=True)
@@ -120,7 +121,6 @@ class FaceReview(models.Model):
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
-    """When the person went on with an approval; it serves once."""
     created_at = models.DateTimeField("提交时间", default=timezone.now)
 
     class Meta:
@@ -142,13 +142,13 @@ class FaceReview(models.Model):
 
 
 class CounterCode(models.Model):
-    """A clerk has seen card and face; the code is the person's second verification, once."""
+    """A clerk has seen card and face; the code serves once as the person's second verification."""
 
     # PROTECT: evidence of who acted.
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="counter_codes")
     code_index = models.CharField(max_length=64)
     """Keyed hash; the code itself is only on paper."""
-    issued_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")  # PROTECT: as above
+    issued_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")  # PROTECT: evidence of who acted
     # PROTECT: offices are deactivated, never deleted.
     office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True)
     issued_at = models.DateTimeField("出具时间", default=timezone.now)

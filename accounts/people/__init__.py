@@ -1,1 +1,1 @@
-"""Persons: identity, profile and what is missing in it."""
+"""This room keeps the identity and the profile of persons and says what is missing."""

@@ -1,4 +1,4 @@
-"""Columns about a person that every imported table has: the name and the ID number."""
+"""Parses the columns about a person that every imported table has: the name and the ID number."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from common.text.id_number import normalise_id_number
 from common.text.names import normalise_name, validate_name
 
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,6}")
-"""Names that are in their stored form already; most rows of a large file need no more than this."""
+"""Such names are in their stored form already; for most rows of a large file this check suffices."""
 
 
 def parse_name(value: Cell) -> str:
@@ -21,7 +21,7 @@ def parse_name(value: Cell) -> str:
 
 
 def parse_id_number(value: Cell) -> str:
-    """The 18-digit form."""
+    """Answers the number with 18 digits."""
     return normalise_id_number(text(value))
 
 

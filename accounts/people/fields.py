@@ -1,4 +1,4 @@
-"""Form fields that several rooms share: the ID number, passwords, pictures and codes of a second factor."""
+"""Defines form fields that several rooms share: the ID number, passwords, pictures and codes of a second factor."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PasswordField(forms.CharField):
 
 
 class PictureField(forms.FileField):
-    """What the picture shows is checked by the service; here only that it can be read into memory."""
+    """The field only checks that the picture can be read into memory; the service checks what it shows."""
 
     def __init__(self, *, label: str, help_text: str, required: bool = True) -> None:
         super().__init__(
@@ -59,7 +59,7 @@ class PictureField(forms.FileField):
 
 
 class CodeField(forms.CharField):
-    """Six digits of an authenticator, or a recovery code; what it is worth is judged by `services.totp.verify`."""
+    """Takes six digits of an authenticator or a recovery code, which `credentials.totp.verify` judges."""
 
     def __init__(self, *, label: str = "验证码", help_text: str = "") -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Findings about a person that several apps give, worded once."""
+"""Words the findings about a person that several apps give."""
 
 from __future__ import annotations
 
@@ -19,4 +19,3 @@ UNKNOWN_NUMBER = replace(
     message="该人员未完成实名制登记",
     detail=f"没有查到这个身份证号码的登记信息。请核对号码；号码无误的，{NOT_REGISTERED.detail}",
 )
-"""For an enterprise that has typed a number which no registered person has."""

@@ -1,4 +1,4 @@
-"""The form that asks clerks and administrators for a reason."""
+"""Defines the form that asks clerks and administrators for a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The home page of a person, and the boxes of the page 个人信息. Apps to the right add theirs in their `home_boxes.py`."""
+"""Offers the home page of a person and the boxes of the page 个人信息, to which other apps add in their `home_boxes.py`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from .findings import NOT_REGISTERED, POINTS
 
 PERSON_HOME: HomePage[Person] = HomePage("person")
 PROFILE: HomePage[Person] = HomePage("profile")
-"""Only boxes; the profile says itself what is missing in it."""
 
 __all__ = ["PERSON_HOME", "PROFILE", "Box"]
 

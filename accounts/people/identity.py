@@ -1,4 +1,4 @@
-"""How an ID number is searched for without being readable: one blind index for every table of every app."""
+"""Makes the one blind index by which all tables search for an ID number without holding it in clear."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ _LOGIN_PREFIX = "p:"
 
 
 def id_number_index(id_number: str) -> str:
-    """Of a normalised number of 18 characters."""
+    """`id_number` is normalised and has 18 characters."""
     return blind_index(id_number, "id_number")
 
 
 def login_of(id_number: str) -> str:
-    """A person's login. The colon keeps it apart from staff logins; nobody can read the number from it."""
+    """Answers the login of a person. The colon keeps it apart from staff logins; nobody can read the number from it."""
     return _LOGIN_PREFIX + id_number_index(id_number)

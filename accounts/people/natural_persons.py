@@ -1,4 +1,4 @@
-"""Four eyes belong to two people: logins are compared by the natural person behind them."""
+"""Compares logins by the natural person behind them, so that two decisions are made by two people."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from common.findings import Finding, Refused
 
 
 def identity_of(user: User) -> str:
-    """Blind index of the ID number; "" where the login was opened without one."""
+    """Answers the blind index of the ID number, or "" where the login was opened without one."""
     if user.sphere == Sphere.PERSON:
         return Person.objects.filter(user=user).values_list("id_number_index", flat=True).first() or ""
     return user.identity_index
 
 
 def is_same_person(one: User, other: User) -> bool:
-    """One login, or two of the same natural person."""
+    """Tells whether both are one login, or two logins of the same natural person."""
     return one.pk == other.pk or (bool(identity := identity_of(one)) and identity == identity_of(other))
 
 
 def person_id_of(user: User) -> int | None:
-    """The record of the natural person behind a login of the back office, if he or she is registered."""
+    """Answers the id of the registered person behind a login of the back office, if there is one."""
     if not user.identity_index:
         return None
     return Person.objects.filter(id_number_index=user.identity_index).values_list("pk", flat=True).first()

@@ -1,4 +1,4 @@
-"""What a registration, a password and an ID photo must satisfy. Every problem at once, as findings."""
+"""Checks registrations, passwords and ID photos and answers every problem at once, as findings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 @dataclass(frozen=True)
 class CardData:
-    """What stands on a resident identity card, as read by a kiosk or typed by a clerk."""
+    """Holds what stands on a resident identity card, as read by a kiosk or typed by a clerk."""
 
     name: str
     id_number: str
@@ -44,7 +44,9 @@ class CardData:
 
 
 def clean_card(card: CardData) -> CardData:
-    """One spelling for storing and matching. What cannot be read stays as it is: `card_findings` names it."""
+    """Gives texts one spelling for storing and matching. What cannot be read stays as it is, and `card_findings`
+    names it.
+    """
     id_number = without_blanks(half_width(card.id_number)).upper()
     with suppress(ValidationError):  # card_findings names it, together with everything else
         id_number = normalise_id_number(id_number)
@@ -58,7 +60,7 @@ def clean_card(card: CardData) -> CardData:
 
 
 def card_findings(card: CardData, *, today: date) -> list[Finding]:
-    """Of a cleaned card."""
+    """`card` has passed `clean_card`."""
     return [
         *_from_validation("card.name", validate_name, card.name),
         *_number_findings(card, today),
@@ -100,7 +102,7 @@ def _validity_findings(card: CardData, today: date) -> Iterable[Finding]:
 
 
 def printing_findings(name: str) -> list[Finding]:
-    """Known when the name is entered, not when a certificate is issued; registration itself goes on."""
+    """Warns when the name is entered, and not first when a certificate is issued; the registration itself goes on."""
     missing = characters_not_printable(name)
     if not missing:
         return []
@@ -119,7 +121,7 @@ SHORTEST_OF_PERSONS = 8
 SHORTEST_OF_STAFF = 10
 FORMER_PASSWORDS = 5
 _PIECE = 6
-"""Digits of an ID number or a phone that make a password guessable."""
+"""A piece of an ID number or a phone number with this many digits makes a password guessable."""
 
 
 def shortest_password(user: User) -> int:
@@ -135,7 +137,7 @@ def password_help(user: User) -> str:
 
 
 def password_findings(password: str, *, user: User, person: Person | None, former: Iterable[str] = ()) -> list[Finding]:
-    """Everything wrong at once. `former`: hashes."""
+    """Answers every problem at once. `former` are hashes."""
     findings = []
     if len(password) < shortest_password(user):
         findings.append(
@@ -169,12 +171,12 @@ def _shares_a_piece(password: str, number: str) -> bool:
 
 
 def photo_findings(data: bytes) -> list[Finding]:
-    """Of an ID photo: kind of file, pixels, size, shape."""
+    """Checks kind of file, pixels, size and shape."""
     return _from_validation("photo", images.id_photo_master, data)
 
 
 def clean_phone(text: str) -> str:
-    """A mobile number of mainland China; raises ValidationError."""
+    """Answers a mobile number of mainland China. Raises ValidationError."""
     phone = re.sub(r"[-\s]", "", half_width(text)).removeprefix("+86")
     if phone and not _MOBILE.fullmatch(phone):
         raise ValidationError("请填写11位手机号码，例如 13800000000。", code="phone")

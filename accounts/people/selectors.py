@@ -1,3 +1,5 @@
+"""Reads persons, held cards and the offices that register people."""
+
 from __future__ import annotations
 
 from itertools import groupby
@@ -12,11 +14,10 @@ from administration.models import Office, Region
 from .identity import id_number_index
 
 REGISTERING = (OfficeKind.REGISTRATION, OfficeKind.COUNTY, OfficeKind.MUNICIPAL)
-"""Kinds of offices where a person can register."""
 
 
 def person_by_id_number(id_number: str) -> Person | None:
-    """`id_number` normalised."""
+    """`id_number` is normalised."""
     return (
         Person.objects.select_related("user", "registered_at_office")
         .filter(id_number_index=id_number_index(id_number))
@@ -29,7 +30,7 @@ def open_held_card(person: Person) -> HeldCard | None:
 
 
 def registration_points() -> list[tuple[str, list[Office]]]:
-    """By city, in the order of the codes."""
+    """Groups the offices by city, in the order of the codes."""
     offices = (
         Office.objects.filter(is_active=True, kind__in=REGISTERING)
         .select_related("region")
@@ -42,7 +43,9 @@ def registration_points() -> list[tuple[str, list[Office]]]:
 
 
 def registration_points_near(person: Person) -> list[Office]:
-    """At most five, of the city where the person registered, that office first; of the whole province if nobody knows."""
+    """Answers at most five offices of the city where the person registered, that office first; without a known city,
+    offices of the whole province.
+    """
     home = person.registered_at_office
     offices = Office.objects.filter(is_active=True, kind__in=REGISTERING).order_by("region_id", "kind", "name")
     if home is None:
@@ -52,7 +55,7 @@ def registration_points_near(person: Person) -> list[Office]:
 
 
 def reviews_for(user: User) -> QuerySet[FaceReview]:
-    """Of the city whose counters know the person; all of them where nobody knows, and for the province."""
+    """Answers reviews of the office's city, and those of persons without a known city; the province gets all."""
     waiting = FaceReview.objects.filter(state=ReviewState.WAITING).order_by("id")
     if user.office is None:
         return waiting.none()

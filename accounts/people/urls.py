@@ -1,4 +1,4 @@
-"""The addresses of this room, below those of the app."""
+"""Lists the address of the registration points."""
 
 from django.urls import path
 

@@ -1,3 +1,5 @@
+"""Shows where people can register."""
+
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse

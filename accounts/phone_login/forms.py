@@ -1,4 +1,4 @@
-"""The forms of the login and the reset by face."""
+"""Defines the forms of the login and the reset by face."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from accounts.people.fields import IdNumberField, PasswordField
 
 
 class FaceLoginForm(forms.Form):
-    """The frames come beside it, by step."""
+    """The frames come beside the fields, by step."""
 
     id_number = IdNumberField(autocomplete="username")
     consent = forms.BooleanField(
@@ -18,7 +18,7 @@ class FaceLoginForm(forms.Form):
 
 
 class FacePasswordForm(FaceLoginForm):
-    """Where a face does not suffice."""
+    """It is used where a face does not suffice."""
 
     password = PasswordField()
     field_order = ("id_number", "password", "consent")

@@ -1,7 +1,8 @@
-"""The QR code on a web page that lets the reader's phone in: what it shows now.
+"""Decides what the QR code on a web page shows, by which the reader's phone logs in.
 
-A page calls `shown` and includes accounts/phone_code_box.html. The page's script looks again every few seconds; that
-shows what became of the code and never makes a new one, or a screen left alone would stay open to every phone.
+A page calls `shown` and includes accounts/phone_code_box.html. The page's script asks again every few seconds. Such a
+request shows the state of the code and never makes a new one, because a screen left alone would stay open to every
+phone.
 """
 
 from __future__ import annotations
@@ -22,22 +23,19 @@ from common.web.sealed_session import SealedValue
 from .services import issue_phone_login
 
 ISSUED = Limit("phone_code", 60)
-"""By account."""
+"""Codes of one account."""
 _TOLD = timedelta(minutes=10)
-"""How long the page says that the phone has come in, before it shows another code."""
 _SHOWN = SealedValue("phone_code", lifetime=timedelta(seconds=settings.SESSION_COOKIE_AGE))
-"""As long as the session: `PhoneLogin.expires_at` says when the code itself is over."""
+"""It lives as long as the session; `PhoneLogin.expires_at` says when the code itself ends."""
 
 
 @dataclass(frozen=True)
 class PhoneCode:
     row: PhoneLogin | None
-    """None: too many were made."""
     path: str = ""
-    """Of an SVG whose side is `side` units; empty when there is nothing to scan."""
     side: int = 0
     demonstration_address: str = ""
-    """What the code says, for visitors of the demonstration, who have no phone that reaches this machine."""
+    """Visitors of the demonstration open this address, because their phone cannot reach this machine."""
 
     @property
     def is_used(self) -> bool:
@@ -67,7 +65,7 @@ def renewed(request: HttpRequest) -> PhoneCode:
 
 
 def _is_look(request: HttpRequest) -> bool:
-    """By the script of the page (`data-refresh`)."""
+    """The script of the page asks, by `data-refresh`."""
     return request.headers.get("X-Requested-With") == "fetch"
 
 

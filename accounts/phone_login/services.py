@@ -1,4 +1,4 @@
-"""A phone let in by a QR code that a web session shows: issued, looked at, used once."""
+"""Issues and uses the QR code of a web session that lets one phone in."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ENDED = Finding(
 
 @transaction.atomic
 def issue_phone_login(user: User, *, session_key: str, now: datetime) -> tuple[PhoneLogin, str]:
-    """The row, and the token, which is stored nowhere. Codes that the session showed before lose their force."""
+    """Answers the row and the token, which is not stored. Codes that the session showed before become invalid."""
     PhoneLogin.objects.filter(session_key=session_key, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
     token = secrets.token_urlsafe(24)
     row = PhoneLogin.objects.create(
@@ -56,7 +56,7 @@ def issue_phone_login(user: User, *, session_key: str, now: datetime) -> tuple[P
 
 
 def usable_phone_login(token: str, *, now: datetime) -> PhoneLogin:
-    """Looks only; link previews do so too. Raises Refused."""
+    """Does not use the code up, because link previews open it too. Raises Refused."""
     row = PhoneLogin.objects.select_related("user").filter(token_hash=_hash(token)).first()
     if row is None:
         raise Refused(UNKNOWN)
@@ -66,7 +66,7 @@ def usable_phone_login(token: str, *, now: datetime) -> PhoneLogin:
 
 @transaction.atomic
 def use_phone_login(token: str, *, browser: str, now: datetime) -> User:
-    """Once, also for two phones at the same moment. Raises Refused."""
+    """Uses the code once, also for two phones at the same moment. Raises Refused."""
     row = (
         PhoneLogin.objects.select_for_update(of=["self"]).select_related("user").filter(token_hash=_hash(token)).first()
     )
@@ -97,5 +97,5 @@ def _check(row: PhoneLogin, now: datetime) -> None:
 
 
 def _hash(token: str) -> str:
-    """Keyed, and of random tokens: nothing slower is needed against guessing."""
+    """Hashes with a key; since tokens are random, no slow hash is needed against guessing."""
     return blind_index(token, "phone_login")

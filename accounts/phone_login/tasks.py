@@ -1,4 +1,4 @@
-"""Nightly: old QR codes for the phone are removed."""
+"""Deletes old QR codes for the phone every night."""
 
 from __future__ import annotations
 

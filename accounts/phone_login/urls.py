@@ -1,4 +1,4 @@
-"""The addresses of this room, below those of the app."""
+"""Lists the addresses of the login on the phone."""
 
 from django.urls import path
 

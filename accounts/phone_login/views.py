@@ -1,4 +1,4 @@
-"""Into the phone pages by a QR code of one's web session, or by password and the code of an authenticator."""
+"""Logs in to the phone pages by a QR code of a web session, or by password and the code of an authenticator."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from . import qr_session as codes
 from .services import usable_phone_login, use_phone_login
 
 SCANS = Limit("phone_login", 120)
-"""By address: a building site shares one, and a token has 192 bits."""
+"""Scans from one address: a building site shares one, and a token has 192 bits."""
 
 
 @person_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone_code(request: HttpRequest) -> HttpResponse:
-    """手机扫码办理: the code alone. POST makes a new one."""
+    """手机扫码办理: shows the code alone. A POST makes a new one."""
     if request.method == "POST":
         codes.renewed(request)
         return HttpResponseRedirect(reverse("accounts:phone_code"))
@@ -45,7 +45,7 @@ def phone_code(request: HttpRequest) -> HttpResponse:
 @sensitive_variables("token")
 @require_http_methods(["GET", "HEAD", "POST"])
 def qr_login(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST logs in: programs that preview a link must not use it up."""
+    """GET asks and POST logs in, because programs that preview a link must not use it up."""
     if wait := seconds_to_wait(SCANS, client_address(request)):
         return too_many_requests(request, wait)
     now = timezone.now()

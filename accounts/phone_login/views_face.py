@@ -1,6 +1,7 @@
-"""Into the phone pages by ID number and face, as the manual says, and to a new password the same way.
+"""Logs in to the phone pages by ID number and face, and resets a forgotten password the same way.
 
-Where a face does not suffice (`verification.assurance`), the login asks for the password too, and the reset for a code.
+Where a face does not suffice (`verification.assurance`), the login asks for the password too, and the reset for a
+code.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def face_login(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("id_number")
 @require_http_methods(["GET", "POST"])
 def face_reset(request: HttpRequest) -> HttpResponse:
-    """忘记密码."""
+    """忘记密码: resets a forgotten password."""
     return _by_face(request, FacePurpose.RESET)
 
 
@@ -77,13 +78,13 @@ def _by_face(request: HttpRequest, purpose: FacePurpose) -> HttpResponse:
         tries.give_back()
     if not answer.accepted or person is None or person.user is None:
         return _page(request, purpose, form, answer.findings)
-    # The tick on the page, once it is known whose it was.
+    # The consent on the page counts once it is known whose it was.
     give_consent(person, by=person.user, now=timezone.now())
     return admission.admit(request, person.user, _door(purpose))
 
 
 def _form_class(purpose: FacePurpose) -> type[FaceLoginForm]:
-    """A forgotten password cannot be asked for: its reset asks for another factor afterwards."""
+    """A forgotten password cannot be asked for, so its reset asks for another factor afterwards."""
     return FaceLoginForm if face_suffices() or purpose == FacePurpose.RESET else FacePasswordForm
 
 

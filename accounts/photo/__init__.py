@@ -1,1 +1,1 @@
-"""证件照: checks, framing, crop and storage of the ID photo."""
+"""证件照: this room checks, frames, crops and stores the ID photo."""

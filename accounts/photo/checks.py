@@ -1,4 +1,4 @@
-"""The nine checks of an ID photo. Each answers with one sentence: what is wrong, measured, and what to do."""
+"""Makes the nine checks of an ID photo. Each answers one sentence: what is wrong, measured, and what to do."""
 
 from __future__ import annotations
 
@@ -28,16 +28,14 @@ COLOUR = 1.5
 class Check:
     code: str
     title: str
-    """What is demanded, shown with a tick where it is met."""
     problem: Callable[[Measures], str]
-    """What is wrong, “：”, how far and what to do; empty where nothing is."""
+    """Answers what is wrong, “：”, how far and what to do; it is empty where nothing is wrong."""
 
 
 @dataclass(frozen=True)
 class Examination:
     measures: Measures
     answers: tuple[tuple[Check, str], ...]
-    """Every check that could be made, in order, with its problem or an empty text."""
 
     @property
     def passed(self) -> list[str]:
@@ -53,7 +51,7 @@ class Examination:
 
     @property
     def shown(self) -> list[Finding]:
-        """Met ones too, for the page that shows them all."""
+        """Contains the checks that are met, for the page that shows all."""
         return [_answer(check, problem) for check, problem in self.answers]
 
 
@@ -70,7 +68,7 @@ def examine(data: bytes) -> Examination:
 
 
 def judge(measures: Measures) -> Examination:
-    """Without a face nothing else can be measured: only the first check is answered."""
+    """Without a face nothing else can be measured, so only the first check is answered."""
     checks = CHECKS if measures.faces else CHECKS[:1]
     return Examination(measures, tuple((check, check.problem(measures)) for check in checks))
 
@@ -95,7 +93,7 @@ def _resolution(measures: Measures) -> str:
 def _frontal(measures: Measures) -> str:
     wrong = []
     if abs(measures.yaw) > YAW:
-        # Told by the reader's own sides: the picture is of the reader.
+        # Left and right are the reader's own, since the picture shows the reader.
         wrong.append(f"头向您的{'左' if measures.yaw > 0 else '右'}边转了约 {abs(measures.yaw):.0f}°（最多 {YAW}°）")
     if abs(measures.roll) > ROLL:
         side = "左" if measures.roll > 0 else "右"

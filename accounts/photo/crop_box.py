@@ -1,4 +1,4 @@
-"""Cutting an ID photo out of a larger picture, one press of a button at a time: the tool works without JavaScript."""
+"""Cuts an ID photo out of a larger picture; each press of a button moves the box, so that no JavaScript is needed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from common.files.images import ASPECT, MASTER_SIZE, Box
 
 _STEP = 0.05
-"""Of the side of the box, each press."""
+"""Share of the side of the box, for each press."""
 _ZOOM = 0.9
 
 
 @dataclass(frozen=True)
 class Crop:
-    """A box of 25:35 inside a picture, by its middle and its height, in pixels."""
+    """A box of 25:35 inside a picture is given by its middle and its height, in pixels."""
 
     width: int
     height: int
@@ -27,7 +27,7 @@ class Crop:
 
     @classmethod
     def around(cls, width: int, height: int, centre_x: float, centre_y: float, box_height: float) -> Crop:
-        """The box that comes nearest to the wish: inside the picture, never smaller than an ID photo must be."""
+        """Answers the box that comes nearest to the wish: inside the picture, never smaller than an ID photo must be."""
         box_height = min(max(box_height, MASTER_SIZE[1]), height, width / ASPECT)
         return cls.centred(width, height)._at(centre_x, centre_y, box_height)
 
@@ -40,7 +40,9 @@ class Crop:
         return left, top, left + box_width, top + box_height
 
     def moved(self, action: str) -> Crop:
-        """One of `ACTIONS`. Never leaves the picture and never gets smaller than an ID photo must be."""
+        """`action` is one of `ACTIONS`. The box never leaves the picture and never gets smaller than an ID photo must
+        be.
+        """
         height = self.box_height
         if action == "closer":
             height = max(height * _ZOOM, MASTER_SIZE[1])
@@ -61,7 +63,7 @@ class Crop:
         )
 
 
-# Right and down of the box, as seen by the reader: "up" shows more of what is above the head.
+# The directions are those of the box as the reader sees them: "up" shows more of what is above the head.
 _DIRECTIONS = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 ACTIONS = (
     ("up", "向上"),

@@ -1,4 +1,4 @@
-"""A picture on its way to an ID photo, between two pages: kept encrypted for this session, with the box chosen so far."""
+"""Keeps a picture, encrypted for this session, with its box between two pages until it is an ID photo."""
 
 from __future__ import annotations
 
@@ -18,20 +18,17 @@ from . import framing
 from .crop_box import Crop
 
 _LARGEST_SIDE = 2000
-"""Pixels: a box of a third of it still makes an ID photo of full size."""
+"""Pixels: a box of a third of this still makes an ID photo of full size."""
 _SHAPE = frozenset({"photo.image-aspect"})
 FRAMING = frozenset({"photo.face_size", "photo.centred"})
-"""What another box may cure."""
 _FIELDS = ("centre_x", "centre_y", "box_height")
 
 
 @dataclass(frozen=True)
 class Cropping:
     data: bytes
-    """The whole picture, upright."""
     crop: Crop
     is_whole: bool = False
-    """The picture as it came has the shape of an ID photo."""
 
     @property
     def cut(self) -> bytes:
@@ -40,12 +37,12 @@ class Cropping:
 
     @property
     def version(self) -> str:
-        """Changes with the box, for the addresses of pictures."""
+        """It changes with the box, for the addresses of pictures."""
         return "-".join(map(str, self.crop.box))
 
 
 def prepare(data: bytes) -> tuple[Cropping | None, list[Finding]]:
-    """A picture of any shape, framed around its face; or what no crop can mend."""
+    """Answers a picture of any shape, framed around its face, or the findings that no crop can solve."""
     problems = photo_findings(data)
     if not {finding.code for finding in problems} <= _SHAPE:
         return None, problems
@@ -69,7 +66,7 @@ def read(request: HttpRequest, slot: str) -> Cropping | None:
 
 
 def moved(request: HttpRequest, slot: str, cropping: Cropping) -> Cropping:
-    """To where the page has drawn the box, then by the button that was pressed."""
+    """Moves the box to where the page has drawn it, then by the button that was pressed."""
     crop = _placed(request, cropping.crop).moved(request.POST.get("action", ""))
     _remember(request, slot, crop)
     return Cropping(cropping.data, crop)
@@ -81,7 +78,7 @@ def drop(request: HttpRequest, slot: str) -> None:
 
 
 def _placed(request: HttpRequest, crop: Crop) -> Crop:
-    """A missing, odd or far value changes nothing: it comes from a script."""
+    """A missing, odd or far value changes nothing, because it comes from a script."""
     try:
         centre_x, centre_y, box_height = (float(request.POST[name]) for name in _FIELDS)
     except (KeyError, ValueError):

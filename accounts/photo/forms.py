@@ -1,4 +1,4 @@
-"""The form that takes a picture for an ID photo."""
+"""Defines the form that takes a picture for an ID photo."""
 
 from __future__ import annotations
 

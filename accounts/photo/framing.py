@@ -1,4 +1,4 @@
-"""Where an ID photo has to be cut out of a larger picture, by the face in it."""
+"""Computes by the face where an ID photo has to be cut out of a larger picture."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from common.files.images import ASPECT, MASTER_SIZE
 from .crop_box import Crop
 
 _FACE_SHARE = 0.42
-"""Of the height, from the forehead to the chin: with hair and neck the head then takes two thirds, as printed."""
+"""Share of the height from the forehead to the chin: with hair and neck the head then takes two thirds, as printed."""
 _EYE_LINE = 0.44
-"""Of the height, from above."""
 
 
 def frame(data: bytes) -> Crop:
-    """Around the largest face; around the middle where there is none. Raises faces.UnreadableImage."""
+    """Frames the largest face, or the middle where there is none. Raises faces.UnreadableImage."""
     image = faces.read(data)
     height, width = image.shape[:2]
     found = faces.detect(image)
@@ -22,7 +21,7 @@ def frame(data: bytes) -> Crop:
 
 
 def framed(face: faces.Face, width: int, height: int) -> Crop:
-    """As near to the measures as the picture allows: the box never leaves it and never gets too small to print."""
+    """Comes as near to the measures as the picture allows: the box never leaves it and never gets too small to print."""
     box_height = max(face.height / _FACE_SHARE, MASTER_SIZE[1])
     box_height = min(box_height, height, width / ASPECT)
     return Crop.around(width, height, face.centre[0], face.eyes[1] + (0.5 - _EYE_LINE) * box_height, box_height)

@@ -1,4 +1,4 @@
-"""What can be measured on an ID photo: the face by the landmarks of the detector, light and ground by the pixels."""
+"""Measures an ID photo: the face by the landmarks of the detector, light and background by the pixels."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from accounts import faces
 from accounts.faces import Face, Image
 
 _WORKING_SIDE = 960
-"""Pixels: light, ground and sharpness are measured at this size."""
+"""Pixels: light, background and sharpness are measured at this size."""
 _FACE_WIDTH = 200
-"""Pixels to which every face is brought before its sharpness is measured: else a large picture would seem blurred."""
+"""Pixels to which every face is scaled before its sharpness is measured; otherwise a large picture would seem
+blurred.
+"""
 _SECOND_FACE = 0.1
-"""Of the area of the largest: what is smaller is a pattern or a picture in the background."""
+"""Share of the area of the largest face; a smaller one is a pattern or a picture in the background."""
 _FAIR_LIGHT = 110
 _BRIGHT = 250
 _LEAST_GROUND = 200
@@ -25,48 +27,43 @@ _LEAST_GROUND = 200
 
 @dataclass(frozen=True)
 class Light:
-    """Of the face; grey values 0 to 255."""
+    """All values are grey values of the face, 0 to 255, unless stated."""
 
     mean: float
     clipped: float
     """Share of pixels that are white without any drawing."""
     difference: float
-    """Between the two halves."""
     colour: float
     """Spread of the two colour axes; about 0 in a grey picture."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Above the head and beside it, down to the chin."""
+    """The background above the head and beside it, down to the chin."""
 
     lightness: float
     """0 black, 100 white."""
     spread: float
-    """How far 85 of 100 pixels lie at most from the middle value, of 255."""
+    """Greatest distance of 85 of 100 pixels from the middle value, of 255."""
 
 
 @dataclass(frozen=True)
 class Measures:
     faces: int
     eye_distance: float = 0.0
-    """Pixels of the picture itself."""
     yaw: float = 0.0
     roll: float = 0.0
     pitch_ratio: float = 0.0
-    """As in `Face`."""
     face_share: float = 0.0
-    """Of the height of the picture."""
     off_centre: float = 0.0
-    """Of the width; above 0 the face is too far right as the reader sees it."""
+    """Share of the width; above 0 the face is too far right as the reader sees it."""
     sharpness: float = 0.0
     """Variance of the Laplacian of a face 200 pixels wide, made lighter where it is dark."""
     light: Light | None = None
     ground: Ground | None = None
-    """None where the face leaves no ground to be seen."""
 
     def as_json(self) -> dict[str, object]:
-        """For the record of the checks: rounded, without a picture."""
+        """Rounds the values for the record of the checks, which holds no picture."""
         names = ("eye_distance", "yaw", "roll", "pitch_ratio", "face_share", "off_centre", "sharpness")
         found: dict[str, object] = {"faces": self.faces} | {name: round(getattr(self, name), 3) for name in names}
         for name, part in (("light", self.light), ("ground", self.ground)):
@@ -76,7 +73,7 @@ class Measures:
 
 
 def measure(image: Image) -> Measures:
-    """About 0.1 s: one detection, the rest is arithmetic on pixels."""
+    """Takes about 0.1 s, mostly for one detection."""
     found = faces.detect(image)
     if not found:
         return Measures(0)
@@ -108,7 +105,7 @@ def _working_copy(image: Image) -> tuple[Image, float]:
 
 
 def _cut(image: Image, face: Face, scale: float) -> Image:
-    """The face alone; at least one pixel, however far the detector has seen beyond the edge."""
+    """Cuts out the face alone, at least one pixel, also where the detector has looked beyond the edge."""
     height, width = image.shape[:2]
     left, top = (min(max(0, int(at * scale)), end - 1) for at, end in ((face.x, width), (face.y, height)))
     right = max(left + 1, int((face.x + face.width) * scale))
@@ -120,7 +117,7 @@ def _sharpness(cut: Image) -> float:
     import cv2  # noqa: PLC0415  heavy library
 
     grey = cv2.cvtColor(cut, cv2.COLOR_BGR2GRAY).astype(np.float32)
-    # Else a dark picture would be called blurred as well: contrast falls with the light.
+    # Contrast falls with the light; without this a dark picture would be called blurred as well.
     grey *= max(1.0, _FAIR_LIGHT / max(1.0, float(grey.mean())))
     height = max(1, round(_FACE_WIDTH * grey.shape[0] / grey.shape[1]))
     level = cv2.resize(grey, (_FACE_WIDTH, height), interpolation=cv2.INTER_AREA)
@@ -146,7 +143,7 @@ def _ground(image: Image, face: Face, scale: float) -> Ground | None:
     x, y, wide, tall = (side * scale for side in (face.x, face.y, face.width, face.height))
     seen = np.zeros((height, width), bool)
     seen[: max(0, int(y + tall)), :] = True
-    # The head with its hair, and what stands above it as far as the hair may reach.
+    # The cut covers the head with its hair, and what stands above it as far as the hair may reach.
     seen[max(0, int(y - 0.65 * tall)) :, max(0, int(x - 0.55 * wide)) : max(0, int(x + 1.55 * wide))] = False
     pixels = _lab(image)[seen]
     if len(pixels) < _LEAST_GROUND:

@@ -1,4 +1,4 @@
-"""Sending a private picture: only to who may see it, never into a shared cache."""
+"""Sends a private picture only to those who may see it, and never into a shared cache."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def jpeg(data: bytes) -> HttpResponse:
     response = HttpResponse(data, content_type="image/jpeg")
     response["Cache-Control"] = "private, no-store"
     response["Content-Disposition"] = "inline"
-    # Nothing but the picture, even if somebody opens it as a page.
+    # The browser may show nothing but the picture, even if somebody opens it as a page.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

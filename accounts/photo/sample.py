@@ -1,4 +1,4 @@
-"""How an ID photo will stand on a certificate. Certificates are to the right of accounts: they bring the drawing."""
+"""Shows how an ID photo will stand on a certificate. The app of certificates, to the right, registers the drawing."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""Stores an ID photo once its checks have passed."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -27,7 +29,7 @@ def set_id_photo(person: Person, data: bytes, *, by: User, now: datetime, overri
     findings = photo_findings(data)
     if findings:
         raise Refused(*findings)
-    # Before the transaction: no row is locked while the picture is measured.
+    # The picture is measured before the transaction, so that no row is locked meanwhile.
     examination = checks.examine(data)
     overridden = examination.failed
     if overridden:

@@ -1,3 +1,5 @@
+"""证件照: shows a person's ID photo, takes a new one and crops it."""
+
 from __future__ import annotations
 
 from django.contrib import messages
@@ -23,7 +25,7 @@ _SLOT = "id_photo"
 @person_required
 @require_http_methods(["GET", "POST"])
 def photo(request: HttpRequest) -> HttpResponse:
-    """The present photo, and a new one. What another box can mend goes on to the crop page."""
+    """Shows the present photo and takes a new one. A picture that another box can solve goes on to the crop page."""
     form = PhotoForm(posted(request), request.FILES or None)
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
@@ -80,7 +82,7 @@ def photo_crop(request: HttpRequest) -> HttpResponse:
 @person_required
 @require_safe
 def photo_pending(request: HttpRequest, part: str = "cut") -> HttpResponse:
-    """What the crop would save, or the whole picture for the crop tool."""
+    """Sends what the crop would save, or the whole picture for the crop tool."""
     found = _pending(request)
     return jpeg(found.cut if part == "cut" else found.data)
 
@@ -95,7 +97,7 @@ def photo_image(request: HttpRequest, size: str = "master") -> HttpResponse:
 @person_required
 @require_safe
 def photo_on_certificate(request: HttpRequest, part: str = "stored") -> HttpResponse:
-    """A sample of the certificate with the stored photo, or with what the crop would save."""
+    """Draws a sample of the certificate with the stored photo, or with what the crop would save."""
     person = person_of(request)
     if part == "cut":
         return png(sample.draw(person, _pending(request).cut))

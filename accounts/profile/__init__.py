@@ -1,1 +1,1 @@
-"""What persons see and change of themselves: the home page and the page 个人信息."""
+"""This room shows persons their home page and the page 个人信息."""

@@ -1,4 +1,4 @@
-"""The form in which persons correct what they say about themselves."""
+"""Defines the form in which persons correct what they say about themselves."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""Changes what persons say about themselves."""
+
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
@@ -16,9 +18,9 @@ from common.findings import Finding, Refused
 def update_profile(
     person: Person, *, phone: str, education: str, professional_title: str, by: User, wait: Wait | None = None
 ) -> Person:
-    """What a person says about themselves; card data come from the counter only.
+    """Card data are changed at the counter only.
 
-    `wait`: what waits after a reset in the session of `by`; the phone on file is where the owner is warned.
+    `wait` is the wait after a reset in the session of `by`, because the owner is warned on the phone on file.
     """
     try:
         phone = clean_phone(phone)

@@ -1,3 +1,5 @@
+"""Shows persons their home page and the page 个人信息."""
+
 from __future__ import annotations
 
 from django.contrib import messages

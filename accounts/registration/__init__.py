@@ -1,1 +1,1 @@
-"""Real-name registration at the counter, with its receipt."""
+"""This room registers people at the counter under their real names and prints the receipt."""

@@ -1,4 +1,4 @@
-"""The forms that clerks fill in at the counter."""
+"""Defines the forms that clerks fill in at the counter."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class CounterSearchForm(forms.Form):
 
 
 class CardForm(forms.Form):
-    """Input for `CardData`; what one field cannot tell alone is checked by `rules.card_findings`."""
+    """Reads `CardData`; `rules.card_findings` checks what one field alone cannot tell."""
 
     id_number = IdNumberField()
     name = forms.CharField(
@@ -76,7 +76,7 @@ class CardForm(forms.Form):
 
     @staticmethod
     def initial_of(person: Person) -> dict[str, object]:
-        """The number is left for the clerk to type from the card: it proves that the right page is open."""
+        """The number is left for the clerk to type from the card, which proves that the right page is open."""
         return {
             "name": person.name,
             "sex": person.sex,

@@ -1,4 +1,4 @@
-"""The one-time password between its making and its showing: in the clerk's session for ten minutes.
+"""Keeps the one-time password in the clerk's session for ten minutes until it is shown.
 
 It is shown once on the page and once in the PDF that the clerk may want instead of the browser's own print.
 """

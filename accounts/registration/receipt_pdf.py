@@ -1,4 +1,4 @@
-"""The receipt of a registration on paper (A5), the same from the counter and from a machine.
+"""Draws the receipt of a registration on paper (A5), the same from the counter and from a machine.
 
 The same facts give the same bytes, so that a machine that asks again after a broken connection gets the same receipt.
 """
@@ -45,13 +45,12 @@ SHOWN_ALREADY = "初始密码只打印一次。没有拿到或遗失的，请凭
 class Receipt:
     name: str
     id_number: str
-    """Masked."""
     office: str
     at: datetime
     login_url: str
     password: str | None
     notes: tuple[str, ...] = ()
-    """What the person has to know; without a password in place of the next steps."""
+    """Without a password they stand in place of the next steps."""
 
 
 def render(receipt: Receipt) -> bytes:
@@ -139,7 +138,7 @@ def _draw_words(canvas: Canvas, receipt: Receipt, y: float) -> None:
 
 
 def _paragraph(canvas: Canvas, text: str, y: float, size: float, *, colour: tuple[float, float, float] = _INK) -> float:
-    """The baseline of its last line."""
+    """Answers the baseline of its last line."""
     for position, line in enumerate(_wrapped(text, size, _WIDTH - 2 * _MARGIN)):
         y -= size * 1.5 if position else 0
         _write(canvas, _MARGIN, y, line, size, colour=colour)
@@ -150,7 +149,7 @@ _NEVER_FIRST = "，。；：、！？”）》"
 
 
 def _wrapped(text: str, size: float, width: float) -> list[str]:
-    """Between any two characters, as Chinese breaks, but no line begins with a closing sign."""
+    """Breaks between any two characters, as Chinese does, but no line begins with a closing sign."""
     lines = [""]
     for character in _printable(text):
         longer = lines[-1] + character
@@ -180,12 +179,12 @@ def _write(
 
 
 def _printable(text: str) -> str:
-    """Registration goes on when a name cannot be printed, so the receipt does too, and says so."""
+    """The registration goes on if a name cannot be printed, so the receipt is printed too and says so."""
     return "".join(character if font_for(character) else _NO_GLYPH for character in text)
 
 
 def _draw_qr(canvas: Canvas, address: str, x: float, y: float) -> None:
-    """As vectors: small printers blur images."""
+    """Draws vectors, because small printers blur images."""
     rows = qr.modules(address)
     step = _QR_SIDE / len(rows)
     canvas.setFillColorRGB(0, 0, 0)

@@ -1,3 +1,5 @@
+"""Registers persons at counters and kiosks, updates their cards and settles held cards."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -31,17 +33,15 @@ class Registration:
     person: Person
     is_new: bool
     password: str | None
-    """The one-time password of a new login, in clear, for the receipt only; None if the login existed."""
+    """It is in clear for the receipt only, and None if the login existed."""
     findings: tuple[Finding, ...] = ()
-    """What the clerk should tell the person; nothing here stops the registration."""
     held: HeldCard | None = None
-    """The card was kept apart: its name is not the registered one."""
 
 
 def register_person(
     *, card: CardData, portrait: bytes, by: User | KioskDevice, office: Office, now: datetime
 ) -> Registration:
-    """Both doors, counter and kiosk. A known ID number updates the card data and never makes a second person."""
+    """Serves counter and kiosk. A known ID number updates the card data and never makes a second person."""
     card = clean_card(card)
     refuse_own_record(by, id_number_index(card.id_number), task="办理实名登记", instead=ANOTHER_CLERK)
     findings = card_findings(card, today=now.astimezone(SHANGHAI).date())
@@ -63,7 +63,7 @@ def register_person(
 
 
 def _checked_portrait(portrait: bytes, findings: list[Finding]) -> bytes | None:
-    """None if anything at all is wrong; what is wrong with the picture joins the other findings."""
+    """Answers None if anything is wrong; problems of the picture join the other findings."""
     try:
         face = clean_portrait(portrait)
     except ValidationError as error:
@@ -125,8 +125,8 @@ def _register_known(
 def _hold_card(
     person: Person, card: CardData, face: bytes | None, *, by: User | KioskDevice, office: Office, now: datetime
 ) -> Registration:
-    """Another name under a known number: a changed name, or two people. Nobody gets a password, nothing is
-    overwritten, and both are told: who stands here by the findings, who is registered by a message.
+    """Handles another name under a known number: a changed name, or two people. Nobody gets a password and nothing is
+    overwritten. The person at the counter is told by the findings, the registered person by a message.
     """
     held = HeldCard.objects.filter(person=person, settled_at=None).first() or HeldCard(person=person)
     is_other = held.name != card.name
@@ -168,7 +168,7 @@ def _told_registered(person: Person, office: Office) -> OutgoingMessage:
 def update_card(
     person: Person, *, card: CardData, portrait: bytes | None, by: User, office: Office, now: datetime
 ) -> Registration:
-    """At the counter, for a person who is shown on the screen: the number on the card must be theirs."""
+    """The person's page is open at the counter, so the number on the card must be theirs."""
     refuse_own_record(by, person.id_number_index, task="更新身份证信息", instead=ANOTHER_CLERK)
     card = clean_card(card)
     findings = card_findings(card, today=now.astimezone(SHANGHAI).date())
@@ -190,8 +190,8 @@ def update_card(
 
 @transaction.atomic
 def confirm_name(person: Person, *, name: str, reason: str, by: User, now: datetime) -> Person:
-    """Settles a held card. With the name that it bears, it is the same person's: its data and portrait are taken over
-    and the former name stays for matching. With any other name it is dropped: the number's registered person stays.
+    """Settles a held card. If `name` is its name, it is the same person's: its data and portrait are taken over and
+    the former name stays for matching. With any other name the card is dropped and the registered person stays.
     """
     refuse_own_record(by, person.id_number_index, task="核实姓名", instead=ANOTHER_CLERK)
     name = normalise_name(name)

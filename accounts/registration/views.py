@@ -1,6 +1,7 @@
-"""实名登记: a clerk with the duty `register` finds a person by the whole number, registers, updates, resets a password.
+"""实名登记: shows the pages on which a clerk with the duty `register` finds, registers and updates people.
 
-A person's page opens only after this session has searched their number: nobody leafs through the register by address.
+A person's page opens only after this session has searched their number, so that nobody can go through the register by
+address.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ _KEPT_SEARCHES = 50
 @sensitive_post_parameters("id_number")
 @require_http_methods(["GET", "POST"])
 def counter(request: HttpRequest) -> HttpResponse:
-    """Search by POST: an ID number never stands in an address. An unknown number leads to the registration form."""
+    """Searches by POST, so that an ID number never stands in an address. An unknown number leads to the registration
+    form.
+    """
     form = CounterSearchForm(posted(request))
     if not form.is_valid():
         return render(request, "accounts/counter.html", {"form": form}, status=400 if form.is_bound else 200)
@@ -100,7 +103,7 @@ def counter_person(request: HttpRequest, pk: int) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def counter_update(request: HttpRequest, pk: int) -> HttpResponse:
-    """New card data of a known person; the portrait only if a new one was taken."""
+    """Takes new card data of a known person; the portrait changes only if a new one was taken."""
     person = searched_person(request, pk)
     if request.method == "GET":
         return _card_page(request, CardForm(initial=CardForm.initial_of(person), portrait_is_kept=True), person)
@@ -143,7 +146,7 @@ def counter_reset(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def counter_receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    """For printing. The one-time password is shown by the first look only."""
+    """Shows the receipt for printing. The one-time password is shown the first time only."""
     person = searched_person(request, pk)
     context = {
         "person": person,
@@ -159,7 +162,7 @@ def counter_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 def counter_receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """By POST: a browser that loads links ahead would use up the password."""
+    """Answers a POST only, because a browser that loads links ahead would use up the password."""
     person = searched_person(request, pk)
     password = one_time_password_receipt.take(request, person, one_time_password_receipt.Form.PDF)
     if password is None:
@@ -179,7 +182,7 @@ def counter_receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _login_url() -> str:
-    """As the public reaches it: a clerk may work under an address of the office's own network."""
+    """Answers the public address, because a clerk may work under an address of the office's own network."""
     return f"{settings.PUBLIC_BASE_URL}{reverse('accounts:login')}"
 
 
@@ -259,7 +262,7 @@ def _bound_card_form(request: HttpRequest, *, portrait_is_kept: bool = False) ->
 
 
 def _portrait_slot(id_number: str) -> str | None:
-    """By number: two forms open side by side never exchange their portraits."""
+    """The slot follows from the number, so that two forms open side by side never exchange their portraits."""
     try:
         return f"portrait_{id_number_index(normalise_id_number(id_number))[:24]}"
     except ValidationError:
@@ -281,12 +284,12 @@ def _card_page(
 
 
 def _is_converted(request: HttpRequest) -> bool:
-    """The clerk typed the 15 digits of an old card: the longer number in the form needs a word."""
+    """The clerk typed the 15 digits of an old card, and the page has to explain the longer number in the form."""
     return len(without_blanks(half_width(request.POST.get("id_number", "")))) == 15
 
 
 def _kept_portrait(request: HttpRequest, slot: str | None) -> dict[str, object] | None:
-    """For `ui/upload.html`."""
+    """Answers the values for `ui/upload.html`."""
     data = temporary_uploads.read(request, slot) if slot else None
     return {"name": "人像", "size": len(data), "url": ""} if data is not None else None
 

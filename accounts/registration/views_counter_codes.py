@@ -1,4 +1,4 @@
-"""窗口核验码: a clerk has card and person before them and lets the person verify once without a camera."""
+"""窗口核验码: shows the page on which a clerk lets a person at the counter verify once without a camera."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .views import searched_person
 @never_cache
 @require_http_methods(["GET", "POST"])
 def counter_code(request: HttpRequest, pk: int) -> HttpResponse:
-    """The code is shown by the answer to this POST only, for printing."""
+    """Only the answer to this POST shows the code, for printing."""
     person = searched_person(request, pk)
     form = CodeIssueForm(posted(request))
     now = timezone.now()

@@ -1,4 +1,6 @@
-"""证件照 at the counter: a clerk uploads for a person, and may let pass, with a reason, what the checks refuse."""
+"""证件照 at the counter: shows the pages on which a clerk uploads a photo and may accept, with a reason, what the checks
+refuse.
+"""
 
 from __future__ import annotations
 
@@ -105,5 +107,5 @@ def counter_photo_image(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _slot(person: Person) -> str:
-    """By person: two pages open side by side never exchange their pictures."""
+    """The slot follows from the person, so that two pages open side by side never exchange their pictures."""
     return f"id_photo_{person.pk}"

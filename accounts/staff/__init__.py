@@ -1,1 +1,1 @@
-"""Logins of staff and administrators, created and changed by the administrators."""
+"""This room lets administrators create and change logins of staff and administrators."""

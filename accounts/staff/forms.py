@@ -1,4 +1,4 @@
-"""The forms of the register of staff logins."""
+"""Defines the forms of the register of staff logins."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""Creates logins of staff and administrators and changes their duties and locks."""
+
 from __future__ import annotations
 
 import re
@@ -18,7 +20,7 @@ from administration.models import Office
 from common.findings import Finding, Refused
 
 STAFF_LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}")
-"""Never a colon: those are the logins of persons and of CA keys."""
+"""A colon is not allowed, because logins of persons and of CA keys contain one."""
 STAFF_LOGIN_SENTENCE = "登录名应以小写字母开头，由3至40个小写字母、数字、点、下划线或短横组成。"
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -26,7 +28,7 @@ _SUFFIX = 6
 
 
 def unguessable_login(beginning: str) -> str:
-    """With an ending of 29 bits: who does not know a login cannot guess at its password, nor make its owner wait."""
+    """Adds an ending of 29 bits, so that nobody who does not know the login can guess at its password or lock it."""
     return f"{beginning}-{''.join(secrets.choice(_ALPHABET) for _ in range(_SUFFIX))}"
 
 
@@ -71,7 +73,7 @@ def create_administrator(
     id_number: str = "",
     by: User | None = None,
 ) -> User:
-    """One of the three administrators (三员); none of them belongs to an office or decides a case."""
+    """Creates one of the three administrators (三员); none of them belongs to an office or decides a case."""
     if sphere not in ADMINISTRATORS:
         raise Refused(Finding("staff.sphere", "管理员只有系统、安全、审计三种。"))
     return _create(
@@ -84,7 +86,7 @@ def create_administrator(
 
 @transaction.atomic
 def assign_duties(user: User, *, duties: Collection[str], reason: str, by: User) -> None:
-    """By the security administrator. The database keeps duties away from everybody but staff."""
+    """The security administrator does this. The database keeps duties away from everybody but staff."""
     if is_same_person(user, by) or by.sphere != Sphere.SECURITY_ADMIN:
         raise Refused(
             Finding("staff.duties_by", "职责由安全管理员分配，不能为自己分配。", "请由另一名安全管理员办理。")
@@ -106,7 +108,7 @@ def assign_duties(user: User, *, duties: Collection[str], reason: str, by: User)
 
 @transaction.atomic
 def unlock_staff(user: User, *, reason: str, by: User) -> None:
-    """Both locks, of the password and of the code. Nothing to lift is no error: the time may just be over."""
+    """Lifts both locks, of the password and of the code. It is no error if there is none: the time may just be over."""
     if is_same_person(user, by):
         raise Refused(Finding("staff.own_unlock", "不能解锁自己的账号。", "请由另一名安全管理员办理。"))
     lockouts.lift(user.login)

@@ -1,5 +1,7 @@
-"""用户: what the security administrator does with the logins of staff. Opening and closing them is the system
-administrator's, in the registry; nobody does either for themselves."""
+"""用户: shows what the security administrator does with the logins of staff.
+
+The system administrator opens and closes them in the registry. Nobody does either for themselves.
+"""
 
 from __future__ import annotations
 

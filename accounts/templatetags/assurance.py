@@ -1,4 +1,4 @@
-"""What a face opens here, for pages of every door."""
+"""Tells templates what a face proves here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much a face proves. docs/adr/0014"""
+"""Decides how much a face proves (docs/adr/0014)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from django.conf import settings
 
 FACE_LOGIN, FACE_RESET = "face_login", "face_reset"
 BY_FACE_ALONE = frozenset({FACE_LOGIN, FACE_RESET})
-"""Methods of a login that prove nothing but a face."""
 CERTIFIABLE = frozenset({"http", "page"})
 """The embedded models have no certificate."""
 
@@ -16,14 +15,14 @@ def is_certified() -> bool:
 
 
 def face_suffices() -> bool:
-    """ID number and face alone prove a person: with a certified service, and in demonstrations.
+    """Tells whether ID number and face alone prove a person: with a certified service, and in demonstrations.
 
-    Otherwise a face is one factor, beside something that the person knows or has: the password, the one-time password or
-    a code from the counter. It alone opens no session, resets no password and enrols no authenticator.
+    Otherwise a face is one factor beside another one: the password, the one-time password or a code from the counter.
+    It alone opens no session, resets no password and enrols no authenticator.
     """
     return is_certified() or is_demonstration_only()
 
 
 def is_demonstration_only() -> bool:
-    """Nothing but the demonstration lets a face suffice: the pages say so."""
+    """Tells whether a face suffices only because this is a demonstration, which the pages then say."""
     return bool(settings.FACE_ALONE_IN_DEMONSTRATION) and not is_certified()

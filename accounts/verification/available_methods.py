@@ -1,4 +1,4 @@
-"""What a person can use for a second verification today, and why not the rest."""
+"""Lists what a person can use for a second verification today, and why the other methods are not available."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from common.findings import Finding
 from . import messages
 
 CONSENT_VERSION = "2026-11"
-"""Of the text in templates/accounts/face_consent_text.html; another text asks everybody anew."""
+"""Version of the text in templates/accounts/face_consent_text.html; another text asks everybody anew."""
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,19 @@ class AvailableMethods:
     waiting: FaceReview | None
     approved: FaceReview | None
     refused: FaceReview | None
-    """The latest answer of a clerk, if it was a refusal today."""
     has_totp: bool
     may_use_totp: bool
 
     @property
     def no_face(self) -> Finding | None:
-        """Why the camera cannot be used at all now; consent is asked for on the way."""
+        """Answers why the camera cannot be used at all now; a missing consent is asked for on the way."""
         if not self.has_portrait:
             return messages.NO_PORTRAIT
         return None if self.tries_left else messages.NO_TRIES_LEFT
 
     @property
     def has_own_way(self) -> bool:
-        """Without going to a counter."""
+        """Tells whether the person can verify without going to a counter."""
         return self.no_face is None or self.may_use_totp or self.waiting is not None or self.approved is not None
 
     @property
@@ -75,19 +74,21 @@ def has_consent(person: Person) -> bool:
 
 
 def has_withdrawn(person: Person) -> bool:
-    """The last word was a withdrawal: a face login must not take the tick on its page for a new consent."""
+    """The last answer was a withdrawal, so a face login must not take the tick on its page for a new consent."""
     latest = FaceConsent.objects.filter(person=person).first()
     return latest is not None and latest.withdrawn_at is not None
 
 
 def may_use_totp(person: Person) -> bool:
-    """An authenticator that somebody added who only knew the password would make that password enough for everything."""
+    """An authenticator counts only if it was added after a verification; otherwise the password alone would suffice
+    for all.
+    """
     factor = SecondFactor.objects.filter(user=person.user_id).first()
     return factor is not None and _was_verified(person, before=factor.enrolled_at)
 
 
 def _was_verified(person: Person, *, before: datetime) -> bool:
-    """By face or by a clerk, so shortly before that the verification still held."""
+    """Tells whether a face or a clerk verified the person so shortly before that the verification still held."""
     span = (before - VERIFIED_FOR, before)
     return (
         FaceCheck.objects.filter(
@@ -99,12 +100,12 @@ def _was_verified(person: Person, *, before: datetime) -> bool:
 
 
 def approval_lasts(now: datetime) -> timedelta:
-    """As long as a code from the counter: both say that a clerk has seen the person."""
+    """An approval lasts as long as a code from the counter, since both say that a clerk has seen the person."""
     return timedelta(hours=ParameterBook.load().integer("counter_code_hours", timezone.localdate(now)))
 
 
 def tries_left(person: Person, *, now: datetime) -> int:
-    """Failures of today since the last success; what showed no face to compare does not count."""
+    """Counts failures of today since the last success; a try that showed no face to compare does not count."""
     allowed = ParameterBook.load().integer("face_tries", timezone.localdate(now))
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     since = max([midnight, *_successes(person)])
@@ -128,5 +129,5 @@ def _successes(person: Person) -> list[datetime]:
 
 
 def takes_frames() -> bool:
-    """False where the provider has a page of its own."""
+    """Is False where the provider has a page of its own."""
     return bool(settings.FACE_PROVIDER != "page")

@@ -1,3 +1,5 @@
+"""Issues and uses the challenges of face verifications."""
+
 from __future__ import annotations
 
 import random
@@ -17,13 +19,13 @@ from .available_methods import takes_frames
 
 CHALLENGE_LASTS = timedelta(seconds=60)
 PAGE_LASTS = timedelta(minutes=10)
-"""On a provider's own page, where the person may have to read and agree first."""
+"""On a provider's own page the person may have to read and agree first."""
 COLOURS_PER_STEP = 2
 _KEPT = timedelta(days=1)
 
 
 def issue_challenge(*, purpose: FacePurpose, person: Person | None, now: datetime) -> FaceChallenge:
-    """The movements in an order that nobody can foresee. At a login nobody is known: `person` None."""
+    """The order of the movements cannot be foreseen. `person` is None at a login, where nobody is known yet."""
     steps = list(Step)
     random.SystemRandom().shuffle(steps)
     return FaceChallenge.objects.create(
@@ -31,7 +33,7 @@ def issue_challenge(*, purpose: FacePurpose, person: Person | None, now: datetim
         purpose=purpose,
         person=person,
         steps=steps,
-        # Another service would not look for them.
+        # Another service would not look for the colours.
         colours=_colours(COLOURS_PER_STEP * len(steps)) if settings.FACE_PROVIDER == "local" else [],
         created_at=now,
         expires_at=now + (CHALLENGE_LASTS if takes_frames() else PAGE_LASTS),
@@ -39,7 +41,7 @@ def issue_challenge(*, purpose: FacePurpose, person: Person | None, now: datetim
 
 
 def _colours(count: int) -> list[str]:
-    """In an order that nobody can foresee; two neighbours differ, so that every change can be seen."""
+    """The order cannot be foreseen; two neighbours differ, so that every change can be seen."""
     choice = random.SystemRandom().choice
     found: list[str] = []
     while len(found) < count:
@@ -48,9 +50,11 @@ def _colours(count: int) -> list[str]:
 
 
 def take_challenge(nonce: str, *, purpose: FacePurpose, person: Person | None, now: datetime) -> FaceChallenge:
-    """Used up by this, whatever comes of it; so never in a transaction that a refusal would roll back. Raises Refused."""
+    """Uses the challenge up, whatever the result; so it must not run in a transaction that a refusal would roll back.
+    Raises Refused.
+    """
     waiting = FaceChallenge.objects.filter(nonce=nonce, purpose=purpose, person=person, used_at__isnull=True)
-    # One statement: of two posts with the same nonce one finds it used.
+    # One statement decides, so that of two posts with the same nonce one finds it used.
     if not nonce or not waiting.update(used_at=now):
         raise Refused(*messages.findings_of(["used"]))
     challenge = FaceChallenge.objects.get(nonce=nonce)

@@ -1,4 +1,4 @@
-"""The choice of the face verification provider by `settings.FACE_PROVIDER`."""
+"""Chooses the face verification provider by `settings.FACE_PROVIDER`."""
 
 from __future__ import annotations
 

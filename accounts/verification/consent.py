@@ -1,3 +1,5 @@
+"""Records that a person consents to face verification or withdraws the consent."""
+
 from __future__ import annotations
 
 from datetime import datetime

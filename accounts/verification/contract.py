@@ -1,4 +1,4 @@
-"""The interface of face verification providers; `configured.verifier` chooses one.
+"""Declares the interface of face verification providers; `configured.verifier` chooses one.
 
 A provider of mode `frames` gets portrait and frames; one of mode `redirect` takes the person to its own page and sends
 them back with a signed result.
@@ -18,7 +18,7 @@ NOTHING_KNOWN = Known()
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom a redirect provider has to recognise."""
+    """Describes whom a redirect provider has to recognise."""
 
     name: str
     id_number: str
@@ -43,7 +43,7 @@ class FramesVerifier(FaceVerifier):
         steps: Sequence[Step],
         known: Known = NOTHING_KNOWN,
     ) -> Verdict:
-        """`portrait` None: nobody to compare with, but the frames are looked at all the same. Raises ProviderFailed."""
+        """If `portrait` is None, the frames are examined all the same. Raises ProviderFailed."""
 
 
 class RedirectVerifier(FaceVerifier):
@@ -51,8 +51,8 @@ class RedirectVerifier(FaceVerifier):
 
     @abstractmethod
     def start(self, *, nonce: str, subject: Subject, return_url: str) -> str:
-        """The address of the provider's page for this one verification. Raises ProviderFailed."""
+        """Answers the address of the provider's page for this one verification. Raises ProviderFailed."""
 
     @abstractmethod
     def finish(self, *, nonce: str, answer: Mapping[str, str]) -> Verdict:
-        """From the query with which the provider sent the person back. Raises ProviderFailed."""
+        """`answer` is the query with which the provider sent the person back. Raises ProviderFailed."""

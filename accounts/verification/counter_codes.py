@@ -1,4 +1,4 @@
-"""The verification that needs no camera: a clerk sees card and face, and hands out a code for one use."""
+"""Issues and uses codes that a clerk hands out after seeing card and face, so that no camera is needed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def code_lasts(now: datetime) -> timedelta:
 
 @transaction.atomic
 def issue_counter_code(person: Person, *, by: User, now: datetime, lasts: timedelta | None = None) -> str:
-    """In clear, to be shown once; an older code of this person is no longer good. `lasts`: the policy's, if not given."""
+    """Answers the code in clear, to be shown once; an older code of this person becomes invalid. `lasts` comes from
+    the policy if it is not given.
+    """
     refuse_own_record(by, person.id_number_index, task="出具窗口核验码", instead="另一名窗口工作人员")
     code = f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}d}"
     CounterCode.objects.filter(person=person, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
@@ -40,7 +42,7 @@ def issue_counter_code(person: Person, *, by: User, now: datetime, lasts: timede
 
 
 def use_counter_code(person: Person, code: str, *, now: datetime) -> bool:
-    """One statement: a code serves once, however many pages send it at the same time."""
+    """One statement decides, so that a code serves once, however many pages send it at the same time."""
     return bool(
         CounterCode.objects.filter(
             person=person, code_index=_index(person, code), used_at__isnull=True, expires_at__gt=now

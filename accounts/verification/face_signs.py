@@ -1,4 +1,4 @@
-"""Whether frames have been sent before: by their bytes, or by the signs that accepted ones leave for some time."""
+"""Tells whether frames were sent before, by their bytes or by signs that accepted frames leave for some time."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from accounts.models import FaceCheck, FaceSigns, Person
 
 KEPT_FOR = timedelta(days=90)
 KEPT_ATTEMPTS = 20
-"""Of one person; the oldest give way."""
 ONE_SITTING = timedelta(minutes=30)
-"""Who logs in and then verifies before a computer sits as before: so soon only the same bytes count as sent again."""
+"""Somebody who logs in and then verifies still sits as before, so within this time only the same bytes count as sent
+again.
+"""
 _CHECKS = 50
 _REPEATED_SHARE = 3
-"""One frame in so many: a single equal one may come from a camera driver that froze for a moment."""
+"""One frame in so many must repeat: a single equal one may come from a camera driver that stopped for a moment."""
 
 
 def keep_signs(person: Person, signs: Sequence[str], *, now: datetime) -> None:
-    """Of an accepted attempt."""
+    """The attempt was accepted."""
     if not signs:
         return
     FaceSigns.objects.create(person=person, signs=" ".join(signs), at=now)
@@ -33,7 +34,9 @@ def signs_of(person: Person, *, now: datetime) -> list[list[str]]:
 
 
 def were_sent_before(person: Person, hashes: Sequence[str]) -> bool:
-    """In an attempt that was accepted or went to a clerk. A camera never makes the same bytes twice, not even of a wall."""
+    """Looks at attempts that were accepted or went to a clerk. A camera never makes the same bytes twice, not even of
+    a wall.
+    """
     taken = FaceCheck.objects.filter(person=person, result__in=(FaceResult.ACCEPTED, FaceResult.REVIEW))
     earlier = taken.values_list("frame_hashes", flat=True)[:_CHECKS]
     known = {each for sent in earlier for each in sent}

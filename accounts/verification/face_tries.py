@@ -1,4 +1,4 @@
-"""How often a face may fail under an ID number, before anybody is logged in.
+"""Limits how often a face may fail under an ID number before anybody is logged in.
 
 Counted by number and place: a browser in which that person has logged in before has tries of its own, any other shares
 those of its network address. So who only knows the number uses up nobody's tries but their own. Over all strange places
@@ -24,7 +24,7 @@ from common.web.middleware import client_address, networks_of
 from . import messages
 
 OF_NUMBER = Limit("face_login_number", 20, timedelta(hours=1))
-"""By number, over all browsers that are not known."""
+"""Tries for one number, over all browsers that are not known."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class FaceTries:
         return cls(number, f"{number}@{place}", bool(browser))
 
     def count(self) -> Finding | None:
-        """Counts one try; answers why it may not be made."""
+        """Counts one try; the answer says why it may not be made."""
         if seconds_to_wait(_of_place(), self.place):
             return messages.LOGIN_CLOSED
         if not self.is_known and (seconds := seconds_to_wait(OF_NUMBER, self.number)):
@@ -50,7 +50,7 @@ class FaceTries:
         return None
 
     def give_back(self) -> None:
-        """It was no failure."""
+        """Takes the count back, because it was no failure."""
         give_back(_of_place(), self.place)
         if not self.is_known:
             give_back(OF_NUMBER, self.number)

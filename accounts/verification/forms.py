@@ -1,4 +1,4 @@
-"""The forms of the second verification and of its review by clerks."""
+"""Defines the forms of the second verification and of its review by clerks."""
 
 from __future__ import annotations
 

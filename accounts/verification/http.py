@@ -1,4 +1,5 @@
-"""Providers outside this machine, over HTTPS. Every message is signed both ways; whatever is doubtful is a failure.
+"""Asks providers outside this machine over HTTPS. Every message is signed both ways; whatever is doubtful is a
+failure.
 
 A request is JSON, signed in `X-Jxcloud-Signature`: hex of HMAC-SHA256 over `<X-Jxcloud-Timestamp>.<body>` with
 FACE_PROVIDER_SECRET. The answer is JSON signed alike by the provider. docs/face-verification.md has examples.
@@ -79,13 +80,13 @@ class PageVerifier(RedirectVerifier):
         )
         page = answer.get("page")
         wanted, given = urlsplit(settings.FACE_PROVIDER_URL), urlsplit(page if isinstance(page, str) else "")
-        # Only a page of the provider itself: a forged answer must not send people anywhere else.
+        # Only a page of the provider itself is accepted, so that a forged answer cannot send people anywhere else.
         if answer.get("nonce") != nonce or (given.scheme, given.netloc) != (wanted.scheme, wanted.netloc):
             raise ProviderFailed("the provider did not answer with a page of its own")
         return str(page)
 
     def finish(self, *, nonce: str, answer: Mapping[str, str]) -> Verdict:
-        """`result` is base64url of the JSON answer; `timestamp` and `signature` as in the headers."""
+        """`result` is base64url of the JSON answer; `timestamp` and `signature` are as in the headers."""
         text = answer.get("result", "")
         try:
             body = base64.urlsafe_b64decode(text.encode())
@@ -135,7 +136,9 @@ def _trusted(body: bytes, timestamp: str, signature: str) -> dict[str, Any]:
 def _verdict(
     answer: Mapping[str, Any], nonce: str, *, milliseconds: int = 0, best_front: bytes | None = None
 ) -> Verdict:
-    """`live` must be there and true, or a problem says why not: silence is never taken for a living person."""
+    """`live` must be there and true, or a problem must say why not: a missing answer is never taken for a living
+    person.
+    """
     score, live, problems = answer.get("score"), answer.get("live"), answer.get("problems", [])
     if answer.get("nonce") != nonce:
         raise ProviderFailed("an answer to another question")

@@ -1,5 +1,5 @@
-"""The embedded provider: the models of `accounts.faces`, the turning of a head, traces of computed frames, the light of
-the screen. A replayed video beats it.
+"""Implements the embedded provider with the models of `accounts.faces`: the turning of a head, traces of computed
+frames, and the light of the screen. It does not detect a replayed video.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ FRONT_WITHIN = 10.0
 TURNED_BEYOND = 12.0
 """Degrees; the measured yaw is within 6.7° of the true one in 95 of 100 pictures."""
 SAME_POSE = 6.0
-"""Degrees between two frames from which the noise of the camera is told."""
 SAME_PERSON = 0.30
-"""Likeness of a turned face to the frontal one of the same minute; lower than for two photographs, as profiles are."""
+"""Likeness of a turned face to the frontal one of the same minute; it is lower than for two photographs because of
+the turn.
+"""
 BYSTANDER = 0.3
 """Share of the largest face's area from which another face counts."""
 
@@ -47,7 +48,7 @@ class _Seen:
         return len(self.found) > 1 and self.found[1].area > BYSTANDER * self.found[0].area
 
     def turned(self, step: Step) -> float:
-        """How far into the asked direction; for the front, how little to any side."""
+        """Answers how far the head is turned in the asked direction; for the front, how little to any side."""
         return {Step.FRONT: -abs(self.face.yaw), Step.TURN_LEFT: self.face.yaw, Step.TURN_RIGHT: -self.face.yaw}[step]
 
 
@@ -74,7 +75,8 @@ class LocalVerifier(FramesVerifier):
         signs: tuple[str, ...] = ()
         if front is not None:
             own = faces.embed(front.image, front.face)
-            # Nobody to compare with costs the same time, so that a login does not tell which numbers are registered.
+            # Without a portrait the work takes the same time, so that a login does not tell which numbers are
+            # registered.
             pictures = _pictures([portrait, *known.pictures] if portrait is not None else [front.frame.data] * 2)
             score = _likeness(own, pictures[0], problems)
             looks = {step: _pair(each, seen) for step, each in chosen.items()}
@@ -99,7 +101,7 @@ class LocalVerifier(FramesVerifier):
 
 
 def _look(frames: Sequence[Frame], problems: list[str]) -> list[_Seen]:
-    """The same picture twice is a photograph held before the page, not a camera: a sensor's noise never repeats."""
+    """The same picture twice is a photograph and not a camera, because the noise of a sensor never repeats."""
     known: set[bytes] = set()
     seen: list[_Seen] = []
     for frame in frames:
@@ -118,7 +120,7 @@ def _look(frames: Sequence[Frame], problems: list[str]) -> list[_Seen]:
 
 
 def _ranked(step: Step, seen: Iterable[_Seen], problems: list[str]) -> list[_Seen]:
-    """The frame that does best what was asked comes first; a stranger beside the person spoils the step."""
+    """The frame that best shows what was asked comes first; another person beside this one spoils the step."""
     with_face = [each for each in seen if each.frame.step == step and each.found]
     if not with_face:
         problems.append(f"{step}:no_face")
@@ -135,7 +137,7 @@ def _ranked(step: Step, seen: Iterable[_Seen], problems: list[str]) -> list[_See
 
 
 def _pair(best: _Seen, seen: Iterable[_Seen]) -> list[Look]:
-    """The frame of a movement and the one of nearly the same pose, whichever movement was asked for then."""
+    """Answers the frame of a movement and the one of nearly the same pose, whichever movement was asked for then."""
     others = [each for each in seen if each is not best and each.found and not each.is_crowded]
     near = min(others, key=lambda each: abs(each.face.yaw - best.face.yaw), default=None)
     is_near = near is not None and abs(near.face.yaw - best.face.yaw) <= SAME_POSE
@@ -150,7 +152,7 @@ def _presence(looks: Mapping[Step, Sequence[Look]], pictures: Sequence[Look | No
 
 
 def _light(seen: Iterable[_Seen], problems: list[str]) -> tuple[str, ...]:
-    """What the face answered to the colours of the screen."""
+    """Answers doubts about the face's reaction to the colours of the screen; a wrong reaction joins the problems."""
     lit = [
         light.Lit(each.frame.colour, str(each.frame.step), light.tint(each.image, each.face))
         for each in seen
@@ -167,7 +169,7 @@ def _pictures(held: Iterable[bytes]) -> list[Look | None]:
 
 
 def _picture(data: bytes) -> Look | None:
-    """None where no face can be found in it."""
+    """Answers None where no face can be found in it."""
     image = faces.read(data)
     found = faces.detect(image)
     return Look(image, found[0]) if found else None
@@ -181,7 +183,7 @@ def _likeness(own: faces.Embedding, portrait: Look | None, problems: list[str]) 
 
 
 def _compare_turned(own: faces.Embedding, turned: Iterable[_Seen | None], problems: list[str]) -> None:
-    """All frames show one person: nobody lends their face for a part of it."""
+    """All frames must show one person, so that nobody can stand in for a part of them."""
     for each in turned:
         if each is not None and faces.similarity(own, faces.embed(each.image, each.face)) < SAME_PERSON:
             problems.append(f"{each.frame.step}:other_person")

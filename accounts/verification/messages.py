@@ -1,4 +1,4 @@
-"""What a person reads about a verification that did not succeed: one sentence for each cause, and what to do."""
+"""Words what a person reads about a verification that did not succeed: one sentence for each cause, and what to do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ _DONE_WORDS = {Step.FRONT: "正对镜头", Step.TURN_LEFT: "向左转头", Step.
 POINTS = Cure("查看登记地点", "accounts:registration_points")
 
 _OTHERWISE = "也可以用密码登录，或携带身份证到登记点办理。"
-"""Nobody has to use face verification."""
 
 _GENERAL = {
     "unreadable": ("有画面不是可以识别的图片", "请使用手机自带的浏览器，允许网页使用摄像头后重试。"),
@@ -161,7 +160,7 @@ BUSY = Finding("face.busy", "同一账号正在进行另一次人脸识别", "�
 
 
 def findings_for(result: FaceResult, problems: Iterable[str]) -> list[Finding]:
-    """Why a check was not accepted; empty if it was, or if a clerk has it now."""
+    """Answers why a check was not accepted; it is empty if it was, or if a clerk has it now."""
     if result == FaceResult.UNAVAILABLE:
         return [UNAVAILABLE]
     if result == FaceResult.REJECTED:

@@ -1,7 +1,7 @@
-"""Whether the frames of one attempt were taken of a head that moved, or computed from pictures.
+"""Decides whether the frames of one attempt were taken of a head that moved, or computed from pictures.
 
-What computing leaves behind is looked for: a frame that repeats another one, or a picture the portal keeps, under a
-warp; a flat movement; another place. It cannot see a recording of the person, nor a head rendered with new light.
+It looks for traces of computing: a frame that repeats another one, or a picture the portal keeps, under a warp; a
+flat movement; another place. It cannot detect a recording of the person, nor a head rendered with new light.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from accounts.faces.registration import Grey, Overlay
 from .verdicts import Step
 
 FEWEST_FRAMES = 2
-"""Of each pose: how noisy a camera is can only be seen from two of them."""
+"""Frames of each pose, because the noise of a camera can only be measured with two of them."""
 _REPEATS = 0.978
 """Likeness of a turned face to the frontal one; of real heads the median is 0.955, of smooth warps 0.992."""
 _NOISE_FACTOR = 1.6
 """A computed frame differs from its source by hardly more than two frames of one pose differ from each other."""
 _ROUNDING = 0.003
 _TOO_NOISY = 0.90
-"""Frames of one pose are less alike than this: in the dark, or spoilt by hand, nothing can be told from them."""
+"""Frames of one pose with a lower likeness are too noisy to tell anything, in the dark or after manipulation."""
 _MIRROR = 0.965
 _FLAT = 0.7
 """Pixels of a face 160 wide; a real head that turns moves at least 0.87 off the best plane."""
 _KEPT_PICTURE = 0.93
 """Likeness to a picture on file: another photograph of the same person stays below 0.75."""
 _STILL = 0.05
-"""Pixels of movement between two frames: no living person on any stand is that still."""
+"""Pixels of movement between two frames: every living person moves more."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ class Look:
 
 
 def problems_of(looks: Mapping[Step, Sequence[Look]], kept: Sequence[Look]) -> list[str]:
-    """Codes for `words`. `looks`: the best frames of each movement, the best first. `kept`: pictures on file."""
+    """Answers codes for `messages`. `looks` are the best frames of each movement, the best first; `kept` are pictures
+    on file.
+    """
     if any(len(looks.get(step, ())) < FEWEST_FRAMES for step in Step):
         return ["few_frames"]
     cuts = {step: [look.cut for look in looks[step][:FEWEST_FRAMES]] for step in Step}
@@ -74,25 +76,29 @@ def _computed(cuts: Mapping[Step, Sequence[Grey]]) -> list[str]:
 
 
 def is_repeated(likeness: float, *, of_one_pose: float) -> bool:
-    """The noise of the frames themselves is taken into account: else noise laid over a computed frame would hide it."""
+    """Takes the noise of the frames themselves into account; otherwise noise laid over a computed frame would hide
+    it.
+    """
     difference, noise = 1 - likeness, 1 - of_one_pose + _ROUNDING
     return likeness >= _REPEATS or difference < _NOISE_FACTOR * noise
 
 
 def of_kept_pictures(shown: Sequence[Look], kept: Sequence[Look]) -> list[str]:
-    """A frame that was made from the portrait, an ID photo or a certificate; the first one mirrored too."""
+    """Looks for frames that were made from the portrait, an ID photo or a certificate, the first one mirrored too."""
     cuts = [look.cut for look in shown]
     pairs = list(product([look.cut for look in kept], [*cuts, registration.mirrored(cuts[0])]))
     return ["kept_picture"] if pairs and _most_alike(pairs).likeness > _KEPT_PICTURE else []
 
 
 def signs_of(looks: Mapping[Step, Sequence[Look]]) -> dict[Step, list[str]]:
-    """Of the best frames of each movement."""
+    """Takes the best frames of each movement."""
     return {step: [scenes.signs(look.image) for look in taken] for step, taken in looks.items()}
 
 
 def is_known(own: Mapping[Step, Sequence[str]], earlier: Iterable[Sequence[str]]) -> bool:
-    """Every movement comes again as in one accepted attempt: encoded anew, lighter or scaled, but not from a camera."""
+    """Tells whether every movement comes again as in one accepted attempt: encoded anew, lighter or scaled, but not
+    from a camera.
+    """
     return any(
         all(any(scenes.are_same_signs(one, each) for one, each in product(signs, kept)) for signs in own.values())
         for kept in earlier
@@ -100,7 +106,7 @@ def is_known(own: Mapping[Step, Sequence[str]], earlier: Iterable[Sequence[str]]
 
 
 def _is_frozen(looks: Sequence[Look]) -> bool:
-    """Cut out at one and the same place, every two frames show some movement."""
+    """In two frames of a camera some movement shows even where both are cut at the same place."""
     cuts = [registration.crop(look.image, looks[0].face) for look in looks[:FEWEST_FRAMES]]
     return max(registration.motion(one, other) for one, other in combinations(cuts, 2)) < _STILL
 

@@ -1,4 +1,4 @@
-"""A clerk compares a picture with the portrait. The picture is encrypted, and deleted with the decision."""
+"""Lets a clerk compare a picture with the portrait. The picture is encrypted, and deleted with the decision."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from common.findings import Finding, Refused
 from .available_methods import approval_lasts
 
 KEPT_FOR = timedelta(days=3)
-"""A picture that nobody has looked at by then is deleted, and the person told."""
+"""A picture that nobody has reviewed by then is deleted, and the person is told."""
 
 
 def open_review(check: FaceCheck, *, frame: bytes | None, now: datetime) -> FaceReview:
-    """In the transaction of the check."""
+    """Runs in the transaction of the check."""
     office = check.person.registered_at_office
     review = FaceReview(
         check_record=check,
@@ -57,7 +57,7 @@ def decide_review(review: FaceReview, *, approves: bool, reason: str, by: User, 
 
 
 def use_approval(person: Person, *, now: datetime) -> bool:
-    """Once, and not for ever: the clerk's yes stands for one verification."""
+    """The clerk's approval stands for one verification and expires."""
     found = (
         FaceReview.objects.filter(
             person=person,
@@ -68,7 +68,7 @@ def use_approval(person: Person, *, now: datetime) -> bool:
         .order_by("-id")
         .first()
     )
-    # By one statement: two pages of the same person do not both get on with it.
+    # One statement decides, so that two pages of the same person cannot both use it.
     return found is not None and bool(FaceReview.objects.filter(pk=found.pk, used_at__isnull=True).update(used_at=now))
 
 
@@ -90,7 +90,7 @@ def _close(review: FaceReview, state: ReviewState, *, reason: str, by: User | No
     review.frame.name = ""
     review.save()
     if name:
-        # After the commit: a decision that is rolled back still needs its picture.
+        # The picture is deleted after the commit, because a decision that is rolled back still needs it.
         transaction.on_commit(lambda: storage.delete(name))
 
 

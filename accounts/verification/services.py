@@ -1,4 +1,4 @@
-"""Checks of faces. Frames are looked at in memory and never written, except one for a clerk's case."""
+"""Checks faces. Frames are examined in memory and never written, except one for a clerk's case."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ LARGEST_FRAME = 1024 * 1024
 FRAMES_PER_STEP = 6
 FRAME_PIXELS = 2_000_000
 FRAMES_BYTES = 6 * 1024 * 1024
-"""All frames of one request together; a page's camera sends a tenth of it."""
+"""Bytes of all frames of one request; a page's camera sends a tenth of it."""
 _PHOTO_SIDE = 1600
 _ADVISORY_LOCK = 4_004
 
@@ -65,18 +65,17 @@ class LoginAnswer:
     accepted: bool
     findings: Sequence[Finding] = ()
     counts: bool = False
-    """As a failed try."""
 
 
 def check_face(person: Person, *, nonce: str, frames: Sequence[Frame], by: User, now: datetime) -> FaceCheck:
-    """Camera frames against the portrait. Raises Refused where there is nothing to decide on."""
+    """Compares camera frames with the portrait. Raises Refused where there is nothing to decide on."""
     steps, frames = _asked(nonce, frames, FacePurpose.VERIFY, person, now)
     ask = _question(nonce, person, frames, steps, now)
     return _check(person, _Attempt(FacePurpose.VERIFY, FaceCapture.CAMERA, nonce, now, ask, frames), by=by)
 
 
 def check_photo(person: Person, data: bytes, *, by: User, now: datetime) -> FaceCheck:
-    """One picture without movements: compared, but only a clerk can say yes."""
+    """Compares one picture without movements, which only a clerk can accept."""
     try:
         frames = [Frame(clean_image(data, max_side=_PHOTO_SIDE), Step.FRONT)]
     except ValidationError as error:
@@ -87,14 +86,14 @@ def check_photo(person: Person, data: bytes, *, by: User, now: datetime) -> Face
 
 
 def check_page(person: Person, verdict: Callable[[], Verdict], *, nonce: str, by: User, now: datetime) -> FaceCheck:
-    """From a provider's own page. The challenge has been taken; `verdict` may raise ProviderFailed."""
+    """Stores the result of a provider's own page. The challenge has been taken; `verdict` may raise ProviderFailed."""
     return _check(person, _Attempt(FacePurpose.VERIFY, FaceCapture.PROVIDER, nonce, now, verdict), by=by)
 
 
 def check_login(
     person: Person | None, *, purpose: FacePurpose, nonce: str, frames: Sequence[Frame], now: datetime
 ) -> LoginAnswer:
-    """A number that nobody has, a portrait that is missing and another face get one answer, after the same work."""
+    """An unknown number, a missing portrait and another face get one answer, after the same work."""
     steps, frames = _asked(nonce, frames, purpose, None, now)
     attempt = _Attempt(purpose, FaceCapture.CAMERA, nonce, now, _question(nonce, person, frames, steps, now), frames)
     thresholds = Thresholds.on(timezone.localdate(now))
@@ -200,7 +199,7 @@ def portrait_of(person: Person) -> bytes | None:
 def _asked(
     nonce: str, frames: Sequence[Frame], purpose: FacePurpose, person: Person | None, now: datetime
 ) -> tuple[list[Step], list[Frame]]:
-    """The steps of the challenge, which is used up by this, and the frames with the colours it put on the screen."""
+    """Uses the challenge up and answers its steps, and the frames with the colours it put on the screen."""
     challenge = take_challenge(nonce, purpose=purpose, person=person, now=now)
     steps = [Step(step) for step in challenge.steps]
     _refuse_unusable(frames, steps)
@@ -208,7 +207,9 @@ def _asked(
 
 
 def _coloured(frames: Sequence[Frame], steps: Sequence[Step], colours: Sequence[str]) -> list[Frame]:
-    """The page shows each colour of a step for an equal part of its frames; they come in the order they were taken in."""
+    """The page shows each colour of a step for an equal part of its frames, which come in the order they were taken
+    in.
+    """
     found: list[Frame] = []
     for step in Step:
         taken = [frame for frame in frames if frame.step == step]
@@ -220,7 +221,7 @@ def _coloured(frames: Sequence[Frame], steps: Sequence[Step], colours: Sequence[
 
 
 def _refuse_unusable(frames: Sequence[Frame], steps: Sequence[Step]) -> None:
-    """Before any provider is asked, whoever it is."""
+    """Is called before any provider is asked."""
     problems = []
     if (
         len(frames) > FRAMES_PER_STEP * len(steps)
@@ -247,7 +248,7 @@ def _has_frame_header(frame: Frame) -> bool:
 
 
 def _take_turn(person: Person) -> None:
-    """Two checks at once would both see the last try as free. The lock ends with the transaction."""
+    """Otherwise two checks at once would both see the last try as free. The lock ends with the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_ADVISORY_LOCK, person.pk % 2**31])
         if not cursor.fetchone()[0]:

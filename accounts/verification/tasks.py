@@ -1,4 +1,4 @@
-"""Nightly: face verifications that came to nothing are removed."""
+"""Deletes face verifications without a result every night."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .reviews import lapse_reviews
 @jobs.daily(3, 30)
 @jobs.task("accounts.clear_face_verifications")
 def clear_face_verifications(timestamp: int) -> None:
-    """No picture waits for a clerk for ever."""
+    """A picture that no clerk reviews is deleted too."""
     lapse_reviews(now=timezone.now())
     forget_challenges(now=timezone.now())
     forget_signs(now=timezone.now())

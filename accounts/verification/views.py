@@ -1,4 +1,4 @@
-"""The second verification on the phone: by face, by a code from the counter, or by what a clerk has approved."""
+"""Shows the pages of the second verification: by face, by a code from the counter, or by a clerk's approval."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from .views_frames import frames_of, nonce_of, remember_nonce, wait_of
 
 HOME = PHONE_PAGES
 CODES = Limit("counter_code", 5)
-"""By account: a code has eight digits."""
+"""Tries of one account; a code has eight digits."""
 CODES_OF_ADDRESS = Limit("counter_code_address", 60)
 WRONG_CODE = Finding(
     "verify.code",
@@ -61,7 +61,7 @@ WRONG_CODE = Finding(
 @sensitive_post_parameters("code", "totp-code")
 @require_http_methods(["GET", "POST"])
 def mobile_verify(request: HttpRequest) -> HttpResponse:
-    """The choice of methods; codes are entered here."""
+    """Offers the methods and takes codes."""
     by_totp = "totp-code" in request.POST
     totp_form = CodeForm(posted(request) if by_totp else None, prefix="totp")
     form = CounterCodeForm(None if by_totp else posted(request))
@@ -92,7 +92,7 @@ def mobile_verify(request: HttpRequest) -> HttpResponse:
 
 
 def _face_closed(request: HttpRequest) -> Finding | None:
-    """A face beside a session that a face alone has opened would be one factor shown twice."""
+    """In a session that a face alone has opened, a second face would be the same factor again."""
     is_second = face_suffices() or sessions.login_method(request) not in BY_FACE_ALONE
     return None if is_second else words.FACE_TWICE
 
@@ -114,7 +114,7 @@ def wait_for_codes(request: HttpRequest, user: User) -> int:
 @person_required
 @require_POST
 def verify_approved(request: HttpRequest) -> HttpResponse:
-    """Goes on with what a clerk has approved."""
+    """Uses the approval of a clerk."""
     if not _face_closed(request) and use_approval(person_of(request), now=timezone.now()):
         return _go_on(request, "face_review")
     messages.error(request, "核对结果已使用或已过期，请重新验证。")
@@ -148,7 +148,7 @@ def verify_face(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def verify_photo(request: HttpRequest) -> HttpResponse:
-    """Without a camera in the page: one picture, which a clerk compares."""
+    """Takes one picture without a camera in the page, which a clerk compares."""
     person = person_of(request)
     form = FacePhotoForm(posted(request), request.FILES or None)
     if request.method == "GET" or not takes_frames() or not has_consent(person) or _face_closed(request):
@@ -168,7 +168,7 @@ def verify_photo(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def face_consent(request: HttpRequest) -> HttpResponse:
-    """Given before the first check, for itself; it can be taken back here at any time."""
+    """The consent is given before the first check and separately; it can be withdrawn here at any time."""
     person = person_of(request)
     if request.method == "GET":
         context = {"has_consent": has_consent(person), "next": sessions.safe_next(request)}
@@ -185,7 +185,7 @@ def face_consent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def verify_page(request: HttpRequest) -> HttpResponse:
-    """The way to a provider's own page: a link, since the portal's forms lead nowhere else."""
+    """Shows a link to a provider's own page, since the portal's forms may not lead elsewhere."""
     person = person_of(request)
     if takes_frames() or not has_consent(person) or _face_closed(request):
         return _to(request, "accounts:verify_face")
@@ -220,7 +220,7 @@ def _provider_page(request: HttpRequest, person: Person) -> str:
 @never_cache
 @require_safe
 def verify_return(request: HttpRequest) -> HttpResponse:
-    """Back from the provider's page, with its signed answer in the address."""
+    """Receives the person from the provider's page, with the signed answer in the address."""
     person, provider = person_of(request), verifier()
     if not isinstance(provider, RedirectVerifier) or _face_closed(request):
         return _to(request, "accounts:mobile_verify")

@@ -1,4 +1,4 @@
-"""What the pages with a camera share: the challenge of this session, the frames of a request, how often one may ask."""
+"""Shares among pages with a camera the challenge of this session, the frames of a request, and the limits."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from .services import FRAMES_PER_STEP, LARGEST_FRAME
 
 _SESSION = "face_challenge"
 CHALLENGES = Limit("face_challenge", 60)
-"""By address: a building site shares one."""
+"""Challenges for one address, since a building site shares one."""
 CHECKS = Limit("face_check", 12)
-"""By account."""
+"""Checks of one account."""
 CHECKS_OF_ADDRESS = Limit("face_address", 60)
 
 
@@ -32,7 +32,9 @@ CHECKS_OF_ADDRESS = Limit("face_address", 60)
 @never_cache
 @require_POST
 def face_challenge(request: HttpRequest) -> HttpResponse:
-    """For the page's script, just before the camera starts: finding a good place takes longer than a challenge lives."""
+    """The page's script asks just before the camera starts, because finding a good place takes longer than a
+    challenge lives.
+    """
     if seconds_to_wait(CHALLENGES, client_address(request)):
         return JsonResponse({"error": "操作太频繁，请10分钟后再试。"}, status=429)
     try:
@@ -52,7 +54,7 @@ def face_challenge(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(challenge: FaceChallenge, at: int) -> list[str]:
-    """Colours of the screen during one movement, as the page writes them."""
+    """Answers the colours of the screen during one movement, as the page writes them."""
     own = challenge.colours[COLOURS_PER_STEP * at : COLOURS_PER_STEP * (at + 1)]
     return ["rgb({}, {}, {})".format(*COLOURS[name]) for name in own]
 
@@ -69,7 +71,7 @@ def remember_nonce(request: HttpRequest, nonce: str) -> None:
 
 
 def nonce_of(request: HttpRequest, posted: str) -> str:
-    """Only that of this session, and only once. Raises Refused."""
+    """Answers the nonce if it is that of this session, and only once. Raises Refused."""
     own = request.session.pop(_SESSION, "")
     if not own or own != posted:
         raise Refused(*messages.findings_of(["used"]))
@@ -77,7 +79,9 @@ def nonce_of(request: HttpRequest, posted: str) -> str:
 
 
 def frames_of(request: HttpRequest) -> list[Frame]:
-    """One more than allowed of each step, and one byte more of each, so that the service sees what is too much."""
+    """Reads one frame more than allowed of each step, and one byte more of each, so that the service sees what is too
+    much.
+    """
     return [
         Frame(file.read(LARGEST_FRAME + 1), step)
         for step in Step
@@ -86,6 +90,6 @@ def frames_of(request: HttpRequest) -> list[Frame]:
 
 
 def wait_of(request: HttpRequest, user: User | None) -> int:
-    """Seconds until this account and this address may send frames again; counts this request."""
+    """Counts this request and answers the seconds until this account and this address may send frames again."""
     wait = seconds_to_wait(CHECKS_OF_ADDRESS, client_address(request))
     return max(wait, seconds_to_wait(CHECKS, f"user:{user.pk}") if user is not None else 0)

@@ -1,4 +1,4 @@
-"""人脸核对: pictures that the models were not sure of, or that came without movements, beside the portrait."""
+"""人脸核对: shows pictures that the models did not decide, or that came without movements, beside the portrait."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def face_review(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(Duty.COUNTER)
 @require_safe
 def face_review_picture(request: HttpRequest, pk: int, which: str) -> HttpResponse:
-    """The frame or the portrait, while the case waits; looking is recorded."""
+    """Sends the frame or the portrait while the case waits, and records it."""
     review = reviews_for(user_of(request)).select_related("person").filter(pk=pk).first()
     if review is None:
         raise PermissionDenied("这件核对已办理，或不属于本单位。")

@@ -52,7 +52,6 @@ VIEWS_WITH_QUERIES: frozenset[str] = frozenset(
 
 WITHOUT_DOCSTRING: frozenset[str] = frozenset(
     {
-        "accounts",
         "certificates",
     }
 )
@@ -60,7 +59,6 @@ WITHOUT_DOCSTRING: frozenset[str] = frozenset(
 
 FRAGMENTS: frozenset[str] = frozenset(
     {
-        "accounts",
         "certificates",
         "common",
         "devtools",

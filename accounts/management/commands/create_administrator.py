@@ -1,3 +1,5 @@
+"""Creates a login of one of the three administrators on the server."""
+
 from __future__ import annotations
 
 from typing import Any
