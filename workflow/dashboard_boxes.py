@@ -16,7 +16,7 @@ class Line:
     value: str = ""
     url: str = ""
     tone: str = ""
-    """good, warn, bad or info: the value is then shown as a mark."""
+    """With good, warn, bad or info the value is shown as a mark."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,6 @@ def enterprises(cases: Sequence[Case]) -> dict[int, Enterprise]:
 
 
 def bars(cases: Sequence[Case]) -> dict[int, list[Bar]]:
-    """person → bars that are not lifted and not over on the day of the check; those to come may start later."""
+    """Maps a person to the bars that are not lifted and not over on the day of the check; some of them may start later."""
     people = {case.person_id for case in cases if case.person_id is not None}
     return bars_in_force(people, on=min((case.on for case in cases), default=None))

@@ -72,7 +72,7 @@ class FaceCheck(models.Model):
     """Codes have the form `step:what`; the sentences are in `verification.messages`."""
     provider = models.CharField("核验服务", max_length=40)
     models_used = models.JSONField(default=dict)
-    """Name → SHA-256, or what a provider says about itself."""
+    """It maps a name to its SHA-256, or holds what a provider says about itself."""
     frame_hashes = models.JSONField(default=list)
     """SHA-256 of each frame as it came."""
     thresholds = models.JSONField(default=dict)

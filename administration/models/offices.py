@@ -70,7 +70,9 @@ class Office(models.Model):
 
 
 class OfficeRoute(models.Model):
-    """Which office answers for a region at a desk. A region without a row is served by its city's row, then the province's."""
+    """Says which office answers for a region at a desk. A region without a row is served by its city's row, then the
+    province's.
+    """
 
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划")  # PROTECT: see Region.parent
     desk = models.CharField("环节", max_length=20, choices=RouteDesk)

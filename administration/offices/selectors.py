@@ -11,7 +11,9 @@ PROVINCE = "360000"
 
 
 class Routing:
-    """Region → office per desk, loaded once: a region without a row is served by its city's, then the province's."""
+    """Maps a region to the office of each desk, loaded once: a region without a row is served by its city's, then the
+    province's.
+    """
 
     def __init__(self) -> None:
         self._routes: dict[tuple[str, str], Office] = {

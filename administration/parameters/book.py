@@ -45,9 +45,8 @@ class ParameterBook:
             self._about = before
 
     def used_for(self, about: Hashable) -> dict[str, list[Version]]:
-        """Answers key → versions by their day, for this application and for its batch as a whole.
-
-        More than one where the day of filing and the day of the check lie on two sides of a change.
+        """Maps a key to its versions by their day, for this application and for its batch as a whole. There is more
+        than one where the day of filing and the day of the check lie on two sides of a change.
         """
         merged: dict[str, list[Version]] = {}
         for used in (self._used.get(None, {}), self._used.get(about, {})):

@@ -18,7 +18,7 @@ class ParameterRow:
     row: Parameter
     words: str
     state: str
-    """coming, present or past."""
+    """The value is coming, present or past."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from common.printing.fonts import Style, text_width
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.0, 842.0
 PHOTO = (420.0, 465.0, 77.0, 98.0)
-"""x, y, width and height in points, as for the QR code."""
+"""The numbers are x, y, width and height in points, as for the QR code."""
 QR = (100.0, 145.0, 77.0, 77.0)
 QR_QUIET_ZONE = 9.0
 SEAL_CENTRE, SEAL_RADIUS = (412.0, 167.0), 56.7

@@ -54,7 +54,7 @@ def from_token(address: TokenAddress, pin: str, certificate: Path | None) -> Hol
 
 
 def origin_of(challenge: bytes) -> str:
-    """Which portal it opens. A key must sign nothing else by this way."""
+    """Answers the portal that the challenge is for. Nothing but a challenge may be signed, so all else is refused."""
     parts = challenge.split(b"|")
     if not challenge.startswith(BEGINNING) or len(parts) != 5 or len(challenge) > LONGEST or not challenge.isascii():
         raise ToolError("这不是登录口令：请使用登录页面下载的 challenge.txt，不要改动")

@@ -20,9 +20,9 @@ IS_DEMONSTRATION = False
 """Made-up data and logins that everybody may know: the login page says how to get a code without a telephone."""
 ALLOWED_HOSTS: list[str] = []
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
-"""Where weaknesses are reported: an https: or mailto: address, published at /.well-known/security.txt."""
+"""Weaknesses are reported there: an https: or mailto: address, published at /.well-known/security.txt."""
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000").rstrip("/")
-"""How the public reaches the portal; printed into the QR code of every certificate."""
+"""The public reaches the portal at this address, which the QR code of every certificate contains."""
 
 INSTALLED_APPS = [
     "portal.apps.RegistryConfig",
@@ -261,7 +261,7 @@ CAKEY_TLS_URL = env.str("CAKEY_TLS_URL", default="").rstrip("/")
 CAKEY_PROXY_SECRET = env.str("CAKEY_PROXY_SECRET", default="")
 """Shows that a certificate was passed on by that server."""
 CAKEY_REVOCATION = env.str("CAKEY_REVOCATION", default="crl")
-"""crl, ocsp, either or both: `enterprises.ca_login.cakey.chain.Revocation`."""
+"""The value is crl, ocsp, either or both: `enterprises.ca_login.cakey.chain.Revocation`."""
 CAKEY_OCSP_URL = env.str("CAKEY_OCSP_URL", default="")
 """The responder; empty: the one that each certificate names."""
 CAKEY_CRL_URLS = env.list("CAKEY_CRL_URLS", default=[])

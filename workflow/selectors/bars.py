@@ -16,7 +16,7 @@ from ..models import Bar
 
 
 def bars_in_force(person_ids: Collection[int], *, on: date | None = None) -> dict[int, list[Bar]]:
-    """person → their bars, the longest first; one query."""
+    """Maps a person to their bars, the longest first, in one query."""
     rows = Bar.objects.filter(person__in=person_ids, lifted_at__isnull=True, ends_on__gte=on or localdate())
     found: dict[int, list[Bar]] = defaultdict(list)
     for bar in rows.order_by("-ends_on", "pk"):
@@ -35,7 +35,7 @@ def longest(bars: Iterable[Bar]) -> list[Bar]:
 
 
 def in_words(bar: Bar) -> str:
-    """2027年11月22日（含）前不得参加考试报名"""
+    """An example is 2027年11月22日（含）前不得参加考试报名."""
     return f"{chinese_date(bar.ends_on)}（含）前不得{BarScope(bar.scope).label}"
 
 

@@ -19,7 +19,7 @@ from .progress import clock_text, step_label
 class GuideStep:
     label: str
     when: str
-    """Which applications pass it; "" for all."""
+    """The words say which applications pass the step; a blank means all."""
     clock: str
     when_overdue: str
     """The consequence when nobody acts in time."""

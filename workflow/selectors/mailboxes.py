@@ -1,4 +1,4 @@
-"""Whose mailbox an actor reads, and which of its messages lead to applications that are closed to the reader."""
+"""Says whose mailbox an actor reads, and which of its messages lead to applications that are closed to the reader."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ _PASSED = (Action.APPROVE, Action.SKIP, Action.ESCALATE)
 class WayStep:
     label: str
     state: str
-    """done, now, todo, skipped or stopped."""
+    """The value is done, now, todo, skipped or stopped."""
     date: date | None = None
     holder: str = ""
     note: str = ""
@@ -195,7 +195,7 @@ class _Way:
 
 
 def _passed(business: Business, events: Iterable[Event]) -> dict[str, Event]:
-    """Answers desk → the event that let the application pass it, as far as that still counts after returns."""
+    """Maps a desk to the event that let the application pass it, as far as that still counts after returns."""
     passed: dict[str, Event] = {}
     for event in events:
         if event.action in _PASSED:

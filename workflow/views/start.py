@@ -1,4 +1,4 @@
-"""Which businesses there are, and what has to be right before one is filed."""
+"""Shows which businesses there are, and what has to be right before one is filed."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _elsewhere(business: Business) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, business: Business, choices: list[tuple[str, dict[str, str]]]) -> HttpResponse:
-    """Which thing it is about: a page that a link without parameters leads to, or with too few of them."""
+    """A link without parameters, or with too few of them, leads to this page, where the thing to file about is chosen."""
     start_page = reverse("workflow:start", args=[business.kind])
     links = [(label, f"{start_page}?{urlencode(query)}") for label, query in choices]
     return render(request, "workflow/choose.html", {"business": business, "choices": links})
