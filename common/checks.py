@@ -1,4 +1,4 @@
-"""Checks of the settings: `manage.py check`, every other command and every start of a process tell the operator."""
+"""Checks the settings and tells the operator at `manage.py check`, every other command and every start of a process."""
 
 from __future__ import annotations
 

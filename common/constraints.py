@@ -1,4 +1,4 @@
-"""From a database constraint's name to its sentence for people."""
+"""Finds the sentence for people by the name of a database constraint."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django.db import IntegrityError
 
 
 def sentence_of(error: IntegrityError) -> str | None:
-    """The `violation_error_message` of the constraint that refused; None if it has none or belongs to no model."""
+    """Answers the `violation_error_message` of the constraint that refused; None if it has none or belongs to no
+    model.
+    """
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None)
     return _sentences().get(name) if name else None

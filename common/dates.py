@@ -1,4 +1,4 @@
-"""Dates and terms. Every date of the portal is a date in Asia/Shanghai."""
+"""Computes with dates and terms and reads and writes them. Every date of the portal is a date in Asia/Shanghai."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _TIME_OF_DAY = re.compile(
 
 
 def now() -> datetime:
-    """Aware, in Asia/Shanghai."""
+    """The moment is aware and in Asia/Shanghai."""
     return timezone.now().astimezone(SHANGHAI)
 
 
@@ -48,23 +48,24 @@ def today() -> date:
 
 
 def midnight(day: date) -> datetime:
-    """The first moment of the day in Asia/Shanghai."""
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
 def add_months(day: date, months: int) -> date:
-    """Clamped to the end of the month: 31 August + 6 months is 28 or 29 February. Negative months go back."""
+    """The day is at most the end of the month: 31 August + 6 months is 28 or 29 February. Negative months go back."""
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month0 + 1, min(day.day, calendar.monthrange(year, month0 + 1)[1]))
 
 
 def months_before(end: date, months: int) -> date:
-    """First day of a window that opens so many months before `end`: for 31 May and 3 months 28 or 29 February."""
+    """Answers the first day of a window that opens so many months before `end`: for 31 May and 3 months 28 or 29
+    February.
+    """
     return add_months(end, -months)
 
 
 def term_end(start: date, years: int = TERM_YEARS) -> date:
-    """Start + years − 1 day, where 29 February + 3 years is 1 March."""
+    """The end is start + years − 1 day, where 29 February + 3 years is 1 March."""
     try:
         anniversary = start.replace(year=start.year + years)
     except ValueError:  # 29 February in a common year
@@ -77,20 +78,20 @@ def next_term_start(old_end: date) -> date:
 
 
 def chinese_date(day: date) -> str:
-    """2026年11月22日. A datetime is first taken to Asia/Shanghai."""
+    """Writes 2026年11月22日. A datetime is first converted to Asia/Shanghai."""
     if isinstance(day, datetime) and timezone.is_aware(day):
         day = day.astimezone(SHANGHAI)
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def chinese_datetime(moment: datetime) -> str:
-    """2026年11月22日 09:12 in Asia/Shanghai."""
+    """Writes 2026年11月22日 09:12 in Asia/Shanghai."""
     local = moment.astimezone(SHANGHAI) if timezone.is_aware(moment) else moment
     return f"{chinese_date(local)} {local:%H:%M}"
 
 
 def parse_date(value: str | int | float | date | None) -> date:
-    """A date as offices write it, or as a spreadsheet hands it over.
+    """Reads a date as offices write it, or as a spreadsheet stores it.
 
     2019-04-01, 2019/4/1, 2019.4.1, 2019、4、1, 20190401, 2019年4月1日, with or without day of the week and time of day,
     full-width digits, and the serial numbers of Excel. A time with its zone counts in Asia/Shanghai. Raises ValidationError

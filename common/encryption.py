@@ -1,8 +1,8 @@
-"""Encryption at rest (AES-256-GCM) and keyed blind indexes for equality search.
+"""Encrypts data at rest (AES-256-GCM) and makes keyed blind indexes for equality search.
 
-Settings: `FIELD_ENCRYPTION_KEYS`, base64 (either alphabet) of 32 bytes each: the first encrypts, all decrypt, so a key
-is rotated by putting a new one in front. `BLIND_INDEX_KEY`, base64 of 32 bytes or more: changing it means computing
-every index anew.
+Settings: `FIELD_ENCRYPTION_KEYS` are base64 (either alphabet) of 32 bytes each; the first encrypts and all decrypt,
+so a key is rotated by putting a new one in front. `BLIND_INDEX_KEY` is base64 of 32 bytes or more; after a change
+every index has to be computed anew.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ OVERHEAD = len(_MAGIC) + _KEY_ID_SIZE + _NONCE_SIZE + _TAG_SIZE
 
 
 class DecryptionError(Exception):
-    """Not our ciphertext, changed since, or encrypted with a key that is no longer configured."""
+    """The content is not our ciphertext, was changed, or was encrypted with a key that is no longer configured."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def encrypt_bytes(content: bytes) -> bytes:
     ring = _key_ring(tuple(settings.FIELD_ENCRYPTION_KEYS))
     header = _MAGIC + ring.active_id
     nonce = os.urandom(_NONCE_SIZE)
-    # The header is authenticated too: a key id cannot be swapped.
+    # The header is authenticated too, so that a key id cannot be exchanged.
     return header + nonce + ring.ciphers[ring.active_id].encrypt(nonce, content, header)
 
 
@@ -75,7 +75,9 @@ def decrypt_text(token: str) -> str:
 
 
 def blind_index(value: str, purpose: str) -> str:
-    """64 hex digits: equal for equal values of one purpose, unrelated between purposes. Normalise the value first."""
+    """Answers 64 hex digits: equal for equal values of one purpose, unrelated between purposes. The caller normalises
+    the value.
+    """
     key = _index_key(settings.BLIND_INDEX_KEY)
     return hmac.digest(key, f"{purpose}\0{value}".encode(), "sha256").hex()
 

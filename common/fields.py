@@ -1,4 +1,4 @@
-"""Where sensitive data is stored: an encrypted text column and an encrypted file storage."""
+"""Stores sensitive data in encrypted text columns and in an encrypted file storage."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ else:
 
 
 class EncryptedTextField(_TextField):
-    """Encrypted in the database, plain in Python. Search by a blind index beside it (`crypto.blind_index`).
+    """The text is encrypted in the database and plain in Python. A blind index beside it serves for searches
+    (`common.encryption.blind_index`).
 
-    An empty string is stored as it is: it hides nothing.
+    An empty string is stored as it is, because it reveals nothing.
     """
 
     def from_db_value(self, value: str | None, expression: object, connection: BaseDatabaseWrapper) -> str | None:
@@ -74,7 +75,7 @@ else:
 
 
 class EncryptedJSONField(_EncryptedJson):
-    """Any JSON value, encrypted as one text. Its parts cannot be searched in the database."""
+    """Encrypts any JSON value as one text. Its parts cannot be searched in the database."""
 
     def from_db_value(self, value: str | None, expression: object, connection: BaseDatabaseWrapper) -> Any:
         text = super().from_db_value(value, expression, connection)  # type: ignore[arg-type]
@@ -92,9 +93,9 @@ class EncryptedJSONField(_EncryptedJson):
 
 @deconstructible
 class EncryptedFileSystemStorage(FileSystemStorage):
-    """Files under `settings.PRIVATE_ROOT`, encrypted, without an address.
+    """Stores files under `settings.PRIVATE_ROOT`, encrypted and without an address.
 
-    The folder comes from `upload_to`; the name that an uploader gave is thrown away.
+    The folder comes from `upload_to`; the name that an uploader gave is not used.
     """
 
     def __init__(self) -> None:
@@ -111,7 +112,7 @@ class EncryptedFileSystemStorage(FileSystemStorage):
     def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
         plain = content if isinstance(content, File) else File(content, name)
         token = secrets.token_hex(16)
-        # Two characters of folder: a directory of ten million files is slow to back up.
+        # The first two characters are a folder, because a directory of ten million files is slow to back up.
         path = PurePosixPath(name or "").parent / token[:2] / f"{token}{extension_by_content(plain)}"
         return super().save(str(path), plain, max_length)
 
@@ -136,7 +137,7 @@ class EncryptedFileSystemStorage(FileSystemStorage):
 
 
 def extension_by_content(content: IO[bytes]) -> str:
-    """.pdf .jpg .png .xlsx .zip, or .bin for everything else; leaves the file at its start."""
+    """Answers .pdf .jpg .png .xlsx .zip, or .bin for everything else; leaves the file at its start."""
     content.seek(0)
     start = content.read(8)
     content.seek(0)

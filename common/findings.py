@@ -1,4 +1,6 @@
-"""One structured answer for every rule a user can meet: what is missing, why, whose turn it is, and what cures it."""
+"""Gives every rule that a user can meet one structured answer: what is missing, why, whose turn it is, and what cures
+it.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,7 @@ from enum import StrEnum
 
 class Level(StrEnum):
     MET = "met"
-    """The condition holds; shown with a tick on the preconditions page."""
     ADVISORY = "advisory"
-    """Worth knowing; does not stop anything."""
     BLOCKING = "blocking"
 
 
@@ -19,7 +19,8 @@ class Level(StrEnum):
 class Cure:
     """A cure is what the reader can do about a finding: a named URL or a kind of business.
 
-    Resolved only when rendered (`{% cure finding.cure %}`): packages to the left may point to pages to their right.
+    It is resolved only when rendered (`{% cure finding.cure %}`), because packages to the left may point to pages to
+    their right.
     """
 
     label: str
@@ -38,7 +39,6 @@ class Finding:
     detail: str = ""
     level: Level = Level.BLOCKING
     turn: str = ""
-    """Who has to act, in words for people: 本人, 企业, 南昌市住建局…"""
     facts: Mapping[str, object] = field(default_factory=dict)
     cure: Cure | None = None
 
@@ -51,7 +51,7 @@ class Finding:
         return self.level is Level.MET
 
     def as_json(self) -> dict[str, object]:
-        """For events and snapshots: what the reader was told then."""
+        """Events and snapshots keep it as what the reader was told then."""
         return {
             "code": self.code,
             "message": self.message,
@@ -71,7 +71,7 @@ def blocking(findings: Iterable[Finding]) -> list[Finding]:
 
 
 class Refused(Exception):
-    """A write that a rule does not allow. Carries all reasons at once; views show them, bulk results list them."""
+    """A rule does not allow the write. It carries all reasons at once; views show them, bulk results list them."""
 
     def __init__(self, *findings: Finding) -> None:
         if not findings:

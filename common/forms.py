@@ -1,4 +1,4 @@
-"""Form fields that every app may use."""
+"""Defines form fields that every app may use."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from common.dates import parse_date
 
 
 class DayField(forms.Field):
-    """A date in any form that offices write; browsers offer a calendar."""
+    """Reads a date in any form that offices write; browsers offer a calendar."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

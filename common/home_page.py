@@ -1,4 +1,4 @@
-"""Home pages that every app fills: what waits for the reader, and the boxes below. One frame for all doors.
+"""Declares home pages to which every app adds: tasks of the reader, and the boxes below them.
 
 A page is declared where its reader is (`PERSON_HOME`, `ENTERPRISE_HOME`); an app's `home_boxes.py`, which is found by
 itself, adds to it by decorator. Everything that it adds asks a constant number of queries.
@@ -29,8 +29,6 @@ class Box:
 
 
 class HomePage(Generic[Reader]):
-    """The tasks and boxes of one kind of reader."""
-
     def __init__(self, reader: str) -> None:
         self.tasks: Registry[Callable[[Reader], Finding | None]] = Registry(f"task of the {reader}'s home page")
         self.boxes: Registry[Callable[[HttpRequest, Reader], Box | None]] = Registry(f"box of the {reader}'s home page")

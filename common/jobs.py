@@ -1,4 +1,5 @@
-"""Background jobs, so that no app imports procrastinate (`django.tasks` may replace it one day).
+"""Declares and enqueues background jobs, so that no app imports procrastinate (`django.tasks` may replace it one
+day).
 
 Rules for tasks:
 - Every task is idempotent: a killed worker leaves its job half done and it is run again; a retry does the same.
@@ -30,7 +31,9 @@ Result = TypeVar("Result")
 AnyTask = Task[Any, Any, Any]
 
 ATTEMPTS = 8
-"""Runs after the first: 3, 9, 27 … 6561 seconds apart, near three hours in all; then the job is failed and shown."""
+"""Runs after the first: 3, 9, 27 … 6561 seconds apart, nearly three hours in all; then the job has failed and is
+shown.
+"""
 
 
 def task(
@@ -41,7 +44,7 @@ def task(
     lock: str | None = None,
     queueing_lock: str | None = None,
 ) -> Callable[[Callable[Parameters, Result]], Task[Parameters, Result, Parameters]]:
-    """Declares a task in a module named `tasks`; a failure is retried, `ATTEMPTS` times at most.
+    """Declares a task in a module named `tasks`; a failure is retried, at most `ATTEMPTS` times.
 
     Queued jobs carry the name, so it stays when the function moves; `formerly` lists names that older jobs may carry.
     """
@@ -56,12 +59,12 @@ def task(
 
 
 def periodic(cron: str) -> Callable[[AnyTask], AnyTask]:
-    """Above `@task()`, of a task that takes `timestamp: int`. Cron times are UTC; `daily` takes local ones."""
+    """Stands above `@task()` of a task that takes `timestamp: int`. Cron times are UTC; `daily` takes local ones."""
     return app.periodic(cron=cron)
 
 
 def daily(hour: int, minute: int = 0) -> Callable[[AnyTask], AnyTask]:
-    """Every day at that time of Asia/Shanghai."""
+    """Runs the task every day at that time of Asia/Shanghai."""
     offset = now().astimezone(SHANGHAI).utcoffset() or timedelta()
     utc_hour = (hour - int(offset.total_seconds()) // 3600) % 24
     return periodic(f"{minute} {utc_hour} * * *")
@@ -77,10 +80,10 @@ def enqueue(
     schedule_in: timedelta | None = None,
     **kwargs: Any,
 ) -> int | None:
-    """The job's id; None if one with that `queueing_lock` is waiting already.
+    """Answers the job's id, or None if a job with that `queueing_lock` is waiting already.
 
-    The task is named, not imported: services do not import the tasks that call them. Jobs of one `lock` run one after
-    the other.
+    The task is named and not imported, since services do not import the tasks that call them. Jobs of one `lock` run
+    one after the other.
     """
     job = _configured(task, queue=queue, lock=lock, queueing_lock=queueing_lock, schedule_in=schedule_in)
     try:
@@ -94,7 +97,7 @@ def enqueue(
 def enqueue_many(
     task: str, kwargs_list: Sequence[dict[str, Any]], *, queue: str | None = None, lock: str | None = None
 ) -> list[int]:
-    """One job for each set of arguments, in one query."""
+    """Enqueues one job for each set of arguments, in one query."""
     if not kwargs_list:
         return []
     return _configured(task, queue=queue, lock=lock).batch_defer(*kwargs_list)
@@ -111,7 +114,7 @@ def _configured(
     task = app.tasks[name]
     return configure_task(
         name=task.name,
-        # Not the app's own: inside a worker that one has a connection of its own, outside our transaction.
+        # The app's own connector is not used: inside a worker it has a connection of its own, outside our transaction.
         job_manager=JobManager(DjangoConnector()),
         queue=queue or task.queue,
         priority=task.priority,

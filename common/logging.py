@@ -1,4 +1,4 @@
-"""Log lines: one JSON object each, with the id of the request that caused it, never with an ID number."""
+"""Writes log lines: one JSON object each, with the id of the request that caused it, never with an ID number."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from datetime import UTC, datetime
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 REQUEST_ID_HEADER = "HTTP_X_REQUEST_ID"
-"""Of `request.META`; RequestIdMiddleware writes the id there that it settled on."""
+"""A key of `request.META`, where RequestIdMiddleware writes the id of the request."""
 
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{6})(?:\d{11}[\dXx]|\d{9})(?![0-9A-Za-z])")
 
 
 def without_id_numbers(text: str) -> str:
-    """Log calls name no ID numbers; this is for those inside an exception's message or a mistyped address."""
+    """Log calls name no ID numbers; this removes those inside an exception's message or a mistyped address."""
     return _ID_NUMBER.sub(r"\1************", text)
 
 
 class PlainFormatter(logging.Formatter):
-    """For a developer's terminal."""
+    """Writes for a developer's terminal."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S")
@@ -41,7 +41,7 @@ class JsonFormatter(logging.Formatter):
         }
         request = getattr(record, "request", None)
         meta = getattr(request, "META", {})
-        # Django notes refusals when the answer has left the middleware that sets the variable.
+        # Django logs refusals when the answer has left the middleware that sets the variable.
         if current := request_id.get() or meta.get(REQUEST_ID_HEADER, ""):
             line["request_id"] = current
         if path := getattr(request, "path", ""):

@@ -1,12 +1,13 @@
-"""Raw SQL that Django has no field for; used in migrations only."""
+"""Makes raw SQL for migrations that Django has no field for."""
 
 from django.db.migrations import RunSQL
 
 
 def append_only(table: str, *, columns_open: tuple[str, ...] = ()) -> RunSQL:
-    """A trigger that refuses UPDATE and DELETE on `table`.
+    """Makes a trigger that refuses UPDATE and DELETE on `table`.
 
-    `columns_open` may still change (a file name that arrives later). TRUNCATE is left to the owner: tests need it.
+    `columns_open` may still change (a file name that arrives later). TRUNCATE is left to the owner, because tests
+    need it.
     """
     body = ""
     if columns_open:
@@ -27,9 +28,10 @@ def append_only(table: str, *, columns_open: tuple[str, ...] = ()) -> RunSQL:
 
 
 def item_follows_application(table: str) -> RunSQL:
-    """An item's `is_open` follows its application's generated column: a taken thing cannot be taken twice.
+    """Keeps an item's `is_open` equal to its application's generated column, so that a taken thing cannot be taken
+    twice.
 
-    A composite foreign key with ON UPDATE CASCADE, so the database itself keeps the copy right.
+    It is a composite foreign key with ON UPDATE CASCADE, so the database itself keeps the copy right.
     """
     return RunSQL(
         f"""

@@ -1,4 +1,5 @@
-"""One list that apps fill: kinds of application, nightly jobs, importers, boxes of home pages, counts in menus.
+"""Offers one list that apps fill: kinds of application, nightly jobs, importers, boxes of home pages, counts in
+menus.
 
 An app registers what it contributes when it is ready; a package to its left reads the list without knowing the app.
 """
@@ -26,14 +27,13 @@ class NotRegistered(LookupError):
 
 
 class Registry(Generic[T]):
-    """Items by name. Iteration follows `order`, then the order of registration.
+    """Holds items by name. Iteration follows `order`, then the order of registration.
 
     The same item under the same name is no clash, since Django may make an app ready twice in tests.
     """
 
     def __init__(self, what: str) -> None:
         self.what = what
-        """A singular noun for messages to developers, such as "nightly job"."""
         self._items: dict[str, tuple[int, T]] = {}
 
     def register(self, name: str, item: T, *, order: int = 100) -> T:
@@ -44,7 +44,7 @@ class Registry(Generic[T]):
         return item
 
     def unregister(self, name: str) -> None:
-        """Tests take back what they registered."""
+        """Tests remove what they registered."""
         del self._items[name]
 
     def __getitem__(self, name: str) -> T:
@@ -83,11 +83,11 @@ def autodiscover(name: str) -> None:
 
 
 _FOREIGN = frozenset({"axes", "csp", "crispy_forms", "crispy_bootstrap5"})
-"""Installed apps of others; those with a dot in their name are passed over as well."""
+"""Installed apps of others; those with a dot in their name are left out as well."""
 
 
 def modules_named(package: str, name: str) -> Iterator[str]:
-    """The modules inside a package that are called `name` or lie in a folder of that name."""
+    """Answers the modules inside a package that are called `name` or lie in a folder of that name."""
     spec = find_spec(package)
     if spec is None or spec.submodule_search_locations is None:
         return

@@ -1,4 +1,4 @@
-"""Housekeeping of the job table itself."""
+"""Keeps the table of jobs in order."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KEEP_FAILED_HOURS = 90 * 24
     "common.retry_stalled_jobs", queueing_lock="retry_stalled_jobs", formerly=["jxcloud.base.tasks.retry_stalled_jobs"]
 )
 def retry_stalled_jobs(timestamp: int) -> None:
-    """Puts the jobs of killed workers back; one that killed its worker again and again is failed instead."""
+    """Puts the jobs of killed workers back; a job that has ended its worker again and again is failed instead."""
     with transaction.atomic():
         stalled = (
             ProcrastinateJob.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
@@ -42,7 +42,7 @@ def retry_stalled_jobs(timestamp: int) -> None:
 
 
 def _put_back(job_id: int) -> bool:
-    """False if another job with its queueing lock is waiting: that one does the work."""
+    """Answers False if another job with its queueing lock is waiting and does the work."""
     try:
         with transaction.atomic():
             DjangoConnector().execute_query(
@@ -70,6 +70,6 @@ def _give_up(job: ProcrastinateJob) -> None:
     formerly=["jxcloud.base.tasks.delete_finished_jobs"],
 )
 def delete_finished_jobs(timestamp: int) -> None:
-    """Failed jobs stay longer: somebody has to look at them."""
+    """Failed jobs stay longer, because somebody has to look at them."""
     for statuses, hours in ((["succeeded", "cancelled", "aborted"], KEEP_DONE_HOURS), (["failed"], KEEP_FAILED_HOURS)):
         DjangoConnector().execute_query(sql.queries["delete_old_jobs"], statuses=statuses, queue=None, nb_hours=hours)

@@ -1,1 +1,1 @@
-"""Uploaded files and pictures: what is accepted, and how it is read within limits."""
+"""Accepts uploaded files and pictures and reads them within limits."""

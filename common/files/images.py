@@ -1,4 +1,4 @@
-"""Pictures that people upload: decoded within limits, turned upright, stripped and written anew as plain JPEG.
+"""Decodes pictures that people upload within limits and writes them anew as upright, plain JPEG.
 
 The header is checked here; the pixels are decoded in a child (`picture_work`). Beside the ValidationError of each
 function, a request may meet `limited.Busy`, which middleware answers.
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 MAX_PIXELS = 12_600_000
-"""What telephones call 12 million: up to 4096×3072."""
+"""Telephones call 4096×3072 pixels 12 million."""
 PICTURES = limited.Kind(
     "common.files.picture_work:work",
     Limits(cpu_seconds=1, memory=600 * 1024 * 1024),
@@ -49,25 +49,27 @@ class IdPhoto:
 
 
 def clean_image(data: bytes, *, max_pixels: int = MAX_PIXELS, max_side: int | None = None, quality: int = 90) -> bytes:
-    """A baseline RGB JPEG without metadata; transparency becomes white. Raises ValidationError."""
+    """Answers a baseline RGB JPEG without metadata; transparency becomes white. Raises ValidationError."""
     _, (picture,) = _work("clean", data, max_pixels, max_side=max_side, quality=quality)
     return picture
 
 
 def clean_portrait(data: bytes) -> bytes:
-    """The face for comparison, from the kiosk or a clerk's camera: any shape, but not smaller than an ID card's."""
+    """Cleans the face for comparison from a kiosk or a clerk's camera: it may have any shape, but must not be smaller
+    than an ID card's.
+    """
     _, (picture,) = _work("portrait", data)
     return picture
 
 
 def id_photo_master(data: bytes) -> IdPhoto:
-    """Raises ValidationError naming everything that is wrong with size and shape."""
+    """Raises ValidationError, which names everything that is wrong with size and shape."""
     facts, (master, small) = _work("id_photo", data)
     return IdPhoto(master, small, int(facts["width"]), int(facts["height"]))
 
 
 def crop_to_aspect(data: bytes, box: Box | None = None) -> bytes:
-    """The picture cut to 25:35, around the middle of `box` or of the picture itself. Raises ValidationError."""
+    """Cuts the picture to 25:35, around the middle of `box` or of the picture itself. Raises ValidationError."""
     _, (picture,) = _work("crop", data, box=box)
     return picture
 

@@ -1,6 +1,6 @@
-"""Whether a PDF only shows pages. A scan needs no scripts, no attachments and no password.
+"""Checks that a PDF only shows pages, since a scan needs no scripts, attachments or password.
 
-The bytes are searched first: whatever is not compressed shows there. Objects inside compressed object streams need a
+The bytes are searched first, where whatever is not compressed shows. Objects inside compressed object streams need a
 real parser; it meets hostile input, so it runs in a child with limits on time and memory (`common.limited`).
 """
 
@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from common import limited
 from common.limited.client import Limits
 
-# No shorter names: in the bytes of a picture two letters after a slash come up by chance.
+# Shorter names are not searched, because two letters after a slash occur in the bytes of a picture by chance.
 ACTIVE_NAMES = (
     "JavaScript",
     "Launch",
@@ -37,7 +37,7 @@ SCANS = limited.Kind(
 
 
 def check_pdf(data: bytes) -> None:
-    """Raises ValidationError for what cannot be opened, is locked, or does more than show pages."""
+    """Raises ValidationError for a file that cannot be opened, needs a password, or does more than show pages."""
     if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-2048:] or b"startxref" not in data:
         raise _damaged()
     if _ENCRYPTED.search(data):
@@ -85,7 +85,7 @@ def _active() -> ValidationError:
 
 
 def _has_active_objects(data: bytes) -> bool:
-    # Costs 0.3 s and is needed by the separate process alone.
+    # The import takes 0.3 s and only the child needs it.
     from pyhanko.pdf_utils import generic  # noqa: PLC0415  child process
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415  child process
 
@@ -111,7 +111,7 @@ def _has_active_objects(data: bytes) -> bool:
 
 
 def work(arguments: dict[str, Any], pieces: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    """In the child. None: it cannot be read."""
+    """Runs in the child. None means that the file cannot be read."""
     try:
         return {"active": _has_active_objects(pieces[0])}, []
     except MemoryError:

@@ -1,6 +1,6 @@
-"""The headers of a JPEG or PNG are read without decoding it: a picture that would cost too much is refused here.
+"""Reads the headers of a JPEG or PNG without decoding it, and refuses a picture that would cost too much.
 
-Only lengths and marks are looked at, so that this takes about a millisecond for any file.
+Only lengths and marks are read, so that this takes about a millisecond for any file.
 """
 
 from __future__ import annotations
@@ -12,21 +12,20 @@ from django.core.exceptions import ValidationError
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MAX_CHUNKS = 10_000
-"""Of a PNG: 10 MB in pieces of 2 KB are half of it."""
+"""Chunks of a PNG; 10 MB in pieces of 2 KB are half of it."""
 MAX_PNG_EXTRA = 1_000_000
-"""Bytes of one chunk that holds no pixels: a colour profile, EXIF, text. They may unpack to a thousandfold."""
+"""Bytes of one chunk without pixels: a colour profile, EXIF or text, which may unpack to a thousand times its size."""
 MAX_TEXTS = 50
 MAX_SEGMENTS = 2_000
-"""Of a JPEG, before its pixels: 80 of a depth picture's are the most that telephones write."""
+"""Segments of a JPEG before its pixels; telephones write at most 80, in pictures with depth."""
 MAX_SCANS = 100
-"""Of a progressive JPEG; programs write about ten, and each costs a walk through all pixels."""
+"""Scans of a progressive JPEG; programs write about ten, and each goes through all pixels."""
 
 _JPEG_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
 """In compressed pixels 0xFF is followed by zero or by the marker of a restart."""
 _FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 _SCAN, _END = 0xDA, 0xD9
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
-"""Markers without a length."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,6 @@ class Header:
     width: int
     height: int
     bits: int
-    """Of one colour of one pixel."""
 
     @property
     def pixels(self) -> int:
@@ -42,7 +40,7 @@ class Header:
 
 
 def check_header(data: bytes, max_pixels: int) -> Header:
-    """Raises ValidationError: not a picture, too many pixels, 16 bits, animated, or written to cost time."""
+    """Raises ValidationError: not a picture, too many pixels, 16 bits, animated, or made to take too much time."""
     header = read_header(data)
     if header.bits > 8:
         raise ValidationError(
@@ -133,6 +131,7 @@ def _frame(segment: bytes) -> Header:
         raise _damaged()
     header = Header(int.from_bytes(segment[5:7], "big"), int.from_bytes(segment[3:5], "big"), segment[2])
     if not header.width or not header.height:
-        # A height of zero is told after the pixels: no camera does that, and it hides how many there are.
+        # A height of zero means that the height follows the pixels: no camera does that, and it hides how many there
+        # are.
         raise _unreadable()
     return header

@@ -1,6 +1,6 @@
-"""Work on the pixels of a picture, done in a child with limits: `images` calls it, nothing else does.
+"""Works on the pixels of a picture in a child with limits; only `images` calls it.
 
-Nothing here may import Django or open a file: the child lives for one picture.
+Nothing here may import Django or open a file, because the child serves for one picture only.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from PIL import Image, ImageCms, ImageOps
 _SRGB = ImageCms.createProfile("sRGB")
 
 MASTER_SIZE = (295, 413)
-"""Smallest accepted ID photo, one inch at 300 dpi."""
+"""Pixels of the smallest accepted ID photo, one inch at 300 dpi."""
 MASTER_MAX_HEIGHT = 1400
 ASPECT = 25 / 35
 ASPECT_TOLERANCE = 0.02
 SMALL_SIZE = (110, 140)
 SMALL_MAX_BYTES = 50_000
 PORTRAIT_MIN_SIZE = (102, 126)
-"""What the chip of an ID card holds."""
+"""Pixels of the portrait in the chip of an ID card."""
 PORTRAIT_MAX_SIDE = 1600
 
 ORIENTATION = 0x0112
 LYING = (5, 6, 7, 8)
-"""Values of that tag of EXIF: the stored rows are columns of the upright picture."""
+"""With these values of the EXIF tag the stored rows are columns of the upright picture."""
 
 Box = tuple[int, int, int, int]
 """left, top, right, bottom in pixels of the upright picture"""
@@ -34,7 +34,7 @@ Answer = tuple[dict[str, Any], list[bytes]]
 
 
 class Unfit(Exception):
-    """Sentences for people, each with its code."""
+    """Carries sentences for people, each with its code."""
 
     def __init__(self, *problems: tuple[str, str]) -> None:
         super().__init__(problems)
@@ -42,12 +42,12 @@ class Unfit(Exception):
 
 
 class Source:
-    """A picture whose header is read and whose pixels are not; `picture_headers` has passed it."""
+    """Holds a picture whose header was read and whose pixels were not; `picture_headers` has accepted it."""
 
     def __init__(self, data: bytes) -> None:
         try:
             self._opened = Image.open(BytesIO(data), formats=("JPEG", "PNG"))
-            # A PNG tells its orientation after its pixels, if at all; only JPEGs are decoded at a part of their size.
+            # A PNG gives its orientation after its pixels, if at all; only JPEGs are decoded at a part of their size.
             self._lies = self._opened.format == "JPEG" and self._opened.getexif().get(ORIENTATION) in LYING
         except MemoryError:
             raise
@@ -58,7 +58,7 @@ class Source:
         """Pixels of the upright picture."""
 
     def decode(self, *, least: tuple[int, int] | None = None) -> Image.Image:
-        """An upright RGB picture that carries nothing but its pixels.
+        """Answers an upright RGB picture without metadata.
 
         A JPEG that is twice as large as `least` both ways or more is decoded at a half, a quarter or an eighth.
         """
@@ -76,7 +76,7 @@ class Source:
 
 
 def work(arguments: dict[str, Any], pieces: list[bytes]) -> Answer:
-    """One operation on one picture: pictures, or the problems that a person can mend."""
+    """Does one operation on one picture and answers pictures, or the problems that a person can solve."""
     options = dict(arguments)
     operation: Callable[..., Answer] = OPERATIONS[options.pop("operation")]
     try:
@@ -107,7 +107,7 @@ def portrait(source: Source) -> Answer:
 
 
 def id_photo(source: Source) -> Answer:
-    """The master and its small form."""
+    """Answers the master and its small form."""
     problems = tuple(_master_problems(source.width, source.height))
     if problems:
         raise Unfit(*problems)
@@ -139,7 +139,7 @@ def crop(source: Source, *, box: list[int] | None) -> Answer:
 
 
 def prepare() -> None:
-    """Loads whatever decoders load at their first picture: a child can open no file."""
+    """Loads whatever decoders load at their first picture, because a child can open no file."""
     exif = Image.Exif()
     exif[ORIENTATION] = 6
     for mode, form in (("RGB", "JPEG"), ("CMYK", "JPEG"), ("P", "PNG"), ("RGBA", "PNG")):
@@ -190,7 +190,7 @@ def _encode_within(image: Image.Image, max_bytes: int) -> bytes:
 
 
 def _largest_box(size: tuple[int, int], aspect: float) -> Box:
-    """The largest box of that aspect (width : height) around the middle."""
+    """Answers the largest box of that aspect (width : height) around the middle."""
     width, height = size
     box_width = min(width, round(height * aspect))
     box_height = min(height, round(width / aspect))
@@ -199,9 +199,12 @@ def _largest_box(size: tuple[int, int], aspect: float) -> Box:
 
 
 def _encode(image: Image.Image, quality: int) -> bytes:
-    """Baseline, so that the stream can be embedded in a PDF as it is; colours at full resolution where it is small."""
+    """Writes baseline JPEG, so that the stream can be embedded in a PDF as it is; small pictures keep colours at full
+    resolution.
+    """
     stream = BytesIO()
-    # Not `optimize`: it needs the whole stream in one buffer, and a noisy picture outgrows the one Pillow sets aside.
+    # `optimize` is not used: it needs the whole stream in one buffer, and a noisy picture outgrows the one that Pillow
+    # provides.
     image.save(stream, "JPEG", quality=quality, progressive=False, subsampling=0 if quality > 90 else 2)
     return stream.getvalue()
 
@@ -217,7 +220,9 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """Phones write Display P3 and print shops CMYK: dropping the profile alone would shift the colours of a face."""
+    """Converts the colours: phones write Display P3 and print shops CMYK, and without the profile a face would get
+    other colours.
+    """
     try:
         converted = ImageCms.profileToProfile(
             image, ImageCms.ImageCmsProfile(BytesIO(profile)), _SRGB, outputMode="RGB"

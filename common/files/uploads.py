@@ -1,7 +1,7 @@
-"""Files that people upload as evidence: told by their content, limited, made harmless, stored under random names.
+"""Checks files that people upload as evidence by their content and limits, and stores them under random names.
 
-Served only after an access check, as an attachment with `nosniff`. The sender's file name is shown, never used as a
-path.
+They are served only after an access check, as an attachment with `nosniff`. The sender's file name is shown and never
+used as a path.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .pdf_scan import check_pdf
 
 SCAN_MAX_BYTES = 10_000_000
 SCAN_MAX_SIDE = 4_000
-"""Pixels: A4 at 340 dpi; every stamp stays legible."""
+"""Pixels: A4 at 340 dpi, at which every stamp stays legible."""
 
 
 class FileType(StrEnum):
@@ -47,12 +47,10 @@ SCANS = (FileType.JPEG, FileType.PNG, FileType.PDF)
 @dataclass(frozen=True)
 class CheckedUpload:
     data: bytes
-    """What is to be stored: pictures are written anew, as JPEG."""
     file_type: FileType
     sha256: str
-    """Of `data`, in hexadecimal."""
+    """It is the digest of `data`, in hexadecimal."""
     original_name: str
-    """For display only."""
     storage_name: str
 
     @property
@@ -100,7 +98,9 @@ def check_upload(
 
 
 def read_picture(file: File[Any], max_bytes: int = SCAN_MAX_BYTES) -> bytes:
-    """The bytes of an uploaded JPEG or PNG as they came, for a caller that decodes and writes them anew itself."""
+    """Answers the bytes of an uploaded JPEG or PNG as they came, for a caller that decodes and writes them anew
+    itself.
+    """
     data = _read_limited(file, max_bytes)
     if sniff(data) not in IMAGES:
         raise ValidationError(f"请上传 JPG 或 PNG 图片，收到的是{_describe(data)}。{_advice(data)}", code="upload-type")
@@ -118,13 +118,13 @@ def sniff(data: bytes) -> FileType | None:
 
 
 def random_name(extension: str) -> str:
-    """Spread over 256 folders; 160 random bits, so that no name can be guessed."""
+    """Names have 256 folders and 160 random bits, so that nobody can guess one."""
     name = secrets.token_hex(20)
     return f"{name[:2]}/{name}.{extension}"
 
 
 def display_name(name: str) -> str:
-    """Without folders, control characters and signs that turn text around, at most 100 characters."""
+    """Removes folders, control characters and signs that turn text around, and keeps at most 100 characters."""
     last = re.split(r"[\\/]", name)[-1]
     visible = "".join(char for char in last if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
     stem, dot, extension = visible.strip(" .").rpartition(".")
@@ -134,7 +134,7 @@ def display_name(name: str) -> str:
 
 def _read_limited(file: File[Any], max_bytes: int) -> bytes:
     file.seek(0)
-    # One byte more than allowed: the size that a client declares is not trusted.
+    # One byte more than allowed is read, because the size that a client declares is not trusted.
     data: bytes = file.read(max_bytes + 1)
     if not data:
         raise ValidationError("文件是空的，请重新选择文件。", code="upload-empty")
@@ -147,7 +147,7 @@ def _read_limited(file: File[Any], max_bytes: int) -> bytes:
 
 
 def _megabytes(count: int) -> str:
-    """In steps that keep a file just over the limit apart from the limit."""
+    """Rounds so that a file just over the limit does not read like the limit."""
     return f"{count // 1_000_000} MB" if count % 1_000_000 == 0 else f"{count / 1_000_000:.2f} MB"
 
 

@@ -1,4 +1,4 @@
-"""Work on strangers' bytes, in children with limits of time and memory (docs/adr/0016).
+"""Works on bytes from strangers in children with limits of time and memory (docs/adr/0016).
 
 A web thread never waits for a slot: where none is free, `run` raises Busy at once, which middleware turns into a page.
 """

@@ -1,4 +1,4 @@
-"""The web process's side: hands a piece of work to a child and waits for its answer, for a limited time."""
+"""Hands a piece of work to a child and waits for its answer, for a limited time; this is the side of the web process."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ logger = logging.getLogger(__name__)
 _PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 0.5
-"""Beyond the child's own time, for its end to be told."""
+"""Seconds beyond the child's own time in which its end is reported."""
 
 
 class Exceeded(Exception):
-    """The child was ended by its limits: the file asks for more than any honest one."""
+    """The limits ended the child: the file needs more than any usual file."""
 
 
 class Failed(Exception):
-    """Our own side could not do the work now. Says nothing about the file."""
+    """Our own side could not do the work now. This says nothing about the file."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Limits:
     memory: int
     """Bytes of address space, with what the libraries themselves take."""
     files: int = 0
-    """Open at once; 0: none can be opened, not even to read."""
+    """Files that may be open at once; with 0 none can be opened, not even to read."""
     nice: int = 10
 
 
@@ -55,11 +55,10 @@ class Kind:
     limits: Limits
     slots: Slots
     wall_seconds: float = 10.0
-    """Outside of requests; within one, what is left of its own time counts."""
 
 
 def run(kind: Kind, arguments: dict[str, Any], pieces: Sequence[bytes] = ()) -> tuple[dict[str, Any], list[bytes]]:
-    """Raises Busy, Exceeded or Failed. What the child answers is data, never code."""
+    """Raises Busy, Exceeded or Failed. The answer of the child is data, never code."""
     request = scope.current()
     if request is None:
         return _run(kind, arguments, pieces, kind.wall_seconds)
@@ -81,7 +80,7 @@ def _run(
     with _server.child(seconds) as channel:
         deadline = time.monotonic() + seconds + _GRACE_SECONDS
         channel.settimeout(seconds)
-        # A child that ended before it had read everything is told about by what follows.
+        # The answer that follows reports a child that ended before it had read everything.
         try:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 frames.send(channel, message, pieces)
@@ -99,12 +98,12 @@ def _tell_end(kind: Kind, ended_by: object) -> None:
     logger.warning("%s was ended by %s", kind.work, ended_by)
     if ended_by in ("memory", -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV):
         raise Exceeded(str(ended_by))
-    # A machine that is too busy gives a good file no computing time either.
+    # On a machine with too much work a good file gets no computing time either.
     raise Failed(str(ended_by))
 
 
 class _Server:
-    """The process that forks; started once by each process that needs it, and again when it has ended."""
+    """Holds the process that forks; each process that needs it starts one, and again when it has ended."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -115,7 +114,7 @@ class _Server:
 
     @contextlib.contextmanager
     def child(self, seconds: float) -> Any:
-        """A socket to a new child that is ended after so many seconds."""
+        """Answers a socket to a new child that is ended after so many seconds."""
         ours, theirs = socket.socketpair()
         try:
             with theirs:
@@ -159,7 +158,7 @@ class _Server:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "common.limited.server", str(theirs.fileno()), *settings.LIMITED_WORK],
                 cwd=_PROJECT,
-                # No secrets of this process for those that read strangers' files.
+                # Children that read strangers' files get no secrets of this process.
                 env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
@@ -170,7 +169,7 @@ class _Server:
         if self._is_ready:
             return
         channel = self._channel()
-        # Only in the first second of a process; a request waits no longer than any other may.
+        # This happens only in the first second of a process; a request waits no longer than any other may.
         channel.settimeout(settings.LIMITED_WORK_SECONDS if scope.current() else _START_SECONDS)
         try:
             if channel.recv(1) != frames.READY:
@@ -198,5 +197,5 @@ atexit.register(_server.stop)
 
 
 def prestart(*, wait: bool = False) -> None:
-    """When a web process starts: its first visitor need not wait for the imports."""
+    """Is called when a web process starts, so that its first visitor need not wait for the imports."""
     _server.start(wait=wait)

@@ -1,4 +1,4 @@
-"""Messages between a web process and a child go through a socket: one line of JSON, then pieces of bytes."""
+"""Sends messages between a web process and a child through a socket: one line of JSON, then pieces of bytes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any
 
 READY = b"R"
-"""From the process that forks, once it has imported everything."""
 LARGEST_HEADER = 1024 * 1024
 LARGEST_PIECE = 128 * 1024 * 1024
 MOST_PIECES = 32
@@ -18,7 +17,7 @@ _PREFIX = struct.Struct(">II")
 
 
 class Broken(Exception):
-    """The other side has gone, or sends what it must not."""
+    """The other side has ended, or sends something that is not allowed."""
 
 
 def send(channel: socket.socket, header: dict[str, Any], pieces: Sequence[bytes] = ()) -> None:
@@ -29,7 +28,7 @@ def send(channel: socket.socket, header: dict[str, Any], pieces: Sequence[bytes]
 
 
 def receive(channel: socket.socket, *, deadline: float | None = None) -> tuple[dict[str, Any], list[bytes]]:
-    """`deadline` on the monotonic clock. Raises Broken or TimeoutError; believes no length without a limit."""
+    """`deadline` is on the monotonic clock. Raises Broken or TimeoutError; every length has a limit."""
     mark, size = _PREFIX.unpack(_exactly(channel, _PREFIX.size, deadline))
     if mark != 0x4A584C01 or size > LARGEST_HEADER:
         raise Broken("not a message")

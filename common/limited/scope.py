@@ -1,4 +1,4 @@
-"""One request may take a slot of each kind until its end, and a limited time of children."""
+"""Lets one request take a slot of each kind until its end, and a limited time of children."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from django.conf import settings
 from .slots import Busy, Slot, Slots
 
 IN_ONE_PROCESS = 2
-"""Requests that wait for children at once; the process has more threads than that (docs/adr/0016)."""
+"""Requests of one process that wait for children at once; the process has more threads than that (docs/adr/0016)."""
 
 SHARE_FOR_WAITING = 0.5
-"""Of a request's time with children: the most that goes into waiting for a slot."""
+"""Share of a request's time with children that may be spent on waiting for a slot."""
 LOOK_AGAIN_SECONDS = 0.05
 
 _here = threading.BoundedSemaphore(IN_ONE_PROCESS)
@@ -24,16 +24,20 @@ _here = threading.BoundedSemaphore(IN_ONE_PROCESS)
 
 class Scope:
     def __init__(self, source: str, may_wait: Callable[[], bool] = lambda: False) -> None:
-        """`may_wait` tells whether the sender has logged in: a page of theirs asks for several pictures at once."""
+        """`may_wait` tells whether the sender has logged in, since a page of theirs asks for several pictures at
+        once.
+        """
         self.source = source
         self.may_wait = may_wait
         self.seconds_left: float = settings.LIMITED_WORK_SECONDS
         self._slots: dict[str, Slot] = {}
 
     def hold(self, slots: Slots) -> None:
-        """Until the end of the request: its second picture is not refused after the first. Raises Busy.
+        """Takes a slot until the end of the request, so that its second picture is not refused after the first.
+        Raises Busy.
 
-        Strangers are refused at once. Who has logged in waits for a moment, which counts as their request's own time.
+        Strangers are refused at once. Whoever has logged in waits for a moment, which counts as their request's own
+        time.
         """
         begun = time.monotonic()
         patience = SHARE_FOR_WAITING * settings.LIMITED_WORK_SECONDS
@@ -74,7 +78,7 @@ _current: ContextVar[Scope | None] = ContextVar("limited_work", default=None)
 
 
 def current() -> Scope | None:
-    """None in jobs and commands: what they work at has been let in before, and nobody waits for them."""
+    """Is None in jobs and commands: their work was accepted before, and nobody waits for them."""
     return _current.get()
 
 

@@ -1,9 +1,9 @@
 """Starts a child for each piece of work: `python -m common.limited.server CONTROL MODULE…`.
 
-It has imported what the children need and never looks at a stranger's bytes itself. For each socket that comes over
-CONTROL it forks: the child limits itself, reads one request from that socket, answers and ends. When a child was
-ended by its limits, this process says so at the end of the child's socket. It ends with the web process.
-Nothing here needs the settings; no secret of the web process is in its environment.
+This process has imported what the children need and never reads a stranger's bytes itself. For each socket that comes
+over CONTROL it forks: the child limits itself, reads one request from that socket, answers and ends. If the limits
+ended a child, this process reports it at the end of the child's socket. It ends with the web process. Nothing here
+needs the settings; no secret of the web process is in its environment.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MEMORY_ENDED = "memory"
 class _Child:
     channel: socket.socket
     ends_at: float
-    """On the monotonic clock."""
+    """Seconds on the monotonic clock."""
     overtime: bool = False
 
 
@@ -72,7 +72,7 @@ def _serve(control: socket.socket) -> None:
 
 
 def _accept(control: socket.socket, children: dict[int, _Child]) -> bool:
-    """False when the web process has gone."""
+    """Is False when the web process has ended."""
     try:
         seconds, descriptors, _, _ = socket.recv_fds(control, 16, 1)
     except ConnectionError:
@@ -137,7 +137,7 @@ def _be_child(channel: socket.socket) -> None:
         frames.send(channel, header, answers)
         code = 0
     except Exception as error:
-        # Its kind only: the text of an error may hold what the file says.
+        # Only the kind of error is sent, because its text may hold what the file says.
         sys.stderr.write(f"limited work failed: {type(error).__name__}\n")
         sys.stderr.flush()
     finally:
@@ -150,8 +150,8 @@ def _function(name: str) -> Any:
 
 
 def limit(limits: dict[str, int]) -> None:
-    """This process is limited for good: computing time, memory, no files written, few or none opened."""
-    # Where memory gets short, the system ends this process and not the web server.
+    """Limits this process until its end: computing time, memory, no files written, few or none opened."""
+    # When memory runs out, the system ends this process and not the web server.
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("900")
     os.nice(limits["nice"])

@@ -1,4 +1,4 @@
-"""How much of one kind of work goes on at once, counted over all web processes that share `SLOTS_ROOT`.
+"""Limits how much of one kind of work runs at once, over all web processes that share `SLOTS_ROOT`.
 
 A slot is a locked file: the lock ends with the process that holds it, however that ends.
 """
@@ -18,7 +18,7 @@ from common.encryption import blind_index
 
 
 class Busy(Exception):
-    """No slot is free, and nobody waits for one: nothing of the request has been done."""
+    """No slot is free and the request does not wait for one; nothing of it has been done."""
 
     retry_after = 5
     """Seconds."""
@@ -26,7 +26,6 @@ class Busy(Exception):
     def __init__(self, *, own: bool) -> None:
         super().__init__("own work goes on" if own else "no slot is free")
         self.own = own
-        """What this address sent before is still being worked at."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,9 @@ class Slots:
 
     @contextlib.contextmanager
     def _counting(self, folder: Path) -> Iterator[None]:
-        """Two requests of one address at once would both see no other. Held for microseconds."""
+        """Otherwise two requests of one address at the same moment would both see no other. It is held for
+        microseconds.
+        """
         gate = _open(folder / f"{self.name}.count")
         try:
             fcntl.flock(gate, fcntl.LOCK_EX)

@@ -1,1 +1,1 @@
-"""Certificates, keys and the encodings around them, shared by e-certificates and CA keys."""
+"""Reads certificates, keys and their encodings for e-certificates and CA keys."""

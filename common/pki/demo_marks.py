@@ -1,17 +1,15 @@
-"""Marks on things that the demonstration made for itself, so that production can refuse them."""
+"""Marks things that the demonstration made for itself, so that production can refuse them."""
 
 from PIL import Image
 
 WORD = "演示"
-"""In the subject and issuer of every certificate of the demonstration."""
 SEAL_COMMENT = "jxcloud demonstration seal, without legal effect"
-"""Text chunk `Comment` of the seal that the portal draws itself."""
 DEMO_REGISTRY_KEY = "demo-registry"
 CENTRE_PIXELS = 64
 
 
 def seal_centre(image: Image.Image) -> bytes:
-    """Star and ground of a seal without the ring of letters, so that the name on it does not matter."""
+    """Cuts out the centre of a seal without the ring of letters, so that the name on it does not matter."""
     picture = image.convert("RGBA").getchannel("A")
     width, height = picture.size
     box = (round(width * 0.32), round(height * 0.32), round(width * 0.68), round(height * 0.68))

@@ -1,4 +1,4 @@
-"""DER and CMS written by hand: only digest, signature and time vary, so the rest is put together from fixed bytes.
+"""Writes DER and CMS from fixed bytes, since only digest, signature and time vary.
 
 Building the same structures from objects of an ASN.1 library takes five times as long as the signature itself.
 """
@@ -69,11 +69,11 @@ TIME_STAMP_TOKEN = oid("1.2.840.113549.1.9.16.2.14")
 
 
 class SigningKey(Protocol):
-    """A private key, wherever it lives: a file here, a token in `token_key`. Always with SHA-256."""
+    """A private key in a file or on a token (`token_key`), always with SHA-256."""
 
     @property
     def algorithm(self) -> bytes:
-        """The AlgorithmIdentifier of its signatures."""
+        """Answers the AlgorithmIdentifier of its signatures."""
 
     def sign(self, data: bytes) -> bytes: ...
 
@@ -100,7 +100,7 @@ class MemoryKey:
 
 
 class FileKey(MemoryKey):
-    """An unencrypted PEM file, read once."""
+    """An unencrypted PEM file, which is read once."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(serialization.load_pem_private_key(path.read_bytes(), None))
@@ -121,7 +121,7 @@ def verify_signature(
 
 @dataclass(frozen=True)
 class SignedData:
-    """CMS SignedData (RFC 5652) with one signer; the parts that do not change from one document to the next."""
+    """Makes CMS SignedData (RFC 5652) with one signer from parts that do not change between documents."""
 
     signer: x509.Certificate
     algorithm: bytes
@@ -129,7 +129,7 @@ class SignedData:
     version: bytes = INTEGER_1
 
     def attributes(self, digest: bytes, *, content_type: bytes = DATA) -> bytes:
-        """The signed attributes: CAdES wants the certificate's hash among them, and PAdES no signing time."""
+        """CAdES requires the certificate's hash among the signed attributes, and PAdES allows no signing time."""
         certificate_hash = hashlib.sha256(certificate_der(self.signer)).digest()
         issuer_name = sequence(tlv(0xA4, self.signer.issuer.public_bytes()))
         certificate_id = sequence(octets(certificate_hash), sequence(issuer_name, integer(self.signer.serial_number)))
@@ -164,5 +164,5 @@ class SignedData:
 
 
 def attributes_to_sign(attributes: bytes) -> bytes:
-    """Signed as SET OF, though stored with an implicit tag (RFC 5652 §5.4)."""
+    """Attributes are signed as SET OF, though they are stored with an implicit tag (RFC 5652 §5.4)."""
     return tlv(0x31, attributes)

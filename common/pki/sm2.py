@@ -1,4 +1,6 @@
-"""SM2 signatures with SM3 (GB/T 32918, GB/T 35276), which the library for all other certificates does not know."""
+"""Verifies SM2 signatures with SM3 (GB/T 32918, GB/T 35276), which the library for all other certificates does not
+know.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +18,17 @@ from gmalg.errors import GMError
 
 SM2_WITH_SM3 = "1.2.156.10197.1.501"
 USER_ID = b"1234567812345678"
-"""The distinguished id of everybody (GB/T 35276 §10): certificates name no other."""
+"""All certificates use this distinguished id (GB/T 35276 §10)."""
 
 POINT_LENGTH = 65
 KEY_PREFIX = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
-"""Of a SubjectPublicKeyInfo: an elliptic curve key on 1.2.156.10197.1.301, its point uncompressed."""
+"""Beginning of a SubjectPublicKeyInfo for an elliptic curve key on 1.2.156.10197.1.301, its point uncompressed."""
 
 
 class _Sm3(Hash):  # type: ignore[misc]  # the library brings no types
-    """OpenSSL's. The one in Python takes seconds for the revocation list of a large authority."""
+    """Uses the implementation of OpenSSL, because the one in Python takes seconds for the revocation list of a large
+    authority.
+    """
 
     def __init__(self) -> None:
         self.reset()
@@ -48,7 +52,7 @@ class _Signature(core.Sequence):  # type: ignore[misc]
 
 
 def public_point(certificate: x509.Certificate) -> bytes | None:
-    """The uncompressed point of an SM2 certificate; None for any other kind of key."""
+    """Answers the uncompressed point of an SM2 certificate; None for any other kind of key."""
     parsed = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
     info: bytes = parsed["tbs_certificate"]["subject_public_key_info"].dump()
     point = info[len(KEY_PREFIX) :]
@@ -57,7 +61,7 @@ def public_point(certificate: x509.Certificate) -> bytes | None:
 
 @lru_cache(maxsize=64)
 def verify(point: bytes, signature: bytes, data: bytes) -> None:
-    """Raises `InvalidSignature`. What was right once is remembered: 36 ms, for each certificate of a chain."""
+    """Raises `InvalidSignature`. A valid signature is remembered, since each certificate of a chain takes 36 ms."""
     core_algorithm = algorithm.SM2Core(algorithm._ecdlp, _Sm3())
     try:
         parsed = _Signature.load(signature, strict=True)

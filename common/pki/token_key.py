@@ -1,6 +1,6 @@
-"""Private keys that never leave a PKCS#11 token: USB keys of enterprises, the HSM of the issuing authority.
+"""Uses private keys that stay on a PKCS#11 token: USB keys of enterprises, the HSM of the issuing authority.
 
-Named by addresses of RFC 7512: `pkcs11:token=…;object=…?module-path=/usr/lib/…so&pin-source=file:/etc/…/pin`
+Addresses of RFC 7512 name them: `pkcs11:token=…;object=…?module-path=/usr/lib/…so&pin-source=file:/etc/…/pin`
 (`id=%01` beside or instead of `object`; `pin-value` for trials).
 """
 
@@ -64,18 +64,18 @@ class TokenAddress:
 
 
 _lock = threading.RLock()
-"""A token talks to one at a time; sessions of the C library are not thread-safe."""
+"""A token serves one caller at a time, and sessions of the C library are not thread-safe."""
 _sessions: dict[tuple[str, str], pkcs11.Session] = {}
-"""One for each token: a process that is logged in cannot log in again."""
+"""Each token has one session, because a process that is logged in cannot log in again."""
 _wrong_pins: dict[tuple[str, str], str] = {}
-"""What a token has refused. Trying it again would lock the token after a few jobs."""
+"""PINs that a token has refused are not tried again, because a few jobs would lock the token."""
 
 
 def _open(token: pkcs11.Token, pin: str) -> pkcs11.Session:
     try:
         return token.open(user_pin=pin)
     except pkcs11.UserAlreadyLoggedIn:
-        # Logged in is the process, not the session: another one of its sessions is still there.
+        # The login belongs to the process and not to the session, and another session still exists.
         return token.open()
 
 
@@ -94,14 +94,15 @@ class TokenKey:
     def sign(self, data: bytes) -> bytes:
         if self._is_rsa:
             return bytes(self._with_key(lambda key: key.sign(data, mechanism=pkcs11.Mechanism.SHA256_RSA_PKCS)))
-        # Few tokens hash for elliptic curves: the digest is signed as it is, and comes back as two numbers.
+        # Few tokens hash for elliptic curves, so the digest is signed as it is, and the signature comes back as two
+        # numbers.
         digest = hashlib.sha256(data).digest()
         raw = bytes(self._with_key(lambda key: key.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)))
         half = len(raw) // 2
         return encode_dss_signature(int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big"))
 
     def belongs_to(self, certificate: x509.Certificate) -> bool:
-        """By a signature: many tokens keep no public key."""
+        """Tries a signature, because many tokens keep no public key."""
         data = b"does this key belong to the certificate?"
         try:
             verify_signature(certificate, self.sign(data), data, hashes.SHA256())
@@ -110,7 +111,7 @@ class TokenKey:
         return True
 
     def certificates(self) -> list[x509.Certificate]:
-        """The certificates that the token keeps beside the key, under its id or label."""
+        """Answers the certificates that the token keeps beside the key, under its id or label."""
         with _lock:
             try:
                 found = list(self._session().get_objects(self._attributes(pkcs11.ObjectClass.CERTIFICATE)))
@@ -125,7 +126,7 @@ class TokenKey:
             except TokenError:
                 raise
             except pkcs11.PKCS11Error:
-                # Unplugged and plugged in again, or the HSM was restarted: the old session is dead.
+                # The old session is invalid after the token was plugged in again or the HSM was restarted.
                 self._forget_session()
             try:
                 return use(self._find())

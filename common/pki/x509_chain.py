@@ -1,7 +1,7 @@
-"""Is this certificate issued under our roots, in force and not revoked? Every failure by its own name.
+"""Checks that a certificate is issued under our roots, in force and not revoked; each failure has its own name.
 
-Used for what we sign with and for what enterprises log in with. RSA, ECDSA and SM2; an issuer whose
-algorithm cannot be verified here counts as foreign.
+It serves for what we sign with and for what enterprises log in with: RSA, ECDSA and SM2. An issuer whose algorithm
+cannot be verified here counts as foreign.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Extension = TypeVar("Extension", bound=x509.ExtensionType)
 
 MAX_DEPTH = 6
 CLOCK_TOLERANCE = timedelta(minutes=5)
-"""A list or certificate made by a machine whose clock runs ahead of ours is not yet valid for so long."""
+"""The clock of the machine that made a list or certificate may be ahead of ours by so much."""
 
 UNDERSTOOD_CRITICAL = {
     ExtensionOID.BASIC_CONSTRAINTS,
@@ -37,7 +37,7 @@ UNDERSTOOD_CRITICAL = {
 }
 
 COMPROMISED = {x509.ReasonFlags.key_compromise, x509.ReasonFlags.ca_compromise}
-"""Reasons after which even older signatures are worthless: nobody knows who made them."""
+"""After these reasons even older signatures are worthless, because nobody knows who made them."""
 
 
 class ChainProblem(StrEnum):
@@ -59,7 +59,6 @@ class ChainFault:
 @dataclass(frozen=True)
 class ChainCheck:
     path: tuple[x509.Certificate, ...]
-    """From the certificate to the root, both included; empty when there is none."""
     faults: tuple[ChainFault, ...]
 
     @property
@@ -102,7 +101,7 @@ def find_path(
     roots: Sequence[x509.Certificate],
     intermediates: Sequence[x509.Certificate],
 ) -> tuple[x509.Certificate, ...]:
-    """The way up to one of the roots by names, signatures and CA flags; empty when there is none."""
+    """Answers the path to one of the roots by names, signatures and CA flags; empty when there is none."""
     if certificate in roots:
         return (certificate,)
     return _climb((certificate,), roots, intermediates)
@@ -131,7 +130,7 @@ def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
 
 
 def _issued_by(certificate: x509.Certificate, issuer: x509.Certificate, *, depth: int) -> bool:
-    """`depth`: how many CAs stand between the issuer and the end entity (RFC 5280 pathLenConstraint)."""
+    """`depth` counts the CAs between the issuer and the end entity (RFC 5280 pathLenConstraint)."""
     if certificate.issuer != issuer.subject:
         return False
     constraints = extension_of(issuer, x509.BasicConstraints)
@@ -165,7 +164,7 @@ def _revocation_problem(
     now: datetime,
     moment: datetime,
 ) -> ChainProblem | None:
-    """Fails closed: no list, or only outdated ones, is a problem. An entry in an outdated list still counts."""
+    """No list, or only outdated ones, is a problem too. An entry in an outdated list still counts."""
     fresh = False
     found = False
     for crl in crls:
@@ -183,7 +182,9 @@ def _revocation_problem(
 
 
 def is_list_of(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    """Signed by it, and complete. Delta and partial lists carry critical extensions; they cannot show that a certificate is not revoked."""
+    """The list must be signed by the issuer and complete. Delta and partial lists carry critical extensions; they
+    cannot show that a certificate is not revoked.
+    """
     usage = extension_of(issuer, x509.KeyUsage)
     if crl.issuer != issuer.subject or (usage is not None and not usage.crl_sign):
         return False
@@ -214,12 +215,14 @@ def extension_of(certificate: x509.Certificate, kind: type[Extension]) -> Extens
 
 
 def load_certificates(*paths: Path) -> list[x509.Certificate]:
-    """PEM bundles or single DER files. Read again only when a file has changed."""
+    """Reads PEM bundles or single DER files, and again only when a file has changed."""
     return [certificate for path in paths for certificate in _certificates(path, _stamp(path))]
 
 
 def load_crls(*paths: Path) -> list[x509.CertificateRevocationList]:
-    """PEM or DER. Parsed again only when a file has changed: a CA's list may have a hundred thousand entries."""
+    """Reads PEM or DER. A file is parsed again only when it has changed, since a CA's list may have a hundred
+    thousand entries.
+    """
     return [_crl(path, _stamp(path)) for path in paths]
 
 
@@ -228,7 +231,7 @@ def is_self_signed(certificate: x509.Certificate) -> bool:
 
 
 def paths_of(value: object) -> tuple[Path, ...]:
-    """A setting that names one file or several."""
+    """Reads a setting that names one file or several."""
     if not value:
         return ()
     if isinstance(value, str | Path):
@@ -239,7 +242,7 @@ def paths_of(value: object) -> tuple[Path, ...]:
 
 
 def file_stamps(*paths: Path) -> tuple[tuple[int, int, int], ...]:
-    """Changes when one of the files does."""
+    """Answers a value that changes when one of the files does."""
     return tuple(_stamp(path) for path in paths)
 
 

@@ -1,4 +1,4 @@
-"""The fonts of certificates and receipts: which one draws a character, and how wide it is.
+"""Chooses for each character of certificates and receipts the font that draws it, and measures text.
 
 The fonts are subsets (see `devtools/make_fonts.py`): common ones, an extension, and rare characters in parts that are
 unpacked only when a name needs them. The first font that has a character draws it; a character that none has is an
@@ -32,7 +32,6 @@ class Style(StrEnum):
     REGULAR = "regular"
     BOLD = "bold"
     SANS = "sans"
-    """Only the words of line 1."""
 
 
 _FALLBACK = {
@@ -43,7 +42,7 @@ _FALLBACK = {
 
 
 class CharacterOutsideFonts(ValueError):
-    """A character that no font has. Faces are validated before they are drawn, so this is a fault of the caller."""
+    """No font has the character. Faces are validated before they are drawn, so this is a fault of the caller."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class FontFile:
 
 @lru_cache(maxsize=1)
 def font_files() -> tuple[FontFile, ...]:
-    """In order of preference within a style."""
+    """Orders the files by preference within a style."""
     files = []
     for entry in json.loads((_FOLDER / "fonts.json").read_text(encoding="utf-8")):
         ends = [part.partition("-") for part in entry["ranges"].split()]
@@ -91,12 +90,12 @@ def font_for(character: str, style: Style = Style.REGULAR) -> str | None:
 
 
 def outside_fonts(text: str) -> list[str]:
-    """The characters that no font can draw, each once, in order of appearance."""
+    """Answers the characters that no font can draw, each once, in order of appearance."""
     return [character for character in dict.fromkeys(text) if font_for(character) is None]
 
 
 def runs(text: str, style: Style = Style.REGULAR) -> list[tuple[str, str]]:
-    """`text` cut into (font name, piece). Raises CharacterOutsideFonts."""
+    """Cuts `text` into pairs of font name and piece. Raises CharacterOutsideFonts."""
     missing = outside_fonts(text)
     if missing:
         raise CharacterOutsideFonts(" ".join(f"U+{ord(character):04X}" for character in missing))
@@ -108,7 +107,7 @@ def runs(text: str, style: Style = Style.REGULAR) -> list[tuple[str, str]]:
 
 @cache
 def print_font(name: str) -> PrintFont:
-    """The font registered with ReportLab under its name; read from disk on first use."""
+    """Answers the font registered with ReportLab under its name; it is read from disk on first use."""
     with _LOADING:
         if name in pdfmetrics.getRegisteredFontNames():
             registered: PrintFont = pdfmetrics.getFont(name)
@@ -119,7 +118,7 @@ def print_font(name: str) -> PrintFont:
 
 
 def text_width(text: str, style: Style, size: float) -> float:
-    """In points."""
+    """The width is in points."""
     return size * sum(_advance(character, style) for character in text)
 
 
@@ -132,13 +131,13 @@ def _advance(character: str, style: Style) -> float:
 
 @lru_cache(maxsize=2)
 def outline_font(name: str) -> OutlineFont:
-    """For text that becomes a path, as in the seal."""
+    """Serves for text that becomes a path, as in the seal."""
     return OutlineFont(BytesIO(_by_name()[name].data()), lazy=True)
 
 
 @lru_cache(maxsize=32)
 def image_font(name: str, pixels: int) -> ImageFont.FreeTypeFont:
-    """For the preview image."""
+    """Serves for the preview image."""
     return ImageFont.truetype(BytesIO(_image_data(name)), pixels, layout_engine=ImageFont.Layout.BASIC)
 
 

@@ -1,4 +1,4 @@
-"""Where ReportLab 5.1 writes PDF that is wrong or not archivable, and what is done instead.
+"""Corrects ReportLab 5.1 where it writes PDF that is wrong or not archivable.
 
 1. ToUnicode maps write a character beyond the BMP as five hexadecimal digits; the format asks for UTF-16BE, and for at
    most 100 entries a block. Readers then copy a wrong name. → `to_unicode_map`
@@ -25,7 +25,7 @@ _END = b"endstream\n"
 
 
 class FastCompression:
-    """Level 1: a tenth larger than the default and three times as fast."""
+    """Level 1 makes output a tenth larger than the default and takes a third of the time."""
 
     pdfname = "FlateDecode"
 
@@ -41,7 +41,7 @@ def stream(content: bytes | str, entries: dict[str, Any], *, compressed: bool = 
 
 
 def to_unicode_map(font_name: str, subset: Sequence[int]) -> str:
-    """The character map by which readers turn glyph codes back into text."""
+    """Makes the character map by which readers turn glyph codes back into text."""
     lines = [
         "/CIDInit /ProcSet findresource begin",
         "12 dict begin",
@@ -53,7 +53,7 @@ def to_unicode_map(font_name: str, subset: Sequence[int]) -> str:
         "<00> <FF>",
         "endcodespacerange",
     ]
-    # Code 0 is .notdef and never used in text; mapping it to U+0000 is forbidden in PDF/A.
+    # Code 0 is .notdef and never used in text; PDF/A forbids mapping it to U+0000.
     entries = [(index, code) for index, code in enumerate(subset) if code]
     for start in range(0, len(entries), _BLOCK):
         block = entries[start : start + _BLOCK]
@@ -65,7 +65,7 @@ def to_unicode_map(font_name: str, subset: Sequence[int]) -> str:
 
 
 class _TableView:
-    """A font table that copies only the slices taken from it."""
+    """Copies only those slices of a font table that are taken from it."""
 
     def __init__(self, data: bytes, start: int) -> None:
         self._data, self._start = data, start
@@ -85,11 +85,11 @@ class PrintFont(TTFont):
     def __init__(self, name: str, *args: Any, **options: Any) -> None:
         super().__init__(name, *args, **options)
         self.face.__class__ = PrintFace  # TTFont names its face class in its constructor
-        # Registering would otherwise hand a second font with this PostScript name the face of the first.
+        # Registering would otherwise give a second font with this PostScript name the face of the first.
         self.face.name = TTFNameBytes(name.encode("ascii"))
 
     def addObjects(self, doc: pdfdoc.PDFDocument) -> None:
-        """As the original, with own object names per font, a correct ToUnicode map and fast compression."""
+        """Does as the original, with own object names for each font, a correct ToUnicode map and fast compression."""
         state = self.state[doc]
         state.frozen = 1
         for index, subset in enumerate(state.subsets):
@@ -143,7 +143,7 @@ def use_full_catalogue(doc: pdfdoc.PDFDocument) -> Catalogue:
 
 
 class Information(pdfdoc.PDFObject):
-    """Document information with a given date instead of the clock's."""
+    """Writes document information with a given date instead of the clock's."""
 
     invariant = 1
 
@@ -151,7 +151,7 @@ class Information(pdfdoc.PDFObject):
         self.entries, self.day = entries, day
 
     def digest(self, signature: Any) -> None:
-        """The identifier does not come from a running digest: `set_identifier`."""
+        """The identifier does not come from a running digest but from `set_identifier`."""
 
     def format(self, document: pdfdoc.PDFDocument) -> bytes:
         values = {key: pdfdoc.PDFString(value) for key, value in self.entries.items()}
@@ -166,7 +166,7 @@ def set_identifier(doc: pdfdoc.PDFDocument, digest: bytes) -> None:
 
 
 def mend_streams() -> None:
-    """Patches ReportLab's stream class, since pages and fonts make their streams themselves. May be called again."""
+    """Patches ReportLab's stream class, since pages and fonts make their streams themselves. It may be called again."""
     rl_config.useA85 = 0
     original = pdfdoc.PDFStream.format
     if getattr(original, "ends_with_newline", False):

@@ -1,4 +1,4 @@
-"""Tables, lists of facts and the note in place of an empty list, each drawn in one place: `{% load components %}`.
+"""Draws tables, lists of facts and the note in place of an empty list, each in one place: `{% load components %}`.
 
     {% table rows as row caption="待核对" %}
       {% column "选择" pick %}{% pick row.pk chosen=picked %}{{ row.name }}{% endpick %}{% endcolumn %}
@@ -25,8 +25,9 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 PLACES = frozenset({"header", "number", "acts", "pick", "unlabelled"})
-"""What a column may be. `header`: its cell names the row; `number`: aligned right; `acts`: links and buttons;
-`pick`: a checkbox; `unlabelled`: its cell is the heading of the card and needs no words of its column."""
+"""`header`: its cell names the row; `number`: aligned right; `acts`: links and buttons; `pick`: a checkbox;
+`unlabelled`: its cell is the heading of the card and does not repeat the column's title.
+"""
 HIDDEN_HEADINGS = frozenset({"acts", "pick"})
 SORT_PARAMETER = "sort"
 
@@ -101,7 +102,7 @@ class ColumnNode(Node):
             scope=scope,
             label=format_html(' data-label="{}"', self.label.resolve(context)) if is_labelled else "",
             css_class=format_html(' class="{}"', css_class) if css_class else "",
-            # One box for the whole content: on a narrow screen it stands beside the words of the column.
+            # One box holds the whole content, because on a narrow screen it stands beside the words of the column.
             content=format_html("<div>{}</div>", content) if is_plain else content,
         )
 
@@ -111,7 +112,7 @@ class ColumnNode(Node):
 
 
 def sorting_heading(context: Context, label: str, key: str, css_class: str) -> SafeString:
-    """A link that sorts by this column, upwards first; the page's view obeys the parameter `sort`."""
+    """Makes a link that sorts by this column, ascending first; the page's view obeys the parameter `sort`."""
     query = context["request"].GET.copy()
     query.pop("cursor", None)
     order = query.get(SORT_PARAMETER, "")
@@ -191,7 +192,7 @@ def only_columns(nodes: NodeList) -> list[ColumnNode]:
 
 
 class WrappedNode(Node):
-    """A block tag whose content is put into HTML by `draw(content, value, options)`."""
+    """Puts the content of a block tag into HTML by `draw(content, value, options)`."""
 
     def __init__(self, words: Words, nodelist: NodeList) -> None:
         self.words = words
@@ -207,7 +208,7 @@ class WrappedNode(Node):
 
 
 class PickNode(WrappedNode):
-    """The checkbox of a row in a form for several; its content says aloud which row is picked."""
+    """Draws the checkbox of a row in a form for several; its content names the row for screen readers."""
 
     def draw(self, context: Context, content: SafeString, value: Any, given: dict[str, Any]) -> SafeString:
         is_chosen = value in (given.get("chosen") or ())
@@ -225,7 +226,7 @@ class FactsNode(WrappedNode):
 
 
 class FactNode(WrappedNode):
-    """A name and its value; a dash stands for an empty value."""
+    """Draws a name and its value; a dash stands for an empty value."""
 
     def draw(self, context: Context, content: SafeString, value: Any, given: dict[str, Any]) -> SafeString:
         css_class = format_html(' class="{}"', given["class"]) if "class" in given else ""
@@ -233,7 +234,7 @@ class FactNode(WrappedNode):
 
 
 class EmptyStateNode(WrappedNode):
-    """Why a list is empty and what to do next. The content is the sentence; `url` and `label` make a button."""
+    """Says why a list is empty and what to do next. The content is the sentence; `url` and `label` make a button."""
 
     def draw(self, context: Context, content: SafeString, value: Any, given: dict[str, Any]) -> SafeString:
         page = context.template.engine.get_template("ui/empty.html")  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""Filters and tags of every page: `{% load ui %}`."""
+"""Declares the filters and tags of every page: `{% load ui %}`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def mask_phone(phone: str | None) -> str:
 
 
 def cure_address(cure: Cure) -> str | None:
-    """None if the page or the business is unknown here."""
+    """Answers None if the page or the business is unknown here."""
     if not (cure.business or cure.url_name):
         return None
     try:
@@ -56,7 +56,7 @@ def cure_address(cure: Cure) -> str | None:
 
 @register.simple_tag
 def cure(what: Cure | None, css_class: str = "cure") -> str | SafeString:
-    """{% cure finding.cure %}: a link, or only the words where there is no such page; nothing for None."""
+    """Writes a link, or only the words where there is no such page; nothing for None: `{% cure finding.cure %}`."""
     if not what:
         return ""
     address = cure_address(what)

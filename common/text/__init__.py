@@ -1,1 +1,1 @@
-"""Formats of names and numbers: how they are read, checked, masked and printed."""
+"""Reads, checks, masks and prints names and numbers."""

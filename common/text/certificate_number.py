@@ -1,4 +1,6 @@
-"""The number of a safety assessment certificate, and the identifier of its electronic licence (GB/T 36904)."""
+"""Reads and writes the number of a safety assessment certificate and the identifier of its electronic licence (GB/T
+36904).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from django.core.exceptions import ValidationError
 LOCAL_PROVINCE = "赣"
 CATEGORIES = ("A", "B", "C1", "C2", "C3")
 LEGACY_CATEGORY = "C"
-"""Issued before C was divided; a policy parameter says which category it becomes."""
+"""It was issued before C was divided; a policy parameter says which category it becomes."""
 PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕秦甘陇青宁新兵"
 SERIAL_DIGITS = 7
 MAX_SERIAL = 10**SERIAL_DIGITS - 1
@@ -19,7 +21,7 @@ EXAMPLE = "赣建安A（2019）0001234"
 
 IDENTIFIER_ROOT = "1.2.156.3005.2"
 LICENCE_TYPE = "11100000000013338W011"
-"""Issuer of the licence type (the ministry's code) and number of the type: safety assessment certificate."""
+"""The issuer of the licence type (the ministry's code) and the number of the type: safety assessment certificate."""
 _IDENTIFIER_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
@@ -29,7 +31,7 @@ _USUAL = re.compile(
     rf"{LOCAL_PROVINCE}建安({'|'.join(CATEGORIES)}|{LEGACY_CATEGORY})（(20\d\d)）(?!0{{{SERIAL_DIGITS}}})(\d{{{SERIAL_DIGITS}}})",
     re.ASCII,
 )
-"""The form in which numbers are printed: hundreds of thousands of old records have it and need no more reading."""
+"""Numbers are printed in this form; hundreds of thousands of old records have it and need no more reading."""
 _USCC = re.compile(r"[0-9A-Z]{18}")
 _IDENTIFIER = re.compile(
     rf"(?:{re.escape(IDENTIFIER_ROOT)}\.)?({LICENCE_TYPE}\.[0-9A-Z]{{18}}\.\d{{11}}\.\d{{3}})\.([0-9A-Z])",
@@ -95,7 +97,7 @@ def _problems(province: str, category: str, year: str, serial: str) -> list[Vali
 
 
 def format_number(category: str, year: int, serial: int) -> str:
-    """The canonical form of a number of this province; only categories that are still issued."""
+    """Writes the canonical form of a number of this province, for categories that are still issued."""
     if category not in CATEGORIES:
         raise ValueError(f"unknown certificate category {category!r}")
     if not 2000 <= year <= 2099:
@@ -115,13 +117,13 @@ def licence_identifier(*, issuer_uscc: str, year: int, serial: int, version: int
 
 
 def check_licence_identifier(text: str) -> bool:
-    """With or without the root, whose digits are not part of the check."""
+    """Accepts the identifier with or without the root, whose digits are not part of the check."""
     match = _IDENTIFIER.fullmatch(text)
     return match is not None and _check_character(match[1].replace(".", "")) == match[2]
 
 
 def _check_character(body: str) -> str:
-    """ISO 7064 MOD 37,36."""
+    """The check follows ISO 7064 MOD 37,36."""
     product = 36
     for character in body:
         product = (product + _IDENTIFIER_ALPHABET.index(character)) % 36 or 36

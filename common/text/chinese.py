@@ -1,4 +1,4 @@
-"""Typing habits of Chinese input methods, evened out before anything is read as a number, code or name."""
+"""Removes typing habits of Chinese input methods before anything is read as a number, code or name."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import re
 
 _FULL_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-"""What pasting from office files brings along."""
 
 
 def half_width(text: str) -> str:
-    """１２３（Ａ） → 123(A). Chinese punctuation without an ASCII twin stays."""
+    """Turns １２３（Ａ） into 123(A). Chinese punctuation without an ASCII equivalent stays."""
     return text.translate(_FULL_WIDTH)
 
 

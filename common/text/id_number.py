@@ -1,6 +1,6 @@
-"""Citizen's ID numbers (公民身份号码, GB 11643): 6 region + 8 birth + 3 sequence (odd = male) + check character.
+"""Reads citizens' ID numbers (公民身份号码, GB 11643): 6 region + 8 birth + 3 sequence (odd = male) + check character.
 
-Never refused by region: prefectures abolished long ago live on in people's numbers.
+A number is never refused by its region, since people keep numbers of prefectures that were abolished long ago.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class IdNumberFacts:
 def id_check_character(first17: str) -> str:
     if len(first17) != len(_WEIGHTS):
         raise ValueError("the check character follows 17 digits")
-    # Twice as fast as a generator, and an import of old certificates spends much of its time here.
+    # This is twice as fast as a generator, and an import of old certificates spends much of its time here.
     return _CHECK_CHARACTERS[sum(map(mul, _WEIGHTS, map(int, first17))) % 11]
 
 
 def normalise_id_number(text: str, today: date | None = None) -> str:
-    """The 18-character form; legacy numbers of 15 digits are converted.
+    """Answers the 18-character form; legacy numbers of 15 digits are converted.
 
-    Raises ValidationError with one sentence saying what is wrong. The sentence never repeats digits of the number.
+    Raises ValidationError with one sentence, which never repeats digits of the number.
     """
     number = without_blanks(half_width(text)).upper()
     _check_shape(number)
@@ -76,7 +76,7 @@ def _check_birth_date(number: str, today: date) -> None:
 
 
 def read_id_number(id18: str) -> IdNumberFacts:
-    """Facts of a normalised number."""
+    """`id18` is normalised."""
     return IdNumberFacts(
         birth_date=date(int(id18[6:10]), int(id18[10:12]), int(id18[12:14])),
         sex="male" if int(id18[16]) % 2 else "female",

@@ -1,4 +1,6 @@
-"""Names of people: any script, one separator (·, U+00B7), characters of old code pages mapped to Unicode."""
+"""Gives names of people one spelling: any script, one separator (·, U+00B7), characters of old code pages mapped to
+Unicode.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,12 @@ from .chinese import half_width, single_blanks
 
 SEPARATOR = "\u00b7"
 LONGEST_NAME = 100
-"""In code points, not bytes: names of minorities run past 50 characters."""
+"""Code points, not bytes; names of minorities may have more than 50 characters."""
 
 _SEPARATOR_LIKES = re.compile(r"\s*[\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\uff0e\uff65]\s*")
 
-# What GB 18030 once kept in the private use area, in its order from byte pair FE50 (7F left out): U+E815 … U+E864.
+# These characters were in the private use area under older GB 18030, in its order from byte pair FE50 (7F left out):
+# U+E815 … U+E864.
 _FE50_BLOCK = (
     "⺁𠂇𠂉𠃌⺄㑳㑇⺈⺋龴㖞㘚㘎⺌⺗㥮㤘龵㧏㧟㩳㧐龶龷㭎㱮㳠⺧𡗗龸⺪䁖䅟⺮䌷⺳⺶⺷𢦏䎱䎬⺻䏝䓖䙡䙌"
     "龹䜣䜩䝼䞍⻊䥇䥺䥽䦂䦃䦅䦆䦟䦛䦷䦶龺𤇾䲣䲟䲠䲡䱷䲢䴓䴔䴕䴖䴗䴘䴙䶮龻"
@@ -31,16 +34,16 @@ _IDEOGRAPH = r"[\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff
 _BLANK_AT_IDEOGRAPH = re.compile(rf"(?<={_IDEOGRAPH})\s+|\s+(?={_IDEOGRAPH})")
 _DOT_BETWEEN_IDEOGRAPHS = re.compile(rf"(?<={_IDEOGRAPH})\s*\.\s*(?={_IDEOGRAPH})")
 _ALWAYS_ALLOWED = re.compile(rf"{_IDEOGRAPH}|[·'’. \-]")
-"""Ideographs by range: Python's table of categories is older than the newest extensions."""
+"""Ideographs are given by range, because Python's table of categories is older than the newest extensions."""
 
 
 def normalise_name(text: str) -> str:
-    """One spelling for storing and matching. Never removes a separator, only unifies it."""
+    """Gives one spelling for storing and matching. It never removes a separator, only unifies it."""
     name = unicodedata.normalize("NFC", text.translate(LEGACY_CODE_POINTS))
     name = _SEPARATOR_LIKES.sub(SEPARATOR, name)
     name = single_blanks(half_width(name))
     name = _DOT_BETWEEN_IDEOGRAPHS.sub(SEPARATOR, name)
-    # 张　三 is typed to line up with names of three characters; blanks between Latin words belong to the name.
+    # 张　三 is typed to align with names of three characters; blanks between Latin words belong to the name.
     return _BLANK_AT_IDEOGRAPH.sub("", name)
 
 

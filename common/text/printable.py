@@ -1,4 +1,4 @@
-"""Which characters the e-certificate can print, known without opening a font.
+"""Tells which characters the e-certificate can print, without opening a font.
 
 Entry forms ask here, so that a name with a character outside the fonts is found when it is entered and not when a
 decision has already been taken. `printable_ranges.txt` is written by `devtools/make_fonts.py` from the fonts themselves.
@@ -15,7 +15,7 @@ _FILE = Path(__file__).with_name("printable_ranges.txt")
 
 @lru_cache(maxsize=1)
 def _ranges() -> tuple[list[int], list[int]]:
-    """First and last code point of each range, both ascending."""
+    """Answers the first and last code point of each range, both ascending."""
     firsts, lasts = [], []
     for line in _FILE.read_text(encoding="ascii").split():
         first, _, last = line.partition("-")
@@ -32,5 +32,5 @@ def _is_printable(character: str) -> bool:
 
 
 def characters_not_printable(text: str) -> list[str]:
-    """The characters of `text` that no font of the certificate can draw, each once, in order of appearance."""
+    """Answers the characters of `text` that no font of the certificate can draw, each once, in order of appearance."""
     return [character for character in dict.fromkeys(text) if not _is_printable(character)]

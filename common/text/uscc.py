@@ -1,6 +1,6 @@
-"""Unified social credit codes (统一社会信用代码, GB 32100): 17 characters and a check character.
+"""Reads unified social credit codes (统一社会信用代码, GB 32100): 17 characters and a check character.
 
-The organisation part's own check and the region are not looked at: codes of abolished regions stay in use.
+The organisation part's own check and the region are not checked, because codes of abolished regions stay in use.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def uscc_check_character(first17: str) -> str:
 
 
 def normalise_uscc(text: str) -> str:
-    """Upper case, half width, no blanks; raises ValidationError with one sentence."""
+    """Answers upper case, half width, no blanks. Raises ValidationError with one sentence."""
     code = without_blanks(half_width(text)).upper()
     if not code:
         raise ValidationError("请填写统一社会信用代码。", code="empty")

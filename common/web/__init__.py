@@ -1,1 +1,1 @@
-"""Every page shares this: middleware, errors, paging, health checks and the base of the registries."""
+"""Holds what every page shares: middleware, errors, paging, health checks and the base of the registries."""

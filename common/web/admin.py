@@ -1,4 +1,4 @@
-"""The registries at /office/registry/ share this: lists that stay fast, forms that work without JavaScript."""
+"""Gives the registries at /office/registry/ lists that stay fast and forms that work without JavaScript."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 registry_changed = Signal()
-"""Sent with `request`, `action` (add, change, delete), `about` (the row) and `fields` that changed."""
+"""It is sent with `request`, `action` (add, change, delete), `about` (the row) and `fields` that changed."""
 
 COUNTED = 1000
 _BY_FILTER = ("", "__exact", "__isnull", "__isempty")
-"""What the list filters of Django put into an address behind the name of their field."""
+"""The list filters of Django append these to the name of their field in an address."""
 _BY_DATE = ("__year", "__month", "__day", "__gte", "__lt")
-"""The same for the hierarchy of dates."""
 
 if TYPE_CHECKING:
     # Generic for the type checker only.
@@ -34,7 +33,7 @@ else:
 
 
 class CappedPaginator(_Paginator):
-    """Counts no further than a thousand: who looks for one row of millions searches for it."""
+    """Counts no further than a thousand, because whoever looks for one row of millions searches for it."""
 
     @cached_property
     def count(self) -> int:
@@ -48,10 +47,10 @@ def _date_input() -> forms.DateInput:
 
 
 class Registry(_ModelAdmin):
-    """A list is narrowed by what it offers, and by nothing else.
+    """A list is narrowed by its own filters only.
 
-    Django's own rule lets an address filter by every field of the model: a condition that is true or false of a password
-    hash then tells the hash, character by character.
+    Django's own rule lets an address filter by every field of the model. A condition that is true or false of a
+    password hash then tells the hash, character by character.
     """
 
     paginator = CappedPaginator
@@ -69,7 +68,7 @@ class Registry(_ModelAdmin):
     }
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        """Plain lists for relations: Django's buttons that open a second window need scripts."""
+        """Uses plain lists for relations, because Django's buttons that open a second window need scripts."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         wrapper = getattr(field, "widget", None)
         if hasattr(wrapper, "can_add_related") and hasattr(wrapper, "widget"):
@@ -102,7 +101,7 @@ class Registry(_ModelAdmin):
 
     @property
     def media(self) -> forms.Media:
-        """No scripts and no styles of Django's own: the portal's look and plain fields."""
+        """Leaves out Django's own scripts and styles; pages have the portal's look and plain fields."""
         return forms.Media()
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
@@ -120,14 +119,14 @@ class Registry(_ModelAdmin):
 
 
 def _name_of(entry: Any) -> str:
-    """Of an entry of `list_filter`: a field, a field with its own filter, or a filter with a parameter of its own."""
+    """An entry of `list_filter` is a field, a field with its own filter, or a filter with a parameter of its own."""
     if isinstance(entry, tuple):
         entry = entry[0]
     return entry if isinstance(entry, str) else str(getattr(entry, "parameter_name", "") or "")
 
 
 def _refuse_windows(request: HttpRequest) -> None:
-    """Nothing here opens Django's second windows, which hand a field of the caller's choice to the first."""
+    """Nothing here opens Django's second windows, which would give a field of the caller's choice to the first."""
     for name in (IS_POPUP_VAR, TO_FIELD_VAR, ALL_VAR):
         if name in request.GET or name in request.POST:
             raise BadRequest(f"{name} is no parameter of a registry")
@@ -140,14 +139,14 @@ def _tell(request: HttpRequest, action: str, about: Model, message: Any) -> None
 
 
 class KeptRegistry(Registry):
-    """Rows that other records hang on: added and changed, never deleted."""
+    """Other records depend on these rows, which are added and changed but never deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
 class ReadOnlyRegistry(Registry):
-    """Rows that only the portal's own services write."""
+    """Only the portal's own services write these rows."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""Control characters are refused before a view runs: the database takes no NUL, and no honest form or address has any.
+"""Refuses control characters before a view runs: the database takes no NUL, and no browser sends such characters.
 
 A form may hold tabs, line feeds and carriage returns; an address may hold no character below the blank.
 """
@@ -27,13 +27,13 @@ SENTENCE_OF_FIELD = (
 
 
 class ControlCharactersMiddleware:
-    """It stands before whatever looks into files or the database."""
+    """It comes before whatever reads files or the database."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # A cookie with such characters was never set by us: it counts as none.
+        # We never set a cookie with such characters, so it counts as none.
         for name in [name for name, value in request.COOKIES.items() if IN_ADDRESS.search(name + value)]:
             del request.COOKIES[name]
         if address_has_control_characters(request):

@@ -1,4 +1,4 @@
-"""Pages for refusals that no view answers itself. Django renders 400.html, 403.html, 404.html and 500.html.
+"""Answers refusals that no view answers itself. Django renders 400.html, 403.html, 404.html and 500.html.
 
 Programs, at addresses below /api/, get the same in JSON.
 """
@@ -18,7 +18,7 @@ API = "/api/"
 
 
 def api_refusal(status: int, code: str, message: str, findings: Iterable[Finding] = (), **more: object) -> JsonResponse:
-    """`code` for the program, `message` for whoever stands in front of it; `findings` are all reasons at once."""
+    """`code` is for the program, `message` for the person who operates it; `findings` are all reasons at once."""
     listed = [finding.as_json() | {"cure": finding.cure.label if finding.cure else ""} for finding in findings]
     answer = JsonResponse({"code": code, "message": message, "findings": listed, **more}, status=status)
     answer["Cache-Control"] = "no-store"
@@ -26,7 +26,7 @@ def api_refusal(status: int, code: str, message: str, findings: Iterable[Finding
 
 
 def too_large(request: HttpRequest, limit: int) -> HttpResponse:
-    """`limit` in bytes."""
+    """`limit` is in bytes."""
     if request.path_info.startswith(API):
         sentence = f"请求太大：最多 {limit // 1024 // 1024} MB。请降低人像的分辨率。"
         return api_refusal(413, "request.too_large", sentence)
@@ -34,7 +34,7 @@ def too_large(request: HttpRequest, limit: int) -> HttpResponse:
 
 
 def length_required(request: HttpRequest) -> HttpResponse:
-    """No browser sends a form without saying how long it is."""
+    """Every browser says how long a form is."""
     sentence = "请求没有说明内容的长度（Content-Length），无法接收。请用浏览器打开页面后提交。"
     response: HttpResponse
     if request.path_info.startswith(API):
@@ -46,7 +46,7 @@ def length_required(request: HttpRequest) -> HttpResponse:
 
 
 def too_many_requests(request: HttpRequest, retry_after: int) -> HttpResponse:
-    """`retry_after` in seconds."""
+    """`retry_after` is in seconds."""
     response: HttpResponse
     if request.path_info.startswith(API):
         sentence = f"请求太频繁，请 {retry_after} 秒后再试。"
@@ -59,7 +59,7 @@ def too_many_requests(request: HttpRequest, retry_after: int) -> HttpResponse:
 
 
 def busy(request: HttpRequest, reason: Busy) -> HttpResponse:
-    """No slot for costly work is free. 429 where it is the sender's own work that goes on, else 503."""
+    """No slot for costly work is free. The status is 429 if the sender's own work still goes on, else 503."""
     status = 429 if reason.own else 503
     response: HttpResponse
     if request.path_info.startswith(API):

@@ -1,4 +1,4 @@
-"""Load balancers and supervisors ask here whether this process is alive and whether it can do its work."""
+"""Tells load balancers and supervisors whether this process is alive and whether it can do its work."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ WORKER_SILENT_AFTER = timedelta(seconds=60)
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers; nothing else is asked, so a database that is away does not get web processes restarted."""
+    """Nothing but the process is asked, so that a missing database does not get web processes restarted."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and its migrations are applied, else 503. A missing worker is reported only:
+    """Answers 200 when the database answers and its migrations are applied, else 503.
 
-    pages go on working without it, and e-certificates wait in the queue.
+    A missing worker is reported only: pages go on working without it, and e-certificates wait in the queue.
     """
     try:
         missing = _missing_migrations()
@@ -54,7 +54,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def lacks_time_stamps() -> bool:
-    """In production only: elsewhere nobody relies on the signatures."""
+    """It is asked in production only; elsewhere nobody relies on the signatures."""
     return bool(settings.IS_PRODUCTION and not settings.ECERT_TSA_URL)
 
 
@@ -64,7 +64,7 @@ def _missing_migrations() -> frozenset[tuple[str, str]]:
 
 @functools.cache
 def _known_migrations() -> frozenset[tuple[str, str]]:
-    """Those of the code of this process; reading them takes longer than the rest of the answer."""
+    """Answers the migrations of the code of this process; reading them takes longer than the rest of the answer."""
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
 
 

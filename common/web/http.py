@@ -25,7 +25,9 @@ SCHEMES = ("http", "https")
 
 
 class HttpFailed(Exception):
-    """No usable answer; the message says why, for the operator's log. It never holds the address, which may be confidential."""
+    """There is no usable answer; the message says why, for the operator's log. It never holds the address, which may
+    be confidential.
+    """
 
 
 class HttpTooLong(HttpFailed):
@@ -42,13 +44,13 @@ class Answer:
 def get(
     url: str, *, timeout: float, most: int, headers: Mapping[str, str] | None = None, redirects: bool = False
 ) -> Answer:
-    """`timeout`: seconds for the whole answer; `most`: bytes. Any status is an answer. Raises HttpFailed."""
+    """`timeout` is in seconds for the whole answer, `most` in bytes. Any status is an answer. Raises HttpFailed."""
     request = urllib.request.Request(_checked(url), headers=dict(headers or {}))  # noqa: S310 - _checked
     return _exchange(request, timeout, most, redirects)
 
 
 def post(url: str, body: bytes, *, timeout: float, most: int, headers: Mapping[str, str]) -> Answer:
-    """Like `get`; a redirect is an answer, never followed: what is sent is for the configured server only."""
+    """Works like `get`, but never follows a redirect, because what is sent is for the configured server only."""
     request = urllib.request.Request(_checked(url), body, dict(headers), method="POST")  # noqa: S310 - _checked
     return _exchange(request, timeout, most, redirects=False)
 
@@ -67,7 +69,7 @@ def _checked(url: str) -> str:
 
 
 class _Deadline:
-    """Cuts the connection off when the time is over: a server that drips single bytes holds nobody up."""
+    """Closes the connection when the time is over, so that a server that sends single bytes delays nobody."""
 
     def __init__(self, seconds: float) -> None:
         self.is_over = False
@@ -87,7 +89,7 @@ class _Deadline:
                 self._sockets.pop().close()
 
     def guard(self, connected: socket.socket) -> None:
-        """A duplicate is kept, since TLS takes the socket itself over."""
+        """Keeps a duplicate, since TLS takes the socket itself over."""
         with self._lock:
             self._sockets.append(connected.dup())
         if self.is_over:
@@ -114,7 +116,9 @@ class _Connection(http.client.HTTPConnection):
 
 
 class _SecureConnection(http.client.HTTPSConnection, _Connection):
-    """HTTPSConnection connects by `_Connection`, which is next in line, and shakes hands afterwards: within the deadline."""
+    """HTTPSConnection connects by `_Connection`, the next class in its order, and then does the TLS handshake within
+    the deadline.
+    """
 
 
 class _Handler(urllib.request.HTTPSHandler, urllib.request.HTTPHandler):
@@ -159,7 +163,7 @@ class _Reply(Protocol):
 
 
 def _opener(deadline: _Deadline, redirects: bool) -> urllib.request.OpenerDirector:
-    """Only what speaks HTTP: no file, ftp or data addresses, whatever a redirect says."""
+    """Allows HTTP only: no file, ftp or data addresses, whatever a redirect says."""
     director = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -191,20 +195,20 @@ def _exchange(request: urllib.request.Request, timeout: float, most: int, redire
 
 
 def _read(reply: _Reply, most: int) -> bytes:
-    """Reads in pieces: nothing larger than a piece over `most` is ever held. Raises HttpTooLong, and IncompleteRead."""
+    """Reads in pieces, so that it never holds more than a piece over `most`. Raises HttpTooLong, and IncompleteRead."""
     content = bytearray()
     while piece := reply.read(PIECE):
         content += piece
         if len(content) > most:
             raise HttpTooLong("the answer is too long")
     announced = reply.headers.get("Content-Length", "")
-    # http.client says nothing of a missing end when it is read in pieces.
+    # http.client does not report a missing end when it is read in pieces.
     if announced.isdecimal() and len(content) < int(announced[:12]):
         raise http.client.IncompleteRead(bytes(content), int(announced[:12]) - len(content))
     return bytes(content)
 
 
 def _reason(error: Exception) -> str:
-    """The kind of failure with its text, which names no address."""
+    """Answers the kind of failure with its text, which names no address."""
     inner = error.reason if isinstance(error, urllib.error.URLError) else error
     return f"{type(inner).__name__}: {inner}" if isinstance(inner, Exception) else str(inner)

@@ -1,4 +1,4 @@
-"""Middleware of every request: its id, the probes, the client's address, headers of answers, bounds of bodies."""
+"""Handles every request: its id, the probes, the client's address, headers of answers, limits of bodies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _ACCEPTABLE_ID = re.compile(r"[0-9A-Za-z._-]{8,64}")
 BODY_CHUNK = 64 * 1024
 DRAIN_AT_MOST = 8
-"""Times the limit. A browser shows an answer only after it could send everything; beyond this it is cut off."""
+"""Multiple of the limit. A browser shows an answer only after it could send everything; beyond this the connection is
+closed.
+"""
 
 
 class RequestIdMiddleware:
@@ -50,10 +52,10 @@ class RequestIdMiddleware:
 
 
 class ProbeMiddleware:
-    """Answers the two probes by whatever host name they are asked: balancers and supervisors ask by an address.
+    """Answers the two probes under any host name, because balancers and supervisors ask by an address.
 
-    Nothing else is answered under a host that ALLOWED_HOSTS does not name. A probe with control characters in its query
-    goes the way of every other request and is refused there.
+    Nothing else is answered under a host that ALLOWED_HOSTS does not name. A probe with control characters in its
+    query is handled like every other request and refused.
     """
 
     probes = MappingProxyType({"/healthz": health.healthz, "/readyz": health.readyz})
@@ -92,7 +94,9 @@ def client_address(request: HttpRequest) -> str:
 
 
 def networks_of(address: str) -> list[str]:
-    """One household or office has a whole /64 of IPv6 addresses, a customer of a provider up to a /48; narrowest first."""
+    """One household or office has a whole /64 of IPv6 addresses, a customer of a provider up to a /48; the narrowest
+    comes first.
+    """
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -105,7 +109,7 @@ def networks_of(address: str) -> list[str]:
 
 
 class ResponseHeadersMiddleware:
-    """Permissions-Policy, and no copies of personal pages on shared machines."""
+    """Sets Permissions-Policy, and forbids copies of personal pages on shared machines."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -113,20 +117,20 @@ class ResponseHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
-        # Whether somebody is logged in is not asked of the database here: who carries a session may be.
+        # The database is not asked who is logged in: whoever carries a session may be.
         if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
             response.setdefault("Cache-Control", "private, no-store")
         return response
 
 
 class LimitedWorkMiddleware:
-    """Limits what one request may ask of children, by its address; those that find no slot get a page."""
+    """Limits what one request may ask of children, by its address; requests that find no slot get a page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Asked only when no slot is free: the user is read from the session then.
+        # This is asked only when no slot is free, because the user is then read from the session.
         with request_scope(networks_of(client_address(request))[0], lambda: request.user.is_authenticated):
             return self.get_response(request)
 
@@ -179,7 +183,7 @@ class UploadLimitMiddleware:
 
 
 class _Bodies:
-    """Which threads of this process read bodies."""
+    """Knows which threads of this process read bodies."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -187,7 +191,7 @@ class _Bodies:
 
     @contextlib.contextmanager
     def reading(self, source: str) -> Iterator[None]:
-        """Raises Busy at once where too many are read."""
+        """Raises Busy at once if too many are read."""
         with self._lock:
             own = self._sources[source] >= settings.BODIES_OF_ONE_ADDRESS
             if own or self._sources.total() >= settings.BODIES_AT_ONCE:
@@ -217,6 +221,6 @@ def _collect(request: HttpRequest, size: int, kept: BinaryIO) -> None:
 
 
 def upload_limit(path: str) -> int:
-    """In bytes."""
+    """The limit is in bytes."""
     limits: dict[str, int] = settings.UPLOAD_LIMITS
     return limits[max((beginning for beginning in limits if path.startswith(beginning)), key=len)]

@@ -1,4 +1,4 @@
-"""Keyset paging: page one million costs as much as page one, and rows that arrive meanwhile shift nothing.
+"""Pages by keys: page one million takes as long as page one, and rows that arrive meanwhile shift nothing.
 
 Order fields must not be NULL in the rows paged over. The primary key is added as the last field, so the order is total.
 An order of one direction throughout is answered by one index range; mixed directions read ties of the first field too.
@@ -33,8 +33,6 @@ class KeysetPage(Generic[Row]):
 
 @dataclass(frozen=True)
 class _Key:
-    """One field of the order."""
-
     name: str
     descending: bool
     field: Field[Any, Any]
@@ -47,7 +45,7 @@ class _Key:
 
 
 class _RowComparison(Func):
-    """(a, b) > (x, y), which PostgreSQL answers from one index range."""
+    """Compares (a, b) > (x, y), which PostgreSQL answers from one index range."""
 
     output_field = BooleanField()
     arg_joiner = ", "
@@ -66,7 +64,7 @@ class _RowComparison(Func):
 def paginate(
     queryset: QuerySet[Row], *, order: tuple[str, ...], cursor: str | None, size: int = PAGE_SIZE
 ) -> KeysetPage[Row]:
-    """`order` as for order_by: fields, also of relations, and annotations. A foreign cursor means the first page."""
+    """`order` is as for order_by: fields, also of relations, and annotations. A foreign cursor means the first page."""
     keys = _keys(queryset, order)
     salt = _salt(queryset, keys)
     position = _read_cursor(cursor, keys, salt)
@@ -77,7 +75,7 @@ def paginate(
         rows = rows.filter(_beyond(keys, values, reverse=backward))
     found = list(rows[: size + 1])
     if not found and values is not None:
-        # The rows on that side are gone meanwhile: an empty page would be a dead end.
+        # The rows on that side were deleted meanwhile, and an empty page would lead nowhere.
         return paginate(queryset, order=order, cursor=None, size=size)
     has_more = len(found) > size
     items = found[:size]
@@ -93,7 +91,7 @@ def paginate(
 
 
 def capped_count(queryset: QuerySet[Any], cap: int = 1000) -> tuple[int, bool]:
-    """(count, is there more): lists show 1000+ instead of counting millions."""
+    """Answers (count, is there more), because lists show 1000+ instead of counting millions."""
     count = queryset.order_by()[: cap + 1].count()
     return min(count, cap), count > cap
 
@@ -103,7 +101,7 @@ def _keys(queryset: QuerySet[Row], order: tuple[str, ...]) -> list[_Key]:
     descending = [name.startswith("-") for name in order]
     if queryset.model._meta.pk.name not in names and "pk" not in names:
         names.append("pk")
-        # The direction of its neighbour, so that most orders are of one direction.
+        # The added field takes the direction of its neighbour, so that most orders are of one direction.
         descending.append(descending[-1] if descending else False)
     return [_Key(name, down, _field(queryset, name)) for name, down in zip(names, descending, strict=True)]
 
@@ -129,7 +127,7 @@ def _ordering(keys: Sequence[_Key], *, reverse: bool) -> list[str]:
 
 
 def _beyond(keys: Sequence[_Key], values: Sequence[Any], *, reverse: bool) -> Q | _RowComparison:
-    """The rows after `values` in the given order; before them if reversed."""
+    """Selects the rows after `values` in the given order, or before them if reversed."""
     downs = [key.descending != reverse for key in keys]
     if len(set(downs)) == 1:
         return _RowComparison(keys, values, "<" if downs[0] else ">")
@@ -138,13 +136,13 @@ def _beyond(keys: Sequence[_Key], values: Sequence[Any], *, reverse: bool) -> Q 
     for key, value, down in zip(keys, values, downs, strict=True):
         alternatives.append(equal & Q(**{f"{key.name}__{'lt' if down else 'gt'}": value}))
         equal &= Q(**{key.name: value})
-    # Redundant, but it gives the index a range to start from.
+    # This is redundant, but it gives the index a range to start from.
     bound = Q(**{f"{keys[0].name}__{'lte' if downs[0] else 'gte'}": values[0]})
     return bound & reduce(Q.__or__, alternatives)
 
 
 def _salt(queryset: QuerySet[Row], keys: Sequence[_Key]) -> str:
-    """Ties a cursor to its list and order: one of another order means the first page."""
+    """Binds a cursor to its list and order; a cursor of another order means the first page."""
     return "|".join(["jxcloud.paging", queryset.model._meta.label, *_ordering(keys, reverse=False)])
 
 

@@ -1,4 +1,4 @@
-"""A value that a browser's session keeps between two pages: encrypted, expiring, one class for every use."""
+"""Keeps a value in a browser's session between two pages: encrypted, expiring, in one class for every use."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from django.utils import timezone
 from common.encryption import DecryptionError, decrypt_text, encrypt_text
 
 _AT = "at"
-"""Seconds since the epoch at which the value was put."""
+"""Seconds since 1970 at which the value was put."""
 _CONTENT = "content"
 
 
 class SealedValue:
-    """JSON content under one key of the session.
+    """Keeps JSON content under one key of the session.
 
-    It is always encrypted, since session rows lie in the database and in its backups. It is gone after `lifetime`, and
-    a value from the future (a clock that was set back) counts as expired. What cannot be decrypted is dropped.
+    It is always encrypted, since session rows lie in the database and in its backups. It expires after `lifetime`,
+    and a value from the future (a clock that was set back) counts as expired. Content that cannot be decrypted is
+    deleted.
     """
 
     def __init__(self, key: str, *, lifetime: timedelta) -> None:
@@ -28,17 +29,17 @@ class SealedValue:
         self.lifetime = lifetime
 
     def put(self, request: HttpRequest, content: Any) -> None:
-        """Replaces what was kept and starts its lifetime anew."""
+        """Replaces the former content and starts its lifetime anew."""
         self._write(request, content, timezone.now().timestamp())
 
     def replace(self, request: HttpRequest, content: Any) -> None:
-        """Replaces what is kept without giving it more time; nothing is written where nothing is kept."""
+        """Replaces the content without giving it more time; without former content nothing is written."""
         kept = self._read(request)
         if kept is not None:
             self._write(request, content, kept[_AT])
 
     def peek(self, request: HttpRequest) -> Any | None:
-        """The content, which stays; None if nothing is kept or its time is over."""
+        """Answers the content, which stays; None if there is none or its time is over."""
         kept = self._read(request)
         return None if kept is None else kept[_CONTENT]
 
@@ -62,7 +63,7 @@ class SealedValue:
         return kept
 
     def take(self, request: HttpRequest) -> Any | None:
-        """The content, once."""
+        """Answers the content, once."""
         content = self.peek(request)
         self.forget(request)
         return content

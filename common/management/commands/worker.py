@@ -1,4 +1,4 @@
-"""The command that runs background jobs until it is told to stop."""
+"""Declares the command that runs background jobs until it is told to stop."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
 
 async def _work() -> bool:
-    """True when a signal ended it."""
+    """Answers True when a signal ended it."""
     async with app.open_async():
         return await _work_until_told()
 
@@ -35,7 +35,7 @@ async def _work_until_told() -> bool:
     was_told = False
 
     def stop() -> None:
-        # Once: a second cancellation would break off the jobs that the first one waits for.
+        # This is done once, because a second cancellation would break off the jobs that the first one waits for.
         nonlocal was_told
         if not was_told:
             was_told = True
