@@ -46,7 +46,7 @@ class Operation(TextChoices):
 
 
 class AuthorityAction(TextChoices):
-    """The authority decides so without an applicant (F30); the event stores the value as its `kind`."""
+    """These decisions need no applicant (F30); the event stores the value as its `kind`."""
 
     SUSPEND = "suspend", "暂扣"
     RESTORE = "restore", "暂扣发还"
@@ -126,8 +126,6 @@ class PolicyOutcome(TextChoices):
 
 
 class Ending(TextChoices):
-    """A certificate of another province ended in this way."""
-
     CANCELLED = "cancelled", "已在发证省份注销"
     EXCHANGED = "exchanged", "已换发为其他证书"
     MISTAKEN = "mistaken", "申报有误，本人没有这本证书"

@@ -34,7 +34,7 @@ from .models import Certificate, CertificateItem
 
 CHUNK = 500
 STEPS = (90, 60, 30, 7)
-"""Days before the end of a certificate."""
+"""The steps are days before the end of a certificate."""
 KIND = "certificate"
 EXPIRED = "有效期届满，未在届满前申请延续"
 

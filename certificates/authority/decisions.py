@@ -51,7 +51,7 @@ GROUND_MISSING = "请选择情形"
 UNTIL_PAST = "暂扣期限应晚于今天"
 MAX_REASON = 200
 MAX_DOCUMENT = 80
-"""In characters. An overturning names the document of the first decision beside its own reason, in 300 characters."""
+"""The unit is characters. An overturning needs room for this document beside its own reason, in 300 characters."""
 
 
 @dataclass(frozen=True)

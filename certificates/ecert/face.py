@@ -22,7 +22,7 @@ HOLDERS = {
 TITLE = "安全生产考核合格证书"
 MAX_PHOTO_BYTES = 512 * 1024
 MAX_LENGTHS = {"name": 120, "enterprise_name": 160, "issuer_name": 60, "post": 60, "number": 40}
-"""In characters: the face has room for these at its smallest type."""
+"""The unit is characters; the face has room for so many at its smallest type."""
 LABELS = {
     "number": "证书编号",
     "name": "姓名",

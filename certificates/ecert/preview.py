@@ -17,7 +17,7 @@ from common.printing import qr
 from common.printing.fonts import image_font, runs, text_width
 
 SCALE = 2.0
-"""In pixels a point: 1190 × 1684 in all."""
+"""The unit is pixels a point, which makes 1190 × 1684 in all."""
 _FINER = 2
 """The ground is drawn larger and reduced, because Pillow's lines have hard edges."""
 

@@ -13,7 +13,7 @@ from common.dates import term_end
 from common.printing.fonts import Style, image_font, outside_fonts, runs
 
 _TOP, _BOTTOM = 740, 385
-"""In points from below: from above the title to below the post, so without issuer, seal and QR code."""
+"""The unit is points from below. The part reaches from the title to the post: it has no issuer, seal and QR code."""
 _MARK = "样张 不作证明"
 _MARK_SIZE = 64
 _MARK_COLOUR = (160, 30, 30, 70)

@@ -25,7 +25,7 @@ _STAR = 0.33
 _RING = 0.055
 _TEXT_RADIUS = 0.70
 _WIDEST_STEP, _WIDEST_SPAN = 29.0, 262.0
-"""In degrees: between two letters, and over the whole name."""
+"""The unit is degrees: one is between two letters, the other over the whole name."""
 _EM = 1000
 
 

@@ -47,7 +47,7 @@ from .timestamp import HttpTimestamper, Timestamp, TimestampError
 
 CHINA = ZoneInfo("Asia/Shanghai")
 BYTES_RESERVED = 16384
-"""In hexadecimal digits: 8 KB for signature, certificates and time-stamp, of which 5 KB is the most seen."""
+"""The unit is hexadecimal digits: this is 8 KB for signature, certificates and time-stamp, of which 5 KB is the most seen."""
 
 BYTE_RANGE = re.compile(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\]")
 

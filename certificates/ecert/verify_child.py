@@ -30,7 +30,7 @@ from common.pki.x509_chain import ChainCheck, ChainProblem, check_chain, extensi
 
 MAX_DATA = 64 * 1024
 MEMORY = 200 * 1024 * 1024
-"""In bytes. A file may take this much beyond the libraries; a certificate takes 5 MB."""
+"""The unit is bytes. A file may take this much beyond the libraries; a certificate takes 5 MB."""
 
 
 class Outcome(Exception):

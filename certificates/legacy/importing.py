@@ -166,7 +166,7 @@ def _insert(book: Book, first: int, last: int) -> None:
 
 @lru_cache(maxsize=1024)
 def _state_said(word: str) -> LegalState | None:
-    """The state that a word names; None for a blank or an unknown one."""
+    """Answers the state that a word names; None for a blank or an unknown one."""
     return legal_state_of(word, ends_on=date.max, today=date.min) if word else None
 
 

@@ -25,7 +25,7 @@ from workflow.services.locking import lock_parties, lock_rows
 
 CHUNK = 500
 STEPS = (30, 7)
-"""Days before the end of the contract."""
+"""The steps are days before the end of the contract."""
 KIND = "contract"
 
 

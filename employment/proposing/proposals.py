@@ -17,7 +17,7 @@ from workflow.checks import Case, Facts, evaluate
 
 _SALT = "employment.proposal"
 VALID_FOR = 8 * 3600
-"""In seconds. It equals the length of a session, so that a form kept over an expired login can still be sent."""
+"""The unit is seconds; the time is that of a session, so that a form kept over an expired login can still be sent."""
 
 
 def business() -> Business:

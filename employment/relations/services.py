@@ -124,7 +124,7 @@ def _close(asked: QuerySet[EmploymentItem], reason: EndReason, now: datetime) ->
 
 @transaction.atomic
 def end_by_enterprise(*, employment_id: int, actor: Actor, note: str = "", now: datetime | None = None) -> None:
-    """解除聘用 by the enterprise alone. Raises Refused when the employment is another enterprise's or has ended."""
+    """解除聘用 needs the enterprise alone. Raises Refused when the employment is another enterprise's or has ended."""
     now = now or utc_now()
     read = Employment.objects.get(pk=employment_id)
     persons, _ = lock_parties(person_ids=[read.person_id], enterprise_ids=[read.enterprise_id])

@@ -23,7 +23,7 @@ from enterprises.enums import EnterpriseStatus
 from enterprises.register.names import normalise_enterprise_name
 
 MAX_ANSWER = 64 * 1024
-"""In bytes; a real answer takes one or two KB."""
+"""The unit is bytes; a real answer takes one or two KB."""
 
 
 class RegistryError(Exception):

@@ -17,7 +17,7 @@ from enterprises.ca_login.key_services import LONGEST_PERSON, names_a_person
 from enterprises.models import CaKey
 
 LARGEST_SIGNATURE = 64 * 1024
-"""In bytes; a signature with its certificate chain takes 2 to 6 KB."""
+"""The unit is bytes; a signature with its certificate chain takes 2 to 6 KB."""
 
 
 _ARMOUR = re.compile(r"-----[A-Z0-9 ]+-----")

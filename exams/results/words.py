@@ -12,7 +12,7 @@ from exams.enums import EntryState
 
 LONGEST = 200
 UNNAMED_FINDING = "考试作弊"
-"""A bare 是 names none."""
+"""This is recorded for a bare 是, which names no finding."""
 
 _ABSENT = frozenset({"缺考", "无故", "无故缺考"})
 _EXCUSED = frozenset({"因故", "因故缺考", "请假", "有正当理由"})
