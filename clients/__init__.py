@@ -1,1 +1,1 @@
-"""Small programs that talk to the portal and run without it."""
+"""This package holds small programs that talk to the portal and run without it."""

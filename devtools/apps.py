@@ -1,9 +1,9 @@
-"""The app that brings the commands of development."""
+"""Declares the app that brings the commands of development."""
 
 from django.apps import AppConfig
 
 
 class DevtoolsConfig(AppConfig):
-    """Brings the commands of development: installed by the settings of development and tests, never in production."""
+    """Is installed by the settings of development and tests, never in production."""
 
     name = "devtools"

@@ -1,5 +1,6 @@
-"""docs/businesses.md and docs/access.md, written by the declarations: what each kind of application asks, passes and
-does; and who may enter which address.
+"""Writes docs/businesses.md and docs/access.md from the declarations.
+
+The first says what each kind of application asks, passes and does, the second who may open which address.
 """
 
 from __future__ import annotations

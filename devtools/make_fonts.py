@@ -32,13 +32,12 @@ UNITS_PER_EM = 1000
 # Line 1 of the face is the only text in sans, and it comes from three fixed sentences.
 SANS_TEXT = "建筑施工企业主要负责人项目机械类土建综合专职安全生产管理员"
 RARE_GLYPHS_PER_FILE = 12_500
-"""A rare name loads one such file: about 0.4 s and 10 MB, instead of 2 s and 60 MB for all 60,000 glyphs."""
+"""A rare name loads one such file, about 0.4 s and 10 MB instead of 2 s and 60 MB for all 60,000 glyphs."""
 
 
 @dataclass(frozen=True)
 class Job:
     name: str
-    """PostScript name, and name in the manifest."""
     source: Path
     characters: frozenset[int]
     style: str
@@ -57,7 +56,7 @@ def gb2312() -> set[int]:
 
 
 def is_drawable(code: int) -> bool:
-    """No controls, no private use, no blanks other than the usual two, no combining or variation marks."""
+    """Excludes controls, private use, blanks other than the usual two, combining and variation marks."""
     category = unicodedata.category(chr(code))
     return code in (0x20, 0x3000) or category[0] not in "CZM"
 
@@ -91,7 +90,7 @@ def jobs(noto_serif: Path, noto_sans: Path, hanazono: Path) -> list[Job]:
 
 
 def make(job: Job) -> str:
-    """Writes the subset, answers its file name."""
+    """Writes the subset and answers its file name."""
     options = subset.Options()
     options.hinting = False
     options.layout_features = []
@@ -140,7 +139,7 @@ def rename(font: TTFont, postscript_name: str) -> None:
 
 
 def as_ranges(codes: Iterable[int]) -> list[str]:
-    """Sorted hexadecimal ranges: ["20-7E", "B7", …]."""
+    """Answers sorted hexadecimal ranges: ["20-7E", "B7", …]."""
     ranges: list[list[int]] = []
     for code in sorted(codes):
         if ranges and code == ranges[-1][1] + 1:

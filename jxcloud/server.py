@@ -1,4 +1,4 @@
-"""The web server's own limits, in one place; production uses the same (README, docs/adr/0016)."""
+"""Sets the web server's own limits in one place; production uses the same (README, docs/adr/0016)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ OPTIONS = (
     "--workers=2",
     # Of these, settings.BODIES_AT_ONCE read bodies and limited.scope.IN_ONE_PROCESS wait for children.
     "--blocking-threads=8",
-    # Requests that one worker takes in; the rest stays in the backlog of the system.
+    # Requests that one worker accepts; the rest stays in the backlog of the system.
     "--backpressure=64",
     "--backlog=512",
     "--http=1",

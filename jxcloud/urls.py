@@ -1,4 +1,4 @@
-"""The addresses of all apps."""
+"""Collects the addresses of all apps."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

@@ -23,11 +23,11 @@ DEFAULTS = {
     "GRANIAN_LOG_LEVEL": "warning",
 }
 IN_USE = 75
-"""EX_TEMPFAIL: a supervisor may try again."""
+"""The value is EX_TEMPFAIL: a supervisor may try again."""
 
 
 class PortInUse(Exception):
-    """Somebody else answers there already."""
+    """Another program listens on the port already."""
 
 
 def main() -> int:
@@ -39,13 +39,13 @@ def main() -> int:
     except PortInUse as error:
         print(f"The portal does not start: {error}", file=sys.stderr)
         return IN_USE
-    # In the place of this process: signals reach granian itself, and the lock lives as long as it does.
+    # Granian takes the place of this process, so that signals reach it and the lock lives as long as it does.
     command = [*web_command(host, port), f"--workers={os.environ['GRANIAN_WORKERS']}", "jxcloud.wsgi:application"]
     os.execv(command[0], command)  # noqa: S606
 
 
 def own(host: str, port: int) -> int:
-    """The file that is locked, open across exec. Raises PortInUse."""
+    """Answers the locked file, open across exec. Raises PortInUse."""
     file = os.open(_lock_path(port), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -65,7 +65,9 @@ def own(host: str, port: int) -> int:
 
 
 def _lock_path(port: int) -> Path:
-    """In the folder that systemd makes for the service (RuntimeDirectory=), else among this user's temporary files."""
+    """The file is in the folder that systemd makes for the service (RuntimeDirectory=), else among this user's
+    temporary files.
+    """
     folder = os.environ.get("RUNTIME_DIRECTORY") or tempfile.gettempdir()
     return Path(folder) / f"jxcloud-web-{os.geteuid()}-{port}.lock"
 

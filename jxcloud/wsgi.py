@@ -1,4 +1,4 @@
-"""The entrance of the web server."""
+"""Declares the application that the web server calls."""
 
 import os
 
@@ -14,5 +14,5 @@ from common import limited  # noqa: E402
 
 limited.prestart()
 
-# Before the first visitor: addresses with their views are imported once, here.
+# Addresses with their views are imported here once, before the first visitor.
 get_resolver().url_patterns  # noqa: B018

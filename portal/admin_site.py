@@ -1,4 +1,4 @@
-"""The registries (登记台账): Django's admin behind the portal's own login, with the portal's look."""
+"""Declares the registries (登记台账): Django's admin behind the portal's own login, with the portal's look."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ PACKAGES = (
 _UNUSED = frozenset(
     {"login", "logout", "password_change", "password_change_done", "jsi18n", "autocomplete", "view_on_site"}
 )
-"""Pages of Django's own admin: logins are the portal's, and nothing here needs scripts."""
+"""These pages of Django's own admin are not used, because logins are the portal's and nothing here needs scripts."""
 
 
 class RegistryAccess(Access):
-    """The system administrator, and staff of any office with that duty: `User.is_staff`."""
+    """Lets the system administrator enter, and staff of any office with that duty (`User.is_staff`)."""
 
     def why_not(self, user: User) -> str | None:
         if not user.is_active or not user.is_staff:
@@ -75,7 +75,7 @@ class RegistrySite(admin.AdminSite):
 
 
 def load_registries() -> None:
-    """Only our own: other packages bring registers that nobody here should edit."""
+    """Loads our own registries only, because other packages bring registries that nobody here should edit."""
     for package in PACKAGES:
         if find_spec(f"{package}.admin") is not None:
             import_module(f"{package}.admin")

@@ -1,11 +1,11 @@
-"""The portal and its registries, which are Django's admin with our site."""
+"""Declares the apps of the portal and of its registries."""
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
 
 
 class RegistryConfig(SimpleAdminConfig):
-    """Django's admin with our site as its default one."""
+    """Is Django's admin with our site as its default one."""
 
     default = False
     default_site = "portal.admin_site.RegistrySite"

@@ -1,4 +1,4 @@
-"""The navigation, for every page."""
+"""Gives every page its navigation."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from .navigation.rendering import Navigation
 
 
 def navigation(request: HttpRequest) -> dict[str, Navigation]:
-    """`navigation` for base.html: the menu of the door that this page is behind, and who is logged in."""
+    """Gives base.html `navigation`: the menu to which this page belongs, and who is logged in."""
     return {"navigation": Navigation(request)}

@@ -1,4 +1,4 @@
-"""The addresses of the portal."""
+"""Lists the addresses of the portal."""
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path

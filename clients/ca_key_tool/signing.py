@@ -1,4 +1,4 @@
-"""The CMS over a challenge, as the login page takes it."""
+"""Makes the CMS over a challenge, as the login page takes it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ LONGEST = 500
 
 
 class ToolError(Exception):
-    """With a sentence for whoever sits before the screen."""
+    """The message is a sentence for the operator."""
 
 
 @dataclass(frozen=True)
 class Holder:
-    """A key with its certificate."""
-
     key: SigningKey
     certificate: x509.Certificate
 
@@ -54,7 +52,7 @@ def from_token(address: TokenAddress, pin: str, certificate: Path | None) -> Hol
 
 
 def origin_of(challenge: bytes) -> str:
-    """Answers the portal that the challenge is for. Nothing but a challenge may be signed, so all else is refused."""
+    """Answers the portal that the challenge is for. Only a challenge may be signed, so everything else is refused."""
     parts = challenge.split(b"|")
     if not challenge.startswith(BEGINNING) or len(parts) != 5 or len(challenge) > LONGEST or not challenge.isascii():
         raise ToolError("这不是登录口令：请使用登录页面下载的 challenge.txt，不要改动")

@@ -1,4 +1,4 @@
-"""Reference client of the registration machines: the interface of docs/kiosk.md, from a machine's side.
+"""This package is the reference client of the registration machines for the interface of docs/kiosk.md.
 
-Standard library and `cryptography` only; nothing of the server is imported.
+It needs the standard library and `cryptography` only and imports nothing of the server.
 """

@@ -1,6 +1,6 @@
-"""`python -m clients.kiosk keygen | ping | register | status`; docs/kiosk.md has examples.
+"""Runs `python -m clients.kiosk keygen | ping | register | status`; docs/kiosk.md has examples.
 
-Ends with 0 registered or updated, 1 refused, 3 not reachable, 4 left for a clerk.
+It ends with 0 registered or updated, 1 refused, 3 not reachable, 4 left for a clerk.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ REFUSED, UNREACHABLE, HELD = 1, 3, 4
 
 
 class InputError(Exception):
-    """With a sentence that names the file."""
+    """The message is a sentence that names the file."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,7 +107,7 @@ def _register(options: argparse.Namespace) -> int:
 
 
 def _body(client: Client, card: dict[str, Any], portrait: bytes, journal: Path) -> tuple[bytes, str]:
-    """A command that was cut off and is given again goes on with its request id, if card and portrait are the same.
+    """A command that was broken off and is given again keeps its request id if card and portrait are the same.
 
     The journal holds the id and a digest of everything sent, no card data.
     """
@@ -140,7 +140,7 @@ def _read_file(path: Path) -> bytes:
 
 
 def _write_durably(path: Path, content: bytes) -> None:
-    """Whole or not at all, also when the power goes; only for the owner's eyes."""
+    """Writes the whole file or nothing, also when the power fails; only the owner may read it."""
     beside = path.with_name(path.name + ".part")
     beside.unlink(missing_ok=True)
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

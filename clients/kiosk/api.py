@@ -1,4 +1,4 @@
-"""The requests, and when one is sent again."""
+"""Sends the requests and decides when one is sent again."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .keys import Key
 from .signing import signed_headers
 
 ATTEMPTS = 6
-"""In all: 1, 2, 4, 8 and 16 seconds apart."""
+"""Attempts in all: 1, 2, 4, 8 and 16 seconds apart."""
 SECONDS = 30.0
-"""For one attempt."""
+"""Seconds for one attempt."""
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _REGISTRATIONS = "/api/kiosk/registrations/"
 
 
 class Unreachable(Exception):
-    """The server did not answer, or not in its own words, however often it was asked."""
+    """The server did not answer, or another program answered in its place, in all attempts."""
 
 
 class RefusedByServer(Exception):
@@ -43,7 +43,7 @@ class Client:
         return _object(self._send("GET", "/api/kiosk/ping/"))
 
     def registration_body(self, request_id: str, card: Mapping[str, Any], portrait: bytes) -> bytes:
-        """Kept by the caller as it is: a repetition has to be the same bytes."""
+        """The caller keeps the body as it is, because a repetition has to be the same bytes."""
         content = {
             "request_id": request_id,
             "office": self._key.office,
@@ -53,7 +53,7 @@ class Client:
         return json.dumps(content, ensure_ascii=False, sort_keys=True).encode("utf-8")
 
     def register(self, body: bytes) -> dict[str, Any]:
-        """Safe to call again with the same body, from this process or a later one."""
+        """It may be called again with the same body, from this process or a later one."""
         return _object(self._send("POST", _REGISTRATIONS, body))
 
     def status(self, request_id: str) -> dict[str, Any]:
@@ -66,7 +66,9 @@ class Client:
         return _object(self._send("POST", f"{_REGISTRATIONS}{uuid.UUID(request_id)}/printed/"))
 
     def _send(self, method: str, path: str, body: bytes = b"") -> bytes:
-        """Again after a broken connection, an overloaded server, or a rate limit; never after any other refusal."""
+        """Sends again after a broken connection, an overloaded server, or a rate limit; never after any other
+        refusal.
+        """
         problem = ""
         for attempt in range(ATTEMPTS):
             try:

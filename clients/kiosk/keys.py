@@ -1,4 +1,6 @@
-"""The key file of one machine: JSON with server, office, key id and private key; readable by its owner only."""
+"""Reads and writes the key file of one machine: JSON with server, office, key id and private key, readable by its
+owner only.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
 class KeyFileError(Exception):
-    """With a sentence for whoever set the machine up."""
+    """The message is a sentence for whoever sets the machine up."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def generate(server: str, office: int) -> Key:
 
 
 def write(key: Key, path: Path) -> None:
-    """Never over an existing file: a key that is lost has to be registered anew."""
+    """Never replaces an existing file, because a lost key has to be registered anew."""
     content = {
         "server": key.server,
         "office": key.office,

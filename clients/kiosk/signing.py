@@ -1,4 +1,4 @@
-"""The signature that a kiosk puts on each request."""
+"""Makes the signature that a kiosk puts on each request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VERSION = "JXCLOUD-KIOSK-1"
 
 
 def signed_headers(key: Key, method: str, path: str, body: bytes) -> dict[str, str]:
-    """Made anew for every attempt: time and nonce count once."""
+    """Makes new headers for every attempt, because time and nonce count once."""
     timestamp, nonce = str(int(time.time())), secrets.token_urlsafe(24)
     lines = [VERSION, key.key_id, method, path, timestamp, nonce, hashlib.sha256(body).hexdigest()]
     return {

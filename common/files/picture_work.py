@@ -29,7 +29,7 @@ LYING = (5, 6, 7, 8)
 """With these values of the EXIF tag the stored rows are columns of the upright picture."""
 
 Box = tuple[int, int, int, int]
-"""left, top, right, bottom in pixels of the upright picture"""
+"""Pixels of the upright picture: left, top, right, bottom."""
 Answer = tuple[dict[str, Any], list[bytes]]
 
 

@@ -51,7 +51,7 @@ class Limits:
 @dataclass(frozen=True)
 class Kind:
     work: str
-    """module:function(arguments, pieces) -> (header, pieces); its module is one of settings.LIMITED_WORK."""
+    """It reads module:function, called as (arguments, pieces) -> (header, pieces); settings.LIMITED_WORK has the module."""
     limits: Limits
     slots: Slots
     wall_seconds: float = 10.0

@@ -28,7 +28,7 @@ LEGACY_CODE_POINTS: dict[int, str] = {
     0xE7C8: "\u01f9",
     **{0xE815 + position: character for position, character in enumerate(_FE50_BLOCK)},
 }
-"""Private-use code point → Unicode (GB 18030-2000 and -2005 against their later editions). Others are not known."""
+"""Maps private-use code points to Unicode (GB 18030-2000 and -2005 against their later editions). Others are not known."""
 
 _IDEOGRAPH = r"[\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]"
 _BLANK_AT_IDEOGRAPH = re.compile(rf"(?<={_IDEOGRAPH})\s+|\s+(?={_IDEOGRAPH})")

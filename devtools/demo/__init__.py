@@ -1,1 +1,3 @@
-"""Demo data: a small province in which every state of every thing can be seen. Seeded, so the same on every machine."""
+"""This room makes demo data: a small province with every state of every thing, the same on every machine by a fixed
+seed.
+"""

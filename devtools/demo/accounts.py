@@ -1,4 +1,5 @@
-"""Demonstration logins: staff for each role of every office that answers for a region, the three administrators.
+"""Makes demonstration logins: staff for each role of every office that answers for a region, the three
+administrators.
 
 `make_person` registers made-up people for the demo builders of the apps to the right.
 """
@@ -84,7 +85,7 @@ def build(context: DemoContext) -> list[User]:
 
 
 def _enrol(user: User) -> str:
-    """The secret can be worked out from the login: scripts that visit the demonstration need no telephone."""
+    """The secret follows from the login, so that scripts that visit the demonstration need no telephone."""
     secret = b32encode(sha256(f"demonstration:{user.login}".encode()).digest()[:20]).decode()
     SecondFactor.objects.create(user=user, secret=secret)
     return secret
@@ -103,7 +104,7 @@ def _record_office_login(context: DemoContext, role: str, user: User, secret: st
 
 
 def make_kiosk(context: DemoContext, folder: Path) -> KioskDevice:
-    """A machine of the first registration point, with its key, a card and a portrait to try it with."""
+    """Makes a machine of the first registration point, with its key, a card and a portrait to try it with."""
     office = Office.objects.filter(kind=OfficeKind.REGISTRATION, is_active=True).order_by("region_id", "pk")[0]
     device, private_key = create_device(
         name=f"{office.name}1号机",
@@ -140,7 +141,7 @@ def make_kiosk(context: DemoContext, folder: Path) -> KioskDevice:
 
 
 def _answering_offices() -> list[Office]:
-    """Not each of a hundred counties: hashing their passwords would take longer than everything else."""
+    """Leaves out most of a hundred counties, because hashing their passwords would take longer than everything else."""
     has_route = Exists(OfficeRoute.objects.filter(office=OuterRef("pk")))
     special = Q(kind__in=(OfficeKind.REGISTRATION, OfficeKind.TRAINING, OfficeKind.ORGANISER))
     return list(Office.objects.filter(has_route | special, is_active=True).order_by("region_id", "kind", "pk"))
@@ -155,7 +156,7 @@ def make_person(
     birth: date | None = None,
     has_photo: bool = True,
 ) -> Person:
-    """A registered person with the context's password and, unless told otherwise, everything filled in."""
+    """Makes a registered person with the context's password and, unless told otherwise, everything filled in."""
     if by.office is None:
         raise ValueError("persons are registered by staff of an office")
     face = draw_face(context.random)
@@ -205,7 +206,7 @@ def made_up_card(context: DemoContext, *, name: str = "", region: str = REGION, 
 
 
 def draw_face(source: random.Random) -> bytes:
-    """A drawn head and shoulders on white, 25:35; nobody's likeness."""
+    """Draws head and shoulders on white, 25:35, which are the likeness of nobody."""
     image = Image.new("RGB", (500, 700), "#fdfdfd")
     draw = ImageDraw.Draw(image)
     skin, hair = source.choice(["#f0cdb0", "#e8bd98", "#d9a982"]), source.choice(["#20201f", "#3a2f28", "#55504b"])

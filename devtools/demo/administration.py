@@ -1,4 +1,4 @@
-"""Offices of the province, its cities and counties, and a few notices."""
+"""Makes offices of the province, its cities and counties, and a few notices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .builders import demo_builder
 from .context import DemoContext
 
 COUNTER_COUNTIES = ("南昌县", "共青城市", "瑞金市", "丰城市", "鄱阳县", "安福县", "南城县")
-"""Counties with a counter of their own; the others are served by their city."""
+"""The other counties are served by their city."""
 
 
 @demo_builder("offices and notices", order=10)

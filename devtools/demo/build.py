@@ -1,4 +1,4 @@
-"""The whole demonstration: every registered builder runs once, in its order, on one context."""
+"""Builds the whole demonstration: every registered builder runs once, in its order, on one context."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The registry of demo builders: each app's module in this package registers what it adds to an empty portal."""
+"""Keeps the registry of demo builders: each module in this package registers what it adds to an empty portal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Applications at every desk, made by the same services that people use."""
+"""Makes applications at every desk, by the same services that people use."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from .context import DemoContext
 
 PAYLOAD = {"phone": "13900001234", "note": "", "commitment": True}
 CAPITAL_FIRST = Case(When(enterprise__region__parent="360100", then=0), default=1)
-"""The listed reviewer works in Nanchang: the first cases are theirs."""
+"""The listed reviewer works in Nanchang and gets the first cases."""
 STAGES = ("draft", "employer", "municipal", "returned", "provincial", "approved", "rejected", "withdrawn")
 
 
 class Desks:
-    """Who acts at which desk in the demonstration."""
+    """Says who acts at which desk in the demonstration."""
 
     def __init__(self) -> None:
         self._operators = {key.enterprise_id: key.user for key in CaKey.objects.select_related("user", "enterprise")}
@@ -74,7 +74,7 @@ def person_actor(person: Person, *, is_verified: bool = False) -> Actor:
 
 
 def build(context: DemoContext, now: datetime) -> dict[str, list[Application]]:
-    """kind → applications made; each stage of each kind a few times."""
+    """Answers the applications by kind; each stage of each kind has a few."""
     desks = Desks()
     made: dict[str, list[Application]] = defaultdict(list)
     for kind, candidates in (("extension", _extendable(context)), ("employer_change", _movable(context))):
@@ -119,7 +119,7 @@ def _movable(context: DemoContext) -> Iterator[Certificate]:
 def _next_case(
     kind: str, stage: str, candidates: Iterator[Certificate], desks: Desks, now: datetime
 ) -> Application | None:
-    """The first candidate that no rule refuses; None when they are used up."""
+    """Answers the first candidate that no rule refuses; None when they are used up."""
     for certificate in candidates:
         me = person_actor(certificate.person)
         case = business_of(kind).prepare(me, {"certificate": str(certificate.pk)}, today=now.date())
@@ -164,7 +164,7 @@ def _confirm(application: Application, desks: Desks, now: datetime) -> None:
 
 
 def _proposals(desks: Desks, now: datetime) -> Iterator[Application]:
-    """Open, accepted, declined and overdue proposals to people without an employer."""
+    """Makes open, accepted, declined and overdue proposals to people without an employer."""
     employed = Employment.objects.active().values("person_id")
     free = Person.objects.exclude(pk__in=employed).select_related("user").order_by("pk")[:24]
     enterprises = list(Enterprise.objects.filter(status="existing").order_by("pk")[:12])

@@ -1,4 +1,4 @@
-"""Certificates in every state, training records, and old records that wait for their people."""
+"""Makes certificates in every state, training records, and old records that wait for their people."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def _trail(certificate: Certificate) -> list[CertificateEvent]:
 
 
 def build(context: DemoContext, people: list[Person], enterprises: list[Enterprise]) -> None:
-    """Everybody but the last twenty holds something; employment follows, mostly."""
+    """Everybody but the last twenty gets a certificate and mostly an employment."""
     former = dict(EnterpriseName.objects.filter(used_to__isnull=False).values_list("enterprise_id", "name"))
     ledger = Ledger(context, former, serials=_imported_serials())
     employments: list[Employment] = []
@@ -169,7 +169,7 @@ def build(context: DemoContext, people: list[Person], enterprises: list[Enterpri
 
 
 def _imported_serials() -> Counter[int]:
-    """Numbers go on behind those of the old records."""
+    """New numbers continue after those of the old records."""
     rows = LegacyCertificate.objects.filter(number_serial__isnull=False).values_list("number_year", "number_serial")
     last: Counter[int] = Counter()
     for year, serial in rows:
@@ -180,7 +180,9 @@ def _imported_serials() -> Counter[int]:
 
 
 def _give(ledger: Ledger, person: Person, enterprise: Enterprise, kinds: tuple[Category, ...], position: int) -> None:
-    """Most end later; every fifth within the extension window, some are past it, some in another state."""
+    """Most certificates end later; every fifth ends within the extension window, some have expired, some are in
+    another state.
+    """
     today = ledger.context.today
     if position % 5 == 0:
         ends_on = today + timedelta(days=10 + position % 75)
@@ -241,7 +243,7 @@ def _train(context: DemoContext, people: list[Person]) -> None:
 
 
 def _qualify(context: DemoContext, certificates: list[Certificate], employers: dict[int, Enterprise]) -> None:
-    """Holders of B are registered constructors where they work; a few have lost their registration."""
+    """Registers holders of B as constructors where they work; a few have lost their registration."""
     holders = [one for one in certificates if one.category == Category.B and one.post == Post.PROJECT_MANAGER]
     Qualification.objects.bulk_create(
         Qualification(
@@ -266,7 +268,7 @@ def build_certificates(context: DemoContext) -> None:
 
 @demo_builder("electronic certificates", order=100)
 def build_electronic_certificates(context: DemoContext) -> None:
-    """Electronic versions of certificates in use; the worker draws and signs them."""
+    """Orders electronic versions of certificates in use; the worker draws and signs them."""
     rows = Certificate.objects.filter(display_status="normal", latest_version=0, person__id_photo__gt="").order_by("pk")
     for pk in list(rows.values_list("pk", flat=True)[:ELECTRONIC]):
         try:

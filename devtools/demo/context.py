@@ -1,4 +1,6 @@
-"""The demo builders of all apps share a context: one seeded source of chance, made-up names and numbers, the logins."""
+"""Shares one context among the demo builders of all apps: a seeded source of chance, made-up names and numbers, the
+logins.
+"""
 
 from __future__ import annotations
 
@@ -63,17 +65,16 @@ class DemoContext:
     logins: list[dict[str, Any]] = field(default_factory=list)
     enterprises: list[Enterprise] = field(default_factory=list)
     key_files: dict[int, Path] = field(default_factory=dict)
-    """enterprise → key file"""
     people: list[Person] = field(default_factory=list)
     newcomers: list[Person] = field(default_factory=list)
-    """Registered people whose old certificates are matched at their first login."""
+    """Their old certificates are matched at their first login."""
     strangers: list[str] = field(default_factory=list)
     """ID numbers of people who are not registered yet and have old certificates."""
     _id_serial: int = 0
     _enterprise_serial: int = 0
 
     def record(self, role: str, address: str, login: str = "", password: str = "", note: str = "", **more: str) -> None:
-        """One login of the list printed at the start and written to `var/demo.json`."""
+        """Adds a login to the list that is printed at the start and written to `var/demo.json`."""
         entry = {"role": role, "address": address, "login": login, "password": password, "waiting": note, **more}
         self.logins.append({key: value for key, value in entry.items() if value})
 
@@ -95,7 +96,7 @@ class DemoContext:
         return f"{city}{firm}{trade}有限公司"
 
     def id_number(self, region: str, *, birth: date | None = None) -> str:
-        """Valid by its check digit, different each time; the person does not exist."""
+        """The number is valid by its check digit and different each time; the person does not exist."""
         self._id_serial += 1
         birth = birth or date(1962, 1, 1) + timedelta(days=self.random.randrange(15_000))
         body = f"{region}{birth:%Y%m%d}{self._id_serial % 1000:03d}"
@@ -107,5 +108,5 @@ class DemoContext:
 
 
 def fifteen_digits(id_number: str) -> str:
-    """The form of before 1999, as it stands in old records; only for births of the 20th century."""
+    """Answers the form of before 1999, as it stands in old records; only for births of the 20th century."""
     return id_number[:6] + id_number[8:17]

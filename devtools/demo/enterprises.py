@@ -1,4 +1,6 @@
-"""Enterprises in all cities, some dissolved, one renamed; a key file for each, bound where the enterprise exists."""
+"""Makes enterprises in all cities, some dissolved, one renamed; each has a key file, bound where the enterprise
+exists.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ from .context import DemoContext
 COUNT = 48
 RENAMED = 8
 RENAMED_SINCE = 9
-"""Its new name is known to the registry only: the operator finds it by 工商信息数据同步."""
+"""Only the business registry knows its new name, which the operator finds by 工商信息数据同步."""
 OPERATORS = ("熊梅", "涂建", "万芳", "余波", "晏丽", "饶军", "闵涛", "龚敏")
 
 
@@ -62,7 +64,7 @@ def _enterprise(context: DemoContext, county: Region, position: int) -> Enterpri
 
 
 def bind_keys(context: DemoContext, enterprises: list[Enterprise], now: datetime) -> dict[int, Path]:
-    """enterprise → key file; the operators of the existing ones have logged in before."""
+    """Answers the key files by enterprise; the operators of the existing ones have logged in before."""
     pki = ensure_demo_pki(settings.DEMO_PKI)
     files = {}
     for position, enterprise in enumerate(enterprises):
@@ -79,7 +81,7 @@ def bind_keys(context: DemoContext, enterprises: list[Enterprise], now: datetime
 
 
 def write_registry(enterprises: list[Enterprise], file: Path) -> None:
-    """Writes the answers of the demonstration's business registry: one enterprise bears a new name there."""
+    """Writes the answers of the demonstration's business registry, which has a new name for one enterprise."""
     records = {one.uscc: _record(one) for one in enterprises}
     renamed = records[enterprises[RENAMED_SINCE].uscc]
     renamed["name"] = enterprises[RENAMED_SINCE].name.removesuffix("有限公司") + "发展有限公司"

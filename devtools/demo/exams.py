@@ -1,4 +1,6 @@
-"""Batches in every state, entries at every desk, passes that wait for the province: made by the services that people use."""
+"""Makes batches in every state, entries at every desk, and passes that wait for the province, by the services that
+people use.
+"""
 
 from __future__ import annotations
 
@@ -41,9 +43,8 @@ OUTCOMES = (
     (EntryState.CHEATED, "", "携带手机进入考场"),
 )
 MOST_TRIED = 12
-"""Of one enterprise, so that several are shown."""
+"""Candidates of one enterprise, so that several enterprises are shown."""
 Groups = dict[int, list[Candidate]]
-"""enterprise → those whom it could sign up."""
 
 
 def build(context: DemoContext, now: datetime) -> list[ExamBatch]:
@@ -121,7 +122,7 @@ def _batch(
 
 
 def _groups() -> Groups:
-    """By the posts of the employments; who is not fit is refused by the rules and left out."""
+    """Groups people by the posts of their employments; the rules refuse those who are not fit, and they are left out."""
     groups: Groups = defaultdict(list)
     operators = set(CaKey.objects.values_list("enterprise_id", flat=True))
     for employment in Employment.objects.active().filter(enterprise__in=operators).order_by("pk"):
@@ -133,7 +134,7 @@ def _groups() -> Groups:
 
 
 def _enter(batch: ExamBatch, groups: Groups, when: datetime, *, limit: int, region: str = "") -> None:
-    """Takes those that it enters out of the groups: each person is shown once."""
+    """Takes those that it enters out of the groups, so that each person is shown once."""
     for key in CaKey.objects.select_related("enterprise", "user__office").order_by("pk"):
         if limit < 1:
             return

@@ -1,4 +1,4 @@
-"""An old file as offices have it: GB 18030, titles above the header, 15-digit numbers, double and broken rows."""
+"""Makes an old file as offices have it: GB 18030, titles above the header, 15-digit numbers, double and broken rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEADER = (
     "初次发证日期", "发证日期", "有效期开始", "有效期至", "状态", "备注",
 )  # fmt: skip
 STRANGERS = 12
-"""Rows of people who have not registered: a clerk may register them at the counter."""
+"""Rows of people who have not registered; a clerk may register them at the counter."""
 YEAR = 2018
 
 

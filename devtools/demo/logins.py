@@ -1,4 +1,4 @@
-"""Whom a visitor of the demonstration can be, and what waits for them."""
+"""Lists which logins a visitor of the demonstration can use, and what waits for them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .context import DemoContext
 
 
 def record_people(context: DemoContext, newcomers: Iterable[Person], strangers: Iterable[str]) -> None:
-    """Chosen by what can be done with them, not by position."""
+    """Chooses people by what can be done with them, not by position."""
     ready = _extendable(context)
     if ready is not None:
         _person(context, ready.person, f"证书{ready.number}可以办理延续")
@@ -67,13 +67,13 @@ def _person(context: DemoContext, person: Person, note: str) -> None:
 
 
 def _counter_code(person: Person) -> str:
-    """For the phone: the drawn portraits of the demonstration show no face that a camera could recognise."""
+    """A code is needed on the phone, because the drawn portraits show no face that a camera could recognise."""
     clerk = User.objects.filter(duties__contains=[Duty.REGISTER]).order_by("pk")[0]
     return issue_counter_code(person, by=clerk, now=timezone.now(), lasts=timedelta(days=30))
 
 
 def record_enterprises(context: DemoContext, enterprises: list[Enterprise], key_files: dict[int, Path]) -> None:
-    """A key file for each enterprise; those with something to confirm are listed first."""
+    """Lists the key file of each enterprise; those with something to confirm come first."""
     waiting: dict[int, int] = {}
     for pk in Application.objects.filter(is_open=True, holder_enterprise__isnull=False).values_list(
         "holder_enterprise", flat=True

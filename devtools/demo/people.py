@@ -1,4 +1,4 @@
-"""People with portraits of nobody: drawn heads. All share one password, hashed once."""
+"""Makes people whose portraits are drawn heads. All share one password, which is hashed once."""
 
 from __future__ import annotations
 
@@ -24,9 +24,8 @@ from .context import DOTTED_NAMES, RARE_NAMES, DemoContext
 
 COUNT = 430
 NEWCOMERS = 20
-"""The last so many of the people."""
 FORMER_PREFECTURES = ("362101", "362321", "362421", "362501")
-"""Codes that no division has any more and people's numbers still begin with."""
+"""No division has these codes any more, but people's numbers still begin with them."""
 LOOKS = (
     ((236, 200, 168), (52, 60, 92)),
     ((222, 184, 150), (30, 84, 60)),
@@ -44,7 +43,7 @@ class Photo:
 
 
 def draw_photos() -> list[Photo]:
-    """A few drawn heads in the private storage; people of the demonstration share them."""
+    """Draws a few heads into the private storage; people of the demonstration share them."""
     storage = EncryptedFileSystemStorage()
     photos = []
     for skin, coat in LOOKS:
@@ -77,7 +76,7 @@ def _head(skin: tuple[int, int, int], coat: tuple[int, int, int]) -> bytes:
 
 
 def generate(context: DemoContext) -> list[Person]:
-    """Not saved yet: old records of some arrive before they register."""
+    """The people are not saved yet, because old records of some arrive before they register."""
     photos = draw_photos()
     regions = list(Region.objects.filter(pk__endswith="1").values_list("pk", flat=True)) + list(FORMER_PREFECTURES)
     offices = list(Office.objects.filter(kind__in=[OfficeKind.REGISTRATION, OfficeKind.COUNTY]).order_by("pk"))

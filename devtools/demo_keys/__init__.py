@@ -1,1 +1,1 @@
-"""The authority, keys and seal of the demonstration and the tests."""
+"""This room makes the authority, keys and seal of the demonstration and the tests."""

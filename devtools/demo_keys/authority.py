@@ -1,4 +1,4 @@
-"""A certificate authority of the demonstration: issues certificates and revocation lists, keeps no files."""
+"""Issues certificates and revocation lists for the demonstration, without keeping files."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def key_usage(*, sign_documents: bool = False, sign_certificates: bool = False) 
 
 @dataclass(frozen=True)
 class Authority:
-    """One CA that can issue certificates and say which of them are revoked."""
+    """Issues certificates as one CA and says which of them are revoked."""
 
     certificate: x509.Certificate
     key: PrivateKey
@@ -125,7 +125,7 @@ def _build(
         .issuer_name(issuer)
         .public_key(public_key)
         .serial_number(serial or secrets.randbits(120) | 1)
-        # A day back: a clock that lags must not find its own certificate not yet valid.
+        # It begins a day earlier, so that a slow clock does not find its own certificate not yet valid.
         .not_valid_before(not_before or datetime.now(UTC) - BACKDATED)
         .not_valid_after(not_after)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)

@@ -1,4 +1,4 @@
-"""Certificates for development, tests and demonstrations, made on the machine that needs them.
+"""Makes certificates for development, tests and demonstrations on the machine that needs them.
 
 Two hierarchies that must never be mixed up: one signs e-certificates (root → sub-CA → document signer, and a
 time-stamping certificate under the root), the other is what enterprises log in with (root → sub-CA → enterprise keys).
@@ -28,7 +28,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 from .authority import CRL_LIFE, DAY, Authority, PrivateKey, key_usage, subject_name
 
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
-"""id-kp-documentSigning, RFC 9336. Poppler and openssl know only e-mail protection, so the signer carries both."""
+"""The usage id-kp-documentSigning is that of RFC 9336. Poppler and openssl know only e-mail protection, so the signer has both."""
 
 ECERT_ROOT = "ecert-root"
 ECERT_CA = "ecert-ca"
@@ -47,7 +47,7 @@ TSA_SUBJECT = ("演示时间戳服务（无法律效力）", "演示时间戳")
 
 @dataclass(frozen=True)
 class EnterpriseKey:
-    """A .p12 with its certificate, as a CA hands it to an enterprise's operator."""
+    """A .p12 with its certificate, as a CA gives it to an enterprise's operator."""
 
     p12: bytes
     certificate: x509.Certificate
@@ -55,7 +55,9 @@ class EnterpriseKey:
 
 
 class DemoPki:
-    """The files of one directory; made by `ensure_demo_pki` and complete as long as the directory exists."""
+    """The files of one directory; `ensure_demo_pki` makes them, and they are complete as long as the directory
+    exists.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -73,7 +75,7 @@ class DemoPki:
 
     @property
     def chain(self) -> Path:
-        """The sub-CA that issues document signers."""
+        """Contains the sub-CA that issues document signers."""
         return self.path(f"{ECERT_CA}.pem")
 
     @property
@@ -94,7 +96,7 @@ class DemoPki:
 
     @property
     def cakey_roots(self) -> Path:
-        """Root and sub-CA in one bundle: keys rarely bring their intermediate along."""
+        """Contains root and sub-CA, because keys rarely bring their intermediate certificate."""
         return self.path("cakey-trust.pem")
 
     @property
@@ -136,7 +138,9 @@ class DemoPki:
         return EnterpriseKey(_p12(key, certificate, authority.certificate, pin), certificate, key)
 
     def ensure_enterprise_key(self, *, uscc: str, enterprise_name: str, operator_name: str, pin: str) -> Path:
-        """The .p12 of a demo enterprise, issued once and kept, so that a second start keeps bound keys working."""
+        """Answers the .p12 of a demo enterprise, which is issued once, so that a second start keeps bound keys
+        working.
+        """
         if not re.fullmatch("[0-9A-Z]{18}", uscc):
             raise ValueError("a unified social credit code has 18 digits and capitals")
         path = self.path("enterprise-keys") / f"{uscc}.p12"
@@ -159,15 +163,15 @@ class DemoPki:
             _write_crl(self.directory, authority)
 
     def write_crl(self, authority: str = CAKEY_CA) -> Path:
-        """A fresh revocation list; returns its path."""
+        """Writes a fresh revocation list and returns its path."""
         with _locked(self.directory):
             return _write_crl(self.directory, authority)
 
 
 def ensure_demo_pki(directory: Path) -> DemoPki:
-    """Makes the demonstration hierarchies once; later calls only renew what runs out.
+    """Makes the demonstration hierarchies once; later calls only renew what expires.
 
-    Safe for processes that start together: one builds, the others wait and find the finished directory.
+    Processes may start together: one builds, the others wait and find the finished directory.
     """
     directory = Path(directory)
     directory.parent.mkdir(parents=True, exist_ok=True)
@@ -190,7 +194,9 @@ def load_key(path: Path) -> PrivateKey:
 
 
 def _create(directory: Path) -> None:
-    """Builds beside and renames: a process killed half way leaves no half-made directory under the final name."""
+    """Builds beside and renames, so that a process killed half way leaves no incomplete directory under the final
+    name.
+    """
     prefix = f".{directory.name}.new-"
     for leftover in directory.parent.glob(f"{prefix}*"):
         shutil.rmtree(leftover)
@@ -259,7 +265,7 @@ def _issue_leaf(
 
 
 def _p12(key: rsa.RSAPrivateKey, certificate: x509.Certificate, issuer: x509.Certificate, pin: str) -> bytes:
-    # Few rounds: the browser derives the key in JavaScript, and a demo key protects nothing.
+    # Few rounds are used: the browser derives the key in JavaScript, and a demo key protects nothing.
     encryption = (
         serialization.PrivateFormat.PKCS12.encryption_builder()
         .kdf_rounds(2048)

@@ -1,1 +1,1 @@
-"""Stand-ins, in processes of their own, for servers that a department runs elsewhere."""
+"""This room runs substitutes, in processes of their own, for servers that a department runs elsewhere."""

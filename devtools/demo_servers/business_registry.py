@@ -1,6 +1,6 @@
-"""A business registry for the demonstration and tests; what it says is made up. docs/business-registry.md describes it.
+"""Answers as a business registry for the demonstration and tests with made-up records (docs/business-registry.md).
 
-python -m devtools.demo_servers.business_registry PORT FILE    serves until it is ended; FILE is read anew for each question
+`python -m devtools.demo_servers.business_registry PORT FILE` serves until it is ended and reads FILE anew for each question.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from common.pki.demo_marks import DEMO_REGISTRY_KEY
 
 KEY = DEMO_REGISTRY_KEY
 Records = Callable[[], Mapping[str, Mapping[str, Any]]]
-"""Credit code asked for → what is answered."""
 
 
 def records_file(folder: Path) -> Path:
@@ -26,7 +25,7 @@ def records_file(folder: Path) -> Path:
 
 
 def read_records(file: Path) -> dict[str, dict[str, Any]]:
-    """Empty before the demonstration's data has been made."""
+    """Is empty before the demonstration's data has been made."""
     if not file.exists():
         return {}
     records: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
@@ -52,7 +51,7 @@ def server_of(records: Records, *, port: int = 0) -> ThreadingHTTPServer:
             self.wfile.write(answer)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Silent: a line per question helps nobody."""
+            """Logs nothing, since a line for each question helps nobody."""
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
@@ -61,7 +60,7 @@ def server_of(records: Records, *, port: int = 0) -> ThreadingHTTPServer:
 
 @contextmanager
 def demo_registry_server(records: Records) -> Iterator[str]:
-    """Serves on loopback as long as the block runs; gives the address."""
+    """Serves on loopback as long as the block runs, and gives the address."""
     server = server_of(records)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

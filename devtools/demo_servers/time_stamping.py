@@ -1,4 +1,4 @@
-"""A time-stamping server (RFC 3161) for development and tests; its times prove nothing to anybody else."""
+"""Answers as a time-stamping server (RFC 3161) for development and tests; its times prove nothing to anybody else."""
 
 from __future__ import annotations
 
@@ -66,13 +66,13 @@ class DemoTsa:
 
 @contextmanager
 def demo_tsa_server(certificate: Path, key: Path, *, port: int = 0) -> Iterator[str]:
-    """Serves on loopback as long as the block runs; gives the address."""
+    """Serves on loopback as long as the block runs, and gives the address."""
     tsa = DemoTsa(certificate, key)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         wbufsize = -1
-        # Without it header and body wait for each other's acknowledgement, 40 ms a stamp.
+        # Otherwise header and body wait for each other's acknowledgement, 40 ms for each stamp.
         disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
@@ -88,7 +88,7 @@ def demo_tsa_server(certificate: Path, key: Path, *, port: int = 0) -> Iterator[
             self.wfile.write(reply)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Silent: a line per stamp helps nobody."""
+            """Logs nothing, since a line for each stamp helps nobody."""
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True

@@ -1,1 +1,1 @@
-"""Pictures that attack the recognition of faces, made at run time, and how many of them it takes for a living head."""
+"""This room makes pictures at run time that attack the recognition of faces, and counts how many pass as a live head."""

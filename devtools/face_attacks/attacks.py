@@ -1,4 +1,6 @@
-"""Frames as an attacker makes them from photographs, for tests and `manage.py bench_faces`. Nothing here runs in the portal."""
+"""Makes frames as an attacker makes them from photographs, for tests and `manage.py bench_faces`; the portal never
+runs it.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,14 @@ from .heads import HEIGHT, WIDTH, Pose, Still, head_shape, photograph
 
 STEPS = ("front", "turn_left", "turn_right")
 _DEGREES = {"front": 0.0, "turn_left": 30.0, "turn_right": -30.0}
-"""More than is asked for: a smooth warp looks less turned than a head."""
+"""Degrees, more than is asked for, because a smooth warp looks less turned than a head."""
 _LIVE = {"front": 0.0, "turn_left": 38.0, "turn_right": -38.0}
 Frames = dict[str, list[bytes]]
 
 
 @dataclass(frozen=True)
 class Material:
-    """What an attacker has: photographs of the person, and of somebody else."""
+    """Holds what an attacker has: photographs of the person, and of somebody else."""
 
     still: Still
     second: Still
@@ -32,7 +34,7 @@ class Material:
 
 @dataclass(frozen=True)
 class _Camera:
-    """What is done to every frame after it was made."""
+    """Holds what is done to every frame after it was made."""
 
     noise: float = 1.0
     blur: float = 0.0
@@ -42,7 +44,7 @@ class _Camera:
 
 
 def live(still: Still, *, seed: int = 0, frames: int = 2, colours: Mapping[str, list[str]] | None = None) -> Frames:
-    """A rendered head before a rendered room: what has to be accepted. `colours` of the screen, for each frame."""
+    """Renders a head before a room, which has to be accepted. `colours` are those of the screen, for each frame."""
     rng = np.random.default_rng(seed)
     made: Frames = {}
     for step in STEPS:
@@ -56,7 +58,7 @@ def live(still: Still, *, seed: int = 0, frames: int = 2, colours: Mapping[str, 
 
 
 def rendered(still: Still, step: str, rng: np.random.Generator) -> Image:
-    """One pose, without the noise of a camera."""
+    """Renders one pose, without the noise of a camera."""
     return photograph(still, Pose(_turned(still, step)), rng, noise=0)
 
 
@@ -95,7 +97,9 @@ def _through(image: Image, camera: _Camera, rng: np.random.Generator) -> bytes:
 
 
 def _bent(still: Still, degrees: float) -> Image:
-    """A smooth warp as with thin plates: it moves the nose against the cheeks like a turn, and fades out in the ground."""
+    """Makes a smooth warp as with thin plates: it moves the nose against the cheeks like a turn, and fades out in the
+    background.
+    """
     import cv2  # noqa: PLC0415  heavy library
 
     x, y, depth = head_shape(still.face)
@@ -138,7 +142,7 @@ def _mirror(image: Image) -> Image:
 
 
 def _collage(face: Still, ground: Still) -> Image:
-    """The face of one photograph laid upon another one."""
+    """Lays the face of one photograph upon another one."""
     x, y, _ = head_shape(ground.face)
     inside = np.clip((1.1 - np.sqrt((x / 1.15) ** 2 + (y / 1.7) ** 2)) * 10, 0, 1)[..., None]
     return np.asarray(ground.image + (face.image.astype(np.float32) - ground.image) * inside, np.uint8)
@@ -152,7 +156,7 @@ def _warped(camera: _Camera) -> Attack:
 
 
 def _tinted(material: Material, rng: np.random.Generator) -> Frames:
-    """A warped photograph with colours painted over the face in an order of the attacker's own."""
+    """Paints colours over the face of a warped photograph in an order of the attacker's own."""
     names = list(COLOURS)
 
     def tinted(step: str, at: int) -> Image:
@@ -166,7 +170,7 @@ def _tinted(material: Material, rng: np.random.Generator) -> Frames:
 
 
 def _own_mirror(material: Material, rng: np.random.Generator) -> Frames:
-    """Two photographs of the person in one room: the turned one serves for both sides."""
+    """Uses two photographs of the person in one room; the turned one serves for both sides."""
     turned = rendered(material.still, "turn_right", rng)
     pictures = {"front": rendered(material.still, "front", rng), "turn_right": turned, "turn_left": _mirror(turned)}
     return _made(lambda step, at: np.roll(pictures[step], at, 1), rng)
@@ -185,7 +189,7 @@ def _of_two(one: Callable[[Material], Still], other: Callable[[Material], Still]
 
 
 def _collaged(material: Material, rng: np.random.Generator) -> Frames:
-    """The person's face upon the frames of somebody else who turns the head."""
+    """Lays the person's face upon the frames of somebody else who turns the head."""
     pictures = {
         step: _collage(Still(_bent(material.still, _DEGREES[step]), material.still.face), material.other)
         for step in STEPS

@@ -1,8 +1,9 @@
-"""A head that turns, rendered from one photograph: what a live recording is made of in tests and measurements.
+"""Renders a head that turns from one photograph, as a live recording for tests and measurements.
 
-Depth, a room of its own, the light of the room and of a screen, gaze, and a sensor's noise are computed; skin relief is
-set so that a turned face is as like the frontal one as in recordings of real persons. It is no recording: who renders
-like this from a picture of somebody passes the checks of pictures, and only a certified service may find out.
+Depth, a room of its own, the light of the room and of a screen, gaze, and a sensor's noise are computed; skin relief
+is set so that a turned face is as like the frontal one as in recordings of real persons. It is no recording: whoever
+renders like this from a picture of somebody passes the checks of pictures, and only a certified service may detect
+it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _Map = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Still:
-    """One photograph, brought to the size of a camera's frame."""
+    """Holds one photograph, scaled to the size of a camera's frame."""
 
     image: Image
     face: Face
@@ -41,15 +42,14 @@ class Pose:
     shift: tuple[int, int] = (0, 0)
     """Pixels by which the telephone moved, so that room and head move by different amounts."""
     colour: str = ""
-    """Of the screen."""
     glow: float = 0.05
     """Share of the face's light that comes from the screen: 0 in daylight."""
     relief: float = 1.0
-    """How much the skin's own relief catches the light; 0 for a picture that is only bent."""
+    """Share of the skin's own relief in its light; 0 for a picture that is only warped."""
 
 
 def still_of(image: Image) -> Still:
-    """Raises ValueError where there is no face."""
+    """Raises ValueError if there is no face."""
     import cv2  # noqa: PLC0415  heavy library
 
     found = detect(image)
@@ -71,7 +71,7 @@ def still_of(image: Image) -> Still:
 
 
 def photograph(still: Still, pose: Pose, rng: np.random.Generator, *, noise: float = 2.0, room: int = 1) -> Image:
-    """One frame of the camera."""
+    """Makes one frame of the camera."""
     x, _, depth = head_shape(still.face)
     turned, cover = _turn(_lit_skin(still, pose), x, depth, pose.yaw)
     turned = _screen_light(turned, pose)
@@ -82,7 +82,7 @@ def photograph(still: Still, pose: Pose, rng: np.random.Generator, *, noise: flo
 
 
 def head_shape(face: Face) -> tuple[_Map, _Map, _Map]:
-    """Right of, below and before the middle of the head, in eye distances, for every pixel."""
+    """Answers for every pixel the distances right of, below and before the middle of the head, in eye distances."""
     rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
     unit = np.float32(face.eye_distance)
     mouth = (face.mouth_right[1] + face.mouth_left[1]) / 2
@@ -97,7 +97,7 @@ def head_shape(face: Face) -> tuple[_Map, _Map, _Map]:
 
 
 def _lit_skin(still: Still, pose: Pose) -> _Map:
-    """Fixed lamps: a head that turns moves through their light, and its pores throw other shadows."""
+    """The lamps are fixed: a head that turns moves through their light, and its pores throw other shadows."""
     import cv2  # noqa: PLC0415  heavy library
 
     skin = still.image.astype(np.float32)
@@ -116,7 +116,9 @@ def _lit_skin(still: Still, pose: Pose) -> _Map:
 
 
 def _turn(skin: _Map, x: _Map, depth: _Map, yaw: float) -> tuple[_Map, _Map]:
-    """Row by row, seen from far away: what lies behind the nose or beyond the cheek is hidden. And where the head is."""
+    """Turns row by row, as seen from far away: what lies behind the nose or beyond the cheek is hidden. Answers also
+    where the head is.
+    """
     import cv2  # noqa: PLC0415  heavy library
 
     turning = np.radians(yaw)
@@ -138,7 +140,9 @@ def _turn(skin: _Map, x: _Map, depth: _Map, yaw: float) -> tuple[_Map, _Map]:
 
 
 def _seen_from(lands: _Map, columns: _Map, wanted: _Map) -> _Map:
-    """Source column of each wanted place of a row; only what comes out beyond everything before it can be seen."""
+    """Answers the source column of each wanted place of a row; a place is seen only if it lies beyond everything
+    before it.
+    """
     front = np.maximum.accumulate(lands)
     visible = np.concatenate([[True], lands[1:] > front[:-1] + 1e-6])
     return np.asarray(np.interp(wanted, lands[visible], columns[visible]), np.float32)
@@ -153,7 +157,7 @@ def _screen_light(frame: _Map, pose: Pose) -> _Map:
 
 
 def _room(number: int, shift: tuple[int, int]) -> _Map:
-    """A wall with pictures and shelves that stands behind the head and moves less than it."""
+    """Draws a wall with pictures and shelves that stands behind the head and moves less than it."""
     import cv2  # noqa: PLC0415  heavy library
 
     rng = np.random.default_rng(number)

@@ -1,4 +1,4 @@
-"""How many made frames pass the embedded check: for `manage.py bench_faces --attacks`."""
+"""Counts how many made frames pass the embedded check, for `manage.py bench_faces --attacks`."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _REPLAY = "accepted frames sent again"
 
 
 def attack_table(pictures: Mapping[str, Sequence[bytes]]) -> Iterator[str]:
-    """Rows `attack | tries | accepted`. Compared is with the very picture, so that likeness never refuses an attack;
-    that it is a picture on file is not held against it either.
+    """Answers rows `attack | tries | accepted`. Frames are compared with the very picture they come from, so that
+    likeness never refuses an attack, and that it is a picture on file is not counted against it.
     """
     stills = {owner: [still for data in held if (still := _still(data))] for owner, held in pictures.items()}
     results: dict[str, list[bool]] = {name: [] for name in (_LIVE, _REPLAY, *attacks.ATTACKS)}

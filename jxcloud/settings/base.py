@@ -1,4 +1,4 @@
-"""The settings that development, test and production share."""
+"""Declares the settings that development, test and production share."""
 
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,14 @@ from .database_url import DatabaseUrl, merged
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(env.str("JXCLOUD_VAR", default=str(ROOT / "var")))
-"""Everything this program writes: private files, collected static files and, outside production, the database."""
+"""This program writes here only: private files, collected static files and, outside production, the database."""
 
 DEBUG = False
 IS_PRODUCTION = False
 IS_DEMONSTRATION = False
-"""Made-up data and logins that everybody may know: the login page says how to get a code without a telephone."""
+"""Data are made up and everybody may know the logins; the login page says how to get a code without a telephone."""
 ALLOWED_HOSTS: list[str] = []
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
-"""Weaknesses are reported there: an https: or mailto: address, published at /.well-known/security.txt."""
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000").rstrip("/")
 """The public reaches the portal at this address, which the QR code of every certificate contains."""
 
@@ -57,7 +56,7 @@ MIDDLEWARE = [
     "common.web.middleware.ResponseHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # Behind those that only write headers, before the first that asks for the host name.
+    # These come after those that only write headers and before the first that asks for the host name.
     "common.web.middleware.ProbeMiddleware",
     "common.web.control_characters.ControlCharactersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -122,12 +121,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Session end and log-in pages, for the decorators and redirects of Django.
 LOGIN_URL = "/login/"
 SESSION_COOKIE_AGE = 8 * 3600
-"""One working day: no session lasts longer, however busy."""
+"""Seconds of one working day: no session lasts longer, however much it is used."""
 SESSION_IDLE_MINUTES = {
     "staff": env.int("STAFF_IDLE_MINUTES", default=30),
     "others": env.int("IDLE_MINUTES", default=60),
 }
-"""Without a page asked for; staff includes the administrators."""
+"""Minutes without a page being opened; staff includes the administrators."""
 CSRF_COOKIE_HTTPONLY = True
 
 DATABASE_OPTIONS = {
@@ -147,7 +146,7 @@ DATABASE_OPTIONS = {
 
 
 def database(url: str | DatabaseUrl) -> dict[str, object]:
-    """The settings of one database. Connections stay open: opening one costs more than a page."""
+    """Makes the settings of one database. Connections stay open, because opening one costs more than a page."""
     read = url if isinstance(url, DatabaseUrl) else DatabaseUrl(url)
     if read.complaints:
         raise ImproperlyConfigured(f"The address of the database {'; it '.join(read.complaints)}.")
@@ -186,11 +185,10 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # Strangers' bytes are read by children with limits (docs/adr/0016).
 LIMITED_WORK = ("common.files.picture_work", "common.files.pdf_scan", "certificates.ecert.verify_child")
-"""The modules that hold such work: the process that starts the children imports them once."""
+"""The process that starts the children imports these modules once."""
 LIMITED_WORK_SECONDS = 1.5
-"""For all children of one request; with the grace for telling their end no request waits more than 2 s."""
+"""Seconds for all children of one request; with the time for reporting their end no request waits more than 2 s."""
 SLOTS_ROOT = VAR / "slots"
-"""Locks that count how much of it goes on in all web processes."""
 
 TRUSTED_PROXIES = 0
 """Reverse proxies in front; the client's address is the entry of X-Forwarded-For that the outermost of them wrote."""
@@ -220,7 +218,7 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Django attaches handlers of its own to these; everything goes one way instead.
+    # Django attaches handlers of its own to these; everything uses one handler instead.
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
@@ -236,7 +234,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 PRIVATE_ROOT = VAR / "private"
-"""Portraits, photos, scans and documents; never below a web root, portraits and scans encrypted."""
+"""The folder is never below a web root; portraits and scans are encrypted."""
 
 # What signs e-certificates, and what enterprises log in with: paths of PEM files. Without them nothing is signed.
 ECERT_ISSUER_NAME = env.str("ECERT_ISSUER_NAME", default="江西省住房和城乡建设厅")
@@ -257,15 +255,16 @@ CAKEY_CRLS = env.list("CAKEY_CRLS", default=[])
 CAKEY_ORIGIN = env.str("CAKEY_ORIGIN", default=PUBLIC_BASE_URL)
 """Scheme, host and port that the CA key signs into its challenge."""
 CAKEY_TLS_URL = env.str("CAKEY_TLS_URL", default="").rstrip("/")
-"""The proxy's server that asks browsers for the certificate of a CA key (deploy/nginx); empty: only signed challenges."""
+"""Address of the proxy's server that asks browsers for the certificate of a CA key (deploy/nginx); if it is empty,
+only signed challenges are accepted.
+"""
 CAKEY_PROXY_SECRET = env.str("CAKEY_PROXY_SECRET", default="")
-"""Shows that a certificate was passed on by that server."""
+"""The secret shows that a certificate was passed on by that server."""
 CAKEY_REVOCATION = env.str("CAKEY_REVOCATION", default="crl")
 """The value is crl, ocsp, either or both: `enterprises.ca_login.cakey.chain.Revocation`."""
 CAKEY_OCSP_URL = env.str("CAKEY_OCSP_URL", default="")
-"""The responder; empty: the one that each certificate names."""
 CAKEY_CRL_URLS = env.list("CAKEY_CRL_URLS", default=[])
-"""Where the lists of CAKEY_CRLS are fetched every hour, in the same order: http(s) addresses or files."""
+"""The lists of CAKEY_CRLS are fetched from here every hour, in the same order: http(s) addresses or files."""
 
 # Who compares faces on the phone: "local" (embedded models), "http" (a service that gets the frames) or "page" (a
 # service with a page of its own). docs/face-verification.md
@@ -278,6 +277,4 @@ FACE_PROVIDER_TIMEOUT = env.float("FACE_PROVIDER_TIMEOUT", default=8)
 # empty: nothing leaves the portal.
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="")
 FACE_PROVIDER_CERTIFICATE = ""
-"""Reference of the certificate by which a service's faces count alone; empty: they count beside another factor only."""
 FACE_ALONE_IN_DEMONSTRATION = False
-"""ID number and face suffice although no certified service compares: in demonstrations and development only."""

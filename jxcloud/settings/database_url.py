@@ -1,4 +1,4 @@
-"""Reads DATABASE_URL. What it asks of the connection is kept or refused by name, never dropped."""
+"""Reads DATABASE_URL and keeps or refuses by name every option that it has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"
 FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile")
 
 IN_THE_ADDRESS = ("user", "password", "dbname")
-"""These stand before the question mark; said twice, one of the two would silently lose."""
+"""These stand before the question mark; of two values one would be lost without notice."""
 OF_THE_PORTAL = {
     "client_encoding": "the portal always talks UTF-8",
     "replication": "the portal does not replicate",
@@ -36,13 +36,14 @@ OPTIONS_OF_THE_PORTAL = {
     "session_replication_role": "it would turn the guards of the audit off",
     "synchronous_commit": "what was acknowledged must be on the disk",
 }
-"""Server parameters that may not stand in `options`, and why."""
 
 _SET_PARAMETER = re.compile(r"(?:-c\s*|--)([A-Za-z_.-]+)\s*=")
 
 
 class DatabaseUrl:
-    """An address holds what Django needs to connect, and everything that is wrong with the address; no complaint repeats a value."""
+    """Holds what Django needs to connect, and everything that is wrong with the address; no complaint repeats a
+    value.
+    """
 
     def __init__(self, url: str) -> None:
         self.complaints: list[str] = []
@@ -61,7 +62,7 @@ class DatabaseUrl:
         self._read(parts, self._parameters(parts.query))
 
     def _read(self, parts: SplitResult, options: dict[str, str]) -> None:
-        # Not `parts.hostname`: it makes the folder of a socket lower case.
+        # `parts.hostname` is not used, because it makes the folder of a socket lower case.
         host, port = _host_and_port(parts.netloc.rpartition("@")[2])
         name = unquote(parts.path.removeprefix("/"))
         if "/" in name and not host:  # postgres://user@//run/postgresql/name, as earlier versions asked for
@@ -74,7 +75,7 @@ class DatabaseUrl:
             "NAME": name,
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
-            # As libpq has it: ?host= is how a folder of a Unix socket, or several hosts, are named.
+            # libpq names a folder of a Unix socket, or several hosts, by ?host=.
             "HOST": options.pop("host", host),
             "PORT": options.pop("port", port),
             "OPTIONS": options,
@@ -121,7 +122,7 @@ class DatabaseUrl:
 
 
 def merged(asked: Mapping[str, str], own: Mapping[str, Any]) -> dict[str, Any]:
-    """The operator's parameters over ours; `options` of both, ours last."""
+    """The operator's parameters replace ours; `options` are joined, ours last."""
     both = {**own, **asked}
     both["options"] = " ".join(filter(None, (asked.get("options", ""), own.get("options", ""))))
     return both
@@ -136,5 +137,5 @@ def _host_and_port(text: str) -> tuple[str, str]:
 
 
 def _printable(name: str) -> str:
-    """A name of a parameter is no secret, but a password with a bare & or = ends up as one."""
+    """A name of a parameter is no secret, but a password with an unescaped & or = ends up as one."""
     return name if re.fullmatch("[a-z_]{1,40}", name) else "(unreadable)"

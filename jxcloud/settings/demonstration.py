@@ -1,4 +1,4 @@
-"""Recognises what the demonstration made for itself: it is made by everybody's checkout and proves nothing.
+"""Recognises what the demonstration made for itself, since any checkout can make it and it proves nothing.
 
 Its certificates say 演示 in their names, its seal says so in the file and is known by its pixels, its keys are known by
 the certificates that lie beside them. Nothing here needs Django.
@@ -38,7 +38,7 @@ Complaint = tuple[str, str]
 
 
 def demonstration_complaints(environment: Mapping[str, str], folders: Collection[Path]) -> Iterator[Complaint]:
-    """Name of the setting and what is wrong with it; files that are missing are somebody else's complaint."""
+    """Answers the name of the setting and what is wrong with it; missing files are reported elsewhere."""
     for name in (*CERTIFICATES, *LISTS, "ECERT_SEAL"):
         for path in _files(environment, name):
             try:
@@ -86,7 +86,7 @@ def _files(environment: Mapping[str, str], name: str) -> list[Path]:
 
 
 class Unreadable(Exception):
-    """The file is not what it should be; the message says what it is not."""
+    """The file is not what it should be; the message says what is wrong."""
 
 
 def certificates_in(path: Path) -> list[x509.Certificate]:
@@ -97,7 +97,6 @@ def certificates_in(path: Path) -> list[x509.Certificate]:
 
 
 def public_bytes_of_key(path: Path) -> bytes:
-    """Reads a PEM file with a private key."""
     try:
         key = load_pem_private_key(path.read_bytes(), None)
     except TypeError as error:
@@ -134,7 +133,7 @@ def is_demonstration_key(public: bytes, folders: Iterable[Path]) -> bool:
 
 @lru_cache(maxsize=8)
 def _demonstration_keys(folder: Path) -> frozenset[bytes]:
-    """The public keys of the demonstration's certificates in one folder."""
+    """Answers the public keys of the demonstration's certificates in one folder."""
     found = set()
     for path in folder.glob("*.pem"):
         try:
@@ -157,7 +156,7 @@ def is_demonstration_seal(path: Path) -> bool:
 
 
 def secrets_of_development(folders: Iterable[Path]) -> set[str]:
-    """Every secret that a checkout made for its own development."""
+    """Answers every secret that a checkout made for its own development."""
     found: set[str] = set()
     for folder in folders:
         try:

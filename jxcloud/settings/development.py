@@ -1,4 +1,4 @@
-"""A developer's machine and the demonstration: everything needed is made on the spot, below `var/`."""
+"""Sets up a developer's machine and the demonstration: everything that is needed is made below `var/`."""
 
 from devtools.demo_keys.pki import DemoPki
 from devtools.postgres import Cluster
@@ -16,7 +16,7 @@ FACE_ALONE_IN_DEMONSTRATION = True
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 
 CLUSTER = None if "DATABASE_URL" in env.ENVIRON else Cluster(VAR / "pg")
-"""The embedded server; manage.py and the demonstration start it. None when DATABASE_URL names another one."""
+"""The embedded server is started by manage.py and the demonstration. It is None if DATABASE_URL names another one."""
 DATABASES = {"default": database(CLUSTER.url("jxcloud") if CLUSTER else env.str("DATABASE_URL"))}
 
 _secrets = kept_secrets(VAR / "dev-secrets.json")

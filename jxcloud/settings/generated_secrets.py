@@ -1,4 +1,4 @@
-"""Secrets outside production: made once per checkout, kept in a file that only its owner can read."""
+"""Makes secrets outside production once in each checkout and keeps them in a file that only its owner can read."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ class Secrets(TypedDict):
 
 
 def make_key() -> str:
-    """32 random bytes, URL-safe base64: the form of FIELD_ENCRYPTION_KEYS and BLIND_INDEX_KEY."""
+    """Answers 32 random bytes, URL-safe base64: the form of FIELD_ENCRYPTION_KEYS and BLIND_INDEX_KEY."""
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
@@ -30,7 +30,8 @@ def kept_secrets(file: Path) -> Secrets:
         with os.fdopen(descriptor, "w") as target:
             json.dump(fresh, target, indent=1)
         try:
-            # A link, not a rename: of two starters at once the first one's secrets stay, and both read the same file.
+            # The file is linked and not renamed: if two processes start at once, the first one's secrets stay and both
+            # read them.
             os.link(complete, file)
         except FileExistsError:
             pass  # the other starter was first

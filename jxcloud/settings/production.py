@@ -1,4 +1,4 @@
-"""Production: everything from the environment; nothing secret has a default."""
+"""Takes everything for production from the environment; nothing secret has a default."""
 
 from .base import *
 from .base import CONTENT_SECURITY_POLICY, ROOT, VAR, database, env

@@ -1,4 +1,4 @@
-"""The settings that production cannot do without. It refuses to start, and names everything that is missing at once."""
+"""Reads the settings that production needs. It refuses to start and names everything that is missing at once."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class Required:
         return value
 
     def reference(self, name: str) -> str:
-        """The reference of a document by which something is allowed; `none` says on purpose that there is none."""
+        """Answers the reference of a document by which something is allowed; `none` says on purpose that there is
+        none.
+        """
         value = self.text(name)
         if value.lower() == NONE:
             return ""
@@ -108,7 +110,7 @@ class Required:
             self._complain(name, what)
 
     def check(self) -> None:
-        """Raises ImproperlyConfigured; never repeats a value, since the message ends up in logs."""
+        """Raises ImproperlyConfigured; never repeats a value, since the message is logged."""
         if self._complaints:
             lines = "\n".join(f"  {complaint}" for complaint in self._complaints)
             raise ImproperlyConfigured(f"The portal does not start (see .env.example):\n{lines}")
@@ -136,7 +138,7 @@ class Required:
 
 
 def _repeats(value: str) -> bool:
-    """A phrase said over and over is as easy to guess as the phrase."""
+    """A repeated phrase is as easy to guess as the phrase itself."""
     return any(value[period:] == value[:-period] for period in range(1, len(value) // 2 + 1))
 
 

@@ -1,4 +1,4 @@
-"""Tests. Nothing of the developer's environment counts except TEST_DATABASE_URL and JXCLOUD_VAR."""
+"""Sets up tests. Nothing of the developer's environment counts except TEST_DATABASE_URL and JXCLOUD_VAR."""
 
 import base64
 import os
@@ -24,7 +24,7 @@ CAKEY_ORIGIN = PUBLIC_BASE_URL
 CLUSTER = None if "TEST_DATABASE_URL" in env.ENVIRON else Cluster(VAR / "pg-test", durable=False, max_connections=300)
 DATABASES = {"default": database(CLUSTER.url("jxcloud") if CLUSTER else env.str("TEST_DATABASE_URL"))}
 
-# One round each: a test that logs in is not a test of the hasher.
+# One round suffices, because a test that logs in does not test the hasher.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 REGISTRY_URL = ""
@@ -43,9 +43,9 @@ CAKEY_CRLS = [str(path) for path in _pki.cakey_crls]
 # One folder for the whole run, shared by its processes; made by the first file, removed by conftest.py.
 os.environ.setdefault("JXCLOUD_TEST_FILES", str(Path(tempfile.gettempdir()) / f"jxcloud-test-{os.getpid()}"))
 PRIVATE_ROOT = Path(os.environ["JXCLOUD_TEST_FILES"]) / "private"
-# A machine that runs other tests as well gives a child its second of computing late.
+# A machine that also runs other tests gives a child its second of computing time late.
 LIMITED_WORK_SECONDS = 20.0
-# Each process its own: tests beside each other are not each other's strangers.
+# Each process has its own folder, so that tests do not count each other's work.
 SLOTS_ROOT = Path(os.environ["JXCLOUD_TEST_FILES"]) / f"slots-{os.getpid()}"
 STATIC_ROOT = VAR / "test-static"
 WHITENOISE_USE_FINDERS = True

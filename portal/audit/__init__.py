@@ -1,1 +1,1 @@
-"""The audit trail, for the audit administrator."""
+"""This room shows the audit trail to the audit administrator."""

@@ -1,4 +1,4 @@
-"""The filter of the audit list, and the search by ID number."""
+"""Defines the filter of the audit list and the search by ID number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from common.web.ids import id_of
 
 
 class AuditFilter(forms.Form):
-    """Filters in the address. Never an ID number: that one is posted."""
+    """The filter is in the address. An ID number is posted and never part of it."""
 
     from_on = forms.CharField(label="从", max_length=30, required=False, help_text="例如 2026-11-01")
     until_on = forms.CharField(label="到", max_length=30, required=False)

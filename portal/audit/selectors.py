@@ -1,4 +1,4 @@
-"""Audit entries as the audit administrator asks for them."""
+"""Reads audit entries as the audit administrator asks for them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def person_of(pk: int) -> Person | None:
 
 
 def entries_of(person: Person) -> QuerySet[AuditEntry]:
-    """Entries about the person, and entries that the person caused."""
+    """Answers entries about the person and entries that the person caused."""
     theirs = Q(object_type=Person._meta.label_lower, object_id=str(person.pk))
     if person.user_id is not None:
         theirs |= Q(actor_id=person.user_id)

@@ -1,4 +1,4 @@
-"""The addresses of the audit."""
+"""Lists the addresses of the audit."""
 
 from django.urls import path
 

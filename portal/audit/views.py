@@ -1,4 +1,4 @@
-"""审计: what everybody did, for the audit administrator alone; and whether the chain over it is in order."""
+"""审计: shows the audit administrator what everybody did, and whether the audit chain is in order."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _words(detail: Any) -> list[tuple[str, str]]:
 @require_POST
 @sensitive_post_parameters("id_number")
 def audit_of_person(request: HttpRequest) -> HttpResponse:
-    """Shows what somebody did or what was done about them. Posted: the number is in no address; what is found is an id."""
+    """Shows what somebody did or what was done about them. The ID number is posted, so that no address contains it."""
     form = IdNumberForm(request.POST)
     if not form.is_valid():
         return _list(request, id_form=form, status=400)
@@ -128,7 +128,7 @@ def audit_person(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def audit_export(request: HttpRequest) -> HttpResponseBase:
-    """The rows of the list, newest first; the export is an entry itself."""
+    """Writes the rows of the list, newest first; the export is an audit entry itself."""
     filters = AuditFilter(request.GET)
     if not filters.is_valid():
         return redirect(f"{reverse('audit:list')}?{request.GET.urlencode()}")
@@ -146,7 +146,7 @@ class _Echo:
 
 def _csv(rows: QuerySet[AuditEntry]) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    # The mark makes spreadsheets read it as UTF-8.
+    # Spreadsheets read the file as UTF-8 because of the mark.
     yield "\ufeff" + writer.writerow(COLUMNS)
     cursor, count = None, 0
     while count < EXPORT_LIMIT:

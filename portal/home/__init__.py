@@ -1,1 +1,1 @@
-"""The home page and the pages that concern the portal as a whole."""
+"""This room shows the home page and the pages about the portal as a whole."""

@@ -1,4 +1,4 @@
-"""The home page, and what the portal says of itself: accessibility, privacy, contact for weaknesses."""
+"""Shows the home page, and what the portal says of itself: accessibility, privacy, contact for weaknesses."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def security_text(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a weakness (RFC 9116), as the operator has set it."""
+    """Says to whom a weakness is reported (RFC 9116), as the operator has set it."""
     contact: str = settings.SECURITY_CONTACT
     if not re.fullmatch(r"(https|mailto):[!-~]+", contact):
         raise Http404("SECURITY_CONTACT is not set")

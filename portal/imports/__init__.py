@@ -1,1 +1,1 @@
-"""Imports of files in the back office."""
+"""This room imports files in the back office."""

@@ -1,4 +1,4 @@
-"""The upload of a file, and the filter of past imports."""
+"""Defines the upload of a file and the filter of past imports."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from administration.models import ImportRun
 from common.tabular import TableError, read_table
 
 LARGEST = 100 * 1024 * 1024
-"""Bytes. What is larger goes by the command line, or in several files."""
+"""Bytes. A larger file is imported by the command line, or in several files."""
 
 
 class RunFilters(forms.Form):
-    """Bound to the address; a value that makes no sense narrows nothing."""
+    """The filter is bound to the address; an invalid value filters nothing."""
 
     kind = forms.ChoiceField(label="种类", required=False)
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部状态"), *RunState.choices])
@@ -36,7 +36,7 @@ class RunFilters(forms.Form):
 
 
 class UploadForm(forms.Form):
-    """The head of the file is read at once, so that a wrong file is told at the field and not by a failed run."""
+    """The head of the file is read at once, so that a wrong file is reported at the field and not by a failed run."""
 
     kind = forms.ChoiceField(label="种类", widget=forms.RadioSelect)
     file = forms.FileField(

@@ -1,4 +1,4 @@
-"""Imports and importers that a user may see."""
+"""Reads the imports and importers that a user may see."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def visible_runs(user: User) -> QuerySet[ImportRun]:
 
 
 def load_run(user: User, pk: int) -> ImportRun:
-    """Raises Http404 where the user may not see it."""
+    """Raises Http404 if the user may not see it."""
     return get_object_or_404(visible_runs(user), pk=pk)
 
 

@@ -1,4 +1,4 @@
-"""The addresses of imports."""
+"""Lists the addresses of imports."""
 
 from django.urls import path
 

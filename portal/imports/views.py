@@ -1,4 +1,4 @@
-"""Imports in the back office: upload, progress, what was refused and why."""
+"""Shows imports in the back office: upload, progress, and which rows were refused and why."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @staff_required(MAY_IMPORT)
 @require_safe
 def import_template(request: HttpRequest, kind: str) -> HttpResponse:
-    """An empty file with the right titles; spreadsheets need the mark to read it as UTF-8."""
+    """Writes an empty file with the right titles; spreadsheets need the mark to read it as UTF-8."""
     importer = next((one for one in allowed_importers(_user(request)) if one.kind == kind), None)
     if importer is None:
         raise Http404
@@ -128,7 +128,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _progress(run: ImportRun) -> dict[str, object]:
-    """Without an estimate the bar only says that something is going on."""
+    """Without an estimate the bar only says that the import is running."""
     return {
         "id": "import-progress",
         "label": "导入进度",
@@ -155,7 +155,7 @@ def _facts(run: ImportRun) -> list[tuple[str, object]]:
 @staff_required(MAY_IMPORT)
 @require_safe
 def problems_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The refused rows as they came, ID numbers included: for the office to correct, and noted in the audit."""
+    """Writes the refused rows as they came, ID numbers included, for the office to correct, and audits it."""
     run = load_run(_user(request), pk)
     if not run.problem_file:
         raise Http404

@@ -1,1 +1,1 @@
-"""Nightly jobs: what ran, and a button that runs one now."""
+"""This room shows nightly jobs and lets a user run one now."""

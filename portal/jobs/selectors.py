@@ -1,4 +1,4 @@
-"""The last run of each nightly job."""
+"""Reads the last run of each nightly job."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from administration.models import JobRun
 
 
 def latest_runs(names: Iterable[str]) -> dict[str, JobRun]:
-    """One query, one index range for each name."""
+    """Makes one query with one index range for each name."""
     rows = JobRun.objects.filter(name__in=list(names)).order_by("name", "-id").distinct("name")
     return {run.name: run for run in rows}

@@ -1,4 +1,4 @@
-"""The addresses of nightly jobs."""
+"""Lists the addresses of nightly jobs."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""定时任务: what ran last night, with what result, and a button to run it now."""
+"""定时任务: shows what ran last night and with what result, and a button that runs it now."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _row(job: NightlyJob, run: JobRun | None) -> dict[str, object]:
 @signed_in_required(Sphere.STAFF, Sphere.SYSTEM_ADMIN)
 @require_POST
 def run_now(request: HttpRequest, name: str) -> HttpResponse:
-    """Twice pressed is run once: the second press finds the job waiting."""
+    """If the button is pressed twice, the job runs once, because the second press finds it waiting."""
     user = _reader(request)
     try:
         job = NIGHTLY_JOBS[name]

@@ -1,1 +1,1 @@
-"""Menus: declared entries, the numbers beside them, and what a reader sees of them on a page."""
+"""This room declares menus and their counts and selects what a reader sees of them on a page."""

@@ -1,4 +1,4 @@
-"""The numbers beside menu entries, asked as whoever is reading."""
+"""Counts for the reader what menu entries show beside their names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The menus as declared: who sees which entry behind each of the five doors, and which pages belong to it."""
+"""Declares the menus: who sees which entry in each of the five areas, and which pages belong to it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,17 @@ from accounts.enums import Duty, Sphere
 
 @dataclass(frozen=True)
 class Item:
-    """One menu entry as declared. The first of `url_names` that resolves is used."""
+    """The first of `url_names` that resolves is used."""
 
     label: str
     url_names: tuple[str, ...] = ()
     count: str = ""
     also: tuple[str, ...] = ()
-    """Further URL names whose pages belong to this entry."""
     spheres: frozenset[str] = frozenset()
-    """Who sees it; empty means everybody behind the door."""
+    """Without spheres everybody in the area sees it."""
     duties: frozenset[str] = frozenset()
-    """Which members of staff see it, by any of their duties; administrators have none."""
+    """Any of these duties suffices; administrators have none."""
     staff_only: bool = False
-    """Only for users with `is_staff`: the registries ask that."""
     query: dict[str, str] = field(default_factory=dict)
     children: tuple[Item, ...] = ()
 
@@ -34,7 +32,6 @@ class Door:
     login: str
     items: tuple[Item, ...]
     lead: str = ""
-    """What one finds behind it, on the home page."""
 
 
 _DESK_DUTIES = frozenset({Duty.COUNTER.value, Duty.REVIEW.value, Duty.DECIDE.value, Duty.ORGANISE.value})

@@ -1,4 +1,6 @@
-"""The menus as a reader sees them on a page. An address that no app offers is left out, so no link is dead."""
+"""Selects the menus that a reader sees on a page. Entries whose address no app offers are left out, so no link is
+dead.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +22,17 @@ Count = Callable[[HttpRequest], int]
 
 COUNT_CAP = 99
 MENU_COUNTS: Registry[Count] = Registry("count in a menu")
-"""A function runs once a request, and only when its tab is rendered."""
+"""A function runs once in a request, and only when its tab is rendered."""
 
 _PREFIXES = (("/person/", "person"), ("/enterprise/", "enterprise"), ("/office/", "office"), ("/m/", "mobile"))
 _SHARED = ("/applications/", "/inbox/", "/messages/", "/password/", "/resume/", "/security/")
-"""Pages that several doors lead to: they keep the menu of whoever looks at them."""
+"""Several kinds of readers open these pages, which keep the menu of the present reader."""
 
 _DOOR_OF_SPHERE = {Sphere.PERSON.value: "person", Sphere.OPERATOR.value: "enterprise"}
 
 
 def address(url_name: str, *args: object) -> str:
-    """ "" when no app offers the name."""
+    """Answers "" if no app offers the name."""
     try:
         return reverse(url_name, args=args)
     except NoReverseMatch:
@@ -38,13 +40,13 @@ def address(url_name: str, *args: object) -> str:
 
 
 def guide_links() -> list[dict[str, str]]:
-    """One public guide for each kind of application, in the order in which the kinds are declared."""
+    """Lists one public guide for each kind of application, in the order in which the kinds are declared."""
     links = ({"label": business.title, "url": address("workflow:guide", business.kind)} for business in businesses())
     return [link for link in links if link["url"]]
 
 
 def user_of(request: HttpRequest) -> User | None:
-    """None for strangers, and for pages answered before the login was looked at (an upload that is too large)."""
+    """Is None for strangers, and for pages answered before the login was read (an upload that is too large)."""
     user = getattr(request, "user", None)
     return user if isinstance(user, User) else None
 
@@ -62,17 +64,13 @@ def door_for(request: HttpRequest) -> str:
 
 
 class Entry:
-    """One menu entry as this reader sees it on this page."""
-
     def __init__(self, item: Item, request: HttpRequest, children: list[Entry]) -> None:
         self.label = item.label
         self.children = children
         self._item = item
         self._request = request
         self.current = False
-        """This very page: aria-current."""
         self.within = False
-        """A page below it, or one of its children."""
 
     @cached_property
     def url(self) -> str:
@@ -93,7 +91,7 @@ class Entry:
         return f"{COUNT_CAP}+" if self.count > COUNT_CAP else str(self.count)
 
     def closeness(self, path: str, view_name: str) -> int:
-        """How well a page fits: the longest address that the page's address starts with wins."""
+        """Answers how well a page fits: the longest address with which the page's address begins wins."""
         if view_name and (view_name in self._item.url_names or view_name in self._item.also):
             return len(path) + 1
         own = self.url.partition("?")[0]
@@ -101,7 +99,9 @@ class Entry:
 
 
 class Navigation:
-    """Lazy: a page that shows no menu costs nothing, and a count is asked only where it is shown."""
+    """Computes each part when it is asked for: a page without a menu needs no query, and a count is asked only if it
+    is shown.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -120,7 +120,7 @@ class Navigation:
 
     @property
     def doors(self) -> list[dict[str, str]]:
-        """For the home page: the login behind each door sends on whoever is logged in already."""
+        """The home page links to the logins of all areas; whoever is logged in already is sent on."""
         own = door_of(self.user) if self.user else ""
         doors = [door for door in DOORS.values() if door.key != "public"]
         shown = (
@@ -135,7 +135,7 @@ class Navigation:
 
     @cached_property
     def items(self) -> list[Entry]:
-        """Empty behind a door that the reader has not entered: login pages show no menu."""
+        """Is empty in an area that the reader has not entered, so login pages show no menu."""
         if self.door != "public" and (self.user is None or not self._may_enter(self.user)):
             return []
         entries = self._entries(self._door.items)
@@ -147,7 +147,7 @@ class Navigation:
 
     @property
     def second(self) -> list[Entry]:
-        """The second row: what lies under the entry that is open."""
+        """Answers the second row, the children of the open entry."""
         return next((entry.children for entry in self.items if entry.children and (entry.current or entry.within)), [])
 
     def _may_enter(self, user: User) -> bool:
@@ -178,7 +178,7 @@ class Navigation:
         path = self._request.path
         home = address(self._door.home)
         leaves = [leaf for entry in entries for leaf in (entry.children or [entry])]
-        # The home page's address begins every other one: it is current on itself only.
+        # Every other address begins with that of the home page, which is current on itself only.
         fitting = [
             leaf
             for leaf in leaves
@@ -202,7 +202,7 @@ class Navigation:
 
     @cached_property
     def acting_for(self) -> str:
-        """Whom the reader acts for, beneath the name: an office, an enterprise, or the door itself."""
+        """Names whom the reader acts for, beneath the name: an office, an enterprise, or the area itself."""
         user = self.user
         if user is None:
             return self.title
@@ -215,7 +215,6 @@ class Navigation:
 
     @property
     def home_url(self) -> str:
-        """Where the reader's own platform begins."""
         return address(DOORS[door_of(self.user)].home) if self.user else ""
 
     @property

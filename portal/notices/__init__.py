@@ -1,1 +1,1 @@
-"""The public notice board."""
+"""This room shows the public notice board."""

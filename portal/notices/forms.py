@@ -1,4 +1,4 @@
-"""The filter of the notice board."""
+"""Defines the filter of the notice board."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The addresses of the notice board."""
+"""Lists the addresses of the notice board."""
 
 from django.urls import path
 

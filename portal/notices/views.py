@@ -1,4 +1,4 @@
-"""The public notice board. Here and not in `administration`, which lies to the left of the access rules."""
+"""Shows the public notice board; `administration`, which keeps notices, lies to the left of the access rules."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """A notice that was taken down says so: links to it are out in the world."""
+    """A notice that was taken down says so, because others may have linked to it."""
     found = load_published(pk)
     if found.withdrawn_at is not None and found.withdrawn_at <= timezone.now():
         return render(request, "portal/notice_withdrawn.html", {"notice": found}, status=404)

@@ -1,1 +1,1 @@
-"""Policy parameters: values, dates and their documents."""
+"""This room shows and changes policy parameters: values, dates and their documents."""

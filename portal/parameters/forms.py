@@ -1,4 +1,4 @@
-"""A new value of a policy parameter."""
+"""Defines the form for a new value of a policy parameter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from common.dates import parse_date
 
 
 class ParameterForm(forms.Form):
-    """A value to come. Dates as offices write them; what the number may be is the declaration's word."""
+    """The value takes effect in future. Dates are read as offices write them; the declaration says which numbers are
+    allowed.
+    """
 
     effective_from = forms.CharField(
         label="施行日期",

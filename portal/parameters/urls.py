@@ -1,4 +1,4 @@
-"""The addresses of policy parameters."""
+"""Lists the addresses of policy parameters."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Policy parameters in the back office: what holds since when and by which document, and what is to come."""
+"""Shows which policy parameters hold since when and by which document, and takes values to come."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _reader(request: HttpRequest) -> User:
 
 
 def may_edit(user: User) -> bool:
-    """They hold for the whole province: only its own office changes them."""
+    """Parameters hold for the whole province, so only its own office changes them."""
     is_provincial = user.office is not None and user.office.kind == OfficeKind.PROVINCIAL
     return user.sphere == Sphere.STAFF and is_provincial and bool(set(DUTIES) & set(user.duties))
 

@@ -1,4 +1,4 @@
-"""Template tags for the look of Django's admin."""
+"""Declares template tags for the look of Django's admin."""
 
 from __future__ import annotations
 

@@ -53,8 +53,6 @@ VIEWS_WITH_QUERIES: frozenset[str] = frozenset(
 FRAGMENTS: frozenset[str] = frozenset(
     {
         "common",
-        "devtools",
-        "portal",
     }
 )
 """Packages in which docstrings are fragments in place of sentences."""

@@ -1,4 +1,6 @@
-"""How often the embedded face models err on a folder of pictures, how long they take, and how much memory they need."""
+"""Measures how often the embedded face models err on a folder of pictures, how long they take, and how much memory
+they need.
+"""
 
 from __future__ import annotations
 

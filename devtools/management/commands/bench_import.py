@@ -1,4 +1,4 @@
-"""How much longer an import of old certificates takes than COPY of the same rows into the same table."""
+"""Measures how much longer an import of old certificates takes than COPY of the same rows into the same table."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _copy_seconds() -> float:
-        """The same rows into a table of the same indexes and constraints, as empty as ours was."""
+        """Copies the same rows into an empty table with the same indexes and constraints."""
         table = LegacyCertificate._meta.db_table
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE TABLE bench_import (LIKE {table} INCLUDING ALL)")
@@ -73,7 +73,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def write_file(file: Path, rows: int) -> None:
-    """Made-up people; the same rows for the same count."""
+    """Writes made-up people; the same count gives the same rows."""
     chance = random.Random(rows)  # noqa: S311  no secrets
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)

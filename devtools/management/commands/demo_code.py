@@ -1,4 +1,4 @@
-"""The command that tells the one-time password of a demonstration login."""
+"""Declares the command that tells the one-time password of a demonstration login."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         factor = SecondFactor.objects.filter(user__login=options["login"]).first()
         if factor is None:
             raise CommandError(f"no login {options['login']} with a one-time password; var/demo.json lists them")
-        # A code opens once: the next one is accepted too, as from a telephone whose clock is ahead.
+        # A code opens once, so the next one is accepted too, as from a telephone whose clock is ahead.
         step = max(_present_step(), factor.last_step + 1)
         while step > _present_step() + totp.DRIFT:
             time.sleep(1)

@@ -1,4 +1,4 @@
-"""The command that fills an empty database with demonstration data."""
+"""Declares the command that fills an empty database with demonstration data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that writes the documents which follow from declarations."""
+"""Declares the command that writes the documents which follow from declarations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that makes the demonstration certificates."""
+"""Declares the command that makes the demonstration certificates."""
 
 from argparse import ArgumentParser
 from pathlib import Path
