@@ -38,6 +38,11 @@ def batches_for(enterprise: Enterprise) -> QuerySet[ExamBatch]:
     return own.exclude(status=BatchStatus.DRAFT).select_related("region")
 
 
+def batch_for(enterprise: Enterprise, pk: int) -> ExamBatch:
+    """Raises Http404 for a batch that is not open to the place of registration."""
+    return get_object_or_404(batches_for(enterprise), pk=pk)
+
+
 def regions_of_batches() -> list[Region]:
     """Lists the province and cities first, then counties."""
     return sorted(Region.objects.all(), key=lambda region: (not region.pk.endswith("00"), region.pk))
@@ -80,6 +85,11 @@ def entries_in_the_way(cases: Sequence[Case]) -> dict[int, list[ExamEntry]]:
 def entries_of_enterprise(enterprise_id: int) -> QuerySet[ExamEntry]:
     rows = ExamEntry.objects.filter(enterprise=enterprise_id)
     return rows.select_related("batch", "person", "certificate", "office")
+
+
+def entry_of_enterprise(enterprise_id: int, pk: int) -> ExamEntry:
+    """Raises Http404 for the entry of another enterprise, too."""
+    return get_object_or_404(entries_of_enterprise(enterprise_id), pk=pk)
 
 
 def entries_of_person(person_id: int) -> QuerySet[ExamEntry]:
@@ -129,6 +139,16 @@ def visible_batches(actor: Actor) -> QuerySet[ExamBatch]:
     return rows.filter(announced | results_of(actor) if Duty.REVIEW in actor.duties else results_of(actor))
 
 
+def visible_batch(actor: Actor, pk: int) -> ExamBatch:
+    """Raises Http404 for a batch that the actor may not see."""
+    return get_object_or_404(visible_batches(actor), pk=pk)
+
+
+def batch_to_change(pk: int) -> ExamBatch:
+    """Raises Http404. Whether the actor may change it is the service's question."""
+    return get_object_or_404(ExamBatch, pk=pk)
+
+
 def entries_to_review(actor: Actor) -> QuerySet[ExamEntry]:
     return ExamEntry.objects.filter(to_review(actor)).select_related("person", "enterprise", "batch")
 
@@ -136,6 +156,10 @@ def entries_to_review(actor: Actor) -> QuerySet[ExamEntry]:
 def readable_entries(actor: Actor) -> QuerySet[ExamEntry]:
     rows = ExamEntry.objects.filter(readable(actor))
     return rows.select_related("person", "enterprise", "batch", "office", "certificate")
+
+
+def readable_entries_of(batch: ExamBatch, actor: Actor) -> QuerySet[ExamEntry]:
+    return readable_entries(actor).filter(batch=batch)
 
 
 def entry_to_record(actor: Actor, pk: int) -> ExamEntry:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import person_required
-from accounts.models import Person
+from accounts.access.requests import person_of
 from administration.parameters.book import ParameterBook
 from common.dates import today
 from common.web.paging import paginate
@@ -18,7 +18,7 @@ from .selectors import history_of
 @person_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    person = get_object_or_404(Person, user_id=request.user.pk)
+    person = person_of(request)
     page = paginate(history_of(person.id_number_index), order=("-ends_on", "-id"), cursor=request.GET.get("cursor"))
     needed = ParameterBook.load().integer("training_hours_per_term", today())
     return render(request, "training/mine.html", {"page": page, "needed": needed})

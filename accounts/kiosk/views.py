@@ -18,6 +18,7 @@ from common.text.masking import mask_id_number
 from . import openapi
 from .fields import read_registration
 from .refusals import refusal
+from .selectors import request_of
 from .services import confirm_printed, receipt_of, register_at_kiosk, shown_name
 
 STATUS = {Outcome.REGISTERED: 201, Outcome.UPDATED: 200, Outcome.HELD: 202}
@@ -85,11 +86,7 @@ def printed(request: HttpRequest, device: KioskDevice, body: bytes, request_id: 
 
 
 def _row(device: KioskDevice, request_id: uuid.UUID) -> KioskRequest:
-    row = (
-        KioskRequest.objects.select_related("person", "held_card", "device__office")
-        .filter(device=device, request_id=request_id)
-        .first()
-    )
+    row = request_of(device, request_id)
     if row is None:
         raise refusal("request.unknown")
     return row

@@ -20,8 +20,9 @@ from accounts.credentials import reset_waits, second_factor_session, totp
 from accounts.credentials.forms import CodeForm, EnrolForm, PasswordEnrolForm, ReplaceForm
 from accounts.credentials.lockouts import source_of
 from accounts.credentials.password import verify_password
+from accounts.credentials.selectors import second_factor_of
 from accounts.enums import SessionEnd, Sphere
-from accounts.models import SecondFactor, User
+from accounts.models import User
 from accounts.verification.assurance import face_suffices
 from common.findings import Finding, Refused
 from common.web.ids import id_of
@@ -54,7 +55,7 @@ def enterprise_security(request: HttpRequest) -> HttpResponse:
 
 def _security(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
-    factor = SecondFactor.objects.filter(user=user).first()
+    factor = second_factor_of(user.pk)
     context = {
         "factor": factor,
         "codes_left": totp.recovery_codes_left(user) if factor else 0,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access.decorators import admin_required
 from accounts.access.requests import user_of
 from accounts.enums import Sphere
-from accounts.models import User
 from accounts.people.forms import ReasonForm
 from administration.lookups.limits import REASONS
 from administration.models import LookupAlarm
@@ -23,6 +22,7 @@ from common.web.paging import paginate
 
 from .alarms import close_login, mark_seen, open_login
 from .forms import RemarkForm
+from .selectors import alarm_by_id, alarms, login_that_asked
 
 security_admin_required = admin_required(Sphere.SECURITY_ADMIN)
 
@@ -32,8 +32,7 @@ security_admin_required = admin_required(Sphere.SECURITY_ADMIN)
 @require_safe
 def lookup_alarms(request: HttpRequest) -> HttpResponse:
     shows_all = request.GET.get("all") == "1"
-    rows = LookupAlarm.objects.all() if shows_all else LookupAlarm.objects.filter(seen_at=None)
-    page = paginate(rows, order=("-id",), cursor=request.GET.get("cursor"))
+    page = paginate(alarms(with_seen=shows_all), order=("-id",), cursor=request.GET.get("cursor"))
     context = {"page": page, "rows": [_row(alarm) for alarm in page.items], "shows_all": shows_all}
     return render(request, "accounts/lookup_alarms.html", context)
 
@@ -42,14 +41,14 @@ def lookup_alarms(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def lookup_alarm(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, get_object_or_404(LookupAlarm, pk=pk))
+    return _page(request, alarm_by_id(pk))
 
 
 @security_admin_required
 @never_cache
 @require_POST
 def lookup_alarm_seen(request: HttpRequest, pk: int) -> HttpResponse:
-    alarm, form = get_object_or_404(LookupAlarm, pk=pk), RemarkForm(request.POST)
+    alarm, form = alarm_by_id(pk), RemarkForm(request.POST)
     if not form.is_valid():
         return _page(request, alarm, seen_form=form)
     remark = form.cleaned_data["remark"]
@@ -66,8 +65,8 @@ def lookup_alarm_seen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def lookup_alarm_login(request: HttpRequest, pk: int) -> HttpResponse:
     """Closes the login that asked last, or opens it again."""
-    alarm, form = get_object_or_404(LookupAlarm, pk=pk), ReasonForm(request.POST, auto_id="login_%s")
-    user = _login_of(alarm)
+    alarm, form = alarm_by_id(pk), ReasonForm(request.POST, auto_id="login_%s")
+    user = login_that_asked(alarm)
     if user is None:
         raise Http404("这条记录没有登录账号")
     if not form.is_valid():
@@ -86,10 +85,6 @@ def _do(request: HttpRequest, alarm: LookupAlarm, service: Callable[[], None], d
     return redirect("accounts:lookup_alarm", pk=alarm.pk)
 
 
-def _login_of(alarm: LookupAlarm) -> User | None:
-    return User.objects.filter(pk=alarm.user_id).first() if alarm.user_id else None
-
-
 def _row(alarm: LookupAlarm) -> dict[str, object]:
     return {
         "alarm": alarm,
@@ -106,7 +101,7 @@ def _page(
     seen_form: RemarkForm | None = None,
     login_form: ReasonForm | None = None,
 ) -> HttpResponse:
-    user = _login_of(alarm)
+    user = login_that_asked(alarm)
     is_own = user is not None and user.pk == user_of(request).pk
     context = {
         **_row(alarm),

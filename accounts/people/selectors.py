@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
-
-from accounts.enums import ReviewState
-from accounts.models import FaceReview, HeldCard, Person, User
+from accounts.models import HeldCard, Person, User
 from administration.enums import OfficeKind
 from administration.models import Office, Region
 
@@ -54,10 +51,5 @@ def registration_points_near(person: Person) -> list[Office]:
     return sorted(near, key=lambda office: office.pk != home.pk)[:5]
 
 
-def reviews_for(user: User) -> QuerySet[FaceReview]:
-    """Answers reviews of the office's city, and those of persons without a known city; the province gets all."""
-    waiting = FaceReview.objects.filter(state=ReviewState.WAITING).order_by("id")
-    if user.office is None:
-        return waiting.none()
-    city = user.office.region.city_code
-    return waiting if city.endswith("0000") else waiting.filter(Q(city=city) | Q(city=""))
+def person_of_login(user: User) -> Person | None:
+    return Person.objects.filter(user=user).first()

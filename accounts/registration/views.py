@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -37,6 +37,7 @@ from common.text.masking import mask_id_number
 
 from . import one_time_password_receipt, receipt_pdf
 from .forms import CardForm, CounterSearchForm, NameForm
+from .selectors import person_with_registration
 from .services import Registration, confirm_name, register_person, update_card
 
 _SEARCHED = "counter_persons"
@@ -232,7 +233,7 @@ def open_page(request: HttpRequest, person: Person) -> None:
 def searched_person(request: HttpRequest, pk: int) -> Person:
     if pk not in request.session.get(_SEARCHED, []):
         raise Http404("请先按身份证号码查询")
-    return get_object_or_404(Person.objects.select_related("user", "registered_at_office", "registered_by"), pk=pk)
+    return person_with_registration(pk)
 
 
 def _office_of(user: User) -> Office:

@@ -11,9 +11,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,26 +21,17 @@ from accounts.access.decorators import admin_required
 from accounts.access.requests import user_of
 from accounts.credentials import totp
 from accounts.enums import Sphere
-from accounts.models import SecondFactor, User
+from accounts.models import User
 from accounts.people.forms import ReasonForm
 from accounts.people.natural_persons import is_same_person
 from common.findings import Finding, Refused
 from common.web.paging import paginate
 
 from .forms import DutiesForm, UserFilter
+from .selectors import staff_login, staff_logins, staff_logins_matching
 from .services import assign_duties, unlock_staff
 
 security_admin_required = admin_required(Sphere.SECURITY_ADMIN)
-
-
-def _users() -> QuerySet[User]:
-    factor = SecondFactor.objects.filter(user=OuterRef("pk"))
-    return (
-        User.objects.filter(sphere__in=login_sessions.ONE_AT_A_TIME)
-        .select_related("office")
-        .annotate(has_factor=Exists(factor))
-        .order_by("login", "id")
-    )
 
 
 @security_admin_required
@@ -49,14 +39,7 @@ def _users() -> QuerySet[User]:
 @require_safe
 def staff_users(request: HttpRequest) -> HttpResponse:
     filters = UserFilter(request.GET or None)
-    rows = _users()
-    if filters.is_valid():
-        if words := filters.cleaned_data["words"]:
-            rows = rows.filter(
-                Q(login__startswith=words.lower()) | Q(name__startswith=words) | Q(office__name__contains=words)
-            )
-        if sphere := filters.cleaned_data["sphere"]:
-            rows = rows.filter(sphere=sphere)
+    rows = staff_logins_matching(**filters.cleaned_data) if filters.is_valid() else staff_logins()
     page = paginate(rows, order=("login", "id"), cursor=request.GET.get("cursor"))
     return render(request, "accounts/users.html", {"filters": filters, "page": page})
 
@@ -65,14 +48,14 @@ def staff_users(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def staff_user(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, get_object_or_404(_users(), pk=pk))
+    return _page(request, staff_login(pk))
 
 
 @security_admin_required
 @never_cache
 @require_http_methods(["POST"])
 def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
-    user, by = get_object_or_404(_users(), pk=pk), user_of(request)
+    user, by = staff_login(pk), user_of(request)
     done = f"{user.name}的动态口令已重置，下次登录时重新添加。"
     return _do(request, user, ReasonForm(request.POST), lambda data: totp.reset(user, by=by, **data), done)
 
@@ -81,7 +64,7 @@ def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["POST"])
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:
-    user, by = get_object_or_404(_users(), pk=pk), user_of(request)
+    user, by = staff_login(pk), user_of(request)
     done = f"{user.name}的账号已解锁，现在可以登录。"
     return _do(request, user, ReasonForm(request.POST), lambda data: unlock_staff(user, by=by, **data), done)
 
@@ -90,7 +73,7 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["POST"])
 def duties(request: HttpRequest, pk: int) -> HttpResponse:
-    user, by = get_object_or_404(_users(), pk=pk), user_of(request)
+    user, by = staff_login(pk), user_of(request)
     done = f"{user.name}的职责已保存。"
     return _do(request, user, DutiesForm(request.POST), lambda data: assign_duties(user, by=by, **data), done)
 

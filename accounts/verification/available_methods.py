@@ -10,8 +10,9 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from accounts.access.sessions import VERIFIED_FOR
+from accounts.credentials.selectors import second_factor_of
 from accounts.enums import FacePurpose, FaceResult, ReviewState
-from accounts.models import CounterCode, FaceCheck, FaceConsent, FaceReview, Person, SecondFactor
+from accounts.models import CounterCode, FaceCheck, FaceConsent, FaceReview, Person
 from administration.parameters.book import ParameterBook
 from common.findings import Finding
 
@@ -50,7 +51,7 @@ class AvailableMethods:
 
 
 def available_methods_of(person: Person, *, now: datetime) -> AvailableMethods:
-    factor = SecondFactor.objects.filter(user=person.user_id).first()
+    factor = second_factor_of(person.user_id)
     reviews = {
         review.state: review
         for review in FaceReview.objects.filter(person=person, used_at__isnull=True)
@@ -83,7 +84,7 @@ def may_use_totp(person: Person) -> bool:
     """An authenticator counts only if it was added after a verification; otherwise the password alone would suffice
     for all.
     """
-    factor = SecondFactor.objects.filter(user=person.user_id).first()
+    factor = second_factor_of(person.user_id)
     return factor is not None and _was_verified(person, before=factor.enrolled_at)
 
 

@@ -11,6 +11,7 @@ from accounts.access.decorators import public
 from accounts.enums import FacePurpose, Sphere
 from accounts.faces.light import COLOURS
 from accounts.models import FaceChallenge, Person, User
+from accounts.people.selectors import person_of_login
 from accounts.verification.verdicts import Frame, Step
 from administration.throttle import Limit, seconds_to_wait
 from common.findings import Refused
@@ -63,7 +64,7 @@ def _person(request: HttpRequest) -> Person | None:
     user = request.user
     if not isinstance(user, User) or user.sphere != Sphere.PERSON:
         return None
-    return Person.objects.filter(user=user).first()
+    return person_of_login(user)
 
 
 def remember_nonce(request: HttpRequest, nonce: str) -> None:

@@ -14,13 +14,12 @@ from accounts.access import audit
 from accounts.access.decorators import staff_required
 from accounts.access.requests import posted, user_of
 from accounts.enums import Duty
-from accounts.models import FaceReview
-from accounts.people.selectors import reviews_for
 from accounts.photo.pictures import picture
 from common.findings import Finding, Refused
 
 from .forms import FaceReviewForm
 from .reviews import decide_review
+from .selectors import waiting_review, waiting_reviews, was_opened
 
 PAGE = 50
 
@@ -29,7 +28,7 @@ PAGE = 50
 @never_cache
 @require_safe
 def face_reviews(request: HttpRequest) -> HttpResponse:
-    rows = list(reviews_for(user_of(request)).select_related("person", "check_record")[: PAGE + 1])
+    rows = waiting_reviews(user_of(request), limit=PAGE + 1)
     return render(request, "accounts/face_reviews.html", {"rows": rows[:PAGE], "has_more": len(rows) > PAGE})
 
 
@@ -37,9 +36,9 @@ def face_reviews(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def face_review(request: HttpRequest, pk: int) -> HttpResponse:
-    review = reviews_for(user_of(request)).select_related("person", "check_record").filter(pk=pk).first()
+    review = waiting_review(user_of(request), pk)
     if review is None:
-        if not FaceReview.objects.filter(pk=pk).exists():
+        if not was_opened(pk):
             raise Http404("没有这件核对")
         messages.info(request, "这件核对已由其他人办理，或不属于本单位。")
         return redirect("accounts:face_reviews")
@@ -68,7 +67,7 @@ def face_review(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def face_review_picture(request: HttpRequest, pk: int, which: str) -> HttpResponse:
     """Sends the frame or the portrait while the case waits, and records it."""
-    review = reviews_for(user_of(request)).select_related("person").filter(pk=pk).first()
+    review = waiting_review(user_of(request), pk)
     if review is None:
         raise PermissionDenied("这件核对已办理，或不属于本单位。")
     audit.record("view_face_review", by=user_of(request), about=review, detail={"picture": which}, request=request)

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -29,6 +29,7 @@ from .consequences import consequences_of, overturning_of
 from .decisions import Decision
 from .forms import AuthorityForm
 from .permissions import ALLOWED, why_not, why_not_overturn
+from .selectors import certificate_to_decide, decision_of, is_overturned, last_event_of
 
 TONES = {
     AuthorityAction.REVOKE: "danger",
@@ -57,7 +58,7 @@ def office_action(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if action not in ALLOWED:
         raise Http404("没有这项处理")
     chosen = AuthorityAction(action)
-    certificate = get_object_or_404(Certificate.objects.select_related("person"), pk=pk)
+    certificate = certificate_to_decide(pk)
     actor, today = actor_for(request), timezone.localdate()
     matter = Matter(
         certificate=certificate,
@@ -73,10 +74,9 @@ def office_action(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_overturn(request: HttpRequest, pk: int, event: int) -> HttpResponse:
-    rows = CertificateEvent.objects.select_related("certificate__person")
-    about = get_object_or_404(rows, pk=event, certificate=pk)
+    about = decision_of(pk, event)
     actor, today = actor_for(request), timezone.localdate()
-    is_undone = CertificateEvent.objects.filter(undoes=about).exists()
+    is_undone = is_overturned(about)
     matter = Matter(
         certificate=about.certificate,
         action=AuthorityAction.OVERTURN,
@@ -119,7 +119,7 @@ def _answer(request: HttpRequest, matter: Matter, actor: Actor, today: date) -> 
 
 def _is_done_already(matter: Matter, decision: Decision, actor: Actor) -> bool:
     """The button was pressed twice when the last event says exactly this, by the same actor."""
-    last = CertificateEvent.objects.filter(certificate=matter.certificate).order_by("-pk").first()
+    last = last_event_of(matter.certificate)
     return (
         last is not None
         and last.actor_id == actor.user_id

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,7 +14,7 @@ from accounts.access.decorators import staff_required
 from accounts.access.requests import posted
 from accounts.enums import Duty
 from certificates.enums import Category, PolicyOutcome, PolicyState
-from certificates.models import PolicyBatch, PolicyBatchRow
+from certificates.models import PolicyBatch
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 from common.web.paging import paginate
@@ -24,6 +23,7 @@ from workflow.request_actor import actor_for
 from . import reversal, services
 from .forms import FIRST_WINDOW, PolicyForm, ReversalForm
 from .preview import Preview, preview
+from .selectors import batch_by_id, batches, is_first, rows_left_out
 
 TONES = {
     PolicyState.DRAFT: "warn",
@@ -39,7 +39,7 @@ WORKING = (PolicyState.RUNNING, PolicyState.REVERSING)
 @never_cache
 @require_safe
 def policies(request: HttpRequest) -> HttpResponse:
-    page = paginate(PolicyBatch.objects.all(), order=("-id",), cursor=request.GET.get("cursor"))
+    page = paginate(batches(), order=("-id",), cursor=request.GET.get("cursor"))
     rows = [{"batch": batch, "tone": TONES[PolicyState(batch.state)], "goal": goal_of(batch)} for batch in page.items]
     return render(request, "certificates/policies.html", {"page": page, "rows": rows})
 
@@ -61,20 +61,14 @@ def policy_new(request: HttpRequest) -> HttpResponse:
 
 
 def _first() -> dict[str, object]:
-    if PolicyBatch.objects.exists():
-        return {}
-    return {"window_from": FIRST_WINDOW[0], "window_to": FIRST_WINDOW[1]}
+    return {"window_from": FIRST_WINDOW[0], "window_to": FIRST_WINDOW[1]} if is_first() else {}
 
 
 @staff_required(Duty.DECIDE)
 @never_cache
 @require_safe
 def policy(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _load(pk))
-
-
-def _load(pk: int) -> PolicyBatch:
-    return get_object_or_404(PolicyBatch.objects.select_related("created_by", "reversed_by"), pk=pk)
+    return _page(request, batch_by_id(pk))
 
 
 def _page(
@@ -96,14 +90,9 @@ def _page(
         "reversal_form": (form or ReversalForm()) if state == PolicyState.DONE else None,
         "preview": _previewed(batch) if state == PolicyState.DRAFT else None,
         "counts": [(one.label, batch.counts[one]) for one in PolicyOutcome if one in batch.counts],
-        "page": paginate(_refused_rows(batch), order=("id",), cursor=request.GET.get("cursor")),
+        "page": paginate(rows_left_out(batch), order=("id",), cursor=request.GET.get("cursor")),
     }
     return render(request, "certificates/policy.html", context, status=status)
-
-
-def _refused_rows(batch: PolicyBatch) -> Any:
-    rows = PolicyBatchRow.objects.filter(batch=batch, outcome__in=[PolicyOutcome.REFUSED, PolicyOutcome.KEPT])
-    return rows.select_related("certificate__person")
 
 
 def _facts(batch: PolicyBatch) -> list[tuple[str, object]]:
@@ -163,7 +152,7 @@ def policy_start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _act(request: HttpRequest, pk: int, work: Callable[[], None], words: str) -> HttpResponse:
-    batch = _load(pk)
+    batch = batch_by_id(pk)
     try:
         work()
     except Refused as refused:
@@ -175,7 +164,7 @@ def _act(request: HttpRequest, pk: int, work: Callable[[], None], words: str) ->
 @staff_required(Duty.DECIDE)
 @require_POST
 def policy_discard(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = _load(pk)
+    batch = batch_by_id(pk)
     try:
         services.discard_draft(pk, by=actor_for(request))
     except Refused as refused:
@@ -189,7 +178,7 @@ def policy_discard(request: HttpRequest, pk: int) -> HttpResponse:
 def policy_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReversalForm(request.POST)
     if not form.is_valid():
-        return _page(request, _load(pk), form=form, status=400)
+        return _page(request, batch_by_id(pk), form=form, status=400)
     document_number = form.cleaned_data["document_number"]
     return _act(
         request,

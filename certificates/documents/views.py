@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import audit
 from accounts.access.decorators import operator_required, person_required, staff_required
 from accounts.models import User
 from certificates.models import Certificate, Document
-from certificates.pages.views_office import READERS, readable_certificate
-from certificates.pages.views_person import own_certificate
-from employment.models import Employment
-from workflow.actors import Actor
+from certificates.pages.selectors import own_certificate, readable_certificate
+from certificates.pages.views_office import READERS
 from workflow.request_actor import actor_for
 
 from .downloads import document_of, pdf_response, picture_response, proof_response
+from .selectors import certificate_for_enterprise, current_transfer_proof
 
 SIGNING = "电子证书正在签发，请稍后再下载。"
-
-
-def staff_certificate(actor: Actor, pk: int) -> Certificate:
-    """Answers a certificate of the enterprise, or of a person it employs."""
-    employed = Employment.objects.active().filter(enterprise_id=actor.enterprise_id or 0).values("person_id")
-    ours = Q(enterprise_id=actor.enterprise_id) | Q(person_id__in=employed)
-    return get_object_or_404(Certificate.objects.filter(ours), pk=pk)
 
 
 @person_required
@@ -57,8 +48,7 @@ def print_view(request: HttpRequest, pk: int) -> HttpResponse:
 @person_required
 @require_safe
 def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
-    certificate = own_certificate(actor_for(request), pk)
-    found = certificate.transfer_proofs.filter(undone_at__isnull=True).order_by("-pk").first()
+    found = current_transfer_proof(own_certificate(actor_for(request), pk))
     if found is None:
         raise Http404("没有调出证明")
     if not found.file:
@@ -70,7 +60,7 @@ def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
 @operator_required
 @require_safe
 def staff_document(request: HttpRequest, pk: int) -> HttpResponseBase:
-    found = document_of(staff_certificate(actor_for(request), pk), request)
+    found = document_of(certificate_for_enterprise(actor_for(request), pk), request)
     if found is None:
         messages.warning(request, SIGNING)
         return redirect("certificates:staff")
@@ -81,7 +71,7 @@ def staff_document(request: HttpRequest, pk: int) -> HttpResponseBase:
 @staff_required(READERS)
 @require_safe
 def office_document(request: HttpRequest, pk: int) -> HttpResponseBase:
-    found = document_of(readable_certificate(request, pk), request)
+    found = document_of(readable_certificate(actor_for(request), pk), request)
     if found is None:
         messages.warning(request, SIGNING)
         return redirect("certificates:office_detail", pk=pk)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,19 +16,19 @@ from accounts.access import audit
 from accounts.access.decorators import person_required, staff_required
 from accounts.models import User
 from certificates.enums import Ending
-from certificates.facts.holdings import is_in_force, load_elsewhere, readable_declarations
+from certificates.facts.holdings import is_in_force, load_elsewhere
 from certificates.models import OutOfProvinceCertificate
-from certificates.pages.views_office import READERS, first_or_refused
+from certificates.pages.views_office import READERS
 from common.dates import chinese_date
 from common.files.uploads import FileType
 from common.findings import Finding, Refused
 from workflow.request_actor import actor_for
 
 from .forms import DeclarationForm, EndingForm
+from .selectors import own_declaration, readable_declaration
 from .services import correct_declaration, declare, end_declaration, why_fixed
 
 LIST = "certificates:elsewhere"
-FOREIGN_SCAN = "没有这本证书，或者申报它的人员不在您的辖区，也没有在您处办理的业务。需要查阅时，请与其受聘企业所在地的主管部门或省厅联系。"
 
 
 def _person_id(request: HttpRequest) -> int:
@@ -36,11 +36,6 @@ def _person_id(request: HttpRequest) -> int:
     if person_id is None:
         raise Http404("只能由本人申报")
     return person_id
-
-
-def _own(request: HttpRequest, pk: int) -> OutOfProvinceCertificate:
-    """Another person's declaration is answered like one that does not exist."""
-    return get_object_or_404(OutOfProvinceCertificate, pk=pk, declared_by=_person_id(request))
 
 
 @person_required
@@ -79,7 +74,7 @@ def elsewhere_new(request: HttpRequest) -> HttpResponse:
 @person_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def elsewhere_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _own(request, pk)
+    row = own_declaration(_person_id(request), pk)
     if fixed := why_fixed(row):
         return _fixed(request, fixed)
     initial = {name: getattr(row, name) for name in ("number", "category", "province", "enterprise_name", "valid_to")}
@@ -100,7 +95,7 @@ def elsewhere_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @person_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def elsewhere_end(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _own(request, pk)
+    row = own_declaration(_person_id(request), pk)
     if fixed := why_fixed(row):
         return _fixed(request, fixed)
     form = EndingForm(request.POST or None)
@@ -152,14 +147,13 @@ def _note(request: HttpRequest, action: str, row: OutOfProvinceCertificate, **de
 @person_required
 @require_safe
 def elsewhere_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
-    return _scan(_own(request, pk))
+    return _scan(own_declaration(_person_id(request), pk))
 
 
 @staff_required(READERS)
 @require_safe
 def office_elsewhere_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
-    rows = OutOfProvinceCertificate.objects.filter(readable_declarations(actor_for(request)), pk=pk)
-    row = first_or_refused(request, rows, FOREIGN_SCAN)
+    row = readable_declaration(actor_for(request), pk)
     response = _scan(row)
     user = request.user if isinstance(request.user, User) else None
     audit.record("view_declared_scan", by=user, about=row, detail={"number": row.number}, request=request)

@@ -6,28 +6,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access.decorators import person_required
-from accounts.models import Person
-from certificates.enums import IN_FORCE_STATES, LegacyState, LegalState, Origin
+from certificates.enums import IN_FORCE_STATES, LegalState, Origin
 from certificates.issuing import versions
-from certificates.models import Certificate, LegacyCertificate
 from common.findings import Finding, Refused
-from workflow.actors import Actor
 from workflow.request_actor import actor_for
 from workflow.selectors.bars import bars_of_person
 
 from .detail import Card, cards_of, pending_of, sheet_of
 from .offers import late_entry_cure, offers_for
-
-
-def own_certificate(actor: Actor, pk: int) -> Certificate:
-    """Another person's certificate is answered like one that does not exist."""
-    return get_object_or_404(Certificate.objects.select_related("person", "enterprise"), pk=pk, person=actor.person_id)
+from .selectors import own_certificate, reasons_of_quarantine
 
 
 @person_required
@@ -39,18 +32,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         "cards": [_card(card, here=request.path) for card in cards],
         "pending": pending_of(actor),
         "matched": sum(card.certificate.origin == Origin.LEGACY for card in cards),
-        "unsettled": _unsettled(actor),
+        "unsettled": reasons_of_quarantine(actor.person_id),
         "bars": bars_of_person(actor.person_id or 0),
         "late_entry": late_entry_cure(),
     }
     return render(request, "certificates/mine.html", context)
-
-
-def _unsettled(actor: Actor) -> list[str]:
-    """Says why old records with this person's ID number were not taken over."""
-    index = Person.objects.filter(pk=actor.person_id or 0).values("id_number_index")
-    rows = LegacyCertificate.objects.filter(state=LegacyState.QUARANTINED, id_number_index__in=index)
-    return list(rows.order_by("pk").values_list("quarantine_reason", flat=True))
 
 
 def _card(card: Card, *, here: str) -> dict[str, Any]:

@@ -173,11 +173,8 @@ class VersionState:
         return self.state.tone
 
 
-VERSION_PARTS = ("certificate__person", "term")
-
-
 def version_state(version: CertificateVersion) -> VersionState:
-    """The version must be read with `VERSION_PARTS`; the number of queries is constant."""
+    """The version must be read by `selectors`; the number of queries is constant."""
     certificate = version.certificate
     facts = load_holdings({certificate.person_id})
     live = facts.certificates[certificate.pk]
@@ -217,6 +214,3 @@ class ProofState:
         if self.is_good:
             return "证书已同意调出，尚未在调入省份办结。"
         return "证书已不在调出状态，调入手续可能已经办结。"
-
-
-PROOF_PARTS = ("certificate__person",)

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access.decorators import public
 from accounts.lookups import services as lookups
 from administration.throttle import Limit, seconds_to_wait
-from certificates.models import CertificateVersion, TransferProof
 from common.web.errors import too_many_requests
 from common.web.middleware import client_address
 
 from .forms import IdLookupForm, LookupForm
-from .lookup import PROOF_PARTS, VERSION_PARTS, Found, ProofState, by_id_number, by_number, version_state
+from .lookup import Found, ProofState, by_id_number, by_number, version_state
+from .selectors import proof_by_token, version_by_token
 
 LOOKUPS = Limit("lookup", 60)
 ID_LOOKUPS = Limit("lookup_id", 20)
@@ -74,10 +74,10 @@ def version(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _scanned(request: HttpRequest, token: str) -> HttpResponse:
-    found = CertificateVersion.objects.select_related(*VERSION_PARTS).filter(token=token).first()
+    found = version_by_token(token)
     if found is not None:
         return render(request, "certificates/public/version.html", {"live": version_state(found), "version": found})
-    proof = TransferProof.objects.select_related(*PROOF_PARTS).filter(token=token).first()
+    proof = proof_by_token(token)
     if proof is not None:
         return render(request, "certificates/public/proof.html", {"live": ProofState(proof), "proof": proof})
     return render(request, "certificates/public/version_unknown.html", status=404)

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.access.decorators import public
 from administration.throttle import Limit, seconds_to_wait
 from certificates.ecert.verifying import Verdict, VerificationConfig, VerificationReport, verify_upload
-from certificates.models import CertificateVersion, Document, TransferProof
+from certificates.models import CertificateVersion, TransferProof
 from common.limited import Busy
 from common.web.errors import too_many_requests
 from common.web.middleware import client_address
 
 from .forms import VerifyForm
-from .lookup import PROOF_PARTS, VERSION_PARTS, ProofState, VersionState, version_state
+from .lookup import ProofState, VersionState, version_state
+from .selectors import is_ours, proof_by_file, version_by_file, version_by_identifier
 
 UPLOADS = Limit("verify", 30)
 STATUS = {
@@ -71,10 +72,10 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(pdf: bytes) -> Answer:
-    report = verify_upload(pdf, VerificationConfig.from_settings(), known_sha256=_is_ours)
+    report = verify_upload(pdf, VerificationConfig.from_settings(), known_sha256=is_ours)
     if not report.is_intact:
         return _not_intact(report)
-    proof = TransferProof.objects.select_related(*PROOF_PARTS).filter(sha256=report.sha256).first()
+    proof = proof_by_file(report.sha256)
     if proof is not None:
         state = ProofState(proof)
         headline = "真实有效" if state.is_good else f"真实，但{state.word}"
@@ -91,17 +92,12 @@ def _answer(pdf: bytes) -> Answer:
     return _intact(report, version_state(version))
 
 
-def _is_ours(sha256: str) -> bool:
-    return Document.objects.filter(sha256=sha256).exists() or TransferProof.objects.filter(sha256=sha256).exists()
-
-
 def _version_of(report: VerificationReport) -> CertificateVersion | None:
     """Finds the version by the file itself where it is byte for byte ours, else by the data that our signature covers."""
-    rows = CertificateVersion.objects.select_related(*VERSION_PARTS)
     if report.is_known:
-        return rows.filter(document__sha256=report.sha256).first()
+        return version_by_file(report.sha256)
     identifier = report.data.get("identifier")
-    return rows.filter(identifier=identifier).first() if isinstance(identifier, str) else None
+    return version_by_identifier(identifier) if isinstance(identifier, str) else None
 
 
 def _intact(report: VerificationReport, live: VersionState) -> Answer:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,7 +22,7 @@ from accounts.models import Person
 from common.findings import Finding, Refused
 from employment.ending.forms import OfficeEndForm, OfficeSearchForm
 from employment.permissions import why_not_end_by_office
-from employment.relations.selectors import employments, history_of
+from employment.relations.selectors import employment_by_id, history_of
 from workflow.request_actor import actor_for
 
 from . import services as ending_services
@@ -56,7 +56,7 @@ def _found(request: HttpRequest, person: Person) -> dict[str, Any]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    employment = get_object_or_404(employments(), pk=pk)
+    employment = employment_by_id(pk)
     actor = actor_for(request)
     stop = why_not_end_by_office(actor, employment, employment.enterprise)
     if stop is not None and stop.code == "employment.other_office":

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
 
 from employment.models import Employment, EmploymentItem, EmploymentQuerySet
 from workflow.models import Application
@@ -44,8 +45,15 @@ def history_of(person_id: int) -> list[Employment]:
     return list(rows.order_by("-started_at", "-pk"))
 
 
-def employments() -> QuerySet[Employment]:
-    return Employment.objects.select_related("person", "enterprise")
+def employment_by_id(pk: int) -> Employment:
+    """Answers an employment of any enterprise. Raises Http404."""
+    return get_object_or_404(Employment.objects.select_related("person", "enterprise"), pk=pk)
+
+
+def employment_at(enterprise_id: int, pk: int) -> Employment:
+    """Raises Http404 for the employment of another enterprise, too."""
+    rows = Employment.objects.filter(enterprise=enterprise_id)
+    return get_object_or_404(rows.select_related("person", "enterprise"), pk=pk)
 
 
 def open_ending_of(employment: Employment) -> Application | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,7 +18,7 @@ from common.web.paging import capped_count, paginate
 from employment.proposing.selectors import proposal_rows, proposals_of
 from employment.relations.forms import EndForm, StaffFilters
 from employment.relations.qualification_mismatches import registered_elsewhere
-from employment.relations.selectors import employments, former_staff_of, narrowed, staff_of
+from employment.relations.selectors import employment_at, former_staff_of, narrowed, staff_of
 from enterprises.ca_login.backend import enterprise_of
 from enterprises.models import Enterprise
 from workflow.request_actor import actor_for
@@ -90,8 +90,7 @@ _TABS: dict[str, tuple[str, Callable[[HttpRequest, Enterprise], Context]]] = {
 @operator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    enterprise = enterprise_of(request)
-    employment = get_object_or_404(employments(), pk=pk, enterprise=enterprise)
+    employment = employment_at(enterprise_of(request).pk, pk)
     if not employment.is_active:
         messages.info(request, "该聘用关系已经解除，不需要再次操作。")
         return redirect("employment:enterprise")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 
 from enterprises.models import RegistrySync
 
 
-def answers_for(enterprise_id: int) -> QuerySet[RegistrySync]:
-    return RegistrySync.objects.filter(enterprise=enterprise_id).select_related("enterprise")
+def answer_for(enterprise_id: int, pk: int) -> RegistrySync:
+    """Raises Http404 for what another enterprise has asked, too."""
+    return get_object_or_404(RegistrySync.objects.select_related("enterprise"), enterprise=enterprise_id, pk=pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +14,7 @@ from enterprises.ca_login.backend import key_of
 from enterprises.models import RegistrySync
 
 from . import services
-from .selectors import answers_for
+from .selectors import answer_for
 
 TOO_MANY = {"registry.too_often": 429}
 
@@ -39,7 +39,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     key = key_of(request)
-    sync = get_object_or_404(answers_for(key.enterprise_id), pk=pk)
+    sync = answer_for(key.enterprise_id, pk)
     if request.method != "POST":
         if sync.accepted_at is not None:
             return redirect("enterprises:profile")

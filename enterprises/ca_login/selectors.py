@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.shortcuts import get_object_or_404
+
 from administration.models import AuditEntry
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Level
-from enterprises.models import CaKey, Enterprise
+from enterprises.models import CaKey, Enterprise, FormerCaKey
 
 KEY_WARNING = timedelta(days=30)
 
@@ -47,6 +49,16 @@ def keys_of(enterprise: Enterprise, own: CaKey, *, now: datetime) -> list[KeyRow
 
 def key_row(key: CaKey, own: CaKey, *, now: datetime) -> KeyRow:
     return KeyRow(key, *_state(key, now), is_own=key.pk == own.pk)
+
+
+def key_of_enterprise(pk: int, enterprise_id: int) -> CaKey:
+    """Raises Http404 for the key of another enterprise, too."""
+    return get_object_or_404(CaKey, pk=pk, enterprise_id=enterprise_id)
+
+
+def former_certificates_of(key: CaKey) -> list[FormerCaKey]:
+    """Answers the certificates that this one has replaced, the latest first."""
+    return list(key.former.order_by("-replaced_at", "pk"))
 
 
 SHOWN_LOGINS = 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,8 +12,7 @@ from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
 from common.findings import Finding, Refused
 from enterprises.ca_login.forms import BlockForm, OperatorNameForm
-from enterprises.ca_login.selectors import key_row, keys_of, logins_of
-from enterprises.models import CaKey
+from enterprises.ca_login.selectors import former_certificates_of, key_of_enterprise, key_row, keys_of, logins_of
 
 from . import key_services
 from .backend import enterprise_of, key_of
@@ -31,7 +30,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def key_detail(request: HttpRequest, pk: int) -> HttpResponse:
     own = key_of(request)
-    shown = get_object_or_404(CaKey, pk=pk, enterprise_id=own.enterprise_id)
+    shown = key_of_enterprise(pk, own.enterprise_id)
     form = OperatorNameForm(posted(request), initial={"operator_name": shown.operator_name})
     if form.is_valid():
         key_services.rename_operator(key_id=pk, operator_name=form.cleaned_data["operator_name"], by=own)
@@ -39,7 +38,7 @@ def key_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("enterprises:key", pk=pk)
     context = {
         "row": key_row(shown, own, now=timezone.now()),
-        "former": shown.former.order_by("-replaced_at", "pk"),
+        "former": former_certificates_of(shown),
         "logins": logins_of(shown),
         "form": form,
         "refusals": (),
@@ -50,7 +49,7 @@ def key_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @operator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def key_block(request: HttpRequest, pk: int) -> HttpResponse:
-    blocked = get_object_or_404(CaKey, pk=pk, enterprise=enterprise_of(request))
+    blocked = key_of_enterprise(pk, enterprise_of(request).pk)
     form = BlockForm(posted(request))
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():

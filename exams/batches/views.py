@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,7 +23,7 @@ from exams.filters import BatchFilters, EntryFilters
 from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_manage, why_not_record
 from exams.reviewing.views import office_tabs
-from exams.selectors import counts_of, readable_entries, visible_batches
+from exams.selectors import batch_to_change, counts_of, readable_entries_of, visible_batch, visible_batches
 from workflow.request_actor import actor_for
 
 EXAM_DUTIES = (Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE)
@@ -76,7 +76,7 @@ def batch_new(request: HttpRequest) -> HttpResponse:
 @staff_required(Duty.DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def batch_change(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = get_object_or_404(ExamBatch, pk=pk)
+    batch = batch_to_change(pk)
     kept = {field.name: getattr(batch, field.name) for field in batch._meta.concrete_fields}
     initial = kept | {"region": batch.region_id, "organiser": batch.organiser_id}
     form_class = BatchForm if batch.status == BatchStatus.DRAFT else AnnouncedForm
@@ -104,7 +104,7 @@ def _form_page(
 @staff_required(EXAM_DUTIES)
 @require_safe
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
-    return _batch_page(request, get_object_or_404(visible_batches(actor_for(request)), pk=pk))
+    return _batch_page(request, visible_batch(actor_for(request), pk))
 
 
 def _batch_page(
@@ -118,7 +118,7 @@ def _batch_page(
     actor = actor_for(request)
     counts = counts_of([found.pk]).get(found.pk, {})
     filters = EntryFilters(request.GET)
-    entries = filters.narrowed(readable_entries(actor).filter(batch=found))
+    entries = filters.narrowed(readable_entries_of(found, actor))
     page = paginate(entries, order=("-id",), cursor=request.GET.get("cursor"))
     may_manage = why_not_manage(actor) is None and found.status != BatchStatus.CALLED_OFF
     may_record = why_not_record(actor, found, today=localdate()) is None
@@ -184,7 +184,7 @@ def batch_announce(request: HttpRequest, pk: int) -> HttpResponse:
 def batch_call_off(request: HttpRequest, pk: int) -> HttpResponse:
     form = CallOffForm(request.POST)
     if not form.is_valid():
-        found = get_object_or_404(visible_batches(actor_for(request)), pk=pk)
+        found = visible_batch(actor_for(request), pk)
         return _batch_page(request, found, form=form, status=400)
     reason = form.cleaned_data["reason"]
     words = "批次已取消，报名的企业和人员会收到消息，不计缺考。"
@@ -192,7 +192,7 @@ def batch_call_off(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _act(request: HttpRequest, pk: int, work: Callable[[], object], words: str) -> HttpResponse:
-    found = get_object_or_404(visible_batches(actor_for(request)), pk=pk)
+    found = visible_batch(actor_for(request), pk)
     try:
         work()
     except Refused as refused:

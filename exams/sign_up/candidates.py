@@ -36,7 +36,7 @@ def staff_for(enterprise: Enterprise, category: str, *, name: str = "") -> Query
     found = Q(pk__in=employed.values("person_id"))
     if category == Category.A and enterprise.legal_representative_index:
         found |= Q(id_number_index=enterprise.legal_representative_index)
-    people = Person.objects.filter(found)
+    people = Person.objects.filter(found).order_by("name", "pk")
     return people.filter(name__startswith=name) if name else people
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +24,7 @@ from exams.enums import TONES, BatchStatus, EntryState
 from exams.filters import BatchFilters, EntryFilters
 from exams.models import ExamBatch
 from exams.permissions import why_not_withdraw
-from exams.selectors import batches_for, entries_of_enterprise
+from exams.selectors import batch_for, batches_for, entries_of_enterprise, entry_of_enterprise
 from exams.sign_up.forms import SignUpForm
 from workflow.request_actor import actor_for
 from workflow.views.refusals import for_reader
@@ -66,7 +66,7 @@ def state_of(batch: ExamBatch, today: Any) -> dict[str, object]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up_page(request: HttpRequest, pk: int) -> HttpResponse:
     enterprise = enterprise_of(request)
-    batch = get_object_or_404(batches_for(enterprise), pk=pk)
+    batch = batch_for(enterprise, pk)
     category = _category(request, batch)
     years = ParameterBook.load().integer("exam_experience_years", localdate())
     form = SignUpForm(posted(request), years=years)
@@ -110,7 +110,7 @@ def _sign_up(
 ) -> HttpResponse:
     picked = _picked_again(request)
     name = request.GET.get("name", "").strip()[:100]
-    people = staff_for(enterprise, category, name=name).order_by("name", "pk")
+    people = staff_for(enterprise, category, name=name)
     page = paginate(people, order=("name",), cursor=request.GET.get("cursor"))
     rows = rows_for(batch, enterprise, page.items, category, on=localdate(), chosen=picked)
     actor = actor_for(request)
@@ -182,7 +182,7 @@ def entries(request: HttpRequest) -> HttpResponse:
 @operator_required
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    entry = get_object_or_404(entries_of_enterprise(enterprise_of(request).pk), pk=pk)
+    entry = entry_of_enterprise(enterprise_of(request).pk, pk)
     try:
         withdraw_entry(entry.pk, actor=actor_for(request))
     except Refused as refused:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.people.selectors import reviews_for
+from accounts.verification.selectors import reviews_for
 from administration.lookups.limits import open_alarms
 from workflow.actors import Actor
 from workflow.request_actor import actor_or_none

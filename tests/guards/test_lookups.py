@@ -18,7 +18,7 @@ OF_THEIR_OWN = {
     "accounts/registration/views.py": "the name of a pending upload, no look into the register",
     "accounts/staff/services.py": "the index of a new login of staff, counted by its form",
     "accounts/admin.py": "the same, counted in `get_form`",
-    "certificates/pages/views_office.py": "counts by itself: it searches certificates",
+    "certificates/pages/selectors.py": "counted by its only caller, `views_office`",
     "certificates/public/views.py": "counts by itself: it searches certificates of strangers",
     "certificates/public/lookup.py": "counted by its only caller, `views.public`",
     "certificates/out_of_province/importing.py": "an import of the province's register",
