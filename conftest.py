@@ -26,7 +26,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
-from common import limited
+from common.limited.client import prestart
 from devtools.demo_keys.pki import ensure_demo_pki
 from tests.strict_templates import UndefinedVariable
 
@@ -136,7 +136,7 @@ def demo_pki() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def limited_work() -> None:
     """As in a web process: the children's parent has started before the first request."""
-    limited.prestart(wait=True)
+    prestart(wait=True)
 
 
 # --- background jobs ---

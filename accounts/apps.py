@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
 
         from accounts.access.audit import note_failed_login  # noqa: PLC0415  models load later
 
-        from .faces import check_models  # noqa: PLC0415  models load later
+        from .faces.model_files import check_models  # noqa: PLC0415  models load later
 
         check_models()
         user_login_failed.connect(note_failed_login, dispatch_uid="accounts.note_failed_login")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
-from accounts import faces
+from accounts.faces import engine
 from devtools.face_attacks import attacks, heads
 
 ROOT = Path(__file__).parent.parent
@@ -46,7 +46,7 @@ def _live(data: bytes, seed: int) -> attacks.Frames:
 
 @lru_cache(maxsize=8)
 def still(data: bytes) -> heads.Still:
-    return heads.still_of(faces.read(data))
+    return heads.still_of(engine.read(data))
 
 
 def small(data: bytes, *, mirrored: bool = False, brighter: int = 0) -> bytes:

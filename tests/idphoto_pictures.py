@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from accounts import faces
+from accounts.faces import engine
+from accounts.faces.geometry import Face
 from accounts.photo import framing
 from common.files.images import crop_to_aspect
 
@@ -19,7 +20,7 @@ WALL = 242
 """Grey value of the ground."""
 
 
-def jpeg(pixels: faces.Image, quality: int = 93) -> bytes:
+def jpeg(pixels: engine.Image, quality: int = 93) -> bytes:
     stream = BytesIO()
     Image.fromarray(pixels[:, :, ::-1]).save(stream, "JPEG", quality=quality)
     return stream.getvalue()
@@ -28,8 +29,8 @@ def jpeg(pixels: faces.Image, quality: int = 93) -> bytes:
 @lru_cache(maxsize=1)
 def wide_photo() -> bytes:
     """A person before a white wall with much room around, 1200×1200: to be cropped."""
-    image = faces.read(face_pictures().one[0])
-    face = faces.detect(image)[0]
+    image = engine.read(face_pictures().one[0])
+    face = engine.detect(image)[0]
     image = _before_a_wall(image, face)
     side = 1200
     scale = side * 0.25 / face.height
@@ -49,7 +50,7 @@ def good_photo() -> bytes:
     return crop_to_aspect(data, framing.frame(data).box)
 
 
-def _before_a_wall(image: faces.Image, face: faces.Face) -> faces.Image:
+def _before_a_wall(image: engine.Image, face: Face) -> engine.Image:
     """By GrabCut with a fixed seed: what is certainly the head and the shoulders, what is certainly not, and between."""
     height, width = image.shape[:2]
     x, y, wide, tall = (round(side) for side in (face.x, face.y, face.width, face.height))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from accounts import faces
+from accounts.faces import engine
 from common.findings import Finding, satisfied
 
 from .measures import Measures, measure
@@ -63,8 +63,8 @@ def _answer(check: Check, problem: str) -> Finding:
 
 
 def examine(data: bytes) -> Examination:
-    """Raises faces.UnreadableImage."""
-    return judge(measure(faces.read(data)))
+    """Raises engine.UnreadableImage."""
+    return judge(measure(engine.read(data)))
 
 
 def judge(measures: Measures) -> Examination:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from accounts import faces
+from accounts.faces import engine
+from accounts.faces.geometry import Face
 from common.files.images import ASPECT, MASTER_SIZE
 
 from .crop_box import Crop
@@ -13,14 +14,14 @@ _EYE_LINE = 0.44
 
 
 def frame(data: bytes) -> Crop:
-    """Frames the largest face, or the middle where there is none. Raises faces.UnreadableImage."""
-    image = faces.read(data)
+    """Frames the largest face, or the middle where there is none. Raises engine.UnreadableImage."""
+    image = engine.read(data)
     height, width = image.shape[:2]
-    found = faces.detect(image)
+    found = engine.detect(image)
     return framed(found[0], width, height) if found else Crop.centred(width, height)
 
 
-def framed(face: faces.Face, width: int, height: int) -> Crop:
+def framed(face: Face, width: int, height: int) -> Crop:
     """Comes as near to the measures as the picture allows: the box never leaves it and never gets too small to print."""
     box_height = max(face.height / _FACE_SHARE, MASTER_SIZE[1])
     box_height = min(box_height, height, width / ASPECT)

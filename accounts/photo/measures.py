@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accounts import faces
-from accounts.faces import Face, Image
+from accounts.faces import engine
+from accounts.faces.engine import Image
+from accounts.faces.geometry import Face
 
 _WORKING_SIDE = 960
 """Pixels: light, background and sharpness are measured at this size."""
@@ -74,7 +75,7 @@ class Measures:
 
 def measure(image: Image) -> Measures:
     """Takes about 0.1 s, mostly for one detection."""
-    found = faces.detect(image)
+    found = engine.detect(image)
     if not found:
         return Measures(0)
     face = found[0]

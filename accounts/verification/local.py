@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from accounts import faces
-from accounts.faces import light
+from accounts.faces import engine, light, model_files
+from accounts.faces.geometry import Face
 
 from . import presence
 from .contract import NOTHING_KNOWN, FramesVerifier
@@ -32,11 +32,11 @@ BYSTANDER = 0.3
 @dataclass(frozen=True)
 class _Seen:
     frame: Frame
-    image: faces.Image
-    found: list[faces.Face]
+    image: engine.Image
+    found: list[Face]
 
     @property
-    def face(self) -> faces.Face:
+    def face(self) -> Face:
         return self.found[0]
 
     @property
@@ -74,7 +74,7 @@ class LocalVerifier(FramesVerifier):
         doubts: tuple[str, ...] = ()
         signs: tuple[str, ...] = ()
         if front is not None:
-            own = faces.embed(front.image, front.face)
+            own = engine.embed(front.image, front.face)
             # Without a portrait the work takes the same time, so that a login does not tell which numbers are
             # registered.
             pictures = _pictures([portrait, *known.pictures] if portrait is not None else [front.frame.data] * 2)
@@ -94,7 +94,7 @@ class LocalVerifier(FramesVerifier):
             problems=tuple(dict.fromkeys(problems)),
             doubts=doubts,
             signs=signs,
-            models={model.name: model.sha256 for model in faces.MODELS},
+            models={model.name: model.sha256 for model in model_files.MODELS},
             milliseconds=round(1000 * (time.perf_counter() - started)),
             best_front=front.frame.data if front is not None else None,
         )
@@ -106,8 +106,8 @@ def _look(frames: Sequence[Frame], problems: list[str]) -> list[_Seen]:
     seen: list[_Seen] = []
     for frame in frames:
         try:
-            image = faces.read(frame.data)
-        except faces.UnreadableImage:
+            image = engine.read(frame.data)
+        except engine.UnreadableImage:
             problems.append("unreadable")
             continue
         pixels = hashlib.sha256(image.tobytes()).digest()
@@ -115,7 +115,7 @@ def _look(frames: Sequence[Frame], problems: list[str]) -> list[_Seen]:
             problems.append("duplicate_frame")
             continue
         known.add(pixels)
-        seen.append(_Seen(frame, image, faces.detect(image)))
+        seen.append(_Seen(frame, image, engine.detect(image)))
     return seen
 
 
@@ -170,20 +170,20 @@ def _pictures(held: Iterable[bytes]) -> list[Look | None]:
 
 def _picture(data: bytes) -> Look | None:
     """Answers None where no face can be found in it."""
-    image = faces.read(data)
-    found = faces.detect(image)
+    image = engine.read(data)
+    found = engine.detect(image)
     return Look(image, found[0]) if found else None
 
 
-def _likeness(own: faces.Embedding, portrait: Look | None, problems: list[str]) -> float | None:
+def _likeness(own: engine.Embedding, portrait: Look | None, problems: list[str]) -> float | None:
     if portrait is None:
         problems.append(PORTRAIT_UNUSABLE)
         return None
-    return max(0.0, faces.similarity(own, faces.embed(portrait.image, portrait.face)))
+    return max(0.0, engine.similarity(own, engine.embed(portrait.image, portrait.face)))
 
 
-def _compare_turned(own: faces.Embedding, turned: Iterable[_Seen | None], problems: list[str]) -> None:
+def _compare_turned(own: engine.Embedding, turned: Iterable[_Seen | None], problems: list[str]) -> None:
     """All frames must show one person, so that nobody can stand in for a part of them."""
     for each in turned:
-        if each is not None and faces.similarity(own, faces.embed(each.image, each.face)) < SAME_PERSON:
+        if each is not None and engine.similarity(own, engine.embed(each.image, each.face)) < SAME_PERSON:
             problems.append(f"{each.frame.step}:other_person")

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from accounts import faces
-from accounts.faces import registration, scenes
+from accounts.faces import engine, registration, scenes
+from accounts.faces.geometry import Face
 from accounts.faces.registration import Grey, Overlay
 
 from .verdicts import Step
@@ -38,8 +38,8 @@ _STILL = 0.05
 class Look:
     """A frame with the face that was found in it."""
 
-    image: faces.Image
-    face: faces.Face
+    image: engine.Image
+    face: Face
 
     @property
     def cut(self) -> Grey:

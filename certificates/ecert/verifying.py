@@ -16,17 +16,17 @@ from typing import Any
 
 from django.conf import settings
 
-from common import limited
-from common.limited.client import Limits
+from common.limited.client import Exceeded, Failed, Kind, Limits, run_in_child
+from common.limited.slots import Busy, Slots
 from common.pki.x509_chain import paths_of
 
 logger = logging.getLogger(__name__)
 
 MAX_SIZE = 5 * 1024 * 1024
-VERIFYING = limited.Kind(
+VERIFYING = Kind(
     "certificates.ecert.verify_child:work",
     Limits(cpu_seconds=1, memory=700 * 1024 * 1024, files=16),
-    limited.Slots("verify", count=2, for_one_source=1),
+    Slots("verify", count=2, for_one_source=1),
 )
 """An ordinary file takes a tenth of this time."""
 
@@ -123,7 +123,7 @@ def verify_upload(
         return VerificationReport(Verdict.INTACT, digest, is_known=True)
     try:
         return _report(_examined(pdf, config), digest)
-    except limited.Busy as busy:
+    except Busy as busy:
         return VerificationReport(Verdict.BUSY_OWN if busy.own else Verdict.BUSY, digest)
 
 
@@ -135,11 +135,11 @@ def _examined(pdf: bytes, config: VerificationConfig) -> Mapping[str, Any]:
         "crls": [str(path.absolute()) for path in config.crls],
     }
     try:
-        return limited.run(VERIFYING, {"trust": trust, "now": datetime.now(UTC).isoformat()}, [pdf])[0]
-    except limited.Exceeded:
+        return run_in_child(VERIFYING, {"trust": trust, "now": datetime.now(UTC).isoformat()}, [pdf])[0]
+    except Exceeded:
         # None of our files needs so much.
         return {"verdict": Verdict.UNREADABLE}
-    except limited.Failed as error:
+    except Failed as error:
         logger.warning("verification failed: %s", error)
         return {"verdict": Verdict.UNAVAILABLE}
 

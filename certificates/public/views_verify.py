@@ -13,7 +13,7 @@ from accounts.access.decorators import public
 from administration.throttle import Limit, seconds_to_wait
 from certificates.ecert.verifying import Verdict, VerificationConfig, VerificationReport, verify_upload
 from certificates.models import CertificateVersion, TransferProof
-from common.limited import Busy
+from common.limited.slots import Busy
 from common.web.errors import too_many_requests
 from common.web.middleware import client_address
 

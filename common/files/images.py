@@ -1,7 +1,7 @@
 """Decodes pictures that people upload within limits and writes them anew as upright, plain JPEG.
 
 The header is checked here; the pixels are decoded in a child (`picture_work`). Beside the ValidationError of each
-function, a request may meet `limited.Busy`, which middleware answers.
+function, a request may meet `Busy`, which middleware answers.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from common import limited
-from common.limited.client import Limits
+from common.limited.client import Exceeded, Failed, Kind, Limits, run_in_child
+from common.limited.slots import Slots
 
 from .picture_headers import check_header
 from .picture_work import ASPECT, MASTER_SIZE, Box
@@ -31,10 +31,10 @@ __all__ = [
 
 MAX_PIXELS = 12_600_000
 """Telephones call 4096×3072 pixels 12 million."""
-PICTURES = limited.Kind(
+PICTURES = Kind(
     "common.files.picture_work:work",
     Limits(cpu_seconds=1, memory=600 * 1024 * 1024),
-    limited.Slots("pictures", count=3, for_one_source=2),
+    Slots("pictures", count=3, for_one_source=2),
 )
 
 
@@ -79,12 +79,12 @@ def _work(
 ) -> tuple[dict[str, Any], list[bytes]]:
     check_header(data, max_pixels)
     try:
-        facts, pictures = limited.run(PICTURES, {"operation": operation, **options}, [data])
-    except limited.Exceeded as error:
+        facts, pictures = run_in_child(PICTURES, {"operation": operation, **options}, [data])
+    except Exceeded as error:
         raise ValidationError(
             "处理这张图片需要的时间或内存超过了限制。请缩小后另存为普通的 JPG 图片再上传。", code="image-too-costly"
         ) from error
-    except limited.Failed as error:
+    except Failed as error:
         raise ValidationError(
             "暂时无法处理图片，这不表示图片有问题。请稍后再上传一次。", code="image-unavailable"
         ) from error

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from common import limited
-from common.limited.client import Limits
+from common.limited.client import Exceeded, Failed, Kind, Limits, run_in_child
+from common.limited.slots import Slots
 
 # Shorter names are not searched, because two letters after a slash occur in the bytes of a picture by chance.
 ACTIVE_NAMES = (
@@ -29,10 +29,10 @@ ACTIVE_NAMES = (
     "Rendition",
 )
 _MAX_OBJECTS = 50_000
-SCANS = limited.Kind(
+SCANS = Kind(
     "common.files.pdf_scan:work",
     Limits(cpu_seconds=2, memory=800_000_000, files=16),
-    limited.Slots("scans", count=2, for_one_source=1),
+    Slots("scans", count=2, for_one_source=1),
 )
 
 
@@ -61,10 +61,10 @@ _OBJECT_STREAM = re.compile(rb"/" + _any_spelling("ObjStm") + _END_OF_NAME)
 
 def _check_compressed_objects(data: bytes) -> None:
     try:
-        answer, _ = limited.run(SCANS, {}, [data])
-    except limited.Exceeded as error:
+        answer, _ = run_in_child(SCANS, {}, [data])
+    except Exceeded as error:
         raise _damaged() from error
-    except limited.Failed as error:
+    except Failed as error:
         raise ValidationError(
             "暂时无法检查 PDF，这不表示文件有问题。请稍后再上传一次。", code="pdf-unavailable"
         ) from error

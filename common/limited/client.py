@@ -57,7 +57,9 @@ class Kind:
     wall_seconds: float = 10.0
 
 
-def run(kind: Kind, arguments: dict[str, Any], pieces: Sequence[bytes] = ()) -> tuple[dict[str, Any], list[bytes]]:
+def run_in_child(
+    kind: Kind, arguments: dict[str, Any], pieces: Sequence[bytes] = ()
+) -> tuple[dict[str, Any], list[bytes]]:
     """Raises Busy, Exceeded or Failed. The answer of the child is data, never code."""
     request = scope.current()
     if request is None:

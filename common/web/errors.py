@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from common.findings import Finding
-from common.limited import Busy
+from common.limited.slots import Busy
 
 API = "/api/"
 

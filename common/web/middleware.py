@@ -16,7 +16,8 @@ from typing import BinaryIO, cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from common.limited import Busy, request_scope
+from common.limited.scope import request_scope
+from common.limited.slots import Busy
 from common.logging import REQUEST_ID_HEADER, request_id
 
 from . import errors, health

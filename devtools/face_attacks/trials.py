@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from accounts import faces
+from accounts.faces import engine
 from accounts.verification.local import LocalVerifier
 from accounts.verification.verdicts import Frame, Known, Step, Verdict
 from devtools.face_attacks import attacks, heads
@@ -60,6 +60,6 @@ def _is_passed(verdict: Verdict) -> bool:
 
 def _still(data: bytes) -> heads.Still | None:
     try:
-        return heads.still_of(faces.read(data))
+        return heads.still_of(engine.read(data))
     except ValueError:
         return None

@@ -17,18 +17,19 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
-from common import limited
 from common.limited import client, scope
-from common.limited.client import Limits
+from common.limited.client import Exceeded, Failed, Kind, Limits, run_in_child
+from common.limited.scope import request_scope
+from common.limited.slots import Busy, Slots
 from common.web.middleware import LimitedWorkMiddleware
 
-SLOTS = limited.Slots("test", count=2, for_one_source=1)
+SLOTS = Slots("test", count=2, for_one_source=1)
 ROOT = Path(__file__).parents[2]
 
 
-def kind(name: str, *, wall: float = 10.0) -> limited.Kind:
+def kind(name: str, *, wall: float = 10.0) -> Kind:
     limits = Limits(cpu_seconds=1, memory=600_000_000)
-    return limited.Kind(f"tests.common.limited_tasks:{name}", limits, SLOTS, wall)
+    return Kind(f"tests.common.limited_tasks:{name}", limits, SLOTS, wall)
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +50,8 @@ def children(own_server: client._Server, monkeypatch: pytest.MonkeyPatch, settin
 
 def test_an_answer_comes_back_with_its_bytes_from_a_process_of_its_own() -> None:
     big = os.urandom(3_000_000)
-    first, pieces = limited.run(kind("echo"), {"say": "安全"}, [big, b""])
-    second, _ = limited.run(kind("echo"), {"say": ""}, [])
+    first, pieces = run_in_child(kind("echo"), {"say": "安全"}, [big, b""])
+    second, _ = run_in_child(kind("echo"), {"say": ""}, [])
     assert first["said"] == "安全"
     assert pieces == [big, b""]
     assert len({first["pid"], second["pid"], os.getpid()}) == 3
@@ -59,33 +60,33 @@ def test_an_answer_comes_back_with_its_bytes_from_a_process_of_its_own() -> None
 @pytest.mark.parametrize("name", ["spin", "hoard"])
 def test_what_takes_too_much_is_ended(name: str) -> None:
     begun = time.monotonic()
-    with pytest.raises(limited.Exceeded):
-        limited.run(kind(name), {})
+    with pytest.raises(Exceeded):
+        run_in_child(kind(name), {})
     assert time.monotonic() - begun < 12
 
 
 def test_what_takes_too_long_without_computing_is_our_own_fault() -> None:
-    with limited.request_scope("a"), pytest.raises(limited.Failed):
-        limited.run(kind("sleep"), {})
+    with request_scope("a"), pytest.raises(Failed):
+        run_in_child(kind("sleep"), {})
 
 
 def test_a_request_waits_no_longer_than_two_seconds_in_all() -> None:
     begun = time.monotonic()
-    with limited.request_scope("a"):
+    with request_scope("a"):
         for _ in range(3):
-            with pytest.raises((limited.Failed, limited.Exceeded)):
-                limited.run(kind("sleep"), {})
+            with pytest.raises((Failed, Exceeded)):
+                run_in_child(kind("sleep"), {})
     assert time.monotonic() - begun < 1.5 + 1.5
 
 
 def test_a_child_opens_no_file_and_knows_no_secret() -> None:
-    assert limited.run(kind("open_file"), {})[0] == {"error": errno.EMFILE}
-    assert set(limited.run(kind("secrets"), {})[0]["names"]) <= {"LANG", "PATH", "PYTHONDONTWRITEBYTECODE", "LC_CTYPE"}
+    assert run_in_child(kind("open_file"), {})[0] == {"error": errno.EMFILE}
+    assert set(run_in_child(kind("secrets"), {})[0]["names"]) <= {"LANG", "PATH", "PYTHONDONTWRITEBYTECODE", "LC_CTYPE"}
 
 
 def test_an_error_of_our_own_is_told_apart_and_says_nothing_of_the_file(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(limited.Failed):
-        limited.run(kind("fail"), {})
+    with pytest.raises(Failed):
+        run_in_child(kind("fail"), {})
     assert "secret text" not in capfd.readouterr().err
 
 
@@ -93,12 +94,12 @@ def test_the_process_that_forks_is_started_again(children: client._Server) -> No
     assert children._process is not None
     children._process.send_signal(signal.SIGKILL)
     children._process.wait()
-    assert limited.run(kind("echo"), {"say": "again"})[0]["said"] == "again"
+    assert run_in_child(kind("echo"), {"say": "again"})[0]["said"] == "again"
 
 
 def test_no_child_is_left_behind(children: client._Server) -> None:
-    with limited.request_scope("a"), pytest.raises(limited.Failed):
-        limited.run(kind("sleep", wall=0.2), {})
+    with request_scope("a"), pytest.raises(Failed):
+        run_in_child(kind("sleep", wall=0.2), {})
     assert children._process is not None
     task = Path(f"/proc/{children._process.pid}/task/{children._process.pid}/children")
     deadline = time.monotonic() + 10
@@ -112,10 +113,10 @@ def test_no_child_is_left_behind(children: client._Server) -> None:
 
 def test_slots_are_counted_in_all_and_by_source() -> None:
     first = SLOTS.take("a")
-    with pytest.raises(limited.Busy) as own:
+    with pytest.raises(Busy) as own:
         SLOTS.take("a")
     second = SLOTS.take("b")
-    with pytest.raises(limited.Busy) as others:
+    with pytest.raises(Busy) as others:
         SLOTS.take("c")
     assert (own.value.own, others.value.own) == (True, False)
     first.release()
@@ -137,7 +138,7 @@ def test_a_slot_ends_with_its_process_however_that_ends(settings: Settings) -> N
     with subprocess.Popen([sys.executable, "-c", script, str(settings.SLOTS_ROOT)], stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         other.stdout.readline()
-        with pytest.raises(limited.Busy):
+        with pytest.raises(Busy):
             SLOTS.take("a")
         other.kill()
     SLOTS.take("a").release()
@@ -145,41 +146,41 @@ def test_a_slot_ends_with_its_process_however_that_ends(settings: Settings) -> N
 
 def test_who_has_logged_in_waits_a_moment_for_a_slot(settings: Settings) -> None:
     settings.LIMITED_WORK_SECONDS = 0.4
-    slots = limited.Slots("waiting", count=1, for_one_source=1)
+    slots = Slots("waiting", count=1, for_one_source=1)
     taken = slots.take("a")
     begun = time.monotonic()
-    with limited.request_scope("b") as stranger, pytest.raises(limited.Busy):
+    with request_scope("b") as stranger, pytest.raises(Busy):
         stranger.hold(slots)
     assert time.monotonic() - begun < 0.2
-    with limited.request_scope("b", lambda: True) as known, pytest.raises(limited.Busy):
+    with request_scope("b", lambda: True) as known, pytest.raises(Busy):
         known.hold(slots)
     assert time.monotonic() - begun >= 0.2
     settings.LIMITED_WORK_SECONDS = 20.0
     release = threading.Timer(0.2, taken.release)
     release.start()
-    with limited.request_scope("b", lambda: True) as known:
+    with request_scope("b", lambda: True) as known:
         known.hold(slots)
         assert known.seconds_left < 20.0
     release.join()
 
 
 def test_a_request_keeps_its_slot_until_it_ends() -> None:
-    with limited.request_scope("a"):
-        limited.run(kind("echo"), {"say": ""})
-        with limited.request_scope("a"), pytest.raises(limited.Busy):
-            limited.run(kind("echo"), {"say": ""})
-        limited.run(kind("echo"), {"say": ""})
-    with limited.request_scope("a"):
-        limited.run(kind("echo"), {"say": ""})
+    with request_scope("a"):
+        run_in_child(kind("echo"), {"say": ""})
+        with request_scope("a"), pytest.raises(Busy):
+            run_in_child(kind("echo"), {"say": ""})
+        run_in_child(kind("echo"), {"say": ""})
+    with request_scope("a"):
+        run_in_child(kind("echo"), {"say": ""})
 
 
 def test_one_process_waits_for_few_children() -> None:
     """So that other threads of it stay free, whatever is sent."""
-    others = [limited.Slots(f"test{number}", count=1, for_one_source=1) for number in range(scope.IN_ONE_PROCESS + 1)]
+    others = [Slots(f"test{number}", count=1, for_one_source=1) for number in range(scope.IN_ONE_PROCESS + 1)]
     scopes = [scope.Scope("a") for _ in others]
     for each, slots in zip(scopes[:-1], others[:-1], strict=True):
         each.hold(slots)
-    with pytest.raises(limited.Busy):
+    with pytest.raises(Busy):
         scopes[-1].hold(others[-1])
     for each in scopes:
         each.release()
@@ -194,7 +195,7 @@ def test_who_finds_no_slot_is_told_to_try_again(path: str, kind_of_answer: str, 
     def view(request: HttpRequest) -> HttpResponse:
         raise AssertionError("not called")
 
-    answer = LimitedWorkMiddleware(view).process_exception(RequestFactory().post(path), limited.Busy(own=own))
+    answer = LimitedWorkMiddleware(view).process_exception(RequestFactory().post(path), Busy(own=own))
     assert answer is not None
     assert answer.status_code == status
     assert answer["Retry-After"] == "5"

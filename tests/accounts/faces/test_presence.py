@@ -14,9 +14,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts import faces
 from accounts.enums import FacePurpose
-from accounts.faces import light, registration, scenes
+from accounts.faces import engine, light, registration, scenes
 from accounts.models import FaceChallenge, FaceCheck, FaceSigns, Person
 from accounts.verification import messages, presence
 from accounts.verification.challenges import issue_challenge
@@ -57,7 +56,7 @@ def judge(made: attacks.Frames, portrait: bytes, known: Known = NOTHING_KNOWN, c
 
 
 def encoded_anew(data: bytes, *, mirrored: bool = False, scale: float = 1.0, lighter: int = 12) -> bytes:
-    image = faces.read(data)[:, :: -1 if mirrored else 1]
+    image = engine.read(data)[:, :: -1 if mirrored else 1]
     smaller = cv2.resize(np.ascontiguousarray(image), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     noise = np.random.default_rng(4).normal(lighter, 3, smaller.shape)
     return attacks.jpeg(np.clip(smaller + noise, 0, 255).astype(np.uint8), 70)
@@ -116,8 +115,8 @@ def test_a_picture_is_like_itself_under_a_warp_and_unlike_another_of_the_same_pe
 
 def test_two_rooms_are_told_from_a_telephone_that_moved(face_pictures: FacePictures) -> None:
     def place(seed: int, at: int) -> scenes.Scene:
-        image = faces.read(face_pictures.live(seed)["front"][at])
-        return scenes.scene(image, faces.detect(image)[0])
+        image = engine.read(face_pictures.live(seed)["front"][at])
+        return scenes.scene(image, engine.detect(image)[0])
 
     assert not scenes.is_another_place(place(0, 0), place(0, 1))
     assert scenes.is_another_place(place(0, 0), place(1, 0))
@@ -210,8 +209,8 @@ def test_no_reflection_is_a_doubt_and_no_refusal(face_pictures: FacePictures) ->
 
 
 def test_colours_are_measured_against_the_ground(face_pictures: FacePictures) -> None:
-    image = faces.read(face_pictures.live()["front"][0])
-    face = faces.detect(image)[0]
+    image = engine.read(face_pictures.live()["front"][0])
+    face = engine.detect(image)[0]
     redder = np.clip(image * np.array([0.9, 0.9, 1.0]), 0, 255).astype(np.uint8)
     assert light.tint(redder, face) == pytest.approx(light.tint(image, face), abs=0.01)
 

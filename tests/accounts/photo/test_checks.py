@@ -15,8 +15,8 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from PIL import Image
 
-from accounts import faces
 from accounts.enums import Duty
+from accounts.faces import engine
 from accounts.models import Person, PhotoCheck, User
 from accounts.photo import checks, framing
 from accounts.photo import measures as photo_measures
@@ -103,23 +103,23 @@ def test_without_a_face_nothing_else_is_asked() -> None:
 
 # --- on pictures ---
 
-Spoil = Callable[[faces.Image], faces.Image]
+Spoil = Callable[[engine.Image], engine.Image]
 
 
-def turned(image: faces.Image, degrees: float) -> faces.Image:
+def turned(image: engine.Image, degrees: float) -> engine.Image:
     height, width = image.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
     wall = (idphoto_pictures.WALL,) * 3
     return np.asarray(cv2.warpAffine(image, matrix, (width, height), borderValue=wall), np.uint8)
 
 
-def shifted(image: faces.Image, right: int) -> faces.Image:
+def shifted(image: engine.Image, right: int) -> engine.Image:
     wall = (idphoto_pictures.WALL,) * 3
     matrix = np.array([[1, 0, right], [0, 1, 0]], np.float32)
     return np.asarray(cv2.warpAffine(image, matrix, image.shape[1::-1], borderValue=wall), np.uint8)
 
 
-def far_away(image: faces.Image) -> faces.Image:
+def far_away(image: engine.Image) -> engine.Image:
     page = np.full_like(image, idphoto_pictures.WALL)
     small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     height, width = small.shape[:2]
@@ -128,8 +128,8 @@ def far_away(image: faces.Image) -> faces.Image:
     return page
 
 
-def close_up(image: faces.Image) -> faces.Image:
-    face = faces.detect(image)[0]
+def close_up(image: engine.Image) -> engine.Image:
+    face = engine.detect(image)[0]
     height = face.height * 1.22
     width = height * 25 / 35
     top, left = round(face.centre[1] - height / 2), round(face.centre[0] - width / 2)
@@ -137,17 +137,17 @@ def close_up(image: faces.Image) -> faces.Image:
     return np.asarray(cv2.resize(cut, (500, 700), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
-def half_lit(image: faces.Image) -> faces.Image:
+def half_lit(image: engine.Image) -> engine.Image:
     shade = np.linspace(1.6, -0.2, image.shape[1])[None, :, None]
     return np.asarray(np.clip(image * np.clip(shade, 0.1, 1.3), 0, 255), np.uint8)
 
 
-def on_a_dark_wall(image: faces.Image) -> faces.Image:
+def on_a_dark_wall(image: engine.Image) -> engine.Image:
     wall = np.all(np.abs(image.astype(int) - idphoto_pictures.WALL) < 6, axis=2)
     return np.asarray(np.where(wall[:, :, None], 40, image), np.uint8)
 
 
-def with_stripes(image: faces.Image) -> faces.Image:
+def with_stripes(image: engine.Image) -> engine.Image:
     wall = np.all(np.abs(image.astype(int) - idphoto_pictures.WALL) < 6, axis=2)
     stripes = (np.arange(image.shape[1]) // 12 % 2 * 70)[None, :, None]
     return np.asarray(np.where(wall[:, :, None], image - stripes, image), np.uint8)
@@ -191,14 +191,14 @@ def with_stripes(image: faces.Image) -> faces.Image:
     ],
 )
 def test_spoilt_picture_fails_the_check_it_was_spoilt_for(code: str, spoil: Spoil) -> None:
-    good = faces.read(idphoto_pictures.good_photo())
+    good = engine.read(idphoto_pictures.good_photo())
     assert checks.judge(photo_measures.measure(good)).failed == []
     assert code in checks.judge(photo_measures.measure(spoil(good))).failed
 
 
 def test_turned_head_is_told_by_the_persons_own_side() -> None:
     pictures = face_pictures()
-    straight, turned_right = (faces.read(data) for data in pictures.one[:2])
+    straight, turned_right = (engine.read(data) for data in pictures.one[:2])
     assert "frontal" in checks.judge(photo_measures.measure(straight)).passed
     for image, side in ((turned_right, "右"), (np.ascontiguousarray(turned_right[:, ::-1]), "左")):
         told = {one.code: one.detail for one in checks.judge(photo_measures.measure(image)).findings}
@@ -221,8 +221,8 @@ def test_picture_that_lies_on_its_side_by_exif_is_judged_upright() -> None:
 
 @pytest.mark.parametrize("at", [(300, 500), (600, 600), (900, 700)])
 def test_frame_follows_the_face_through_the_picture(at: tuple[int, int]) -> None:
-    wide = faces.read(idphoto_pictures.wide_photo())
-    face = faces.detect(wide)[0]
+    wide = engine.read(idphoto_pictures.wide_photo())
+    face = engine.detect(wide)[0]
     matrix = np.array([[1, 0, at[0] - face.centre[0]], [0, 1, at[1] - face.centre[1]]], np.float32)
     wall = (idphoto_pictures.WALL,) * 3
     moved = np.asarray(cv2.warpAffine(wide, matrix, wide.shape[1::-1], borderValue=wall), np.uint8)
@@ -310,7 +310,7 @@ def test_reason_without_anything_to_override_is_not_kept(person: Person, clerk: 
 def test_person_is_told_everything_and_where_a_clerk_helps(person: Person) -> None:
     client = Client()
     client.post("/login/", {"id_number": person.id_number, "password": PASSWORD})
-    dark = (faces.read(idphoto_pictures.good_photo()) * 0.3).astype(np.uint8)
+    dark = (engine.read(idphoto_pictures.good_photo()) * 0.3).astype(np.uint8)
     response = client.post("/person/photo/", {"photo": upload(idphoto_pictures.jpeg(dark))})
     assert response.status_code == 400
     assert "脸部太暗" in response.text

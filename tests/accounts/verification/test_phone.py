@@ -16,9 +16,9 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from accounts import faces
 from accounts.credentials import totp
 from accounts.enums import Duty, FacePurpose, FaceResult, ReviewState
+from accounts.faces import model_files
 from accounts.models import CounterCode, FaceChallenge, FaceCheck, FaceConsent, FaceReview, Person
 from accounts.verification.challenges import forget_challenges, issue_challenge
 from accounts.verification.counter_codes import issue_counter_code, use_counter_code
@@ -66,7 +66,7 @@ def test_own_face_that_does_what_is_asked_is_accepted(
     assert (check.result, check.capture, check.provider) == ("accepted", "camera", "embedded-opencv")
     assert check.score > 0.45
     assert check.problems == []
-    assert check.models_used == {model.name: model.sha256 for model in faces.MODELS}
+    assert check.models_used == {model.name: model.sha256 for model in model_files.MODELS}
     assert len(set(check.frame_hashes)) == 6
     assert check.thresholds["face_accept_percent"][0][0] == 45
     assert check.thresholds["face_review_percent"][0][0] == 36

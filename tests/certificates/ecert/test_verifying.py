@@ -19,7 +19,7 @@ from certificates.ecert.render import render
 from certificates.ecert.signing import SigningConfig
 from certificates.ecert.verify_child import examine
 from certificates.ecert.verifying import SENTENCES, Verdict, VerificationConfig, verify_upload
-from common.limited import request_scope
+from common.limited.scope import request_scope
 from devtools.demo_keys import pki as demo_pki
 from devtools.demo_keys.pki import ECERT_CA, ECERT_ROOT, DemoPki, ensure_demo_pki, load_certificate
 from devtools.demo_servers.time_stamping import demo_tsa_server
