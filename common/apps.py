@@ -15,7 +15,7 @@ class CommonConfig(AppConfig):
     label = "base"
 
     def ready(self) -> None:
-        from . import checks  # noqa: PLC0415  settings first
+        from .operation import checks  # noqa: PLC0415  settings first
 
         checks.log_warnings()
         # Django says 这个字段是必填项, but outside computing nobody says 字段. Fields may still word it themselves.

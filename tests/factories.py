@@ -24,9 +24,9 @@ from administration.enums import OfficeKind, RouteDesk
 from administration.models import Mailbox, Office, OfficeRoute
 from certificates.enums import Category, Origin
 from certificates.models import Certificate, CertificateTerm
+from common.database.fields import EncryptedFileSystemStorage
 from common.dates import term_end
 from common.encryption import blind_index
-from common.fields import EncryptedFileSystemStorage
 from common.text.certificate_number import format_number
 from common.text.id_number import id_check_character
 from common.text.uscc import uscc_check_character

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Person, User
 from administration.models import Office, Region
-from common.fields import EncryptedFileSystemStorage, EncryptedJSONField
+from common.database.fields import EncryptedFileSystemStorage, EncryptedJSONField
 from enterprises.models import Enterprise
 
 from .enums import Action, BarScope, CloseReason, Desk, Party, Status

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from accounts.enums import Sphere
 from accounts.models import KioskDevice, User
 from administration.audit.services import Author, record_audit
-from common.logging import request_id
+from common.operation.logging import request_id
 from common.web.middleware import client_address
 
 KIOSK = "kiosk"

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.http import HttpRequest
 from django.utils import timezone
 
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 from common.web.sealed_session import SealedValue
 
 KEPT_FOR = timedelta(days=1)

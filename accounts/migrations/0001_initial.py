@@ -4,7 +4,7 @@ import accounts.models.people
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import common.fields
+import common.database.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                         verbose_name="其他写法",
                     ),
                 ),
-                ("id_number", common.fields.EncryptedTextField(verbose_name="公民身份号码")),
+                ("id_number", common.database.fields.EncryptedTextField(verbose_name="公民身份号码")),
                 (
                     "id_number_index",
                     models.CharField(
@@ -105,17 +105,17 @@ class Migration(migrations.Migration):
                 ),
                 ("ethnicity", models.CharField(blank=True, max_length=20, verbose_name="民族")),
                 ("birth_date", models.DateField(verbose_name="出生日期")),
-                ("address", common.fields.EncryptedTextField(blank=True, verbose_name="住址")),
+                ("address", common.database.fields.EncryptedTextField(blank=True, verbose_name="住址")),
                 ("card_valid_from", models.DateField(blank=True, null=True, verbose_name="身份证有效期起")),
                 ("card_valid_to", models.DateField(blank=True, null=True, verbose_name="身份证有效期止")),
-                ("phone", common.fields.EncryptedTextField(blank=True, verbose_name="手机号码")),
+                ("phone", common.database.fields.EncryptedTextField(blank=True, verbose_name="手机号码")),
                 ("education", models.CharField(blank=True, max_length=30, verbose_name="学历")),
                 ("professional_title", models.CharField(blank=True, max_length=50, verbose_name="职称")),
                 (
                     "portrait",
                     models.FileField(
                         blank=True,
-                        storage=common.fields.EncryptedFileSystemStorage(),
+                        storage=common.database.fields.EncryptedFileSystemStorage(),
                         upload_to=accounts.models.people.portrait_path,
                         verbose_name="人像",
                     ),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                     "id_photo",
                     models.FileField(
                         blank=True,
-                        storage=common.fields.EncryptedFileSystemStorage(),
+                        storage=common.database.fields.EncryptedFileSystemStorage(),
                         upload_to=accounts.models.people.id_photo_path,
                         verbose_name="证件照",
                     ),
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                     "id_photo_small",
                     models.FileField(
                         blank=True,
-                        storage=common.fields.EncryptedFileSystemStorage(),
+                        storage=common.database.fields.EncryptedFileSystemStorage(),
                         upload_to=accounts.models.people.id_photo_path,
                         verbose_name="证件照（小）",
                     ),

@@ -3,7 +3,7 @@
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.utils.timezone
-import common.fields
+import common.database.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             name='SecondFactor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret', common.fields.EncryptedTextField()),
+                ('secret', common.database.fields.EncryptedTextField()),
                 ('enrolled_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('last_step', models.BigIntegerField(default=-1)),
                 ('failures', models.PositiveSmallIntegerField(default=0)),

@@ -3,7 +3,7 @@
 import accounts.models.people
 import django.db.models.deletion
 import django.utils.timezone
-import common.fields
+import common.database.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,10 +22,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='姓名')),
                 ('ethnicity', models.CharField(blank=True, max_length=20, verbose_name='民族')),
-                ('address', common.fields.EncryptedTextField(blank=True, verbose_name='住址')),
+                ('address', common.database.fields.EncryptedTextField(blank=True, verbose_name='住址')),
                 ('card_valid_from', models.DateField(verbose_name='身份证有效期起')),
                 ('card_valid_to', models.DateField(blank=True, null=True, verbose_name='身份证有效期止')),
-                ('portrait', models.FileField(blank=True, storage=common.fields.EncryptedFileSystemStorage(), upload_to=accounts.models.people.portrait_path, verbose_name='人像')),
+                ('portrait', models.FileField(blank=True, storage=common.database.fields.EncryptedFileSystemStorage(), upload_to=accounts.models.people.portrait_path, verbose_name='人像')),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
                 ('was_taken_over', models.BooleanField(default=False, verbose_name='是同一人')),
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('outcome', models.CharField(blank=True, choices=[('registered', '已登记，已开通登录账号'), ('updated', '身份证信息已更新'), ('held', '姓名与原登记不一致，已转人工核实')], max_length=12)),
                 ('findings', models.JSONField(default=list)),
-                ('password', common.fields.EncryptedTextField(blank=True)),
+                ('password', common.database.fields.EncryptedTextField(blank=True)),
                 ('receipt_until', models.DateTimeField(null=True)),
                 ('printed_at', models.DateTimeField(null=True)),
                 ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.kioskdevice')),

@@ -4,8 +4,8 @@ import accounts.models.verification
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import common.fields
-from common.migration_helpers import append_only
+import common.database.fields
+from common.database.migration_helpers import append_only
 from django.conf import settings
 from django.db import migrations, models
 
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('city', models.CharField(blank=True, max_length=6)),
-                ('frame', models.FileField(blank=True, storage=common.fields.EncryptedFileSystemStorage(), upload_to=accounts.models.verification.review_frame_path)),
+                ('frame', models.FileField(blank=True, storage=common.database.fields.EncryptedFileSystemStorage(), upload_to=accounts.models.verification.review_frame_path)),
                 ('state', models.CharField(choices=[('waiting', '待核对'), ('approved', '通过'), ('refused', '未通过'), ('lapsed', '逾期未核对')], default='waiting', max_length=10, verbose_name='状态')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='理由')),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),

@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-from common.migration_helpers import append_only
+from common.database.migration_helpers import append_only
 from django.conf import settings
 from django.db import migrations, models
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from administration.models import Office
-from common.fields import EncryptedTextField
+from common.database.fields import EncryptedTextField
 
 if TYPE_CHECKING:
     from .people import HeldCard, Person, User

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.enums import SessionEnd
-from common.fields import EncryptedTextField
+from common.database.fields import EncryptedTextField
 
 
 class SecondFactor(models.Model):

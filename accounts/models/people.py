@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.enums import Duty, Education, ProfessionalTitle, ResetWay, Sex, Sphere
 from administration.models import Mailbox, Office
-from common.fields import EncryptedFileSystemStorage, EncryptedTextField
+from common.database.fields import EncryptedFileSystemStorage, EncryptedTextField
 
 
 def portrait_path(owner: Person | HeldCard, filename: str) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.enums import FaceCapture, FacePurpose, FaceResult, ReviewState
 from administration.models import Office
-from common.fields import EncryptedFileSystemStorage, EncryptedTextField
+from common.database.fields import EncryptedFileSystemStorage, EncryptedTextField
 
 
 def review_frame_path(review: FaceReview, filename: str) -> str:

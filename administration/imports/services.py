@@ -21,7 +21,7 @@ from django.utils import timezone
 from administration.enums import RunState
 from administration.messages.services import OutgoingMessage, send
 from administration.models import ImportProblem, ImportRun, Office
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 from common.registry import Registry
 from common.tabular import WHOLE_ROW, Column, Problem, Row, Table, TableError, read_table, write_problem_file
 from common.tabular.csv_source import CsvSource

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from administration.enums import RunState
 from administration.models import ImportRun, Office
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 from common.findings import Cure, Finding, Refused
 from common.jobs import enqueue
 

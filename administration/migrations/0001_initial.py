@@ -3,7 +3,7 @@
 import datetime
 import django.db.models.deletion
 import django.utils.timezone
-import common.fields
+import common.database.fields
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
 
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                         choices=[("sms", "短信"), ("email", "电子邮件")], max_length=10, verbose_name="渠道"
                     ),
                 ),
-                ("address", common.fields.EncryptedTextField(verbose_name="地址")),
+                ("address", common.database.fields.EncryptedTextField(verbose_name="地址")),
                 (
                     "state",
                     models.CharField(

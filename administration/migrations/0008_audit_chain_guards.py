@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from common.migration_helpers import append_only
+from common.database.migration_helpers import append_only
 
 
 class Migration(migrations.Migration):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from administration.enums import Channel, DeliveryState
-from common.fields import EncryptedTextField
+from common.database.fields import EncryptedTextField
 
 
 class Mailbox(models.Model):

@@ -13,7 +13,7 @@ from administration.models import (
     Parameter,
 )
 from administration.parameters.declared import DECLARED
-from common.constraints import sentence_of
+from common.database.constraints import sentence_of
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 

@@ -18,7 +18,7 @@ from certificates.ecert.face import Face
 from certificates.ecert.render import render
 from certificates.ecert.signing import SigningUnavailable, signer_from_settings
 from certificates.models import CertificateVersion, Document, DocumentOrder
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 from common.findings import Refused
 from enterprises.enums import Post
 

@@ -6,7 +6,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.utils.timezone
-import common.fields
+import common.database.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(storage=common.fields.EncryptedFileSystemStorage(), upload_to='documents/')),
+                ('file', models.FileField(storage=common.database.fields.EncryptedFileSystemStorage(), upload_to='documents/')),
                 ('sha256', models.CharField(max_length=64, unique=True)),
                 ('size', models.PositiveIntegerField()),
                 ('signed_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
             name='LegacyCertificate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('id_number', common.fields.EncryptedTextField(verbose_name='证件号码')),
+                ('id_number', common.database.fields.EncryptedTextField(verbose_name='证件号码')),
                 ('id_number_index', models.CharField(max_length=64)),
                 ('name', models.CharField(max_length=100, verbose_name='姓名')),
                 ('sex', models.CharField(blank=True, max_length=6)),

@@ -2,7 +2,7 @@
 
 import certificates.models
 import django.db.models.deletion
-import common.fields
+import common.database.fields
 from django.db import migrations, models
 
 
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('token', models.CharField(default=certificates.models.new_token, max_length=32, unique=True)),
                 ('issued_on', models.DateField(verbose_name='出具日期')),
                 ('issuer_name', models.CharField(max_length=100, verbose_name='发证机关')),
-                ('file', models.FileField(blank=True, storage=common.fields.EncryptedFileSystemStorage(), upload_to='proofs/')),
+                ('file', models.FileField(blank=True, storage=common.database.fields.EncryptedFileSystemStorage(), upload_to='proofs/')),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('signer', models.CharField(blank=True, max_length=64)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),

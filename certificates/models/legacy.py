@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from administration.models import ImportRun
 from certificates.enums import LegacyState
-from common.fields import EncryptedTextField
+from common.database.fields import EncryptedTextField
 
 from .certificate import Certificate
 

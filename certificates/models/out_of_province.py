@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.models import Person
 from administration.models import ImportRun
 from certificates.enums import Ending
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 
 
 class OutOfProvinceCertificate(models.Model):

@@ -20,7 +20,7 @@ from accounts.lookups import services as lookups
 from accounts.models import User
 from certificates.authority.consequences import panel_of
 from certificates.models import Certificate
-from common.web.health import lacks_time_stamps
+from common.operation.health import lacks_time_stamps
 from common.web.paging import KeysetPage, paginate
 from workflow.permissions import desks_of
 from workflow.request_actor import actor_for

@@ -18,9 +18,10 @@ from django.http import HttpRequest, HttpResponse
 
 from common.limited.scope import request_scope
 from common.limited.slots import Busy
-from common.logging import REQUEST_ID_HEADER, request_id
+from common.operation import health
+from common.operation.logging import REQUEST_ID_HEADER, request_id
 
-from . import errors, health
+from . import errors
 from .control_characters import address_has_control_characters
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

@@ -16,7 +16,7 @@ from accounts.models import Person, User
 from accounts.people.identity import id_number_index, login_of
 from administration.enums import OfficeKind
 from administration.models import Mailbox, Office, Region
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 from common.files.images import id_photo_master
 
 from .builders import demo_builder

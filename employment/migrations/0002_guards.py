@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from common.migration_helpers import item_follows_application
+from common.database.migration_helpers import item_follows_application
 
 
 class Migration(migrations.Migration):

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from administration.audit.services import record_audit
 from administration.models import AuditEntry
 from common.findings import Cure, Finding, Refused
-from common.logging import request_id
+from common.operation.logging import request_id
 from common.text.uscc import normalise_uscc
 from common.web.middleware import client_address
 from enterprises.models import CaKey, Enterprise

@@ -14,7 +14,7 @@ from administration.enums import RouteDesk
 from administration.messages.services import OutgoingMessage, send
 from administration.models import Office
 from administration.offices.selectors import Routing
-from common.constraints import sentence_of
+from common.database.constraints import sentence_of
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused, blocking
 from employment.selectors import people_of

@@ -213,8 +213,8 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "json": {"()": "common.logging.JsonFormatter"},
-        "plain": {"()": "common.logging.PlainFormatter"},
+        "json": {"()": "common.operation.logging.JsonFormatter"},
+        "plain": {"()": "common.operation.logging.PlainFormatter"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},

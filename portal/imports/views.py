@@ -18,7 +18,7 @@ from administration.enums import RunState
 from administration.imports.services import IMPORTERS, LISTED_PROBLEMS, Importer
 from administration.imports.uploads import UNFINISHED, queue_import
 from administration.models import ImportRun
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 from common.findings import Finding, Refused
 from common.web.paging import capped_count, paginate
 

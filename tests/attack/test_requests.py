@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Person
 from administration.models import AuditEntry
-from common.logging import JsonFormatter
+from common.operation.logging import JsonFormatter
 from tests.attack.conftest import HOSTILE_TEXTS
 from tests.factories import PASSWORD, make_office, make_person, make_staff
 from tests.guards.test_addresses import ALL, access_of, sample

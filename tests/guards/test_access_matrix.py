@@ -21,7 +21,7 @@ from administration.messages.services import OutgoingMessage, send
 from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
 from administration.notices.services import publish_notice
 from certificates.models import Certificate, CertificateEvent
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document
 from employment.models import Employment
 from enterprises.models import Enterprise, RegistrySync

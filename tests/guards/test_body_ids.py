@@ -29,7 +29,7 @@ from administration.enums import OfficeKind
 from administration.models import ImportRun, Message, Office
 from certificates.models import Certificate, CertificateEvent, OutOfProvinceCertificate
 from certificates.out_of_province.services import Declared, declare
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 from employment.models import Employment
 from enterprises.models import CaKey, Enterprise
 from exams.models import ExamEntry

@@ -29,7 +29,7 @@ NAMED = {
     ("employment/ending/test_services.py", "end_locked"): "the process dies in the second chunk",
     # Folders and servers of the test's own.
     ("accounts/faces/test_faces.py", "_folder"): "a folder with another model file",
-    ("common/test_limited.py", "_server"): "children of the test's own, with other limits",
+    ("common/limited/test_limited.py", "_server"): "children of the test's own, with other limits",
     ("devtools/test_postgres.py", "_candidate_folders"): "a machine without the binaries of PostgreSQL",
     ("devtools/test_postgres.py", "gettempdir"): "a folder of the test's own in place of the machine's",
     # Models and apps that exist in one test only.

@@ -30,7 +30,7 @@ from accounts.models import Person, User
 from administration.audit.chain import link_entries, verify_chain
 from administration.models import AuditLink
 from certificates.models import CertificateVersion
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 from common.files.images import id_photo_master
 from conftest import _drop, _maintenance, _switch_to
 from devtools.demo.accounts import draw_face

@@ -13,7 +13,7 @@ from administration.imports.services import IMPORTERS, run_import
 from administration.imports.uploads import run_queued
 from administration.models import AuditEntry, ImportRun, Message
 from certificates.models import LegacyCertificate
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 from tests.certificates.legacy.legacy_files import csv_bytes, row
 from tests.factories import make_office, make_staff
 

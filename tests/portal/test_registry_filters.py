@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.enums import Duty, Sphere
 from accounts.models import LoginSession, User
-from common.fields import EncryptedTextField
+from common.database.fields import EncryptedTextField
 from common.web.admin import Registry
 from tests.factories import (
     enrol_totp,

@@ -126,7 +126,7 @@ import sys, django
 from django.core.management import call_command
 django.setup()
 call_command("check", stdout=sys.stderr)
-from common.web.health import lacks_time_stamps
+from common.operation.health import lacks_time_stamps
 print(lacks_time_stamps())
 """
     answer = start(complete(ECERT_TSA_URL=""), program)

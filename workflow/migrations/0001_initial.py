@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import common.fields
+import common.database.fields
 import uuid
 import workflow.models
 from django.conf import settings
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
-                        storage=common.fields.EncryptedFileSystemStorage(),
+                        storage=common.database.fields.EncryptedFileSystemStorage(),
                         upload_to=workflow.models.attachment_path,
                     ),
                 ),

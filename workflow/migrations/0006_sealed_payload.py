@@ -6,7 +6,7 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from common.encryption import blind_index
-from common.fields import EncryptedJSONField
+from common.database.fields import EncryptedJSONField
 
 CHUNK = 1000
 

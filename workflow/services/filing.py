@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from administration.parameters.book import ParameterBook
-from common.constraints import sentence_of
+from common.database.constraints import sentence_of
 from common.findings import Finding, Refused, blocking
 from workflow.business import Business, business_of
 from workflow.checks import Case, Facts, evaluate

@@ -27,7 +27,7 @@ from accounts.verification.services import check_face
 from accounts.verification.verdicts import Frame, Step
 from administration.models import AuditEntry, Message, Parameter
 from administration.throttle import Limit
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 from common.findings import Refused
 from tests.face_pictures import FacePictures, small
 from tests.factories import PASSWORD, make_counter_code, make_office, make_person, make_staff, photo_jpeg

@@ -18,7 +18,7 @@ from certificates.enums import LegacyState, Origin
 from certificates.legacy import importing
 from certificates.legacy.rows import divided
 from certificates.models import Certificate, LegacyCertificate, NumberCounter
-from common.fields import EncryptedFileSystemStorage
+from common.database.fields import EncryptedFileSystemStorage
 
 from .legacy_files import HEADER, csv_bytes, csv_file, id_number, old_id_number, person, row
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
-from common.logging import JsonFormatter, PlainFormatter, request_id, without_id_numbers
+from common.operation.logging import JsonFormatter, PlainFormatter, request_id, without_id_numbers
 from common.web import middleware
 from common.web.middleware import ClientAddressMiddleware, UploadLimitMiddleware, client_address, upload_limit
 

@@ -20,7 +20,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Lookup, Transform
 from django.utils.deconstruct import deconstructible
 
-from .encryption import OVERHEAD, decrypt_bytes, decrypt_text, encrypt_bytes, encrypt_text
+from common.encryption import OVERHEAD, decrypt_bytes, decrypt_text, encrypt_bytes, encrypt_text
 
 if TYPE_CHECKING:
     # Generic for the type checker only.

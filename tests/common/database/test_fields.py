@@ -13,8 +13,8 @@ from django.db.migrations.writer import MigrationWriter
 from django.test.utils import isolate_apps
 from pytest_django import Settings
 
+from common.database.fields import EncryptedFileSystemStorage, EncryptedTextField, extension_by_content
 from common.encryption import DecryptionError
-from common.fields import EncryptedFileSystemStorage, EncryptedTextField, extension_by_content
 
 PDF = b"%PDF-1.7 some content"
 
@@ -142,8 +142,8 @@ def test_a_file_changed_on_disk_is_noticed(storage: EncryptedFileSystemStorage, 
 
 def test_migrations_name_no_folder():
     text, imports = MigrationWriter.serialize(EncryptedFileSystemStorage())
-    assert text == "common.fields.EncryptedFileSystemStorage()"
-    assert imports == {"import common.fields"}
+    assert text == "common.database.fields.EncryptedFileSystemStorage()"
+    assert imports == {"import common.database.fields"}
 
 
 def zip_of(*names: str) -> bytes:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 
-from common.web import health
+from common.operation import health
 
 PROBES = [r"^healthz$", r"^readyz$"]
 """As production exempts them from https."""

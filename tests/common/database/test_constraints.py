@@ -5,8 +5,8 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import isolate_apps
 
-from common import constraints
-from common.constraints import sentence_of
+from common.database import constraints
+from common.database.constraints import sentence_of
 
 
 @pytest.fixture

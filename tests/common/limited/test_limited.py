@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 
 def kind(name: str, *, wall: float = 10.0) -> Kind:
     limits = Limits(cpu_seconds=1, memory=600_000_000)
-    return Kind(f"tests.common.limited_tasks:{name}", limits, SLOTS, wall)
+    return Kind(f"tests.common.limited.limited_tasks:{name}", limits, SLOTS, wall)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def own_server() -> Iterator[client._Server]:
 
 @pytest.fixture(autouse=True)
 def children(own_server: client._Server, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> client._Server:
-    settings.LIMITED_WORK = ("tests.common.limited_tasks",)
+    settings.LIMITED_WORK = ("tests.common.limited.limited_tasks",)
     settings.LIMITED_WORK_SECONDS = 1.5
     monkeypatch.setattr(client, "_server", own_server)
     own_server.start(wait=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Warning, register
 
-from common.web.health import NO_TIME_STAMPS, lacks_time_stamps
+from .health import NO_TIME_STAMPS, lacks_time_stamps
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""What an operator of the server sees: log lines, health, warnings about settings."""
