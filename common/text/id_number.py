@@ -12,8 +12,7 @@ from operator import mul
 from typing import Literal
 
 from django.core.exceptions import ValidationError
-
-from common import dates
+from django.utils.timezone import localdate
 
 from .chinese import half_width, without_blanks
 
@@ -47,7 +46,7 @@ def normalise_id_number(text: str, today: date | None = None) -> str:
     if len(number) == 15:
         first17 = number[:6] + "19" + number[6:]
         number = first17 + id_check_character(first17)
-    _check_birth_date(number, today or dates.today())
+    _check_birth_date(number, today or localdate())
     if number[17] != id_check_character(number[:17]):
         raise ValidationError("身份证号码有误：校验位不符，请对照身份证逐位核对。", code="check")
     return number

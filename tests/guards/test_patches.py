@@ -33,7 +33,7 @@ NAMED = {
     ("devtools/test_postgres.py", "_candidate_folders"): "a machine without the binaries of PostgreSQL",
     ("devtools/test_postgres.py", "gettempdir"): "a folder of the test's own in place of the machine's",
     # Models and apps that exist in one test only.
-    ("common/test_constraints.py", "apps"): "a registry with a model of the test's own",
+    ("common/database/test_constraints.py", "apps"): "a registry with a model of the test's own",
     ("guards/test_businesses.py", "newapp"): "an app of the test's own",
     ("guards/test_businesses.py", "kind"): "a world of the test's own",
     # Waiting, and the look of the pages.

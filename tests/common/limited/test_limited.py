@@ -24,7 +24,7 @@ from common.limited.slots import Busy, Slots
 from common.web.middleware import LimitedWorkMiddleware
 
 SLOTS = Slots("test", count=2, for_one_source=1)
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def kind(name: str, *, wall: float = 10.0) -> Kind:
