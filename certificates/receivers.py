@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from accounts.models import Person
 from accounts.signals import id_photo_changed, person_logged_in, person_registered
 from certificates.legacy.matching import match_legacy
-from certificates.state.grace_refresh import refresh_overtime
+from certificates.state.grace_refresh import refresh_grace_periods
 from certificates.state.snapshots import refresh_for_people
 from employment.relations.services import employment_changed
 from enterprises.signals import enterprises_changed, qualifications_changed
@@ -23,7 +23,7 @@ from .models import Certificate
 
 @receiver(applications_opened_or_closed, dispatch_uid="certificates.applications_opened_or_closed")
 def refresh_what_was_held_open(sender: Any, *, application_ids: Collection[int], now: datetime, **_: Any) -> None:
-    refresh_overtime(application_ids, now=now)
+    refresh_grace_periods(application_ids, now=now)
 
 
 @receiver(employment_changed, dispatch_uid="certificates.employment_changed")

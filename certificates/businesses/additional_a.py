@@ -18,7 +18,7 @@ from certificates.issuing.new import NewCertificate, create_certificates
 from certificates.models import Certificate
 from certificates.rules.additional_a import base_in_force, base_of, none_there_yet, represents
 from certificates.rules.holding_rules import holding_rules
-from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.out_of_province import none_valid_out_of_province
 from common.findings import Finding
 from common.web.ids import id_of
 from enterprises.enums import Post
@@ -52,7 +52,7 @@ class AdditionalA(CertificateBusiness):
         represents,
         none_there_yet,
         not_barred,
-        none_valid_elsewhere,
+        none_valid_out_of_province,
         holding_rules,
     )
     outcome = "签发A证"

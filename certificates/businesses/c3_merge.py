@@ -13,7 +13,7 @@ from certificates.issuing.new import NewCertificate, create_certificates
 from certificates.rules.employer import works_for_certificate_enterprise
 from certificates.rules.filing import certificates_valid, not_expired, nothing_in_progress, subject_certificates
 from certificates.rules.holding_rules import holding_rules
-from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.out_of_province import none_valid_out_of_province
 from certificates.state.services import StateChange, change_states
 from common.findings import Finding, satisfied
 from workflow.actors import Actor
@@ -65,7 +65,7 @@ class C3Merge(CertificateBusiness):
         both_parts,
         enterprise_exists,
         works_for_certificate_enterprise,
-        none_valid_elsewhere,
+        none_valid_out_of_province,
         holding_rules,
     )
     outcome = "签发C3证"

@@ -25,7 +25,7 @@ from certificates.rules.correction import (
 from certificates.rules.employer import employment_needed
 from certificates.rules.filing import certificates_valid, not_expired, nothing_in_progress
 from certificates.rules.holding_rules import holding_rules, moved
-from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.out_of_province import none_valid_out_of_province
 from common.findings import Finding
 from enterprises.enums import Post
 from workflow.actors import Actor
@@ -81,7 +81,7 @@ class Correction(CertificateBusiness):
         end_lies_ahead,
         at_filing(enterprise_cool_down),
         enterprise_constructor,
-        none_valid_elsewhere,
+        none_valid_out_of_province,
         holding_rules,
         says_what_it_does,
     )

@@ -17,7 +17,7 @@ from certificates.rules.cool_down import cool_down_over
 from certificates.rules.employer import new_employer_differs, old_enterprise_known
 from certificates.rules.filing import advise_extension, certificates_valid, not_expired, nothing_in_progress
 from certificates.rules.holding_rules import holding_rules, moved
-from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.out_of_province import none_valid_out_of_province
 from certificates.rules.posts import post_is_registered
 from common.findings import Finding
 from enterprises.enums import Post
@@ -74,7 +74,7 @@ class EmployerChange(CertificateBusiness):
         old_enterprise_known,
         at_filing(cool_down_over),
         post_is_registered,
-        none_valid_elsewhere,
+        none_valid_out_of_province,
         constructor_registered,
         holding_rules,
         advise_extension,

@@ -14,7 +14,7 @@ from certificates.rules.employer import works_for_certificate_enterprise
 from certificates.rules.extension_window import within_window
 from certificates.rules.filing import certificates_valid, nothing_in_progress
 from certificates.rules.holding_rules import holding_rules
-from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.out_of_province import none_valid_out_of_province
 from certificates.rules.training import enough_training_hours
 from common.findings import Finding
 from workflow.actors import Actor
@@ -50,7 +50,7 @@ class Extension(CertificateBusiness):
         constructor_registered,
         at_filing(within_window),
         at_filing(enough_training_hours),
-        none_valid_elsewhere,
+        none_valid_out_of_province,
         holding_rules,
     )
     holds_expiry = True

@@ -12,7 +12,7 @@ from certificates.holding import Held
 from certificates.issuing.new import NewCertificate, create_certificates, settle_legacy
 from certificates.rules.employer import employment_needed
 from certificates.rules.holding_rules import holding_rules
-from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.out_of_province import none_valid_out_of_province
 from certificates.rules.paper_certificate import (
     claimed,
     not_over,
@@ -58,7 +58,7 @@ class LateEntry(NewCertificateBusiness):
         number_is_new,
         not_over,
         not_barred,
-        none_valid_elsewhere,
+        none_valid_out_of_province,
         holding_rules,
     )
     attachments = (AttachmentKind("certificate", "证书扫描件", "证书内页，文字清楚。"),)

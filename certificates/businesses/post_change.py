@@ -14,7 +14,7 @@ from certificates.issuing.versions import Correct, correct
 from certificates.rules.employer import works_for_certificate_enterprise
 from certificates.rules.filing import certificates_valid, not_expired, nothing_in_progress, subject_certificates
 from certificates.rules.holding_rules import holding_rules
-from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.out_of_province import none_valid_out_of_province
 from certificates.rules.posts import A_POSTS, post_is_registered
 from common.findings import Finding
 from enterprises.enums import Post
@@ -73,7 +73,7 @@ class PostChange(CertificateBusiness):
         enterprise_exists,
         works_for_certificate_enterprise,
         post_is_registered,
-        none_valid_elsewhere,
+        none_valid_out_of_province,
         holding_rules,
     )
     outcome = "换发电子证书"

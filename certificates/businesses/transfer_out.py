@@ -15,7 +15,7 @@ from certificates.filing.commitment import CommitmentForm
 from certificates.issuing.transfers import order_transfer_proofs
 from certificates.rules.filing import certificates_valid, not_expired, nothing_in_progress
 from certificates.rules.holding_rules import holding_rules
-from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.out_of_province import none_valid_out_of_province
 from certificates.state.services import StateChange, change_states
 from common.findings import Finding
 from workflow.actors import Actor
@@ -60,7 +60,7 @@ class TransferOut(CertificateBusiness):
         nothing_in_progress,
         certificates_valid,
         not_expired,
-        none_valid_elsewhere,
+        none_valid_out_of_province,
         holding_rules,
     )
     outcome = "出具调出证明"

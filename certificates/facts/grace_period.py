@@ -22,7 +22,7 @@ AFTER_DECISION = "extension_after_decision_days"
 
 
 @dataclass(frozen=True)
-class Overtime:
+class GracePeriod:
     """Describes a certificate past its end: `last_day` is the last day on which the extension may be filed.
 
     `last_day` counts from `decided_on`, when a change that was filed in time was decided, or from the end itself where
@@ -42,30 +42,30 @@ def last_filing_day(ends_on: date, days: WorkingDays) -> date:
     return days.next_workday(ends_on)
 
 
-def overtime_of(
+def grace_periods_of(
     certificates: Sequence[Certificate], open_applications: Mapping[int, Application], *, on: date, days: WorkingDays
-) -> dict[int, Overtime]:
+) -> dict[int, GracePeriod]:
     """Answers the certificates past their end; makes no query where there are none."""
     late = [one for one in certificates if one.ends_on < on]
-    decided = _decided_in_overtime(late, days) if late else {}
-    return {one.pk: _overtime(one, decided.get(one.pk), open_applications.get(one.pk), days) for one in late}
+    decided = _decided_in_grace(late, days) if late else {}
+    return {one.pk: _grace_period(one, decided.get(one.pk), open_applications.get(one.pk), days) for one in late}
 
 
-def _overtime(
+def _grace_period(
     certificate: Certificate, decided: tuple[date, date] | None, application: Application | None, days: WorkingDays
-) -> Overtime:
+) -> GracePeriod:
     last_day, decided_on = last_filing_day(certificate.ends_on, days), None
     if decided is not None and decided[1] > last_day:
         decided_on, last_day = decided
     holds = application is not None and holds_expiry(application) and _filed_by(application, last_day)
-    return Overtime(last_day, decided_on, application if holds else None)
+    return GracePeriod(last_day, decided_on, application if holds else None)
 
 
-def _decided_in_overtime(late: Sequence[Certificate], days: WorkingDays) -> dict[int, tuple[date, date]]:
+def _decided_in_grace(late: Sequence[Certificate], days: WorkingDays) -> dict[int, tuple[date, date]]:
     """Maps a certificate to two days: the last approval of a business that held it open, and the last filing day after
     it.
 
-    Filed in time means before the certificate's own end: an application filed in overtime gives no more of it.
+    Filed in time means before the certificate's own end: an application filed in the grace period prolongs it no further.
     """
     items = CertificateItem.objects.filter(
         certificate__in=[one.pk for one in late],

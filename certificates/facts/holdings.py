@@ -27,7 +27,7 @@ from workflow.checks import Case
 from workflow.models import Application
 from workflow.permissions import visible
 
-from .grace_period import Overtime, last_filing_day, overtime_of
+from .grace_period import GracePeriod, grace_periods_of, last_filing_day
 
 # --- certificates that an office may read ---
 
@@ -60,10 +60,11 @@ def _of_people(actor: Actor, reach: Collection[str], field: str) -> Q:
 class Holdings:
     """Holds everything that status and holding rules ask about a set of people's certificates, at one day.
 
-    `open_applications`, `overtime` and `in_grace` have certificates as keys. `overtime` covers every certificate past
-    its end; `in_grace` only those that an application filed in time holds open, or whose extension may still be filed.
-    `constructors` maps an ID number index to the registrations as constructor in force, of those who hold a B (rule
-    B-1). `all_elsewhere` maps a person to certificates of other provinces, registered or declared, ended ones included.
+    `open_applications`, `grace_periods` and `in_grace` have certificates as keys. `grace_periods` covers every
+    certificate past its end; `in_grace` only those that an application filed in time holds open, or whose extension may
+    still be filed. `constructors` maps an ID number index to the registrations as constructor in force, of those who
+    hold a B (rule B-1). `all_out_of_province` maps a person to certificates of other provinces, registered or declared,
+    ended ones included.
     """
 
     on: date
@@ -71,11 +72,11 @@ class Holdings:
     held: tuple[Held, ...]
     open_applications: dict[int, Application]
     works_for: WorksFor
-    overtime: dict[int, Overtime]
-    in_grace: dict[int, Overtime]
+    grace_periods: dict[int, GracePeriod]
+    in_grace: dict[int, GracePeriod]
     working_days: WorkingDays
     constructors: dict[str, list[Qualification]] = field(default_factory=dict)
-    all_elsewhere: dict[int, list[OutOfProvinceCertificate]] = field(default_factory=dict)
+    all_out_of_province: dict[int, list[OutOfProvinceCertificate]] = field(default_factory=dict)
 
     def of_person(self, person_id: int) -> list[Certificate]:
         return [certificate for certificate in self.certificates.values() if certificate.person_id == person_id]
@@ -89,15 +90,15 @@ class Holdings:
         return violations(self.held if held is None else held, self._employers)
 
     def last_day_to_extend(self, certificate: Certificate) -> date:
-        over = self.overtime.get(certificate.pk)
+        over = self.grace_periods.get(certificate.pk)
         return over.last_day if over else last_filing_day(certificate.ends_on, self.working_days)
 
     @cached_property
-    def elsewhere(self) -> dict[int, list[OutOfProvinceCertificate]]:
+    def out_of_province(self) -> dict[int, list[OutOfProvinceCertificate]]:
         """Maps a person to the certificates in force in other provinces (rule X-1)."""
         found = {
             person_id: [one for one in rows if is_in_force(one, self.on)]
-            for person_id, rows in self.all_elsewhere.items()
+            for person_id, rows in self.all_out_of_province.items()
         }
         return {person_id: rows for person_id, rows in found.items() if rows}
 
@@ -147,15 +148,15 @@ def load_holdings(
     ).select_related("application")
     open_applications = {item.certificate_id: item.application for item in items if item.certificate_id}
     days = load_working_days()
-    overtime = overtime_of(everyone, open_applications, on=on, days=days)
-    in_grace = {pk: over for pk, over in overtime.items() if over.is_open(on)}
+    grace_periods = grace_periods_of(everyone, open_applications, on=on, days=days)
+    in_grace = {pk: over for pk, over in grace_periods.items() if over.is_open(on)}
     return Holdings(
         on=on,
         certificates=certificates,
         held=tuple(_held(one, on, in_grace) for one in everyone),
         open_applications=open_applications,
         works_for=load_works_for(person_ids),
-        overtime=overtime,
+        grace_periods=grace_periods,
         in_grace=in_grace,
         working_days=days,
         constructors=qualifications_in_force(
@@ -163,11 +164,11 @@ def load_holdings(
             on=on,
             kind=QualificationKind.CONSTRUCTOR,
         ),
-        all_elsewhere=load_elsewhere(person_ids),
+        all_out_of_province=load_out_of_province(person_ids),
     )
 
 
-def load_elsewhere(person_ids: Collection[int]) -> dict[int, list[OutOfProvinceCertificate]]:
+def load_out_of_province(person_ids: Collection[int]) -> dict[int, list[OutOfProvinceCertificate]]:
     """Searches by the present ID number, in one query. A declaration of a registered certificate is left out."""
     people = Person.objects.filter(pk__in=person_ids)
     of_number = Person.objects.filter(id_number_index=OuterRef("id_number_index")).values("pk")

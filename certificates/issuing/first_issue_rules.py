@@ -13,7 +13,7 @@ from certificates.models import CertificateItem
 from certificates.rules.constructors import CODE as CONSTRUCTOR
 from certificates.rules.constructors import registration_problem
 from certificates.rules.holding_rules import holding_findings
-from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.out_of_province import none_valid_out_of_province
 from certificates.rules.posts import A_POSTS
 from common.findings import Cure, Finding, satisfied
 from enterprises.enums import Post, QualificationKind
@@ -165,7 +165,7 @@ class FirstIssueBusiness(Business):
         still_employed_there,
         constructor_there,
         not_barred,
-        none_valid_elsewhere,
+        none_valid_out_of_province,
         holding_after_issue,
     )
 

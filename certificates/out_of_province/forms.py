@@ -12,7 +12,7 @@ from common.forms import DayField
 from common.text.certificate_number import parse_number
 from enterprises.register.names import normalise_enterprise_name
 
-from .importing import parse_outside_number
+from .importing import parse_out_of_province_number
 from .services import Declared
 
 CATEGORIES = [("", "请选择"), *Category.choices, ("C", "专职安全生产管理人员（证书上没有分类）")]
@@ -38,7 +38,7 @@ class DeclarationForm(forms.Form):
     )
 
     def clean_number(self) -> str:
-        return str(parse_outside_number(self.cleaned_data["number"]))
+        return str(parse_out_of_province_number(self.cleaned_data["number"]))
 
     def clean_enterprise_name(self) -> str:
         return normalise_enterprise_name(self.cleaned_data["enterprise_name"])

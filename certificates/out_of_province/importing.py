@@ -25,7 +25,7 @@ LOCAL = "这是本省的证书编号，外省证书登记中只放其他省份�
 OTHER_PERSON = "该编号已登记在另一人名下，请与发证省份核对。"
 
 
-def parse_outside_number(value: Cell) -> CertificateNumber:
+def parse_out_of_province_number(value: Cell) -> CertificateNumber:
     number = parse_number(text(value))
     if number.is_local:
         raise ValidationError(LOCAL)
@@ -49,7 +49,7 @@ def parse_employer(word: str) -> str:
 COLUMNS = (
     NAME,
     ID_NUMBER,
-    Column("number", "证书编号", ("证书号", "编号"), required=True, parse=parse_outside_number),
+    Column("number", "证书编号", ("证书号", "编号"), required=True, parse=parse_out_of_province_number),
     Column("category", "类别", ("证书类别",), parse=as_text(parse_category)),
     Column("enterprise_name", "企业名称", ("单位名称", "工作单位"), parse=as_text(parse_employer)),
     Column("valid_to", "有效期止", ("有效期至", "截止日期", "有效期结束"), required=True, parse=day),
@@ -58,7 +58,7 @@ COLUMNS = (
 CHANGEABLE = ("province", "category", "enterprise_name", "valid_to")
 
 
-def import_outside(table: Table, book: Book) -> None:
+def import_out_of_province(table: Table, book: Book) -> None:
     """A known number takes over what changed; it never moves from one person to another."""
     seen = Seen(book)
     for chunk in good_chunks(table, book):
@@ -114,4 +114,4 @@ def _save(lines: Sequence[tuple[Row, OutOfProvinceCertificate]], book: Book) -> 
     refresh_for_people(set(holders.values_list("pk", flat=True)))
 
 
-register_importer(KIND, "外省证书登记", import_outside, columns=COLUMNS)
+register_importer(KIND, "外省证书登记", import_out_of_province, columns=COLUMNS)

@@ -16,7 +16,7 @@ from accounts.access import audit
 from accounts.access.decorators import person_required, staff_required
 from accounts.models import User
 from certificates.enums import Ending
-from certificates.facts.holdings import is_in_force, load_elsewhere
+from certificates.facts.holdings import is_in_force, load_out_of_province
 from certificates.models import OutOfProvinceCertificate
 from certificates.pages.views_office import READERS
 from common.dates import chinese_date
@@ -40,10 +40,10 @@ def _person_id(request: HttpRequest) -> int:
 
 @person_required
 @require_safe
-def elsewhere(request: HttpRequest) -> HttpResponse:
+def declarations(request: HttpRequest) -> HttpResponse:
     person_id = _person_id(request)
-    rows = [_row(one) for one in load_elsewhere([person_id]).get(person_id, [])]
-    return render(request, "certificates/elsewhere.html", {"rows": rows})
+    rows = [_row(one) for one in load_out_of_province([person_id]).get(person_id, [])]
+    return render(request, "certificates/out_of_province.html", {"rows": rows})
 
 
 def _row(one: OutOfProvinceCertificate) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def _row(one: OutOfProvinceCertificate) -> dict[str, Any]:
 
 @person_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def elsewhere_new(request: HttpRequest) -> HttpResponse:
+def declaration_new(request: HttpRequest) -> HttpResponse:
     form = DeclarationForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return _form(request, form, status=400 if request.method == "POST" else 200)
@@ -73,7 +73,7 @@ def elsewhere_new(request: HttpRequest) -> HttpResponse:
 
 @person_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def elsewhere_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = own_declaration(_person_id(request), pk)
     if fixed := why_fixed(row):
         return _fixed(request, fixed)
@@ -94,7 +94,7 @@ def elsewhere_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @person_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def elsewhere_end(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_end(request: HttpRequest, pk: int) -> HttpResponse:
     row = own_declaration(_person_id(request), pk)
     if fixed := why_fixed(row):
         return _fixed(request, fixed)
@@ -114,7 +114,7 @@ def elsewhere_end(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(LIST)
     context = {"row": row, "facts": _facts(row), "form": form, "refusals": refusals}
     status = 409 if refusals else 400 if request.method == "POST" else 200
-    return render(request, "certificates/elsewhere_end.html", context, status=status)
+    return render(request, "certificates/out_of_province_end.html", context, status=status)
 
 
 def _facts(row: OutOfProvinceCertificate) -> list[tuple[str, str]]:
@@ -135,7 +135,7 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     context = {"form": form, "row": row, "refusals": refusals, "cancel_url": reverse(LIST)}
-    return render(request, "certificates/elsewhere_form.html", context, status=status)
+    return render(request, "certificates/out_of_province_form.html", context, status=status)
 
 
 def _note(request: HttpRequest, action: str, row: OutOfProvinceCertificate, **detail: object) -> None:
@@ -146,13 +146,13 @@ def _note(request: HttpRequest, action: str, row: OutOfProvinceCertificate, **de
 
 @person_required
 @require_safe
-def elsewhere_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
+def declaration_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _scan(own_declaration(_person_id(request), pk))
 
 
 @staff_required(READERS)
 @require_safe
-def office_elsewhere_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
+def office_declaration_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = readable_declaration(actor_for(request), pk)
     response = _scan(row)
     user = request.user if isinstance(request.user, User) else None

@@ -261,7 +261,7 @@ class Sheet:
     training: Training
     applications: Sequence[Row]
     proof: TransferProof | None
-    elsewhere: Sequence[OutOfProvinceCertificate] = ()
+    out_of_province: Sequence[OutOfProvinceCertificate] = ()
     facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
     @property
@@ -285,7 +285,7 @@ def sheet_of(certificate: Certificate, actor: Actor | None, *, names_actors: boo
         training=training_of(live, live.person.id_number_index, today=localdate()),
         applications=applications_on(live, actor),
         proof=live.transfer_proofs.filter(undone_at__isnull=True).order_by("-pk").first(),
-        elsewhere=known.all_elsewhere.get(live.person_id, []),
+        out_of_province=known.all_out_of_province.get(live.person_id, []),
         facts=tuple(_facts(live, ends)),
     )
 

@@ -26,7 +26,7 @@ def within_window(case: Case, facts: Facts) -> Iterator[Finding]:
     for certificate in subject_certificates(case, facts):
         opens = months_before(certificate.ends_on, months)
         last = facts(holdings).last_day_to_extend(certificate)
-        over = facts(holdings).overtime.get(certificate.pk)
+        over = facts(holdings).grace_periods.get(certificate.pk)
         if over is not None and over.decided_on is not None:
             facts.parameters.row(AFTER_DECISION, over.decided_on)  # the decision records the row
         span = f"{chinese_date(opens)}至{chinese_date(last)}"

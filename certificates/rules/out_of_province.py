@@ -12,7 +12,7 @@ from common.findings import Cure, Finding, Level, satisfied
 from workflow.checks import Case, Facts, condition
 
 
-def valid_elsewhere(other: OutOfProvinceCertificate) -> Finding:
+def valid_out_of_province(other: OutOfProvinceCertificate) -> Finding:
     return Finding(
         "holding.X-1",
         f"持有{other.province}有效证书{other.number}（规则 X-1）",
@@ -45,15 +45,15 @@ def ended_in_words(others: Iterable[OutOfProvinceCertificate]) -> str:
 
 
 @condition("没有其他省份的有效证书（有的先申报，并办理进赣换证或在外省注销）")
-def none_valid_elsewhere(case: Case, facts: Facts) -> Iterator[Finding]:
+def none_valid_out_of_province(case: Case, facts: Facts) -> Iterator[Finding]:
     """Rule X-1 is judged by the day of each check, at filing and afterwards."""
     known = facts(holdings)
-    others = known.elsewhere.get(case.person_id or 0, [])
+    others = known.out_of_province.get(case.person_id or 0, [])
     for other in others:
-        yield valid_elsewhere(other)
+        yield valid_out_of_province(other)
         if other.declared_by_id is not None:
             yield may_have_ended(other)
     if not others:
-        said = ended_in_words(known.all_elsewhere.get(case.person_id or 0, []))
+        said = ended_in_words(known.all_out_of_province.get(case.person_id or 0, []))
         detail = said or "持有其他省份证书而没有登记的，请先在“我的证书 - 外省证书申报”中申报。"
         yield satisfied("holding.X-1", "没有登记或申报的外省有效证书", detail)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from certificates.enums import Category, DisplayStatus, LegalState
-from certificates.facts.grace_period import Overtime
+from certificates.facts.grace_period import GracePeriod
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.holding import SENTENCES
 from certificates.models import Certificate
 from certificates.rules.constructors import constructor_problem
-from certificates.rules.out_of_province import valid_elsewhere
+from certificates.rules.out_of_province import valid_out_of_province
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Level, blocking
 
@@ -83,7 +83,7 @@ def _expired(certificate: Certificate, facts: Holdings) -> Finding | None:
     )
 
 
-def _held_over(certificate: Certificate, over: Overtime) -> Finding:
+def _held_over(certificate: Certificate, over: GracePeriod) -> Finding:
     if over.application is not None:
         detail = "在规定时间内提出申请，作出决定前继续有效。"
         return Finding("certificate.in_extension_review", "延续审查中", detail, Level.ADVISORY)
@@ -177,13 +177,21 @@ def _photo(certificate: Certificate, facts: Holdings) -> Finding | None:
     )
 
 
-def _elsewhere(certificate: Certificate, facts: Holdings) -> Iterable[Finding]:
-    for other in facts.elsewhere.get(certificate.person_id, []):
-        yield valid_elsewhere(other)
+def _out_of_province(certificate: Certificate, facts: Holdings) -> Iterable[Finding]:
+    for other in facts.out_of_province.get(certificate.person_id, []):
+        yield valid_out_of_province(other)
 
 
 StatusCheck = Callable[[Certificate, Holdings], "Finding | Iterable[Finding] | None"]
-CHECKS: tuple[StatusCheck, ...] = (_legal_state, _expired, _employment, _enterprise, _constructor, _photo, _elsewhere)
+CHECKS: tuple[StatusCheck, ...] = (
+    _legal_state,
+    _expired,
+    _employment,
+    _enterprise,
+    _constructor,
+    _photo,
+    _out_of_province,
+)
 ENDED = frozenset(
     {LegalState.REVOKED, LegalState.CANCELLED, LegalState.EXPIRED, LegalState.WITHDRAWN, LegalState.TRANSFERRING}
 )

@@ -17,7 +17,7 @@ from common.dates import chinese_date
 from .snapshots import refresh_for_people
 
 
-def refresh_overtime(application_ids: Collection[int], *, now: datetime) -> None:
+def refresh_grace_periods(application_ids: Collection[int], *, now: datetime) -> None:
     """The stored status follows at once, not with the night; people who get more time for the extension are told.
 
     It takes one query where none of them is past its end. The caller has locked the persons.

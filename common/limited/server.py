@@ -32,7 +32,7 @@ class _Child:
     channel: socket.socket
     ends_at: float
     """Seconds on the monotonic clock."""
-    overtime: bool = False
+    timed_out: bool = False
 
 
 def main() -> None:
@@ -103,7 +103,7 @@ def _reap(children: dict[int, _Child]) -> None:
         child = children.pop(pid, None)
         if child is None:
             continue
-        ended_by = "time" if child.overtime else os.waitstatus_to_exitcode(status)
+        ended_by = "time" if child.timed_out else os.waitstatus_to_exitcode(status)
         # After a whole answer nobody reads this any more.
         with contextlib.suppress(OSError):
             child.channel.settimeout(0.1)
@@ -114,8 +114,8 @@ def _reap(children: dict[int, _Child]) -> None:
 def _end_late(children: dict[int, _Child]) -> None:
     now = time.monotonic()
     for pid, child in children.items():
-        if child.ends_at <= now and not child.overtime:
-            child.overtime = True
+        if child.ends_at <= now and not child.timed_out:
+            child.timed_out = True
             child.ends_at = now + 60
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

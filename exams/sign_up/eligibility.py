@@ -12,7 +12,7 @@ from typing import ClassVar, TypeVar
 
 from administration.parameters.book import ParameterBook
 from certificates.issuing.first_issue_rules import bar_scopes_of, category_of
-from certificates.rules.out_of_province import none_valid_elsewhere
+from certificates.rules.out_of_province import none_valid_out_of_province
 from common.findings import Finding
 from exams.models import ExamBatch, ExamEntry
 from workflow.business import Business
@@ -53,7 +53,7 @@ class SignUp(Business):
         rules.not_held_yet,
         rules.not_entered_yet,
         not_barred,
-        none_valid_elsewhere,
+        none_valid_out_of_province,
     )
 
     def bar_scopes(self, case: Case) -> Collection[str]:

@@ -89,7 +89,7 @@ def test_rule_x_1_is_asked_by_every_certificate_business_but_the_exchange_and_th
     asking = {
         business.kind
         for business in businesses()
-        if any(check.__name__ == "none_valid_elsewhere" for check in business.checks)
+        if any(check.__name__ == "none_valid_out_of_province" for check in business.checks)
     }
     of_certificates = {kind for kind in WORLDS if type(business_of(kind)).__module__.startswith("certificates.")}
     personal = {kind for kind in of_certificates if "person" in business_of(kind).filed_by}
