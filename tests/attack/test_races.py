@@ -18,7 +18,7 @@ from exams.models import ExamBatch, ExamEntry
 from exams.sign_up.services import SignUpResult, sign_up
 from tests.clock import Clock
 from tests.concurrency import at_once
-from tests.employment.test_pages import propose
+from tests.employment.proposing.test_pages import propose
 from tests.exams.exam_world import NOW, ExamWorld
 from tests.factories import Province, make_counter_code, make_enterprise, make_person
 from tests.worlds.extension import ExtensionWorld

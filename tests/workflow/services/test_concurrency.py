@@ -15,11 +15,12 @@ from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
 from tests.concurrency import at_once
 from tests.factories import Province, actor, make_enterprise, make_operator, make_person, make_staff
-from tests.workflow.test_engine import NOW, Mover, Story
 from workflow.enums import Action, Status
 from workflow.models import Application, Event
 from workflow.services.acting import act, act_many
 from workflow.services.filing import file_application
+
+from .test_engine import NOW, Mover, Story
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 100

@@ -13,6 +13,7 @@ from administration.messages.services import OutgoingMessage, send
 from administration.models import Message
 from employment.models import Employment
 from tests.factories import actor, make_enterprise, make_operator, make_person
+from tests.workflow.browsing import NOW, InspectionWorld, browser, words
 from tests.worlds.base import World
 from tests.worlds.employer_change import EmployerChangeWorld
 from tests.worlds.employment_start import EmploymentStartWorld
@@ -21,8 +22,6 @@ from workflow.enums import Action, Desk, Status
 from workflow.models import Application
 from workflow.services.acting import act
 from workflow.services.filing import create_draft, file_application
-
-from .browsing import NOW, InspectionWorld, browser, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 

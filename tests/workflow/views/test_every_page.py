@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from tests.workflow.browsing import NOW, browser, originals_form, words
 from tests.worlds import WORLDS
 from tests.worlds.base import World
 from workflow.actors import actor_of
@@ -17,8 +18,6 @@ from workflow.models import Application
 from workflow.permissions import may_file
 from workflow.services.acting import act
 from workflow.services.filing import create_draft
-
-from .browsing import NOW, browser, originals_form, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 KINDS = sorted(WORLDS)

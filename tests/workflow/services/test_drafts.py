@@ -12,6 +12,7 @@ from administration.models import AuditEntry
 from certificates.models import CertificateItem
 from common.findings import Refused
 from tests.factories import Province, actor, make_enterprise, make_operator, make_person
+from tests.workflow.browsing import NOW, browser, words
 from tests.worlds.base import scan
 from tests.worlds.employment_start import EmploymentStartWorld
 from tests.worlds.extension import ExtensionWorld
@@ -20,8 +21,6 @@ from workflow.enums import Action, Status
 from workflow.models import Application, Attachment
 from workflow.services.acting import act
 from workflow.services.filing import attach, create_draft, discard_draft
-
-from .browsing import NOW, browser, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 

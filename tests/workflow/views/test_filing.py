@@ -14,13 +14,12 @@ from django.urls import reverse
 from administration.models import AuditEntry
 from employment.models import Employment
 from tests.factories import actor, make_certificate, make_enterprise, make_operator, make_person
+from tests.workflow.browsing import FORM, NOW, InspectionWorld, browser, picture, words
 from tests.worlds.extension import ExtensionWorld
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application, Attachment
 from workflow.services.acting import act
 from workflow.services.filing import create_draft
-
-from .browsing import FORM, NOW, InspectionWorld, browser, picture, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 

@@ -15,14 +15,13 @@ from administration.enums import RunState
 from administration.models import JobRun
 from common.files.uploads import check_upload
 from tests.factories import make_office, make_staff
+from tests.workflow.browsing import NOW, InspectionWorld, browser, picture, words
 from tests.worlds.extension import ExtensionWorld
 from workflow import dashboard_boxes
 from workflow.enums import Action, Desk, Status
 from workflow.models import Application
 from workflow.services.acting import act
 from workflow.services.filing import attach, create_draft, file_application, resubmit, save_draft, submit
-
-from .browsing import NOW, InspectionWorld, browser, picture, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
