@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.test import Client
+
 from accounts.enums import Duty
 from accounts.models import Person, User
 from administration.enums import OfficeKind
@@ -110,3 +112,9 @@ class ExamWorld:
     def approved(self, number: int = 1, **fields: Any) -> list[ExamEntry]:
         people = [make_candidate(self.enterprise) for _ in range(number)]
         return [make_entry(person, self.enterprise, self.batch, office=self.province.municipal) for person in people]
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, answer.status_code
+    return answer.content.decode()

@@ -13,7 +13,6 @@ from employment.relations.services import end_by_enterprise
 from enterprises.models import Enterprise
 from exams.batches.services import call_off_batch
 from exams.enums import EntryState
-from exams.first_issue.services import open_first_issues, open_missing
 from exams.models import ExamBatch, ExamEntry
 from exams.results.services import Result, record_results
 from exams.sign_up.eligibility import Candidate, of_candidates
@@ -34,11 +33,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def today(clock: Clock) -> None:
     clock.stop_at(AFTER)
-
-
-@pytest.fixture
-def world() -> ExamWorld:
-    return ExamWorld()
 
 
 def passed(world: ExamWorld) -> ExamEntry:
@@ -183,61 +177,3 @@ def test_edge_28_the_quota_is_never_overrun_under_concurrency(clock: Clock) -> N
     assert sum(len(one.entered) for one in results) == 5
     world.batch.refresh_from_db()
     assert (world.batch.taken, ExamEntry.objects.count()) == (5, 5)
-
-
-# --- what a lost or doubled job does ---
-
-
-def test_cases_are_opened_once_however_often_they_are_asked_for(world: ExamWorld) -> None:
-    entry = passed(world)
-    assert open_missing(now=AFTER) == 1
-    assert (open_first_issues([entry.pk], now=AFTER), open_missing(now=AFTER)) == (0, 0)
-    assert Application.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_jobs_at_once_open_each_case_once() -> None:
-    world = ExamWorld()
-    ids = [passed(world).pk for _ in range(4)]
-    outcomes = at_once([partial(open_first_issues, ids, now=AFTER), partial(open_first_issues, ids[::-1], now=AFTER)])
-    assert sorted(outcomes, key=str) == [0, 4]
-    assert Application.objects.count() == 4
-
-
-def test_opening_takes_the_same_queries_for_one_and_ten(
-    world: ExamWorld, count_queries: Callable[[Callable[[], object]], int]
-) -> None:
-    counts = []
-    for number in (1, 10):
-        ids = [passed(world).pk for _ in range(number)]
-
-        def open_them(ids: list[int] = ids) -> None:
-            assert open_first_issues(ids, now=AFTER) == len(ids)
-
-        counts.append(count_queries(open_them))
-    assert counts[0] == counts[1]
-
-
-def test_a_result_under_decision_is_not_changed_and_one_that_was_rejected_may_be(world: ExamWorld) -> None:
-    entry = passed(world)
-    open_missing(now=AFTER)
-    failed = Result(entry.pk, EntryState.FAILED, 30)
-    recorded = record_results([failed], by=actor(world.organiser), now=AFTER)
-    assert recorded.refused[entry.pk][0].code == "exam.issuing"
-    act(
-        Application.objects.get().pk,
-        action=Action.REJECT,
-        actor=world.province.provincial_actor,
-        comment="成绩有误",
-        now=AFTER,
-    )
-    assert record_results([failed], by=actor(world.organiser), now=AFTER).changed == [entry.pk]
-
-
-def test_cheating_found_after_the_pass_keeps_the_certificate_from_being_issued_twice(world: ExamWorld) -> None:
-    entry = passed(world)
-    open_missing(now=AFTER)
-    act(Application.objects.get().pk, action=Action.APPROVE, actor=world.province.provincial_actor, now=AFTER)
-    cheated = Result(entry.pk, EntryState.CHEATED, remark="替考")
-    recorded = record_results([cheated], by=actor(world.organiser), now=AFTER)
-    assert recorded.refused[entry.pk][0].code == "exam.issued"

@@ -10,8 +10,6 @@ import pytest
 
 from administration.imports.services import Book, execute, run_import
 from administration.models import ImportRun, Parameter
-from common.findings import Refused
-from exams.batches.services import announce_batch, call_off_batch, change_batch, create_batch
 from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.results.importing import KIND
@@ -29,11 +27,6 @@ HEADER = "准考证号,姓名,身份证号,成绩,能力考核,缺考,违纪,备
 @pytest.fixture(autouse=True)
 def today(clock: Clock) -> None:
     clock.stop_at(AFTER)
-
-
-@pytest.fixture
-def world() -> ExamWorld:
-    return ExamWorld()
 
 
 def line(entry: ExamEntry, rest: str, ticket: str = "") -> str:
@@ -202,58 +195,3 @@ def test_an_organiser_uploads_its_own_batches_only(world: ExamWorld, run_jobs: C
     )
     book = execute(run, content)
     assert (book.new, book.bad, states(own, foreign)) == (1, 1, ["passed", "approved"])
-
-
-# --- batches ---
-
-
-def drafted(**fields: object) -> ExamBatch:
-    """As the form makes it, not saved."""
-    made = make_batch()
-    kept = ("region", "categories", "sign_up_from", "sign_up_to", "exam_from", "exam_to", "site", "quota")
-    return ExamBatch(**{"name": f"{made.name}草稿"} | {name: getattr(made, name) for name in kept} | fields)
-
-
-def test_a_batch_is_drafted_announced_and_then_keeps_its_terms(world: ExamWorld) -> None:
-    by = world.province.provincial_actor
-    batch = create_batch(drafted(), by=by, now=NOW)
-    change_batch(batch.pk, by=by, sign_up_to=date(2026, 12, 1))
-    announce_batch(batch.pk, by=by, now=NOW)
-    change_batch(batch.pk, by=by, site="新考点", quota=300)
-    with pytest.raises(Refused, match="批次已公布"):
-        change_batch(batch.pk, by=by, exam_from=date(2026, 12, 20))
-    with pytest.raises(Refused, match="不需要再次公布"):
-        announce_batch(batch.pk, by=by, now=NOW)
-    batch.refresh_from_db()
-    assert (batch.status, batch.site, batch.quota, batch.exam_from) == ("announced", "新考点", 300, EXAM_DAY)
-
-
-def test_a_batch_that_makes_no_sense_is_refused_with_every_sentence(world: ExamWorld) -> None:
-    by = world.province.provincial_actor
-    with pytest.raises(Refused) as caught:
-        create_batch(drafted(exam_from=date(2026, 11, 1), exam_to=date(2026, 10, 1), quota=0), by=by, now=NOW)
-    said = str(caught.value)
-    for words in ("考试日期应在报名截止之后", "考试结束日期不能早于考试日期", "名额至少为1"):
-        assert words in said, words
-    with pytest.raises(Refused, match="省厅"):
-        create_batch(drafted(), by=world.province.municipal_actor, now=NOW)
-    create_batch(drafted(name="同名批次"), by=by, now=NOW)
-    with pytest.raises(Refused, match="同名"):
-        create_batch(drafted(name="同名批次"), by=by, now=NOW)
-
-
-def test_places_are_not_taken_from_who_has_entered(world: ExamWorld) -> None:
-    world.approved(3)
-    with pytest.raises(Refused, match="名额不能少于"):
-        change_batch(world.batch.pk, by=world.province.provincial_actor, quota=2)
-
-
-def test_a_batch_with_results_is_not_called_off(world: ExamWorld) -> None:
-    make_entry(make_candidate(world.enterprise), world.enterprise, world.batch, state="passed")
-    by = world.province.provincial_actor
-    with pytest.raises(Refused, match="已登记成绩"):
-        call_off_batch(world.batch.pk, reason="疫情", by=by, now=AFTER)
-    with pytest.raises(Refused, match="原因"):
-        call_off_batch(world.batch.pk, reason=" ", by=by, now=AFTER)
-    with pytest.raises(Refused):
-        call_off_batch(world.batch.pk, reason="疫情", by=actor(world.organiser), now=AFTER)

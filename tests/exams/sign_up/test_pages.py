@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 
-from accounts.models import User
 from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.results.services import Result, record_results
 from tests.clock import Clock
-from tests.exams.exam_world import AFTER, EXAM_DAY, NOW, ExamWorld, make_batch, make_candidate, make_entry
+from tests.exams.exam_world import NOW, ExamWorld, make_batch, make_candidate, make_entry, text
 from tests.factories import actor, make_enterprise, make_operator, make_person
-from tests.workflow.browsing import words
+from tests.workflow.browsing import browser, words
 from workflow.models import Application
 
 pytestmark = pytest.mark.django_db
@@ -27,29 +25,6 @@ def today(clock: Clock) -> None:
     clock.stop_at(NOW)
 
 
-@pytest.fixture
-def world() -> ExamWorld:
-    return ExamWorld()
-
-
-def enter(user: User | None) -> Client:
-    assert user is not None
-    client = Client()
-    backend = (
-        "enterprises.ca_login.backend.CaKeyBackend"
-        if user.sphere == "operator"
-        else "django.contrib.auth.backends.ModelBackend"
-    )
-    client.force_login(user, backend=backend)
-    return client
-
-
-def text(client: Client, address: str, status: int = 200) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status, answer.status_code
-    return answer.content.decode()
-
-
 # --- the enterprise ---
 
 
@@ -57,7 +32,7 @@ def test_an_enterprise_sees_the_batches_of_its_place_and_filters_by_type(world: 
     make_batch(name="九江批次", region_id="360400")
     make_batch(name="全省补考批次", region_id="360000", exam_type="resit")
     make_batch(name="草稿批次", status="draft", announced_at=None)
-    client = enter(world.operator)
+    client = browser(world.operator)
     page = text(client, "/enterprise/exams/")
     assert all(
         words in page for words in (world.batch.name, "全省补考批次", "正在报名", "安管人员考试报名", "报名情况")
@@ -76,7 +51,7 @@ def test_the_sign_up_page_shows_every_reason_per_person_and_enters_the_ticked(wo
     good, better = make_candidate(world.enterprise, "甲安全"), make_candidate(world.enterprise, "乙安全")
     make_candidate(world.enterprise, "丙无照", photo=False, education="", professional_title="")
     make_candidate(world.enterprise, "丁经理", "02")
-    client = enter(world.operator)
+    client = browser(world.operator)
     address = f"/enterprise/exams/{world.batch.pk}/?category=C2"
     page = text(client, address)
     for said in ("甲安全", "未上传个人证件照", "学历和职称都不符合要求", "满 2 年"):
@@ -97,7 +72,7 @@ def test_the_sign_up_page_shows_every_reason_per_person_and_enters_the_ticked(wo
 
 def test_nobody_ticked_and_somebody_who_may_not_are_told(world: ExamWorld) -> None:
     good, bad = make_candidate(world.enterprise, "甲安全"), make_candidate(world.enterprise, "乙无照", photo=False)
-    client = enter(world.operator)
+    client = browser(world.operator)
     address = f"/enterprise/exams/{world.batch.pk}/?category=C2"
     answer = client.post(address, {"commitment": "on"})
     assert answer.status_code == 409
@@ -119,7 +94,7 @@ def test_people_of_others_and_people_who_do_not_exist_are_answered_alike(world: 
     own = make_candidate(world.enterprise, "乙无照", photo=False)
     there = make_enterprise("别家建筑有限公司")
     strangers = [make_candidate(there, "外人"), make_person("路人", photo=False)]
-    client = enter(world.operator)
+    client = browser(world.operator)
     address = f"/enterprise/exams/{world.batch.pk}/?category=C2"
 
     def answer(*picked: object) -> str:
@@ -136,28 +111,10 @@ def test_people_of_others_and_people_who_do_not_exist_are_answered_alike(world: 
     assert not ExamEntry.objects.exists()
 
 
-def test_a_reviewer_reads_nothing_of_entries_of_another_office(world: ExamWorld) -> None:
-    (own,) = world.entered()
-    there = make_enterprise("别家建筑有限公司", region="360402")
-    person = make_candidate(there, "外人")
-    foreign = make_entry(person, there, make_batch(), state="entered", office=world.province.stranger.office)
-    client = enter(world.province.reviewer)
-    for action in ({"action": "approve"}, {"action": "refuse", "comment": "不符"}):
-        pages = [words(client.post("/office/exams/review/", action | {"picked": [pk]})) for pk in (foreign.pk, 999_999)]
-        assert pages[0] == pages[1]
-        assert "没有这条报名，或者它不由本部门审核" in pages[0]
-        assert not any(said in pages[0] for said in ("外人", "别家建筑有限公司", foreign.batch.name))
-    foreign.refresh_from_db()
-    assert foreign.state == "entered"
-    page = client.post("/office/exams/review/", {"action": "approve", "picked": [own.pk, foreign.pk]}).content.decode()
-    assert "成功 1 条，未办理 1 条" in page
-    assert "外人" not in page
-
-
 def test_too_many_ticked_at_once_are_told_so_and_none_is_done(world: ExamWorld) -> None:
     (entry,) = world.entered()
     picked = [entry.pk, *range(10_000, 10_200)]
-    page = enter(world.province.reviewer).post("/office/exams/review/", {"action": "approve", "picked": picked})
+    page = browser(world.province.reviewer).post("/office/exams/review/", {"action": "approve", "picked": picked})
     assert page.status_code == 400
     assert "一次最多办理 200 条。您勾选了 201 条" in page.content.decode()
     entry.refresh_from_db()
@@ -165,7 +122,7 @@ def test_too_many_ticked_at_once_are_told_so_and_none_is_done(world: ExamWorld) 
     person = make_candidate(world.enterprise)
     address = f"/enterprise/exams/{world.batch.pk}/?category=C2"
     sent = {"commitment": "on", "picked": [person.pk, *range(10_000, 10_200)], f"post_{person.pk}": "08"}
-    page = enter(world.operator).post(address, sent)
+    page = browser(world.operator).post(address, sent)
     assert page.status_code == 409
     assert "一次最多办理 200 条" in page.content.decode()
     assert not ExamEntry.objects.filter(person=person).exists()
@@ -173,9 +130,9 @@ def test_too_many_ticked_at_once_are_told_so_and_none_is_done(world: ExamWorld) 
 
 def test_an_enterprise_takes_back_its_own_entries_only(world: ExamWorld) -> None:
     (entry,) = world.entered()
-    stranger = enter(make_operator(make_enterprise()))
+    stranger = browser(make_operator(make_enterprise()))
     assert stranger.post(f"/enterprise/exams/entries/{entry.pk}/withdraw/").status_code == 404
-    answer = enter(world.operator).post(f"/enterprise/exams/entries/{entry.pk}/withdraw/", follow=True)
+    answer = browser(world.operator).post(f"/enterprise/exams/entries/{entry.pk}/withdraw/", follow=True)
     assert "名额已退回" in answer.content.decode()
     entry.refresh_from_db()
     assert entry.state == "withdrawn"
@@ -192,7 +149,7 @@ def test_lists_take_the_same_queries_for_one_and_many(
         "/office/exams/review/": world.province.reviewer,
         f"/office/exams/{world.batch.pk}/": world.province.decider,
     }
-    clients = {address: enter(user) for address, user in pages.items()}
+    clients = {address: browser(user) for address, user in pages.items()}
     counts: dict[str, list[int]] = {address: [] for address in pages}
     for number in (1, 6):
         world.entered(number)
@@ -221,88 +178,16 @@ FORM: dict[str, Any] = {
 }
 
 
-def test_the_province_makes_announces_changes_and_calls_off_a_batch(world: ExamWorld) -> None:
-    client = enter(world.province.decider)
-    page = client.post("/office/exams/new/", FORM | {"exam_from": "2026-11-25"})
-    assert page.status_code == 409
-    assert "考试日期应在报名截止之后" in page.content.decode()
-    assert client.post("/office/exams/new/", {}).status_code == 400
-    answer = client.post("/office/exams/new/", FORM, follow=True)
-    assert "草稿" in answer.content.decode()
-    batch = ExamBatch.objects.get(name=FORM["name"])
-    assert (batch.exam_to, batch.status, batch.region_id) == (EXAM_DAY, "draft", "360100")
-    change = client.post(f"/office/exams/{batch.pk}/change/", FORM | {"quota": "60"}, follow=True)
-    assert "批次已修改" in change.content.decode()
-    client.post(f"/office/exams/{batch.pk}/announce/")
-    assert FORM["name"] in text(enter(world.operator), "/enterprise/exams/")
-    assert "报名开始" not in text(client, f"/office/exams/{batch.pk}/change/")
-    assert client.post(f"/office/exams/{batch.pk}/call-off/", {"reason": ""}).status_code == 400
-    answer = client.post(f"/office/exams/{batch.pk}/call-off/", {"reason": "考点停电", "confirmed": "on"}, follow=True)
-    assert "不计缺考" in answer.content.decode()
-    assert "考点停电" in text(enter(world.operator), "/enterprise/exams/")
-
-
-def test_reviewers_approve_and_refuse_many(world: ExamWorld) -> None:
-    first, second, third = world.entered(3)
-    client = enter(world.province.reviewer)
-    assert "报名审核" in text(client, "/office/exams/")
-    assert client.post("/office/exams/review/", {"action": "approve"}).status_code == 400
-    refuse = {"action": "refuse", "picked": [third.pk], "comment": ""}
-    assert "写明原因" in client.post("/office/exams/review/", refuse).content.decode()
-    client.post("/office/exams/review/", refuse | {"comment": "社保不在本企业"})
-    second.person.employments.update(ended_at=NOW, end_reason="by_enterprise")
-    page = client.post("/office/exams/review/", {"action": "approve", "picked": [first.pk, second.pk]}).content.decode()
-    assert all(words in page for words in ("成功 1 条，未办理 1 条", "没有与本企业登记聘用关系"))
-    assert list(ExamEntry.objects.order_by("pk").values_list("state", flat=True)) == ["approved", "entered", "refused"]
-    assert "社保不在本企业" in text(enter(world.operator), "/enterprise/exams/entries/")
-
-
-def test_results_are_recorded_one_by_one_and_corrected(
-    world: ExamWorld, clock: Clock, run_jobs: Callable[..., list[str]]
-) -> None:
-    first, second = world.approved(2)
-    client = enter(world.organiser)
-    address = f"/office/exams/entries/{first.pk}/result/"
-    assert "还没有开始" in client.post(address, {"outcome": "absent"}).content.decode()
-    clock.stop_at(AFTER)
-    ExamBatch.objects.update(exam_from=date(2026, 11, 22), sign_up_to=date(2026, 11, 21))
-    client = enter(world.organiser)
-    assert "登记结果" in text(client, f"/office/exams/{world.batch.pk}/")
-    assert client.post(address, {"outcome": "marked"}).status_code == 400
-    assert client.post(address, {"outcome": "cheated"}).status_code == 400
-    client.post(address, {"outcome": "absent"})
-    assert "不得参加考试报名" in text(enter(first.person.user), "/person/exams/")
-    client.post(address, {"outcome": "marked", "knowledge_score": "75.5"})
-    first.refresh_from_db()
-    assert first.state == "passed"
-    assert "不得参加考试报名" not in text(enter(first.person.user), "/person/exams/")
-    run_jobs()
-    assert "首次发证办理中" in text(enter(first.person.user), "/person/exams/")
-    assert enter(world.province.reviewer).get(address).status_code == 403
-    other = make_entry(make_candidate(world.enterprise), world.enterprise, make_batch())
-    assert client.get(f"/office/exams/entries/{other.pk}/result/").status_code == 404
-    client.post(f"/office/exams/entries/{second.pk}/result/", {"outcome": "cheated", "remark": "夹带资料"})
-    assert "夹带资料" in text(client, f"/office/exams/{world.batch.pk}/?state=cheated")
-
-
-def test_drafts_and_other_batches_are_not_for_everybody(world: ExamWorld) -> None:
-    draft = make_batch(status="draft", announced_at=None)
-    foreign = make_batch()
-    assert enter(world.province.reviewer).get(f"/office/exams/{draft.pk}/").status_code == 404
-    assert enter(world.organiser).get(f"/office/exams/{foreign.pk}/").status_code == 404
-    assert enter(world.province.decider).get(f"/office/exams/{draft.pk}/").status_code == 200
-
-
 # --- the person ---
 
 
 def test_a_person_sees_own_exams_on_the_home_page_too(world: ExamWorld) -> None:
     (entry,) = world.entered()
-    client = enter(entry.person.user)
+    client = browser(entry.person.user)
     assert world.batch.name in text(client, "/person/")
     page = text(client, "/person/exams/")
     assert all(words in page for words in (world.batch.name, "待审核", world.batch.site))
-    assert "还没有考试报名" in text(enter(make_person().user), "/person/exams/")
+    assert "还没有考试报名" in text(browser(make_person().user), "/person/exams/")
 
 
 def test_a_case_that_was_withdrawn_is_filed_again_by_the_person(
@@ -317,7 +202,7 @@ def test_a_case_that_was_withdrawn_is_filed_again_by_the_person(
     record_results([Result(entry.pk, EntryState.PASSED, 80)], by=actor(world.organiser), now=NOW)
     run_jobs()
     first = Application.objects.get()
-    client = enter(person.user)
+    client = browser(person.user)
     client.post(f"/applications/{first.number}/withdraw/")
     page = text(client, "/person/exams/")
     assert "申请首次发证" in page

@@ -41,11 +41,6 @@ def today(clock: Clock) -> None:
     clock.stop_at(NOW)
 
 
-@pytest.fixture
-def world() -> ExamWorld:
-    return ExamWorld()
-
-
 def codes(world: ExamWorld, person: Person, category: str = "C2", post: str = "08", on: date = TODAY) -> set[str]:
     one = Candidate(person.pk, category, post)
     batch = ExamBatch.objects.select_related("region").get(pk=world.batch.pk)

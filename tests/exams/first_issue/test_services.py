@@ -1,0 +1,89 @@
+"""The cases of first issue that follow from results: opened once, whatever happens to the jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from exams.enums import EntryState
+from exams.first_issue.services import open_first_issues, open_missing
+from exams.models import ExamEntry
+from exams.results.services import Result, record_results
+from tests.clock import Clock
+from tests.concurrency import at_once
+from tests.exams.exam_world import AFTER, ExamWorld
+from tests.factories import actor
+from workflow.enums import Action
+from workflow.models import Application
+from workflow.services.acting import act
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today(clock: Clock) -> None:
+    clock.stop_at(AFTER)
+
+
+def passed(world: ExamWorld) -> ExamEntry:
+    (entry,) = world.approved()
+    record_results([Result(entry.pk, EntryState.PASSED, 90)], by=actor(world.organiser), now=AFTER)
+    entry.refresh_from_db()
+    return entry
+
+
+def test_cases_are_opened_once_however_often_they_are_asked_for(world: ExamWorld) -> None:
+    entry = passed(world)
+    assert open_missing(now=AFTER) == 1
+    assert (open_first_issues([entry.pk], now=AFTER), open_missing(now=AFTER)) == (0, 0)
+    assert Application.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_jobs_at_once_open_each_case_once() -> None:
+    world = ExamWorld()
+    ids = [passed(world).pk for _ in range(4)]
+    outcomes = at_once([partial(open_first_issues, ids, now=AFTER), partial(open_first_issues, ids[::-1], now=AFTER)])
+    assert sorted(outcomes, key=str) == [0, 4]
+    assert Application.objects.count() == 4
+
+
+def test_opening_takes_the_same_queries_for_one_and_ten(
+    world: ExamWorld, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    counts = []
+    for number in (1, 10):
+        ids = [passed(world).pk for _ in range(number)]
+
+        def open_them(ids: list[int] = ids) -> None:
+            assert open_first_issues(ids, now=AFTER) == len(ids)
+
+        counts.append(count_queries(open_them))
+    assert counts[0] == counts[1]
+
+
+def test_a_result_under_decision_is_not_changed_and_one_that_was_rejected_may_be(world: ExamWorld) -> None:
+    entry = passed(world)
+    open_missing(now=AFTER)
+    failed = Result(entry.pk, EntryState.FAILED, 30)
+    recorded = record_results([failed], by=actor(world.organiser), now=AFTER)
+    assert recorded.refused[entry.pk][0].code == "exam.issuing"
+    act(
+        Application.objects.get().pk,
+        action=Action.REJECT,
+        actor=world.province.provincial_actor,
+        comment="成绩有误",
+        now=AFTER,
+    )
+    assert record_results([failed], by=actor(world.organiser), now=AFTER).changed == [entry.pk]
+
+
+def test_cheating_found_after_the_pass_keeps_the_certificate_from_being_issued_twice(world: ExamWorld) -> None:
+    entry = passed(world)
+    open_missing(now=AFTER)
+    act(Application.objects.get().pk, action=Action.APPROVE, actor=world.province.provincial_actor, now=AFTER)
+    cheated = Result(entry.pk, EntryState.CHEATED, remark="替考")
+    recorded = record_results([cheated], by=actor(world.organiser), now=AFTER)
+    assert recorded.refused[entry.pk][0].code == "exam.issued"

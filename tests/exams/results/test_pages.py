@@ -1,0 +1,48 @@
+"""Results recorded one by one, by the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from exams.models import ExamBatch
+from tests.clock import Clock
+from tests.exams.exam_world import AFTER, NOW, ExamWorld, make_batch, make_candidate, make_entry, text
+from tests.workflow.browsing import browser
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today(clock: Clock) -> None:
+    clock.stop_at(NOW)
+
+
+def test_results_are_recorded_one_by_one_and_corrected(
+    world: ExamWorld, clock: Clock, run_jobs: Callable[..., list[str]]
+) -> None:
+    first, second = world.approved(2)
+    client = browser(world.organiser)
+    address = f"/office/exams/entries/{first.pk}/result/"
+    assert "还没有开始" in client.post(address, {"outcome": "absent"}).content.decode()
+    clock.stop_at(AFTER)
+    ExamBatch.objects.update(exam_from=date(2026, 11, 22), sign_up_to=date(2026, 11, 21))
+    client = browser(world.organiser)
+    assert "登记结果" in text(client, f"/office/exams/{world.batch.pk}/")
+    assert client.post(address, {"outcome": "marked"}).status_code == 400
+    assert client.post(address, {"outcome": "cheated"}).status_code == 400
+    client.post(address, {"outcome": "absent"})
+    assert "不得参加考试报名" in text(browser(first.person.user), "/person/exams/")
+    client.post(address, {"outcome": "marked", "knowledge_score": "75.5"})
+    first.refresh_from_db()
+    assert first.state == "passed"
+    assert "不得参加考试报名" not in text(browser(first.person.user), "/person/exams/")
+    run_jobs()
+    assert "首次发证办理中" in text(browser(first.person.user), "/person/exams/")
+    assert browser(world.province.reviewer).get(address).status_code == 403
+    other = make_entry(make_candidate(world.enterprise), world.enterprise, make_batch())
+    assert client.get(f"/office/exams/entries/{other.pk}/result/").status_code == 404
+    client.post(f"/office/exams/entries/{second.pk}/result/", {"outcome": "cheated", "remark": "夹带资料"})
+    assert "夹带资料" in text(client, f"/office/exams/{world.batch.pk}/?state=cheated")
