@@ -26,7 +26,7 @@ NAMED = {
     ("certificates/pages/test_pages.py", "_ground"): "drawing again would fail: it is drawn once",
     ("certificates/test_nightly.py", "change_states"): "the process dies in the second chunk",
     ("certificates/test_nightly.py", "refresh_for_people"): "the process dies in the third chunk",
-    ("employment/ending/test_services.py", "end_locked"): "the process dies in the second chunk",
+    ("employment/expiry/test_services.py", "end_locked"): "the process dies in the second chunk",
     # Folders and servers of the test's own.
     ("accounts/faces/test_faces.py", "_folder"): "a folder with another model file",
     ("common/limited/test_limited.py", "_server"): "children of the test's own, with other limits",
