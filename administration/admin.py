@@ -1,4 +1,4 @@
-"""Registries of what the rules run on: regions, offices, calendar, policy parameters, notices."""
+"""Declares registries of what the rules use: regions, offices, calendar, policy parameters, notices."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class CalendarDayAdmin(Registry):
 
 @admin.register(Parameter)
 class ParameterAdmin(ReadOnlyRegistry):
-    """Changed on a page of their own, for a later day and with a document."""
+    """Values are changed on a page of their own, for a later day and with a document."""
 
     list_display = ("title", "value", "unit", "effective_from", "document_number", "is_coming")
     list_filter = ("key",)
@@ -98,7 +98,7 @@ class ParameterAdmin(ReadOnlyRegistry):
 
 @admin.register(Notice)
 class NoticeAdmin(KeptRegistry):
-    """Taken down by a date, never deleted: links to it are out in the world."""
+    """A notice is taken down by a date and never deleted, because others may have linked to it."""
 
     list_display = ("title", "kind", "published_at", "withdrawn_at", "office")
     list_filter = ("kind", ("withdrawn_at", admin.EmptyFieldListFilter))

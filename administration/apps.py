@@ -1,4 +1,4 @@
-"""The app of what every other app rests on; it seeds its tables after each migration."""
+"""Declares the app that every other app needs; it seeds its tables after each migration."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate

@@ -1,4 +1,4 @@
-"""Choices of the administration's fields."""
+"""Lists choices of the administration's fields."""
 
 from django.db.models import TextChoices
 
@@ -13,7 +13,7 @@ class OfficeKind(TextChoices):
 
 
 class RouteDesk(TextChoices):
-    """A desk for which an office may answer in a region."""
+    """Names the desks for which an office may answer in a region."""
 
     COUNTER = "counter", "原件核验"
     MUNICIPAL = "municipal", "地市受理"
@@ -21,7 +21,7 @@ class RouteDesk(TextChoices):
 
 
 class AskerKind(TextChoices):
-    """A kind of asker who looks people up by ID number."""
+    """Names the kinds of askers who look people up by ID number."""
 
     ENTERPRISE = "enterprise", "企业"
     USER = "user", "工作人员"

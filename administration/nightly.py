@@ -1,4 +1,5 @@
-"""Nightly jobs: declared beside their functions, run by the worker, seen in the back office with their last run and its counts.
+"""Declares nightly jobs beside their functions; the worker runs them, and the back office shows the last run and its
+counts.
 
 Every job is idempotent and may be killed at any moment: what it has done stays done, and the next run goes on.
 """
@@ -28,9 +29,8 @@ class NightlyJob:
     name: str
     title: str
     function: Work
-    """Answers its counts; long work stores its progress in `run.counts` meanwhile (`save_progress`)."""
+    """It answers its counts; long work stores its progress in `run.counts` meanwhile (`save_progress`)."""
     labels: Mapping[str, str]
-    """The counts in words for people."""
 
 
 NIGHTLY_JOBS: Registry[NightlyJob] = Registry("nightly job")
@@ -71,7 +71,7 @@ def run_nightly(name: str) -> JobRun | None:
     with _alone(name) as is_alone:
         if not is_alone:
             return None
-        # We hold the lock: whoever left a row behind was killed.
+        # We hold the lock, so the process that left a row behind was killed.
         JobRun.objects.filter(name=name, state=RunState.RUNNING).update(
             state=RunState.FAILED, error="运行中断", finished_at=now()
         )
@@ -111,7 +111,7 @@ def recorded(name: str) -> Iterator[JobRun]:
 
 
 PLACE = "after"
-"""Key of `JobRun.counts` under which a job over many rows keeps how far it has come."""
+"""A job over many rows keeps under this key of `JobRun.counts` how far it has come."""
 
 
 def save_progress(run: JobRun, counts: Mapping[str, int], *, after: int) -> None:

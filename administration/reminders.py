@@ -1,4 +1,4 @@
-"""Reminders that are sent once each, however often their job runs and however many run it at once."""
+"""Sends each reminder once, however often its job runs and however many run it at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import connection
 
 @dataclass(frozen=True)
 class Reminder:
-    """A reminder that something ends: the thing, its end, and how many days before the reminder is sent."""
+    """Reminds that something ends: the thing, its end, and how many days before the reminder is sent."""
 
     kind: str
     object_id: int

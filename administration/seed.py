@@ -1,6 +1,7 @@
-"""Data that every installation starts with: regions, former codes, calendar, parameters.
+"""Makes the data that every installation starts with: regions, former codes, calendar, parameters.
 
-Run after every `migrate` (and after a test's flush, which sends the same signal); existing rows are never touched.
+It runs after every `migrate` (and after a test's flush, which sends the same signal); existing rows are never
+touched.
 """
 
 from __future__ import annotations

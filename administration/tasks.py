@@ -1,4 +1,4 @@
-"""The worker's tasks that belong to no single room: counters that are forgotten, nightly jobs that are started by hand."""
+"""Declares the worker's tasks that belong to no single room: deleting old counters, and nightly jobs started by hand."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ def forget_request_counts(timestamp: int) -> None:
 
 @task("administration.run_nightly_job", formerly=["administration.tasks.run_nightly_job"])
 def run_nightly_job(name: str) -> None:
-    """Started by hand from the page 定时任务; the timetable has a task of its own for each job."""
+    """The page 定时任务 starts it by hand; the timetable has a task of its own for each job."""
     run_nightly(name)

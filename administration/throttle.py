@@ -23,7 +23,9 @@ class Limit:
 
 
 def seconds_to_wait(limit: Limit, address: str, *, now: datetime | None = None) -> int:
-    """Counts this request of an address (or of any other source that is named alike). 0 where it may go on, else the seconds until it may."""
+    """Counts this request of an address (or of any other source that is named alike). Answers 0 if it may go on, else
+    the seconds until it may.
+    """
     now = now or timezone.now()
     since = _window(limit, now)
     if _count(limit.name, blind_index(networks_of(address)[0], "throttle"), since) <= limit.times:

@@ -1,4 +1,4 @@
-"""The actor: the user reduced to what rules and queues ask."""
+"""Reduces a user to the actor, which has what rules and queues ask."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ class Actor:
     user_id: int | None
     name: str
     acting_for: str = ""
-    """Enterprise or office by its present name."""
     person_id: int | None = None
     enterprise_id: int | None = None
     office_id: int | None = None
@@ -30,15 +29,13 @@ class Actor:
     identity_index: str = ""
     """Blind index of the ID number behind an office's login; "" where none was given when it was opened."""
     own_person_id: int | None = None
-    """Id of the natural person's own record, whatever he or she acts as."""
     is_verified: bool = False
-    """A second verification was passed on a phone page a short while ago."""
     wait: Wait | None = None
     """A password was reset a short while ago, and nothing in this session has confirmed it."""
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """Marks by which this natural person is recognised at another desk, also under another login."""
+        """The marks recognise this natural person at another desk, also under another login."""
         return tuple(filter(None, [str(self.user_id or ""), self.identity_index]))
 
 

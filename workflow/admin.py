@@ -1,4 +1,4 @@
-"""Applications, what happened to them and the bars that follow: to look at only."""
+"""Declares registries of applications, their events and the bars that follow; nobody changes them there."""
 
 from __future__ import annotations
 

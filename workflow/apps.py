@@ -1,4 +1,4 @@
-"""The app of applications and their way through the desks."""
+"""Declares the app of applications and their way through the desks."""
 
 from django.apps import AppConfig
 

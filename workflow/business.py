@@ -1,4 +1,4 @@
-"""The declaration of a kind of application. The engine in `workflow.services` runs every declaration the same way."""
+"""Declares what a kind of application is. The engine in `workflow.services` runs every declaration the same way."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 class Business:
-    """One kind of application: subclass, declare, `@register`. No line outside compares `kind`."""
+    """Describes one kind of application: subclass, declare, `@register`. No line outside compares `kind`."""
 
     kind: ClassVar[str]
     title: ClassVar[str]
     order: ClassVar[int] = 1000
-    """Place among all businesses on pages and in the documentation, ascending; each says its own."""
+    """Businesses stand in ascending order on pages and in the documentation; each says its own place."""
     menu_title: ClassVar[str] = ""
-    """The manual's word on buttons where it differs from the title (延期 for 证书延续)."""
+    """Buttons use the manual's word where it differs from the title (延期 for 证书延续)."""
     summary: ClassVar[str] = ""
     filed_by: ClassVar[frozenset[Party]]
     form_class: ClassVar[type[forms.Form]]
@@ -42,30 +42,28 @@ class Business:
     attachments: ClassVar[tuple[AttachmentKind, ...]] = ()
     item_model: ClassVar[type[ApplicationItem]]
     subject_field: ClassVar[str] = ""
-    """Name of the item's foreign key to the thing, "" where the business has claims only."""
+    """It names the item's foreign key to the thing, and is "" where the business has claims only."""
     legal_basis: ClassVar[tuple[str, ...]] = ()
     materials: ClassVar[tuple[str, ...]] = ()
     effect_parameters: ClassVar[tuple[str, ...]] = ()
-    """Policy parameters that the effect asks, beside those of desks and checks."""
     holds_expiry: ClassVar[bool] = False
-    """Filed before the certificate's end, it keeps the certificate usable until it is decided (延续审查中)."""
+    """If filed before the certificate's end, the application keeps the certificate usable until it is decided
+    (延续审查中).
+    """
     waits_after_reset: ClassVar[bool] = False
-    """An impostor would do this first: the person's own part waits after a reset of the password (`permissions.what_waits`)."""
+    """An impostor would do this first, so the person's own part waits after a reset of the password
+    (`permissions.what_waits`).
+    """
     start_on_web: ClassVar[bool] = True
-    """True for kinds that start from the generic page; the others have a page of their own."""
     start_url_name: ClassVar[str] = ""
-    """URL name of that page of its own."""
     content_template: ClassVar[str] = "workflow/content/any.html"
-    """Template of the content of an application; one of its own includes the common one."""
     section: ClassVar[str] = "安全管理考核证书管理"
-    """Heading under which the pages 业务办理 and 办事 offer it."""
     outcome: ClassVar[str] = "办结"
-    """Name of the last point of its way: the result of the approval."""
     shown_as: ClassVar[str] = ""
-    """Display status of a thing that exists only once this is approved (新增归档, 进赣换证)."""
+    """A thing that exists only once this is approved has this display status (新增归档, 进赣换证)."""
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
-        """The case as it would be filed now. Raises `NotFound` for a subject that is not the actor's."""
+        """Answers the case as it would be filed now. Raises `NotFound` for a subject that is not the actor's."""
         raise NotImplementedError(f"{self.kind} does not say how it starts")
 
     def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
@@ -73,11 +71,11 @@ class Business:
         return []
 
     def about(self, case: Case) -> list[str]:
-        """The things a case is about, by their names, before it is filed."""
+        """Names the things that a case is about, before it is filed."""
         return []
 
     def rebuild(self, applications: Sequence[Application], *, today: date) -> list[Case]:
-        """The cases of stored applications, in a constant number of queries."""
+        """Answers the cases of stored applications, in a constant number of queries."""
         items: dict[int, list[ApplicationItem]] = {application.pk: [] for application in applications}
         for item in self.item_model._default_manager.filter(application__in=items).order_by("pk"):
             items[item.application_id].append(item)
@@ -109,11 +107,11 @@ class Business:
         return {name: plain(value) for name, value in form.cleaned_data.items()}
 
     def required_attachments(self, payload: Mapping[str, Any]) -> set[str]:
-        """Keys of the attachments that this content needs."""
+        """Answers the keys of the attachments that this content needs."""
         return {kind.key for kind in self.attachments if kind.required}
 
     def bar_scopes(self, case: Case) -> Collection[str]:
-        """Bars that stand in its way, for businesses that ask `rules.not_barred`."""
+        """Answers the bars that prevent it, for businesses that ask `rules.not_barred`."""
         return (BarScope.CERTIFICATES,)
 
     def form_kwargs(self, case: Case) -> dict[str, Any]:
@@ -131,7 +129,9 @@ class Business:
     def on_approve(
         self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
     ) -> dict[int, list[Finding]]:
-        """The effects of the last approval, in sets, under lock. Answers refusals by application id (all is rolled back for those)."""
+        """Carries out the last approval in sets, under lock. Answers refusals by application id; for those all is
+        rolled back.
+        """
         raise NotImplementedError(f"{self.kind} has no effect")
 
     def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
@@ -139,7 +139,7 @@ class Business:
         return {application.pk: [] for application in applications}
 
     def content(self, application: Application) -> dict[str, Any]:
-        """`extra` of `content_template`."""
+        """It is the `extra` of `content_template`."""
         return {}
 
     @property
@@ -148,7 +148,7 @@ class Business:
 
     @property
     def parameter_keys(self) -> list[str]:
-        """Every policy parameter that an application of this kind may ask, for the record and the guides."""
+        """Lists every policy parameter that an application of this kind may ask, for the record and the guides."""
         keys = [step.clock for step in self.steps if step.clock]
         keys += [key for check in self.checks for key in parameters_of(check)]
         return list(dict.fromkeys([*keys, *self.effect_parameters]))
@@ -158,15 +158,15 @@ class Business:
 
     @property
     def originals(self) -> dict[str, Original]:
-        """Originals of all its desks by their keys."""
+        """Answers the originals of all its desks by their keys."""
         return {original.key: original for step in self.steps for original in step.originals}
 
     def steps_of(self, application: Application) -> tuple[Step, ...]:
-        """The way of this application: steps that never apply to it left out."""
+        """Leaves out the steps that never apply to this application."""
         return tuple(step for step in self.steps if step.applies is None or step.applies(application))
 
     def steps_after(self, desk: str) -> tuple[Step, ...]:
-        """Steps behind a desk; all of them for the filer's."""
+        """Answers the steps after a desk; for the filer's, all of them."""
         for position, step in enumerate(self.steps):
             if step.desk == desk:
                 return self.steps[position + 1 :]
@@ -178,8 +178,9 @@ class UnknownBusiness(LookupError):
 
 
 BUSINESSES: Registry[Business] = Registry("business")
-"""Every kind of application, in the order in which pages offer them. Modules in a folder `businesses` are found by
-themselves; `order` of the class says where it stands."""
+"""Pages offer the kinds in this order. Modules in a folder `businesses` are found by themselves; `order` of the class
+says where it stands.
+"""
 
 B = TypeVar("B", bound=type[Business])
 
@@ -192,7 +193,7 @@ def register(business: B) -> B:
 
 
 def unregister(kind: str) -> None:
-    """Tests that declare a business of their own take it back."""
+    """Tests that declare a business of their own remove it again."""
     if kind in BUSINESSES:
         BUSINESSES.unregister(kind)
 
@@ -209,7 +210,7 @@ def businesses() -> list[Business]:
 
 
 def plain(value: object) -> object:
-    """JSON form of a cleaned form value."""
+    """Answers the JSON form of a cleaned form value."""
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -227,5 +228,5 @@ DIGEST_PURPOSE = "application content"
 def digest(payload: Mapping[str, Any], attachments: Iterable[str]) -> str:
     """Digests what the employer confirms: form values and attachment contents."""
     text = json.dumps([payload, sorted(attachments)], ensure_ascii=False, sort_keys=True)
-    # Keyed: the few values of a telephone number could otherwise be tried one by one.
+    # The digest is keyed, because the few values of a telephone number could otherwise be tried one by one.
     return blind_index(hashlib.sha256(text.encode()).hexdigest(), DIGEST_PURPOSE)

@@ -1,4 +1,4 @@
-"""Cases, the facts about them, and the checks that judge them."""
+"""Declares cases, the facts about them, and the checks that judge them."""
 
 from __future__ import annotations
 
@@ -30,16 +30,14 @@ class Case:
     former_enterprise_id: int | None = None
     region_id: str = ""
     subjects: tuple[int, ...] = ()
-    """Ids of the things it is about, in the business's own app."""
     claims: tuple[str, ...] = ()
     payload: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
     application_id: int | None = None
     is_filing: bool = True
-    """False when a desk looks at a submitted application."""
 
 
 class Facts:
-    """Facts about a set of cases, each loaded once: `facts(loader)` answers `loader(cases)`."""
+    """Loads facts about a set of cases, each once: `facts(loader)` answers `loader(cases)`."""
 
     def __init__(self, cases: Sequence[Case], parameters: ParameterBook | None = None) -> None:
         self.cases = tuple(cases)
@@ -74,13 +72,13 @@ def condition(sentence: str) -> Callable[[C], C]:
 
 
 def condition_of(check: Check, parameters: ParameterBook, on: date) -> str:
-    """The sentence with the values of that day; "" for a check that only advises."""
+    """Answers the sentence with the values of that day; "" for a check that only advises."""
     values = {key: parameters.row(key, on).value for key in parameters_of(check)}
     return str(getattr(check, "condition", "")).format(**values)
 
 
 def parameters_of(check: Check) -> tuple[str, ...]:
-    """Keys of the policy parameters that the check's condition names."""
+    """Answers the keys of the policy parameters that the check's condition names."""
     return tuple(name for _, name, _, _ in Formatter().parse(getattr(check, "condition", "")) if name)
 
 
@@ -95,7 +93,7 @@ def at_filing(check: Check) -> Check:
 
 
 def in_review(check: Check) -> Check:
-    """The check matters only once the application is under way: what may still change before somebody decides."""
+    """The check applies only after filing: it judges what may still change before somebody decides."""
 
     @wraps(check)
     def judged_in_review(case: Case, facts: Facts) -> Finding | Iterable[Finding] | None:

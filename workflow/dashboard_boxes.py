@@ -1,4 +1,4 @@
-"""The registry by which apps to the right put boxes on the dashboard of the back office."""
+"""Keeps the registry by which apps to the right put boxes on the dashboard of the back office."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ class Line:
     value: str = ""
     url: str = ""
     tone: str = ""
-    """With good, warn, bad or info the value is shown as a mark."""
 
 
 @dataclass(frozen=True)

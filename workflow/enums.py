@@ -1,10 +1,10 @@
-"""Choices of the workflow: parties, desks, states and acts."""
+"""Lists the parties, desks, states and acts of the workflow."""
 
 from django.db.models import TextChoices
 
 
 class Party(TextChoices):
-    """A kind of party that files or is informed."""
+    """Names the kinds of parties that file or are informed."""
 
     PERSON = "person", "个人"
     ENTERPRISE = "enterprise", "企业"
@@ -13,7 +13,7 @@ class Party(TextChoices):
 
 
 class Desk(TextChoices):
-    """The place that has to act. `holder_*` of the application says exactly which party."""
+    """Names the places that have to act. `holder_*` of the application says exactly which party."""
 
     FILER = "filer", "申请人"
     PERSON = "person", "本人"
@@ -53,7 +53,7 @@ class CloseReason(TextChoices):
 
 
 class Action(TextChoices):
-    """The act that an event records."""
+    """Names the act that an event records."""
 
     SUBMIT = "submit", "提交申请"
     RESUBMIT = "resubmit", "补正后提交"
@@ -69,7 +69,7 @@ class Action(TextChoices):
 
 
 class OriginalResult(TextChoices):
-    """The result of a clerk's look at an original."""
+    """Names what a clerk found when looking at an original."""
 
     AGREES = "agrees", "已见原件，核对一致"
     DIFFERS = "differs", "已见原件，内容不符"
@@ -77,7 +77,7 @@ class OriginalResult(TextChoices):
 
 
 class BarScope(TextChoices):
-    """The act that a bar forbids to a person."""
+    """Names the act that a bar forbids to a person."""
 
     CERTIFICATES = "certificates", "申请安全生产考核合格证书"
     LEADING_POSTS = "leading_posts", "担任企业主要负责人、项目负责人（A证、B证）"

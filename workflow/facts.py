@@ -1,4 +1,4 @@
-"""Loaders of facts that every app may ask for: `facts(persons)[case.person_id]`."""
+"""Loads facts that every app may ask for: `facts(persons)[case.person_id]`."""
 
 from __future__ import annotations
 

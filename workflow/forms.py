@@ -1,4 +1,4 @@
-"""Forms of the generic pages: filters of lists, decisions, evidence, and keeping what was typed."""
+"""Defines the forms of the generic pages: filters of lists, decisions, evidence, and keeping what was typed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def kind_choices(known: Iterable[Business]) -> list[tuple[str, str]]:
 
 
 class Filters(forms.Form):
-    """Bound to the address; a value that makes no sense narrows nothing."""
+    """The filters are bound to the address; an invalid value filters nothing."""
 
     def narrowed(self, queryset: QuerySet[Application]) -> QuerySet[Application]:
         self.is_valid()
@@ -97,7 +97,7 @@ class QueueFilters(Filters):
 
 
 class ReasonForm(forms.Form):
-    """Declining, returning, rejecting: the reason goes to the applicant."""
+    """Serves for declining, returning and rejecting; the reason goes to the applicant."""
 
     comment = forms.CharField(
         label="原因",
@@ -109,7 +109,7 @@ class ReasonForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """One decision at a desk. The pressed button says which."""
+    """Takes one decision at a desk. The pressed button says which."""
 
     action = forms.ChoiceField(
         choices=[(action.value, action.label) for action in (Action.APPROVE, Action.RETURN, Action.REJECT)],
@@ -124,7 +124,9 @@ class DecisionForm(forms.Form):
         help_text="退回补正或不予通过时必填，会原样告诉申请人，请一次说全。",
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    """Last event that the page showed: a case that changed meanwhile is looked at again."""
+    """The last event that the page showed is sent along, because a case that changed meanwhile has to be looked at
+    again.
+    """
 
     def __init__(self, *args: Any, originals: Sequence[Original] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,7 +151,7 @@ class DecisionForm(forms.Form):
 
     @property
     def detail(self) -> dict[str, Any]:
-        """The results of the originals so far."""
+        """Answers the results of the originals so far."""
         values = self.cleaned_data
         return detail_of(
             [
@@ -191,7 +193,7 @@ def scan_fields(originals: Iterable[Original]) -> list[AttachmentKind]:
 
 
 class BulkForm(forms.Form):
-    """One act on several applications of a page."""
+    """Takes one act on several applications of a page."""
 
     action = forms.ChoiceField(
         choices=[(action.value, action.label) for action in (Action.APPROVE, Action.RETURN, Action.REJECT)],
@@ -249,7 +251,7 @@ def initial_from(application: Application) -> dict[str, Any]:
 
 
 class EvidenceForm(forms.Form):
-    """One field for each kind of evidence, several files at once. Good files are kept even if others are refused."""
+    """Each kind of evidence has a field for several files. Good files are kept even if others are refused."""
 
     def __init__(
         self,
@@ -270,7 +272,7 @@ class EvidenceForm(forms.Form):
         self.problems: dict[str, list[str]] = {}
 
     def checked(self) -> list[tuple[AttachmentKind, CheckedUpload]]:
-        """The acceptable files. The sentences about the others are in `problems`."""
+        """Answers the acceptable files. The sentences about the others are in `problems`."""
         good = []
         for kind in self.kinds:
             for upload in self.files.getlist(field_of(kind)) if self.files else []:

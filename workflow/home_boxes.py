@@ -1,4 +1,4 @@
-"""Boxes and tasks about applications on the home pages of persons and enterprises."""
+"""Adds boxes and tasks about applications to the home pages of persons and enterprises."""
 
 from __future__ import annotations
 

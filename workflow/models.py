@@ -1,4 +1,4 @@
-"""Applications, their attachments and events, archive numbers, and bars."""
+"""Stores applications, their attachments and events, archive numbers, and bars."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NEVER = date(9999, 12, 31)
 
 
 class Application(models.Model):
-    """One application (办件). `desk` and `holder_*` say whose turn it is; only workflow.services writes them."""
+    """`desk` and `holder_*` of an application (办件) say whose turn it is; only workflow.services writes them."""
 
     number = models.CharField("办件编号", max_length=30, unique=True)
     kind = models.CharField("业务", max_length=40)
@@ -33,24 +33,26 @@ class Application(models.Model):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, verbose_name="企业", null=True, related_name="applications"
     )
-    """The filing enterprise, or the person's current (new) employer."""
+    """It is the filing enterprise, or the person's current (new) employer."""
     former_enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, verbose_name="原单位", null=True, related_name="+"
     )
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="地区")
     payload = EncryptedJSONField(default=dict)
-    """Cleaned values of the business's form. Encrypted as a whole: telephones, notes and contracts are personal."""
+    """The values are encrypted as a whole, because telephones, notes and contracts are personal."""
     payload_digest = models.CharField(max_length=64, blank=True)
-    """Keyed hash of the content as the employer last confirmed it: a changed resubmission goes back to the employer."""
+    """Keyed hash of the content as the employer last confirmed it, because a changed resubmission goes back to the
+    employer.
+    """
     approvers = ArrayField(models.CharField(max_length=90), verbose_name="审批人", default=list)
-    """Marks (`permissions.marks_of`) of those who approved it at an office's desk: nobody decides at two desks of one case."""
+    """Marks (`permissions.marks_of`) of those who approved it at an office's desk, because nobody decides at two
+    desks of one case.
+    """
     flags = models.JSONField("提示", default=list)
-    """Remarks for the desks, such as a former employer that did not answer or a skipped confirmation."""
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
     close_reason = models.CharField("终止原因", max_length=20, choices=CloseReason, blank=True)
     desk = models.CharField("当前环节", max_length=20, choices=Desk, blank=True)
     returned_from = models.CharField("退回环节", max_length=20, choices=Desk, blank=True)
-    """Desk that returned it: a resubmission goes back there."""
     holder_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     holder_enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, verbose_name="当前办理企业", null=True, related_name="+"
@@ -58,9 +60,8 @@ class Application(models.Model):
     holder_office = models.ForeignKey(Office, models.PROTECT, verbose_name="当前办理部门", null=True, related_name="+")
     due_on = models.DateField("办理期限", null=True)
     due_is_provisional = models.BooleanField("期限为预计", default=False)
-    """Computed over a year whose holidays are not known yet (预计)."""
     days_left = models.IntegerField("剩余工作日", null=True)
-    """Working days left at `returned_from` when it was returned: the clock stops meanwhile."""
+    """Working days left at `returned_from` when it was returned, because the clock stops meanwhile."""
     created_at = models.DateTimeField("创建时间", default=timezone.now)
     first_submitted_at = models.DateTimeField("首次提交", null=True)
     desk_entered_at = models.DateTimeField("进入环节时间", null=True)
@@ -76,7 +77,7 @@ class Application(models.Model):
     due_sort = models.GeneratedField(
         expression=Coalesce("due_on", Value(NEVER)), output_field=models.DateField(), db_persist=True
     )
-    """`due_on` for sorting, the cases without a limit last: every queue is read in the order of its index."""
+    """It sorts by `due_on` with cases without a limit last, so that every queue is read in the order of its index."""
 
     class Meta:
         verbose_name = verbose_name_plural = "办件"
@@ -142,7 +143,7 @@ class Application(models.Model):
             ),
         ]
         indexes = [
-            # Every queue is one filter on one of these, in the order it is worked: what is due first.
+            # Every queue is one filter on one of these, in the order in which cases are due.
             models.Index(
                 fields=["holder_office", "desk", "due_sort", "id"],
                 name="queue_office",
@@ -168,7 +169,7 @@ class Application(models.Model):
 
 
 class Event(models.Model):
-    """One act or change in the course of an application; append-only, also by trigger."""
+    """Each act or change in the course of an application is a row; append-only, also by trigger."""
 
     application = models.ForeignKey(
         Application, models.PROTECT, verbose_name="办件", related_name="events"
@@ -176,23 +177,19 @@ class Event(models.Model):
     at = models.DateTimeField("时间", default=timezone.now)
     action = models.CharField("操作", max_length=20, choices=Action)
     desk = models.CharField("环节", max_length=20, choices=Desk, blank=True)
-    """Desk it was done at."""
     to_desk = models.CharField("转到环节", max_length=20, choices=Desk, blank=True)
     status = models.CharField("状态", max_length=12, choices=Status)
-    """Status after it."""
     actor = models.ForeignKey(
         User, models.PROTECT, verbose_name="办理人", null=True, related_name="+"
     )  # PROTECT: evidence; None is the system
     actor_name = models.CharField("办理人", max_length=100, blank=True)
     acting_for = models.CharField("所代表的单位或部门", max_length=200, blank=True)
-    """Enterprise or office by its name on that day."""
     comment = models.TextField("意见", blank=True)
     detail = models.JSONField("附加信息", default=dict)
-    """Originals as the clerk saw them (`workflow.originals`), second verification used."""
+    """It holds the originals as the clerk saw them (`workflow.originals`), and the second verification used."""
     findings = models.JSONField("检查结果", default=list)
-    """Findings of the rules at that time."""
     parameters = models.JSONField("所用参数", default=dict)
-    """Policy parameters used: key → versions, each [value, effective from, document number]."""
+    """Policy parameters used, by key: versions, each [value, effective from, document number]."""
     batch = models.UUIDField("批次", default=uuid.uuid4)
 
     class Meta:
@@ -209,20 +206,19 @@ def attachment_path(attachment: Attachment, filename: str) -> str:
 
 
 class Attachment(models.Model):
-    """A scan or photo that belongs to an application; served only after an access check."""
+    """A scan or photo belongs to an application and is served only after an access check."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="attachments")  # PROTECT: evidence
     kind = models.CharField("材料", max_length=40)
     file = models.FileField(upload_to=attachment_path, storage=EncryptedFileSystemStorage())
     original_name = models.CharField(max_length=255)
-    """Name for display; it is never used as a path."""
     content_type = models.CharField(max_length=50)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")  # PROTECT: evidence
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True)
-    """Set when the filer takes it back before the next submission; the file stays, reviewers may have seen it."""
+    """The filer has taken it back before the next submission; the file stays, because reviewers may have seen it."""
 
     class Meta:
         verbose_name = verbose_name_plural = "材料"
@@ -238,7 +234,7 @@ class Attachment(models.Model):
 
 
 class ArchiveNumber(models.Model):
-    """Place where an office keeps the originals that it took back: one number, one application."""
+    """Says where an office keeps the originals that it took back: one number for one application."""
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")  # PROTECT: says where the paper lies
     number = models.CharField("档案号", max_length=60)
@@ -258,16 +254,15 @@ class ArchiveNumber(models.Model):
 
 
 class Bar(models.Model):
-    """A period in which a person may not do something, derived from a decision."""
+    """In this period a person may not do something, because of a decision."""
 
     person = models.ForeignKey(
         Person, models.PROTECT, verbose_name="姓名", related_name="bars"
     )  # PROTECT: counts per person for good
     scope = models.CharField("限制事项", max_length=40, choices=BarScope)
     source = models.CharField("依据", max_length=200)
-    """Ground of the bar in words, for the person and for reviewers."""
     cause = models.CharField("起因", max_length=60, blank=True, db_index=True)
-    """The decision it follows from, `certificate_event:<id>`: lifted with it."""
+    """The bar is lifted with the decision that it follows from, `certificate_event:<id>`."""
     starts_on = models.DateField("起")
     ends_on = models.DateField("止")
     document_number = models.CharField("文号", max_length=100, blank=True)
@@ -285,14 +280,14 @@ class Bar(models.Model):
 
 
 class ApplicationItem(models.Model):
-    """A thing that an application ties up while it is open, made concrete beside that thing.
+    """Ties up a thing while an application about it is open; apps define it beside that thing.
 
     Subclasses add the thing (nullable) and unique constraints where is_open; their migration adds
     `item_follows_application(table)`. `claim_key` stands for a thing that does not exist yet.
     """
 
     application = models.ForeignKey(Application, models.DO_NOTHING, db_constraint=False, related_name="%(class)ss")
-    """DO_NOTHING, no constraint of Django's: the composite key of the migration helper is the foreign key."""
+    """Django has no constraint here, because the composite key of the migration helper is the foreign key."""
     is_open = models.BooleanField(default=False)
     claim_key = models.CharField(max_length=120, blank=True)
 

@@ -1,4 +1,4 @@
-"""The nightly job that acts on deadlines which have passed."""
+"""Runs the nightly job on deadlines that have passed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Originals at a desk: what the clerk saw of each, as the event keeps it, and what still prevents the approval."""
+"""Records which originals a clerk saw at a desk, and says what still prevents the approval."""
 
 from __future__ import annotations
 
@@ -15,14 +15,12 @@ from .models import Application, ArchiveNumber
 from .steps import Original, Step
 
 DETAIL = "originals"
-"""Key of an event's detail under which the originals stand."""
 SCAN = "original_"
-"""Kind of an attachment made at the counter: this and the original's key."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One original on the counter. The event says who saw it and when."""
+    """Describes one original on the counter. The event says who saw it and when."""
 
     key: str
     title: str
@@ -56,7 +54,7 @@ def seen_in(detail: Mapping[str, Any]) -> list[Seen]:
 
 
 def not_in_order(detail: Mapping[str, Any]) -> list[Seen]:
-    """Originals that the applicant has to bring, or to bring in order."""
+    """Answers the originals that the applicant has to bring, or to bring in order."""
     return [one for one in seen_in(detail) if not one.agrees]
 
 

@@ -1,4 +1,4 @@
-"""Permission and queue are twins: `awaiting(actor)` lists exactly the applications on which `why_not` lets the actor decide."""
+"""Decides who may act: `awaiting(actor)` lists exactly the applications on which `why_not` lets the actor decide."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def desks_of(actor: Actor) -> list[Desk]:
 
 
 def awaiting(actor: Actor) -> Q:
-    """Filter on Application: what waits for this actor, at one of the holder indexes."""
+    """Filters applications to those that wait for this actor, by one of the holder indexes."""
     if actor.party == Party.PERSON:
         return Q(is_open=True, holder_person_id=actor.person_id)
     if actor.party == Party.ENTERPRISE:
@@ -45,7 +45,7 @@ def awaiting(actor: Actor) -> Q:
 
 
 def marks_of(actor: Actor, desk: str) -> list[str]:
-    """Marks by which a case remembers that this natural person approved it at a desk: login and identity."""
+    """Answers the marks by which a case remembers that this natural person approved it at a desk: login and identity."""
     return [f"{desk}:{token}" for token in actor.tokens]
 
 
@@ -69,7 +69,7 @@ def needs_another(actor: Actor, application: Application) -> str | None:
 
 
 def visible(actor: Actor) -> Q:
-    """Filter on Application: what this actor may read. Drafts are their filer's alone."""
+    """Filters applications to those that this actor may read. Only their filer reads drafts."""
     if actor.party == Party.PERSON:
         return Q(person_id=actor.person_id) & (Q(filed_by=Party.PERSON) | ~Q(status=Status.DRAFT))
     if actor.party == Party.ENTERPRISE:
@@ -85,7 +85,7 @@ def visible(actor: Actor) -> Q:
 
 
 def holds(actor: Actor, application: Application) -> bool:
-    """Is it this actor's turn? The row form of `awaiting`."""
+    """Answers whether it is this actor's turn, for one application, as `awaiting` does for all."""
     if not application.is_open:
         return False
     if application.holder_person_id is not None:
@@ -105,7 +105,7 @@ def _lies_with(actor: Actor, application: Application) -> bool:
 
 
 def holds_but_for_four_eyes(actor: Actor, application: Application) -> bool:
-    """It lies at this desk, and only the natural person is the wrong one."""
+    """Answers whether it lies at this desk and only the natural person is the wrong one."""
     if not application.is_open or application.holder_office_id is None:
         return False
     return _lies_with(actor, application) and needs_another(actor, application) is not None

@@ -1,4 +1,7 @@
-"""Form fields with numbers of persons. Others than the filer read them masked; an office reads them in full on an audited request."""
+"""Defines form fields with numbers of persons.
+
+Others than the filer read them masked; an office reads them in full on an audited request.
+"""
 
 from __future__ import annotations
 

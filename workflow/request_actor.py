@@ -1,4 +1,4 @@
-"""The actor of a request, looked up once."""
+"""Finds the actor of a request once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks that several businesses share."""
+"""Declares checks that several businesses share."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def enterprise_exists(case: Case, facts: Facts) -> Finding | None:
 
 @condition("不在限制申请的期限内")
 def not_barred(case: Case, facts: Facts) -> Iterator[Finding]:
-    """A standing rule: judged by the day of each check."""
+    """The rule applies to every stage and judges by the day of each check."""
     scopes = set(case.business.bar_scopes(case))
     own = [
         bar

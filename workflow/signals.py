@@ -1,6 +1,6 @@
-"""The signal by which the workflow tells the packages to its right."""
+"""Declares the signal by which the workflow tells the packages to its right."""
 
 from django.dispatch import Signal
 
 applications_opened_or_closed = Signal()
-"""Applications were opened or closed (`application_ids`, `now`): sent once a batch, in its transaction, under its locks."""
+"""Arguments: `application_ids`, `now`. It is sent once for each batch, in its transaction and under its locks."""

@@ -1,4 +1,4 @@
-"""The steps of a business: desks, their deadlines, the originals they look at, and attachments."""
+"""Declares the steps of a business: desks, their deadlines, the originals they look at, and attachments."""
 
 from __future__ import annotations
 
@@ -26,14 +26,12 @@ class Escalate:
 
 @dataclass(frozen=True)
 class Original:
-    """A paper that the applicant brings to a desk."""
+    """Describes a paper that the applicant brings to a desk."""
 
     key: str
     title: str
     against: str = "上传的扫描件"
-    """The thing that it must agree with."""
     kept: bool = False
-    """Taken back and archived under a number."""
 
     @property
     def material(self) -> str:
@@ -45,20 +43,17 @@ class Step:
     desk: Desk
     when_overdue: Lapse | Escalate | None = None
     days: str = ""
-    """Parameter with the working days an office has; the clock of a deciding desk starts at acceptance."""
+    """It names the parameter with the working days an office has; the clock of a deciding desk starts at acceptance."""
     accepts: bool = False
-    """Approval here is the acceptance (受理)."""
     second_verification: bool = False
     originals: tuple[Original, ...] = ()
-    """The desk looks at each of them before it approves."""
     calendar_days: bool = False
-    """`when_overdue` counts calendar days instead of working days."""
     applies: Callable[[Application], bool] | None = None
-    """Answers False where the step is no part of this application's way at all (another desk has it)."""
+    """It answers False where the step is no part of this application's way at all (another desk has it)."""
     skip: Callable[[Application], str] | None = None
-    """Answers why the step does not apply to this application, in words for the record; "" where it applies."""
+    """It answers why the step does not apply to this application, in words for the record; "" where it applies."""
     when: str = ""
-    """Says for the guides which applications pass a step that `applies` or `skip` makes conditional."""
+    """Guides use the words to say which applications pass a step that `applies` or `skip` makes conditional."""
 
     @property
     def clock(self) -> str:

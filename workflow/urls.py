@@ -1,4 +1,4 @@
-"""Addresses of the workflow's pages."""
+"""Lists the addresses of the workflow's pages."""
 
 from django.urls import path
 

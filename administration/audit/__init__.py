@@ -1,1 +1,1 @@
-"""The audit: names of its actions and the chain of hashes over its entries."""
+"""This room keeps the audit: names of its actions and the chain of hashes over its entries."""

@@ -1,4 +1,4 @@
-"""The actions that the audit records, each with its Chinese name. A guard test keeps the list complete."""
+"""Lists the actions that the audit records, each with its Chinese name. A guard test keeps the list complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chain over the audit entries: whoever changes, removes or slips in an entry breaks every digest after it.
+"""Chains the audit entries by hashes: whoever changes, removes or inserts an entry breaks every digest after it.
 
 digest(n) = SHA-256(digest(n - 1) + canonical form of the n-th entry), in hexadecimal; digest(0) is 64 zeros.
 
@@ -29,19 +29,19 @@ SLOWEST_TRANSACTION = timedelta(days=1)
 
 
 class ChainBroken(Exception):
-    """`str()` says in words for people where, and what is wrong there."""
+    """`str()` says in words for people where the chain is broken, and what is wrong there."""
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """A position of the chain and its digest, as noted outside of the database."""
+    """Holds a position of the chain and its digest, as noted outside of the database."""
 
     position: int
     digest: str
 
 
 def canonical(entry: AuditEntry) -> bytes:
-    """Every field in a form that does not depend on the version of any library."""
+    """Writes every field in a form that does not depend on the version of any library."""
     fields = [
         VERSION,
         entry.pk,
@@ -67,7 +67,7 @@ def digest_after(previous: str, entry: AuditEntry) -> str:
 
 
 def link_entries() -> int:
-    """Links all entries that are visible now; safe to run twice at once and to be killed. Answers how many."""
+    """Links all entries that are visible now, also when two run at once or one is killed. Answers how many."""
     count = 0
     while linked := _link_batch():
         count += linked
@@ -168,7 +168,7 @@ def _refuse_missing(last: int, anchors: Sequence[Anchor]) -> None:
 
 
 def _refuse_forgotten() -> None:
-    """An entry slipped in with an old number, or a link taken away at the end."""
+    """Refuses an entry that was inserted with an old number, or a link removed at the end."""
     overdue = AuditEntry.objects.filter(link=None, at__lt=now() - SLOWEST_TRANSACTION).order_by("at").first()
     if overdue is not None:
         raise ChainBroken(f"审计记录{overdue.pk}没有连入链条")

@@ -1,4 +1,4 @@
-"""The nightly verification of the audit's chain."""
+"""Verifies the audit chain every night."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ SUNDAY = 7
     formerly=["administration.tasks.verify_audit_chain"],
 )
 def run_verification(run: JobRun) -> dict[str, int]:
-    """The nightly job: on Sundays the whole chain, else what is new. A broken chain fails the run, which is seen."""
+    """Verifies the whole chain on Sundays, else what is new. A broken chain fails the run, which the back office
+    shows.
+    """
     linked = link_entries()
     check = verify_chain() if localdate().isoweekday() == SUNDAY else verify_newest()
     return {"linked": linked, "verified": check.last - check.first + 1}

@@ -1,4 +1,4 @@
-"""Entries of the audit are written here."""
+"""Writes entries of the audit."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def record_audit(
 
 @dataclass(frozen=True)
 class Author:
-    """The author of an audited act. Users live to the right of this app: `accounts.access.audit.author` makes one."""
+    """Names the author of an audited act. Users live to the right of this app: `accounts.access.audit.author` makes
+    one.
+    """
 
     user_id: int | None
     name: str

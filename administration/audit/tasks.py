@@ -1,4 +1,4 @@
-"""The worker's task on the audit's chain."""
+"""Declares the worker's task on the audit chain."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The calendar of working days."""
+"""This room keeps the calendar of working days."""

@@ -24,10 +24,10 @@ HOLIDAY_NAMES = {
 
 
 class WorkingDays:
-    """A calculator on a fixed calendar. Years are expanded once, when first touched; every answer is a bisection.
+    """Calculates on a fixed calendar. Years are expanded once, when first used; every answer is a bisection.
 
-    A day that is not in `days` follows the week, Monday to Friday. A year outside `known_years` does so
-    wholly, and what depends on it is provisional (预计).
+    A day that is not in `days` follows the week, Monday to Friday. A year outside `known_years` does so wholly, and
+    what depends on it is provisional (预计).
     """
 
     def __init__(self, days: Mapping[date, bool], known_years: Collection[int]) -> None:
@@ -44,9 +44,9 @@ class WorkingDays:
         return any(year not in self._known_years for year in range(first.year, (last or first).year + 1))
 
     def add(self, start_day: date, working_days: int) -> tuple[date, bool]:
-        """The last day of a period of so many working days, and whether that is provisional.
+        """Answers the last day of a period of so many working days, and whether that is provisional.
 
-        The first day is not counted. No days at all end on the first day itself.
+        The first day is not counted. A period without days ends on the first day itself.
         """
         if working_days < 0:
             raise ValueError("a period cannot have a negative number of working days")
@@ -63,7 +63,7 @@ class WorkingDays:
         return end, self.is_provisional(start_day + timedelta(days=1), end)
 
     def between(self, first: date, last: date) -> int:
-        """Working days after `first` up to and including `last`; negative when `last` lies before."""
+        """Counts working days after `first` up to and including `last`; negative when `last` is earlier."""
         if last < first:
             return -self.between(last, first)
         count = -bisect_right(self._workdays_of(first.year), first.toordinal())
@@ -71,7 +71,7 @@ class WorkingDays:
         return count + bisect_right(self._workdays_of(last.year), last.toordinal())
 
     def next_workday(self, day: date) -> date:
-        """The day itself, or the next working day: a period that ends on a holiday ends then."""
+        """Answers the day itself, or the next working day, because a period that ends on a holiday ends then."""
         while not self.is_workday(day):
             day += timedelta(days=1)
         return day
@@ -92,7 +92,9 @@ def years_known_from(days: Iterable[date]) -> frozenset[int]:
 
 
 def seed_days(years: Iterable[int]) -> list[tuple[date, bool, str]]:
-    """Rows (day, is a working day, note) that differ from the week or belong to a holiday, as far as published."""
+    """Answers rows (day, is a working day, note) that differ from the week or belong to a holiday, as far as
+    published.
+    """
     wanted = frozenset(years)
     rows = [(day, False, _name(holiday)) for day, holiday in constants.holidays.items() if day.year in wanted]
     rows += [(day, True, f"{_name(name)}调休上班") for day, name in constants.workdays.items() if day.year in wanted]
@@ -112,10 +114,10 @@ _cached: tuple[str | None, WorkingDays] | None = None
 
 
 def load_working_days() -> WorkingDays:
-    """The calculator on the calendar as it stands. Load once per request or job, not per row.
+    """Answers a calculator on the present calendar. It is loaded once in a request or job, not for each row.
 
-    Kept per process. One query compares the content, so an edited or imported calendar is seen by every process
-    at once, inside the transaction that edits it too.
+    Each process keeps it. One query compares the content, so every process sees an edited or imported calendar at
+    once, also inside the transaction that edits it.
     """
     global _cached
     with connection.cursor() as cursor:
@@ -123,7 +125,7 @@ def load_working_days() -> WorkingDays:
             "SELECT md5(string_agg(day::text || is_workday::text, '' ORDER BY day)) FROM administration_calendarday"
         )
         version = cursor.fetchone()[0]
-    # One tuple, replaced whole: a thread never sees the version of one calendar with the days of another.
+    # One tuple is replaced whole, so that a thread never sees the version of one calendar with the days of another.
     cached = _cached
     if cached is None or cached[0] != version:
         days = dict(CalendarDay.objects.values_list("day", "is_workday"))

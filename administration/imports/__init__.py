@@ -1,1 +1,1 @@
-"""Imports of tables: uploaded, queued, run and reported row by row."""
+"""This room imports tables: they are uploaded, queued, run and reported row by row."""

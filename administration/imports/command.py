@@ -1,4 +1,4 @@
-"""The command line of every import: report on stdout, progress on stderr."""
+"""Declares the command line of every import, with the report on stdout and progress on stderr."""
 
 from __future__ import annotations
 

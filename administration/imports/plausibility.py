@@ -1,4 +1,4 @@
-"""Rows with legal consequences: a file in which unlikely many have one stops, until a person says that it is so."""
+"""Stops a file in which unlikely many rows have legal consequences, until a person confirms it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ CONFIRMATION = "我已核对，确认导入"
 
 @dataclass(frozen=True)
 class Consequence:
-    """`most_percent`: more rows than this are unlikely. `at_least`: fewer rows than this are never asked about."""
+    """More rows than `most_percent` are unlikely; nobody is asked about fewer rows than `at_least`."""
 
     title: str
-    """As people name it in the file, such as 违纪作弊."""
     follows: Callable[[Mapping[str, object]], bool]
-    """Asks the parsed values of a row without problems."""
+    """It gets the parsed values of a row without problems."""
     effect: str
-    """Says what taking in the rows does to the people or enterprises in them."""
     most_percent: int
     at_least: int
 

@@ -1,7 +1,7 @@
-"""Imports of files that offices upload: one bookkeeping for all kinds, whatever app reads the rows.
+"""Imports files that offices upload, with one record of runs for all kinds, whatever app reads the rows.
 
-A module named `importing` registers its importer and is found by itself. The command line, the back office and the worker
-run them alike.
+A module named `importing` registers its importer and is found by itself. The command line, the back office and the
+worker run them alike.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from common.tabular.csv_source import CsvSource
 from .plausibility import ConfirmationNeeded, Consequence, UnlikelyShare, unlikely_shares
 
 LISTED_PROBLEMS = 10_000
-"""Stored one by one for the page; the file to download names all of them."""
+"""These are stored one by one for the page; the file to download names all of them."""
 CHUNK = 500
 PROGRESS_ROWS = 5_000
 SYSTEM_ERROR = "系统处理时出错，已导入的行保留。请稍后重新上传同一文件，不会重复导入。"
@@ -39,7 +39,7 @@ Progress = Callable[["Book"], None]
 
 @dataclass
 class Book:
-    """The counts and problems of one run so far. Importers count here; nothing else writes the run."""
+    """Counts rows and collects problems of one run. Importers count here; nothing else writes the run."""
 
     run: ImportRun
     dry_run: bool = False
@@ -51,11 +51,8 @@ class Book:
     quarantined: int = 0
     bad: int = 0
     problems: list[Problem] = field(default_factory=list)
-    """Problems of rows that were not taken in or wait for a clerk; they go into the file to correct."""
     notes: list[Problem] = field(default_factory=list)
-    """Remarks on the file as a whole, or on rows that were taken in all the same."""
     unlikely: list[UnlikelyShare] = field(default_factory=list)
-    """Holds what a person has confirmed, or what a dry run would ask."""
 
     def refuse(self, row: Row, *problems: Problem) -> None:
         self.bad += 1
@@ -65,7 +62,9 @@ class Book:
         self.refuse(row, Problem(row.number, column, value, sentence))
 
     def ask_about(self, shares: Sequence[UnlikelyShare]) -> None:
-        """Called before anything is taken in. Raises ConfirmationNeeded where nobody has confirmed yet; a dry run notes it."""
+        """Is called before anything is taken in. Raises ConfirmationNeeded where nobody has confirmed yet; a dry run
+        notes it.
+        """
         if shares and not (self.dry_run or self.run.is_confirmed):
             raise ConfirmationNeeded(shares)
         self.unlikely += shares
@@ -89,10 +88,8 @@ class Importer:
     columns: Sequence[Column]
     function: Function
     duties: frozenset[str]
-    """A member of staff with one of these duties may upload."""
     keeps_unknown_columns: bool
     consequences: Sequence[Consequence] = ()
-    """A file in which unlikely many rows have one of these is taken in only when a person confirms it."""
 
 
 IMPORTERS: Registry[Importer] = Registry("importer")
@@ -108,7 +105,7 @@ def register_importer(
     keeps_unknown_columns: bool = False,
     consequences: Sequence[Consequence] = (),
 ) -> None:
-    """Called at the end of a module named `importing`, which is found by itself."""
+    """Is called at the end of a module named `importing`, which is found by itself."""
     importer = Importer(kind, title, columns, function, frozenset(duties), keeps_unknown_columns, consequences)
     IMPORTERS.register(kind, importer)
 
@@ -163,7 +160,9 @@ def execute(
 
 
 def good_chunks(table: Table, book: Book, size: int = CHUNK) -> Iterator[list[Row]]:
-    """The rows without problems, in chunks; the others go into the report. Raises ConfirmationNeeded before the first."""
+    """Answers the rows without problems, in chunks; the others go into the report. Raises ConfirmationNeeded before
+    the first.
+    """
     book.ask_about(unlikely_shares(table, IMPORTERS[book.run.kind].consequences))
     chunk: list[Row] = []
     read = 0
@@ -243,7 +242,7 @@ def _write_problem_file(table: Table, book: Book) -> None:
         return
     form: Literal["csv", "xlsx"] = "csv" if isinstance(table.source, CsvSource) else "xlsx"
     content = write_problem_file(table, book.problems, form)
-    # Encrypted: the rows stand in it as they came, ID numbers included.
+    # The file is encrypted, because the rows stand in it as they came, ID numbers included.
     book.run.problem_file = EncryptedFileSystemStorage().save(f"imports/problems.{form}", ContentFile(content))
 
 

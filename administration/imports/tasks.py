@@ -1,4 +1,4 @@
-"""The worker's task on uploaded imports."""
+"""Declares the worker's task on uploaded imports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that an office uploads for import: kept encrypted until a worker has read them, then deleted."""
+"""Keeps files that an office uploads for import, encrypted until a worker has read them, and then deletes them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def queue_import(
             office=office,
             is_confirmed=confirmed,
         )
-        # One after the other: two files of one kind would only wait for each other's locks.
+        # Imports run one after the other, because two files of one kind would only wait for each other's locks.
         enqueue("administration.run_queued_import", run_id=run.pk, lock=f"import {kind}")
     return run
 

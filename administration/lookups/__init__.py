@@ -1,1 +1,1 @@
-"""Limits and alarms for whoever looks people up by ID number."""
+"""This room limits lookups of people by ID number and raises alarms about them."""

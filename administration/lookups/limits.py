@@ -1,7 +1,8 @@
-"""Limits and counts how often each asker looks people up by ID number, and alarms the security administrator when unusual.
+"""Limits and counts how often each asker looks people up by ID number, and alarms the security administrator when
+unusual.
 
-Every page, interface and tool that finds a person by number asks here first (a guard test finds those that do not). What is
-stored is how often somebody asked, never for whom.
+Every page, interface and tool that finds a person by number asks here first (a guard test finds those that do not).
+The counts say how often somebody asked, never for whom.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from common.dates import midnight
 from common.findings import Finding, Refused
 
 HOURS = (time(7), time(20))
-"""Working hours of a working day; lookups outside of them are counted apart."""
+"""Lookups outside of these hours of a working day are counted apart."""
 KEPT_FOR = timedelta(days=90)
 REASONS = {
     "many": "查询数量多",
@@ -56,7 +57,7 @@ class _Day:
 
 
 class TooManyLookups(Refused):
-    """Answered with 429 by `accounts.access.middleware`."""
+    """The refusal is answered with 429 by `accounts.access.middleware`."""
 
     def __init__(self, finding: Finding, *, retry_after: int) -> None:
         super().__init__(finding)
@@ -67,7 +68,7 @@ def ask(asker: Asker, *, now: datetime) -> None:
     """Is called before a number is looked up. Raises TooManyLookups. Must not run in a transaction that is rolled back."""
     book, today = ParameterBook.load(), localdate(now)
     is_outside = not _is_working_time(now)
-    # Counted first: of many requests at once none slips through.
+    # The lookup is counted first, so that of many requests at once none is left out.
     _add(asker, now, outside=is_outside)
     day = _day_of(asker, now)
     most = {window: book.integer(f"lookups_{asker.kind}_{window}", today) for window in ("hour", "day")}
@@ -80,7 +81,9 @@ def ask(asker: Asker, *, now: datetime) -> None:
 
 
 def missed(asker: Asker, *, now: datetime, times: int = 1) -> None:
-    """The number that was asked for is nobody's. With 0 it was found: at the same cost, where that must not be told."""
+    """Counts a number that nobody has. With 0 the number was found; the work is the same, where that must not be
+    told.
+    """
     _rows(asker, now).update(missed=F("missed") + times)
     book = ParameterBook.load()
     most = book.integer(f"lookups_{asker.kind}_day", localdate(now))
@@ -93,7 +96,7 @@ def registered(asker: Asker, *, now: datetime) -> None:
 
 
 def open_alarms() -> QuerySet[LookupAlarm]:
-    """Alarms about which nobody has decided yet."""
+    """Answers alarms about which nobody has decided yet."""
     return LookupAlarm.objects.filter(seen_at=None)
 
 
@@ -177,5 +180,5 @@ def _raise_alarm(asker: Asker, day: _Day, reasons: list[str], *, now: datetime) 
     rows = LookupAlarm.objects.filter(pk=alarm.pk)
     rows.update(**counts, name=asker.name[:200], user_id=asker.user_id, reasons=[*alarm.reasons, *added])
     if added and alarm.seen_at is not None:
-        # Something else than what was decided about: it is open again.
+        # The alarm is opened again, because it is not the same as what was decided about.
         rows.update(seen_at=None)

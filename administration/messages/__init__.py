@@ -1,1 +1,1 @@
-"""Messages into mailboxes and onto telephones."""
+"""This room sends messages into mailboxes and to telephones."""

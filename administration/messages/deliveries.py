@@ -20,7 +20,6 @@ from common.text.masking import mask_phone
 ATTEMPTS = 5
 """Tries before a delivery fails, one a minute."""
 WORTH_SENDING = timedelta(hours=24)
-"""A message that waited longer is not sent any more."""
 
 _log = logging.getLogger(__name__)
 
@@ -32,11 +31,13 @@ class GatewayFailed(Exception):
 class Gateway(ABC):
     @abstractmethod
     def deliver(self, *, address: str, text: str, reference: str) -> None:
-        """`reference` is the same when a delivery is tried again. Ends within seconds: a row is locked meanwhile."""
+        """`reference` is the same when a delivery is tried again. The call ends within seconds, because a row is
+        locked meanwhile.
+        """
 
 
 class LogGateway(Gateway):
-    """Writes to the log, for development and the demonstration: nobody has a telephone there."""
+    """Writes to the log, for development and the demonstration, where nobody has a telephone."""
 
     def deliver(self, *, address: str, text: str, reference: str) -> None:
         _log.info("SMS %s to %s: %s", reference, mask_phone(address), text)
@@ -64,7 +65,7 @@ def send_waiting(*, now: datetime) -> int:
 
 @transaction.atomic
 def _send(pk: int, gateway: Gateway, now: datetime) -> bool:
-    # The lock: of two workers one sends.
+    # The lock lets one of two workers send.
     rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("message")
     delivery = rows.filter(pk=pk, state=DeliveryState.WAITING).first()
     if delivery is None:

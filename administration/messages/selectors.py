@@ -1,4 +1,4 @@
-"""Messages of one mailbox, for the pages that list them."""
+"""Reads messages of one mailbox for the pages that list them."""
 
 from __future__ import annotations
 

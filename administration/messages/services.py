@@ -1,4 +1,4 @@
-"""Messages into mailboxes: written in the transaction that causes them."""
+"""Writes messages into mailboxes in the transaction that causes them."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from administration.models import (
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """A message for a mailbox; None (an owner without one) is left out by `send`."""
+    """Describes a message for a mailbox; without a mailbox (an owner has none) `send` leaves it out."""
 
     mailbox_id: int | None
     title: str
     body: str = ""
     link: str = ""
     phone: str = ""
-    """Number on file of the owner. The body goes there too where an SMS service is attached (`deliveries`)."""
+    """The body goes to this number too if an SMS service is attached (`deliveries`)."""
 
 
 def send(messages: Iterable[OutgoingMessage]) -> None:
-    """Writes any number of messages by one query, and by one more where some of them go to a telephone.
+    """Writes any number of messages by one query, and by one more if some of them go to a telephone.
 
-    It runs in the caller's transaction: no message without its cause.
+    It runs in the caller's transaction, so that no message is without its cause.
     """
     sent = [
         (one.phone, Message(mailbox_id=one.mailbox_id, title=one.title[:200], body=one.body, link=one.link))

@@ -1,4 +1,4 @@
-"""The worker's task on messages to telephones."""
+"""Declares the worker's task on messages to telephones."""
 
 from __future__ import annotations
 

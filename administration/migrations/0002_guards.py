@@ -4,7 +4,7 @@ from common.database.migration_helpers import append_only
 
 
 class Migration(migrations.Migration):
-    """What the database itself guarantees and Django has no field for."""
+    """Adds what the database itself guarantees and Django has no field for."""
 
     dependencies = [("administration", "0001_initial")]
 

@@ -1,4 +1,4 @@
-"""The models of the administration, one module for each capability."""
+"""Collects the models of the administration, one module for each capability."""
 
 from .audit import AuditCheck, AuditEntry, AuditLink
 from .calendar import CalendarDay

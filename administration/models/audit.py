@@ -1,4 +1,4 @@
-"""The audit, its chain of hashes and the checks of it."""
+"""Stores the audit, its chain of hashes and the checks of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from django.utils import timezone
 
 
 class AuditEntry(models.Model):
-    """Append-only, also by trigger. Ids instead of foreign keys: an entry outlives what it speaks of."""
+    """Rows are append-only, also by trigger. Ids stand in place of foreign keys, because an entry outlives its
+    object.
+    """
 
     at = models.DateTimeField(default=timezone.now)
     actor_id = models.BigIntegerField(null=True)
@@ -24,7 +26,7 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"
         ordering = ["-at", "-id"]
-        # One for each filter of the search page, all in its order: a page is one range of one of them.
+        # Each filter of the search page has one, all in its order, so that a page is one range of one of them.
         indexes = [
             models.Index(fields=["at", "id"], name="audit_at"),
             models.Index(fields=["actor_id", "at", "id"], name="audit_actor"),
@@ -37,17 +39,18 @@ class AuditEntry(models.Model):
 
 
 class AuditLink(models.Model):
-    """One link of the chain over the audit entries; written by the worker, append-only by trigger.
+    """Stores one link of the chain over the audit entries; the worker writes it, append-only by trigger.
 
-    Kept beside the entries: a writer need not wait for the one before it, and an entry is never touched again.
+    Links lie beside the entries, so that a writer need not wait for the one before it and an entry is never touched
+    again.
     """
 
     position = models.BigIntegerField(primary_key=True)
-    """1, 2, 3 … without gaps, in the order of linking."""
+    """Positions are 1, 2, 3 … without gaps, in the order of linking."""
     # PROTECT: a link without its entry proves nothing.
     entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="link")
     digest = models.CharField(max_length=64)
-    """SHA-256 over the digest before and the entry: `administration.audit.chain`."""
+    """SHA-256 over the digest before and the entry (`administration.audit.chain`)."""
     linked_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -60,13 +63,12 @@ class AuditLink(models.Model):
 
 
 class AuditCheck(models.Model):
-    """One verification of the chain, from one position to another; append-only by trigger."""
+    """Stores one verification of the chain, from one position to another; append-only by trigger."""
 
     at = models.DateTimeField(default=timezone.now)
     first = models.BigIntegerField()
     last = models.BigIntegerField()
     head = models.CharField(max_length=64, blank=True)
-    """Digest at `last`; to be noted outside of this database."""
     problem = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The calendar of working days."""
+"""Stores the calendar of working days."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from django.db import models
 
 
 class CalendarDay(models.Model):
-    """A day of the State Council's yearly calendar. A year is known when it has rows; other years fall back to Mon–Fri."""
+    """Stores a day of the State Council's yearly calendar. A year is known when it has rows; other years fall back to
+    Mon–Fri.
+    """
 
     day = models.DateField("日期", primary_key=True)
     is_workday = models.BooleanField("工作日")

@@ -1,4 +1,4 @@
-"""Imports of files and what was wrong in them."""
+"""Stores imports of files and what was wrong in them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from .offices import Office
 
 
 class ImportRun(models.Model):
-    """One import of one file: what came in, what was refused and why."""
-
     kind = models.CharField("种类", max_length=40)
     file_name = models.CharField("文件名", max_length=255)
     sha256 = models.CharField("文件摘要", max_length=64)
@@ -20,7 +18,7 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField("开始", default=timezone.now)
     finished_at = models.DateTimeField("结束", null=True, blank=True)
     rows_total = models.PositiveIntegerField("总行数", default=0)
-    """Estimated before reading, for the progress bar; 0 for files whose rows cannot be counted."""
+    """It is estimated before reading, for the progress bar; 0 for files whose rows cannot be counted."""
     rows_read = models.PositiveIntegerField("读取行数", default=0)
     rows_new = models.PositiveIntegerField("新增", default=0)
     rows_known = models.PositiveIntegerField("已存在", default=0)
@@ -30,12 +28,11 @@ class ImportRun(models.Model):
     error = models.TextField("错误", blank=True)
     problem_file = models.CharField("问题行文件", max_length=200, blank=True)
     upload = models.CharField(max_length=200, blank=True)
-    """Storage name of the uploaded file while it waits; deleted when the run is done."""
+    """The storage name of the uploaded file stays until the run is done; the file is then deleted."""
     is_confirmed = models.BooleanField("已核对，确认导入", default=False)
-    """A person has confirmed that unlikely many rows with legal consequences are right."""
     by = models.CharField("操作人", max_length=100, blank=True)
     user_id = models.BigIntegerField(null=True)
-    """User who uploaded it; an id, since users live to the right of this app."""
+    """It is an id, since users live to the right of this app."""
     # PROTECT: an office that uploaded is deactivated, never deleted.
     office = models.ForeignKey(Office, models.PROTECT, verbose_name="部门", null=True, blank=True)
 
@@ -52,7 +49,6 @@ class ImportProblem(models.Model):
     row_number = models.PositiveIntegerField("行号")
     column = models.CharField("列", max_length=60)
     value = models.CharField("内容", max_length=200)
-    """Masked where the column is sensitive."""
     sentence = models.CharField("原因", max_length=300)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Runs of nightly jobs, and reminders that were sent."""
+"""Stores runs of nightly jobs, and reminders that were sent."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from administration.enums import RunState
 
 
 class JobRun(models.Model):
-    """One run of a nightly job, for the back office."""
-
     name = models.CharField("任务", max_length=60)
     day = models.DateField("日期", default=date.today)
     state = models.CharField("状态", max_length=10, choices=RunState, default=RunState.RUNNING)
@@ -28,12 +26,12 @@ class JobRun(models.Model):
 
 
 class SentReminder(models.Model):
-    """A reminder that was sent (`administration.reminders`), so that none is sent twice."""
+    """Stores a reminder that was sent (`administration.reminders`), so that none is sent twice."""
 
     kind = models.CharField(max_length=30)
     object_id = models.BigIntegerField()
     ends_on = models.DateField()
-    """End of the thing at that time: when it is extended, the reminder is sent anew."""
+    """The thing ended then; when it is extended, the reminder is sent anew."""
     days = models.SmallIntegerField()
     sent_at = models.DateTimeField(default=timezone.now)
 

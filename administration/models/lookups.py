@@ -1,4 +1,4 @@
-"""Counts of lookups by ID number, and alarms about unusual ones. No number is stored."""
+"""Stores counts of lookups by ID number, and alarms about unusual ones, but no ID number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..enums import AskerKind
 
 
 class LookupCount(models.Model):
-    """Count of the ID numbers that one asker has looked up in one hour (`administration.lookups.limits`)."""
+    """Counts the ID numbers that one asker has looked up in one hour (`administration.lookups.limits`)."""
 
     kind = models.CharField(max_length=20, choices=AskerKind)
     key = models.CharField(max_length=64)
@@ -18,9 +18,7 @@ class LookupCount(models.Model):
     since = models.DateTimeField()
     asked = models.PositiveIntegerField(default=0)
     missed = models.PositiveIntegerField(default=0)
-    """Numbers that nobody is registered by."""
     outside = models.PositiveIntegerField(default=0)
-    """Lookups outside of working hours."""
 
     class Meta:
         verbose_name = verbose_name_plural = "按身份证号查询次数"
@@ -30,13 +28,13 @@ class LookupCount(models.Model):
 
 
 class LookupAlarm(models.Model):
-    """Alarm about one asker on one day; the security administrator decides about it."""
+    """Stores an alarm about one asker on one day; the security administrator decides about it."""
 
     kind = models.CharField("身份", max_length=20, choices=AskerKind)
     key = models.CharField(max_length=64)
     name = models.CharField("查询者", max_length=200)
     user_id = models.BigIntegerField(null=True, blank=True)
-    """Id of the user who asked last; accounts lives to the right of this app."""
+    """It is the id of the user who asked last; accounts lives to the right of this app."""
     day = models.DateField("日期")
     reasons = models.JSONField(default=list)
     """Codes: `many`, `misses`, `outside`, `refused`."""

@@ -1,4 +1,4 @@
-"""Messages, and their copies for telephones."""
+"""Stores messages, and their copies for telephones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from common.database.fields import EncryptedTextField
 
 
 class Mailbox(models.Model):
-    """In-app messages of one owner: a person, an enterprise or an office points here."""
+    """Holds in-app messages of one owner: a person, an enterprise or an office points here."""
 
     class Meta:
         verbose_name = verbose_name_plural = "消息箱"
@@ -40,7 +40,7 @@ class Message(models.Model):
 
 
 class Delivery(models.Model):
-    """Outbox of the SMS and e-mail gateways; filled in the transaction that causes it, sent by the worker."""
+    """Is the outbox of the SMS and e-mail gateways, filled in the transaction that causes it and sent by the worker."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries")  # CASCADE: a copy of the message
     channel = models.CharField("渠道", max_length=10, choices=Channel)

@@ -1,4 +1,4 @@
-"""Regions, and the offices that answer for them."""
+"""Stores regions, and the offices that answer for them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from .messages import Mailbox
 
 
 class Region(models.Model):
-    """A division of GB/T 2260: the province (360000), a city or a county."""
+    """A region is a division of GB/T 2260: the province (360000), a city or a county."""
 
     code = models.CharField("代码", max_length=6, primary_key=True)
     name = models.CharField("名称", max_length=50)
-    # PROTECT: routing and applications hang on regions; a division is never deleted, only abolished (see RegionAlias).
+    # PROTECT: routing and applications need regions; a division is never deleted, only abolished (see RegionAlias).
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name="上级", null=True, blank=True, related_name="children"
     )
@@ -27,7 +27,7 @@ class Region(models.Model):
 
     @property
     def city_code(self) -> str:
-        """Code of the city this region is or lies in; the province answers with its own code."""
+        """Answers the code of the city this region is or lies in; the province answers with its own code."""
         return self.code[:4] + "00"
 
     @property
@@ -36,7 +36,7 @@ class Region(models.Model):
 
 
 class RegionAlias(models.Model):
-    """An abolished code that lives on in unified social credit codes."""
+    """Stores an abolished code that unified social credit codes still contain."""
 
     code = models.CharField("已撤销代码", max_length=6, primary_key=True)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="现行区划")  # PROTECT: the alias explains old data

@@ -1,4 +1,4 @@
-"""Dated values of policy parameters."""
+"""Stores dated values of policy parameters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from django.db import models
 
 
 class Parameter(models.Model):
-    """One value of a policy parameter from a day on. Past values are kept: a decision stores the version that it used."""
+    """Stores a value of a policy parameter from a day on. Past values are kept, because a decision stores the version
+    it used.
+    """
 
     key = models.CharField("参数", max_length=60)
     value = models.JSONField("取值")

@@ -1,4 +1,4 @@
-"""Counts of requests."""
+"""Stores counts of requests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from django.db import models
 
 
 class RequestCount(models.Model):
-    """Requests of one address in one window of time (`administration.throttle`). The table is unlogged: a crash empties it."""
+    """Counts requests of one address in one window of time (`administration.throttle`). The table is unlogged, so a
+    crash empties it.
+    """
 
     scope = models.CharField(max_length=30)
     source = models.CharField(max_length=64)

@@ -1,1 +1,1 @@
-"""Public notices, as a whole and line by line."""
+"""This room publishes notices and withdraws them, as a whole and line by line."""

@@ -1,4 +1,4 @@
-"""Notices as public pages list them."""
+"""Reads notices as public pages list them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def public_notices(kind: str = "") -> NoticeQuerySet:
 
 
 def load_published(pk: int) -> Notice:
-    """With its lines, also where it was taken down since. Raises Http404."""
+    """Answers the notice with its lines, also if it was taken down since. Raises Http404."""
     lines = Prefetch("lines", NoticeLine.objects.order_by("pk"))
     published = Notice.objects.filter(published_at__lte=timezone.now())
     return get_object_or_404(published.select_related("office").prefetch_related(lines), pk=pk)

@@ -1,4 +1,4 @@
-"""Public notices are published and struck out here."""
+"""Publishes public notices and strikes them out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from administration.models import (
 def publish_notice(
     *, kind: str, title: str, body: str, lines: Iterable[tuple[str, str]], office_id: int | None, now: datetime
 ) -> Notice:
-    """`lines`: source and text of each matter."""
+    """`lines` are source and text of each matter."""
     notice = Notice.objects.create(kind=kind, title=title, body=body, published_at=now, office_id=office_id)
     NoticeLine.objects.bulk_create(NoticeLine(notice=notice, source=source, text=text[:300]) for source, text in lines)
     return notice

@@ -1,1 +1,1 @@
-"""The offices of a province and the regions that each answers for."""
+"""This room keeps the offices of a province and the regions for which each answers."""

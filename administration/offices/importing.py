@@ -1,4 +1,4 @@
-"""The offices of a province and what each answers for, from a file: the first thing a new installation needs."""
+"""Imports the offices of a province and the regions of each from a file, which a new installation needs first."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def parse_region(word: str) -> str:
 
 
 def parse_regions(word: str) -> tuple[str, ...]:
-    """Several, separated by blanks, commas, semicolons or 顿号."""
+    """Reads several regions, separated by blanks, commas, semicolons or 顿号."""
     parts = [part for part in re.split(r"[\s,;、]+", half_width(word)) if part]
     return tuple(dict.fromkeys(parse_region(part) for part in parts))
 
@@ -75,7 +75,7 @@ COLUMNS = (
 
 
 def import_offices(table: Table, book: Book) -> None:
-    """A name that exists is changed; regions that it answers for are added, none is taken from anybody."""
+    """A name that exists is changed; regions are added, and none is taken from another office."""
     regions = set(Region.objects.values_list("pk", flat=True))
     seen = Seen(book)
     for chunk in good_chunks(table, book):
@@ -125,7 +125,7 @@ def _save(row: Row, facts: OfficeFacts, book: Book) -> None:
 
 
 def _note_gaps(book: Book) -> None:
-    """Cases of a region that nobody answers for cannot be filed; said while somebody looks."""
+    """Cases of a region without an office cannot be filed, so the report names such regions."""
     routing = Routing()
     cities = Region.objects.filter(parent_id=PROVINCE).order_by("pk")
     for desk in RouteDesk:
@@ -135,5 +135,5 @@ def _note_gaps(book: Book) -> None:
             book.notes.append(Problem(0, _DESK_COLUMNS[desk], "", sentence))
 
 
-# Nobody uploads them: they are imported on the server, and changed one by one in the registry.
+# Nobody uploads offices: they are imported on the server, and changed one by one in the registry.
 register_importer(KIND, TITLE, import_offices, columns=COLUMNS, duties=())

@@ -1,4 +1,4 @@
-"""Reads that several apps share: routing of cases to offices, public notices."""
+"""Reads what several apps share: routing of cases to offices, and public notices."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ class Routing:
 
 
 def reach_of(office_id: int) -> frozenset[str] | None:
-    """Codes of the regions whose people and enterprises an office looks after; None for the whole province.
+    """Answers codes of the regions whose people and enterprises an office looks after; None for the whole province.
 
-    Its own region, the counties of its city, and whatever the routing table sends to it (pilot counties and new areas).
+    These are its own region, the counties of its city, and what the routing table sends to it (pilot counties and new
+    areas).
     """
     office = Office.objects.select_related("region").get(pk=office_id)
     if office.kind == OfficeKind.PROVINCIAL:
@@ -43,7 +44,7 @@ def reach_of(office_id: int) -> frozenset[str] | None:
 
 
 def region_of_code(code: str) -> Region | None:
-    """The present region of a code from an ID number or USCC; abolished codes answer with their successor."""
+    """Answers the present region of a code from an ID number or USCC; abolished codes answer with their successor."""
     region = Region.objects.filter(pk=code).first()
     if region is not None:
         return region

@@ -1,4 +1,4 @@
-"""Writes of what all apps share: messages and audit entries, in sets."""
+"""Writes offices and their routes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ class OfficeFacts:
     phone: str
     opening_hours: str
     routes: tuple[tuple[str, str], ...]
-    """Region and desk that it answers for."""
 
 
 _LEVELS = {OfficeKind.PROVINCIAL: "0000", OfficeKind.MUNICIPAL: "00", OfficeKind.COUNTY: ""}

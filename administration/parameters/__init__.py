@@ -1,1 +1,1 @@
-"""Policy parameters: declared in code, valued by dated rows, read through one book."""
+"""This room keeps policy parameters: declared in code, valued by dated rows, read through one book."""

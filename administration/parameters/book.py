@@ -1,4 +1,4 @@
-"""The values of all policy parameters, and a record of which of them were used for what."""
+"""Answers the values of all policy parameters, and records which of them were used for what."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from administration.models import Parameter
 from .declared import DECLARED
 
 Version = list[object]
-"""Value, day it holds from (ISO), document number: what an event stores."""
+"""An event stores value, day it holds from (ISO), and document number."""
 
 
 class UnknownParameter(LookupError):
-    """A key that is not declared, or has no value on that day: an error of ours, not of the user."""
+    """The key is not declared, or has no value on that day; this is an error of ours, not of the user."""
 
 
 class ParameterBook:
-    """All parameters with all their dates, in one query."""
+    """Holds all parameters with all their dates, read by one query."""
 
     def __init__(self, rows: Iterable[Parameter]) -> None:
         self._rows: dict[str, list[Parameter]] = defaultdict(list)
@@ -37,7 +37,9 @@ class ParameterBook:
 
     @contextmanager
     def noting(self, about: Hashable) -> Iterator[None]:
-        """Notes what is asked inside the block for this one application; the cases of a batch differ in their days."""
+        """Notes what is asked inside the block for this one application, because the cases of a batch differ in their
+        days.
+        """
         before, self._about = self._about, about
         try:
             yield

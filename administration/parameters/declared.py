@@ -1,4 +1,4 @@
-"""Policy parameters are declared here with their meaning; their values are dated rows (`Parameter`), never constants in code."""
+"""Declares policy parameters with their meaning; their values are dated rows (`Parameter`), never constants in code."""
 
 from __future__ import annotations
 
@@ -16,17 +16,15 @@ class Declared:
     title: str
     unit: str
     seed: int | str
-    """Value that a new installation starts with; afterwards only rows count."""
+    """A new installation starts with this value; afterwards only rows count."""
     minimum: int = 1
     maximum: int = 365
-    """Bounds of a number; a value outside is taken for a mistake in typing."""
+    """A value outside the bounds is taken for a mistake in typing."""
     choices: tuple[tuple[str, str], ...] = ()
-    """Values and labels of a parameter that is no number."""
     note: str = ""
-    """Explanation beyond the title, for the official who changes it."""
 
     def clean(self, value: object) -> int | str:
-        """The value as it is stored. Raises ValidationError with one sentence."""
+        """Answers the value as it is stored. Raises ValidationError with one sentence."""
         if self.choices:
             if value not in dict(self.choices):
                 raise ValidationError(f"{self.title}只能是{'、'.join(label for _, label in self.choices)}。")
@@ -48,7 +46,7 @@ EDUCATIONS = (
     ("junior_college", "大专及以上"),
     ("bachelor", "本科及以上"),
 )
-"""Least levels, by the names of `accounts.enums.Education`, which lives to the right of this app."""
+"""The levels have the names of `accounts.enums.Education`, which lives to the right of this app."""
 TITLES = (("none", "不要求"), ("junior", "初级及以上"), ("intermediate", "中级及以上"), ("senior", "副高级及以上"))
 C_CATEGORIES = (("C1", "C1（机械类）"), ("C2", "C2（土建类）"), ("C3", "C3（综合类）"))
 

@@ -1,4 +1,4 @@
-"""Policy parameters with their history, for pages."""
+"""Reads policy parameters with their history, for pages."""
 
 from __future__ import annotations
 
@@ -13,19 +13,17 @@ from administration.parameters.declared import DECLARED, Declared
 
 @dataclass(frozen=True)
 class ParameterRow:
-    """One value of a parameter in its history."""
-
     row: Parameter
     words: str
     state: str
-    """The value is coming, present or past."""
+    """It is coming, present or past."""
 
 
 @dataclass(frozen=True)
 class ParameterSheet:
     declared: Declared
     history: list[ParameterRow]
-    """Newest first, values to come included."""
+    """The newest comes first; values to come are included."""
 
     @property
     def present(self) -> ParameterRow | None:
@@ -33,7 +31,7 @@ class ParameterSheet:
 
     @property
     def coming(self) -> list[ParameterRow]:
-        """Values to come, the earliest first."""
+        """Answers values to come, the earliest first."""
         return [one for one in reversed(self.history) if one.state == "coming"]
 
 

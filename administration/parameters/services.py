@@ -1,4 +1,4 @@
-"""Values of policy parameters are set and withdrawn here."""
+"""Sets and withdraws values of policy parameters."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def set_parameter(
     note: str = "",
     now: datetime | None = None,
 ) -> Parameter:
-    """A value from a later day on. Raises `Refused` with every reason; what is in force is never changed."""
+    """Sets a value from a later day on. Raises `Refused` with every reason; what is in force is never changed."""
     value = _checked(key, value, effective_from, document_number, today=localdate(now))
     try:
         with transaction.atomic():
@@ -72,7 +72,7 @@ def _checked(key: str, value: object, effective_from: date, document_number: str
 
 @transaction.atomic
 def withdraw_parameter(parameter_id: int, *, by: Author, now: datetime | None = None) -> None:
-    """Takes back a value that is not in force yet: nothing was decided by it. The audit keeps what it said."""
+    """Withdraws a value that is not in force yet, by which nothing was decided. The audit keeps what it said."""
     row = Parameter.objects.select_for_update().filter(pk=parameter_id).first()
     if row is None:
         raise Refused(Finding("parameter.gone", "这个取值已经撤回", "不需要再次操作。"))

@@ -34,7 +34,7 @@ def _open(row: Any) -> None:
 
 
 def seal(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """What was typed leaves the clear column; digests become keyed ones, so that unchanged content still compares equal."""
+    """Moves what was typed out of the clear column and makes the digests keyed ones, so that unchanged content still compares equal."""
     _each(apps, ["sealed", "payload_digest"], _seal)
 
 

@@ -5,7 +5,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 def remember(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Of the cases under way: from their record."""
+    """Fills in the approvers of the cases under way from their record."""
     offices = ["counter", "municipal", "organiser", "provincial"]
     approvals = apps.get_model("workflow", "Event").objects.filter(
         application__is_open=True, action="approve", desk__in=offices, actor__isnull=False

@@ -1,4 +1,4 @@
-"""Bars in force. A bar belongs to the person: a corrected ID number changes nothing."""
+"""Reads bars in force. A bar belongs to the person, so a corrected ID number changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The content of one application: form values in words, evidence, and the findings of the rules now."""
+"""Reads the content of one application: form values in words, evidence, and the findings of the rules now."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from ..originals import SCAN, scan_kind
 from ..private import PrivateCharField
 
 UNFINISHED = "unfinished"
-"""Key of the payload under which a draft keeps what was typed and is not valid yet."""
+"""A draft keeps under this key of the payload what was typed and is not valid yet."""
 
 
 @dataclass(frozen=True)
 class Files:
-    """The attachments of one kind."""
+    """Groups the attachments of one kind."""
 
     kind: AttachmentKind
     kept: list[Attachment] = field(default_factory=list)
@@ -43,7 +43,7 @@ def checks_now(application: Application) -> list[Finding]:
 
 
 def attachments_of(application: Application, *, removed: bool = False) -> list[Attachment]:
-    """`removed`: also those taken back before a later submission; who reviewed the earlier one has seen them."""
+    """With `removed` it also answers those taken back before a later submission, which reviewers have seen."""
     found = Attachment.objects.filter(application=application)
     return list(found if removed else found.filter(removed_at__isnull=True))
 
@@ -53,19 +53,19 @@ def find_attachment(application: Application, attachment_id: int, *, removed: bo
 
 
 def find_own_attachment(application: Application, attachment_id: int) -> Attachment | None:
-    """One of the filer's files, which scans of a desk are not."""
+    """Answers one of the filer's files, which scans of a desk are not."""
     found = find_attachment(application, attachment_id)
     return None if found is None or found.kind.startswith(SCAN) else found
 
 
 def find_scan(application: Application, attachment_id: int) -> Attachment | None:
-    """A scan that a desk made of an original."""
+    """Answers a scan that a desk made of an original."""
     found = find_attachment(application, attachment_id)
     return found if found is not None and found.kind.startswith(SCAN) else None
 
 
 def last_return(application: Application) -> Event | None:
-    """The event that returned it last."""
+    """Answers the event that returned it last."""
     return Event.objects.filter(application=application, status=Status.RETURNED).order_by("-pk").first()
 
 
@@ -86,7 +86,9 @@ def files_of(business: Business, attachments: Iterable[Attachment]) -> list[File
 def form_rows(
     application: Application, case: Case | None = None, *, shows_private: bool = False
 ) -> list[tuple[str, str]]:
-    """Label and value of every field that was filled in, in the words of the form; numbers of persons masked."""
+    """Answers label and value of every field that was filled in, in the words of the form; numbers of persons are
+    masked.
+    """
     business = business_of(application.kind)
     form = business.form_class(**business.form_kwargs(case or case_of(application)))
     payload: Mapping[str, Any] = application.payload

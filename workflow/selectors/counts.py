@@ -1,4 +1,4 @@
-"""Numbers beside menu entries and on the dashboard. Capped: nobody needs more than 99+."""
+"""Counts for menu entries and the dashboard, no further than is shown as 99+."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class DeskCount:
 
 
 def desk_counts(actor: Actor) -> list[DeskCount]:
-    """Every desk of the actor's duties, also an empty one."""
+    """Counts every desk of the actor's duties, also an empty one."""
     today = localdate()
     found = (
         Application.objects.filter(awaiting(actor))

@@ -1,4 +1,4 @@
-"""Guides to a business, read from its declaration, for the public and for the generated documentation."""
+"""Makes guides to a business from its declaration, for the public and for the generated documentation."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ class GuideStep:
     """The words say which applications pass the step; a blank means all."""
     clock: str
     when_overdue: str
-    """The consequence when nobody acts in time."""
     needs: str
-    """The demands on the applicant."""
 
     @property
     def remarks(self) -> str:
@@ -47,12 +45,12 @@ class Guide:
 
     @property
     def visits(self) -> bool:
-        """Somebody has to come with the originals."""
+        """Answers whether somebody has to come with the originals."""
         return any(step.originals for step in self.business.steps)
 
     @property
     def rows(self) -> list[GuideRow]:
-        """The whole way of an application from its filing to its outcome, for the table of the public guide."""
+        """Answers the whole way of an application from its filing to its outcome, for the table of the public guide."""
         filed = GuideRow(f"{self.filed_by}提交", "", "提交后可在“我的办件”查看进度，办结前可以撤回")
         steps = [GuideRow(step.label, step.clock, step.remarks) for step in self.steps]
         return [filed, *steps, GuideRow(self.business.outcome, "", "结果以消息告知")]

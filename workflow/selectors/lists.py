@@ -1,4 +1,4 @@
-"""Lists of applications. A page of any list costs the same number of queries, whatever the number of rows."""
+"""Reads lists of applications. A page of any list costs the same number of queries, whatever the number of rows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from ..models import Application, Event
 
 PARTIES = ("person", "enterprise", "former_enterprise", "holder_office", "holder_enterprise", "holder_person")
 QUEUE_ORDER = ("due_sort",)
-"""Order by the due day; the primary key settles ties."""
 
 STATUS_TONES = {
     Status.DRAFT: "",
@@ -43,7 +42,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Row:
-    """One application as lists show it."""
+    """Describes one application as lists show it."""
 
     application: Application
     business: Business
@@ -106,7 +105,7 @@ def due_of(application: Application, days: WorkingDays, *, today: date) -> Due |
 
 
 def rows_of(applications: Sequence[Application], viewer: Actor) -> list[Row]:
-    """Rows for applications read with their parties (`PARTIES`)."""
+    """Makes rows for applications that were read with their parties (`PARTIES`)."""
     if not applications:
         return []
     by_kind: dict[str, list[Application]] = defaultdict(list)

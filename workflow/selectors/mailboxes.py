@@ -25,7 +25,7 @@ def mailbox_id_of(actor: Actor, user: User) -> int | None:
 
 
 def not_readable(actor: Actor, received: Iterable[Message]) -> set[int]:
-    """Ids of messages about applications that the reader may not open any more, by one query.
+    """Answers the ids of messages about applications that the reader may not open any more, by one query.
 
     The application was withdrawn before the office acted, or it is another enterprise's since.
     """

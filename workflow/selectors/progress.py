@@ -1,4 +1,4 @@
-"""The way of an application and its record, for the page that every party sees."""
+"""Describes the way of an application and its record, for the page that every party sees."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class WayStep:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the record."""
+    """Describes one line of the record."""
 
     title: str
     at: datetime
@@ -69,22 +69,20 @@ class Entry:
 
 @dataclass(frozen=True)
 class OriginalsSeen:
-    """The originals as a desk last saw them."""
+    """Holds the originals as a desk last saw them."""
 
     at: datetime
     by: str
     lines: list[Seen]
     shows_archive: bool
-    """True for offices, who alone read where the paper lies."""
+    """Only offices read where the paper lies."""
 
 
 @dataclass(frozen=True)
 class Progress:
     steps: list[WayStep]
     entries: list[Entry]
-    """Newest first."""
     holder: str
-    """Name of the party whose turn it is; empty when nobody has to act any more."""
     desk_label: str
     due: Due | None
     status_text: str
@@ -155,7 +153,7 @@ class _Way:
 
     @property
     def _stopped(self) -> Event | None:
-        """The event that ended it without success."""
+        """Answers the event that ended it without success."""
         ended = self.application.status in (Status.REJECTED, Status.WITHDRAWN, Status.CLOSED)
         return self.events[-1] if ended and self.events else None
 
@@ -203,7 +201,7 @@ def _passed(business: Business, events: Iterable[Event]) -> dict[str, Event]:
         elif event.action == Action.RETURN:
             passed.pop(event.desk, None)
         elif event.action == Action.RESUBMIT:
-            # Changed content goes back to the employer: what came after counts no more.
+            # Changed content goes back to the employer, so what came after does not count any more.
             for desk in {event.to_desk} | {step.desk for step in business.steps_after(event.to_desk)}:
                 passed.pop(desk, None)
     return passed

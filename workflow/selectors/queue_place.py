@@ -1,4 +1,4 @@
-"""The place of a case in a reviewer's queue, and the case that follows."""
+"""Finds the place of a case in a reviewer's queue, and the case that follows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class QueuePlace:
 
 
 def place_in(waiting: QuerySet[Application], application: Application) -> QueuePlace:
-    """Place of a case that is one of those waiting. After the last one follows the first."""
+    """The case is one of those waiting. After the last one follows the first."""
     waiting = waiting.select_related(None)
     here = application.due_on or NEVER
     before = Q(due_sort__lt=here) | Q(due_sort=here, pk__lt=application.pk)

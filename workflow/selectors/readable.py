@@ -1,4 +1,4 @@
-"""Applications that an actor may open, and those that have left an office that knew them."""
+"""Reads applications that an actor may open, and those that have left an office that knew them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def gone_from_office(actor: Actor, ids: Collection[int]) -> list[Application]:
 
 
 def find_gone(actor: Actor, number: str) -> Application | None:
-    """The case if it left the actor's office while it was on the screen."""
+    """Answers the case if it left the actor's office while it was on the screen."""
     application = Application.objects.filter(number=number, is_open=False).first()
     if application is None or readable_ids(actor, [application.pk]):
         return None

@@ -1,4 +1,4 @@
-"""Acting on applications: one or many, by people and by the system."""
+"""Acts on applications, one or many, for people and for the system."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAX_COMMENT = 1000
 
 @dataclass
 class ActResult:
-    """The outcome of each application of a batch."""
+    """Holds the outcome of each application of a batch."""
 
     done: list[int] = field(default_factory=list)
     refused: dict[int, list[Finding]] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class ActResult:
 
 
 class _RefusedAfterEffects(Exception):
-    """Rolls one round back: these rows broke a rule, and the others are done again without them."""
+    """Rolls one round back because these rows broke a rule; the others are done again without them."""
 
     def __init__(self, refused: dict[int, list[Finding]]) -> None:
         self.refused = refused
@@ -56,7 +56,7 @@ class _Order:
     detail: dict[str, Any]
     now: datetime
     alone: bool
-    """True for an act on one application: its originals are no other's."""
+    """If it is an act on one application, its originals are no other's."""
 
 
 def act(
@@ -83,7 +83,7 @@ def act_many(
     detail: dict[str, Any] | None = None,
     now: datetime | None = None,
 ) -> ActResult:
-    """The same act on many applications; a row that is refused never blocks the others."""
+    """Does the same act on many applications; a row that is refused never blocks the others."""
     ids = list(dict.fromkeys(application_ids))
     said = comment.strip()[:MAX_COMMENT]
     order = _Order(action, actor, said, detail or {}, now or utc_now(), alone=len(ids) == 1)
@@ -94,7 +94,7 @@ def act_many(
 
 
 def _rounds(ids: Sequence[int], result: ActResult) -> list[tuple[str, list[int]]]:
-    """Groups of one kind in which no two applications share a person (or whatever their business says)."""
+    """Groups applications of one kind so that no two of a group share a person (or whatever their business says)."""
     found = {application.pk: application for application in Application.objects.filter(pk__in=ids)}
     rounds: dict[str, list[tuple[set[Hashable], list[int]]]] = defaultdict(list)
     for pk in ids:
@@ -235,14 +235,14 @@ def _approve(
 def _narrowed(
     facts: Facts, cases: dict[int | None, Case], decided: Sequence[Application], transitions: Transitions
 ) -> Facts:
-    """Facts of the decided cases only: effects must not reach rows that were refused."""
+    """Keeps facts of the decided cases only, because effects must not reach rows that were refused."""
     if len(decided) == len(facts.cases):
         return facts
     return Facts([cases[application.pk] for application in decided], transitions.parameters)
 
 
 def _forward(application: Application, order: _Order, transitions: Transitions, findings: list[Finding]) -> bool:
-    """Approves at the present desk. False when no desk is left: the application is decided."""
+    """Approves at the present desk. Answers False when no desk is left and the application is decided."""
     desk, detail = application.desk, only_at_its_desk(application, order.detail)
     if desk in OFFICE_DESKS:
         application.approvers = sorted({*application.approvers, *marks_of(order.actor, desk)})

@@ -1,6 +1,7 @@
-"""The nightly job on deadlines: desks that did not act, dissolved enterprises, unanswered returns, overdue acceptance.
+"""Runs the nightly job on deadlines: desks that did not act, dissolved enterprises, unanswered returns, overdue
+acceptance.
 
-Each application is locked and looked at again before anything is done: the job may run twice, also at once.
+Each application is locked and looked at again before anything is done, because the job may run twice, also at once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Drafts, submissions, and submissions again after a return."""
+"""Makes drafts and submits them, also again after a return."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BUSY = Finding("workflow.in_progress", "同一事项已有在办业务", "办结
 
 
 def next_number(region_id: str, year: int) -> str:
-    """`{year}-{city4}-{6 digits}`; from a sequence, so gaps are allowed here."""
+    """Answers `{year}-{city4}-{6 digits}` from a sequence, so gaps are allowed here."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('workflow_application_serial')")
         (serial,) = cursor.fetchone()
@@ -41,7 +41,7 @@ def next_number(region_id: str, year: int) -> str:
 
 @transaction.atomic
 def create_draft(*, case: Case, actor: Actor, now: datetime | None = None) -> Application:
-    """A draft ties up nothing. The same filer's draft about the same things is taken up again instead of doubled."""
+    """A draft ties up nothing. The same filer's draft about the same things is continued instead of doubled."""
     business = case.business
     now = now or utc_now()
     if not may_file(actor, business):
@@ -118,7 +118,9 @@ def save_draft(application_id: int, *, payload: dict[str, Any], actor: Actor) ->
 
 @transaction.atomic
 def discard_draft(application_id: int, *, actor: Actor) -> None:
-    """A draft and its attachments, for good: nobody but the filer has seen it. Raises `Refused` for what was submitted."""
+    """Deletes a draft and its attachments, which nobody but the filer has seen. Raises `Refused` for what was
+    submitted.
+    """
     application = _locked_own(application_id, actor)
     if application.status != Status.DRAFT or application.first_submitted_at is not None:
         raise Refused(
@@ -128,7 +130,7 @@ def discard_draft(application_id: int, *, actor: Actor) -> None:
         )
     attachments = list(Attachment.objects.filter(application=application).order_by("pk"))
     for attachment in attachments:
-        # Not before the commit: a rolled-back deletion must find its files.
+        # The files are deleted after the commit, because a rolled-back deletion must find them.
         transaction.on_commit(partial(attachment.file.delete, save=False))
     Attachment.objects.filter(application=application).delete()
     business_of(application.kind).item_model._default_manager.filter(application=application).delete()
@@ -141,7 +143,7 @@ def attach(application_id: int, *, kind: str, upload: CheckedUpload, actor: Acto
 
 
 def keep_file(application: Application, *, kind: str, upload: CheckedUpload, actor: Actor) -> Attachment:
-    """The same content twice is one attachment. The caller holds the application and has judged the actor."""
+    """Keeps the same content once. The caller holds the application and has judged the actor."""
     known = Attachment.objects.filter(
         application=application, kind=kind, sha256=upload.sha256, removed_at__isnull=True
     ).first()
@@ -172,7 +174,7 @@ def remove_attachment(attachment_id: int, *, actor: Actor, now: datetime | None 
 
 
 def submit(application_id: int, *, actor: Actor, now: datetime | None = None) -> None:
-    """First submission. Raises `Refused` with all reasons; the draft stays as it is."""
+    """Submits it for the first time. Raises `Refused` with all reasons; the draft stays as it is."""
     _submit(application_id, Action.SUBMIT, actor, now or utc_now())
 
 
@@ -182,7 +184,7 @@ def resubmit(application_id: int, *, actor: Actor, comment: str = "", now: datet
 
 
 def file_application(*, case: Case, actor: Actor, now: datetime | None = None) -> Application:
-    """Draft and submission in one: for businesses whose start page is their form."""
+    """Makes a draft and submits it at once, for businesses whose start page is their form."""
     with transaction.atomic():
         application = create_draft(case=case, actor=actor, now=now)
         if application.payload != dict(case.payload):

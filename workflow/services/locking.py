@@ -1,6 +1,6 @@
-"""The lock order of the whole system: persons → enterprises → applications → certificates → counter, each by id.
+"""Locks in the order of the whole system: persons → enterprises → applications → certificates → counter, each by id.
 
-Ids are read unlocked and verified after: two acts that lock applications first deadlock over one person.
+Ids are read unlocked and verified after, because two acts that lock applications first deadlock over one person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ M = TypeVar("M", bound=Model)
 
 
 def lock_rows(model: type[M], ids: Iterable[int | None]) -> list[M]:
-    """Rows of one model, locked in id order. No join: joined rows read in a waiting statement would be stale."""
+    """Locks rows of one model in id order. It uses no join, because joined rows read in a waiting statement would be
+    stale.
+    """
     wanted = sorted({pk for pk in ids if pk is not None})
     if not wanted:
         return []
@@ -27,7 +29,7 @@ def lock_rows(model: type[M], ids: Iterable[int | None]) -> list[M]:
 
 
 class PartiesChanged(Exception):
-    """A party of an application changed between the unlocked read and the lock: the caller reads again."""
+    """A party of an application changed between the unlocked read and the lock, so the caller reads again."""
 
 
 def lock_parties(
@@ -39,7 +41,7 @@ def lock_parties(
 
 
 def lock_applications(ids: Iterable[int], *, extra_enterprises: Iterable[int | None] = ()) -> list[Application]:
-    """Applications with their parties, locked in order; the parties' fresh rows are put into the relation caches."""
+    """Locks applications with their parties in order and puts the parties' fresh rows into the relation caches."""
     read = list(
         Application.objects.filter(pk__in=list(ids)).values_list(
             "pk", "person_id", "enterprise_id", "former_enterprise_id"

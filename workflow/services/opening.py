@@ -1,4 +1,4 @@
-"""Applications that the system opens in a person's name, in sets."""
+"""Opens applications in a person's name for the system, in sets."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from .transitions import Transitions
 
 
 def open_many(cases: Sequence[Case], *, comment: str, now: datetime) -> list[Application]:
-    """Cases of one business, each put before its first desk. The caller holds the persons and enterprises.
+    """Puts each case of one business before its first desk. The caller holds the persons and enterprises.
 
-    A case that a rule blocks is opened all the same and returned to its person with every reason: nothing is lost, and
-    the person knows what to do. What nobody has confirmed yet counts as confirmed: the system knows its ground.
+    A case that a rule blocks is opened all the same and returned to its person with every reason, so that nothing is
+    lost and the person knows what to do. What nobody has confirmed yet counts as confirmed, because the system knows
+    its ground.
     """
     if not cases:
         return []
@@ -60,7 +61,7 @@ def _return_to_person(application: Application, blockers: Sequence[Finding], tra
 
 
 def in_words(blockers: Sequence[Finding]) -> str:
-    """Every reason on a line of its own."""
+    """Writes every reason on a line of its own."""
     return "\n".join(f"{one.message}。{one.detail}" if one.detail else f"{one.message}。" for one in blockers)
 
 

@@ -1,4 +1,4 @@
-"""Scans that a desk makes of the originals before it."""
+"""Keeps and removes scans that a desk makes of originals."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def attach_scan(
     application_id: int, *, original: str, upload: CheckedUpload, actor: Actor, now: datetime | None = None
 ) -> Attachment:
-    """`original`: key of one that the desk declares."""
+    """`original` is the key of one that the desk declares."""
     application = _at_own_desk(application_id, actor, now)
     step = step_of(application)
     declared = {one.key: one for one in step.originals} if step is not None else {}

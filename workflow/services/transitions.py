@@ -1,4 +1,4 @@
-"""Moving locked applications from desk to desk, in sets: clocks, holders, events, messages."""
+"""Moves locked applications from desk to desk, in sets: clocks, holders, events, messages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WRITTEN = [
 
 @dataclass
 class Transitions:
-    """One batch: collects what happened to locked applications and writes it in a constant number of queries."""
+    """Collects what happened to locked applications of one batch and writes it in a constant number of queries."""
 
     actor: Actor
     now: datetime
@@ -42,7 +42,6 @@ class Transitions:
     events: list[Event] = field(default_factory=list)
     outgoing: list[OutgoingMessage] = field(default_factory=list)
     opened_or_closed: list[int] = field(default_factory=list)
-    """Ids of the applications that were opened or closed."""
     batch: uuid.UUID = field(default_factory=uuid.uuid4)
     _routing: Routing | None = None
     _working_days: WorkingDays | None = None
@@ -140,7 +139,7 @@ class Transitions:
         return False
 
     def enter(self, application: Application, step: Step, *, days: int | None = None) -> None:
-        """`days`: working days left from before a return; None starts the step's own clock."""
+        """`days` are working days left from before a return; None starts the step's own clock."""
         application.status = Status.IN_REVIEW
         application.desk = step.desk
         application.returned_from = ""
@@ -249,19 +248,19 @@ class Transitions:
 
 
 def content_digests(applications: Iterable[Application]) -> dict[int, str]:
-    """Digest of form values and the filer's attachments per application id; one query."""
+    """Answers the digest of form values and the filer's attachments for each application id, by one query."""
     wanted = {application.pk: application for application in applications}
     scans: dict[int, list[str]] = {pk: [] for pk in wanted}
     if wanted:
         kept = Attachment.objects.filter(application__in=wanted, removed_at__isnull=True)
-        # What a counter scanned is no change by the filer.
+        # A scan from a counter is no change by the filer.
         for pk, sha256 in kept.exclude(kind__startswith=SCAN).values_list("application_id", "sha256"):
             scans[pk].append(sha256)
     return {pk: digest(application.payload, scans[pk]) for pk, application in wanted.items()}
 
 
 def employer_step_before(application: Application, desk: str) -> Step | None:
-    """The employer's step that comes before `desk`: it confirms again when the content changed."""
+    """Answers the employer's step before `desk`, where the employer confirms again when the content changed."""
     for step in business_of(application.kind).steps_of(application):
         if step.desk == desk:
             return None

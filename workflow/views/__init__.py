@@ -1,1 +1,1 @@
-"""Pages of the workflow: one set of pages for every business and every party."""
+"""This room shows the pages of the workflow: one set of pages for every business and every party."""

@@ -1,4 +1,4 @@
-"""One act on several applications, with a result for each of them."""
+"""Does one act on several applications and shows a result for each of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def result_page(
         one.pk: [Finding("workflow.conflict", told_by(one))]
         for one in gone_from_office(actor, [pk for pk in bulk.picked if pk not in readable])
     }
-    # Ids of others' applications are not even told to exist.
+    # The page does not even tell that ids of others' applications exist.
     picked = [pk for pk in bulk.picked if pk in readable]
     result = acting.act_many(picked, action=action, actor=actor, comment=bulk.cleaned_data["comment"])
     result.refused.update(gone)

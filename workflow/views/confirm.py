@@ -1,4 +1,4 @@
-"""三类证书业务确认: what an enterprise, or a person on the web, has to agree to."""
+"""三类证书业务确认: shows what an enterprise, or a person on the web, has to agree to."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
 
 
 def _approving(request: HttpRequest) -> dict[str, Any]:
-    """Only agreeing is done in bulk: a refusal needs a reason of its own for everybody."""
+    """Only agreeing is done in bulk, because a refusal needs a reason of its own for everybody."""
     return {"action": Action.APPROVE.value, "comment": request.POST.get("comment", "")}
 
 

@@ -1,4 +1,4 @@
-"""The applicant's contact: masked until an office asks for it, and every look is in the audit."""
+"""Shows the applicant's contact, masked until an office asks for it; every look is audited."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .queue import DESK_DUTIES
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest, number: str) -> HttpResponse:
-    """Shows the numbers in full in the answer to a POST only, so that opening the page again is noted again."""
+    """Shows the numbers in full in the answer to a POST only, so that opening the page again is audited again."""
     application = load_visible(actor_for(request), number)
     is_shown = request.method == "POST"
     if is_shown:

@@ -1,4 +1,4 @@
-"""The content of an application as every page about it shows it."""
+"""Describes the content of an application as every page about it shows it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def content_context(application: Application, actor: Actor) -> dict[str, Any]:
         "business": business,
         "row": row,
         "form_rows": [pair for pair in form_rows(application, shows_private=own) if not _is_said(pair[0], row)],
-        # Offices read them in full on a page of their own, which notes it.
+        # Offices read them in full on a page of their own, which audits it.
         "has_masked": actor.party == Party.OFFICE and bool(private_rows(application, shows_private=False)),
         "extra": business.content(application),
         "files": files_of(business, attachments_of(application)),

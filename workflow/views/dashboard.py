@@ -1,4 +1,4 @@
-"""The dashboard of the back office."""
+"""Shows the dashboard of the back office."""
 
 from __future__ import annotations
 

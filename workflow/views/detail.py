@@ -1,4 +1,4 @@
-"""One application as every party sees it: progress, record, content, evidence, and what can be done now."""
+"""Shows one application to every party: progress, record, content, evidence, and what can be done now."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def attachment(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
 
 
 def _file_name(found: Attachment) -> str:
-    """Pictures are written anew as JPEG: the name says what the file is now."""
+    """Pictures are written anew as JPEG, so the name says what the file is now."""
     try:
         extension = FileType(found.content_type).extension
     except ValueError:

@@ -1,4 +1,4 @@
-"""Filling in an application: nothing that was typed or uploaded is lost."""
+"""Fills in an application without losing anything that was typed or uploaded."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ EDITABLE = (Status.DRAFT, Status.RETURNED)
 
 @dataclass
 class _Sheet:
-    """One application being filled in, with its forms."""
+    """Holds one application that is being filled in, with its forms."""
 
     application: Application
     business: Business
@@ -80,7 +80,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in_required(Sphere.PERSON, Sphere.OPERATOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest, number: str) -> HttpResponse:
-    """删除草稿: one question, then it is gone with its files."""
+    """删除草稿: asks once and then deletes the draft with its files."""
     actor = actor_for(request)
     application = load_visible(actor, number)
     if not is_filer(actor, application):
@@ -128,7 +128,7 @@ def _sheet(request: HttpRequest, application: Application, actor: Actor) -> _She
 
 
 def _keep_and_go_on(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
-    """Files and words are kept first, whatever was pressed and whatever is wrong with them."""
+    """Keeps files and words first, whichever button was pressed and whatever is wrong with them."""
     pk, actor = sheet.application.pk, sheet.actor
     for kind, upload in sheet.evidence.checked():
         filing.attach(pk, kind=kind.key, upload=upload, actor=actor)

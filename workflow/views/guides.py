@@ -1,4 +1,4 @@
-"""Public guides, written by the declarations themselves."""
+"""Shows public guides, which follow from the declarations."""
 
 from __future__ import annotations
 

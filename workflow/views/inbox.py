@@ -1,4 +1,4 @@
-"""我的办件, 我的待办 and messages."""
+"""Shows 我的办件, 我的待办 and messages."""
 
 from __future__ import annotations
 

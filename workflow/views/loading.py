@@ -18,7 +18,7 @@ NO_DESK = "办件只供办理人员查阅，需要“{}”中的一项职责，�
     "、".join(duty.label for duty in DUTY_OF_DESK.values())
 )
 ACTING = (Sphere.PERSON, Sphere.OPERATOR, Sphere.STAFF)
-"""Roles that have to do with applications; administrators have not."""
+"""These roles have to do with applications; administrators have not."""
 
 
 def business_or_404(kind: str) -> Business:
@@ -41,7 +41,9 @@ def address_of(business: Business) -> str:
 
 
 def load_visible(actor: Actor, number: str) -> Application:
-    """Foreign and unknown applications are answered alike. Of an office only those open cases who decide on some."""
+    """Foreign and unknown applications are answered alike. An office's open cases are shown only to staff who decide
+    on some.
+    """
     if actor.party == Party.OFFICE and not desks_of(actor):
         raise PermissionDenied(NO_DESK)
     application = find_readable(actor, number)

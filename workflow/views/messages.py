@@ -1,4 +1,4 @@
-"""Messages in the mailbox of a person, an enterprise or an office."""
+"""Shows messages in the mailbox of a person, an enterprise or an office."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .loading import ACTING
 
 
 def _mailbox(request: HttpRequest) -> int:
-    """-1 for an owner that has no mailbox yet: a list without rows."""
+    """Answers -1 for an owner that has no mailbox yet, which gives a list without rows."""
     user = request.user
     if not isinstance(user, User):
         raise Http404

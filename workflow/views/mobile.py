@@ -1,4 +1,4 @@
-"""Phone pages: here, and only here, a step with a second verification is accepted or declined."""
+"""Shows the phone pages, the only ones on which a step with a second verification is accepted or declined."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def mobile_detail(request: HttpRequest, number: str) -> HttpResponse:
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def mobile_decide(request: HttpRequest, number: str, choice: str) -> HttpResponse:
-    """The question once more, after 同意 or 拒绝 was pressed; declining asks for the reason."""
+    """Asks once more after 同意 or 拒绝 was pressed; declining asks for the reason."""
     if choice not in CHOICES:
         raise Http404
     action, actor = CHOICES[choice], phone_actor(request)

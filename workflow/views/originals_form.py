@@ -1,4 +1,4 @@
-"""The originals on the review page: a line for each, with the clerk's scans of it."""
+"""Lists the originals on the review page, each with the clerk's scans of it."""
 
 from __future__ import annotations
 
@@ -28,15 +28,13 @@ class OriginalLine:
     archive: BoundField | None
     scan: BoundField
     files: Files
-    """Scans made at this desk."""
     problems: list[str]
     findings: list[Finding]
-    """Reasons why this one prevents the approval."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The decision with its originals, as typed so far."""
+    """Holds the decision with its originals, as typed so far."""
 
     originals: tuple[Original, ...]
     form: DecisionForm
@@ -76,7 +74,9 @@ def sheet_of(request: HttpRequest, application: Application) -> Sheet:
 
 
 def keep_scans(request: HttpRequest, application: Application, actor: Actor, sheet: Sheet) -> bool:
-    """Files are kept first, whatever was pressed and whatever is wrong. True when nothing else was asked for."""
+    """Keeps files first, whichever button was pressed and whatever is wrong. Answers True when nothing else was asked
+    for.
+    """
     by_kind = {scan_kind(original): original.key for original in sheet.originals}
     for kind, upload in sheet.scans.checked():
         scans.attach_scan(application.pk, original=by_kind[kind.key], upload=upload, actor=actor)

@@ -1,4 +1,4 @@
-"""Photo and portrait of an applicant, for the offices that may read the application. Every look is in the audit."""
+"""Sends photo and portrait of an applicant to the offices that may read the application. Every look is audited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queues of the back office: what waits at a desk, in the order in which it is due; bulk decisions."""
+"""Shows the queues of the back office: what waits at a desk, in the order in which it is due; bulk decisions."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
 
 
 def filter_query(request: HttpRequest) -> str:
-    """The filters of the queue, which the review keeps to move through the same list."""
+    """The review keeps the filters of the queue to move through the same list."""
     kept = request.GET.copy()
     for name in set(kept) - {"kind", "q", "due"}:
         del kept[name]

@@ -1,4 +1,4 @@
-"""Refusals as the reader at hand may see them."""
+"""Words refusals as the reader at hand may see them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from workflow.selectors.readable import last_event
 
 
 def for_reader(findings: Iterable[Finding], actor: Actor) -> list[Finding]:
-    """Most cures lead to the applicant's own pages: others read what is missing and whose turn it is, without the link."""
+    """Most cures lead to the applicant's own pages, so others read what is missing and whose turn it is, without the
+    link.
+    """
     if actor.party == Party.PERSON:
         return list(findings)
     return [finding if _is_of_offices(finding, actor) else replace(finding, cure=None) for finding in findings]

@@ -1,4 +1,5 @@
-"""One-screen review: evidence, content, what the rules say now, the record, and the decision; then the next case.
+"""Shows a review on one screen: evidence, content, what the rules say now, the record, and the decision; then the
+next case.
 
 At a desk that looks at originals each of them is a line of its own, with the scans that the clerk makes of it.
 """
@@ -76,7 +77,7 @@ def _decide(request: HttpRequest, application: Application, actor: Actor, sheet:
         changed = [Finding("workflow.changed", "办件在您打开页面之后有新的进展", "请核对下面的最新内容后再作决定。")]
         return _page(request, application, actor, sheet, refusals=changed, status=409)
     action, desk = Action(values["action"]), application.desk
-    # Looked up before the act: afterwards the case has left the queue and has no place in it.
+    # The place is looked up before the act, because afterwards the case has left the queue.
     following = _place(request, application, actor).next_number
     try:
         acting.act(application.pk, action=action, actor=actor, comment=values["comment"], detail=form.detail)
@@ -96,13 +97,13 @@ def _refused(
     request: HttpRequest, application: Application, actor: Actor, sheet: Sheet, refused: Refused
 ) -> HttpResponse:
     fresh = load_visible(actor, application.number)
-    # What cures an original is on this very page.
+    # The cure of an original is on this very page.
     reasons = [replace(finding, cure=None) for finding in too_late_or(refused, fresh, actor)]
     return _page(request, fresh, actor, sheet, refusals=reasons, status=409)
 
 
 def _place(request: HttpRequest, application: Application, actor: Actor) -> QueuePlace:
-    """Place of a case that waits for this actor, among those that the filters of the queue let through."""
+    """Answers the place of a case that waits for this actor, among those that the filters of the queue let through."""
     filters = QueueFilters(request.GET, kinds=kinds_at(application.desk))
     return place_in(filters.narrowed(queue(actor, application.desk)), application)
 

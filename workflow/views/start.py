@@ -50,7 +50,7 @@ def enterprise_services(request: HttpRequest) -> HttpResponse:
 @signed_in_required(Sphere.PERSON, Sphere.OPERATOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, kind: str) -> HttpResponse:
-    """Preconditions first; the button that fills in the application works once nothing blocks."""
+    """Shows preconditions first; the button that fills in the application works once nothing blocks."""
     business, actor = business_or_404(kind), actor_for(request)
     if not may_file(actor, business):
         parties = "、".join(Party(party).label for party in Party if party in business.filed_by)

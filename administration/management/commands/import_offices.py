@@ -1,4 +1,4 @@
-"""The command that imports offices."""
+"""Declares the command that imports offices."""
 
 from administration.imports.command import ImportCommand
 from administration.offices.importing import KIND

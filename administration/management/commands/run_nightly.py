@@ -1,4 +1,4 @@
-"""The command that runs nightly jobs by hand."""
+"""Declares the command that runs nightly jobs by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that verifies the chain of the audit."""
+"""Declares the command that verifies the audit chain."""
 
 from __future__ import annotations
 
