@@ -26,10 +26,11 @@ W = TypeVar("W", bound=Work)
 
 @dataclass(frozen=True)
 class NightlyJob:
+    """The function answers its counts; long work stores its progress in `run.counts` meanwhile (`save_progress`)."""
+
     name: str
     title: str
     function: Work
-    """It answers its counts; long work stores its progress in `run.counts` meanwhile (`save_progress`)."""
     labels: Mapping[str, str]
 
 
@@ -111,7 +112,6 @@ def recorded(name: str) -> Iterator[JobRun]:
 
 
 PLACE = "after"
-"""A job over many rows keeps under this key of `JobRun.counts` how far it has come."""
 
 
 def save_progress(run: JobRun, counts: Mapping[str, int], *, after: int) -> None:

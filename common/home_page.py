@@ -20,12 +20,14 @@ Reader = TypeVar("Reader")
 
 @dataclass(frozen=True)
 class Box:
+    """The template is included and sees `context` under the name `box`. Boxes stand in ascending order: certificates 10,
+    applications 20, employment 30, training 40.
+    """
+
     title: str
     template: str
-    """The template is included and sees `context` under the name `box`."""
     context: Mapping[str, object] = field(default_factory=dict)
     order: int = 50
-    """Boxes stand in ascending order: certificates 10, applications 20, employment 30, training 40."""
 
 
 class HomePage(Generic[Reader]):

@@ -83,7 +83,6 @@ def autodiscover(name: str) -> None:
 
 
 _FOREIGN = frozenset({"axes", "csp", "crispy_forms", "crispy_bootstrap5"})
-"""Installed apps of others; those with a dot in their name are left out as well."""
 
 
 def modules_named(package: str, name: str) -> Iterator[str]:

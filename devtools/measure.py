@@ -17,7 +17,6 @@ PACKAGES = (
     "portal", "jxcloud", "clients", "devtools",
 )  # fmt: skip
 ROLES = frozenset({"__init__", "apps", "urls", "admin", "management", "migrations", "templatetags"})
-"""Django gives these names at the top of a package; they are no rooms."""
 FRAGMENT = re.compile(r"(Of|Come|What)\b")
 
 Tree = tuple[str, ast.Module]

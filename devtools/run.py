@@ -50,7 +50,6 @@ DATA_OF_THE_DEMONSTRATION = ("pg", "private", "demo.json", "demo-registry.json")
 
 
 SHOWN_LOGINS = 24
-"""The first of the list include one of each role; the file has all."""
 
 
 class CannotRun(Exception):

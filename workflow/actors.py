@@ -17,6 +17,10 @@ from .enums import Party
 
 @dataclass(frozen=True)
 class Actor:
+    """`identity_index` is "" where the office's login was opened without an ID number. `wait` is set if a password was
+    reset a short while ago and nothing in this session has confirmed it.
+    """
+
     party: Party
     user_id: int | None
     name: str
@@ -27,11 +31,9 @@ class Actor:
     office_kind: str = ""
     duties: frozenset[str] = field(default_factory=frozenset)
     identity_index: str = ""
-    """Blind index of the ID number behind an office's login; "" where none was given when it was opened."""
     own_person_id: int | None = None
     is_verified: bool = False
     wait: Wait | None = None
-    """A password was reset a short while ago, and nothing in this session has confirmed it."""
 
     @property
     def tokens(self) -> tuple[str, ...]:

@@ -26,14 +26,18 @@ if TYPE_CHECKING:
 
 
 class Business:
-    """Describes one kind of application: subclass, declare, `@register`. No line outside compares `kind`."""
+    """Describes one kind of application: subclass, declare, `@register`. No line outside compares `kind`.
+
+    Businesses stand on pages in ascending `order`. `subject_field` names the item's foreign key to the thing, and is
+    "" where the business has claims only. `menu_title` is the manual's word on buttons where it differs from the
+    title (延期 for 证书延续). `shown_as` is the display status of a thing that exists only once this is approved (新增归档,
+    进赣换证).
+    """
 
     kind: ClassVar[str]
     title: ClassVar[str]
     order: ClassVar[int] = 1000
-    """Businesses stand in ascending order on pages and in the documentation; each says its own place."""
     menu_title: ClassVar[str] = ""
-    """Buttons use the manual's word where it differs from the title (延期 for 证书延续)."""
     summary: ClassVar[str] = ""
     filed_by: ClassVar[frozenset[Party]]
     form_class: ClassVar[type[forms.Form]]
@@ -42,7 +46,6 @@ class Business:
     attachments: ClassVar[tuple[AttachmentKind, ...]] = ()
     item_model: ClassVar[type[ApplicationItem]]
     subject_field: ClassVar[str] = ""
-    """It names the item's foreign key to the thing, and is "" where the business has claims only."""
     legal_basis: ClassVar[tuple[str, ...]] = ()
     materials: ClassVar[tuple[str, ...]] = ()
     effect_parameters: ClassVar[tuple[str, ...]] = ()
@@ -60,7 +63,6 @@ class Business:
     section: ClassVar[str] = "安全管理考核证书管理"
     outcome: ClassVar[str] = "办结"
     shown_as: ClassVar[str] = ""
-    """A thing that exists only once this is approved has this display status (新增归档, 进赣换证)."""
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
         """Answers the case as it would be filed now. Raises `NotFound` for a subject that is not the actor's."""

@@ -22,7 +22,14 @@ NEVER = date(9999, 12, 31)
 
 
 class Application(models.Model):
-    """`desk` and `holder_*` of an application (办件) say whose turn it is; only workflow.services writes them."""
+    """`desk` and `holder_*` of an application (办件) say whose turn it is; only workflow.services writes them.
+
+    `enterprise` is the filing enterprise, or the person's current (new) employer. `payload_digest` is a keyed hash of
+    the content as the employer last confirmed it, because a changed resubmission goes back to the employer.
+    `approvers` are the marks (`permissions.marks_of`) of those who approved it at an office's desk, because nobody
+    decides at two desks of one case. `days_left` are the working days left when it was returned, because the clock
+    stops meanwhile.
+    """
 
     number = models.CharField("办件编号", max_length=30, unique=True)
     kind = models.CharField("业务", max_length=40)
@@ -33,7 +40,6 @@ class Application(models.Model):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, verbose_name="企业", null=True, related_name="applications"
     )
-    """It is the filing enterprise, or the person's current (new) employer."""
     former_enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, verbose_name="原单位", null=True, related_name="+"
     )
@@ -41,13 +47,7 @@ class Application(models.Model):
     payload = EncryptedJSONField(default=dict)
     """The values are encrypted as a whole, because telephones, notes and contracts are personal."""
     payload_digest = models.CharField(max_length=64, blank=True)
-    """Keyed hash of the content as the employer last confirmed it, because a changed resubmission goes back to the
-    employer.
-    """
     approvers = ArrayField(models.CharField(max_length=90), verbose_name="审批人", default=list)
-    """Marks (`permissions.marks_of`) of those who approved it at an office's desk, because nobody decides at two
-    desks of one case.
-    """
     flags = models.JSONField("提示", default=list)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
     close_reason = models.CharField("终止原因", max_length=20, choices=CloseReason, blank=True)
@@ -61,7 +61,6 @@ class Application(models.Model):
     due_on = models.DateField("办理期限", null=True)
     due_is_provisional = models.BooleanField("期限为预计", default=False)
     days_left = models.IntegerField("剩余工作日", null=True)
-    """Working days left at `returned_from` when it was returned, because the clock stops meanwhile."""
     created_at = models.DateTimeField("创建时间", default=timezone.now)
     first_submitted_at = models.DateTimeField("首次提交", null=True)
     desk_entered_at = models.DateTimeField("进入环节时间", null=True)
@@ -169,7 +168,11 @@ class Application(models.Model):
 
 
 class Event(models.Model):
-    """Each act or change in the course of an application is a row; append-only, also by trigger."""
+    """Each act or change in the course of an application is a row; append-only, also by trigger.
+
+    `detail` holds the originals as the clerk saw them (`workflow.originals`) and the second verification used.
+    `parameters` are the policy parameters used, by key: versions, each [value, effective from, document number].
+    """
 
     application = models.ForeignKey(
         Application, models.PROTECT, verbose_name="办件", related_name="events"
@@ -186,10 +189,8 @@ class Event(models.Model):
     acting_for = models.CharField("所代表的单位或部门", max_length=200, blank=True)
     comment = models.TextField("意见", blank=True)
     detail = models.JSONField("附加信息", default=dict)
-    """It holds the originals as the clerk saw them (`workflow.originals`), and the second verification used."""
     findings = models.JSONField("检查结果", default=list)
     parameters = models.JSONField("所用参数", default=dict)
-    """Policy parameters used, by key: versions, each [value, effective from, document number]."""
     batch = models.UUIDField("批次", default=uuid.uuid4)
 
     class Meta:
@@ -206,7 +207,10 @@ def attachment_path(attachment: Attachment, filename: str) -> str:
 
 
 class Attachment(models.Model):
-    """A scan or photo belongs to an application and is served only after an access check."""
+    """A scan or photo belongs to an application and is served only after an access check.
+
+    What the filer takes back before the next submission stays, because reviewers may have seen it.
+    """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="attachments")  # PROTECT: evidence
     kind = models.CharField("材料", max_length=40)
@@ -218,7 +222,6 @@ class Attachment(models.Model):
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")  # PROTECT: evidence
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True)
-    """The filer has taken it back before the next submission; the file stays, because reviewers may have seen it."""
 
     class Meta:
         verbose_name = verbose_name_plural = "材料"
@@ -254,7 +257,10 @@ class ArchiveNumber(models.Model):
 
 
 class Bar(models.Model):
-    """In this period a person may not do something, because of a decision."""
+    """In this period a person may not do something, because of a decision.
+
+    It is lifted with its `cause`, `certificate_event:<id>`.
+    """
 
     person = models.ForeignKey(
         Person, models.PROTECT, verbose_name="姓名", related_name="bars"
@@ -262,7 +268,6 @@ class Bar(models.Model):
     scope = models.CharField("限制事项", max_length=40, choices=BarScope)
     source = models.CharField("依据", max_length=200)
     cause = models.CharField("起因", max_length=60, blank=True, db_index=True)
-    """The bar is lifted with the decision that it follows from, `certificate_event:<id>`."""
     starts_on = models.DateField("起")
     ends_on = models.DateField("止")
     document_number = models.CharField("文号", max_length=100, blank=True)

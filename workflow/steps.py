@@ -40,20 +40,22 @@ class Original:
 
 @dataclass(frozen=True)
 class Step:
+    """`days` names the parameter with the working days an office has; the clock of a deciding desk starts at acceptance.
+    `applies` answers False where the step is no part of this application's way at all (another desk has it). `skip`
+    answers why the step does not apply to this application, in words for the record; "" where it applies. Guides use
+    `when` to say which applications pass a step that these two make conditional.
+    """
+
     desk: Desk
     when_overdue: Lapse | Escalate | None = None
     days: str = ""
-    """It names the parameter with the working days an office has; the clock of a deciding desk starts at acceptance."""
     accepts: bool = False
     second_verification: bool = False
     originals: tuple[Original, ...] = ()
     calendar_days: bool = False
     applies: Callable[[Application], bool] | None = None
-    """It answers False where the step is no part of this application's way at all (another desk has it)."""
     skip: Callable[[Application], str] | None = None
-    """It answers why the step does not apply to this application, in words for the record; "" where it applies."""
     when: str = ""
-    """Guides use the words to say which applications pass a step that `applies` or `skip` makes conditional."""
 
     @property
     def clock(self) -> str:

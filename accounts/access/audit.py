@@ -15,7 +15,6 @@ from common.operation.logging import request_id
 from common.web.middleware import client_address
 
 KIOSK = "kiosk"
-"""Stands in the column of the sphere, because a machine has none."""
 
 
 def record(

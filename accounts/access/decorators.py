@@ -36,11 +36,13 @@ View = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True)
 class Access:
-    """`spheres` is None if everybody may enter, logged in or not."""
+    """`spheres` is None if everybody may enter, logged in or not.
+
+    The user must have one of `duties`; an empty set asks for none.
+    """
 
     spheres: frozenset[Sphere] | None
     duties: frozenset[Duty] = frozenset()
-    """The user must have one of them; an empty set asks for none."""
     needs_verification: bool = False
     is_for_devices: bool = False
 

@@ -18,7 +18,6 @@ from common.web.sealed_session import SealedValue
 
 KEPT_FOR = timedelta(minutes=30)
 LARGEST = 200_000
-"""Counts characters of the content; nobody types more than this."""
 _KEPT = SealedValue("kept_form", lifetime=KEPT_FOR)
 _NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "old_password", "new_password", "repeated_password"})
 

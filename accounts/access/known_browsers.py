@@ -21,7 +21,6 @@ from common.encryption import blind_index
 
 KEPT_FOR = timedelta(days=180)
 LOGINS = 8
-"""The latest logins of one browser are kept, because several clerks may use one machine."""
 _SALT = "accounts.credentials.known_browsers"
 _PLAIN_NAME = "jx_known"
 

@@ -27,11 +27,12 @@ from .lockouts import FAILURES_OF_ADDRESS
 
 @dataclass(frozen=True)
 class Attempt:
+    """If `is_throttled`, nothing was compared, because there were too many failures from this address over all logins."""
+
     user: User | None
     wait_until: datetime | None = None
     is_compared: bool = True
     is_throttled: bool = False
-    """There were too many failures from this address over all logins; nothing was compared."""
 
     @property
     def is_locked(self) -> bool:

@@ -25,11 +25,13 @@ _SECRET = SealedValue("totp_secret", lifetime=WAITS)
 
 @dataclass(frozen=True)
 class Waiting:
+    """`user` is None after a wrong password at a login page that does not say so before the code. `door` is empty for
+    the back office.
+    """
+
     login: str
     user: User | None
-    """It is None after a wrong password at a login page that does not say so before the code."""
     door: str
-    """It names the way by which a person logs in (`accounts.login.admission`); it is empty for the back office."""
 
 
 def begin(request: HttpRequest, user: User | None, *, login: str = "", door: str = "") -> None:

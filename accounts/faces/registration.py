@@ -35,10 +35,12 @@ _AROUND = 5.0
 
 @dataclass(frozen=True)
 class Overlay:
+    """`likeness` is the median correlation of fine drawing inside the face, -1 to 1; `off_plane` are the pixels by which
+    the movement differs from that of a flat picture (root of the mean square).
+    """
+
     likeness: float
-    """Median correlation of fine drawing inside the face, -1 to 1."""
     off_plane: float
-    """Pixels by which the movement differs from that of a flat picture (root of the mean square)."""
 
 
 def crop(image: Image, face: Face) -> Grey:

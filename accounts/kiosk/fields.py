@@ -30,11 +30,12 @@ class _Missing(Enum):
 
 @dataclass(frozen=True)
 class Field:
+    """`schema` is JSON Schema. `read` raises ValueError with the rest of a sentence that begins with the label."""
+
     name: str
     label: str
     schema: Mapping[str, Any]
     read: Callable[[Any], Any]
-    """Raises ValueError with the rest of a sentence that begins with the label."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ from accounts.verification.available_methods import may_use_totp
 
 @dataclass(frozen=True)
 class Door:
+    """Describes a way by which persons log in. Without `home` it leads to the home page of persons."""
+
     name: str
     method: str
     home: str = PHONE_PAGES
@@ -43,7 +45,6 @@ RESET = Door("reset", FACE_RESET, resets_password=True)
 DOORS = {door.name: door for door in (WEB, PHONE, QR, FACE, PASSWORD_AND_FACE, RESET)}
 
 RECOVERY = "recovery"
-"""The factor was a recovery code, which opens a session and does not count as a second verification."""
 
 
 def admit(request: HttpRequest, user: User, door: Door) -> HttpResponse:

@@ -68,13 +68,15 @@ class KioskNonce(models.Model):
 class KioskRequest(models.Model):
     """Stores a registration that a machine sent, so that its repetition gets this answer again and registers nobody
     twice.
+
+    `outcome` is empty only inside the transaction that registers. `password` and `receipt_until` are kept until the
+    receipt was printed or its time has passed.
     """
 
     # PROTECT, all three: the rows say who was registered from where.
     device = models.ForeignKey(KioskDevice, models.PROTECT)
     request_id = models.UUIDField()
     body_index = models.CharField(max_length=64)
-    """Keyed hash of the request's body."""
     received_at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     findings = models.JSONField(default=list)

@@ -27,11 +27,13 @@ class SecondFactor(models.Model):
 
 
 class LoginFailures(models.Model):
-    """Counts how often one source has failed at one login. Neither can be read from the row."""
+    """Counts how often one source has failed at one login. Neither can be read from the row.
+
+    `source` is empty for all unknown ones together.
+    """
 
     login = models.CharField(max_length=64)
     source = models.CharField(max_length=64, blank=True)
-    """It names a browser or a network, and is empty for all unknown ones together."""
     kind = models.CharField(max_length=10)
     times = models.PositiveIntegerField()
     until = models.DateTimeField()
@@ -112,14 +114,14 @@ class FormerPassword(models.Model):
 class PhoneLogin(models.Model):
     """Stores a QR code that a web session shows and that lets one phone in. Only the keyed hash of its token is
     stored.
+
+    It becomes invalid when the web session that showed it ends or changes its key, and when the password changes.
     """
 
     # CASCADE: the row opens nothing without its login; the audit keeps every login.
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="phone_logins")
     session_key = models.CharField(max_length=40)
-    """The code becomes invalid when the web session that showed it ends or changes its key."""
     auth_hash = models.CharField(max_length=64)
-    """The code becomes invalid when the password of the login changes."""
     token_hash = models.CharField(max_length=64, unique=True)
     issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -30,7 +30,12 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A login. Persons log in by the blind index of their ID number, operators by their key, staff by a name."""
+    """A login. Persons log in by the blind index of their ID number, operators by their key, staff by a name.
+
+    `identity_index` is the blind index of the ID number of staff and administrators, because a natural person has
+    only one of these roles; the number itself is not kept. `reset_at` is the last password reset without the former
+    password (`credentials.reset_waits`).
+    """
 
     login = models.CharField("登录名", max_length=100, unique=True)
     sphere = models.CharField("身份", max_length=20, choices=Sphere)
@@ -45,12 +50,8 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
     locked_at = models.DateTimeField("最近锁定时间", null=True, blank=True)
     reset_at = models.DateTimeField(null=True, blank=True, editable=False)
-    """The moment of the last password reset without the former password (`credentials.reset_waits`)."""
     reset_way = models.CharField(max_length=10, choices=ResetWay, blank=True, editable=False)
     identity_index = models.CharField(max_length=64, blank=True, editable=False)
-    """Blind index of the ID number of staff and administrators, because a natural person has only one of these roles.
-    The number itself is not kept.
-    """
     created_at = models.DateTimeField("创建时间", default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -108,13 +109,16 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(models.Model):
-    """A natural person after real-name registration, who is searched by the blind index of the encrypted ID number."""
+    """A natural person after real-name registration, who is searched by the blind index of the encrypted ID number.
+
+    `alias_names` are accepted when matching old records; certificates print `name`, the form on the ID card. A card
+    with a start date and no end is valid 长期.
+    """
 
     # PROTECT: a person with a login is never deleted.
     user = models.OneToOneField(User, models.PROTECT, verbose_name="用户", related_name="person", null=True, blank=True)
     name = models.CharField("姓名", max_length=100)
     alias_names = ArrayField(models.CharField(max_length=100), verbose_name="其他写法", default=list, blank=True)
-    """These spellings are accepted when matching old records; certificates print `name`, the form on the ID card."""
     id_number = EncryptedTextField("公民身份号码")
     id_number_index = models.CharField(
         max_length=64, unique=True, editable=False, error_messages={"unique": "该身份证号码已登记。"}
@@ -125,7 +129,6 @@ class Person(models.Model):
     address = EncryptedTextField("住址", blank=True)
     card_valid_from = models.DateField("身份证有效期起", null=True, blank=True)
     card_valid_to = models.DateField("身份证有效期止", null=True, blank=True)
-    """With a start date, None means 长期."""
     phone = EncryptedTextField("手机号码", blank=True)
     education = models.CharField("学历", max_length=30, choices=Education, blank=True)
     professional_title = models.CharField("职称", max_length=50, choices=ProfessionalTitle, blank=True)

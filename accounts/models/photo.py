@@ -9,12 +9,14 @@ from django.utils import timezone
 
 
 class PhotoCheck(models.Model):
-    """Each ID photo that was stored has one row. Rows are append-only, also by trigger."""
+    """Each ID photo that was stored has one row. Rows are append-only, also by trigger.
+
+    `photo` names the master, which stays when the person uploads another photo.
+    """
 
     # PROTECT: evidence of what was accepted as the holder's likeness.
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="photo_checks")
     photo = models.CharField("文件", max_length=200)
-    """It names the master, which stays when the person uploads another photo."""
     sha256 = models.CharField(max_length=64)
     passed = ArrayField(models.CharField(max_length=20), verbose_name="通过的检查")
     overridden = ArrayField(models.CharField(max_length=20), verbose_name="人工放行的检查", default=list)

@@ -60,7 +60,11 @@ class FaceChallenge(models.Model):
 
 
 class FaceCheck(models.Model):
-    """Stores the result of a verification; rows are append-only, also by trigger. The frames themselves are not kept."""
+    """Stores the result of a verification; rows are append-only, also by trigger. The frames themselves are not kept.
+
+    `problems` have the form `step:what`; their sentences are in `verification.messages`. `models_used` maps a name to
+    its SHA-256, or holds what a provider says about itself.
+    """
 
     # PROTECT: evidence of who acted.
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="face_checks")
@@ -69,10 +73,8 @@ class FaceCheck(models.Model):
     result = models.CharField("结果", max_length=12, choices=FaceResult)
     score = models.FloatField("相似度", null=True, blank=True)
     problems = models.JSONField(default=list)
-    """Codes have the form `step:what`; the sentences are in `verification.messages`."""
     provider = models.CharField("核验服务", max_length=40)
     models_used = models.JSONField(default=dict)
-    """It maps a name to its SHA-256, or holds what a provider says about itself."""
     frame_hashes = models.JSONField(default=list)
     """SHA-256 of each frame as it came."""
     thresholds = models.JSONField(default=dict)
@@ -106,14 +108,16 @@ class FaceSigns(models.Model):
 
 
 class FaceReview(models.Model):
-    """A clerk compares the picture with the portrait; the picture is deleted with the decision."""
+    """A clerk compares the picture with the portrait; the picture is deleted with the decision.
+
+    The counters of `city`, where the person registered, review it; if it is empty, any counter.
+    """
 
     check_record = models.OneToOneField(FaceCheck, models.PROTECT, related_name="review")  # PROTECT: part of it
     person = models.ForeignKey(
         "accounts.Person", models.PROTECT, related_name="face_reviews"
     )  # PROTECT: evidence of who acted
     city = models.CharField(max_length=6, blank=True)
-    """The city where the person registered, whose counters review; any counter does if it is empty."""
     frame = models.FileField(upload_to=review_frame_path, storage=EncryptedFileSystemStorage(), blank=True)
     state = models.CharField("状态", max_length=10, choices=ReviewState, default=ReviewState.WAITING)
     reason = models.CharField("理由", max_length=200, blank=True)
@@ -142,12 +146,14 @@ class FaceReview(models.Model):
 
 
 class CounterCode(models.Model):
-    """A clerk has seen card and face; the code serves once as the person's second verification."""
+    """A clerk has seen card and face; the code serves once as the person's second verification.
+
+    Only a keyed hash is stored; the code itself is on paper.
+    """
 
     # PROTECT: evidence of who acted.
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="counter_codes")
     code_index = models.CharField(max_length=64)
-    """Keyed hash; the code itself is only on paper."""
     issued_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")  # PROTECT: evidence of who acted
     # PROTECT: offices are deactivated, never deleted.
     office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True)

@@ -30,7 +30,10 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 @dataclass(frozen=True)
 class CardData:
-    """Holds what stands on a resident identity card, as read by a kiosk or typed by a clerk."""
+    """Holds what stands on a resident identity card, as read by a kiosk or typed by a clerk.
+
+    `valid_to` None means 长期.
+    """
 
     name: str
     id_number: str
@@ -40,7 +43,6 @@ class CardData:
     address: str
     valid_from: date
     valid_to: date | None
-    """None means 长期."""
 
 
 def clean_card(card: CardData) -> CardData:
@@ -121,7 +123,6 @@ SHORTEST_OF_PERSONS = 8
 SHORTEST_OF_STAFF = 10
 FORMER_PASSWORDS = 5
 _PIECE = 6
-"""A piece of an ID number or a phone number with this many digits makes a password guessable."""
 
 
 def shortest_password(user: User) -> int:

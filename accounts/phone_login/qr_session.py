@@ -26,16 +26,19 @@ ISSUED = Limit("phone_code", 60)
 """Codes of one account."""
 _TOLD = timedelta(minutes=10)
 _SHOWN = SealedValue("phone_code", lifetime=timedelta(seconds=settings.SESSION_COOKIE_AGE))
-"""It lives as long as the session; `PhoneLogin.expires_at` says when the code itself ends."""
 
 
 @dataclass(frozen=True)
 class PhoneCode:
+    """`row` is None if too many were made. `path` is that of an SVG whose side is `side` units, and empty when there is
+    nothing to scan. Visitors of the demonstration open `demonstration_address`, because their phone cannot reach this
+    machine.
+    """
+
     row: PhoneLogin | None
     path: str = ""
     side: int = 0
     demonstration_address: str = ""
-    """Visitors of the demonstration open this address, because their phone cannot reach this machine."""
 
     @property
     def is_used(self) -> bool:

@@ -26,10 +26,11 @@ COLOUR = 1.5
 
 @dataclass(frozen=True)
 class Check:
+    """`problem` answers what is wrong, “：”, how far and what to do, or an empty text."""
+
     code: str
     title: str
     problem: Callable[[Measures], str]
-    """Answers what is wrong, “：”, how far and what to do; it is empty where nothing is wrong."""
 
 
 @dataclass(frozen=True)

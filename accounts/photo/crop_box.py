@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from common.files.images import ASPECT, MASTER_SIZE, Box
 
 _STEP = 0.05
-"""Share of the side of the box, for each press."""
 _ZOOM = 0.9
 
 

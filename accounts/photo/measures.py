@@ -28,28 +28,37 @@ _LEAST_GROUND = 200
 
 @dataclass(frozen=True)
 class Light:
-    """All values are grey values of the face, 0 to 255, unless stated."""
+    """All values are grey values of the face, 0 to 255, unless stated.
+
+    `clipped` is the share of pixels that are white without any drawing, `colour` the spread of the two colour axes,
+    about 0 in a grey picture.
+    """
 
     mean: float
     clipped: float
-    """Share of pixels that are white without any drawing."""
     difference: float
     colour: float
-    """Spread of the two colour axes; about 0 in a grey picture."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """The background above the head and beside it, down to the chin."""
+    """The background above the head and beside it, down to the chin.
+
+    `lightness` is 0 for black and 100 for white, `spread` the greatest distance of 85 of 100 pixels from the middle
+    value, of 255.
+    """
 
     lightness: float
-    """0 black, 100 white."""
     spread: float
-    """Greatest distance of 85 of 100 pixels from the middle value, of 255."""
 
 
 @dataclass(frozen=True)
 class Measures:
+    """Distances are pixels of the picture itself, shares those of its height or width; above 0 `off_centre` is too far
+    right as the reader sees it. `sharpness` is the variance of the Laplacian of a face 200 pixels wide, made lighter
+    where it is dark. `ground` is None where the face leaves no background to be seen.
+    """
+
     faces: int
     eye_distance: float = 0.0
     yaw: float = 0.0
@@ -57,9 +66,7 @@ class Measures:
     pitch_ratio: float = 0.0
     face_share: float = 0.0
     off_centre: float = 0.0
-    """Share of the width; above 0 the face is too far right as the reader sees it."""
     sharpness: float = 0.0
-    """Variance of the Laplacian of a face 200 pixels wide, made lighter where it is dark."""
     light: Light | None = None
     ground: Ground | None = None
 

@@ -43,6 +43,8 @@ SHOWN_ALREADY = "初始密码只打印一次。没有拿到或遗失的，请凭
 
 @dataclass(frozen=True)
 class Receipt:
+    """`id_number` is masked. Without a password the notes stand in place of the next steps."""
+
     name: str
     id_number: str
     office: str
@@ -50,7 +52,6 @@ class Receipt:
     login_url: str
     password: str | None
     notes: tuple[str, ...] = ()
-    """Without a password they stand in place of the next steps."""
 
 
 def render(receipt: Receipt) -> bytes:

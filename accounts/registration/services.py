@@ -30,10 +30,11 @@ ANOTHER_CLERK = "另一名登记人员"
 
 @dataclass(frozen=True)
 class Registration:
+    """`password` is in clear for the receipt only, and None if the login existed; the clerk tells the person `findings`."""
+
     person: Person
     is_new: bool
     password: str | None
-    """It is in clear for the receipt only, and None if the login existed."""
     findings: tuple[Finding, ...] = ()
     held: HeldCard | None = None
 

@@ -19,7 +19,6 @@ from .available_methods import takes_frames
 
 CHALLENGE_LASTS = timedelta(seconds=60)
 PAGE_LASTS = timedelta(minutes=10)
-"""On a provider's own page the person may have to read and agree first."""
 COLOURS_PER_STEP = 2
 _KEPT = timedelta(days=1)
 

@@ -24,7 +24,6 @@ from common.web.middleware import client_address, networks_of
 from . import messages
 
 OF_NUMBER = Limit("face_login_number", 20, timedelta(hours=1))
-"""Tries for one number, over all browsers that are not known."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from common.findings import Finding, Refused
 from .available_methods import approval_lasts
 
 KEPT_FOR = timedelta(days=3)
-"""A picture that nobody has reviewed by then is deleted, and the person is told."""
 
 
 def open_review(check: FaceCheck, *, frame: bytes | None, now: datetime) -> FaceReview:

@@ -21,6 +21,8 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Frame:
+    """`colour` is a name of `accounts.faces.light`."""
+
     data: bytes
     step: Step
     colour: str = ""
@@ -36,12 +38,13 @@ class Known:
 
 @dataclass(frozen=True)
 class Verdict:
-    score: float | None
-    """Likeness to the portrait, 0 to 1; None where no face could be compared."""
-    problems: tuple[str, ...] = ()
-    """Codes of `messages` for what was wrong with frames or movements; without any, a living person is before the
-    camera.
+    """`score` is the likeness to the portrait, 0 to 1; None where no face could be compared. `problems` are codes of
+    `messages` for what was wrong with frames or movements; without any, a living person is before the camera. No
+    picture can be made of `signs`, by which the frames are recognised.
     """
+
+    score: float | None
+    problems: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     models: Mapping[str, str] = field(default_factory=dict)
@@ -54,7 +57,6 @@ class ProviderFailed(Exception):
 
 
 PORTRAIT_UNUSABLE = "portrait:no_face"
-"""It is not the person's fault: the portrait has to be taken again."""
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,13 @@ CONFIRMATION = "我已核对，确认导入"
 
 @dataclass(frozen=True)
 class Consequence:
-    """More rows than `most_percent` are unlikely; nobody is asked about fewer rows than `at_least`."""
+    """More rows than `most_percent` are unlikely; nobody is asked about fewer rows than `at_least`.
+
+    `follows` gets the parsed values of a row without problems.
+    """
 
     title: str
     follows: Callable[[Mapping[str, object]], bool]
-    """It gets the parsed values of a row without problems."""
     effect: str
     most_percent: int
     at_least: int

@@ -29,7 +29,6 @@ from common.tabular.csv_source import CsvSource
 from .plausibility import ConfirmationNeeded, Consequence, UnlikelyShare, unlikely_shares
 
 LISTED_PROBLEMS = 10_000
-"""These are stored one by one for the page; the file to download names all of them."""
 CHUNK = 500
 PROGRESS_ROWS = 5_000
 SYSTEM_ERROR = "系统处理时出错，已导入的行保留。请稍后重新上传同一文件，不会重复导入。"

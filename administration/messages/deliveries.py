@@ -18,7 +18,6 @@ from administration.models import Delivery
 from common.text.masking import mask_phone
 
 ATTEMPTS = 5
-"""Tries before a delivery fails, one a minute."""
 WORTH_SENDING = timedelta(hours=24)
 
 _log = logging.getLogger(__name__)

@@ -16,14 +16,16 @@ from administration.models import (
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """Describes a message for a mailbox; without a mailbox (an owner has none) `send` leaves it out."""
+    """Describes a message for a mailbox; without a mailbox (an owner has none) `send` leaves it out.
+
+    The body goes to `phone` too if an SMS service is attached (`deliveries`).
+    """
 
     mailbox_id: int | None
     title: str
     body: str = ""
     link: str = ""
     phone: str = ""
-    """The body goes to this number too if an SMS service is attached (`deliveries`)."""
 
 
 def send(messages: Iterable[OutgoingMessage]) -> None:

@@ -43,14 +43,15 @@ class AuditLink(models.Model):
 
     Links lie beside the entries, so that a writer need not wait for the one before it and an entry is never touched
     again.
+
+    Positions are 1, 2, 3 … without gaps, in the order of linking. `digest` is SHA-256 over the digest before and the
+    entry (`administration.audit.chain`).
     """
 
     position = models.BigIntegerField(primary_key=True)
-    """Positions are 1, 2, 3 … without gaps, in the order of linking."""
     # PROTECT: a link without its entry proves nothing.
     entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="link")
     digest = models.CharField(max_length=64)
-    """SHA-256 over the digest before and the entry (`administration.audit.chain`)."""
     linked_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

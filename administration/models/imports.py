@@ -11,6 +11,11 @@ from .offices import Office
 
 
 class ImportRun(models.Model):
+    """`rows_total` is estimated before reading, for the progress bar, and 0 for files whose rows cannot be counted. The
+    uploaded file is deleted when the run is done. `user_id` is no foreign key, since users live to the right of this
+    app.
+    """
+
     kind = models.CharField("种类", max_length=40)
     file_name = models.CharField("文件名", max_length=255)
     sha256 = models.CharField("文件摘要", max_length=64)
@@ -18,7 +23,6 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField("开始", default=timezone.now)
     finished_at = models.DateTimeField("结束", null=True, blank=True)
     rows_total = models.PositiveIntegerField("总行数", default=0)
-    """It is estimated before reading, for the progress bar; 0 for files whose rows cannot be counted."""
     rows_read = models.PositiveIntegerField("读取行数", default=0)
     rows_new = models.PositiveIntegerField("新增", default=0)
     rows_known = models.PositiveIntegerField("已存在", default=0)
@@ -28,11 +32,9 @@ class ImportRun(models.Model):
     error = models.TextField("错误", blank=True)
     problem_file = models.CharField("问题行文件", max_length=200, blank=True)
     upload = models.CharField(max_length=200, blank=True)
-    """The storage name of the uploaded file stays until the run is done; the file is then deleted."""
     is_confirmed = models.BooleanField("已核对，确认导入", default=False)
     by = models.CharField("操作人", max_length=100, blank=True)
     user_id = models.BigIntegerField(null=True)
-    """It is an id, since users live to the right of this app."""
     # PROTECT: an office that uploaded is deactivated, never deleted.
     office = models.ForeignKey(Office, models.PROTECT, verbose_name="部门", null=True, blank=True)
 

@@ -26,12 +26,14 @@ class JobRun(models.Model):
 
 
 class SentReminder(models.Model):
-    """Stores a reminder that was sent (`administration.reminders`), so that none is sent twice."""
+    """Stores a reminder that was sent (`administration.reminders`), so that none is sent twice.
+
+    The thing ends on `ends_on`; when it is extended, the reminder is sent anew.
+    """
 
     kind = models.CharField(max_length=30)
     object_id = models.BigIntegerField()
     ends_on = models.DateField()
-    """The thing ended then; when it is extended, the reminder is sent anew."""
     days = models.SmallIntegerField()
     sent_at = models.DateTimeField(default=timezone.now)
 

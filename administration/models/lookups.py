@@ -10,11 +10,13 @@ from ..enums import AskerKind
 
 
 class LookupCount(models.Model):
-    """Counts the ID numbers that one asker has looked up in one hour (`administration.lookups.limits`)."""
+    """Counts the ID numbers that one asker has looked up in one hour (`administration.lookups.limits`).
+
+    `key` is the id of the enterprise, user or machine, or the keyed hash of an address.
+    """
 
     kind = models.CharField(max_length=20, choices=AskerKind)
     key = models.CharField(max_length=64)
-    """Id of the enterprise, user or machine; keyed hash of an address."""
     since = models.DateTimeField()
     asked = models.PositiveIntegerField(default=0)
     missed = models.PositiveIntegerField(default=0)
@@ -28,16 +30,18 @@ class LookupCount(models.Model):
 
 
 class LookupAlarm(models.Model):
-    """Stores an alarm about one asker on one day; the security administrator decides about it."""
+    """Stores an alarm about one asker on one day; the security administrator decides about it.
+
+    `user_id` is that of the user who asked last, no foreign key, since accounts lives to the right of this app.
+    `reasons` are `many`, `misses`, `outside` and `refused`.
+    """
 
     kind = models.CharField("身份", max_length=20, choices=AskerKind)
     key = models.CharField(max_length=64)
     name = models.CharField("查询者", max_length=200)
     user_id = models.BigIntegerField(null=True, blank=True)
-    """It is the id of the user who asked last; accounts lives to the right of this app."""
     day = models.DateField("日期")
     reasons = models.JSONField(default=list)
-    """Codes: `many`, `misses`, `outside`, `refused`."""
     asked = models.PositiveIntegerField(default=0)
     missed = models.PositiveIntegerField(default=0)
     outside = models.PositiveIntegerField(default=0)

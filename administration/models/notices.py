@@ -39,11 +39,13 @@ class Notice(models.Model):
 
 
 class NoticeLine(models.Model):
-    """Stores one matter of a notice that lists several; an overturned one is struck out without touching the others."""
+    """Stores one matter of a notice that lists several; an overturned one is struck out without touching the others.
+
+    `source` names the thing that is announced, as `certificate_event:<id>`.
+    """
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="lines")  # CASCADE: part of the notice
     source = models.CharField(max_length=60, db_index=True)
-    """It names the thing that is announced, as `certificate_event:<id>`."""
     text = models.CharField("内容", max_length=300)
     withdrawn_at = models.DateTimeField("撤下时间", null=True, blank=True)
 

@@ -8,11 +8,12 @@ from django.db import models
 class RequestCount(models.Model):
     """Counts requests of one address in one window of time (`administration.throttle`). The table is unlogged, so a
     crash empties it.
+
+    `source` is a keyed hash of the address, which itself is not stored.
     """
 
     scope = models.CharField(max_length=30)
     source = models.CharField(max_length=64)
-    """Keyed hash of the address, which itself is not stored."""
     since = models.DateTimeField()
     times = models.PositiveIntegerField(default=0)
 

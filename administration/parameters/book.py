@@ -12,7 +12,6 @@ from administration.models import Parameter
 from .declared import DECLARED
 
 Version = list[object]
-"""An event stores value, day it holds from (ISO), and document number."""
 
 
 class UnknownParameter(LookupError):

@@ -12,14 +12,16 @@ from administration.models import Parameter
 
 @dataclass(frozen=True)
 class Declared:
+    """A new installation starts with `seed`; afterwards only rows count. A value outside the bounds is taken for a
+    mistake in typing.
+    """
+
     key: str
     title: str
     unit: str
     seed: int | str
-    """A new installation starts with this value; afterwards only rows count."""
     minimum: int = 1
     maximum: int = 365
-    """A value outside the bounds is taken for a mistake in typing."""
     choices: tuple[tuple[str, str], ...] = ()
     note: str = ""
 

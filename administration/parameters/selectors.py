@@ -13,17 +13,19 @@ from administration.parameters.declared import DECLARED, Declared
 
 @dataclass(frozen=True)
 class ParameterRow:
+    """The state is coming, present or past."""
+
     row: Parameter
     words: str
     state: str
-    """It is coming, present or past."""
 
 
 @dataclass(frozen=True)
 class ParameterSheet:
+    """The newest of `history` comes first; values to come are included."""
+
     declared: Declared
     history: list[ParameterRow]
-    """The newest comes first; values to come are included."""
 
     @property
     def present(self) -> ParameterRow | None:

@@ -23,8 +23,9 @@ class KeyFileError(Exception):
 
 @dataclass(frozen=True)
 class Key:
+    """`server` is scheme, host and port."""
+
     server: str
-    """Scheme, host and port."""
     office: int
     key_id: str
     private: Ed25519PrivateKey

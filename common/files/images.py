@@ -40,12 +40,12 @@ PICTURES = Kind(
 
 @dataclass(frozen=True)
 class IdPhoto:
+    """`small` has 110×140 px and at most 50 KB; `width` and `height` are those of the master."""
+
     master: bytes
     small: bytes
-    """110×140 px, at most 50 KB."""
     width: int
     height: int
-    """Pixels of the master."""
 
 
 def clean_image(data: bytes, *, max_pixels: int = MAX_PIXELS, max_side: int | None = None, quality: int = 90) -> bytes:

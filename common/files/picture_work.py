@@ -26,7 +26,6 @@ PORTRAIT_MAX_SIDE = 1600
 
 ORIENTATION = 0x0112
 LYING = (5, 6, 7, 8)
-"""With these values of the EXIF tag the stored rows are columns of the upright picture."""
 
 Box = tuple[int, int, int, int]
 """Pixels of the upright picture: left, top, right, bottom."""

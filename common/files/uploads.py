@@ -46,10 +46,13 @@ SCANS = (FileType.JPEG, FileType.PNG, FileType.PDF)
 
 @dataclass(frozen=True)
 class CheckedUpload:
+    """`data` are the bytes to store, pictures written anew as JPEG; `sha256` is their digest. `original_name` is for
+    display only.
+    """
+
     data: bytes
     file_type: FileType
     sha256: str
-    """It is the digest of `data`, in hexadecimal."""
     original_name: str
     storage_name: str
 

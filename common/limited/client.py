@@ -40,18 +40,23 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Limits:
+    """`memory` is in bytes of address space, with what the libraries themselves take; `files` may be open at once, and
+    with 0 none can be opened, not even to read.
+    """
+
     cpu_seconds: int
     memory: int
-    """Bytes of address space, with what the libraries themselves take."""
     files: int = 0
-    """Files that may be open at once; with 0 none can be opened, not even to read."""
     nice: int = 10
 
 
 @dataclass(frozen=True)
 class Kind:
+    """`work` reads module:function, called as (arguments, pieces) -> (header, pieces); settings.LIMITED_WORK has the
+    module. `wall_seconds` counts outside of requests; within one, what is left of its own time counts.
+    """
+
     work: str
-    """It reads module:function, called as (arguments, pieces) -> (header, pieces); settings.LIMITED_WORK has the module."""
     limits: Limits
     slots: Slots
     wall_seconds: float = 10.0

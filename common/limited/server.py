@@ -29,9 +29,10 @@ MEMORY_ENDED = "memory"
 
 @dataclass
 class _Child:
+    """`ends_at` is in seconds on the monotonic clock."""
+
     channel: socket.socket
     ends_at: float
-    """Seconds on the monotonic clock."""
     timed_out: bool = False
 
 

@@ -1,1 +1,1 @@
-"""What an operator of the server sees: log lines, health, warnings about settings."""
+"""Holds what an operator of the server uses: log lines, health, warnings about settings."""

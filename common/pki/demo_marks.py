@@ -18,4 +18,3 @@ def seal_centre(image: Image.Image) -> bytes:
 
 
 CENTRE_DIGEST = "8ed4ca8640d03e3a151da8512a75d261d18bfc611e80c2f001b129dd241270af"
-"""SHA-256 of `seal_centre` of a drawn seal of the usual size."""

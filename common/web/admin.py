@@ -21,7 +21,6 @@ registry_changed = Signal()
 
 COUNTED = 1000
 _BY_FILTER = ("", "__exact", "__isnull", "__isempty")
-"""The list filters of Django append these to the name of their field in an address."""
 _BY_DATE = ("__year", "__month", "__day", "__gte", "__lt")
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from .builders import demo_builder
 from .context import DemoContext
 
 COUNTER_COUNTIES = ("南昌县", "共青城市", "瑞金市", "丰城市", "鄱阳县", "安福县", "南城县")
-"""The other counties are served by their city."""
 
 
 @demo_builder("offices and notices", order=10)

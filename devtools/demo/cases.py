@@ -30,7 +30,6 @@ from .context import DemoContext
 
 PAYLOAD = {"phone": "13900001234", "note": "", "commitment": True}
 CAPITAL_FIRST = Case(When(enterprise__region__parent="360100", then=0), default=1)
-"""The listed reviewer works in Nanchang and gets the first cases."""
 STAGES = ("draft", "employer", "municipal", "returned", "provincial", "approved", "rejected", "withdrawn")
 
 

@@ -57,6 +57,10 @@ TRADES = ("建筑工程", "市政工程", "建设集团", "建筑安装", "园�
 
 @dataclass
 class DemoContext:
+    """`strangers` are ID numbers of people who are not registered yet and have old certificates; old certificates of
+    `newcomers` are matched at their first login.
+    """
+
     today: date
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     random: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311  repeatable on purpose
@@ -67,9 +71,7 @@ class DemoContext:
     key_files: dict[int, Path] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
     newcomers: list[Person] = field(default_factory=list)
-    """Their old certificates are matched at their first login."""
     strangers: list[str] = field(default_factory=list)
-    """ID numbers of people who are not registered yet and have old certificates."""
     _id_serial: int = 0
     _enterprise_serial: int = 0
 

@@ -26,7 +26,6 @@ from .context import DemoContext
 COUNT = 48
 RENAMED = 8
 RENAMED_SINCE = 9
-"""Only the business registry knows its new name, which the operator finds by 工商信息数据同步."""
 OPERATORS = ("熊梅", "涂建", "万芳", "余波", "晏丽", "饶军", "闵涛", "龚敏")
 
 

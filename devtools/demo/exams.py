@@ -43,7 +43,6 @@ OUTCOMES = (
     (EntryState.CHEATED, "", "携带手机进入考场"),
 )
 MOST_TRIED = 12
-"""Candidates of one enterprise, so that several enterprises are shown."""
 Groups = dict[int, list[Candidate]]
 
 

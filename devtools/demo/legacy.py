@@ -23,7 +23,6 @@ HEADER = (
     "初次发证日期", "发证日期", "有效期开始", "有效期至", "状态", "备注",
 )  # fmt: skip
 STRANGERS = 12
-"""Rows of people who have not registered; a clerk may register them at the counter."""
 YEAR = 2018
 
 

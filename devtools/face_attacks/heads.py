@@ -37,15 +37,17 @@ class Still:
 
 @dataclass(frozen=True)
 class Pose:
+    """`yaw` is in degrees, above 0 to the person's left, which is the right of the frame; `shift` in pixels, by which
+    the telephone moved, so that room and head move by different amounts. `glow` is the share of the face's light that
+    comes from the screen, 0 in daylight; `relief` is the strength of the skin's own relief in the light, 0 for a
+    picture that is only warped.
+    """
+
     yaw: float = 0.0
-    """Degrees; above 0 to the person's left, which is the right of the frame."""
     shift: tuple[int, int] = (0, 0)
-    """Pixels by which the telephone moved, so that room and head move by different amounts."""
     colour: str = ""
     glow: float = 0.05
-    """Share of the face's light that comes from the screen: 0 in daylight."""
     relief: float = 1.0
-    """Share of the skin's own relief in its light; 0 for a picture that is only warped."""
 
 
 def still_of(image: Image) -> Still:

@@ -185,7 +185,6 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # Strangers' bytes are read by children with limits (docs/adr/0016).
 LIMITED_WORK = ("common.files.picture_work", "common.files.pdf_scan", "certificates.ecert.verify_child")
-"""The process that starts the children imports these modules once."""
 LIMITED_WORK_SECONDS = 1.5
 """Seconds for all children of one request; with the time for reporting their end no request waits more than 2 s."""
 SLOTS_ROOT = VAR / "slots"
@@ -259,7 +258,6 @@ CAKEY_TLS_URL = env.str("CAKEY_TLS_URL", default="").rstrip("/")
 only signed challenges are accepted.
 """
 CAKEY_PROXY_SECRET = env.str("CAKEY_PROXY_SECRET", default="")
-"""The secret shows that a certificate was passed on by that server."""
 CAKEY_REVOCATION = env.str("CAKEY_REVOCATION", default="crl")
 """The value is crl, ocsp, either or both: `enterprises.ca_login.cakey.chain.Revocation`."""
 CAKEY_OCSP_URL = env.str("CAKEY_OCSP_URL", default="")

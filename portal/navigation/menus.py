@@ -9,16 +9,17 @@ from accounts.enums import Duty, Sphere
 
 @dataclass(frozen=True)
 class Item:
-    """The first of `url_names` that resolves is used."""
+    """The first of `url_names` that resolves is used.
+
+    Without `spheres` everybody in the area sees it. Any of `duties` suffices; administrators have none.
+    """
 
     label: str
     url_names: tuple[str, ...] = ()
     count: str = ""
     also: tuple[str, ...] = ()
     spheres: frozenset[str] = frozenset()
-    """Without spheres everybody in the area sees it."""
     duties: frozenset[str] = frozenset()
-    """Any of these duties suffices; administrators have none."""
     staff_only: bool = False
     query: dict[str, str] = field(default_factory=dict)
     children: tuple[Item, ...] = ()

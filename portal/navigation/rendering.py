@@ -26,7 +26,6 @@ MENU_COUNTS: Registry[Count] = Registry("count in a menu")
 
 _PREFIXES = (("/person/", "person"), ("/enterprise/", "enterprise"), ("/office/", "office"), ("/m/", "mobile"))
 _SHARED = ("/applications/", "/inbox/", "/messages/", "/password/", "/resume/", "/security/")
-"""Several kinds of readers open these pages, which keep the menu of the present reader."""
 
 _DOOR_OF_SPHERE = {Sphere.PERSON.value: "person", Sphere.OPERATOR.value: "enterprise"}
 

@@ -22,7 +22,6 @@ from ..originals import SCAN, scan_kind
 from ..private import PrivateCharField
 
 UNFINISHED = "unfinished"
-"""A draft keeps under this key of the payload what was typed and is not valid yet."""
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ from .progress import clock_text, step_label
 
 @dataclass(frozen=True)
 class GuideStep:
+    """The words of `when` say which applications pass the step; a blank means all."""
+
     label: str
     when: str
-    """The words say which applications pass the step; a blank means all."""
     clock: str
     when_overdue: str
     needs: str

@@ -47,9 +47,10 @@ _PASSED = (Action.APPROVE, Action.SKIP, Action.ESCALATE)
 
 @dataclass(frozen=True)
 class WayStep:
+    """The state is done, now, todo, skipped or stopped."""
+
     label: str
     state: str
-    """The value is done, now, todo, skipped or stopped."""
     date: date | None = None
     holder: str = ""
     note: str = ""
@@ -69,13 +70,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class OriginalsSeen:
-    """Holds the originals as a desk last saw them."""
+    """Holds the originals as a desk last saw them. Only offices read where the paper lies (`shows_archive`)."""
 
     at: datetime
     by: str
     lines: list[Seen]
     shows_archive: bool
-    """Only offices read where the paper lies."""
 
 
 @dataclass(frozen=True)

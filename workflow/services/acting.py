@@ -50,13 +50,14 @@ class _RefusedAfterEffects(Exception):
 
 @dataclass(frozen=True)
 class _Order:
+    """If `alone`, it is an act on one application, whose originals are no other's."""
+
     action: Action
     actor: Actor
     comment: str
     detail: dict[str, Any]
     now: datetime
     alone: bool
-    """If it is an act on one application, its originals are no other's."""
 
 
 def act(

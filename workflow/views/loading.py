@@ -18,7 +18,6 @@ NO_DESK = "办件只供办理人员查阅，需要“{}”中的一项职责，�
     "、".join(duty.label for duty in DUTY_OF_DESK.values())
 )
 ACTING = (Sphere.PERSON, Sphere.OPERATOR, Sphere.STAFF)
-"""These roles have to do with applications; administrators have not."""
 
 
 def business_or_404(kind: str) -> Business:
