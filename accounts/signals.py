@@ -3,10 +3,10 @@
 from django.dispatch import Signal
 
 person_registered = Signal()
-"""Arguments: person, is_new. It is sent inside the transaction of the registration."""
+"""The arguments are person and is_new. It is sent inside the transaction of the registration."""
 
 person_logged_in = Signal()
-"""Argument: person. It is sent after each successful login of a person, outside a transaction."""
+"""The argument is person. It is sent after each successful login of a person, outside a transaction."""
 
 id_photo_changed = Signal()
-"""Argument: person. It is sent inside the transaction that stored the new photo."""
+"""The argument is person. It is sent inside the transaction that stored the new photo."""

@@ -25,7 +25,7 @@ _KEY_ID_SIZE = 4
 _NONCE_SIZE = 12
 _TAG_SIZE = 16
 OVERHEAD = len(_MAGIC) + _KEY_ID_SIZE + _NONCE_SIZE + _TAG_SIZE
-"""Bytes that encryption adds."""
+"""The unit is bytes that encryption adds."""
 
 
 class DecryptionError(Exception):

@@ -32,7 +32,7 @@ class Cure:
 
 @dataclass(frozen=True)
 class Finding:
-    """The answer of one rule. `facts` never holds an ID number in clear."""
+    """Is the answer of one rule. `facts` never holds an ID number in clear."""
 
     code: str
     message: str

@@ -31,8 +31,8 @@ Result = TypeVar("Result")
 AnyTask = Task[Any, Any, Any]
 
 ATTEMPTS = 8
-"""Runs after the first: 3, 9, 27 … 6561 seconds apart, nearly three hours in all; then the job has failed and is
-shown.
+"""These are runs after the first: 3, 9, 27 … 6561 seconds apart, nearly three hours in all. Then the job has failed
+and is shown.
 """
 
 

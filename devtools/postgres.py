@@ -32,7 +32,7 @@ MINIMUM_MAJOR = 15
 SUPERUSER = "app"
 START_SECONDS = 60
 ORPHAN_SECONDS = 5
-"""Seconds in which the processes of a killed server end by themselves; a busy one may not, and is ended."""
+"""The unit is seconds in which the processes of a killed server end by themselves; a busy one may not, and is ended."""
 SOCKET_PATH_LIMIT = 90
 """The kernel allows 107 bytes for a socket's path; the server appends `/.s.PGSQL.5432`."""
 
@@ -91,7 +91,7 @@ def _leading_number(text: str) -> int:
 
 
 class Cluster:
-    """One data directory and the server on it. Every method may be called by several processes at once."""
+    """Runs a server on one data directory. Every method may be called by several processes at once."""
 
     def __init__(self, home: Path, *, durable: bool = True, max_connections: int = 100) -> None:
         """`durable=False` skips every fsync, for tests whose data nobody needs after a power failure."""

@@ -40,9 +40,9 @@ from .postgres import PostgresUnavailable
 MARK = "JXCLOUD_RUN"
 """Every child has it in the environment, so that the next start finds those that a killed run left behind."""
 STOP_SECONDS = 35
-"""Seconds, of which a worker gets 30 to finish its jobs."""
+"""The unit is seconds, of which a worker gets 30 to finish its jobs."""
 STEADY_SECONDS = 10
-"""Seconds after which a child is restarted at once; one that ends sooner waits longer each time."""
+"""The unit is seconds after which a child is restarted at once; one that ends sooner waits longer each time."""
 LONGEST_PAUSE = 15.0
 PR_SET_PDEATHSIG = 1
 SHOWN_OF_A_KIND = 4

@@ -20,7 +20,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Case:
-    """The matter that checks judge, before and after filing. `on` is the day by which the running check judges."""
+    """Is the matter that checks judge, before and after filing. `on` is the day by which the running check judges.
+
+    `subjects` are ids in the business's own app; `is_filing` is False when a desk looks at a submitted application.
+    """
 
     business: Business
     filing_day: date

@@ -3,4 +3,6 @@
 from django.dispatch import Signal
 
 applications_opened_or_closed = Signal()
-"""Arguments: `application_ids`, `now`. It is sent once for each batch, in its transaction and under its locks."""
+"""The arguments are `application_ids` and `now`. It is sent once for each batch, in its transaction and under its
+locks.
+"""

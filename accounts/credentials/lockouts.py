@@ -26,8 +26,8 @@ from common.encryption import blind_index
 from common.web.middleware import client_address, networks_of
 
 FAILURES_OF_ADDRESS = Limit("login_failures", 200)
-"""Failures in ten minutes: a town hall or a building site behind one address stays below. Guesses at a locked login
-are not counted, so that nobody can lock out their neighbours by attacking one account.
+"""The unit is failures in ten minutes; a town hall or a building site behind one address stays below. Guesses at a
+locked login are not counted, so that nobody can lock out their neighbours by attacking one account.
 """
 TOLD_EVERY = timedelta(hours=24)
 
@@ -40,7 +40,7 @@ FLOOD = 200
 (`credentials.totp`).
 """
 TRIES_OF_DEVICE = 20
-"""Tries in a day over all networks; beyond them a cookie that may be stolen is worth nothing."""
+"""The unit is tries in a day over all networks; beyond them a cookie that may be stolen is worth nothing."""
 WIDER = 4
 """One customer of a provider may hold a whole /48, which therefore has this multiple of the tries of a /64."""
 _EVERYWHERE = ""
@@ -57,7 +57,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Try:
-    """An attempt that is counted before anything is compared. If `wait_until` is set, nothing may be compared now."""
+    """Is an attempt that is counted before anything is compared. If `wait_until` is set, nothing may be compared now."""
 
     source: Source
     kind: str

@@ -34,14 +34,14 @@ from .reset_waits import refusal, wait_of
 
 ISSUER = "住建云"
 STEP = 30
-"""Seconds."""
+"""The unit is seconds."""
 DRIFT = 1
-"""Steps by which the clock of a telephone may be off, either way."""
+"""The unit is steps by which the clock of a telephone may be off, either way."""
 RECOVERY_CODES = 10
 _SECRET_BYTES = 20
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _HALF = 5
-"""Characters on either side of the dash of a recovery code, which together have 49 bits."""
+"""The unit is characters on either side of the dash of a recovery code; together they have 49 bits."""
 
 _WRONG = Finding(
     "totp.wrong",

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     import cv2
 
 Image: TypeAlias = NDArray[np.uint8]
-"""Rows × columns × blue, green, red."""
+"""The axes are rows, columns, and blue, green, red."""
 Embedding: TypeAlias = NDArray[np.float32]
-"""128 numbers; the vector has length 1."""
+"""The vector of 128 numbers has length 1."""
 
 _WORKING_SIDE = 640
-"""Pixels: a larger picture is searched and compared at this size; the thresholds were measured with it."""
+"""The unit is pixels. A larger picture is searched and compared at this size; the thresholds were measured with it."""
 _MAX_SIDE = 3000
 _MIN_SCORE = 0.7
 _OVERLAP = 0.3

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 Point = tuple[float, float]
 
 _DEGREES_PER_SHIFT = 73.4
-"""Degrees for a shift of the nose by one eye distance; the error is below 6.7° in 95 of 100 pictures."""
+"""The unit is degrees for a shift of the nose by one eye distance; the error is below 6.7° in 95 of 100 pictures."""
 
 
 @dataclass(frozen=True)

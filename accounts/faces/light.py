@@ -24,16 +24,16 @@ COLOURS = {
     "blue": (90, 110, 255),
     "magenta": (235, 80, 230),
 }
-"""Red, green, blue as the page shows them; static/face/camera.js has the same names."""
+"""The page shows these values of red, green and blue; static/face/camera.js has the same names."""
 _FEWEST_FRAMES = 6
 _CLEAR = 0.55
 _CONTRARY = 0.2
 _LEAST_GAIN = 0.004
-"""Change of log colour for a whole step of the screen: half of what the noise of a sensor leaves after averaging a
-face.
+"""The unit is change of log colour for a whole step of the screen. It is half of what the noise of a sensor leaves
+after averaging a face.
 """
 _STRONG = 0.02
-"""Root mean square of log colour; the change is far beyond noise."""
+"""The unit is the root mean square of log colour; this change is far beyond noise."""
 _Colour = NDArray[np.float64]
 
 

@@ -17,19 +17,20 @@ from .engine import Image
 from .geometry import Face
 
 SIDE = 160
-"""Pixels of the square in which faces are compared."""
+"""The unit is pixels of the square in which faces are compared."""
 Grey = NDArray[np.uint8]
 _Map = NDArray[np.float32]
 
 _PLACES = np.array([(0.34, 0.38), (0.66, 0.38), (0.37, 0.74), (0.63, 0.74)], np.float32) * SIDE
-"""Pixels of the person's right and left eye and right and left corner of the mouth."""
+"""The unit is pixels; the places are those of the person's right and left eye and right and left corner of the mouth.
+"""
 _SMOOTH = 3.0
-"""Pixels: a warp that changes over less than this is not smooth and could move single hairs or pores."""
+"""The unit is pixels. A warp that changes over less than this is not smooth and could move single hairs or pores."""
 _PASSES = 2
 _FINE, _COARSE = 1.0, 4.2
-"""Pixels: finer drawing than the first is noise, coarser drawing than the second is light."""
+"""The unit is pixels. Finer drawing than the first is noise, coarser drawing than the second is light."""
 _REPLICATE = 1
-"""The value of cv2.BORDER_REPLICATE, because cv2 must not be loaded with this module."""
+"""The value is that of cv2.BORDER_REPLICATE, because cv2 must not be loaded with this module."""
 _AROUND = 5.0
 
 

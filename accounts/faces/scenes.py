@@ -12,19 +12,20 @@ from .geometry import Face
 
 _COLUMNS, _ROWS = 32, 24
 _ACROSS, _ALONG = 4, 3
-"""Cells by which a telephone in the hand may have moved, to each side."""
+"""The unit is cells by which a telephone in the hand may have moved, to each side."""
 _LEAST_CELLS = 40
 _SAME_PLACE = 22.0
-"""Grey levels. Frames of one recording differ by at most 8, of two places by at least 37 (docs/face-verification.md).
+"""The unit is grey levels. Frames of one recording differ by at most 8, of two places by at least 37
+(docs/face-verification.md).
 """
 _HASH_SIDE = 24
 _SIGNS = _HASH_SIDE * _HASH_SIDE
 _SLOPED = (1 << _SIGNS) - 1
 _FLAT = 2.0
-"""Grey levels between two cells whose order noise and encoding may change."""
+"""The unit is grey levels between two cells whose order noise and encoding may change."""
 _FEWEST_SIGNS = 80
 _SAME_FRAME = 0.01
-"""Share of the signs by which two copies of one frame may differ."""
+"""The value is the share of the signs by which two copies of one frame may differ."""
 
 _Cells = NDArray[np.float32]
 

@@ -22,9 +22,9 @@ from .signing import canonical, is_valid
 
 CLOCK_WINDOW = timedelta(minutes=5)
 REQUESTS = Limit("kiosk", 300)
-"""Requests of one machine in ten minutes: a registration every two seconds."""
+"""The unit is requests of one machine in ten minutes, which allows a registration every two seconds."""
 REFUSALS = Limit("kiosk_refused", 100)
-"""Refusals of one address in ten minutes, after which its requests are not read any more."""
+"""The unit is refusals of one address in ten minutes, after which its requests are not read any more."""
 _KEY_ID = re.compile(r"k[0-9a-f]{20}")
 _NONCE = re.compile(r"[0-9A-Za-z_-]{16,64}")
 _TIMESTAMP = re.compile(r"[0-9]{10}")

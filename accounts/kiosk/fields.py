@@ -20,7 +20,7 @@ from common.text.names import LONGEST_NAME
 from .refusals import refusal
 
 LARGEST_PORTRAIT = 4 * 1024 * 1024
-"""Bytes of the picture, before base64."""
+"""The unit is bytes of the picture, before base64."""
 LONGEST_ADDRESS = 200
 
 

@@ -19,5 +19,5 @@ def alarm_by_id(pk: int) -> LookupAlarm:
 
 
 def login_that_asked(alarm: LookupAlarm) -> User | None:
-    """None where a machine or a stranger asked, or the login is gone."""
+    """Answers None if a machine or a stranger asked, or the login does not exist any more."""
     return User.objects.filter(pk=alarm.user_id).first() if alarm.user_id else None

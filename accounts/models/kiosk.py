@@ -32,7 +32,7 @@ class KioskDevice(models.Model):
     public_key = models.CharField(
         "设备公钥", max_length=44, unique=True, error_messages={"unique": "这把公钥已经登记给另一台设备。"}
     )
-    """Ed25519, base64 of 32 bytes."""
+    """The key is Ed25519, written as base64 of 32 bytes."""
     valid_until = models.DateField("密钥有效期至")
     revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
     last_seen_at = models.DateTimeField("最近使用", null=True, blank=True)

@@ -16,10 +16,10 @@ class SecondFactor(models.Model):
     # CASCADE: a secret without its login opens nothing.
     user = models.OneToOneField("accounts.User", models.CASCADE, related_name="second_factor")
     secret = EncryptedTextField()
-    """Base32, as authenticators take it."""
+    """The text is base32, as authenticators take it."""
     enrolled_at = models.DateTimeField(default=timezone.now)
     last_step = models.BigIntegerField(default=-1)
-    """Time step of the last accepted code: neither that code nor an earlier one is ever accepted again."""
+    """The unit is time steps. Neither the last accepted code nor an earlier one is ever accepted again."""
 
     class Meta:
         verbose_name = verbose_name_plural = "动态口令"

@@ -30,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A login. Persons log in by the blind index of their ID number, operators by their key, staff by a name.
+    """Stores a login. Persons log in by the blind index of their ID number, operators by their key, staff by a name.
 
     `identity_index` is the blind index of the ID number of staff and administrators, because a natural person has
     only one of these roles; the number itself is not kept. `reset_at` is the last password reset without the former
@@ -109,7 +109,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(models.Model):
-    """A natural person after real-name registration, who is searched by the blind index of the encrypted ID number.
+    """Stores a natural person after real-name registration, searched by the blind index of the encrypted ID number.
 
     `alias_names` are accepted when matching old records; certificates print `name`, the form on the ID card. A card
     with a start date and no end is valid 长期.

@@ -76,7 +76,7 @@ class FaceCheck(models.Model):
     provider = models.CharField("核验服务", max_length=40)
     models_used = models.JSONField(default=dict)
     frame_hashes = models.JSONField(default=list)
-    """SHA-256 of each frame as it came."""
+    """The hashes are SHA-256 of each frame as it came."""
     thresholds = models.JSONField(default=dict)
     nonce = models.CharField(max_length=64, blank=True)
     milliseconds = models.PositiveIntegerField(default=0)

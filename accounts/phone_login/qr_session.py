@@ -23,7 +23,7 @@ from common.web.sealed_session import SealedValue
 from .services import issue_phone_login
 
 ISSUED = Limit("phone_code", 60)
-"""Codes of one account."""
+"""The unit is codes of one account."""
 _TOLD = timedelta(minutes=10)
 _SHOWN = SealedValue("phone_code", lifetime=timedelta(seconds=settings.SESSION_COOKIE_AGE))
 

@@ -24,7 +24,7 @@ from . import qr_session as codes
 from .services import usable_phone_login, use_phone_login
 
 SCANS = Limit("phone_login", 120)
-"""Scans from one address: a building site shares one, and a token has 192 bits."""
+"""The unit is scans from one address, because a building site shares one; a token has 192 bits."""
 
 
 @person_required

@@ -18,7 +18,7 @@ from . import framing
 from .crop_box import Crop
 
 _LARGEST_SIDE = 2000
-"""Pixels: a box of a third of this still makes an ID photo of full size."""
+"""The unit is pixels. A box of a third of this still makes an ID photo of full size."""
 _SHAPE = frozenset({"photo.image-aspect"})
 FRAMING = frozenset({"photo.face_size", "photo.centred"})
 _FIELDS = ("centre_x", "centre_y", "box_height")

@@ -9,7 +9,9 @@ from common.files.images import ASPECT, MASTER_SIZE
 from .crop_box import Crop
 
 _FACE_SHARE = 0.42
-"""Share of the height from the forehead to the chin: with hair and neck the head then takes two thirds, as printed."""
+"""The value is the share of the height from the forehead to the chin; with hair and neck the head then takes two
+thirds, as printed.
+"""
 _EYE_LINE = 0.44
 
 

@@ -13,17 +13,17 @@ from accounts.faces.engine import Image
 from accounts.faces.geometry import Face
 
 _WORKING_SIDE = 960
-"""Pixels: light, background and sharpness are measured at this size."""
+"""The unit is pixels. Light, background and sharpness are measured at this size."""
 _FACE_WIDTH = 200
-"""Pixels to which every face is scaled before its sharpness is measured; otherwise a large picture would seem
-blurred.
+"""The unit is pixels. Every face is scaled to this before its sharpness is measured; otherwise a large picture would
+seem blurred.
 """
 _SECOND_FACE = 0.1
-"""Share of the area of the largest face; a smaller one is a pattern or a picture in the background."""
+"""The value is the share of the area of the largest face; a smaller one is a pattern or a picture in the background."""
 _FAIR_LIGHT = 110
 _BRIGHT = 250
 _LEAST_GROUND = 200
-"""Pixels."""
+"""The unit is pixels."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Light:
 
 @dataclass(frozen=True)
 class Ground:
-    """The background above the head and beside it, down to the chin.
+    """Measures the background above the head and beside it, down to the chin.
 
     `lightness` is 0 for black and 100 for white, `spread` the greatest distance of 85 of 100 pixels from the middle
     value, of 255.

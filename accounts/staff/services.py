@@ -86,7 +86,7 @@ def create_administrator(
 
 @transaction.atomic
 def assign_duties(user: User, *, duties: Collection[str], reason: str, by: User) -> None:
-    """The security administrator does this. The database keeps duties away from everybody but staff."""
+    """The security administrator changes duties. The database keeps them away from everybody but staff."""
     if is_same_person(user, by) or by.sphere != Sphere.SECURITY_ADMIN:
         raise Refused(
             Finding("staff.duties_by", "职责由安全管理员分配，不能为自己分配。", "请由另一名安全管理员办理。")

@@ -19,7 +19,7 @@ from common.findings import Finding
 from . import messages
 
 CONSENT_VERSION = "2026-11"
-"""Version of the text in templates/accounts/face_consent_text.html; another text asks everybody anew."""
+"""The version is that of templates/accounts/face_consent_text.html; another text asks everybody anew."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ _REPEATED_SHARE = 3
 
 
 def keep_signs(person: Person, signs: Sequence[str], *, now: datetime) -> None:
-    """The attempt was accepted."""
+    """Keeps the signs of an accepted attempt."""
     if not signs:
         return
     FaceSigns.objects.create(person=person, signs=" ".join(signs), at=now)

@@ -27,7 +27,7 @@ from .verdicts import Frame, Known, ProviderFailed, Step, Verdict
 SIGNATURE = "X-Jxcloud-Signature"
 TIMESTAMP = "X-Jxcloud-Timestamp"
 CLOCKS_APART = 120
-"""Seconds by which a signed message may be older or newer than our clock says."""
+"""The unit is seconds by which a signed message may be older or newer than our clock says."""
 _LARGEST_ANSWER = 64 * 1024
 _MOST_PROBLEMS = 20
 

@@ -19,14 +19,14 @@ from .verdicts import PORTRAIT_UNUSABLE, Frame, Known, Step, Verdict
 
 FRONT_WITHIN = 10.0
 TURNED_BEYOND = 12.0
-"""Degrees; the measured yaw is within 6.7° of the true one in 95 of 100 pictures."""
+"""The unit is degrees; the measured yaw is within 6.7° of the true one in 95 of 100 pictures."""
 SAME_POSE = 6.0
 SAME_PERSON = 0.30
-"""Likeness of a turned face to the frontal one of the same minute; it is lower than for two photographs because of
-the turn.
+"""The value is the likeness of a turned face to the frontal one of the same minute; it is lower than for two
+photographs because of the turn.
 """
 BYSTANDER = 0.3
-"""Share of the largest face's area from which another face counts."""
+"""The value is the share of the largest face's area from which another face counts."""
 
 
 @dataclass(frozen=True)

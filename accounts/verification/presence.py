@@ -17,9 +17,11 @@ from accounts.faces.registration import Grey, Overlay
 from .verdicts import Step
 
 FEWEST_FRAMES = 2
-"""Frames of each pose, because the noise of a camera can only be measured with two of them."""
+"""Each pose needs so many frames, because the noise of a camera can only be measured with two of them."""
 _REPEATS = 0.978
-"""Likeness of a turned face to the frontal one; of real heads the median is 0.955, of smooth warps 0.992."""
+"""The value is the likeness of a turned face to the frontal one; of real heads the median is 0.955, of smooth warps
+0.992.
+"""
 _NOISE_FACTOR = 1.6
 """A computed frame differs from its source by hardly more than two frames of one pose differ from each other."""
 _ROUNDING = 0.003
@@ -27,16 +29,16 @@ _TOO_NOISY = 0.90
 """Frames of one pose with a lower likeness are too noisy to tell anything, in the dark or after manipulation."""
 _MIRROR = 0.965
 _FLAT = 0.7
-"""Pixels of a face 160 wide; a real head that turns moves at least 0.87 off the best plane."""
+"""The unit is pixels of a face 160 wide; a real head that turns moves at least 0.87 off the best plane."""
 _KEPT_PICTURE = 0.93
-"""Likeness to a picture on file: another photograph of the same person stays below 0.75."""
+"""The value is the likeness to a picture on file; another photograph of the same person stays below 0.75."""
 _STILL = 0.05
-"""Pixels of movement between two frames: every living person moves more."""
+"""The unit is pixels of movement between two frames; every living person moves more."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """A frame with the face that was found in it."""
+    """Holds a frame with the face that was found in it."""
 
     image: engine.Image
     face: Face

@@ -22,7 +22,7 @@ def waiting_reviews(user: User, *, limit: int) -> list[FaceReview]:
 
 
 def waiting_review(user: User, pk: int) -> FaceReview | None:
-    """None for a case that is decided or belongs to another city, as for one that never was."""
+    """Answers None for a case that is decided or belongs to another city, as for one that never was."""
     return reviews_for(user).select_related("person", "check_record").filter(pk=pk).first()
 
 

@@ -39,11 +39,11 @@ from .face_signs import keep_signs, signs_of, were_sent_before
 from .reviews import open_review
 
 LARGEST_FRAME = 1024 * 1024
-"""Bytes; not above FILE_UPLOAD_MAX_MEMORY_SIZE, so that no accepted frame ever touches the disk."""
+"""The unit is bytes. It is not above FILE_UPLOAD_MAX_MEMORY_SIZE, so that no accepted frame ever touches the disk."""
 FRAMES_PER_STEP = 6
 FRAME_PIXELS = 2_000_000
 FRAMES_BYTES = 6 * 1024 * 1024
-"""Bytes of all frames of one request; a page's camera sends a tenth of it."""
+"""The unit is bytes of all frames of one request; a page's camera sends a tenth of it."""
 _PHOTO_SIDE = 1600
 _ADVISORY_LOCK = 4_004
 

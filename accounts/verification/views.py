@@ -45,7 +45,7 @@ from .views_frames import frames_of, nonce_of, remember_nonce, wait_of
 
 HOME = PHONE_PAGES
 CODES = Limit("counter_code", 5)
-"""Tries of one account; a code has eight digits."""
+"""The unit is tries of one account; a code has eight digits."""
 CODES_OF_ADDRESS = Limit("counter_code_address", 60)
 WRONG_CODE = Finding(
     "verify.code",

@@ -23,9 +23,9 @@ from .services import FRAMES_PER_STEP, LARGEST_FRAME
 
 _SESSION = "face_challenge"
 CHALLENGES = Limit("face_challenge", 60)
-"""Challenges for one address, since a building site shares one."""
+"""The unit is challenges for one address, since a building site shares one."""
 CHECKS = Limit("face_check", 12)
-"""Checks of one account."""
+"""The unit is checks of one account."""
 CHECKS_OF_ADDRESS = Limit("face_address", 60)
 
 

@@ -16,9 +16,9 @@ from .keys import Key
 from .signing import signed_headers
 
 ATTEMPTS = 6
-"""Attempts in all: 1, 2, 4, 8 and 16 seconds apart."""
+"""All attempts are counted; they are 1, 2, 4, 8 and 16 seconds apart."""
 SECONDS = 30.0
-"""Seconds for one attempt."""
+"""The unit is seconds for one attempt."""
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _REGISTRATIONS = "/api/kiosk/registrations/"
 

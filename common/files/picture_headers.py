@@ -12,14 +12,16 @@ from django.core.exceptions import ValidationError
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MAX_CHUNKS = 10_000
-"""Chunks of a PNG; 10 MB in pieces of 2 KB are half of it."""
+"""The unit is chunks of a PNG; 10 MB in pieces of 2 KB are half of it."""
 MAX_PNG_EXTRA = 1_000_000
-"""Bytes of one chunk without pixels: a colour profile, EXIF or text, which may unpack to a thousand times its size."""
+"""The unit is bytes of one chunk without pixels (a colour profile, EXIF or text), which may unpack to a thousand
+times its size.
+"""
 MAX_TEXTS = 50
 MAX_SEGMENTS = 2_000
-"""Segments of a JPEG before its pixels; telephones write at most 80, in pictures with depth."""
+"""The unit is segments of a JPEG before its pixels; telephones write at most 80, in pictures with depth."""
 MAX_SCANS = 100
-"""Scans of a progressive JPEG; programs write about ten, and each goes through all pixels."""
+"""The unit is scans of a progressive JPEG; programs write about ten, and each goes through all pixels."""
 
 _JPEG_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
 """In compressed pixels 0xFF is followed by zero or by the marker of a restart."""

@@ -14,21 +14,21 @@ from PIL import Image, ImageCms, ImageOps
 _SRGB = ImageCms.createProfile("sRGB")
 
 MASTER_SIZE = (295, 413)
-"""Pixels of the smallest accepted ID photo, one inch at 300 dpi."""
+"""The unit is pixels; the smallest accepted ID photo has one inch at 300 dpi."""
 MASTER_MAX_HEIGHT = 1400
 ASPECT = 25 / 35
 ASPECT_TOLERANCE = 0.02
 SMALL_SIZE = (110, 140)
 SMALL_MAX_BYTES = 50_000
 PORTRAIT_MIN_SIZE = (102, 126)
-"""Pixels of the portrait in the chip of an ID card."""
+"""The unit is pixels; the portrait in the chip of an ID card has so many."""
 PORTRAIT_MAX_SIDE = 1600
 
 ORIENTATION = 0x0112
 LYING = (5, 6, 7, 8)
 
 Box = tuple[int, int, int, int]
-"""Pixels of the upright picture: left, top, right, bottom."""
+"""The unit is pixels of the upright picture, in the order left, top, right, bottom."""
 Answer = tuple[dict[str, Any], list[bytes]]
 
 
@@ -54,7 +54,7 @@ class Source:
             raise Unfit(("image-unreadable", "无法识别这张图片，请上传 JPG 或 PNG 格式的图片。")) from error
         width, height = self._opened.size
         self.width, self.height = (height, width) if self._lies else (width, height)
-        """Pixels of the upright picture."""
+        """The unit is pixels of the upright picture."""
 
     def decode(self, *, least: tuple[int, int] | None = None) -> Image.Image:
         """Answers an upright RGB picture without metadata.

@@ -23,7 +23,7 @@ from .pdf_scan import check_pdf
 
 SCAN_MAX_BYTES = 10_000_000
 SCAN_MAX_SIDE = 4_000
-"""Pixels: A4 at 340 dpi, at which every stamp stays legible."""
+"""The unit is pixels: at A4 this is 340 dpi, where every stamp stays legible."""
 
 
 class FileType(StrEnum):

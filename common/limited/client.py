@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 _PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 0.5
-"""Seconds beyond the child's own time in which its end is reported."""
+"""The unit is seconds beyond the child's own time, in which its end is reported."""
 
 
 class Exceeded(Exception):

@@ -13,10 +13,12 @@ from django.conf import settings
 from .slots import Busy, Slot, Slots
 
 IN_ONE_PROCESS = 2
-"""Requests of one process that wait for children at once; the process has more threads than that (docs/adr/0016)."""
+"""The unit is requests of one process that wait for children at once; the process has more threads than that
+(docs/adr/0016).
+"""
 
 SHARE_FOR_WAITING = 0.5
-"""Share of a request's time with children that may be spent on waiting for a slot."""
+"""The value is the share of a request's time with children that may be spent on waiting for a slot."""
 LOOK_AGAIN_SECONDS = 0.05
 
 _here = threading.BoundedSemaphore(IN_ONE_PROCESS)

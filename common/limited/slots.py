@@ -21,7 +21,7 @@ class Busy(Exception):
     """No slot is free and the request does not wait for one; nothing of it has been done."""
 
     retry_after = 5
-    """Seconds."""
+    """The unit is seconds."""
 
     def __init__(self, *, own: bool) -> None:
         super().__init__("own work goes on" if own else "no slot is free")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 REQUEST_ID_HEADER = "HTTP_X_REQUEST_ID"
-"""A key of `request.META`, where RequestIdMiddleware writes the id of the request."""
+"""RequestIdMiddleware writes the id of the request under this key of `request.META`."""
 
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{6})(?:\d{11}[\dXx]|\d{9})(?![0-9A-Za-z])")
 

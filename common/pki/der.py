@@ -69,7 +69,7 @@ TIME_STAMP_TOKEN = oid("1.2.840.113549.1.9.16.2.14")
 
 
 class SigningKey(Protocol):
-    """A private key in a file or on a token (`token_key`), always with SHA-256."""
+    """Signs with a private key in a file or on a token (`token_key`), always with SHA-256."""
 
     @property
     def algorithm(self) -> bytes:
@@ -81,7 +81,7 @@ class SigningKey(Protocol):
 
 
 class MemoryKey:
-    """A key that this process holds."""
+    """Holds the key in this process."""
 
     def __init__(self, key: object) -> None:
         if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
@@ -100,7 +100,7 @@ class MemoryKey:
 
 
 class FileKey(MemoryKey):
-    """An unencrypted PEM file, which is read once."""
+    """Reads an unencrypted PEM file once."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(serialization.load_pem_private_key(path.read_bytes(), None))

@@ -22,7 +22,9 @@ USER_ID = b"1234567812345678"
 
 POINT_LENGTH = 65
 KEY_PREFIX = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
-"""Beginning of a SubjectPublicKeyInfo for an elliptic curve key on 1.2.156.10197.1.301, its point uncompressed."""
+"""These bytes begin a SubjectPublicKeyInfo for an elliptic curve key on 1.2.156.10197.1.301 with an uncompressed
+point.
+"""
 
 
 class _Sm3(Hash):  # type: ignore[misc]  # the library brings no types

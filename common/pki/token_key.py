@@ -80,7 +80,7 @@ def _open(token: pkcs11.Token, pin: str) -> pkcs11.Session:
 
 
 class TokenKey:
-    """A `SigningKey` on a token, RSA or P-256, always with SHA-256. Raises `TokenError`."""
+    """Is a `SigningKey` on a token, RSA or P-256, always with SHA-256. Raises `TokenError`."""
 
     def __init__(self, address: TokenAddress, pin: str | None = None) -> None:
         self._address = address

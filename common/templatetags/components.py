@@ -25,8 +25,8 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 PLACES = frozenset({"header", "number", "acts", "pick", "unlabelled"})
-"""`header`: its cell names the row; `number`: aligned right; `acts`: links and buttons; `pick`: a checkbox;
-`unlabelled`: its cell is the heading of the card and does not repeat the column's title.
+"""The cell of a `header` column names the row, that of `number` is aligned right, `acts` has links and buttons,
+`pick` a checkbox; an `unlabelled` cell is the heading of the card and does not repeat the column's title.
 """
 HIDDEN_HEADINGS = frozenset({"acts", "pick"})
 SORT_PARAMETER = "sort"

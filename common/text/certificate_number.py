@@ -21,7 +21,9 @@ EXAMPLE = "赣建安A（2019）0001234"
 
 IDENTIFIER_ROOT = "1.2.156.3005.2"
 LICENCE_TYPE = "11100000000013338W011"
-"""The issuer of the licence type (the ministry's code) and the number of the type: safety assessment certificate."""
+"""It contains the issuer of the licence type (the ministry's code) and the number of the type: safety assessment
+certificate.
+"""
 _IDENTIFIER_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")

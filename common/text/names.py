@@ -13,7 +13,7 @@ from .chinese import half_width, single_blanks
 
 SEPARATOR = "\u00b7"
 LONGEST_NAME = 100
-"""Code points, not bytes; names of minorities may have more than 50 characters."""
+"""The unit is code points, not bytes; names of minorities may have more than 50 characters."""
 
 _SEPARATOR_LIKES = re.compile(r"\s*[\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\uff0e\uff65]\s*")
 

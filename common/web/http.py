@@ -20,7 +20,7 @@ from typing import IO, Any, Protocol
 from urllib.parse import urlsplit
 
 PIECE = 8192
-"""Bytes read at a time."""
+"""The unit is bytes read at a time."""
 SCHEMES = ("http", "https")
 
 
@@ -155,7 +155,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
 
 class _Reply(Protocol):
-    """An HTTPResponse, or an HTTPError, which wraps one."""
+    """Is an HTTPResponse, or an HTTPError, which wraps one."""
 
     headers: Message
 

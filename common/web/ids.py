@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from common.findings import Finding, Refused
 
 LARGEST = 2**63 - 1
-"""The largest number of a bigint column; PostgreSQL raises an error for a larger one instead of finding nothing."""
+"""A bigint column holds no larger number; PostgreSQL raises an error for one instead of finding nothing."""
 AT_MOST = 200
 _DIGITS = re.compile(r"[1-9][0-9]{0,18}")
 

@@ -29,8 +29,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _ACCEPTABLE_ID = re.compile(r"[0-9A-Za-z._-]{8,64}")
 BODY_CHUNK = 64 * 1024
 DRAIN_AT_MOST = 8
-"""Multiple of the limit. A browser shows an answer only after it could send everything; beyond this the connection is
-closed.
+"""The value is a multiple of the limit. A browser shows an answer only after it could send everything; beyond this
+the connection is closed.
 """
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from common.encryption import DecryptionError, decrypt_text, encrypt_text
 
 _AT = "at"
-"""Seconds since 1970 at which the value was put."""
+"""The unit is seconds since 1970; the value was put at this time."""
 _CONTENT = "content"
 
 

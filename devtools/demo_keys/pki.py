@@ -47,7 +47,7 @@ TSA_SUBJECT = ("演示时间戳服务（无法律效力）", "演示时间戳")
 
 @dataclass(frozen=True)
 class EnterpriseKey:
-    """A .p12 with its certificate, as a CA gives it to an enterprise's operator."""
+    """Holds a .p12 with its certificate, as a CA gives it to an enterprise's operator."""
 
     p12: bytes
     certificate: x509.Certificate
@@ -55,7 +55,7 @@ class EnterpriseKey:
 
 
 class DemoPki:
-    """The files of one directory; `ensure_demo_pki` makes them, and they are complete as long as the directory
+    """Names the files of one directory; `ensure_demo_pki` makes them, and they are complete as long as the directory
     exists.
     """
 
@@ -117,9 +117,9 @@ class DemoPki:
         not_before: datetime | None = None,
         not_after: datetime | None = None,
     ) -> EnterpriseKey:
-        """Subject: serialNumber = unified social credit code, O = enterprise, CN = operator.
+        """The subject has serialNumber = unified social credit code, O = enterprise and CN = operator.
 
-        RSA, because the signing script of the login page knows no elliptic curves.
+        The key is RSA, because the signing script of the login page knows no elliptic curves.
         """
         authority = self.authority(CAKEY_CA)
         key = rsa.generate_private_key(65537, 2048)

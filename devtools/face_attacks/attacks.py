@@ -18,7 +18,7 @@ from .heads import HEIGHT, WIDTH, Pose, Still, head_shape, photograph
 
 STEPS = ("front", "turn_left", "turn_right")
 _DEGREES = {"front": 0.0, "turn_left": 30.0, "turn_right": -30.0}
-"""Degrees, more than is asked for, because a smooth warp looks less turned than a head."""
+"""The unit is degrees. It is more than is asked for, because a smooth warp looks less turned than a head."""
 _LIVE = {"front": 0.0, "turn_left": 38.0, "turn_right": -38.0}
 Frames = dict[str, list[bytes]]
 

@@ -20,9 +20,9 @@ from accounts.faces.light import COLOURS
 
 WIDTH, HEIGHT = 480, 640
 _EYES = 95
-"""Pixels between the eyes, as at arm's length."""
+"""The unit is pixels between the eyes, as at arm's length."""
 _WIDE, _HIGH, _DEEP = 1.2, 1.75, 1.3
-"""Half axes of the head, in eye distances."""
+"""The unit is eye distances; these are the half axes of the head."""
 _NOSE = 0.35
 _Map = NDArray[np.float32]
 

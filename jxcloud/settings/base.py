@@ -121,12 +121,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Session end and log-in pages, for the decorators and redirects of Django.
 LOGIN_URL = "/login/"
 SESSION_COOKIE_AGE = 8 * 3600
-"""Seconds of one working day: no session lasts longer, however much it is used."""
+"""The unit is seconds, one working day: no session lasts longer, however much it is used."""
 SESSION_IDLE_MINUTES = {
     "staff": env.int("STAFF_IDLE_MINUTES", default=30),
     "others": env.int("IDLE_MINUTES", default=60),
 }
-"""Minutes without a page being opened; staff includes the administrators."""
+"""The unit is minutes without a page being opened; staff includes the administrators."""
 CSRF_COOKIE_HTTPONLY = True
 
 DATABASE_OPTIONS = {
@@ -172,9 +172,9 @@ UPLOAD_LIMITS = {
     "/office/imports/": 105 * 1024 * 1024,
     "/api/kiosk/": 6 * 1024 * 1024,
 }
-"""Bytes of a request's body by the beginning of its address; the longest matching beginning counts."""
+"""The unit is bytes of a request's body by the beginning of its address; the longest matching beginning counts."""
 BODIES_AT_ONCE = 4
-"""Threads of one web process that may read bodies at the same moment, of the eight that it has (jxcloud/server.py)."""
+"""The unit is threads of one web process that may read bodies at once, of the eight that it has (jxcloud/server.py)."""
 BODIES_OF_ONE_ADDRESS = 3
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -186,11 +186,15 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # Strangers' bytes are read by children with limits (docs/adr/0016).
 LIMITED_WORK = ("common.files.picture_work", "common.files.pdf_scan", "certificates.ecert.verify_child")
 LIMITED_WORK_SECONDS = 1.5
-"""Seconds for all children of one request; with the time for reporting their end no request waits more than 2 s."""
+"""The unit is seconds for all children of one request; with the time for reporting their end no request waits more
+than 2 s.
+"""
 SLOTS_ROOT = VAR / "slots"
 
 TRUSTED_PROXIES = 0
-"""Reverse proxies in front; the client's address is the entry of X-Forwarded-For that the outermost of them wrote."""
+"""The unit is reverse proxies in front; the client's address is the entry of X-Forwarded-For that the outermost
+wrote.
+"""
 
 CONTENT_SECURITY_POLICY: dict[str, dict[str, Any]] = {
     "DIRECTIVES": {
@@ -252,9 +256,9 @@ REGISTRY_TIMEOUT_SECONDS = env.float("REGISTRY_TIMEOUT_SECONDS", default=8.0)
 CAKEY_TRUST_ROOTS = env.str("CAKEY_TRUST_ROOTS", default="")
 CAKEY_CRLS = env.list("CAKEY_CRLS", default=[])
 CAKEY_ORIGIN = env.str("CAKEY_ORIGIN", default=PUBLIC_BASE_URL)
-"""Scheme, host and port that the CA key signs into its challenge."""
+"""The CA key signs this scheme, host and port into its challenge."""
 CAKEY_TLS_URL = env.str("CAKEY_TLS_URL", default="").rstrip("/")
-"""Address of the proxy's server that asks browsers for the certificate of a CA key (deploy/nginx); if it is empty,
+"""The proxy's server at this address asks browsers for the certificate of a CA key (deploy/nginx); if it is empty,
 only signed challenges are accepted.
 """
 CAKEY_PROXY_SECRET = env.str("CAKEY_PROXY_SECRET", default="")
@@ -270,7 +274,7 @@ FACE_PROVIDER = env.str("FACE_PROVIDER", default="local")
 FACE_PROVIDER_URL = env.str("FACE_PROVIDER_URL", default="")
 FACE_PROVIDER_SECRET = env.str("FACE_PROVIDER_SECRET", default="")
 FACE_PROVIDER_TIMEOUT = env.float("FACE_PROVIDER_TIMEOUT", default=8)
-"""Seconds; below the time-out of a statement, since the person's turn is held meanwhile."""
+"""The unit is seconds. It is below the time-out of a statement, since the person's turn is held meanwhile."""
 # The dotted path of a subclass of administration.messages.deliveries.Gateway, which hands messages to telephones;
 # empty: nothing leaves the portal.
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="")

@@ -19,7 +19,7 @@ from .demonstration import demonstration_complaints
 SECRET_LENGTH = 50
 KEY_BYTES = 32
 REFERENCE_LENGTH = 6
-"""Characters: `yes`, `true` and `1` name no document."""
+"""The unit is characters: `yes`, `true` and `1` name no document."""
 NONE = "none"
 
 

@@ -17,7 +17,7 @@ from administration.models import ImportRun
 from common.tabular import TableError, read_table
 
 LARGEST = 100 * 1024 * 1024
-"""Bytes. A larger file is imported by the command line, or in several files."""
+"""The unit is bytes. A larger file is imported by the command line, or in several files."""
 
 
 class RunFilters(forms.Form):
