@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from django.core.exceptions import ValidationError
+
 from common.tabular import Cell, Column, text
+from common.tabular.cells import DIGITS_LOST, is_rounded
 from common.text.id_number import normalise_id_number
 from common.text.names import normalise_name, validate_name
 
@@ -21,8 +24,13 @@ def parse_name(value: Cell) -> str:
 
 
 def parse_id_number(value: Cell) -> str:
-    """Answers the number with 18 digits."""
-    return normalise_id_number(text(value))
+    """Answers the number with 18 digits. A wrong one that ends in 000 was most likely rounded by a spreadsheet."""
+    try:
+        return normalise_id_number(text(value))
+    except ValidationError as error:
+        if is_rounded(value):
+            raise ValidationError(DIGITS_LOST, code="digits-lost") from error
+        raise
 
 
 NAME = Column("name", "姓名", required=True, parse=parse_name)

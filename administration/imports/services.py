@@ -140,12 +140,16 @@ def execute(
     _begin(book, content)
     try:
         with read_table(content, run.file_name, importer.columns) as table:
-            _note_unknown_columns(table, book, kept=importer.keeps_unknown_columns)
-            with transaction.atomic() if dry_run else nullcontext():
-                importer.function(table, book)
-                if dry_run:
-                    transaction.set_rollback(True)
-            _write_problem_file(table, book)
+            try:
+                _note_unread(table, book, keeps_columns=importer.keeps_unknown_columns)
+                with transaction.atomic() if dry_run else nullcontext():
+                    importer.function(table, book)
+                    if dry_run:
+                        transaction.set_rollback(True)
+                _write_problem_file(table, book)
+            finally:
+                book.problems = [table.placed(problem) for problem in book.problems]
+                book.notes = [table.placed(problem) if problem.row_number else problem for problem in book.notes]
     except TableError as error:
         run.error = str(error)
         _finish(book, RunState.FAILED)
@@ -185,16 +189,16 @@ class Seen:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._rows: dict[object, tuple[int, object]] = {}
+        self._rows: dict[object, tuple[str, object]] = {}
 
     def is_new(self, row: Row, key: object, content: object) -> bool:
-        first, known = self._rows.setdefault(key, (row.number, content))
-        if first == row.number:
+        first, known = self._rows.setdefault(key, (row.place, content))
+        if first == row.place:
             return True
         if known == content:
             self._book.known += 1
         else:
-            self._book.refuse_because(row, WHOLE_ROW, f"与第 {first} 行重复而内容不同，已按第 {first} 行导入，请核对。")
+            self._book.refuse_because(row, WHOLE_ROW, f"与{first}重复而内容不同，已按{first}导入，请核对。")
         return False
 
 
@@ -230,10 +234,13 @@ def _estimated_rows(content: Path | bytes) -> int:
         return max(sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b"")) - 1, 1)
 
 
-def _note_unknown_columns(table: Table, book: Book, *, kept: bool) -> None:
-    outcome = "内容原样保留，不参与核对" if kept else "内容没有使用"
+def _note_unread(table: Table, book: Book, *, keeps_columns: bool) -> None:
+    outcome = "内容原样保留，不参与核对" if keeps_columns else "内容没有使用"
     sentence = f"不认识的列，{outcome}；如果是列名写法不同，请改成模板中的列名。"
     book.notes += [Problem(table.header_row, title, "", sentence) for title in table.unknown_columns]
+    book.notes += [
+        Problem(0, f"工作表“{name}”", "", f"这个工作表没有读取：{reason}") for name, reason in table.unread_sheets
+    ]
 
 
 def _write_problem_file(table: Table, book: Book) -> None:

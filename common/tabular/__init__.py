@@ -1,9 +1,11 @@
 """Tables that offices upload (csv and xlsx)."""
 
 from .cells import Cell, as_text, day, number, text
+from .column import REASON_TITLE, WHOLE_ROW, Column
 from .errors import TableError
 from .problem_file import neutralised, write_problem_file
-from .table import REASON_TITLE, WHOLE_ROW, Column, Problem, Row, Table, read_table
+from .row import Problem, Row
+from .table import Table, read_table
 from .yes_no import yes_no
 
 __all__ = [

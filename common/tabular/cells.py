@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 
-from common.dates import FIRST_SERIAL_DAY, parse_date
+from common.dates import FIRST_SERIAL_DAY, LAST_SERIAL_DAY, parse_date
 from common.text.chinese import half_width
 from common.text.masking import mask_id_number
 
@@ -43,7 +43,12 @@ class Unread(Enum):
     ACROSS_COLUMNS = "单元格与旁边的列合并在一起，看不出内容属于哪一列：请取消合并单元格，逐格填写。"
 
 
-FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "########"})
+FORMULA_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"}
+    | {"#CONNECT!", "#UNKNOWN!", "#BUSY!", "#GETTING_DATA"}
+    | {"#" * length for length in range(2, 31)}
+)
+"""The last are columns too narrow for their numbers, copied as they looked."""
 DIGITS_LOST = "Excel 把这个号码存成了数字，末几位已经丢失：请先把该列设为“文本”格式，再重新填写。"
 CONTROL_CHARACTERS = "内容里有看不见的控制字符或无法显示的字符，可能是复制或转码时带入的：请删去后重新填写。"
 _DAYS_TO_1904 = timedelta(days=1462)
@@ -130,10 +135,15 @@ def check_readable(value: Cell) -> None:
     if value in FORMULA_ERRORS:
         raise ValidationError("单元格里是公式错误，请改成实际内容。")
     if isinstance(value, str):
-        if not value.isprintable() and _CONTROL.search(value):
+        if ("\ufffd" in value or not value.isprintable()) and _CONTROL.search(value):
             raise ValidationError(CONTROL_CHARACTERS, code="control-characters")
         if value[0] in _FORMULA_SIGNS:
             raise ValidationError(Unread.NO_RESULT.value, code="formula")
+
+
+def is_long_number(value: Cell) -> bool:
+    """18 digits and more, the last of which may be the X of an ID number."""
+    return isinstance(value, str) and len(value) >= 18 and value[:-1].isdigit() and value[-1] in "0123456789Xx"
 
 
 def is_rounded(value: Cell) -> bool:
@@ -189,6 +199,8 @@ def day(value: Cell) -> date:
     found = parse_date(value)
     if isinstance(value, Serial1904) and value < 10_000_000:
         found += _DAYS_TO_1904
+    if found > LAST_SERIAL_DAY:
+        raise ValidationError(f"日期的年份不合理：{found.isoformat()}", code="year")
     if found < FIRST_SERIAL_DAY:
         sentence = f"日期 {found.isoformat()} 过早：如果填的只有年份／年月，请写到日，如 2019-04-01。"
         raise ValidationError(sentence, code="too-early")

@@ -14,6 +14,7 @@ from .errors import TableError
 
 DELIMITERS = (",", "\t", ";")
 _CHUNK = 1 << 20
+_LONGEST_LINE = 10_000
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,29 @@ class CsvSource:
     encoding: str
     delimiter: str
 
+    name = ""
+
     def rows(self) -> Iterator[list[str]]:
         with io.TextIOWrapper(open_binary(self.content), encoding=self.encoding, newline="") as stream:
             reader = csv.reader(stream, delimiter=self.delimiter, strict=True)
+            begun = 1
             try:
-                yield from reader
+                for row in reader:
+                    yield row
+                    begun = reader.line_num + 1
             except csv.Error as error:
-                raise TableError(
-                    f"文件第 {reader.line_num} 行附近的引号不成对或单元格过长，无法继续读取："
-                    "请用表格软件打开后另存为 xlsx 再上传。"
-                ) from error
+                raise TableError(_broken(error, begun)) from error
+
+    def first_lines(self, count: int) -> list[str]:
+        with io.TextIOWrapper(open_binary(self.content), encoding=self.encoding) as stream:
+            return [stream.readline(_LONGEST_LINE) for _ in range(count)]
+
+
+def _broken(error: csv.Error, line: int) -> str:
+    cure = "请用表格软件打开后另存为 xlsx 再上传。"
+    if "field larger" in str(error):
+        return f"文件第 {line} 行附近的单元格过长（多半是引号不成对），无法继续读取：{cure}"
+    return f"文件第 {line} 行附近的引号不成对，无法继续读取：请改正这一行的英文双引号，或者{cure}"
 
 
 def csv_candidates(content: Path | bytes) -> list[CsvSource]:
@@ -52,12 +66,18 @@ def _encoding(content: Path | bytes) -> str:
     Text in GB 18030 is practically never valid UTF-8, while nearly everything is valid GB 18030: UTF-8 goes first.
     """
     with open_binary(content) as stream:
-        if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        head = stream.read(200)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _without_mark(head):
             raise TableError("文件是“Unicode 文本”（UTF-16）编码：请另存为 xlsx 或“CSV UTF-8（逗号分隔）”再上传。")
     for encoding in ("utf-8-sig", "gb18030"):
         if _decodes(content, encoding):
             return encoding
     raise TableError("文件的文字编码无法识别，可能已损坏：请用表格软件打开后另存为 xlsx 再上传。")
+
+
+def _without_mark(head: bytes) -> bool:
+    """UTF-16 of which the mark is missing: its commas, digits and line ends have a null byte beside them."""
+    return head.count(b",\0") + head.count(b"\0,") > 1
 
 
 def _decodes(content: Path | bytes, encoding: str) -> bool:

@@ -12,7 +12,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from .cells import clean_cell, shown
-from .table import REASON_TITLE, WHOLE_ROW, Problem, Table
+from .column import REASON_TITLE, WHOLE_ROW
+from .row import Problem
+from .table import Part, Table
 
 _FORMULA_SIGNS = (*"=+-@\t\r\n", *"＝＋－＠")
 """Spreadsheets of East Asia take the full-width signs for the same."""
@@ -40,15 +42,29 @@ def _reasons(problems: Iterable[Problem]) -> dict[int, str]:
 
 
 def _rows(table: Table, reasons: dict[int, str]) -> Iterator[list[str]]:
-    kept = [place for place, title in enumerate(table.titles) if title != REASON_TITLE]
-    yield [*(neutralised(table.titles[place]) for place in kept), REASON_TITLE]
+    """The rows of every sheet under the titles of the first one; columns that only later sheets have come behind."""
+    titles = list(dict.fromkeys(title for part in table.parts for title in _known_by_first(table, part)))
+    titles = [title for title in titles if title != REASON_TITLE]
+    yield [*(neutralised(title) for title in titles), REASON_TITLE]
     last = max(reasons, default=0)
-    for number, cells in table.numbered_cells():
-        if number > last:
-            break
-        if number in reasons:
-            texts = [shown(clean_cell(cells[place])) if place < len(cells) else "" for place in kept]
-            yield [*(neutralised(text) for text in texts), reasons[number]]
+    for part in table.parts:
+        places = {title: place for place, title in enumerate(_known_by_first(table, part))}
+        kept = [places.get(title, len(places)) for title in titles]
+        for number, cells in part.numbered_cells():
+            if number > last:
+                break
+            if number in reasons:
+                texts = [shown(clean_cell(cells[place])) if place < len(cells) else "" for place in kept]
+                yield [*(neutralised(text) for text in texts), reasons[number]]
+
+
+def _known_by_first(table: Table, part: Part) -> list[str]:
+    """The titles of a sheet, with the first sheet's word for each column that both have."""
+    titles = list(part.titles)
+    for key, place in part.places.items():
+        if key in table.places:
+            titles[place] = table.titles[table.places[key]]
+    return titles
 
 
 def _as_csv(rows: Iterable[list[str]]) -> bytes:

@@ -2,143 +2,149 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from django.core.exceptions import ValidationError
 
-from common.text.chinese import half_width, without_blanks
-
-from .cells import Cell, check_readable, clean_cell, clean_text, masked, meant, shown, text, without_id_numbers
-from .csv_source import CsvSource, csv_candidates, open_binary
+from .cells import (
+    DIGITS_LOST,
+    Cell,
+    Unread,
+    check_readable,
+    clean_cell,
+    is_long_number,
+    is_rounded,
+    masked,
+    meant,
+    without_id_numbers,
+)
+from .column import WHOLE_ROW, Column
+from .csv_source import CsvSource
 from .errors import TableError
-from .xlsx_source import XlsxSource, xlsx_candidates
+from .file_kinds import sources_of
+from .header import Header, Source, best_header, columns_by_title, odd_delimiter, places_of, unknown_titles
+from .row import ROWS_OF_SHEET, Problem, Row
+from .xlsx_source import XlsxSource
 
-HEADER_ROWS = 5
 MAX_ROWS = 1_000_000
 MAX_BYTES = 300_000_000
 _REMEMBERED = 10_000
-REASON_TITLE = "错误原因"
-"""The column that our report of bad rows adds; ignored when the corrected file comes back."""
-WHOLE_ROW = "整行"
-
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_NOT_TABLES = {
-    b"%PDF-": "PDF 文件",
-    b"\xff\xd8\xff": "图片",
-    b"\x89PNG": "图片",
-    b"GIF8": "图片",
-    b"Rar!": "压缩包",
-    b"7z\xbc\xaf": "压缩包",
-}
-_BRACKETED = re.compile(r"\([^()]*\)$")
-_UNNAMED = re.compile(r"（第\d+列）")
+_SAMPLE = 200
+"""Rows by which a column is judged to have lost the last digits of its numbers."""
+_LOST_UNLESS_EXACT = "如果号码确实以 000 结尾，请在前面加一个英文单引号（'）。"
 
 
 @dataclass(frozen=True)
-class Column:
-    """`required`: the column must exist and be filled in every row. `sensitive` masks the value in reports.
+class Part:
+    """One source with a header that fits: a csv file, or one sheet of a workbook."""
 
-    `parse` gets a cell that is not empty and raises ValidationError; its sentence is shown to the person. It is a pure
-    function with an immutable result: a text that comes again is not parsed again.
-    """
-
-    key: str
-    title: str
-    aliases: Sequence[str] = ()
-    required: bool = False
-    parse: Callable[[Cell], object] = text
-    sensitive: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    row_number: int
-    column_title: str
-    value_masked: str
-    sentence: str
-
-
-@dataclass(slots=True)
-class Row:
-    number: int
-    """As a spreadsheet shows it, counted from 1."""
-    values: dict[str, object]
-    """Parsed, by the key of the column; None where empty, not in the file, or wrong."""
-    problems: list[Problem]
-    cells: Sequence[object]
-    titles: Sequence[str]
-
-    @property
-    def raw(self) -> dict[str, str]:
-        """The texts of the file, unknown columns included, by the title there."""
-        texts = [shown(clean_cell(cell)) for cell in self.cells[: len(self.titles)]]
-        return dict(zip(self.titles, texts + [""] * (len(self.titles) - len(texts)), strict=True))
-
-
-class _Header(NamedTuple):
-    source: CsvSource | XlsxSource
-    row: int
-    titles: list[str]
-
-
-@dataclass(frozen=True)
-class Table:
-    filename: str
-    source: CsvSource | XlsxSource
-    columns: Sequence[Column]
+    source: Source
     header_row: int
     titles: Sequence[str]
     places: dict[str, int]
     """Where each known column stands, by its key."""
-    max_rows: int
-    unknown_columns: Sequence[str] = field(default=())
+    offset: int = 0
+    """What is added to the numbers of its rows."""
 
     @property
-    def missing_columns(self) -> list[str]:
-        """Titles of optional columns that the file does not have."""
-        return [column.title for column in self.columns if column.key not in self.places]
-
-    def rows(self) -> Iterator[Row]:
-        """Streams; may be called again. Raises TableError where the file cannot be read on."""
-        read = 0
-        for number, cells in self.numbered_cells():
-            row = self._read(number, cells)
-            if row is None:
-                continue
-            read += 1
-            if read > self.max_rows:
-                raise TableError(f"文件超过 {self.max_rows:,} 行：请分成几个文件上传。")
-            yield row
-
-    @cached_property
-    def _plan(self) -> list[tuple[Column, int, dict[object, object]]]:
-        """Each column with its place (one that the file lacks lies beyond every row) and what was read there before:
-        most columns repeat a few thousand texts, and reading each once halves the time of a large import."""
-        return [(column, self.places.get(column.key, sys.maxsize), {}) for column in self.columns]
-
-    def __iter__(self) -> Iterator[Row]:
-        return self.rows()
+    def sheet(self) -> str:
+        return self.source.name if isinstance(self.source, XlsxSource) else ""
 
     def numbered_cells(self) -> Iterator[tuple[int, Sequence[object]]]:
         """Every row below the header as it stands, with its number."""
         source = self.source
         rows: Iterator[Sequence[object]]
-        rows = source.rows() if isinstance(source, CsvSource) else source.rows(len(self.titles))
-        return islice(enumerate(rows, 1), self.header_row, None)
+        rows = (
+            source.rows()
+            if isinstance(source, CsvSource)
+            else source.rows(len(self.titles), header_row=self.header_row)
+        )
+        return islice(enumerate(rows, self.offset + 1), self.header_row, None)
+
+
+@dataclass(frozen=True)
+class Table:
+    filename: str
+    columns: Sequence[Column]
+    parts: Sequence[Part]
+    max_rows: int
+    unread_sheets: Sequence[tuple[str, str]] = field(default=())
+    """Name of each visible sheet with content that is not read, and why."""
+
+    @property
+    def source(self) -> Source:
+        return self.parts[0].source
+
+    @property
+    def header_row(self) -> int:
+        return self.parts[0].header_row
+
+    @property
+    def titles(self) -> Sequence[str]:
+        return self.parts[0].titles
+
+    @property
+    def places(self) -> dict[str, int]:
+        return self.parts[0].places
+
+    @property
+    def unknown_columns(self) -> list[str]:
+        return list(dict.fromkeys(title for part in self.parts for title in unknown_titles(part.titles, part.places)))
+
+    @property
+    def missing_columns(self) -> list[str]:
+        """Titles of optional columns that no sheet of the file has."""
+        return [column.title for column in self.columns if all(column.key not in part.places for part in self.parts)]
+
+    def rows(self) -> Iterator[Row]:
+        """Streams; may be called again. Raises TableError where the file cannot be read on."""
+        read = 0
+        for part in self.parts:
+            plan, sheet = self._plan(part), part.sheet if len(self.parts) > 1 else ""
+            rounded = _columns_without_last_digits(part)
+            for number, cells in part.numbered_cells():
+                row = _read(plan, rounded, number, cells, part.titles)
+                if row is None:
+                    continue
+                row.sheet = sheet
+                read += 1
+                if read > self.max_rows:
+                    raise TableError(f"文件超过 {self.max_rows:,} 行：请分成几个文件上传。")
+                yield row
+
+    @cached_property
+    def _read_before(self) -> list[dict[object, object]]:
+        """What was read in each column: most columns repeat a few thousand texts, and reading each once halves the time
+        of a large import."""
+        return [{} for _ in self.columns]
+
+    def _plan(self, part: Part) -> list[tuple[Column, int, dict[object, object]]]:
+        """Each column with its place (one that the part lacks lies beyond every row) and what was read there before."""
+        places = [part.places.get(column.key, sys.maxsize) for column in self.columns]
+        return list(zip(self.columns, places, self._read_before, strict=True))
+
+    def __iter__(self) -> Iterator[Row]:
+        return self.rows()
+
+    def placed(self, problem: Problem) -> Problem:
+        """With the number that its sheet shows, and with the name of the sheet where several are read."""
+        if len(self.parts) == 1:
+            return problem
+        place, number = divmod(problem.row_number, ROWS_OF_SHEET)
+        column = f"{self.parts[place].sheet}：{problem.column_title or WHOLE_ROW}"
+        return Problem(number, column, problem.value_masked, problem.sentence)
 
     def close(self) -> None:
-        if isinstance(self.source, XlsxSource):
-            self.source.close_file()
+        for part in self.parts:
+            if isinstance(part.source, XlsxSource):
+                part.source.close_file()
 
     def __enter__(self) -> Self:
         return self
@@ -147,45 +153,6 @@ class Table:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _read(self, number: int, cells: Sequence[object]) -> Row | None:
-        """None for a blank row."""
-        if not any(cells):
-            return None
-        values: dict[str, object] = {}
-        problems: list[Problem] = []
-        length = len(cells)
-        is_blank = True
-        for column, place, read_before in self._plan:
-            cell = cells[place] if place < length else None
-            if cell in read_before:
-                values[column.key] = read_before[cell]
-                is_blank = False
-                continue
-            value = clean_cell(cell)
-            if isinstance(value, str):
-                value = meant(value) or None
-            if value is None:
-                values[column.key] = None
-                if column.required:
-                    problems.append(Problem(number, column.title, "", "此列为必填，不能为空。"))
-                continue
-            is_blank = False
-            parsed = values[column.key] = _parse(column, value, number, problems)
-            if parsed is not None and isinstance(cell, str) and len(read_before) < _REMEMBERED:
-                read_before[cell] = parsed
-        if is_blank and not any(clean_cell(cell) is not None for cell in cells):
-            return None
-        if length > len(self.titles) and any(clean_cell(cell) is not None for cell in cells[len(self.titles) :]):
-            problems.append(
-                Problem(
-                    number,
-                    WHOLE_ROW,
-                    "",
-                    f"本行有 {length} 列，表头只有 {len(self.titles)} 列：内容中的逗号等分隔符需要用双引号括起来。",
-                )
-            )
-        return Row(number, values, problems, cells, self.titles)
 
 
 def read_table(
@@ -196,29 +163,117 @@ def read_table(
     max_rows: int = MAX_ROWS,
     max_bytes: int = MAX_BYTES,
 ) -> Table:
-    """The kind of file is told by its content, not its name. Raises TableError."""
+    """The kind of file is told by its content, not its name. Every sheet whose header fits is read. Raises TableError."""
     if isinstance(content, str):
         content = Path(content)
-    known = _columns_by_title(columns)
-    candidates = _header_candidates(_sources(content, max_bytes))
-    if not candidates:
+    known = columns_by_title(columns)
+    headers = [header for source in sources_of(content, max_bytes) if (header := best_header(source, known))]
+    if not headers:
         raise TableError("文件是空的，没有任何内容。")
-    header = max(candidates, key=lambda candidate: len(_matches(candidate.titles, known)))
-    titles = header.titles
-    places = _places(titles, known)
-    _check_required(columns, places, titles)
-    wanted = set(places.values())
-    unknown = [
-        title
-        for place, title in enumerate(titles)
-        if place not in wanted and title != REASON_TITLE and not _UNNAMED.fullmatch(title)
-    ]
-    return Table(filename, header.source, columns, header.row, titles, places, max_rows, unknown)
+    best = max(headers, key=lambda header: len(header.places))
+    if not best.places:
+        _explain_no_header(headers, known)
+    if isinstance(best.source, CsvSource):
+        headers = [best]
+    parts: list[Part] = []
+    unread: list[tuple[str, str]] = []
+    for header in headers:
+        try:
+            if header.broken:
+                raise header.broken
+            places = places_of(header, columns)
+        except TableError as error:
+            unread.append((header.source.name, str(error)))
+        else:
+            parts.append(Part(header.source, header.row, header.titles, places, len(parts) * ROWS_OF_SHEET))
+    if not parts:
+        if best.broken:
+            raise best.broken
+        places_of(best, columns)
+    return Table(filename, columns, parts, max_rows, unread)
 
 
-def _parse(column: Column, value: Cell, number: int, problems: list[Problem]) -> object:
+def _explain_no_header(headers: Sequence[Header], known: dict[str, Column]) -> None:
+    """Raises TableError where there is a better reason than that no title is known."""
+    # The quotes of a csv look wrong under every delimiter but its own.
+    for header in headers:
+        if header.broken:
+            raise header.broken
+    if name := odd_delimiter(headers[0].source, known):
+        raise TableError(f"各列之间用的是{name}，不是逗号：请用表格软件另存为 xlsx，或改用英文逗号分隔的 csv 再上传。")
+
+
+def _columns_without_last_digits(part: Part) -> frozenset[int]:
+    """Places where long numbers end in 000 far more often than numbers do: a spreadsheet has rounded them."""
+    long: dict[int, int] = {}
+    rounded: dict[int, int] = {}
+    for _, cells in islice(part.numbered_cells(), _SAMPLE):
+        for place in part.places.values():
+            cell = cells[place] if place < len(cells) else None
+            if isinstance(cell, str) and is_long_number(value := meant(str(clean_cell(cell) or ""))):
+                long[place] = long.get(place, 0) + 1
+                rounded[place] = rounded.get(place, 0) + is_rounded(value)
+    return frozenset(place for place, count in rounded.items() if 10 * count > long[place])
+
+
+def _read(
+    plan: Sequence[tuple[Column, int, dict[object, object]]],
+    rounded: frozenset[int],
+    number: int,
+    cells: Sequence[object],
+    titles: Sequence[str],
+) -> Row | None:
+    """None for a blank row."""
+    if not any(cells):
+        return None
+    values: dict[str, object] = {}
+    problems: list[Problem] = []
+    length = len(cells)
+    is_blank = True
+    for column, place, read_before in plan:
+        cell = cells[place] if place < length else None
+        if cell in read_before:
+            values[column.key] = read_before[cell]
+            is_blank = False
+            continue
+        value = clean_cell(cell)
+        if isinstance(value, str):
+            value = meant(value) or None
+        if value is None:
+            values[column.key] = None
+            is_blank = is_blank and cell is not Unread.NO_RESULT
+            problems += _why_empty(column, cell, number, problems)
+            continue
+        is_blank = False
+        parsed = values[column.key] = _parse(column, value, number, problems, place in rounded)
+        if parsed is not None and isinstance(cell, str) and len(read_before) < _REMEMBERED:
+            read_before[cell] = parsed
+    if is_blank and not any(clean_cell(cell) is not None for cell in cells):
+        return None
+    problems += _cells_beyond(cells, titles, number)
+    return Row(number, values, problems, cells, titles)
+
+
+def _cells_beyond(cells: Sequence[object], titles: Sequence[str], number: int) -> Iterator[Problem]:
+    width = len(titles)
+    if len(cells) > width and any(clean_cell(cell) is not None for cell in cells[width:]):
+        sentence = f"本行有 {len(cells)} 列，表头只有 {width} 列：内容中的逗号等分隔符需要用双引号括起来。"
+        yield Problem(number, WHOLE_ROW, "", sentence)
+
+
+def _why_empty(column: Column, cell: object, number: int, known: Sequence[Problem]) -> list[Problem]:
+    if isinstance(cell, Unread):
+        # A note across the whole row is one problem, not one of every column.
+        said = cell is Unread.ACROSS_COLUMNS and any(problem.sentence == cell.value for problem in known)
+        return [] if said else [Problem(number, column.title, "", cell.value)]
+    return [Problem(number, column.title, "", "此列为必填，不能为空。")] if column.required else []
+
+
+def _parse(column: Column, value: Cell, number: int, problems: list[Problem], has_lost_digits: bool) -> object:
     try:
         check_readable(value)
+        if has_lost_digits and is_rounded(value):
+            raise ValidationError(DIGITS_LOST + _LOST_UNLESS_EXACT)
         return column.parse(value)
     except ValidationError as error:
         sentence = without_id_numbers("".join(error.messages))
@@ -226,106 +281,3 @@ def _parse(column: Column, value: Cell, number: int, problems: list[Problem]) ->
         sentence = f"“{column.title}”填写的内容无法识别。"
     problems.append(Problem(number, column.title, masked(value, sensitive=column.sensitive), sentence))
     return None
-
-
-def _sources(content: Path | bytes, max_bytes: int) -> Sequence[CsvSource | XlsxSource]:
-    size = len(content) if isinstance(content, bytes) else content.stat().st_size
-    if size == 0:
-        raise TableError("文件是空的，没有任何内容。")
-    if size > max_bytes:
-        raise TableError(f"文件有 {size // 1_000_000} MB，最多 {max_bytes // 1_000_000} MB：请分成几个文件上传。")
-    with open_binary(content) as stream:
-        head = stream.read(512)
-        if head.startswith(_OLE):
-            stream.seek(0)
-            raise TableError(_ole_sentence(stream.read()))
-    if head.startswith(_ZIP):
-        return xlsx_candidates(content)
-    for magic, name in _NOT_TABLES.items():
-        if head.startswith(magic):
-            raise TableError(f"收到的是{name}，不是表格：请上传 xlsx 或 csv 文件。")
-    if re.match(rb"(\xef\xbb\xbf)?\s*<(!DOCTYPE|html|table|\?xml|meta)", head, re.IGNORECASE):
-        raise TableError("文件实际上是网页格式，只是改了扩展名：请用表格软件打开后另存为 xlsx 再上传。")
-    return csv_candidates(content)
-
-
-def _ole_sentence(body: bytes) -> str:
-    if _ENCRYPTED_PACKAGE in body:
-        return "文件设置了打开密码，无法读取：请取消密码后再上传。"
-    return "文件是旧版 Excel 格式（xls）：请用表格软件打开后另存为 xlsx 再上传。"
-
-
-def _header_candidates(sources: Iterable[CsvSource | XlsxSource]) -> list[_Header]:
-    found: list[_Header] = []
-    errors: list[TableError] = []
-    for source in sources:
-        try:
-            first = list(islice(source.rows(), HEADER_ROWS))
-        except TableError as error:
-            # The quotes of a csv look wrong under every delimiter but its own.
-            errors.append(error)
-            continue
-        found += [
-            _Header(source, number, titles) for number, cells in enumerate(first, 1) if (titles := _titles(cells))
-        ]
-    if errors and not found:
-        raise errors[0]
-    return found
-
-
-def _titles(cells: Sequence[object]) -> list[str]:
-    texts = [without_blanks(clean_text(shown(clean_cell(cell)))) for cell in cells]
-    while texts and not texts[-1]:
-        texts.pop()
-    titles: list[str] = []
-    for place, title in enumerate(texts, 1):
-        title = title or f"（第{place}列）"
-        titles.append(f"{title}（第{place}列）" if title in titles and title != REASON_TITLE else title)
-    return titles
-
-
-def _title_key(title: str) -> str:
-    return half_width(title).strip("*:").casefold()
-
-
-def _columns_by_title(columns: Sequence[Column]) -> dict[str, Column]:
-    known: dict[str, Column] = {}
-    for column in columns:
-        for title in (column.title, *column.aliases):
-            if known.setdefault(_title_key(title), column) is not column:
-                raise ValueError(f"two columns share the title {title}")
-    return known
-
-
-def _matches(titles: Sequence[str], known: dict[str, Column]) -> dict[str, list[int]]:
-    """Places by key; a remark in brackets after a title, as in 身份证号（必填）, is overlooked."""
-    found: dict[str, list[int]] = {}
-    for place, title in enumerate(titles):
-        key = _title_key(title)
-        column = known.get(key) or known.get(_BRACKETED.sub("", key).strip("*:"))
-        if column is not None:
-            found.setdefault(column.key, []).append(place)
-    return found
-
-
-def _places(titles: Sequence[str], known: dict[str, Column]) -> dict[str, int]:
-    found = _matches(titles, known)
-    for places in found.values():
-        if len(places) > 1:
-            where = "、".join(str(place + 1) for place in places)
-            raise TableError(f"“{titles[places[0]]}”列出现了 {len(places)} 次（第 {where} 列）：请只保留一列。")
-    return {key: places[0] for key, places in found.items()}
-
-
-def _check_required(columns: Sequence[Column], places: dict[str, int], titles: Sequence[str]) -> None:
-    if not places:
-        needed = "、".join(column.title for column in columns if column.required) or columns[0].title
-        raise TableError(f"前 {HEADER_ROWS} 行内没有找到表头：需要的列有{needed}。")
-    missing = [column for column in columns if column.required and column.key not in places]
-    if missing:
-        named = "、".join(
-            f"“{column.title}”" + (f"（也可写作{'、'.join(column.aliases)}）" if column.aliases else "")
-            for column in missing
-        )
-        found = "、".join(title for title in titles if not _UNNAMED.fullmatch(title))
-        raise TableError(f"缺少必需的列：{named}。读到的表头是：{without_id_numbers(found)[:200]}。")

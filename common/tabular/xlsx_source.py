@@ -8,8 +8,10 @@ import weakref
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import cached_property
+from itertools import islice, repeat
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
@@ -17,6 +19,8 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from .csv_source import open_binary
 from .errors import TableError
+from .merges import Merges, Range, merged_ranges
+from .sheet_rows import SheetParser
 
 MAX_COLUMNS = 200
 LAST_ROW = 1_048_576
@@ -30,6 +34,17 @@ _MAX_PARTS = 2_000
 _BATCH = 1_000
 # An XML part starts with its root: no document type, hence no entities that could grow without end.
 _PLAIN_XML = re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]{0,200}\?>)?\s*<[A-Za-z_]")
+_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+_ENCRYPTED = 1
+"""The bit of a zip entry that says so."""
+_WORKBOOK = re.compile(r"xl/workbook\w*\.xml")
+_UNCALCULATED = re.compile(rb'fullCalcOnLoad\s*=\s*["\'](1|true)["\']')
+_OTHER_ARCHIVES = {
+    "xl/workbook.bin": "文件是 Excel 二进制工作簿（xlsb）：请另存为 xlsx 再上传。",
+    "word/document.xml": "收到的是 Word 文档，不是表格：请上传 xlsx 或 csv 文件。",
+    "ppt/presentation.xml": "收到的是演示文稿，不是表格：请上传 xlsx 或 csv 文件。",
+    "ofd.xml": "收到的是 OFD 版式文件，不是表格：请上传 xlsx 或 csv 文件。",
+}
 _DAMAGED = "文件已损坏，或不是标准的 xlsx 文件：请用表格软件打开后另存为 xlsx 再上传。"
 
 
@@ -39,27 +54,61 @@ class XlsxSource:
 
     sheet: ReadOnlyWorksheet
     close_file: Callable[[], object]
+    is_uncalculated: bool = False
 
-    def rows(self, width: int = MAX_COLUMNS) -> Iterator[tuple[object, ...]]:
-        iterator = self.sheet.iter_rows(max_col=width, values_only=True)
-        taken = 0
+    @property
+    def name(self) -> str:
+        return str(self.sheet.title)
+
+    @cached_property
+    def _merged(self) -> list[Range]:
+        try:
+            with self.sheet._get_source() as part:
+                return merged_ranges(part)
+        except TableError:
+            raise
+        except Exception as error:  # a damaged part may raise anything; all of it means one thing
+            raise TableError(_DAMAGED) from error
+
+    def rows(self, width: int = MAX_COLUMNS, *, header_row: int = 0) -> Iterator[tuple[object, ...]]:
+        """Merged cells below the header row are filled."""
+        merges = Merges(self._merged, below=header_row)
+        iterator = self._own_rows()
+        last = 0
         while batch := _next_batch(iterator):
-            taken += len(batch)
-            if taken > LAST_ROW:
-                raise TableError(_DAMAGED)
-            yield from batch
+            for number, cells in batch:
+                if not last < number <= LAST_ROW:
+                    raise TableError(_DAMAGED)
+                yield from repeat((), number - last - 1)
+                last = number
+                row = _in_places(cells, width)
+                merges.fill(number, row)
+                yield tuple(row)
+
+    def _own_rows(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        with self.sheet._get_source() as part:
+            parser = SheetParser(part, self.sheet.parent, self.sheet._shared_strings)
+            parser.is_uncalculated = self.is_uncalculated
+            yield from parser.parse()
+
+
+def _in_places(cells: list[dict[str, Any]], width: int) -> list[object]:
+    row: list[object] = [None] * width
+    for cell in cells:
+        if cell["column"] <= width:
+            row[cell["column"] - 1] = cell["value"]
+    return row
 
 
 def xlsx_candidates(content: Path | bytes) -> list[XlsxSource]:
-    """One source per visible sheet; the header decides which one it is."""
-    _check_archive(content)
+    """One source per visible sheet; their headers decide which are read."""
+    is_uncalculated = _check_archive(content)
     workbook, close_file = _open(content)
-    sources = []
-    for sheet in workbook.worksheets:
-        if sheet.sheet_state == "visible":
-            sheet.reset_dimensions()  # many programs write a wrong size, which would cut rows off
-            sources.append(XlsxSource(sheet, close_file))
-    return sources
+    return [
+        XlsxSource(sheet, close_file, is_uncalculated)
+        for sheet in workbook.worksheets
+        if sheet.sheet_state == "visible"
+    ]
 
 
 def _open(content: Path | bytes) -> tuple[Workbook, Callable[[], object]]:
@@ -75,7 +124,9 @@ def _open(content: Path | bytes) -> tuple[Workbook, Callable[[], object]]:
     return workbook, weakref.finalize(workbook, stream.close)
 
 
-def _next_batch(iterator: Iterator[tuple[object, ...]]) -> list[tuple[object, ...]]:
+def _next_batch(
+    iterator: Iterator[tuple[int, list[dict[str, Any]]]],
+) -> list[tuple[int, list[dict[str, Any]]]]:
     try:
         # The reader warns of features that it ignores (validations, odd dates). They mean nothing here.
         with warnings.catch_warnings():
@@ -85,28 +136,49 @@ def _next_batch(iterator: Iterator[tuple[object, ...]]) -> list[tuple[object, ..
         raise TableError(_DAMAGED) from error
 
 
-def _check_archive(content: Path | bytes) -> None:
+def _check_archive(content: Path | bytes) -> bool:
+    """Answers whether its formulas wait for a spreadsheet to calculate them."""
     try:
         with open_binary(content) as stream, zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
-            _check_kind({part.filename for part in parts})
+            if any(part.flag_bits & _ENCRYPTED for part in parts):
+                raise TableError("文件设置了密码，无法读取：请取消密码后再上传。")
+            _check_kind({part.orig_filename for part in parts})
             _check_sizes(parts)
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as opened:
-                        if not _PLAIN_XML.match(opened.read(1024)):
-                            raise TableError(_DAMAGED)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+                        _check_beginning(opened.read(1024))
+            return any(
+                _UNCALCULATED.search(archive.read(part)) for part in parts if _WORKBOOK.fullmatch(part.filename.lower())
+            )
+    except TableError:
+        raise
+    except Exception as error:  # a damaged archive may raise anything; all of it means one thing
         raise TableError(_DAMAGED) from error
 
 
+def _check_beginning(head: bytes) -> None:
+    if not _PLAIN_XML.match(head):
+        raise TableError(_DAMAGED)
+    if _STRICT in head:
+        raise TableError(
+            "文件是“Strict Open XML 电子表格”格式：请用表格软件打开后另存为“Excel 工作簿（*.xlsx）”再上传。"
+        )
+
+
 def _check_kind(names: set[str]) -> None:
-    if "xl/workbook.bin" in names:
-        raise TableError("文件是 Excel 二进制工作簿（xlsb）：请另存为 xlsx 再上传。")
-    if "mimetype" in names and "content.xml" in names:
+    lower = {name.lower() for name in names}
+    for sign, sentence in _OTHER_ARCHIVES.items():
+        if sign in lower:
+            raise TableError(sentence)
+    if "mimetype" in lower and "content.xml" in lower:
         raise TableError("文件是 ODF 表格（ods）：请另存为 xlsx 再上传。")
-    if "xl/workbook.xml" not in names:
-        raise TableError("文件不是表格：请上传 xlsx 或 csv 文件。")
+    if any("\\" in name for name in names):
+        raise TableError("文件由不规范的软件生成（包内路径用了反斜杠）：请用表格软件打开后另存为 xlsx 再上传。")
+    # The part may have another name, such as workbook2.xml: the list of contents says which it is.
+    if "[content_types].xml" not in lower or not any(_WORKBOOK.fullmatch(name) for name in lower):
+        raise TableError("收到的是压缩包，不是表格：请上传其中的 xlsx 或 csv 文件。")
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:

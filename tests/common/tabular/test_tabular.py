@@ -260,7 +260,7 @@ def test_unreadable_file_gives_one_clear_sentence(content: bytes, words: str) ->
 
 @pytest.mark.parametrize("line", [f'"章示例,{FIRST},,\n', f'"章"示例,{FIRST},,\n', f"{'长' * 140_000},{FIRST},,\n"])
 def test_malformed_csv_says_where(line: str) -> None:
-    with pytest.raises(TableError, match=r"第 \d+ 行附近的引号不成对或单元格过长"):
+    with pytest.raises(TableError, match=r"第 3 行附近的(引号不成对|单元格过长)"):
         list(table(HEADER + LINE + line + LINE))
 
 
