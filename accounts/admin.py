@@ -74,8 +74,8 @@ class UserAdmin(ReadOnlyRegistry):
     """Lists staff and administrators; persons and operators have their own registers.
 
     The system administrator opens logins of staff, assigns offices, closes logins and resets passwords; nobody does so
-    for themselves. Duties and second factors are the security administrator's (`views/users.py`): no single
-    administrator makes a login that may decide. Administrators are made on the server (`manage.py create_administrator`).
+    for themselves. Duties and second factors are the security administrator's (`staff/views.py`), so that no single
+    administrator can make a login that may decide. Administrators are made on the server (`manage.py create_administrator`).
     """
 
     list_display = ("login", "name", "sphere", "office", "duties", "is_active", "last_login")

@@ -1,13 +1,13 @@
 """Makes the font subsets of what is printed (e-certificate, receipts), their manifest and the list of printable characters.
 
-Sources, unpacked by hand before (none is downloaded here):
+These sources are unpacked by hand before (none is downloaded here):
 - Noto Serif SC Regular and Bold: npm package `@expo-google-fonts/noto-serif-sc` 0.4.3 (SIL OFL 1.1)
 - Noto Sans SC Bold: npm package `@expo-google-fonts/noto-sans-sc` 0.4.3 (SIL OFL 1.1)
 - HanaMinA, HanaMinB: Debian package `fonts-hanazono` (Hanazono Font License or SIL OFL 1.1)
 
     python devtools/make_fonts.py --noto-serif DIR --noto-sans DIR --hanazono DIR
 
-Needs fontTools only. The same sources give the same bytes. Fonts are renamed, as the OFL asks of modified versions;
+It needs fontTools only. The same sources give the same bytes. Fonts are renamed, as the OFL asks of modified versions;
 every subset has its own PostScript name and 1000 units per em, both of which ReportLab relies upon.
 """
 

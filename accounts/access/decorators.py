@@ -5,7 +5,7 @@
     @operator_required                   企业操作员
     @staff_required()                    staff of any office; staff_required(Duty.REVIEW) or staff_required([…]): any of
     @admin_required()                    the three administrators; admin_required(Sphere.AUDIT_ADMIN): only that one
-    @signed_in_required(Sphere.…, …)     pages that several doors share; without spheres: whoever is logged in
+    @signed_in_required(Sphere.…, …)     pages that several kinds of users share; without spheres: whoever is logged in
     @verified_required                   individuals after a second verification (phone pages)
     @device_required("POST")             registration machines: signed requests, no session (`accounts.kiosk.decorators`)
 

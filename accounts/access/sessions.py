@@ -111,7 +111,7 @@ def idle_limit(user: User) -> timedelta:
 
 
 def time_left(request: HttpRequest, user: User) -> tuple[timedelta, SessionEnd]:
-    """Answers when this session ends by itself, and why; the time is not positive if it is over or has no clocks."""
+    """Answers the time until this session ends by itself, and why; it is not positive if the session is over or has no clocks."""
     now = timezone.now().timestamp()
     idle = request.session.get(_SEEN, 0) + idle_limit(user).total_seconds() - now
     whole = request.session.get(_SINCE, 0) + settings.SESSION_COOKIE_AGE - now

@@ -8,7 +8,7 @@
     nonce
     SHA-256 of the body, hexadecimal
 
-joined by line feeds, without one at the end. `clients/kiosk/signing.py` is the other side; it imports nothing from here.
+The lines are joined by line feeds, without one at the end. `clients/kiosk/signing.py` is the other side; it imports nothing from here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Opens all sessions of persons, so that no login page forgets the second factor; a guard test looks for others.
 
-A door calls `admit` once the password, the face or the code of a running web session was right. Where an authenticator
-is enrolled, and where a face that does not suffice would reset the password, the person first comes to the page of the
-second step, which calls `finish`.
+Each way of logging in calls `admit` once the password, the face or the code of a running web session was right. Where an
+authenticator is enrolled, and where a face that does not suffice would reset the password, the person first comes to the
+page of the second step, which calls `finish`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from accounts.verification.available_methods import may_use_totp
 
 @dataclass(frozen=True)
 class Door:
-    """Describes a way by which persons log in. Without `home` it leads to the home page of persons."""
+    """Describes one way by which persons log in. Without `home` it leads to the home page of persons."""
 
     name: str
     method: str

@@ -1,4 +1,4 @@
-"""Shows the login and logout pages of persons and the pages that change their passwords."""
+"""Shows the login pages, logs out, changes passwords, and shows forms whose login expired."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class SecondFactor(models.Model):
 class LoginFailures(models.Model):
     """Counts how often one source has failed at one login. Neither can be read from the row.
 
-    `source` is empty for all unknown ones together.
+    `source` is empty for all unknown sources together.
     """
 
     login = models.CharField(max_length=64)

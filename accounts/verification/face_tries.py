@@ -1,8 +1,9 @@
 """Limits how often a face may fail under an ID number before anybody is logged in.
 
-Counted by number and place: a browser in which that person has logged in before has tries of its own, any other shares
-those of its network address. So who only knows the number uses up nobody's tries but their own. Over all strange places
-together a number is only slowed down. Known and unknown numbers count alike: being stopped tells nothing.
+Tries are counted by number and place: a browser in which that person has logged in before has tries of its own, any other
+shares those of its network address. So whoever only knows the number uses up nobody's tries but their own. Over all
+unknown places together a number is only slowed down. Known and unknown numbers count alike, so that a refusal tells
+nothing.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ def is_known(own: Mapping[Step, Sequence[str]], earlier: Iterable[Sequence[str]]
 
 
 def _is_frozen(looks: Sequence[Look]) -> bool:
-    """In two frames of a camera some movement shows even where both are cut at the same place."""
+    """Answers whether nothing moves between frames that are cut at one place; in frames of a camera something always does."""
     cuts = [registration.crop(look.image, looks[0].face) for look in looks[:FEWEST_FRAMES]]
     return max(registration.motion(one, other) for one, other in combinations(cuts, 2)) < _STILL
 

@@ -1,7 +1,7 @@
 """Runs `python -m clients.ca_key_tool --p12 FILE | --token pkcs11:… [--challenge challenge.txt] [--out login.p7s]`
 (docs/ca-keys.md).
 
-Without --out the signature is printed for pasting. Ends with 0, or with 1 and a sentence.
+Without --out the signature is printed for pasting. It ends with 0, or with 1 and a sentence.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ class UploadLimitMiddleware:
 
     A body that comes slowly holds the thread that reads it, and the server sets no time for it: so only some threads
     of a process read bodies, fewer of them for one address, and the others go on answering. Behind a proxy that
-    collects bodies first (docs/adr/0016) none is slow. The last one in the list, so that the page can say who is
+    collects bodies first (docs/adr/0016) none is slow. It is the last one in the list, so that the page can say who is
     logged in; views and the CSRF check come after it.
     """
 

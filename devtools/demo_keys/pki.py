@@ -1,6 +1,6 @@
 """Makes certificates for development, tests and demonstrations on the machine that needs them.
 
-Two hierarchies that must never be mixed up: one signs e-certificates (root → sub-CA → document signer, and a
+Two hierarchies must never be mixed up: one signs e-certificates (root → sub-CA → document signer, and a
 time-stamping certificate under the root), the other is what enterprises log in with (root → sub-CA → enterprise keys).
 Every name says 演示, so that nothing signed here passes for a real document.
 """
@@ -28,7 +28,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 from .authority import CRL_LIFE, DAY, Authority, PrivateKey, key_usage, subject_name
 
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
-"""The usage id-kp-documentSigning is that of RFC 9336. Poppler and openssl know only e-mail protection, so the signer has both."""
+"""This is id-kp-documentSigning of RFC 9336. Poppler and openssl know only e-mail protection, so the signer has both."""
 
 ECERT_ROOT = "ecert-root"
 ECERT_CA = "ecert-ca"

@@ -9,7 +9,7 @@ from accounts.enums import Duty, Sphere
 
 @dataclass(frozen=True)
 class Item:
-    """The first of `url_names` that resolves is used.
+    """Declares a menu entry. The first of `url_names` that resolves is used.
 
     Without `spheres` everybody in the area sees it. Any of `duties` suffices; administrators have none.
     """
@@ -27,6 +27,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Door:
+    """Declares an area of the portal with a menu, a home page and a login of its own."""
+
     key: str
     title: str
     home: str
