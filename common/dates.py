@@ -17,7 +17,7 @@ TERM_YEARS = 3
 
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 FIRST_SERIAL_DAY, LAST_SERIAL_DAY = date(1954, 1, 1), date(2100, 12, 31)
-"""Serial numbers of Excel outside of these days are years, amounts or slips, and never a date that anybody meant."""
+"""Serial numbers of Excel outside of these days are years, amounts or mistakes, and never a date that anybody meant."""
 _EXCEL_SERIALS = range((FIRST_SERIAL_DAY - _EXCEL_DAY_ZERO).days, (LAST_SERIAL_DAY - _EXCEL_DAY_ZERO).days + 1)
 _YEARS = range(1900, 2101)
 _DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0x2500, 0xFE58, 0xFE63), "-")
@@ -144,7 +144,7 @@ def _day_alone(written: str, *, shown: str) -> date:
 
 
 def _in_shanghai(day: date, moment: re.Match[str], *, shown: str) -> date:
-    """The day in Asia/Shanghai; the same day where no zone is written."""
+    """Answers the day in Asia/Shanghai; the same day if no zone is written."""
     hour, minute, second = int(moment["hour"]), int(moment["minute"] or 0), int(moment["second"] or 0)
     if moment["half"] or moment["noon"]:
         if not 0 <= hour <= 12:

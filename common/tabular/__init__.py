@@ -1,4 +1,4 @@
-"""Tables that offices upload (csv and xlsx)."""
+"""This room reads tables that offices upload (csv and xlsx)."""
 
 from .cells import Cell, as_text, day, number, text
 from .column import REASON_TITLE, WHOLE_ROW, Column

@@ -1,4 +1,4 @@
-"""The value of one cell, and the readers that columns share."""
+"""Reads the value of one cell, with the readers that columns share."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from common.text.masking import mask_id_number
 T = TypeVar("T")
 
 Cell = str | int | float | date
-"""A cell that is not empty; csv knows only text."""
+"""A cell is not empty; csv knows only text."""
 
 
 class Percentage(float):
-    """A number whose cell shows it with a percent sign: 0.9 reads 90%."""
+    """Is a number whose cell shows it with a percent sign: 0.9 reads 90%."""
 
 
 class Serial1904(float):
-    """A plain number in a workbook that counts its days from 1904."""
+    """Is a plain number in a workbook that counts its days from 1904."""
 
 
 class Exact(str):
-    """A text that the file guards against being taken for a number, as in ="36…" or '36…."""
+    """Is a text that the file guards against being taken for a number, as in ="36…" or '36…."""
 
     __slots__ = ()
 
 
 class Unread(Enum):
-    """A cell in which people see something that the file does not hold. Its value is the sentence for them."""
+    """Names cells in which people see something that the file does not hold. The value is the sentence for them."""
 
     NO_RESULT = "单元格是公式，没有计算结果：请用表格软件打开并保存，或粘贴为值。"
     ACROSS_COLUMNS = "单元格与旁边的列合并在一起，看不出内容属于哪一列：请取消合并单元格，逐格填写。"
@@ -48,7 +48,6 @@ FORMULA_ERRORS = frozenset(
     | {"#CONNECT!", "#UNKNOWN!", "#BUSY!", "#GETTING_DATA"}
     | {"#" * length for length in range(2, 31)}
 )
-"""The last are columns too narrow for their numbers, copied as they looked."""
 DIGITS_LOST = "Excel 把这个号码存成了数字，末几位已经丢失：请先把该列设为“文本”格式，再重新填写。"
 CONTROL_CHARACTERS = "内容里有看不见的控制字符或无法显示的字符，可能是复制或转码时带入的：请删去后重新填写。"
 _DAYS_TO_1904 = timedelta(days=1462)
@@ -67,7 +66,7 @@ _IDEOGRAPHIC = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+|\d[.,]\d+E\d+|\dE1[2-9]|\dE[2-9]\d")
 _ROUNDED = re.compile(r"[1-9]\d{14}000(0*)")
-"""18 digits and more of which a spreadsheet kept 15."""
+"""Such numbers have 18 digits and more, of which a spreadsheet kept 15."""
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{15,17}[\dXx]?(?!\d)")
 _PRECISE_BELOW = 10**15
 """A spreadsheet keeps 15 significant digits of a number."""
@@ -75,7 +74,7 @@ _PLAIN_NUMBER = re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d+)?", re.ASCII
 
 
 def clean_cell(value: object) -> Cell | None:
-    """Full-width digits and all kinds of blanks made plain; None when nothing is left."""
+    """Makes full-width digits and all kinds of blanks plain; answers None when nothing is left."""
     if isinstance(value, str):
         return clean_text(value) or None
     if value is None or isinstance(value, Unread):
@@ -90,13 +89,13 @@ def clean_cell(value: object) -> Cell | None:
 
 
 def clean_text(text: str) -> str:
-    # This runs for every cell of a million rows: plain text costs as little as can be.
+    # This runs for every cell of a million rows, so plain text has to be fast.
     if "_x" in text:
         text = _decoded(text)
     if not text.isascii() and _ODD.search(text):
         text = text.translate(_ODD_TABLE)
     text = text.strip()
-    # The quote that our own report of bad rows puts before a formula sign.
+    # Our own report of bad rows puts this quote before a formula sign.
     return text[1:] if text.startswith("'") and _GUARDED.match(text) else text
 
 
@@ -107,9 +106,9 @@ def _decoded(text: str) -> str:
 
 
 def meant(text: str) -> str:
-    """What a clean text of the file stands for: without the guards against spreadsheets, on one line.
+    """Answers what a clean text of the file means: without the guards against spreadsheets, on one line.
 
-    ="36…", '36… and `36… are ways to keep a spreadsheet from taking a text for a number.
+    The forms ="36…", '36… and `36… keep a spreadsheet from taking a text for a number.
     """
     if not text or (text[0] not in _APOSTROPHES + _FORMULA_SIGNS and text.isprintable()):
         return text
@@ -125,7 +124,7 @@ def meant(text: str) -> str:
 
 
 def _joint(broken: re.Match[str]) -> str:
-    """Nothing between ideographs, where a line may break anywhere; elsewhere a blank."""
+    """Answers nothing between ideographs, where a line may break anywhere; elsewhere a blank."""
     before, after = broken.string[: broken.start()][-1:], broken.string[broken.end() :][:1]
     return "" if _IDEOGRAPHIC.match(before) and _IDEOGRAPHIC.match(after) else " "
 
@@ -142,7 +141,7 @@ def check_readable(value: Cell) -> None:
 
 
 def is_long_number(value: Cell) -> bool:
-    """18 digits and more, the last of which may be the X of an ID number."""
+    """The number has 18 digits and more, the last of which may be the X of an ID number."""
     return isinstance(value, str) and len(value) >= 18 and value[:-1].isdigit() and value[-1] in "0123456789Xx"
 
 
@@ -152,7 +151,7 @@ def is_rounded(value: Cell) -> bool:
 
 
 def shown(value: Cell | None) -> str:
-    """As a person reads it in the file."""
+    """Writes the value as a person reads it in the file."""
     if value is None:
         return ""
     if isinstance(value, date):
@@ -165,7 +164,7 @@ def shown(value: Cell | None) -> str:
 
 
 def masked(value: Cell | None, *, sensitive: bool) -> str:
-    """For reports: short, and without an ID number even where one stands in a wrong column."""
+    """Writes the value for reports: short, and without an ID number even if one stands in a wrong column."""
     text = shown(value)
     return mask_id_number(text)[:40] if sensitive else without_id_numbers(text)[:40]
 
@@ -208,7 +207,7 @@ def day(value: Cell) -> date:
 
 
 def number(value: Cell) -> Decimal:
-    """A comma only parts thousands: whoever writes 8,5 means something else than 85."""
+    """A comma only separates thousands: whoever writes 8,5 means something else than 85."""
     if isinstance(value, Percentage) or (isinstance(value, str) and half_width(value).strip().endswith("%")):
         raise ValidationError(f"这里应填写数字，不能是百分数（{shown(value)[:20]}）。", code="percentage")
     if isinstance(value, int | float):

@@ -1,4 +1,4 @@
-"""What a column of a table is called, and how its cells are read."""
+"""Declares what a column of a table is called, and how its cells are read."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from .cells import Cell, text
 
 REASON_TITLE = "错误原因"
-"""The column that our report of bad rows adds; ignored when the corrected file comes back."""
+"""Our report of bad rows adds this column, which is ignored when the corrected file comes back."""
 WHOLE_ROW = "整行"
 
 
 @dataclass(frozen=True)
 class Column:
-    """`required`: the column must exist and be filled in every row. `sensitive` masks the value in reports.
+    """A `required` column must exist and be filled in every row. `sensitive` masks the value in reports.
 
-    `parse` gets a cell that is not empty and raises ValidationError; its sentence is shown to the person. It is a pure
-    function with an immutable result: a text that comes again is not parsed again.
+    `parse` gets a cell that is not empty and raises ValidationError; its sentence is shown to the person. It is a
+    pure function with an immutable result, so that a text that comes again is not parsed again.
     """
 
     key: str

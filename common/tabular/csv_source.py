@@ -1,4 +1,4 @@
-"""csv as offices send it: UTF-8 or GB 18030; comma, tab or semicolon."""
+"""Reads csv as offices send it: UTF-8 or GB 18030; comma, tab or semicolon."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONGEST_LINE = 10_000
 
 @dataclass(frozen=True)
 class CsvSource:
-    """Rows by their number as a spreadsheet shows it, blank ones included; may be read again and again."""
+    """Gives rows by their number as a spreadsheet shows it, blank ones included; they may be read again and again."""
 
     content: Path | bytes
     encoding: str
@@ -51,7 +51,7 @@ def _broken(error: csv.Error, line: int) -> str:
 
 
 def csv_candidates(content: Path | bytes) -> list[CsvSource]:
-    """One source per delimiter; the header decides which one it is."""
+    """Answers one source for each delimiter; the header decides which one it is."""
     encoding = _encoding(content)
     return [CsvSource(content, encoding, delimiter) for delimiter in DELIMITERS]
 
@@ -63,7 +63,8 @@ def open_binary(content: Path | bytes) -> BinaryIO:
 def _encoding(content: Path | bytes) -> str:
     """The whole file is tried, so that no row is taken in before the encoding is sure.
 
-    Text in GB 18030 is practically never valid UTF-8, while nearly everything is valid GB 18030: UTF-8 goes first.
+    Text in GB 18030 is practically never valid UTF-8, while nearly everything is valid GB 18030, so UTF-8 is tried
+    first.
     """
     with open_binary(content) as stream:
         head = stream.read(200)
@@ -76,7 +77,7 @@ def _encoding(content: Path | bytes) -> str:
 
 
 def _without_mark(head: bytes) -> bool:
-    """UTF-16 of which the mark is missing: its commas, digits and line ends have a null byte beside them."""
+    """Recognises UTF-16 without its mark: commas, digits and line ends have a null byte beside them."""
     return head.count(b",\0") + head.count(b"\0,") > 1
 
 

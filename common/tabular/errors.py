@@ -1,4 +1,4 @@
-"""The exception of files that cannot be read as a table."""
+"""Defines the exception of files that cannot be read as a table."""
 
 
 class TableError(Exception):

@@ -1,4 +1,4 @@
-"""The row that names the columns: found among the first rows of a source."""
+"""Finds the row that names the columns among the first rows of a source."""
 
 from __future__ import annotations
 
@@ -35,13 +35,11 @@ class Header:
     row: int
     titles: list[str]
     places: dict[str, list[int]]
-    """Where each known column stands, by its key."""
     broken: TableError | None = None
-    """What keeps the source from being read beyond the first rows."""
 
 
 def best_header(source: Source, known: dict[str, Column]) -> Header | None:
-    """The row with most known titles; None for a source without any content that can be read."""
+    """Answers the row with most known titles; None for a source without any content that can be read."""
     found: list[Header] = []
     broken: TableError | None = None
     rows = islice(enumerate(source.rows(), 1), HEADER_ROWS)
@@ -62,7 +60,7 @@ def best_header(source: Source, known: dict[str, Column]) -> Header | None:
 
 
 def places_of(header: Header, columns: Sequence[Column]) -> dict[str, int]:
-    """Raises TableError where a needed column is missing or stands there twice."""
+    """Raises TableError if a needed column is missing or is there twice."""
     for places in header.places.values():
         if len(places) > 1:
             where = "、".join(str(place + 1) for place in places)
@@ -90,7 +88,7 @@ def columns_by_title(columns: Sequence[Column]) -> dict[str, Column]:
 
 
 def odd_delimiter(source: Source, known: dict[str, Column]) -> str | None:
-    """The name of a sign by which the first rows fall into known columns, though no program writes csv with it."""
+    """Answers the name of a sign by which the first rows have known columns, though no program writes csv with it."""
     if not isinstance(source, CsvSource):
         return None
     for line in source.first_lines(HEADER_ROWS):
@@ -116,7 +114,7 @@ def _title_key(title: str) -> str:
 
 
 def _matches(titles: Sequence[str], known: dict[str, Column]) -> dict[str, list[int]]:
-    """Places by key; a remark in brackets after a title, as in 身份证号（必填）, is overlooked."""
+    """Answers places by key; a remark in brackets after a title, as in 身份证号（必填）, is ignored."""
     found: dict[str, list[int]] = {}
     for place, title in enumerate(titles):
         key = _title_key(title)

@@ -1,4 +1,4 @@
-"""Merged cells: only the first of a range has a value in the file, while people see it in all."""
+"""Fills merged cells: only the first of a range has a value in the file, while people see it in all."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ _BLOCK = 1 << 20
 _LONGEST_TAG = 100
 
 Range = tuple[int, int, int, int]
-"""First row, first column, last row, last column, counted from 1."""
+"""The numbers are first row, first column, last row and last column, counted from 1."""
 
 
 def merged_ranges(sheet: BinaryIO) -> list[Range]:
-    """In the order of their first rows. They stand behind the rows, so the whole part is passed once."""
+    """Answers the ranges in the order of their first rows. They stand behind the rows, so the whole part is read
+    once.
+    """
     kept = b""
     while block := sheet.read(_BLOCK):
         kept += block

@@ -1,4 +1,4 @@
-"""The bad rows of a table as a file of its own: to be corrected and uploaded again."""
+"""Writes the bad rows of a table into a file of its own, to be corrected and uploaded again."""
 
 from __future__ import annotations
 
@@ -17,19 +17,21 @@ from .row import Problem
 from .table import Part, Table
 
 _FORMULA_SIGNS = (*"=+-@\t\r\n", *"＝＋－＠")
-"""Spreadsheets of East Asia take the full-width signs for the same."""
+"""Spreadsheets of East Asia take the full-width signs for formula signs too."""
 _SHOWN_EXACTLY = 11
 """A spreadsheet shows a longer number in csv as 3.6E+17, and saves it so."""
 
 
 def write_problem_file(table: Table, problems: Iterable[Problem], form: Literal["csv", "xlsx"] = "xlsx") -> bytes:
-    """The original columns and the reason. Values are not masked: the file is for the office that sent them."""
+    """Writes the original columns and the reason. Values are not masked, because the file is for the office that sent
+    them.
+    """
     rows = _rows(table, _reasons(problems))
     return _as_csv(rows) if form == "csv" else _as_xlsx(rows)
 
 
 def neutralised(text: str) -> str:
-    """No spreadsheet takes it for a formula. Reading the file again removes the quote."""
+    """Makes a text that no spreadsheet takes for a formula. Reading the file again removes the quote."""
     return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
 
 
@@ -42,7 +44,7 @@ def _reasons(problems: Iterable[Problem]) -> dict[int, str]:
 
 
 def _rows(table: Table, reasons: dict[int, str]) -> Iterator[list[str]]:
-    """The rows of every sheet under the titles of the first one; columns that only later sheets have come behind."""
+    """Answers the rows of every sheet under the titles of the first one; columns of later sheets alone follow them."""
     titles = list(dict.fromkeys(title for part in table.parts for title in _known_by_first(table, part)))
     titles = [title for title in titles if title != REASON_TITLE]
     yield [*(neutralised(title) for title in titles), REASON_TITLE]
@@ -59,7 +61,7 @@ def _rows(table: Table, reasons: dict[int, str]) -> Iterator[list[str]]:
 
 
 def _known_by_first(table: Table, part: Part) -> list[str]:
-    """The titles of a sheet, with the first sheet's word for each column that both have."""
+    """Answers the titles of a sheet, with the first sheet's word for each column that both have."""
     titles = list(part.titles)
     for key, place in part.places.items():
         if key in table.places:
@@ -72,7 +74,7 @@ def _as_csv(rows: Iterable[list[str]]) -> bytes:
     writer = csv.writer(stream)
     for row in rows:
         writer.writerow([f"{text}\t" if text.isdigit() and len(text) > _SHOWN_EXACTLY else text for text in row])
-    # With the mark, without which spreadsheets take the file for GB 18030.
+    # Without the mark spreadsheets take the file for GB 18030.
     return stream.getvalue().encode("utf-8-sig")
 
 

@@ -1,4 +1,4 @@
-"""One row of a table as it was read, and what is wrong in it."""
+"""Describes one row of a table as it was read, and what is wrong in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from .cells import clean_cell, shown
 
 ROWS_OF_SHEET = 2_000_000
-"""Rows are numbered through all sheets of a workbook: the second begins at this number, since no sheet has as many rows."""
+"""Rows are numbered through all sheets of a workbook: the second begins at this number, since no sheet has as many
+rows.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +24,22 @@ class Problem:
 @dataclass(slots=True)
 class Row:
     number: int
-    """As a spreadsheet shows it, counted from 1; in sheets after the first with what lies before them, see `place`."""
+    """It is counted from 1 as a spreadsheet shows it; in later sheets the rows before them are added (see `place`)."""
     values: dict[str, object]
-    """Parsed, by the key of the column; None where empty, not in the file, or wrong."""
+    """Values are parsed, by the key of the column; None where empty, not in the file, or wrong."""
     problems: list[Problem]
     cells: Sequence[object]
     titles: Sequence[str]
     sheet: str = ""
-    """Its name where several sheets of the file are read."""
 
     @property
     def place(self) -> str:
-        """Where a person finds the row."""
+        """Says where a person finds the row."""
         number = f"第 {self.number % ROWS_OF_SHEET} 行"
         return f"工作表“{self.sheet}”{number}" if self.sheet else number
 
     @property
     def raw(self) -> dict[str, str]:
-        """The texts of the file, unknown columns included, by the title there."""
+        """Answers the texts of the file, unknown columns included, by the title there."""
         texts = [shown(clean_cell(cell)) for cell in self.cells[: len(self.titles)]]
         return dict(zip(self.titles, texts + [""] * (len(self.titles) - len(texts)), strict=True))

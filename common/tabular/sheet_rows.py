@@ -1,4 +1,4 @@
-"""The rows of a sheet with what a spreadsheet shows in each cell, beyond what openpyxl hands over."""
+"""Reads the rows of a sheet with what a spreadsheet shows in each cell, which openpyxl does not tell."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class SheetParser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no typ
 
 
 def _is_empty_text(element: Element) -> bool:
-    """The result of a formula such as IF(A1="","",A1)."""
+    """Recognises the result of a formula such as IF(A1="","",A1)."""
     return element.get("t") == "str" and element.find(VALUE_TAG) is not None
 
 

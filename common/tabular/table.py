@@ -1,4 +1,4 @@
-"""A table as an office sends it, read row by row: every bad row explained, good rows not held up."""
+"""Reads a table as an office sends it, row by row: every bad row is explained, and good rows are not held up."""
 
 from __future__ import annotations
 
@@ -37,28 +37,26 @@ MAX_ROWS = 1_000_000
 MAX_BYTES = 300_000_000
 _REMEMBERED = 10_000
 _SAMPLE = 200
-"""Rows by which a column is judged to have lost the last digits of its numbers."""
+"""The unit is rows by which a column is judged to have lost the last digits of its numbers."""
 _LOST_UNLESS_EXACT = "如果号码确实以 000 结尾，请在前面加一个英文单引号（'）。"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One source with a header that fits: a csv file, or one sheet of a workbook."""
+    """Is one source with a header that fits: a csv file, or one sheet of a workbook."""
 
     source: Source
     header_row: int
     titles: Sequence[str]
     places: dict[str, int]
-    """Where each known column stands, by its key."""
     offset: int = 0
-    """What is added to the numbers of its rows."""
 
     @property
     def sheet(self) -> str:
         return self.source.name if isinstance(self.source, XlsxSource) else ""
 
     def numbered_cells(self) -> Iterator[tuple[int, Sequence[object]]]:
-        """Every row below the header as it stands, with its number."""
+        """Answers every row below the header as it stands, with its number."""
         source = self.source
         rows: Iterator[Sequence[object]]
         rows = (
@@ -76,7 +74,6 @@ class Table:
     parts: Sequence[Part]
     max_rows: int
     unread_sheets: Sequence[tuple[str, str]] = field(default=())
-    """Name of each visible sheet with content that is not read, and why."""
 
     @property
     def source(self) -> Source:
@@ -100,11 +97,11 @@ class Table:
 
     @property
     def missing_columns(self) -> list[str]:
-        """Titles of optional columns that no sheet of the file has."""
+        """Answers titles of optional columns that no sheet of the file has."""
         return [column.title for column in self.columns if all(column.key not in part.places for part in self.parts)]
 
     def rows(self) -> Iterator[Row]:
-        """Streams; may be called again. Raises TableError where the file cannot be read on."""
+        """Streams the rows and may be called again. Raises TableError if the file cannot be read on."""
         read = 0
         for part in self.parts:
             plan, sheet = self._plan(part), part.sheet if len(self.parts) > 1 else ""
@@ -121,12 +118,15 @@ class Table:
 
     @cached_property
     def _read_before(self) -> list[dict[object, object]]:
-        """What was read in each column: most columns repeat a few thousand texts, and reading each once halves the time
-        of a large import."""
+        """Keeps what was read in each column: most columns repeat a few thousand texts, and reading each once halves
+        the time of a large import.
+        """
         return [{} for _ in self.columns]
 
     def _plan(self, part: Part) -> list[tuple[Column, int, dict[object, object]]]:
-        """Each column with its place (one that the part lacks lies beyond every row) and what was read there before."""
+        """Answers each column with its place (one that the part lacks lies beyond every row) and what was read there
+        before.
+        """
         places = [part.places.get(column.key, sys.maxsize) for column in self.columns]
         return list(zip(self.columns, places, self._read_before, strict=True))
 
@@ -134,7 +134,7 @@ class Table:
         return self.rows()
 
     def placed(self, problem: Problem) -> Problem:
-        """With the number that its sheet shows, and with the name of the sheet where several are read."""
+        """Gives the problem the number that its sheet shows, and the name of the sheet if several are read."""
         if len(self.parts) == 1:
             return problem
         place, number = divmod(problem.row_number, ROWS_OF_SHEET)
@@ -163,7 +163,9 @@ def read_table(
     max_rows: int = MAX_ROWS,
     max_bytes: int = MAX_BYTES,
 ) -> Table:
-    """The kind of file is told by its content, not its name. Every sheet whose header fits is read. Raises TableError."""
+    """The kind of file is recognised by its content, not its name. Every sheet whose header fits is read. Raises
+    TableError.
+    """
     if isinstance(content, str):
         content = Path(content)
     known = columns_by_title(columns)
@@ -194,7 +196,7 @@ def read_table(
 
 
 def _explain_no_header(headers: Sequence[Header], known: dict[str, Column]) -> None:
-    """Raises TableError where there is a better reason than that no title is known."""
+    """Raises TableError if there is a better reason than that no title is known."""
     # The quotes of a csv look wrong under every delimiter but its own.
     for header in headers:
         if header.broken:
@@ -204,7 +206,9 @@ def _explain_no_header(headers: Sequence[Header], known: dict[str, Column]) -> N
 
 
 def _columns_without_last_digits(part: Part) -> frozenset[int]:
-    """Places where long numbers end in 000 far more often than numbers do: a spreadsheet has rounded them."""
+    """Answers places where long numbers end in 000 far more often than numbers do, because a spreadsheet has rounded
+    them.
+    """
     long: dict[int, int] = {}
     rounded: dict[int, int] = {}
     for _, cells in islice(part.numbered_cells(), _SAMPLE):
@@ -223,7 +227,7 @@ def _read(
     cells: Sequence[object],
     titles: Sequence[str],
 ) -> Row | None:
-    """None for a blank row."""
+    """Answers None for a blank row."""
     if not any(cells):
         return None
     values: dict[str, object] = {}
@@ -263,7 +267,7 @@ def _cells_beyond(cells: Sequence[object], titles: Sequence[str], number: int) -
 
 def _why_empty(column: Column, cell: object, number: int, known: Sequence[Problem]) -> list[Problem]:
     if isinstance(cell, Unread):
-        # A note across the whole row is one problem, not one of every column.
+        # A note across the whole row is one problem and not one of every column.
         said = cell is Unread.ACROSS_COLUMNS and any(problem.sentence == cell.value for problem in known)
         return [] if said else [Problem(number, column.title, "", cell.value)]
     return [Problem(number, column.title, "", "此列为必填，不能为空。")] if column.required else []

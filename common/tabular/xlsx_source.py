@@ -1,4 +1,4 @@
-"""xlsx, streamed. A workbook is a zip of XML: its limits are checked before anything is unpacked."""
+"""Streams xlsx. A workbook is a zip of XML, so its limits are checked before anything is unpacked."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from .sheet_rows import SheetParser
 
 MAX_COLUMNS = 200
 LAST_ROW = 1_048_576
-"""The last row a spreadsheet has; a file that claims a later one was not made by a spreadsheet."""
+"""A spreadsheet has no later row; a file that claims one was not made by a spreadsheet."""
 _MAX_UNPACKED = 1_000_000_000
 _MAX_SHARED_STRINGS = 300_000_000
-"""These are held in memory whole, unlike the rows."""
+"""The unit is bytes. These strings are held in memory whole, unlike the rows."""
 _MAX_RATIO = 100
 _RATIO_FLOOR = 10_000_000
 _MAX_PARTS = 2_000
@@ -36,7 +36,6 @@ _BATCH = 1_000
 _PLAIN_XML = re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]{0,200}\?>)?\s*<[A-Za-z_]")
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _ENCRYPTED = 1
-"""The bit of a zip entry that says so."""
 _WORKBOOK = re.compile(r"xl/workbook\w*\.xml")
 _UNCALCULATED = re.compile(rb'fullCalcOnLoad\s*=\s*["\'](1|true)["\']')
 _OTHER_ARCHIVES = {
@@ -50,7 +49,7 @@ _DAMAGED = "文件已损坏，或不是标准的 xlsx 文件：请用表格软�
 
 @dataclass(frozen=True)
 class XlsxSource:
-    """Rows by their number in the sheet, blank ones included; may be read again and again."""
+    """Gives rows by their number in the sheet, blank ones included; they may be read again and again."""
 
     sheet: ReadOnlyWorksheet
     close_file: Callable[[], object]
@@ -101,7 +100,7 @@ def _in_places(cells: list[dict[str, Any]], width: int) -> list[object]:
 
 
 def xlsx_candidates(content: Path | bytes) -> list[XlsxSource]:
-    """One source per visible sheet; their headers decide which are read."""
+    """Answers one source for each visible sheet; their headers decide which are read."""
     is_uncalculated = _check_archive(content)
     workbook, close_file = _open(content)
     return [
@@ -120,7 +119,8 @@ def _open(content: Path | bytes) -> tuple[Workbook, Callable[[], object]]:
     except Exception as error:  # a damaged part may raise anything; all of it means one thing
         stream.close()
         raise TableError(_DAMAGED) from error
-    # Sheets read on demand: the file closes with the table, or at the latest when nobody holds the workbook any more.
+    # Sheets are read on demand, so the file closes with the table, or at the latest when nobody holds the workbook any
+    # more.
     return workbook, weakref.finalize(workbook, stream.close)
 
 
@@ -176,7 +176,7 @@ def _check_kind(names: set[str]) -> None:
         raise TableError("文件是 ODF 表格（ods）：请另存为 xlsx 再上传。")
     if any("\\" in name for name in names):
         raise TableError("文件由不规范的软件生成（包内路径用了反斜杠）：请用表格软件打开后另存为 xlsx 再上传。")
-    # The part may have another name, such as workbook2.xml: the list of contents says which it is.
+    # The part may have another name, such as workbook2.xml, and the list of contents says which it is.
     if "[content_types].xml" not in lower or not any(_WORKBOOK.fullmatch(name) for name in lower):
         raise TableError("收到的是压缩包，不是表格：请上传其中的 xlsx 或 csv 文件。")
 

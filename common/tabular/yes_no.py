@@ -1,4 +1,4 @@
-"""Columns that are answered with yes or no: known words only, since what nobody knows is no answer."""
+"""Reads columns that are answered with yes or no: known words only, since an unknown word is no answer."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _NO = frozenset(
     {"否", "无", "没有", "0", "N", "NO", "F", "FALSE", "×", "✕", "✖", "✗", "✘", "☐", "NA", "N/A", "NONE", "NULL"}
 )
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212\u2500\u2501\u30fc\ufe58\ufe63_/\\~]+")
-"""Hyphens, dashes, lines and slashes, with which people fill what does not apply."""
+"""People fill what does not apply with hyphens, dashes, lines and slashes."""
 _PICTURE_SELECTORS = re.compile("[\ufe0e\ufe0f]")
 _FULL_STOPS = "。.．"
 
 
 def plain_word(word: str) -> str:
-    """One spelling for comparing: half width, capitals, no blanks, no full stop behind."""
+    """Gives a word one spelling for comparing: half width, capitals, no blanks, no full stop behind."""
     plain = _PICTURE_SELECTORS.sub("", without_blanks(half_width(word))).upper()
     return plain.rstrip(_FULL_STOPS) or plain
 
 
 def answer_of(word: str) -> bool | None:
-    """None for a word that is neither."""
+    """Answers None for a word that is neither."""
     plain = plain_word(word)
     if plain in _YES:
         return True

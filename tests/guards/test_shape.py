@@ -22,11 +22,7 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 MOST_ROOMS = 16
 
-FRAGMENTS: frozenset[str] = frozenset(
-    {
-        "common",
-    }
-)
+FRAGMENTS: frozenset[str] = frozenset({})
 """Packages in which docstrings are fragments in place of sentences."""
 
 LONG_FUNCTIONS: frozenset[str] = frozenset(
