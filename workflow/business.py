@@ -134,11 +134,29 @@ class Business:
         """Carries out the last approval in sets, under lock. Answers refusals by application id; for those all is
         rolled back.
         """
+        orders = [order for case in facts.cases for order in self.orders(case, facts)]
+        self.carry_out(orders, facts, by=by, now=now)
+        return {}
+
+    def orders(self, case: Case, facts: Facts) -> Iterable[Any]:
+        """Answers what the approval of one case brings about; nothing is written yet."""
         raise NotImplementedError(f"{self.kind} has no effect")
+
+    def carry_out(self, orders: list[Any], facts: Facts, *, by: Actor, now: datetime) -> None:
+        """Writes the orders of all cases at once."""
+        raise NotImplementedError(f"{self.kind} does not carry out its orders")
+
+    def cause(self, case: Case) -> dict[str, Any]:
+        """Answers the arguments by which an order names its kind and its application, for the trail."""
+        return {"kind": self.kind, "application_id": case.application_id}
 
     def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
         """Answers label and value of what each application is about, for lists and the review screen, in constant queries."""
-        return {application.pk: [] for application in applications}
+        return {application.pk: self.facts_of(application) for application in applications}
+
+    def facts_of(self, application: Application) -> list[tuple[str, str]]:
+        """Answers label and value of what one application says by itself, without a query."""
+        return []
 
     def content(self, application: Application) -> dict[str, Any]:
         """It is the `extra` of `content_template`."""

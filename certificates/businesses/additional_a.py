@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.http import Http404
 
-from certificates.businesses.base import CertificateBusiness
-from certificates.enums import Category, Operation, Origin
+from certificates.businesses.base import CertificateBusiness, in_force, own_certificate
+from certificates.enums import Category, LegalState
 from certificates.facts.representation import represented_by
 from certificates.filing.additional_a import AdditionalAForm
-from certificates.holding import Held
+from certificates.filing.desks import OPINIONS, employer_confirms, municipality_accepts, province_decides
 from certificates.issuing.first_issue_rules import bar_scopes_of, claim_of
-from certificates.issuing.new import NewCertificate, create_certificates
-from certificates.models import Certificate
-from certificates.rules.additional_a import base_in_force, base_of, none_there_yet, represents
-from certificates.rules.holding_rules import holding_rules
-from certificates.rules.out_of_province import none_valid_out_of_province
-from common.findings import Finding
+from certificates.issuing.new import NewCertificate, additional_to, create_certificates
+from certificates.rules.additional_a import added, base_certificate, base_in_force, none_there_yet, represents
+from certificates.rules.sets import IDENTIFIED, LAWFUL
 from common.web.ids import id_of
-from enterprises.enums import Post
 from workflow.actors import Actor
 from workflow.business import register
 from workflow.checks import Case, Facts
-from workflow.enums import Desk
 from workflow.models import Application
-from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
-from workflow.steps import Lapse, Step
+from workflow.rules import enterprise_exists, not_barred
 
 
 @register
@@ -39,31 +33,18 @@ class AdditionalA(CertificateBusiness):
     order = 100
     summary = "持有A证并同时担任其他企业法定代表人的人员，为该企业增发一本A证，有效期止与原A证一致。"
     form_class = AdditionalAForm
-    steps = (
-        Step(Desk.EMPLOYER, when_overdue=Lapse("employer_days")),
-        Step(Desk.MUNICIPAL, days="acceptance_days", accepts=True),
-        Step(Desk.PROVINCIAL, days="decision_days_issue"),
-    )
-    checks = (
-        real_name_registered,
-        has_id_photo,
-        base_in_force,
-        enterprise_exists,
-        represents,
-        none_there_yet,
-        not_barred,
-        none_valid_out_of_province,
-        holding_rules,
-    )
+    steps = (employer_confirms(), municipality_accepts(), province_decides("decision_days_issue"))
+    checks = (*IDENTIFIED, base_in_force, enterprise_exists, represents, none_there_yet, not_barred, *LAWFUL)
+    effect, projection = create_certificates, added
     outcome = "签发A证"
     materials = ("无需提交纸质材料；法定代表人以工商登记信息为准",)
-    legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定实施意见》",)
+    legal_basis = (OPINIONS,)
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
         """In the query `certificate` names the A held, and `enterprise` another one that the registry gives to the
         person.
         """
-        certificate = self._own_certificate(actor, query)
+        certificate = own_certificate(actor, query)
         enterprise = represented_by(certificate.person_id).filter(pk=id_of(query.get("enterprise")) or 0).first()
         if enterprise is None or certificate.category != Category.A:
             raise Http404("没有这家企业")
@@ -79,15 +60,12 @@ class AdditionalA(CertificateBusiness):
         )
 
     def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
-        if actor.person_id is None:
+        own = in_force(actor.person_id, [Category.A]).filter(legal_state=LegalState.VALID).order_by("pk").first()
+        if own is None:
             return []
-        own = Certificate.objects.filter(person_id=actor.person_id, category=Category.A, legal_state="01").order_by(
-            "pk"
-        )
         return [
-            (f"为{enterprise.name}增发", {"certificate": str(certificate.pk), "enterprise": str(enterprise.pk)})
-            for certificate in own[:1]
-            for enterprise in represented_by(actor.person_id).order_by("pk")
+            (f"为{enterprise.name}增发", {"certificate": str(own.pk), "enterprise": str(enterprise.pk)})
+            for enterprise in represented_by(own.person_id).order_by("pk")
         ]
 
     def refresh(self, case: Case) -> Case:
@@ -99,44 +77,11 @@ class AdditionalA(CertificateBusiness):
     def form_kwargs(self, case: Case) -> dict[str, Any]:
         return {"enterprise_id": case.enterprise_id}
 
-    def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
-        if case.person_id is None:
-            return list(held)
-        post = Post.LEGAL_REPRESENTATIVE
-        added = Held(-(case.application_id or 1), case.person_id, case.enterprise_id, Category.A, post)
-        return [*held, added]
+    def names_representative(self, application: Application) -> bool:
+        return True
 
-    def round_keys(self, application: Application) -> Iterable[Hashable]:
-        """Rule A-2 looks at the whole enterprise."""
-        yield from super().round_keys(application)
-        yield ("enterprise", application.enterprise_id)
+    def orders(self, case: Case, facts: Facts) -> Iterable[NewCertificate]:
+        yield additional_to(base_certificate(case, facts), enterprise_id=case.enterprise_id, **self.cause(case))
 
-    def on_approve(
-        self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
-    ) -> dict[int, list[Finding]]:
-        bases = Certificate.objects.in_bulk([base_of(case) for case in facts.cases])
-        create_certificates([_order(case, bases[base_of(case)], self.kind) for case in facts.cases], by=by, now=now)
-        return {}
-
-    def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
-        rows = super().describe(applications)
-        for application in applications:
-            if application.enterprise:
-                rows[application.pk].append(("增发企业", application.enterprise.name))
-        return rows
-
-
-def _order(case: Case, base: Certificate, kind: str) -> NewCertificate:
-    return NewCertificate(
-        person_id=base.person_id,
-        category=Category.A,
-        post=Post.LEGAL_REPRESENTATIVE,
-        origin=Origin.ADDITIONAL,
-        operation=Operation.FIRST_ISSUE,
-        kind=kind,
-        application_id=case.application_id,
-        enterprise_id=case.enterprise_id,
-        valid_to=base.ends_on,
-        additional_to_id=base.pk,
-        summary=f"依附于{base.number}增发",
-    )
+    def facts_of(self, application: Application) -> list[tuple[str, str]]:
+        return [("增发企业", application.enterprise.name)] if application.enterprise else []

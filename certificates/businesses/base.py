@@ -2,47 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, ClassVar
 
+from django import forms
+from django.db.models import QuerySet
 from django.http import Http404
 
-from certificates.enums import IN_FORCE_STATES
-from certificates.issuing.first_issue_rules import bar_scopes_of
+from certificates.enums import IN_FORCE_STATES, Category
+from certificates.facts.places import NOBODY, employer_of, enterprise_of_first, located
+from certificates.filing.commitment import CommitmentForm
+from certificates.filing.desks import NO_PAPER
+from certificates.holding import Held
 from certificates.models import Certificate, CertificateItem
+from certificates.rules.holding_rules import unchanged
 from common.web.ids import id_of
-from employment.models import Employment
-from enterprises.models import Enterprise
+from enterprises.enums import Post
 from workflow.actors import Actor
 from workflow.business import Business
-from workflow.checks import Case
+from workflow.checks import Case, Facts
 from workflow.enums import Party
 from workflow.models import Application, ApplicationItem
-from workflow.steps import Original
-
-PROVINCE = "360000"
-
-
-NOBODY = 0
-"""No row has this id: an enterprise or an office owns no certificates."""
-
-ID_CARD = Original("id_card", "居民身份证", against="实名登记的身份信息")
-
-
-OLD_CERTIFICATE = Original("certificate", "安全生产考核合格证书", against="上传的证书扫描件", kept=True)
 
 
 class CertificateBusiness(Business):
-    """The person files about one certificate, or those that move with it; the employer is the present one."""
+    """The person files about one certificate, or those that move with it; the employer is the present one.
+
+    A kind of the common shape declares itself, says in `orders` what its approval brings about, and names in `effect` the
+    service that writes all orders at once.
+    """
 
     filed_by = frozenset({Party.PERSON})
+    form_class: ClassVar[type[forms.Form]] = CommitmentForm
     item_model: ClassVar[type[ApplicationItem]] = CertificateItem
     subject_field = "certificate"
+    materials: ClassVar[tuple[str, ...]] = NO_PAPER
+    categories: ClassVar[tuple[str, ...]] = tuple(Category.values)
+    """Categories of the certificates that it can be filed about."""
+    projection: ClassVar[Callable[[Case, Sequence[Held]], list[Held]]] = unchanged
+    """It answers the holdings as they would be after the decision, for the rules on what a person may hold together."""
+    effect: ClassVar[Callable[..., object]]
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
-        certificate = self._own_certificate(actor, query)
+        certificate = own_certificate(actor, query)
         return self.refresh(
             Case(
                 business=self,
@@ -54,19 +57,9 @@ class CertificateBusiness(Business):
             )
         )
 
-    def _own_certificate(self, actor: Actor, query: Mapping[str, str]) -> Certificate:
-        wanted = id_of(query.get("certificate"))
-        certificate = Certificate.objects.filter(pk=wanted or NOBODY, person_id=actor.person_id or NOBODY).first()
-        if certificate is None:
-            raise Http404("没有这本证书")
-        return certificate
-
     def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
-        certificates = Certificate.objects.filter(person_id=actor.person_id or NOBODY, legal_state__in=IN_FORCE_STATES)
-        return [
-            (f"{_named(one)}，{one.enterprise_name}", {"certificate": str(one.pk)})
-            for one in certificates.order_by("pk")
-        ]
+        found = in_force(actor.person_id, self.categories).order_by("pk")
+        return [(f"{_named(one)}，{one.enterprise_name}", {"certificate": str(one.pk)}) for one in found]
 
     def about(self, case: Case) -> list[str]:
         return [_named(one) for one in Certificate.objects.filter(pk__in=case.subjects).order_by("pk")]
@@ -82,68 +75,49 @@ class CertificateBusiness(Business):
     def form_kwargs(self, case: Case) -> dict[str, Any]:
         return {"certificates": list(Certificate.objects.filter(pk__in=case.subjects).order_by("pk"))}
 
+    def round_keys(self, application: Application) -> Iterable[Hashable]:
+        yield from super().round_keys(application)
+        if self.names_representative(application):
+            yield ("enterprise", application.enterprise_id)
+
+    def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
+        return type(self).projection(case, held)
+
+    def names_representative(self, application: Application) -> bool:
+        """Rule A-2 looks at the whole enterprise, but only at legal representatives."""
+        return bool(application.payload.get("post") == Post.LEGAL_REPRESENTATIVE)
+
+    def carry_out(self, orders: list[Any], facts: Facts, *, by: Actor, now: datetime) -> None:
+        type(self).effect(orders, by=by, now=now)
+
     def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
         rows: dict[int, list[tuple[str, str]]] = {application.pk: [] for application in applications}
-        items = (
-            CertificateItem.objects.filter(application__in=rows, certificate__isnull=False)
-            .select_related("certificate")
-            .order_by("pk")
-        )
-        for item in items:
+        for item in _items_with_certificates(applications):
             if item.certificate is not None:
                 rows[item.application_id].append(("证书", _named(item.certificate)))
+        for application in applications:
+            rows[application.pk] += self.facts_of(application)
         return rows
 
 
-class NewCertificateBusiness(CertificateBusiness):
-    """The person files about a certificate that does not exist here yet, so it claims a number or a category."""
-
-    subject_field = ""
-
-    def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
-        if actor.person_id is None:
-            raise Http404("只能由本人申请")
-        return self.refresh(Case(business=self, filing_day=today, on=today, person_id=actor.person_id))
-
-    def choices(self, actor: Actor) -> list[tuple[str, dict[str, str]]]:
-        return []
-
-    def refresh(self, case: Case) -> Case:
-        """The claim follows the form."""
-        return replace(located(case, employer_of(case)), claims=self.claims_of(case))
-
-    def claims_of(self, case: Case) -> tuple[str, ...]:
-        return ()
-
-    def bar_scopes(self, case: Case) -> Collection[str]:
-        return bar_scopes_of(case.payload.get("category", ""))
+def own_certificate(actor: Actor, query: Mapping[str, str]) -> Certificate:
+    """The actor's certificate that `certificate` in the query names. Raises `Http404`."""
+    wanted = id_of(query.get("certificate"))
+    certificate = Certificate.objects.filter(pk=wanted or NOBODY, person_id=actor.person_id or NOBODY).first()
+    if certificate is None:
+        raise Http404("没有这本证书")
+    return certificate
 
 
-def employer_of(case: Case) -> Enterprise | None:
-    employment = (
-        Employment.objects.active().filter(person_id=case.person_id or NOBODY).select_related("enterprise").first()
+def in_force(person_id: int | None, categories: Iterable[str]) -> QuerySet[Certificate]:
+    return Certificate.objects.filter(
+        person_id=person_id or NOBODY, category__in=categories, legal_state__in=IN_FORCE_STATES
     )
-    return employment.enterprise if employment else None
 
 
-def enterprise_of_first(case: Case) -> Enterprise | None:
-    first = Certificate.objects.filter(pk__in=case.subjects).select_related("enterprise").order_by("pk").first()
-    return first.enterprise if first else None
-
-
-def employer_gone(application: Application) -> str:
-    """Says why a dissolved employer is not asked; blank when there is one that can answer."""
-    employer = application.enterprise
-    return f"{employer.name}已{employer.get_status_display()}，不需要其确认。" if employer and employer.is_gone else ""
-
-
-def located(case: Case, enterprise: Enterprise | None) -> Case:
-    """Answers the case at this enterprise and its region."""
-    return replace(
-        case,
-        enterprise_id=enterprise.pk if enterprise else None,
-        region_id=enterprise.region_id if enterprise else PROVINCE,
-    )
+def _items_with_certificates(applications: Sequence[Application]) -> Iterator[CertificateItem]:
+    found = CertificateItem.objects.filter(application__in=applications, certificate__isnull=False)
+    yield from found.select_related("certificate").order_by("pk")
 
 
 def _named(certificate: Certificate) -> str:

@@ -1,34 +1,25 @@
-"""Declares 进赣换证, the business by which a certificate of another province is exchanged."""
+"""Declares 进赣换证, the business by which a certificate of another province gets a number of this one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from certificates.businesses.late_entry import described
-from certificates.filing.paper_certificate import PaperCertificateForm
-from certificates.issuing.new import NewCertificate, create_certificates
+from certificates.businesses.paper_certificate import PaperCertificateBusiness
+from certificates.enums import Operation, Origin
+from certificates.facts.declarations import declared_values
+from certificates.facts.places import NOBODY
+from certificates.filing.desks import ID_CARD, REGULATIONS, counter_accepts, employer_confirms, province_decides
+from certificates.issuing.new import NewCertificate
 from certificates.issuing.transfers import settle_exchanged
-from certificates.rules.employer import employment_needed
+from certificates.models import CertificateVersion
 from certificates.rules.holding_rules import holding_rules
-from certificates.rules.paper_certificate import claimed, not_over, number_in, posts_fit
-from common.findings import Cure, Finding
-from common.text.certificate_number import parse_number
-from common.web.ids import id_of
-from workflow.actors import Actor
+from certificates.rules.paper_certificate import not_over, number_in, number_of_another_province
+from certificates.rules.sets import EMPLOYED, IDENTIFIED
 from workflow.business import register
-from workflow.checks import Case, Facts, condition
-from workflow.enums import Desk
-from workflow.models import Application
-from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
-from workflow.steps import AttachmentKind, Lapse, Original, Step
-
-from ..enums import Operation, Origin
-from ..holding import Held
-from ..models import OutOfProvinceCertificate
-from .base import ID_CARD, NOBODY, NewCertificateBusiness
+from workflow.checks import Case, Facts
+from workflow.rules import not_barred
+from workflow.steps import AttachmentKind, Original
 
 ORIGINALS = (
     ID_CARD,
@@ -37,106 +28,32 @@ ORIGINALS = (
 )
 
 
-class TransferInForm(PaperCertificateForm):
-    """The form repeats what the certificate of the other province says."""
-
-
-@condition("持有其他省份的有效证书")
-def number_of_another_province(case: Case, facts: Facts) -> Finding | None:
-    number = number_in(case)
-    if number is None or not number.is_local:
-        return None
-    return Finding(
-        "transfer_in.local",
-        f"{number}是本省的证书编号",
-        "本省证书没有匹配到的，请办理证书补录。",
-        turn="本人",
-        cure=Cure("录入证书", business="late_entry"),
-    )
-
-
 @register
-class TransferIn(NewCertificateBusiness):
+class TransferIn(PaperCertificateBusiness):
     """The certificate gets a number of this province and keeps its end date."""
 
     kind, title = "transfer_in", "进赣换证"
     order = 110
     summary = "持有其他省份有效证书、受聘于本省企业的人员，换发本省证书。编号换新，有效期止不变。"
-    form_class = TransferInForm
-    steps = (
-        Step(Desk.EMPLOYER, when_overdue=Lapse("employer_days")),
-        Step(Desk.COUNTER, days="acceptance_days", accepts=True, originals=ORIGINALS),
-        Step(Desk.PROVINCIAL, days="decision_days_change"),
-    )
-    checks = (
-        real_name_registered,
-        has_id_photo,
-        employment_needed,
-        enterprise_exists,
-        number_of_another_province,
-        not_over,
-        not_barred,
-        holding_rules,
-    )
+    steps = (employer_confirms(), counter_accepts(*ORIGINALS), province_decides("decision_days_change"))
+    checks = (*IDENTIFIED, *EMPLOYED, number_of_another_province, not_over, not_barred, holding_rules)
     attachments = (
         AttachmentKind("certificate", "外省证书扫描件", "证书内页，文字清楚。"),
         AttachmentKind("proof", "调出证明", "原发证机关出具的跨省调出证明。"),
     )
     materials = tuple(original.material for original in ORIGINALS)
+    origin, operation = Origin.TRANSFER_IN, Operation.TRANSFER_IN
     shown_as = "transfer_in"
     outcome = "换发本省证书"
-    legal_basis = (
-        "《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）第九条",
-    )
+    legal_basis = (f"{REGULATIONS}第九条",)
 
-    def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
+    def prefilled(self, person_id: int, query: Mapping[str, str]) -> dict[str, str]:
         """`declared` in the query names the person's declaration with which the form begins."""
-        case = super().prepare(actor, query, today=today)
-        declared = OutOfProvinceCertificate.objects.filter(
-            pk=id_of(query.get("declared")) or NOBODY, declared_by=actor.person_id or NOBODY, settled_at__isnull=True
-        ).first()
-        if declared is None:
-            return case
-        payload = {
-            "number": declared.number,
-            "category": declared.category,
-            "enterprise_name": declared.enterprise_name,
-            "valid_to": declared.valid_to.isoformat(),
-        }
-        return self.refresh(replace(case, payload=payload))
+        return declared_values(query.get("declared"), person_id)
 
-    def claims_of(self, case: Case) -> tuple[str, ...]:
-        number = number_in(case)
-        return (f"number:{number}",) if number else ()
+    def orders(self, case: Case, facts: Facts) -> Iterable[NewCertificate]:
+        summary = f"由外省证书{number_in(case)}换发"
+        yield self.new_certificate(case, enterprise_id=case.enterprise_id, summary=summary)
 
-    def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
-        return claimed(case, held, enterprise_id=case.enterprise_id)
-
-    def on_approve(
-        self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
-    ) -> dict[int, list[Finding]]:
-        create_certificates([_order(case, self.kind, now) for case in facts.cases], by=by, now=now)
-        settle_exchanged({str(number_in(case)): case.person_id or NOBODY for case in facts.cases}, now=now)
-        return {}
-
-    def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
-        return {application.pk: described(application) for application in applications}
-
-
-def _order(case: Case, kind: str, now: datetime) -> NewCertificate:
-    payload: Mapping[str, Any] = case.payload
-    if case.person_id is None:
-        raise ValueError("a transfer has a person")
-    return NewCertificate(
-        person_id=case.person_id,
-        category=payload["category"],
-        post=posts_fit(payload["category"], payload.get("post", "")),
-        origin=Origin.TRANSFER_IN,
-        operation=Operation.TRANSFER_IN,
-        kind=kind,
-        application_id=case.application_id,
-        enterprise_id=case.enterprise_id,
-        first_issued_on=date.fromisoformat(payload["first_issued_on"]),
-        valid_to=date.fromisoformat(payload["valid_to"]),
-        summary=f"由外省证书{parse_number(payload['number'])}换发",
-    )
+    def settle(self, versions: Mapping[Case, CertificateVersion], *, now: datetime) -> None:
+        settle_exchanged({str(number_in(case)): case.person_id or NOBODY for case in versions}, now=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from certificates.enums import IN_FORCE_STATES
 from certificates.models import Certificate
+from workflow.checks import Case
 
 
 def of_same_enterprise(certificate: Certificate) -> list[Certificate]:
@@ -14,3 +15,9 @@ def of_same_enterprise(certificate: Certificate) -> list[Certificate]:
     else:
         own = own.filter(enterprise__isnull=True, enterprise_name=certificate.enterprise_name)
     return list(own.order_by("pk"))
+
+
+def with_siblings(case: Case) -> tuple[int, ...]:
+    """Answers the ids of the certificates at the enterprise of the case's first, or else the case's own."""
+    first = Certificate.objects.filter(pk__in=case.subjects).order_by("pk").first()
+    return tuple(one.pk for one in of_same_enterprise(first)) or case.subjects if first else case.subjects

@@ -8,12 +8,11 @@ from typing import Any
 from django import forms
 
 from certificates.filing.commitment import CommitmentForm
-from certificates.filing.paper_certificate import DATE
+from certificates.filing.fields import PostField
 from certificates.models import Certificate
-from certificates.rules.correction import (
-    FIELDS,
-)
-from certificates.rules.posts import A_POSTS, needs_a_post
+from certificates.rules.correction import FIELDS
+from certificates.rules.posts import needs_a_post
+from common.forms import DayField
 from enterprises.enums import Post
 from workflow.models import Application
 
@@ -30,11 +29,9 @@ class CorrectionForm(CommitmentForm):
     """The applicant fills in only what is wrong; the rest stays."""
 
     correct_name = forms.BooleanField(label=FIELDS["name"], required=False)
-    post = forms.ChoiceField(
-        label="正确的职务", choices=[("", "不更正"), *((post, Post(post).label) for post in A_POSTS)], required=False
-    )
-    first_issued_on = forms.DateField(label="正确的初次领证日期", required=False, widget=DATE)
-    valid_to = forms.DateField(label="正确的有效期止", required=False, widget=DATE)
+    post = PostField(label="正确的职务", empty="不更正")
+    first_issued_on = DayField(label="正确的初次领证日期", required=False)
+    valid_to = DayField(label="正确的有效期止", required=False)
     corrects_enterprise = forms.BooleanField(
         label="是否进行企业信息纠错",
         required=False,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from certificates.enums import Category
 from certificates.filing.commitment import CommitmentForm
-from certificates.rules.posts import A_POSTS
+from certificates.filing.fields import PostField
+from common.dates import chinese_date
+from common.forms import DayField
 from common.text.certificate_number import parse_number
-from enterprises.enums import Post
-
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from workflow.models import Application
 
 
 class PaperCertificateForm(CommitmentForm):
@@ -20,13 +21,11 @@ class PaperCertificateForm(CommitmentForm):
         label="证书编号", max_length=40, help_text="例如 赣建安B（2019）0001234，括号全角半角均可。"
     )
     category = forms.ChoiceField(label="证书类别", choices=Category.choices)
-    post = forms.ChoiceField(
-        label="A证职务", choices=[("", "不是A证"), *((post, Post(post).label) for post in A_POSTS)], required=False
-    )
+    post = PostField(label="A证职务", empty="不是A证")
     enterprise_name = forms.CharField(label="证书上的企业名称", max_length=160)
-    first_issued_on = forms.DateField(label="初次领证日期", widget=DATE)
-    valid_from = forms.DateField(label="有效期起", widget=DATE)
-    valid_to = forms.DateField(label="有效期止", widget=DATE)
+    first_issued_on = DayField(label="初次领证日期")
+    valid_from = DayField(label="有效期起")
+    valid_to = DayField(label="有效期止")
     field_order = (
         "number", "category", "post", "enterprise_name", "first_issued_on", "valid_from", "valid_to", "phone", "note",
         "commitment",
@@ -51,3 +50,19 @@ class PaperCertificateForm(CommitmentForm):
         number, category = cleaned.get("number"), cleaned.get("category")
         if number and category and not category.startswith(parse_number(number).category):
             self.add_error("category", "证书类别与证书编号中的类别不一致。")
+
+
+def described(application: Application) -> list[tuple[str, str]]:
+    payload = application.payload
+    rows = [("证书编号", payload.get("number", "")), ("证书上的企业", payload.get("enterprise_name", ""))]
+    if payload.get("valid_from") or payload.get("valid_to"):
+        rows.append(("有效期", f"{_day(payload.get('valid_from'))} 至 {_day(payload.get('valid_to'))}"))
+    return [(label, value) for label, value in rows if value]
+
+
+def _day(value: object) -> str:
+    """A draft keeps the text that was typed."""
+    try:
+        return chinese_date(date.fromisoformat(str(value or "")))
+    except ValueError:
+        return str(value or "")

@@ -9,10 +9,11 @@ from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
-from certificates.enums import LegacyState, LegalState, Operation, Origin
+from certificates.enums import Category, LegacyState, LegalState, Operation, Origin
 from certificates.models import Certificate, CertificateTerm, CertificateVersion, LegacyCertificate
 from common.dates import term_end
 from common.text.certificate_number import CertificateNumber
+from enterprises.enums import Post
 from enterprises.models import Enterprise
 from workflow.actors import Actor
 
@@ -42,6 +43,25 @@ class NewCertificate:
     valid_to: date | None = None
     additional_to_id: int | None = None
     summary: str = ""
+
+
+def additional_to(
+    base: Certificate, *, enterprise_id: int | None, kind: str, application_id: int | None
+) -> NewCertificate:
+    """A further A certificate of a legal representative, which ends with the first."""
+    return NewCertificate(
+        person_id=base.person_id,
+        category=Category.A,
+        post=Post.LEGAL_REPRESENTATIVE,
+        origin=Origin.ADDITIONAL,
+        operation=Operation.FIRST_ISSUE,
+        kind=kind,
+        application_id=application_id,
+        enterprise_id=enterprise_id,
+        valid_to=base.ends_on,
+        additional_to_id=base.pk,
+        summary=f"依附于{base.number}增发",
+    )
 
 
 def create_certificates(orders: Sequence[NewCertificate], *, by: Actor, now: datetime) -> list[CertificateVersion]:

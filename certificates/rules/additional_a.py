@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from certificates.enums import Category, LegalState
 from certificates.facts.holdings import holdings
+from certificates.holding import Held
+from certificates.models import Certificate
 from common.findings import Finding, satisfied
+from enterprises.enums import Post
 from workflow.checks import Case, Facts, condition
 
 
@@ -44,3 +47,15 @@ def none_there_yet(case: Case, facts: Facts) -> Iterator[Finding]:
 def base_of(case: Case) -> int:
     """The last part of the claim is the A certificate to which the new one is added."""
     return int(case.claims[0].rpartition(":")[2])
+
+
+def added(case: Case, held: Sequence[Held]) -> list[Held]:
+    """Adds the certificate that is asked for, with a negative id, which no other certificate has."""
+    if case.person_id is None:
+        return list(held)
+    post = Post.LEGAL_REPRESENTATIVE
+    return [*held, Held(-(case.application_id or 1), case.person_id, case.enterprise_id, Category.A, post)]
+
+
+def base_certificate(case: Case, facts: Facts) -> Certificate:
+    return facts(holdings).certificates[base_of(case)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from certificates.holding import Held
 from certificates.rules.constructors import constructor_registered
 from certificates.rules.cool_down import cool_down_over
 from certificates.rules.filing import subject_certificates
+from certificates.rules.holding_rules import moved, reposted
 from common.findings import Finding, Level
 from enterprises.enums import Post
 from workflow.checks import Case, Facts, condition
@@ -17,6 +19,15 @@ FIELDS = {"name": "姓名（按实名登记更正）", "post": "职务", "first_
 
 def corrects_enterprise(application: Application) -> bool:
     return bool(application.payload.get("corrects_enterprise"))
+
+
+def keeps_enterprise(application: Application) -> bool:
+    return not corrects_enterprise(application)
+
+
+def corrected(case: Case, held: Sequence[Held]) -> list[Held]:
+    """Gives the certificates the post, and the enterprise, that the form names."""
+    return moved(case, held) if case.payload.get("corrects_enterprise") else reposted(case, held)
 
 
 @condition("更正的内容与证书上的不同")

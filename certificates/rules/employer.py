@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from certificates.facts.holdings import holdings
 from common.dates import chinese_date
 from common.findings import Cure, Finding, satisfied
+from enterprises.models import Enterprise
 from workflow.checks import Case, Facts, condition
+from workflow.models import Application
 
 from .filing import subject_certificates
 
@@ -86,3 +88,27 @@ def old_enterprise_known(case: Case, facts: Facts) -> Finding | None:
         turn="本人",
         cure=Cure("办理证书纠错", business="correction", query={"certificate": unknown[0].pk}),
     )
+
+
+NO_EMPLOYER = "本人没有登记聘用关系，受聘企业确认环节跳过。"
+
+
+def employer_gone(application: Application) -> str:
+    """Says why a dissolved employer is not asked; blank when there is one that can answer."""
+    return _gone(application.enterprise)
+
+
+def nobody_to_confirm(application: Application) -> str:
+    return employer_gone(application) if application.enterprise_id else NO_EMPLOYER
+
+
+def former_employer_gone(application: Application) -> str:
+    """Says why nobody can be asked; blank when the former enterprise exists and must confirm."""
+    former = application.former_enterprise
+    return _gone(former) if former else "证书所在单位不在登记信息中，无法确认。"
+
+
+def _gone(enterprise: Enterprise | None) -> str:
+    if enterprise is None or not enterprise.is_gone:
+        return ""
+    return f"{enterprise.name}已{enterprise.get_status_display()}，不需要其确认。"

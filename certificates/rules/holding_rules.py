@@ -11,6 +11,8 @@ from certificates.models import Certificate
 from common.findings import Finding, satisfied
 from workflow.checks import Case, Facts, condition
 
+from .posts import a_post
+
 
 @condition("办理后符合证书持有规则")
 def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
@@ -59,12 +61,29 @@ def project(case: Case, held: Sequence[Held]) -> list[Held]:
     return list(held) if changed is None else changed(case, held)
 
 
-def moved(case: Case, held: Sequence[Held], posts: dict[str, str]) -> list[Held]:
-    """Moves the case's certificates to its enterprise; `posts` maps a certificate's category to the post there."""
+def unchanged(case: Case, held: Sequence[Held]) -> list[Held]:
+    """Answers the same holdings: nothing changes that the rules look at."""
+    return list(held)
+
+
+def without(case: Case, held: Sequence[Held]) -> list[Held]:
+    """Takes the case's certificates out."""
+    return [one for one in held if one.certificate_id not in case.subjects]
+
+
+def moved(case: Case, held: Sequence[Held]) -> list[Held]:
+    """Moves the case's certificates to its enterprise, with the post that the form names."""
     return [
-        replace(one, enterprise_id=case.enterprise_id, post=posts.get(one.category, one.post))
-        if one.certificate_id in case.subjects
-        else one
+        replace(one, enterprise_id=case.enterprise_id) if one.certificate_id in case.subjects else one
+        for one in reposted(case, held)
+    ]
+
+
+def reposted(case: Case, held: Sequence[Held]) -> list[Held]:
+    """Gives the case's A certificates the post that the form names."""
+    posts = a_post(case)
+    return [
+        replace(one, post=posts.get(one.category, one.post)) if one.certificate_id in case.subjects else one
         for one in held
     ]
 

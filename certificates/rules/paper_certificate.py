@@ -12,6 +12,7 @@ from certificates.models import Certificate
 from common.findings import Cure, Finding
 from common.text.certificate_number import CertificateNumber, parse_number
 from enterprises.enums import Post
+from enterprises.register.selectors import enterprises_by_name
 from workflow.checks import Case, Facts, condition
 
 
@@ -21,6 +22,11 @@ def number_in(case: Case) -> CertificateNumber | None:
         return parse_number(case.payload["number"]) if case.payload.get("number") else None
     except ValidationError:
         return None
+
+
+def enterprises_on_paper(cases: Sequence[Case]) -> dict[str, int]:
+    """Maps a name on a certificate to the enterprise of that name."""
+    return enterprises_by_name(case.payload["enterprise_name"] for case in cases)
 
 
 def known_numbers(cases: Sequence[Case]) -> dict[str, Certificate]:
@@ -39,6 +45,20 @@ def number_of_this_province(case: Case, facts: Facts) -> Finding | None:
         "其他省份的证书不能补录，请办理进赣换证。",
         turn="本人",
         cure=Cure("办理进赣换证", business="transfer_in"),
+    )
+
+
+@condition("持有其他省份的有效证书")
+def number_of_another_province(case: Case, facts: Facts) -> Finding | None:
+    number = number_in(case)
+    if number is None or not number.is_local:
+        return None
+    return Finding(
+        "transfer_in.local",
+        f"{number}是本省的证书编号",
+        "本省证书没有匹配到的，请办理证书补录。",
+        turn="本人",
+        cure=Cure("录入证书", business="late_entry"),
     )
 
 
@@ -82,8 +102,12 @@ def posts_fit(category: str, post: str) -> str:
     )
 
 
-def claimed(case: Case, held: Sequence[Held], *, enterprise_id: int | None) -> list[Held]:
-    """Adds the certificate of the application to the holdings, with a negative id, which no other certificate has."""
+def claimed(case: Case, held: Sequence[Held]) -> list[Held]:
+    """Adds the certificate of the application to the holdings, with a negative id, which no other certificate has.
+
+    It is projected at the present employer: a rule that it breaks at its own enterprise was broken before, and the cure, a
+    change of employer, needs the certificate entered first.
+    """
     category = case.payload.get("category")
     if not category or case.person_id is None:
         return list(held)
@@ -92,7 +116,7 @@ def claimed(case: Case, held: Sequence[Held], *, enterprise_id: int | None) -> l
         Held(
             certificate_id=-(case.application_id or 1),
             person_id=case.person_id,
-            enterprise_id=enterprise_id,
+            enterprise_id=case.enterprise_id,
             category=category,
             post=posts_fit(category, case.payload.get("post", "")),
         ),

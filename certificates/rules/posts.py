@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from certificates.enums import Category
 from certificates.facts.holdings import holdings
@@ -10,6 +10,8 @@ from certificates.models import Certificate
 from common.findings import Finding
 from enterprises.enums import Post
 from workflow.checks import Case, Facts, condition
+
+from .filing import subject_certificates
 
 
 @condition("A证的职务与聘用登记的职务一致")
@@ -29,8 +31,25 @@ def post_is_registered(case: Case, facts: Facts) -> Finding | None:
     return None
 
 
+@condition("持有A证，且新职务与证书上的不同")
+def is_an_a_certificate(case: Case, facts: Facts) -> Iterator[Finding]:
+    """B and C have one post each by law."""
+    for certificate in subject_certificates(case, facts):
+        if certificate.category != Category.A:
+            detail = "B证、C证的职务由法规确定，不能变更。"
+            yield Finding("post.not_a", f"{certificate.number}不是A证", detail)
+        elif case.payload.get("post") == certificate.post:
+            detail = f"证书上的职务已是{Post(certificate.post).label}。"
+            yield Finding("post.same", "职务没有变化", detail, turn="本人")
+
+
 A_POSTS = ("01", "02", "03", "04", "05", "06")
 
 
 def needs_a_post(certificates: Sequence[Certificate]) -> bool:
     return any(certificate.category == Category.A for certificate in certificates)
+
+
+def a_post(case: Case) -> dict[str, str]:
+    """Maps the category to the post that the form names: only A certificates have one to choose."""
+    return {str(Category.A): str(case.payload["post"])} if case.payload.get("post") else {}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from django.http import Http404
 
 from common.dates import chinese_date
-from common.findings import Finding, Refused
+from common.findings import Refused
 from employment.ending.forms import LEAVING, EndRequestForm
 from employment.ending.services import RequestedEnd, end_requested
 from workflow.actors import Actor
@@ -91,34 +91,21 @@ class EmploymentEnd(Business):
         rows = Employment.objects.filter(pk__in=case.subjects).select_related("enterprise").order_by("pk")
         return [f"与{row.enterprise.name}的聘用关系（{row.post_labels}）" for row in rows]
 
-    def on_approve(
-        self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
-    ) -> dict[int, list[Finding]]:
-        notes = {application.pk: _note(application) for application in applications}
-        end_requested(
-            [
-                RequestedEnd(employment_id=pk, application_id=case.application_id, note=notes[case.application_id])
-                for case in facts.cases
-                for pk in case.subjects
-                if case.application_id is not None
-            ],
-            reason=EndReason.BY_OFFICE if by.party == Party.OFFICE else EndReason.BY_PERSON,
-            now=now,
-        )
-        return {}
+    def orders(self, case: Case, facts: Facts) -> Iterable[RequestedEnd]:
+        left = case.payload.get("left_on")
+        since = f"，劳动合同于{chinese_date(date.fromisoformat(left))}解除" if left else ""
+        if case.application_id is None:
+            raise ValueError("only an approved application ends an employment")
+        for pk in case.subjects:
+            yield RequestedEnd(pk, case.application_id, note=f"{LEAVING[case.payload['reason']]}{since}")
 
-    def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
-        return {application.pk: _described(application) for application in applications}
+    def carry_out(self, orders: list[RequestedEnd], facts: Facts, *, by: Actor, now: datetime) -> None:
+        reason = EndReason.BY_OFFICE if by.party == Party.OFFICE else EndReason.BY_PERSON
+        end_requested(orders, reason=reason, now=now)
 
-
-def _note(application: Application) -> str:
-    left = application.payload.get("left_on")
-    since = f"，劳动合同于{chinese_date(date.fromisoformat(left))}解除" if left else ""
-    return f"{LEAVING[application.payload['reason']]}{since}"
-
-
-def _described(application: Application) -> list[tuple[str, str]]:
-    rows = [("企业", application.enterprise.name)] if application.enterprise else []
-    if application.payload.get("reason") in LEAVING:
-        rows.append(("解除原因", LEAVING[application.payload["reason"]]))
-    return rows
+    def facts_of(self, application: Application) -> list[tuple[str, str]]:
+        reason = application.payload.get("reason")
+        return [
+            *([("企业", application.enterprise.name)] if application.enterprise else []),
+            *([("解除原因", LEAVING[reason])] if reason in LEAVING else []),
+        ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from common.findings import Finding
 from employment.proposing.forms import ProposalForm
 from employment.proposing.proposals import new_case
 from employment.proposing.selectors import contract_text
@@ -61,33 +60,26 @@ class EmploymentStart(Business):
             today=today,
         )
 
-    def on_approve(
-        self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
-    ) -> dict[int, list[Finding]]:
-        start_employments([_terms(application) for application in applications], now=now)
-        return {}
+    def orders(self, case: Case, facts: Facts) -> Iterable[NewEmployment]:
+        terms = case.payload
+        if case.person_id is None or case.enterprise_id is None:
+            raise ValueError(f"{case.application_id} proposes an employment without its parties")
+        yield NewEmployment(
+            person_id=case.person_id,
+            enterprise_id=case.enterprise_id,
+            posts=tuple(terms["posts"]),
+            contract_from=date.fromisoformat(terms["contract_from"]),
+            contract_to=date.fromisoformat(terms["contract_to"]) if terms.get("contract_to") else None,
+            application_id=case.application_id,
+        )
 
-    def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
-        return {application.pk: _described(application) for application in applications}
+    def carry_out(self, orders: list[NewEmployment], facts: Facts, *, by: Actor, now: datetime) -> None:
+        start_employments(orders, now=now)
 
-
-def _terms(application: Application) -> NewEmployment:
-    ends = application.payload.get("contract_to")
-    if application.person_id is None or application.enterprise_id is None:
-        raise ValueError(f"{application.number} proposes an employment without its parties")
-    return NewEmployment(
-        person_id=application.person_id,
-        enterprise_id=application.enterprise_id,
-        posts=tuple(application.payload["posts"]),
-        contract_from=date.fromisoformat(application.payload["contract_from"]),
-        contract_to=date.fromisoformat(ends) if ends else None,
-        application_id=application.pk,
-    )
-
-
-def _described(application: Application) -> list[tuple[str, str]]:
-    payload = application.payload
-    rows = [("企业", application.enterprise.name)] if application.enterprise else []
-    rows.append(("职务", "、".join(Post(post).label for post in payload.get("posts", []))))
-    rows.append(("合同期", contract_text(payload)))
-    return rows
+    def facts_of(self, application: Application) -> list[tuple[str, str]]:
+        terms = application.payload
+        return [
+            *([("企业", application.enterprise.name)] if application.enterprise else []),
+            ("职务", "、".join(Post(post).label for post in terms.get("posts", []))),
+            ("合同期", contract_text(terms)),
+        ]

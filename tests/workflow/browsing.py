@@ -14,8 +14,9 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from certificates.businesses.base import ID_CARD, OLD_CERTIFICATE, CertificateBusiness
+from certificates.businesses.base import CertificateBusiness
 from certificates.filing.commitment import CommitmentForm
+from certificates.filing.desks import ID_CARD, OLD_CERTIFICATE
 from common.findings import Finding
 from tests.factories import make_certificate, make_employment, make_person
 from tests.worlds.base import NOW, CertificateWorld, originals_seen

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable
 
 from certificates.businesses.base import CertificateBusiness
-from certificates.filing.commitment import CommitmentForm
-from common.findings import Finding
-from workflow.actors import Actor
+from certificates.filing.desks import employer_confirms, province_decides
+from certificates.issuing.versions import Correct, correct
 from workflow.business import register
 from workflow.checks import Case, Facts, condition
 from workflow.enums import Desk
-from workflow.models import Application
-from workflow.steps import AttachmentKind, Lapse, Step
+from workflow.steps import AttachmentKind, Step
 
 
 @condition("培训记录在 {supplement_days} 天内上传")
@@ -28,9 +25,8 @@ class Replacement(CertificateBusiness):
     kind, title = "replacement", "证书遗失补领"
     order = 45
     summary = "纸质证书遗失的，补领电子证书。"
-    form_class = CommitmentForm
     steps = (
-        Step(Desk.EMPLOYER, when_overdue=Lapse("employer_days")),
+        employer_confirms(),
         Step(
             Desk.MUNICIPAL,
             days="acceptance_days",
@@ -38,14 +34,14 @@ class Replacement(CertificateBusiness):
             applies=lambda application: application.payload["note"] != "直接办理",
             when="没有写明直接办理的申请",
         ),
-        Step(Desk.PROVINCIAL, days="decision_days_other"),
+        province_decides("decision_days_other"),
     )
     checks = (always_right,)
     attachments = (AttachmentKind("statement", "遗失声明"),)
     materials = ("遗失声明原件",)
+    effect = correct
     legal_basis = ("演示规定第一条",)
 
-    def on_approve(
-        self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
-    ) -> dict[int, list[Finding]]:
-        return {}
+    def orders(self, case: Case, facts: Facts) -> Iterable[Correct]:
+        for pk in case.subjects:
+            yield Correct(certificate_id=pk, summary="遗失补领", **self.cause(case))
