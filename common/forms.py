@@ -17,3 +17,13 @@ class DayField(forms.Field):
 
     def to_python(self, value: Any) -> date | None:
         return parse_date(value) if value not in self.empty_values else None
+
+
+class DocumentNumberField(forms.CharField):
+    """The number of the paper on which an act of an office rests; every such act needs one."""
+
+    def __init__(
+        self, *, label: str = "文号", missing: str = "请填写文号", max_length: int = 100, **kwargs: Any
+    ) -> None:
+        messages = {"required": f"{missing}。", "max_length": f"文号最多 {max_length} 个字。"}
+        super().__init__(label=label, max_length=max_length, error_messages=messages, **kwargs)

@@ -8,10 +8,9 @@ from typing import Any
 from django import forms
 
 from certificates.enums import GROUNDS, AuthorityAction
-from common.forms import DayField
+from common.forms import DayField, DocumentNumberField
 
 from .decisions import (
-    DOCUMENT_LONG,
     DOCUMENT_MISSING,
     GROUND_MISSING,
     MAX_DOCUMENT,
@@ -34,14 +33,10 @@ class AuthorityForm(forms.Form):
         required=False,
         help_text="暂扣的最后一天，次日系统自动发还。不填表示至整改合格、另行办理发还为止。",
     )
-    document_number = forms.CharField(
-        label="文号",
+    document_number = DocumentNumberField(
+        missing=DOCUMENT_MISSING,
         max_length=MAX_DOCUMENT,
         help_text="作出决定的文书编号，会写入证书轨迹和公告，例如：赣建安罚〔2026〕12号。",
-        error_messages={
-            "required": f"{DOCUMENT_MISSING}。",
-            "max_length": f"{DOCUMENT_LONG.format(limit=MAX_DOCUMENT)}。",
-        },
     )
     reason = forms.CharField(
         label="事由",

@@ -9,7 +9,7 @@ from django import forms
 
 from certificates.enums import Category
 from certificates.models import PolicyBatch
-from common.forms import DayField
+from common.forms import DayField, DocumentNumberField
 
 FIRST_WINDOW = (date(2018, 7, 1), date(2019, 4, 30))
 """有效期在此期间的证书 are the example of the operation manual; the form offers it as long as there is no batch."""
@@ -17,12 +17,7 @@ MOST_MONTHS = 60
 
 
 class PolicyForm(forms.Form):
-    document_number = forms.CharField(
-        label="文号",
-        max_length=100,
-        help_text="延续所依据的文件，会记入每本证书的轨迹。",
-        error_messages={"required": "请填写文号。"},
-    )
+    document_number = DocumentNumberField(help_text="延续所依据的文件，会记入每本证书的轨迹。")
     reason = forms.CharField(
         label="依据和说明",
         max_length=200,
@@ -68,11 +63,8 @@ class PolicyForm(forms.Form):
 
 
 class ReversalForm(forms.Form):
-    document_number = forms.CharField(
-        label="撤回文号",
-        max_length=100,
-        help_text="撤回所依据的文件，会记入每本证书的轨迹。",
-        error_messages={"required": "请填写撤回的文号。"},
+    document_number = DocumentNumberField(
+        label="撤回文号", missing="请填写撤回的文号", help_text="撤回所依据的文件，会记入每本证书的轨迹。"
     )
     confirmed = forms.BooleanField(
         label="确认撤回：有效期恢复为原来的日期，已签发的电子证书由新版本取代。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -17,16 +17,15 @@ from certificates.filing.desks import NO_PAPER
 from certificates.holding import Held
 from certificates.models import Certificate, CertificateItem
 from certificates.rules.holding_rules import unchanged
+from certificates.rules.rounds import DecidedInRounds
 from common.web.ids import id_of
-from enterprises.enums import Post
 from workflow.actors import Actor
-from workflow.business import Business
 from workflow.checks import Case, Facts
 from workflow.enums import Party
 from workflow.models import Application, ApplicationItem
 
 
-class CertificateBusiness(Business):
+class CertificateBusiness(DecidedInRounds):
     """The person files about one certificate, or those that move with it; the employer is the present one.
 
     A kind of the common shape declares itself, says in `orders` what its approval brings about, and names in `effect` the
@@ -75,17 +74,8 @@ class CertificateBusiness(Business):
     def form_kwargs(self, case: Case) -> dict[str, Any]:
         return {"certificates": list(Certificate.objects.filter(pk__in=case.subjects).order_by("pk"))}
 
-    def round_keys(self, application: Application) -> Iterable[Hashable]:
-        yield from super().round_keys(application)
-        if self.names_representative(application):
-            yield ("enterprise", application.enterprise_id)
-
     def project(self, case: Case, held: Sequence[Held]) -> list[Held]:
         return type(self).projection(case, held)
-
-    def names_representative(self, application: Application) -> bool:
-        """Rule A-2 looks at the whole enterprise, but only at legal representatives."""
-        return bool(application.payload.get("post") == Post.LEGAL_REPRESENTATIVE)
 
     def carry_out(self, orders: list[Any], facts: Facts, *, by: Actor, now: datetime) -> None:
         type(self).effect(orders, by=by, now=now)

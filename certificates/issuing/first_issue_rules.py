@@ -15,11 +15,11 @@ from certificates.rules.constructors import registration_problem
 from certificates.rules.holding_rules import holding_findings
 from certificates.rules.out_of_province import none_valid_out_of_province
 from certificates.rules.posts import A_POSTS
+from certificates.rules.rounds import DecidedInRounds
 from common.findings import Cure, Finding, satisfied
 from enterprises.enums import Post, QualificationKind
 from enterprises.models import Qualification
 from enterprises.register.selectors import qualifications_in_force
-from workflow.business import Business
 from workflow.checks import Case, Check, Facts, condition
 from workflow.enums import BarScope
 from workflow.facts import enterprises, persons
@@ -152,7 +152,7 @@ def asks_for_the_merge(violation: Violation, held: Sequence[Held]) -> bool:
     return violation.code == "C-1" and own == [Category.C1, Category.C2]
 
 
-class FirstIssueBusiness(Business):
+class FirstIssueBusiness(DecidedInRounds):
     """Every business that leads to a first certificate extends this class; `payload` names category and post."""
 
     item_model: ClassVar[type[ApplicationItem]] = CertificateItem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from accounts.people.fields import IdNumberField
-from common.forms import DayField
+from common.forms import DayField, DocumentNumberField
 
 
 class OfficeSearchForm(forms.Form):
@@ -42,11 +42,10 @@ class EndRequestForm(forms.Form):
 
 
 class OfficeEndForm(forms.Form):
-    document_number = forms.CharField(
+    document_number = DocumentNumberField(
         label="证明材料文号",
-        max_length=100,
+        missing="请填写证明材料的文号",
         help_text="裁决书、判决书、离职证明等的编号，例如：洪劳人仲案〔2026〕第12号。",
-        error_messages={"required": "请填写证明材料的文号。"},
     )
     reason = forms.CharField(
         label="解除理由",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -11,7 +11,6 @@ from django.http import Http404
 from certificates.issuing.first_issue_rules import FirstIssueBusiness, still_employed_there
 from common.findings import Finding
 from common.web.ids import id_of
-from enterprises.enums import Post
 from exams.first_issue.cases import cases_of, exam_facts, exam_lines, form_values, passed_entries, placed
 from exams.first_issue.forms import FirstIssueForm
 from exams.first_issue.rules import employer_agreed, exam_passed, post_registered
@@ -55,8 +54,6 @@ class FirstIssue(FirstIssueBusiness):
     materials = ("无需提交材料；考试成绩由考试机构登记",)
     legal_basis = ("《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》第七条至第九条",)
 
-    # --- start ---
-
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
         """The person files only where the case that the system opened ended without a certificate."""
         cases = cases_of(passed_entries(actor.person_id).filter(pk=id_of(query.get("entry")) or 0), today=today)
@@ -79,14 +76,6 @@ class FirstIssue(FirstIssueBusiness):
 
     def about(self, case: Case) -> list[str]:
         return exam_lines(case)
-
-    # --- effect ---
-
-    def round_keys(self, application: Application) -> Iterable[Hashable]:
-        """Rule A-2 looks at the whole enterprise, but only at legal representatives."""
-        yield from super().round_keys(application)
-        if application.payload.get("post") == Post.LEGAL_REPRESENTATIVE:
-            yield ("enterprise", application.enterprise_id)
 
     def on_approve(
         self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime

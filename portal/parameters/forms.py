@@ -9,6 +9,7 @@ from django import forms
 
 from administration.parameters.declared import Declared
 from common.dates import parse_date
+from common.forms import DocumentNumberField
 
 
 class ParameterForm(forms.Form):
@@ -22,12 +23,7 @@ class ParameterForm(forms.Form):
         help_text="最早从明天起，例如 2027-01-01。施行以前的申请和决定不受影响。",
         error_messages={"required": "请填写施行日期。"},
     )
-    document_number = forms.CharField(
-        label="文号",
-        max_length=100,
-        help_text="修改所依据的文件，例如 赣建办〔2026〕12号。",
-        error_messages={"required": "请填写文号。"},
-    )
+    document_number = DocumentNumberField(help_text="修改所依据的文件，例如 赣建办〔2026〕12号。")
     note = forms.CharField(label="说明", max_length=200, required=False)
     field_order = ("value", "effective_from", "document_number", "note")
 

@@ -25,8 +25,25 @@ from workflow.services.acting import act
 from ..workflow import test_every_business
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SHARED = frozenset({"certificates.businesses.base"})
+SHARED = frozenset(
+    {
+        "certificates.businesses.base",
+        "certificates.businesses.ending",
+        "certificates.businesses.paper_certificate",
+    }
+)
 """Modules in a folder `businesses` that hold what several kinds have in common."""
+
+LONGEST_COMMON, LONGEST = 60, 150
+OWN_SHAPE = {
+    "certificates.businesses.additional_a": "it starts from a certificate and from another enterprise of the registry",
+    "certificates.businesses.correction": "two ways through the desks, and any of five contents",
+    "certificates.businesses.enterprise_rename": "the enterprise files about all its certificates, and reads how far it is",
+    "employment.businesses.employment_end": "about an employment",
+    "employment.businesses.employment_start": "about an employment",
+    "exams.businesses.first_issue": "about an exam, opened by the system",
+}
+"""Kinds that share less than the common shape: a person files about own certificates, and a service writes the orders."""
 
 
 def files_in(packages: Collection[str]) -> list[str]:
@@ -64,6 +81,20 @@ def test_every_file_registers_one_business_with_its_order_and_its_world() -> Non
     assert len(files) >= 14
     assert faults(files, businesses(), WORLDS) == []
     assert set(files) >= SHARED, "an allowance that nothing uses"
+
+
+def lengths(files: Collection[str]) -> dict[str, int]:
+    return {
+        file: len((ROOT / f"{file.replace('.', '/')}.py").read_text(encoding="utf-8").splitlines()) for file in files
+    }
+
+
+def test_a_kind_of_the_common_shape_takes_sixty_lines_and_none_more_than_150() -> None:
+    found = lengths(files_in(our_apps()))
+    assert {file: lines for file, lines in found.items() if lines > LONGEST} == {}
+    long = {file for file, lines in found.items() if lines > LONGEST_COMMON and file not in SHARED}
+    assert long - OWN_SHAPE.keys() == set(), "say once in the frame what several kinds say"
+    assert OWN_SHAPE.keys() - long == set(), "an allowance that nothing uses"
 
 
 def test_the_guard_tells_each_fault() -> None:

@@ -44,12 +44,6 @@ NAMED = {
 }
 """File below tests/ and what it replaces → why that is no mock."""
 
-PENDING = {
-    ("certificates/bulk_extension/test_bulk_extension.py", "make_document"),
-    ("certificates/bulk_extension/test_bulk_extension_pages.py", "make_document"),
-}
-"""Mocks of what the portal ships. Each is to go; none may come."""
-
 MAKES_LIMITS = frozenset({"Limit", "timedelta"})
 
 
@@ -122,18 +116,17 @@ def is_of_an_allowed_kind(patch: Patch) -> bool:
 
 
 def test_only_limits_registries_and_named_faults_are_replaced() -> None:
-    listed = NAMED.keys() | PENDING
     found = [
         f"tests/{patch.file}:{patch.line} replaces {patch.name}"
         for patch in patches()
-        if not is_of_an_allowed_kind(patch) and (patch.is_clock or (patch.file, patch.name) not in listed)
+        if not is_of_an_allowed_kind(patch) and (patch.is_clock or (patch.file, patch.name) not in NAMED)
     ]
     assert found == [], "the clock is stopped by tests/clock.py; try the real thing, or name the fault in NAMED"
 
 
 def test_every_named_replacement_is_there() -> None:
     there = {(patch.file, patch.name) for patch in patches() if not is_of_an_allowed_kind(patch)}
-    assert (NAMED.keys() | PENDING) - there == set(), "an allowance that nothing uses"
+    assert NAMED.keys() - there == set(), "an allowance that nothing uses"
 
 
 @pytest.mark.parametrize(
