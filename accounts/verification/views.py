@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -136,12 +137,20 @@ def verify_face(request: HttpRequest) -> HttpResponse:
         return _face_page(request, person)
     if wait := wait_of(request, user_of(request)):
         return too_many_requests(request, wait)
+    return _checked(request, person, lambda: _check_frames(request, person))
+
+
+def _check_frames(request: HttpRequest, person: Person) -> FaceCheck:
+    nonce = nonce_of(request, request.POST.get("nonce", ""))
+    return check_face(person, nonce=nonce, frames=frames_of(request), by=user_of(request), now=timezone.now())
+
+
+def _checked(request: HttpRequest, person: Person, check: Callable[[], FaceCheck]) -> HttpResponse:
     try:
-        nonce = nonce_of(request, request.POST.get("nonce", ""))
-        check = check_face(person, nonce=nonce, frames=frames_of(request), by=user_of(request), now=timezone.now())
+        found = check()
     except Refused as refused:
         return _face_page(request, person, refused.findings)
-    return _answer(request, person, check)
+    return _answer(request, person, found)
 
 
 @person_required
@@ -157,11 +166,8 @@ def verify_photo(request: HttpRequest) -> HttpResponse:
         return too_many_requests(request, wait)
     if not form.is_valid():
         return _face_page(request, person, form=form)
-    try:
-        check = check_photo(person, form.cleaned_data["photo"].read(), by=user_of(request), now=timezone.now())
-    except Refused as refused:
-        return _face_page(request, person, refused.findings)
-    return _answer(request, person, check)
+    picture = form.cleaned_data["photo"].read()
+    return _checked(request, person, lambda: check_photo(person, picture, by=user_of(request), now=timezone.now()))
 
 
 @person_required

@@ -16,6 +16,7 @@ from administration.models import Office
 from enterprises.models import Enterprise
 from exams.enums import BatchStatus, EntryState
 from exams.models import ExamBatch, ExamEntry
+from exams.results.services import Result, record_results
 from exams.sign_up.eligibility import Candidate
 from exams.sign_up.services import sign_up
 from tests.factories import (
@@ -112,6 +113,13 @@ class ExamWorld:
     def approved(self, number: int = 1, **fields: Any) -> list[ExamEntry]:
         people = [make_candidate(self.enterprise) for _ in range(number)]
         return [make_entry(person, self.enterprise, self.batch, office=self.province.municipal) for person in people]
+
+    def passed(self) -> ExamEntry:
+        """One entry whose result its organiser has recorded."""
+        (entry,) = self.approved()
+        record_results([Result(entry.pk, EntryState.PASSED, 90)], by=actor(self.organiser), now=AFTER)
+        entry.refresh_from_db()
+        return entry
 
 
 def text(client: Client, address: str, status: int = 200) -> str:

@@ -35,13 +35,6 @@ def today(clock: Clock) -> None:
     clock.stop_at(AFTER)
 
 
-def passed(world: ExamWorld) -> ExamEntry:
-    (entry,) = world.approved()
-    record_results([Result(entry.pk, EntryState.PASSED, 90)], by=actor(world.organiser), now=AFTER)
-    entry.refresh_from_db()
-    return entry
-
-
 def move_to_another(entry: ExamEntry, post: str = "08") -> tuple[Enterprise, Actor]:
     """The old enterprise ends the employment, a new one begins."""
     (employment,) = entry.person.employments.filter(ended_at__isnull=True)
@@ -66,7 +59,7 @@ def agree(application: Application, new: Enterprise) -> None:
 def test_edge_26_exam_passed_then_employer_changes_before_issue_is_stopped_and_asked(
     world: ExamWorld, run_jobs: Callable[..., list[str]]
 ) -> None:
-    entry = passed(world)
+    entry = world.passed()
     run_jobs()
     application = Application.objects.get()
     assert (application.desk, application.status) == (Desk.PROVINCIAL, Status.IN_REVIEW)
@@ -104,7 +97,7 @@ def test_edge_26_exam_passed_then_employer_changes_before_issue_is_stopped_and_a
 def test_edge_26_changed_before_the_case_was_opened_or_left_without_employer(
     world: ExamWorld, run_jobs: Callable[..., list[str]]
 ) -> None:
-    first, second = passed(world), passed(world)
+    first, second = world.passed(), world.passed()
     new, _ = move_to_another(first)
     (employment,) = second.person.employments.all()
     end_by_enterprise(employment_id=employment.pk, actor=world.filer, note="离职")

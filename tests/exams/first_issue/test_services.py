@@ -9,7 +9,6 @@ import pytest
 
 from exams.enums import EntryState
 from exams.first_issue.services import open_first_issues, open_missing
-from exams.models import ExamEntry
 from exams.results.services import Result, record_results
 from tests.clock import Clock
 from tests.concurrency import at_once
@@ -27,15 +26,8 @@ def today(clock: Clock) -> None:
     clock.stop_at(AFTER)
 
 
-def passed(world: ExamWorld) -> ExamEntry:
-    (entry,) = world.approved()
-    record_results([Result(entry.pk, EntryState.PASSED, 90)], by=actor(world.organiser), now=AFTER)
-    entry.refresh_from_db()
-    return entry
-
-
 def test_cases_are_opened_once_however_often_they_are_asked_for(world: ExamWorld) -> None:
-    entry = passed(world)
+    entry = world.passed()
     assert open_missing(now=AFTER) == 1
     assert (open_first_issues([entry.pk], now=AFTER), open_missing(now=AFTER)) == (0, 0)
     assert Application.objects.count() == 1
@@ -44,7 +36,7 @@ def test_cases_are_opened_once_however_often_they_are_asked_for(world: ExamWorld
 @pytest.mark.django_db(transaction=True)
 def test_two_jobs_at_once_open_each_case_once() -> None:
     world = ExamWorld()
-    ids = [passed(world).pk for _ in range(4)]
+    ids = [world.passed().pk for _ in range(4)]
     outcomes = at_once([partial(open_first_issues, ids, now=AFTER), partial(open_first_issues, ids[::-1], now=AFTER)])
     assert sorted(outcomes, key=str) == [0, 4]
     assert Application.objects.count() == 4
@@ -55,7 +47,7 @@ def test_opening_takes_the_same_queries_for_one_and_ten(
 ) -> None:
     counts = []
     for number in (1, 10):
-        ids = [passed(world).pk for _ in range(number)]
+        ids = [world.passed().pk for _ in range(number)]
 
         def open_them(ids: list[int] = ids) -> None:
             assert open_first_issues(ids, now=AFTER) == len(ids)
@@ -65,7 +57,7 @@ def test_opening_takes_the_same_queries_for_one_and_ten(
 
 
 def test_a_result_under_decision_is_not_changed_and_one_that_was_rejected_may_be(world: ExamWorld) -> None:
-    entry = passed(world)
+    entry = world.passed()
     open_missing(now=AFTER)
     failed = Result(entry.pk, EntryState.FAILED, 30)
     recorded = record_results([failed], by=actor(world.organiser), now=AFTER)
@@ -81,7 +73,7 @@ def test_a_result_under_decision_is_not_changed_and_one_that_was_rejected_may_be
 
 
 def test_cheating_found_after_the_pass_keeps_the_certificate_from_being_issued_twice(world: ExamWorld) -> None:
-    entry = passed(world)
+    entry = world.passed()
     open_missing(now=AFTER)
     act(Application.objects.get().pk, action=Action.APPROVE, actor=world.province.provincial_actor, now=AFTER)
     cheated = Result(entry.pk, EntryState.CHEATED, remark="替考")

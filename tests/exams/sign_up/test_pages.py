@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -158,24 +157,6 @@ def test_lists_take_the_same_queries_for_one_and_many(
         for address, client in clients.items():
             counts[address].append(count_queries(lambda client=client, address=address: text(client, address)))  # type: ignore[misc]
     assert {address: found for address, found in counts.items() if found[0] != found[1]} == {}
-
-
-# --- the office ---
-
-FORM: dict[str, Any] = {
-    "name": "南昌市2027年第一批考核",
-    "exam_type": "new",
-    "region": "360100",
-    "categories": ["A", "C2"],
-    "sign_up_from": "2026-11-23",
-    "sign_up_to": "2026-12-01",
-    "exam_from": "2026-12-12",
-    "exam_to": "",
-    "site": "演示考点",
-    "quota": "50",
-    "organiser": "",
-    "note": "",
-}
 
 
 # --- the person ---
