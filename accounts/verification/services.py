@@ -256,11 +256,11 @@ def _take_turn(person: Person) -> None:
 
 
 def _refuse_if_closed(person: Person, *, now: datetime) -> None:
-    standing = available_methods_of(person, now=now)
-    findings = [standing.no_face] if standing.no_face else []
-    if not standing.has_consent:
+    methods = available_methods_of(person, now=now)
+    findings = [methods.no_face] if methods.no_face else []
+    if not methods.has_consent:
         findings.append(messages.NO_CONSENT)
-    if standing.waiting is not None:
+    if methods.waiting is not None:
         findings.append(messages.REVIEW_WAITS)
     if findings:
         raise Refused(*findings)

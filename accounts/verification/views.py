@@ -78,15 +78,15 @@ def mobile_verify(request: HttpRequest) -> HttpResponse:
             return _go_on(request, "counter_code")
         finding = WRONG_CODE
     person = person_of(request)
-    standing = available_methods_of(person, now=timezone.now())
+    methods = available_methods_of(person, now=timezone.now())
     context = {
         "form": form,
         "totp_form": totp_form,
         "refusals": [finding] if finding else [],
-        "standing": standing,
+        "methods": methods,
         "wait": reset_waits.wait_in(request),
         "face_closed": _face_closed(request),
-        "points": [] if standing.has_own_way else registration_points_near(person),
+        "points": [] if methods.has_own_way else registration_points_near(person),
         "next": sessions.safe_next(request),
     }
     return render(request, "accounts/mobile_verify.html", context, status=400 if request.method == "POST" else 200)
@@ -195,8 +195,8 @@ def verify_page(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if takes_frames() or not has_consent(person) or _face_closed(request):
         return _to(request, "accounts:verify_face")
-    standing = available_methods_of(person, now=timezone.now())
-    refusals = [standing.no_face] if standing.no_face else []
+    methods = available_methods_of(person, now=timezone.now())
+    refusals = [methods.no_face] if methods.no_face else []
     address = "" if refusals else _provider_page(request, person)
     if not address and not refusals:
         refusals = [words.UNAVAILABLE]
@@ -274,7 +274,7 @@ def _face_page(
     request: HttpRequest, person: Person, refusals: object = (), *, form: FacePhotoForm | None = None
 ) -> HttpResponse:
     context = {
-        "standing": available_methods_of(person, now=timezone.now()),
+        "methods": available_methods_of(person, now=timezone.now()),
         "refusals": refusals,
         "form": form or FacePhotoForm(),
         "purpose": FacePurpose.VERIFY.value,
