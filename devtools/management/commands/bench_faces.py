@@ -42,9 +42,8 @@ class Command(BaseCommand):
         if not directory.is_dir():
             raise CommandError(f"{directory} is no folder")
         before = _megabytes()
-        engine.detect(
-            engine.read(_any_picture(directory))
-        )  # loads the models, which no verification but the first waits for
+        # Loads the models, which no verification but the first waits for.
+        engine.detect(engine.read(_any_picture(directory)))
         described, times = self._describe(directory)
         same: list[float] = []
         different: list[float] = []
