@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import localdate
 
-from common.files.uploads import SCANS, CheckedUpload, check_upload
+from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
 from common.findings import Refused
 from common.web.ids import ids_of
 
@@ -266,7 +266,7 @@ class EvidenceForm(forms.Form):
                 label=kind.title,
                 required=kind.key in needed,
                 help_text=" ".join(filter(None, [kind.hint, "JPG、PNG 或 PDF，每个不超过 10 MB。"])),
-                widget=forms.FileInput(attrs={"accept": ",".join(file_type.value for file_type in SCANS)}),
+                widget=forms.FileInput(attrs={"accept": ACCEPTED_SCANS}),
             )
         self.kinds = list(kinds)
         self.problems: dict[str, list[str]] = {}

@@ -6,11 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from common.files.images import browser_picture
+from common.files.kinds import SHOWN_BY_BROWSERS, picture_of
+from common.files.uploads import ACCEPTED_PICTURES
 from common.text.id_number import normalise_id_number
 
 LARGEST_PICTURE = 20 * 1024 * 1024
-PICTURE_TYPES = "image/jpeg,image/png"
 LONGEST_PASSWORD = 128
 
 
@@ -40,14 +43,17 @@ class PasswordField(forms.CharField):
 
 
 class PictureField(forms.FileField):
-    """The field only checks that the picture can be read into memory; the service checks what it shows."""
+    """The field only checks that the picture can be read into memory; the service checks what it shows.
+
+    HEIC and other formats of telephones come out as JPEG.
+    """
 
     def __init__(self, *, label: str, help_text: str, required: bool = True) -> None:
         super().__init__(
             label=label,
             help_text=help_text,
             required=required,
-            widget=forms.FileInput(attrs={"accept": PICTURE_TYPES}),
+            widget=forms.FileInput(attrs={"accept": ACCEPTED_PICTURES}),
             error_messages={"required": f"请选择{label}文件。", "empty": "文件是空的，请重新选择。"},
         )
 
@@ -55,7 +61,16 @@ class PictureField(forms.FileField):
         file = super().clean(data, initial)
         if file is not None and file is not initial and file.size > LARGEST_PICTURE:
             raise ValidationError(f"文件不能超过 {LARGEST_PICTURE // 1024 // 1024} MB。", code="size")
+        return file if file is None or file is initial else _as_browsers_show_it(file)
+
+
+def _as_browsers_show_it(file: Any) -> Any:
+    data: bytes = file.read()
+    file.seek(0)
+    # What is no picture at all is named by the service, together with everything else.
+    if picture_of(data) in (None, *SHOWN_BY_BROWSERS):
         return file
+    return SimpleUploadedFile(str(file.name), browser_picture(data), "image/jpeg")
 
 
 class CodeField(forms.CharField):

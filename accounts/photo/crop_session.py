@@ -20,7 +20,10 @@ from .crop_box import Crop
 _LARGEST_SIDE = 2000
 """The unit is pixels. A box of a third of this still makes an ID photo of full size."""
 _SHAPE = frozenset({"photo.image-aspect"})
+_MAY_LIE = _SHAPE | {"photo.image-too-small"}
+"""A small photo that lies on its side is not high enough as it lies."""
 FRAMING = frozenset({"photo.face_size", "photo.centred"})
+TURNED = "这张照片是横着或倒着的，已按脸的方向转正，请核对。方向不对的，请用看图软件转正后重新上传。"
 _FIELDS = ("centre_x", "centre_y", "box_height")
 
 
@@ -29,6 +32,7 @@ class Cropping:
     data: bytes
     crop: Crop
     is_whole: bool = False
+    degrees: int = 0
 
     @property
     def cut(self) -> bytes:
@@ -44,10 +48,14 @@ class Cropping:
 def prepare(data: bytes) -> tuple[Cropping | None, list[Finding]]:
     """Answers a picture of any shape, framed around its face, or the findings that no crop can solve."""
     problems = photo_findings(data)
+    if not {finding.code for finding in problems} <= _MAY_LIE:
+        return None, problems
+    upright, degrees = framing.upright(clean_image(data, max_side=_LARGEST_SIDE, quality=95))
+    if degrees:
+        problems = photo_findings(upright)
     if not {finding.code for finding in problems} <= _SHAPE:
         return None, problems
-    upright = clean_image(data, max_side=_LARGEST_SIDE, quality=95)
-    found = Cropping(upright, framing.frame(upright), is_whole=not problems)
+    found = Cropping(upright, framing.frame(upright), is_whole=not (problems or degrees), degrees=degrees)
     try:
         crop_to_aspect(upright, found.crop.box)
     except ValidationError as error:  # a long, narrow picture: reduced, it has not enough left

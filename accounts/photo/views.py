@@ -35,6 +35,8 @@ def photo(request: HttpRequest) -> HttpResponse:
             problems = checks.examine(data if found.is_whole else found.cut).findings
             if found.is_whole and not problems:
                 return _store(request, data)
+            if found.degrees:
+                messages.info(request, crop_session.TURNED)
             if {finding.code for finding in problems} <= FRAMING:
                 crop_session.keep(request, _SLOT, found)
                 return redirect("accounts:photo_crop")

@@ -38,6 +38,8 @@ def counter_photo(request: HttpRequest, pk: int) -> HttpResponse:
         found, problems = crop_session.prepare(form.cleaned_data["photo"].read())
         if found is not None:
             crop_session.keep(request, _slot(person), found)
+            if found.degrees:
+                messages.info(request, crop_session.TURNED)
             return redirect("accounts:counter_photo_crop", person.pk)
         refusals = tuple(problems)
     context = {"person": person, "form": form, "refusals": refusals, "record": person.photo_checks.first()}

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from certificates.enums import PROVINCES, Category, Ending
-from common.files.uploads import SCANS, CheckedUpload, check_upload
+from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
 from common.forms import DayField
 from common.text.certificate_number import parse_number
 from enterprises.register.names import normalise_enterprise_name
@@ -30,7 +30,7 @@ class DeclarationForm(forms.Form):
         label="证书扫描件",
         required=False,
         help_text="可以不上传。JPG、PNG 或 PDF，不超过 10 MB。",
-        widget=forms.FileInput(attrs={"accept": ",".join(file_type.value for file_type in SCANS)}),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED_SCANS}),
     )
     commitment = forms.BooleanField(
         label="本人承诺申报内容真实，如有虚假，愿承担相应的法律责任。",

@@ -1,4 +1,4 @@
-"""Reads the headers of a JPEG or PNG without decoding it, and refuses a picture that would cost too much.
+"""Reads the header of a picture without decoding it, and refuses a picture that would cost too much.
 
 Only lengths and marks are read, so that this takes about a millisecond for any file.
 """
@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+
+from . import container_headers, kinds
+from .kinds import Picture
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MAX_CHUNKS = 10_000
@@ -59,15 +62,39 @@ def check_header(data: bytes, max_pixels: int) -> Header:
 
 
 def read_header(data: bytes) -> Header:
-    if data.startswith(PNG):
+    picture = kinds.picture_of(data)
+    if picture is None:
+        raise ValidationError(kinds.refusal("请上传 JPG 或 PNG 格式的图片", data), code="image-unreadable")
+    if picture is Picture.PNG:
         return _png(data)
-    if data.startswith(b"\xff\xd8\xff"):
+    if picture is Picture.JPEG:
         return _jpeg(data)
-    raise _unreadable()
+    return _container(picture, data)
 
 
-def _unreadable() -> ValidationError:
-    return ValidationError("无法识别这张图片，请上传 JPG 或 PNG 格式的图片。", code="image-unreadable")
+def _unreadable(picture: Picture) -> ValidationError:
+    return ValidationError(
+        f"无法识别这张图片：文件的开头像{kinds.spaced(picture.label)}，但没有说明大小或已经损坏。"
+        "请用看图软件另存为 JPG 后再上传。",
+        code="image-unreadable",
+    )
+
+
+def _animated() -> ValidationError:
+    return ValidationError("这是动画图片。请上传一张静止的 JPG 或 PNG 图片。", code="image-animated")
+
+
+def _container(picture: Picture, data: bytes) -> Header:
+    try:
+        size = container_headers.size_of(picture, data)
+    except container_headers.Animated:
+        raise _animated() from None
+    except container_headers.Overlong:
+        raise _overlong() from None
+    if size is None:
+        raise _unreadable(picture)
+    # Deeper colours of these formats are reduced while they are decoded.
+    return Header(*size, bits=8)
 
 
 def _damaged() -> ValidationError:
@@ -82,10 +109,10 @@ def _overlong() -> ValidationError:
 
 def _png(data: bytes) -> Header:
     if data[12:16] != b"IHDR" or len(data) < 33:
-        raise _unreadable()
+        raise _unreadable(Picture.PNG)
     width, height, bits = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"), data[24]
     if not width or not height:
-        raise _unreadable()
+        raise _unreadable(Picture.PNG)
     _check_chunks(data)
     return Header(width, height, bits)
 
@@ -97,7 +124,7 @@ def _check_chunks(data: bytes) -> None:
         chunks += 1
         texts += kind in (b"tEXt", b"zTXt", b"iTXt")
         if kind == b"acTL":
-            raise ValidationError("这是动画图片。请上传一张静止的 JPG 或 PNG 图片。", code="image-animated")
+            raise _animated()
         if chunks > MAX_CHUNKS or texts > MAX_TEXTS or (kind != b"IDAT" and size > MAX_PNG_EXTRA):
             raise _overlong()
         if kind == b"IEND":
@@ -124,7 +151,7 @@ def _jpeg(data: bytes) -> Header:
             header = _frame(data[at : at + 8])
         at += max(2, int.from_bytes(data[at : at + 2], "big"))
     if header is None:
-        raise _unreadable()
+        raise _unreadable(Picture.JPEG)
     return header
 
 
@@ -133,7 +160,6 @@ def _frame(segment: bytes) -> Header:
         raise _damaged()
     header = Header(int.from_bytes(segment[5:7], "big"), int.from_bytes(segment[3:5], "big"), segment[2])
     if not header.width or not header.height:
-        # A height of zero means that the height follows the pixels: no camera does that, and it hides how many there
-        # are.
-        raise _unreadable()
+        # A height of zero is told after the pixels: no camera does that, and it hides how many there are.
+        raise _unreadable(Picture.JPEG)
     return header

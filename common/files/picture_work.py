@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import AvifImagePlugin, Image, ImageCms, ImageOps
+
+from .kinds import Picture, picture_of
 
 _SRGB = ImageCms.createProfile("sRGB")
 
@@ -26,6 +28,9 @@ PORTRAIT_MAX_SIDE = 1600
 
 ORIENTATION = 0x0112
 LYING = (5, 6, 7, 8)
+
+_FOREIGN = bytes(range(7, 247, 3)) * 4
+"""Bytes that decode to something else than an even ground."""
 
 Box = tuple[int, int, int, int]
 """The unit is pixels of the upright picture, in the order left, top, right, bottom."""
@@ -44,10 +49,12 @@ class Source:
     """Holds a picture whose header was read and whose pixels were not; `picture_headers` has accepted it."""
 
     def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._kind = picture_of(data)
         try:
-            self._opened = Image.open(BytesIO(data), formats=("JPEG", "PNG"))
-            # A PNG gives its orientation after its pixels, if at all; only JPEGs are decoded at a part of their size.
-            self._lies = self._opened.format == "JPEG" and self._opened.getexif().get(ORIENTATION) in LYING
+            self._opened = Image.open(BytesIO(data), formats=(self._kind,) if self._kind else ())
+            # A PNG tells its orientation after its pixels, if at all; only JPEGs are decoded at a part of their size.
+            self._lies = self._kind is not Picture.PNG and self._opened.getexif().get(ORIENTATION) in LYING
         except MemoryError:
             raise
         except Exception as error:  # a decoder fed with hostile bytes may raise anything; all of it means one thing
@@ -62,16 +69,41 @@ class Source:
         A JPEG that is twice as large as `least` both ways or more is decoded at a half, a quarter or an eighth.
         """
         try:
-            if least is not None:
-                self._opened.draft(None, least[::-1] if self._lies else least)
-            self._opened.load()
-            image = _to_rgb(ImageOps.exif_transpose(self._opened))
+            image = self._upright(self._opened, least)
         except MemoryError:
             raise
         except Exception as error:  # as above: truncated or damaged data
-            raise Unfit(("image-damaged", "图片已损坏或不完整，请重新保存后再上传。")) from error
+            whole = self._decode_without_end(least)
+            if whole is None:
+                raise Unfit(("image-damaged", "图片已损坏或不完整，请重新保存后再上传。")) from error
+            image = whole
         image.info = {}  # a JPEG comment would be written again
         return image
+
+    def _upright(self, opened: Image.Image, least: tuple[int, int] | None) -> Image.Image:
+        if least is not None:
+            opened.draft(None, least[::-1] if self._lies else least)
+        opened.load()
+        return _to_rgb(ImageOps.exif_transpose(opened))
+
+    def _decode_without_end(self, least: tuple[int, int] | None) -> Image.Image | None:
+        """A JPEG that has all its pixels and lacks only the closing mark of two bytes, or one of the two.
+
+        Where pixels are missing too, foreign bytes in their place change the picture; where none is, nothing reads them.
+        """
+        if self._kind is not Picture.JPEG:
+            return None
+        pixels = self._data.removesuffix(b"\xff")
+        try:
+            image, other = (
+                self._upright(Image.open(BytesIO(pixels + more + b"\xff\xd9"), formats=("JPEG",)), least)
+                for more in (b"", _FOREIGN)
+            )
+        except MemoryError:
+            raise
+        except Exception:  # as above
+            return None
+        return image if image.tobytes() == other.tobytes() else None
 
 
 def work(arguments: dict[str, Any], pieces: list[bytes]) -> Answer:
@@ -138,10 +170,17 @@ def crop(source: Source, *, box: list[int] | None) -> Answer:
 
 
 def prepare() -> None:
-    """Loads whatever decoders load at their first picture, because a child can open no file."""
+    """Loads whatever decoders load at their first picture: a child can open no file."""
+    import pillow_heif  # noqa: PLC0415  child process
+
+    # Threads would count against the limit of memory, and need not be quicker on a machine that serves others.
+    pillow_heif.options.DECODE_THREADS = 1
+    pillow_heif.options.THUMBNAILS = False
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    pillow_heif.register_heif_opener()
     exif = Image.Exif()
     exif[ORIENTATION] = 6
-    for mode, form in (("RGB", "JPEG"), ("CMYK", "JPEG"), ("P", "PNG"), ("RGBA", "PNG")):
+    for mode, form in _FIRST_PICTURES:
         stream = BytesIO()
         profile = ImageCms.ImageCmsProfile(_SRGB).tobytes()
         Image.new(mode, (600, 826)).save(stream, form, exif=exif, icc_profile=profile, comment=b"c")
@@ -149,6 +188,16 @@ def prepare() -> None:
             work({"operation": operation}, [stream.getvalue()])
 
 
+_FIRST_PICTURES = (
+    ("RGB", "JPEG"),
+    ("CMYK", "JPEG"),
+    ("P", "PNG"),
+    ("RGBA", "PNG"),
+    ("RGBA", "WEBP"),
+    ("RGB", "AVIF"),
+    ("RGB", "BMP"),
+    ("P", "GIF"),
+)
 OPERATIONS: dict[str, Callable[..., Answer]] = {
     "clean": clean,
     "portrait": portrait,

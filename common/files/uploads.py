@@ -18,8 +18,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 
+from . import kinds
 from .images import clean_image
-from .pdf_scan import check_pdf
+from .pdf_scan import clean_pdf
 
 SCAN_MAX_BYTES = 10_000_000
 SCAN_MAX_SIDE = 4_000
@@ -40,6 +41,9 @@ class FileType(StrEnum):
         return {FileType.JPEG: "jpg", FileType.PNG: "png", FileType.PDF: "pdf"}[self]
 
 
+ACCEPTED_PICTURES = "image/*"
+"""For the file chooser: telephones then offer camera and album, and Safari sends HEIC as JPEG."""
+ACCEPTED_SCANS = f"{ACCEPTED_PICTURES},application/pdf"
 IMAGES = (FileType.JPEG, FileType.PNG)
 SCANS = (FileType.JPEG, FileType.PNG, FileType.PDF)
 
@@ -61,22 +65,6 @@ class CheckedUpload:
         return len(self.data)
 
 
-_OTHER_TYPES = (
-    (b"PK\x03\x04", "Office 文档或压缩包"),
-    (b"\xd0\xcf\x11\xe0", "旧版 Office 文档"),
-    (b"Rar!", "压缩包"),
-    (b"7z\xbc\xaf", "压缩包"),
-    (b"GIF8", "GIF 图片"),
-    (b"BM", "BMP 图片"),
-    (b"II*\0", "TIFF 图片"),
-    (b"MM\0*", "TIFF 图片"),
-    (b"MZ", "程序"),
-)
-_HEIC = re.compile(rb"....ftyp(heic|heix|hevc|mif1|msf1|heim|heis)", re.DOTALL)
-_WEBP = re.compile(rb"RIFF....WEBP", re.DOTALL)
-_MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<[!?a-zA-Z]")
-
-
 def check_upload(
     file: File[Any], allowed: Collection[FileType] = SCANS, max_bytes: int = SCAN_MAX_BYTES
 ) -> CheckedUpload:
@@ -85,10 +73,9 @@ def check_upload(
     file_type = sniff(data)
     if file_type is None or file_type not in allowed:
         wanted = "、".join(kind.label for kind in FileType if kind in allowed)
-        given = file_type.label if file_type else _describe(data)
-        raise ValidationError(f"请上传{wanted}，收到的是{given}。{_advice(data)}", code="upload-type")
+        raise ValidationError(kinds.refusal(f"请上传{kinds.spaced(wanted)}", data), code="upload-type")
     if file_type is FileType.PDF:
-        check_pdf(data)
+        data = clean_pdf(data)
     else:
         data, file_type = clean_image(data, max_side=SCAN_MAX_SIDE), FileType.JPEG
     return CheckedUpload(
@@ -100,24 +87,12 @@ def check_upload(
     )
 
 
-def read_picture(file: File[Any], max_bytes: int = SCAN_MAX_BYTES) -> bytes:
-    """Answers the bytes of an uploaded JPEG or PNG as they came, for a caller that decodes and writes them anew
-    itself.
-    """
-    data = _read_limited(file, max_bytes)
-    if sniff(data) not in IMAGES:
-        raise ValidationError(f"请上传 JPG 或 PNG 图片，收到的是{_describe(data)}。{_advice(data)}", code="upload-type")
-    return data
-
-
 def sniff(data: bytes) -> FileType | None:
-    if data.startswith(b"\xff\xd8\xff"):
-        return FileType.JPEG
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return FileType.PNG
-    if data.startswith(b"%PDF-"):
-        return FileType.PDF
-    return None
+    """As what the file is stored: every picture that is decoded here becomes a JPEG, if it is no PNG."""
+    picture = kinds.picture_of(data)
+    if picture is not None:
+        return FileType.PNG if picture is kinds.Picture.PNG else FileType.JPEG
+    return FileType.PDF if kinds.is_pdf(data) else None
 
 
 def random_name(extension: str) -> str:
@@ -152,24 +127,3 @@ def _read_limited(file: File[Any], max_bytes: int) -> bytes:
 def _megabytes(count: int) -> str:
     """Rounds so that a file just over the limit does not read like the limit."""
     return f"{count // 1_000_000} MB" if count % 1_000_000 == 0 else f"{count / 1_000_000:.2f} MB"
-
-
-def _describe(data: bytes) -> str:
-    known = sniff(data)
-    if known is not None:
-        return known.label
-    if _HEIC.match(data):
-        return " HEIC 照片"
-    if _WEBP.match(data):
-        return " WebP 图片"
-    if _MARKUP.match(data):
-        return "网页或 XML 文件"
-    return next((label for magic, label in _OTHER_TYPES if data.startswith(magic)), "无法识别的文件")
-
-
-def _advice(data: bytes) -> str:
-    if _HEIC.match(data):
-        return "苹果手机请在“设置—相机—格式”中选择“兼容性最佳”后重新拍照。"
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return "请把文档另存为 PDF 后再上传。"
-    return ""

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
+import pillow_heif
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from accounts import signals
+from accounts import faces, signals
 from accounts.access import temporary_uploads
 from accounts.enums import Duty
 from accounts.models import Person
@@ -27,6 +29,7 @@ from tests.accounts.registration.test_registration import NOW
 from tests.factories import PASSWORD, make_office, make_person, make_staff
 
 GOOD = picture(500, 700)
+pillow_heif.register_heif_opener()
 
 
 @pytest.fixture
@@ -273,3 +276,82 @@ def test_sample_of_the_certificate_shows_the_stored_photo(client: Client, person
 
 def test_person_without_photo_has_no_image(client: Client) -> None:
     assert client.get("/person/photo/image/").status_code == 404
+
+
+# --- pictures as telephones and other programs leave them ---
+
+
+def turned(data: bytes, quarters: int) -> bytes:
+    """To the left, without a note in EXIF."""
+    stream = BytesIO()
+    Image.open(BytesIO(data)).rotate(90 * quarters, expand=True).save(stream, "JPEG", quality=95)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+@pytest.mark.parametrize("make", [idphoto_pictures.wide_photo, idphoto_pictures.good_photo])
+def test_reading_m3_picture_that_lies_is_turned_and_shown(
+    client: Client, person: Person, quarters: int, make: Callable[[], bytes]
+) -> None:
+    answer = client.post("/person/photo/", {"photo": upload(turned(make(), quarters))})
+    assert answer.url == "/person/photo/crop/"
+    page = client.get("/person/photo/crop/").text
+    assert "已按脸的方向转正" in page
+    assert "未满足" not in page
+    assert client.post("/person/photo/crop/", {"action": "save"}).url == "/person/photo/"
+    person.refresh_from_db()
+    with person.id_photo.open("rb") as stored:
+        (face,) = faces.detect(faces.read(stored.read()))
+    assert abs(face.roll) < 8
+
+
+def test_reading_m3_small_photo_on_its_side_is_turned(client: Client) -> None:
+    small = Image.open(BytesIO(idphoto_pictures.good_photo())).resize((295, 413), Image.Resampling.LANCZOS)
+    stream = BytesIO()
+    small.save(stream, "JPEG", quality=95)
+    answer = client.post("/person/photo/", {"photo": upload(turned(stream.getvalue(), 1))})
+    assert "照片太小" not in answer.text
+    assert "转正" in (answer.text or client.get(answer.url).text)
+
+
+def test_reading_m3_upright_picture_is_not_turned(client: Client) -> None:
+    client.post("/person/photo/", {"photo": upload(idphoto_pictures.wide_photo())})
+    assert "转正" not in client.get("/person/photo/crop/").text
+
+
+def test_reading_m3_picture_without_a_face_is_not_said_to_lie(client: Client) -> None:
+    answer = client.post("/person/photo/", {"photo": upload(GOOD)})
+    assert "没有找到人脸" in answer.text
+    assert "转正" not in answer.text
+
+
+@pytest.mark.parametrize("form", ["HEIF", "WEBP", "AVIF", "BMP"])
+def test_reading_m3_photo_of_another_format_is_stored_as_jpeg(client: Client, person: Person, form: str) -> None:
+    stream = BytesIO()
+    Image.open(BytesIO(idphoto_pictures.good_photo())).save(stream, form, quality=95)
+    answer = client.post("/person/photo/", {"photo": upload(stream.getvalue(), "IMG_1234.HEIC")})
+    assert answer.status_code == 302, answer.text
+    if answer.url != "/person/photo/":  # a pixel more or less makes another shape
+        client.post(answer.url, {"action": "save"})
+    assert client.get("/person/photo/image/").content.startswith(b"\xff\xd8\xff")
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (b"II*\0rest", "TIFF"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"PK\x03\x04....OFD.xml", "OFD"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "WebP"),
+    ],
+)
+def test_reading_m3_what_is_not_taken_is_named(client: Client, data: bytes, named: str) -> None:
+    answer = client.post("/person/photo/", {"photo": upload(data)})
+    assert answer.status_code == 400
+    assert named in answer.text.split('class="summary"')[1]
+
+
+def test_reading_m3_photo_without_its_closing_mark_is_read(client: Client) -> None:
+    whole = idphoto_pictures.good_photo()
+    assert client.post("/person/photo/", {"photo": upload(whole[:-2])}).status_code == 302
+    assert "不完整" in client.post("/person/photo/", {"photo": upload(whole[:-3000])}).text

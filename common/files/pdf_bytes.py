@@ -1,0 +1,48 @@
+"""Where a PDF begins and ends in the bytes that somebody sent: mail programs and web servers add bytes around it."""
+
+from __future__ import annotations
+
+import re
+
+HEADER = b"%PDF-"
+HEADER_WITHIN = 1024
+"""Bytes within which readers look for the header, and from the end for the closing mark."""
+PADDING = b"\0\x1a \t\r\n"
+"""What programs fill up with behind the closing mark."""
+_START_OF_TABLE = re.compile(rb"startxref\s+([0-9]{1,10})")
+_TABLE = re.compile(rb"\s{0,4}(?:xref\b|[0-9]{1,10}\s+[0-9]{1,5}\s+obj\b)")
+
+
+def header_at(data: bytes) -> int:
+    """Answers the bytes before the header; -1 where there is none."""
+    return data.find(HEADER, 0, HEADER_WITHIN + len(HEADER))
+
+
+def is_complete(data: bytes) -> bool:
+    """Whether the closing mark stands at the end: a download that broke off has none."""
+    return b"%%EOF" in data.rstrip(PADDING)[-2048:] and b"startxref" in data
+
+
+def without_surroundings(data: bytes) -> bytes:
+    """The file as readers open it. Without foreign bytes before it or a long tail of zeros it stays as it is."""
+    at = header_at(data)
+    if at > 0:
+        data = _without_beginning(data, at)
+    trimmed = data.rstrip(PADDING)
+    if len(data) - len(trimmed) >= HEADER_WITHIN or data.endswith((b"\0", b"\x1a")):
+        data = trimmed + b"\n"
+    return data
+
+
+def _without_beginning(data: bytes, at: int) -> bytes:
+    """Offsets count from the header, or from the foreign bytes: then the header moves to the front of them."""
+    stripped = data[at:]
+    if _finds_its_table(stripped) or not _finds_its_table(data):
+        return stripped
+    version = at + len(HEADER) + 3
+    return data[at:version] + b"\n" * at + data[version:]
+
+
+def _finds_its_table(data: bytes) -> bool:
+    found = list(_START_OF_TABLE.finditer(data, max(0, len(data) - 16_384)))
+    return bool(found) and _TABLE.match(data, int(found[-1][1])) is not None
