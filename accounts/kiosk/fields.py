@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,12 +17,15 @@ from accounts.enums import Sex
 from accounts.people.rules import CardData
 from common.findings import Finding
 from common.text.names import LONGEST_NAME
+from common.web.control_characters import IN_TEXT
 
 from .refusals import refusal
 
 LARGEST_PORTRAIT = 4 * 1024 * 1024
 """The unit is bytes of the picture, before base64."""
 LONGEST_ADDRESS = 200
+_OTHER_ALPHABET = str.maketrans("-_", "+/")
+_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 
 
 class _Missing(Enum):
@@ -52,8 +56,8 @@ def _text(longest: int) -> Callable[[Any], str]:
             raise ValueError("应为文字，不能为空")
         if len(value) > longest:
             raise ValueError(f"最长 {longest} 个字符，现为 {len(value)} 个")
-        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            raise ValueError("含有不能使用的字符")
+        if IN_TEXT.search(value) or any("\ud800" <= character <= "\udfff" for character in value):
+            raise ValueError("含有不能使用的字符（看不见的控制字符）")
         return value
 
     return read
@@ -93,10 +97,21 @@ def _number(value: Any) -> int:
 
 
 def _picture(value: Any) -> bytes:
+    """Reads base64 of any dialect: with line breaks (Java, Android), without padding, in the alphabet of addresses, after data:."""
+    if not isinstance(value, str):
+        raise ValueError("应为文字：图片文件的 base64 编码")
+    text = "".join(value.split())
+    if text[:5].lower() == "data:":
+        head, comma, text = text.partition(",")
+        if not comma or not head.lower().endswith(";base64"):
+            raise ValueError("以 data: 开头，但不是 base64 编码的 data 地址，应形如 data:image/jpeg;base64,…")
+    text = text.rstrip("=").translate(_OTHER_ALPHABET)
+    if wrong := _NOT_BASE64.search(text):
+        raise ValueError(f"不是 base64 编码：第 {wrong.start() + 1} 个字符“{wrong[0]}”不在字母表中")
     try:
-        data = base64.b64decode(value if isinstance(value, str) else "", validate=True)
+        data = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
-        raise ValueError("应为图片文件的 base64 编码") from None
+        raise ValueError("base64 编码不完整，末尾少了字符") from None
     if not data:
         raise ValueError("不能为空，应为 JPG 或 PNG 图片文件的 base64 编码")
     if len(data) > LARGEST_PORTRAIT:
@@ -124,7 +139,7 @@ CARD = (
     Field("name", "姓名", _string("与身份证完全一致。", LONGEST_NAME, "张小明"), _text(LONGEST_NAME)),
     Field("id_number", "公民身份号码", _string("18 位；旧证 15 位自动换算。", 40, "11010519491231002X"), _text(40)),
     Field("sex", "性别", {"type": "string", "enum": list(Sex.values), "description": "男 male，女 female。"}, _sex),
-    Field("ethnicity", "民族", _string("写不写“族”都可以。", 20, "汉"), _text(20)),
+    Field("ethnicity", "民族", _string("名称，写不写“族”都可以；或 GB/T 3304 的代码，如 01。", 20, "汉"), _text(20)),
     Field("birth_date", "出生日期", _date_schema("与号码一致。", "1949-12-31"), _day),
     Field(
         "address",
@@ -155,7 +170,7 @@ TOP = (
         {
             "type": "string",
             "contentEncoding": "base64",
-            "description": "JPG 或 PNG，至少 102×126 像素，不超过 4 MB。",
+            "description": "JPG、PNG 或 BMP，至少 102×126 像素，不超过 4 MB；编码中的换行和 data: 前缀可有可无。",
         },
         _picture,
     ),

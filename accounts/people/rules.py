@@ -19,6 +19,7 @@ from common.dates import chinese_date
 from common.files import images
 from common.findings import Finding, Level
 from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.ethnicity import normalise_ethnicity, validate_ethnicity
 from common.text.id_number import normalise_id_number, read_id_number
 from common.text.names import normalise_name, validate_name
 from common.text.printable import characters_not_printable
@@ -56,7 +57,7 @@ def clean_card(card: CardData) -> CardData:
         card,
         name=normalise_name(card.name),
         id_number=id_number,
-        ethnicity=single_blanks(card.ethnicity).removesuffix("族"),
+        ethnicity=normalise_ethnicity(card.ethnicity),
         address=single_blanks(card.address),
     )
 
@@ -65,6 +66,7 @@ def card_findings(card: CardData, *, today: date) -> list[Finding]:
     """`card` has passed `clean_card`."""
     return [
         *_from_validation("card.name", validate_name, card.name),
+        *_from_validation("card.ethnicity", validate_ethnicity, card.ethnicity),
         *_number_findings(card, today),
         *_validity_findings(card, today),
     ]

@@ -114,6 +114,9 @@ def _intact(report: VerificationReport, live: VersionState) -> Answer:
 
 
 def _not_intact(report: VerificationReport) -> Answer:
+    if report.has_surplus:
+        advice = "急用时可以扫描证书上的二维码，或用证书编号和姓名查询，看到的就是登记中的真实状态。"
+        return Answer("文件多出了内容，不是原件", "warn", report.sentence, advice, report)
     headline, tone, advice = {
         Verdict.ALTERED: ("文件被改动过", "bad", "请不要采信文件上的任何内容，并用证书编号和姓名查询证书的真实状态。"),
         Verdict.FOREIGN_SIGNATURE: ("不是本机关签发的文件", "bad", "很可能是伪造的，请用证书编号和姓名查询核实。"),

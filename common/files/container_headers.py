@@ -1,4 +1,4 @@
-"""Size of a WebP, HEIC, AVIF, BMP or GIF, read from its header without decoding it."""
+"""Reads the size of a WebP, HEIC, AVIF, BMP or GIF from its header without decoding it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from .kinds import Picture
 
 MAX_PARTS = 20_000
-"""Blocks of a GIF and boxes of a HEIC: more is written to cost time."""
+"""A HEIC of more boxes is written to cost time."""
 
 
 class Animated(Exception):
@@ -20,7 +20,7 @@ class Overlong(Exception):
 
 
 def size_of(picture: Picture, data: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels, the largest of several; None where the header does not tell them."""
+    """Answers width and height in pixels, the largest of several, or None where the header does not state them."""
     readers = {
         Picture.WEBP: _webp,
         Picture.HEIC: _boxes,
@@ -57,7 +57,7 @@ def _bmp(data: bytes) -> tuple[int, int]:
 
 
 def _gif(data: bytes) -> tuple[int, int]:
-    """A frame may reach beyond the screen that the header states."""
+    """Heeds that a frame may reach beyond the screen that the header states."""
     width, height, flags = struct.unpack_from("<HHB", data, 6)
     frames = 0
     for left, top, wide, high in _gif_frames(data, 13 + _palette(flags)):
@@ -71,7 +71,7 @@ def _gif(data: bytes) -> tuple[int, int]:
 
 
 def _palette(flags: int) -> int:
-    """Bytes of the table of colours."""
+    """Answers the bytes of the table of colours."""
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
@@ -97,7 +97,7 @@ def _gif_frames(data: bytes, at: int) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _boxes(data: bytes) -> tuple[int, int]:
-    """HEIC and AVIF: the picture and its tiles each state a size."""
+    """Reads HEIC and AVIF, in which the picture and its tiles each state a size."""
     sizes = list(_sizes_in_boxes(data))
     if not sizes:
         raise ValueError("no size")
@@ -105,7 +105,7 @@ def _boxes(data: bytes) -> tuple[int, int]:
 
 
 _HOLDS_BOXES = {b"meta": 4, b"iprp": 0, b"ipco": 0, b"moov": 0, b"trak": 0}
-"""With the bytes that stand before the inner boxes."""
+"""The unit is bytes that stand before the inner boxes."""
 
 
 def _sizes_in_boxes(data: bytes) -> Iterator[tuple[int, int]]:

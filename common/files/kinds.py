@@ -1,4 +1,4 @@
-"""What kind of file somebody sent, told by its first bytes: which picture, or what it is called and what to do with it."""
+"""Tells by its first bytes what kind of file somebody sent, how it is called and what its sender may do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from . import pdf_bytes
 
 
 class Picture(StrEnum):
-    """Pictures that are decoded here; the value is Pillow's name of the format."""
+    """The pictures that are decoded here; a value is Pillow's name of the format."""
 
     JPEG = "JPEG"
     PNG = "PNG"
@@ -26,7 +26,7 @@ class Picture(StrEnum):
 
 
 SHOWN_BY_BROWSERS = (Picture.JPEG, Picture.PNG)
-"""By every one of them; the others are written anew as JPEG before anything else is done."""
+"""The others are written anew as JPEG before anything else is done."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ _AS_PDF = "请把文档另存为 PDF 后再上传。"
 _AS_JPG = "请用看图软件另存为 JPG 后再上传。"
 _UNPACK = "请先解压，再上传里面的图片或 PDF。"
 OFD = Kind("OFD 文件", "请用 OFD 阅读器打开，另存为或打印为 PDF 后再上传；只有纸质件的，拍照上传图片即可。")
-_ZIP = Kind("压缩包", _UNPACK)
+ZIP = Kind("压缩包", _UNPACK)
 _KINDS = (
     (b"\xd0\xcf\x11\xe0", Kind("旧版 Office 文档", _AS_PDF)),
-    (b"Rar!", _ZIP),
-    (b"7z\xbc\xaf", _ZIP),
-    (b"\x1f\x8b", _ZIP),
+    (b"Rar!", ZIP),
+    (b"7z\xbc\xaf", ZIP),
+    (b"\x1f\x8b", ZIP),
     (b"II*\0", Kind("TIFF 图片", _AS_JPG)),
     (b"MM\0*", Kind("TIFF 图片", _AS_JPG)),
     (b"II+\0", Kind("TIFF 图片", _AS_JPG)),
@@ -91,11 +91,11 @@ def picture_of(data: bytes) -> Picture | None:
 
 
 _BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 16, 40, 52, 56, 64, 108, 124))
-"""Sizes of the second header: two letters alone may begin a text."""
+"""The sizes of the second header are asked for, since two letters alone may begin a text."""
 
 
 def _picture_in_boxes(data: bytes) -> Picture | None:
-    """HEIC and AVIF lie in the boxes of MP4; the first box names the brands that the file keeps to."""
+    """Finds HEIC and AVIF, which lie in the boxes of MP4; the first box names the brands that the file keeps to."""
     brands = _brands(data)
     if not brands:
         return None
@@ -105,7 +105,7 @@ def _picture_in_boxes(data: bytes) -> Picture | None:
 
 
 def _brands(data: bytes) -> list[bytes]:
-    """The main one first."""
+    """Answers the main brand first."""
     if data[4:8] != b"ftyp":
         return []
     end = min(max(16, int.from_bytes(data[:4], "big")), 512)
@@ -113,13 +113,13 @@ def _brands(data: bytes) -> list[bytes]:
 
 
 def is_pdf(data: bytes) -> bool:
-    """Also behind a few foreign bytes, unless these make it a file of another kind."""
+    """Finds a PDF also behind a few foreign bytes, unless these make it a file of another kind."""
     at = pdf_bytes.header_at(data)
     return at == 0 or (at > 0 and picture_of(data) is None and _by_beginning(data) is None)
 
 
 def kind_of(data: bytes) -> Kind:
-    """How the file is called in a refusal, and what its sender may do."""
+    """Answers how the file is called in a refusal, and what its sender may do."""
     picture = picture_of(data)
     if picture is not None:
         return Kind(picture.label)
@@ -137,16 +137,16 @@ def kind_of(data: bytes) -> Kind:
 
 def _by_beginning(data: bytes) -> Kind | None:
     if data.startswith(b"PK\x03\x04"):
-        return next((kind for mark, kind in _IN_ZIP if mark in data), _ZIP)
+        return next((kind for mark, kind in _IN_ZIP if mark in data), ZIP)
     return next((kind for magic, kind in _KINDS if data.startswith(magic)), None)
 
 
 def refusal(wanted: str, data: bytes) -> str:
-    """`wanted` as in “请上传 JPG 或 PNG 图片”."""
+    """Answers the sentence of a refusal; `wanted` is as in “请上传 JPG 或 PNG 图片”."""
     kind = kind_of(data)
     return f"{wanted}，收到的是{spaced(kind.label)}。{kind.advice}"
 
 
 def spaced(label: str) -> str:
-    """Between a Chinese word before it and a Latin beginning stands a blank."""
+    """Puts a blank between a Chinese word before the label and a Latin beginning."""
     return f" {label}" if label[0].isascii() else label

@@ -1,4 +1,4 @@
-"""Where a PDF begins and ends in the bytes that somebody sent: mail programs and web servers add bytes around it."""
+"""Finds where a PDF begins and ends in the bytes that somebody sent: mail programs and web servers add bytes around it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 
 HEADER = b"%PDF-"
 HEADER_WITHIN = 1024
-"""Bytes within which readers look for the header, and from the end for the closing mark."""
+"""The unit is bytes. Readers look within them for the header, and from the end for the closing mark."""
 PADDING = b"\0\x1a \t\r\n"
-"""What programs fill up with behind the closing mark."""
 _START_OF_TABLE = re.compile(rb"startxref\s+([0-9]{1,10})")
 _TABLE = re.compile(rb"\s{0,4}(?:xref\b|[0-9]{1,10}\s+[0-9]{1,5}\s+obj\b)")
 
@@ -19,12 +18,12 @@ def header_at(data: bytes) -> int:
 
 
 def is_complete(data: bytes) -> bool:
-    """Whether the closing mark stands at the end: a download that broke off has none."""
+    """Tells whether the closing mark stands at the end, which a download that broke off lacks."""
     return b"%%EOF" in data.rstrip(PADDING)[-2048:] and b"startxref" in data
 
 
 def without_surroundings(data: bytes) -> bytes:
-    """The file as readers open it. Without foreign bytes before it or a long tail of zeros it stays as it is."""
+    """Answers the file as readers open it. Without foreign bytes before it or zeros behind it stays as it is."""
     at = header_at(data)
     if at > 0:
         data = _without_beginning(data, at)
@@ -35,7 +34,7 @@ def without_surroundings(data: bytes) -> bytes:
 
 
 def _without_beginning(data: bytes, at: int) -> bytes:
-    """Offsets count from the header, or from the foreign bytes: then the header moves to the front of them."""
+    """Takes the foreign bytes off, or moves the header before them where the offsets count from them."""
     stripped = data[at:]
     if _finds_its_table(stripped) or not _finds_its_table(data):
         return stripped

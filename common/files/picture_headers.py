@@ -160,6 +160,7 @@ def _frame(segment: bytes) -> Header:
         raise _damaged()
     header = Header(int.from_bytes(segment[5:7], "big"), int.from_bytes(segment[3:5], "big"), segment[2])
     if not header.width or not header.height:
-        # A height of zero is told after the pixels: no camera does that, and it hides how many there are.
+        # A height of zero means that the height follows the pixels: no camera does that, and it hides how many there
+        # are.
         raise _unreadable(Picture.JPEG)
     return header

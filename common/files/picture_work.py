@@ -30,7 +30,6 @@ ORIENTATION = 0x0112
 LYING = (5, 6, 7, 8)
 
 _FOREIGN = bytes(range(7, 247, 3)) * 4
-"""Bytes that decode to something else than an even ground."""
 
 Box = tuple[int, int, int, int]
 """The unit is pixels of the upright picture, in the order left, top, right, bottom."""
@@ -53,7 +52,7 @@ class Source:
         self._kind = picture_of(data)
         try:
             self._opened = Image.open(BytesIO(data), formats=(self._kind,) if self._kind else ())
-            # A PNG tells its orientation after its pixels, if at all; only JPEGs are decoded at a part of their size.
+            # A PNG gives its orientation after its pixels, if at all; only JPEGs are decoded at a part of their size.
             self._lies = self._kind is not Picture.PNG and self._opened.getexif().get(ORIENTATION) in LYING
         except MemoryError:
             raise
@@ -87,7 +86,7 @@ class Source:
         return _to_rgb(ImageOps.exif_transpose(opened))
 
     def _decode_without_end(self, least: tuple[int, int] | None) -> Image.Image | None:
-        """A JPEG that has all its pixels and lacks only the closing mark of two bytes, or one of the two.
+        """Decodes a JPEG that has all its pixels and lacks only the closing mark of two bytes, or one of the two.
 
         Where pixels are missing too, foreign bytes in their place change the picture; where none is, nothing reads them.
         """
@@ -170,7 +169,7 @@ def crop(source: Source, *, box: list[int] | None) -> Answer:
 
 
 def prepare() -> None:
-    """Loads whatever decoders load at their first picture: a child can open no file."""
+    """Loads whatever decoders load at their first picture, because a child can open no file."""
     import pillow_heif  # noqa: PLC0415  child process
 
     # Threads would count against the limit of memory, and need not be quicker on a machine that serves others.

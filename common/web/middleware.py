@@ -23,6 +23,7 @@ from common.operation.logging import REQUEST_ID_HEADER, request_id
 
 from . import errors
 from .control_characters import address_has_control_characters
+from .download_names import with_ascii_name
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -111,7 +112,7 @@ def networks_of(address: str) -> list[str]:
 
 
 class ResponseHeadersMiddleware:
-    """Sets Permissions-Policy, and forbids copies of personal pages on shared machines."""
+    """Sets Permissions-Policy and names that every program can save under, and forbids copies of personal pages."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -119,6 +120,8 @@ class ResponseHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        if "Content-Disposition" in response:
+            response["Content-Disposition"] = with_ascii_name(response["Content-Disposition"])
         # The database is not asked who is logged in: whoever carries a session may be.
         if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
             response.setdefault("Cache-Control", "private, no-store")

@@ -45,7 +45,8 @@ def test_variant_is_not_genuine_and_costs_little(name: str, attack_world: World,
     variant = VARIANTS[name]
     pdf = made(variant, attack_world)
     if not pdf.startswith(b"%PDF-"):
-        assert verify_upload(pdf, verification_config(attack_world.pki)).verdict == variant.expected == Verdict.NOT_PDF
+        assert verify_upload(pdf, verification_config(attack_world.pki)).verdict == variant.expected
+        assert variant.expected in {Verdict.NOT_PDF, Verdict.ALTERED}
         return
     examined = examiner(pdf)
     assert examined.verdict in variant.expected.split(" or ")

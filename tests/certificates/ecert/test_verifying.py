@@ -7,6 +7,7 @@ import time
 import zlib
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -279,7 +280,7 @@ def test_file_over_five_megabytes_is_refused_unread(pki: DemoPki) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"PK\x03\x04", b"<html>", b"\n%PDF-1.7"], ids=["empty", "zip", "html", "shift"]
+    "content", [b"", b"PK\x03\x04", b"<html>", b"\n" * 2000 + b"%PDF-1.7"], ids=["empty", "zip", "html", "late"]
 )
 def test_other_files_are_not_pdf(pki: DemoPki, content: bytes) -> None:
     assert verdict(content, pki) is Verdict.NOT_PDF
@@ -373,7 +374,59 @@ def test_a_known_file_needs_no_slot(pki: DemoPki, small: bytes) -> None:
 def test_every_verdict_has_its_sentence(pki: DemoPki) -> None:
     assert set(SENTENCES) == set(Verdict)
     report = verify_upload(b"x", verification_config(pki))
-    assert report.sentence == SENTENCES[Verdict.NOT_PDF]
+    assert report.sentence.startswith("这不是 PDF 文件")
+
+
+@pytest.mark.parametrize("tail", [b"\n", b"\r\n", b"\0" * 3000], ids=["newline", "two", "zeros"])
+@pytest.mark.parametrize(
+    "head", [b"", b"\r\n", b"\xef\xbb\xbf", b"HTTP/1.1 200 OK\r\n\r\n"], ids=["none", "lines", "bom", "http"]
+)
+def test_reading_m4_bytes_around_our_file_are_told_as_such(
+    pki: DemoPki, small: bytes, head: bytes, tail: bytes
+) -> None:
+    report = verify_upload(head + small + tail, verification_config(pki))
+    assert report.verdict is Verdict.ALTERED
+    assert report.has_surplus
+    assert "签名都没有变" in report.sentence
+    assert "重新下载" in report.sentence
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda pdf: pdf + b"\n% note\n",
+        lambda pdf: b"\r\n" + pdf[:200] + bytes([pdf[200] ^ 1]) + pdf[201:],
+        lambda pdf: pdf[:200] + bytes([pdf[200] ^ 1]) + pdf[201:] + b"\n",
+    ],
+    ids=["note", "byte-before", "byte-behind"],
+)
+def test_reading_m4_what_is_altered_inside_is_never_called_surplus(pki: DemoPki, small: bytes, change: object) -> None:
+    report = verify_upload(change(small), verification_config(pki))  # type: ignore[operator]
+    assert report.verdict in {Verdict.ALTERED, Verdict.UNREADABLE}
+    assert not report.has_surplus
+
+
+@pytest.mark.parametrize("head", [b"", b"\r\n", b"\xef\xbb\xbf", b"\0" * 100], ids=["none", "lines", "bom", "zeros"])
+def test_reading_m4_unsigned_file_with_harmless_deviations_is_called_unsigned(pki: DemoPki, head: bytes) -> None:
+    scan = (Path(__file__).parents[2] / "fixtures" / "pdf" / "13-scan.pdf").read_bytes()
+    for data in (scan, scan.replace(b"65536 f", b"65535 f"), drawn_pdf(), drawn_pdf() + b"\0" * 500):
+        assert verdict(head + data, pki) is Verdict.UNSIGNED
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"PK\x03\x04....OFD.xml", "OFD"),
+        (b"PK\x03\x04....a.pdf", "压缩包"),
+        (b"PK\x03\x04....word/", "Word"),
+        (b"\xff\xd8\xff\xe0", "JPG"),
+        (b"<html>", "网页"),
+    ],
+)
+def test_reading_m4_other_files_are_named(pki: DemoPki, content: bytes, name: str) -> None:
+    sentence = verify_upload(content, verification_config(pki)).sentence
+    assert name in sentence
+    assert "这不是 PDF 文件" in sentence
 
 
 def test_settings_name_the_same_files_for_signing_and_verifying(settings: object) -> None:
