@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import pytest
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,8 +22,8 @@ from common.web.middleware import ResponseHeadersMiddleware
 from tests.guards.test_source import ROOT, sources
 
 
-def answered(response: Callable[[], HttpResponse]) -> str:
-    def view(request: HttpRequest) -> HttpResponse:
+def answered(response: Callable[[], HttpResponseBase]) -> str:
+    def view(request: HttpRequest) -> HttpResponseBase:
         return response()
 
     return ResponseHeadersMiddleware(view)(RequestFactory().get("/"))["Content-Disposition"]
