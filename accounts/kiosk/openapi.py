@@ -50,24 +50,7 @@ def _paths() -> dict[str, Any]:
             "get": _operation("ping", "检查网络、时间和密钥", {"200": _json("设备和登记点。", "Ping")})
         },
         "/api/kiosk/registrations/": {
-            "post": _operation(
-                "register",
-                "登记或更新一个人",
-                {
-                    "201": _json("新登记：回执上有一次性密码。", "Registration"),
-                    "200": _json("此前已登记：更新了身份证信息，原密码不变。", "Registration"),
-                    "202": _json("姓名与原登记不一致：没有改动原登记，由登记员核实。", "Registration"),
-                },
-                ("request.not_json", "request.malformed", "request.fields", "request.refused", "request.reused",
-                 "device.wrong_office"),
-            )
-            | {
-                "description": "网络中断后，用同一个 request_id 和同一份内容重发：得到同样的回答（带 `X-Kiosk-Repeated: true`），不会重复登记。",
-                "requestBody": {
-                    "required": True,
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RegistrationRequest"}}},
-                },
-            }
+            "post": _registering()
         },
         "/api/kiosk/registrations/{request_id}/": {
             "parameters": [request_id],
@@ -87,6 +70,27 @@ def _paths() -> dict[str, Any]:
             "post": _operation("printed", "回执已打印：立即删除一次性密码", known, ("request.unknown",)),
         },
     }  # fmt: skip
+
+
+def _registering() -> dict[str, Any]:
+    operation = _operation(
+        "register",
+        "登记或更新一个人",
+        {
+            "201": _json("新登记：回执上有一次性密码。", "Registration"),
+            "200": _json("此前已登记：更新了身份证信息，原密码不变。", "Registration"),
+            "202": _json("姓名与原登记不一致：没有改动原登记，由登记员核实。", "Registration"),
+        },
+        ("request.not_json", "request.malformed", "request.fields", "request.refused", "request.reused",
+         "device.wrong_office"),
+    )  # fmt: skip
+    return operation | {
+        "description": "网络中断后，用同一个 request_id 和同一份内容重发：得到同样的回答（带 `X-Kiosk-Repeated: true`），不会重复登记。",
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RegistrationRequest"}}},
+        },
+    }
 
 
 def _operation(name: str, summary: str, answers: dict[str, Any], refusals: Iterable[str] = ()) -> dict[str, Any]:

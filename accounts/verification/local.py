@@ -80,15 +80,11 @@ class LocalVerifier(FramesVerifier):
             pictures = _pictures([portrait, *known.pictures] if portrait is not None else [front.frame.data] * 2)
             score = _likeness(own, pictures[0], problems)
             looks = {step: _pair(each, seen) for step, each in chosen.items()}
-            signs_by_step = presence.signs_of(looks)
-            found = _presence(looks, pictures) if len(chosen) == len(steps) else []
-            if presence.is_known(signs_by_step, known.signs):
-                found.append("replayed")
+            found, signs = _presence_and_signs(looks, pictures, known, is_whole=len(chosen) == len(steps))
             problems += found if portrait is not None else []
             score = score if portrait is not None else 0.0
             _compare_turned(own, [each for step, each in chosen.items() if step != Step.FRONT], problems)
             doubts = _light(seen, problems) if len(steps) > 1 else ()
-            signs = tuple(each for of_step in signs_by_step.values() for each in of_step)
         return Verdict(
             score=score,
             problems=tuple(dict.fromkeys(problems)),
@@ -142,6 +138,17 @@ def _pair(best: _Seen, seen: Iterable[_Seen]) -> list[Look]:
     near = min(others, key=lambda each: abs(each.face.yaw - best.face.yaw), default=None)
     is_near = near is not None and abs(near.face.yaw - best.face.yaw) <= SAME_POSE
     return [best.look, near.look] if near is not None and is_near else [best.look]
+
+
+def _presence_and_signs(
+    looks: Mapping[Step, Sequence[Look]], pictures: Sequence[Look | None], known: Known, *, is_whole: bool
+) -> tuple[list[str], tuple[str, ...]]:
+    """Answers problems and the signs to remember; a sign that is remembered already shows frames that are sent again."""
+    signs = presence.signs_of(looks)
+    found = _presence(looks, pictures) if is_whole else []
+    if presence.is_known(signs, known.signs):
+        found.append("replayed")
+    return found, tuple(each for of_step in signs.values() for each in of_step)
 
 
 def _presence(looks: Mapping[Step, Sequence[Look]], pictures: Sequence[Look | None]) -> list[str]:

@@ -129,20 +129,7 @@ def load_holdings(
     on = on or localdate()
     own = Certificate.objects.filter(person_id__in=person_ids).select_related("enterprise", "person").order_by("pk")
     certificates = {certificate.pk: certificate for certificate in own}
-    places = set(enterprise_ids) | {
-        one.enterprise_id
-        for one in certificates.values()
-        if one.category == Category.A and one.post == Post.LEGAL_REPRESENTATIVE
-    }
-    rivals = Certificate.objects.none()
-    if places:
-        rivals = Certificate.objects.filter(
-            ~Q(person_id__in=person_ids),
-            enterprise_id__in=[pk for pk in places if pk],
-            category=Category.A,
-            post=Post.LEGAL_REPRESENTATIVE,
-        ).order_by("pk")
-    everyone = [*certificates.values(), *rivals]
+    everyone = [*certificates.values(), *_other_representatives(certificates.values(), person_ids, enterprise_ids)]
     items = CertificateItem.objects.filter(
         is_open=True, certificate_id__in=[one.pk for one in everyone]
     ).select_related("application")
@@ -166,6 +153,25 @@ def load_holdings(
         ),
         all_out_of_province=load_out_of_province(person_ids),
     )
+
+
+def _other_representatives(
+    certificates: Collection[Certificate], person_ids: Collection[int], enterprise_ids: Collection[int]
+) -> Iterable[Certificate]:
+    """Answers certificates of other people as legal representatives, at the enterprises concerned."""
+    places = set(enterprise_ids) | {
+        one.enterprise_id
+        for one in certificates
+        if one.category == Category.A and one.post == Post.LEGAL_REPRESENTATIVE
+    }
+    if not places:
+        return ()
+    return Certificate.objects.filter(
+        ~Q(person_id__in=person_ids),
+        enterprise_id__in=[pk for pk in places if pk],
+        category=Category.A,
+        post=Post.LEGAL_REPRESENTATIVE,
+    ).order_by("pk")
 
 
 def load_out_of_province(person_ids: Collection[int]) -> dict[int, list[OutOfProvinceCertificate]]:
