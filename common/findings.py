@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Level(StrEnum):
@@ -60,6 +61,11 @@ class Finding:
             "turn": self.turn,
             "facts": {key: str(value) for key, value in self.facts.items()},
         }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Finding:
+        """Reads what `as_json` wrote; a cure is not kept, since its address may have changed."""
+        return cls(kept["code"], kept["message"], kept["detail"], Level(kept["level"]), kept["turn"], kept["facts"])
 
 
 def satisfied(code: str, message: str, detail: str = "") -> Finding:

@@ -9,13 +9,15 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import localdate
 
 from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
 from common.findings import Refused
-from common.web.ids import ids_of
+from common.text.chinese import unified_lines
+from common.web.ids import id_of, ids_of
 
 from .business import Business, businesses
 from .enums import Action, OriginalResult, Status
@@ -96,31 +98,73 @@ class QueueFilters(Filters):
 # --- decisions ---
 
 
+class CommentField(forms.CharField):
+    """Text that applicants read: line breaks count once, as in the browser, and nothing is cut off."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+    default_error_messages = {"required": "请写明原因。"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_COMMENT, **kwargs)
+        self.validators[:] = [one for one in self.validators if not isinstance(one, MaxLengthValidator)]
+
+    def to_python(self, value: Any) -> str:
+        text = unified_lines(super().to_python(value) or "")
+        if len(text) > MAX_COMMENT:
+            raise forms.ValidationError(f"最多 {MAX_COMMENT} 字，现在 {len(text)} 字，请缩短。", code="max_length")
+        return text
+
+
+def states_of(values: Iterable[str]) -> dict[int, int]:
+    """Reads what a page has shown, `application.event` each; what is no such pair is left out."""
+    found = {}
+    for value in list(values)[:MAX_PICKED]:
+        first, _, second = value.partition(".")
+        application, event = id_of(first), id_of(second)
+        if application is not None and event is not None:
+            found[application] = event
+    return found
+
+
 class ReasonForm(forms.Form):
     """Serves for declining, returning and rejecting; the reason goes to the applicant."""
 
-    comment = forms.CharField(
+    comment = CommentField(
         label="原因",
-        max_length=MAX_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="会原样告诉申请人，请一次说全。",
-        error_messages={"required": "请写明原因。"},
     )
+
+
+class AnswerForm(forms.Form):
+    """An enterprise or a person agrees or refuses; a refusal says why."""
+
+    action = forms.ChoiceField(
+        label="处理结果",
+        choices=[(Action.APPROVE.value, "同意"), (Action.REJECT.value, "拒绝")],
+        error_messages={"required": "请选择同意或拒绝。", "invalid_choice": "请选择同意或拒绝。"},
+    )
+    comment = CommentField(label="意见", required=False)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("action") == Action.REJECT and not values.get("comment") and "comment" not in self.errors:
+            self.add_error("comment", "请写明拒绝的原因，会原样告诉申请人。")
+        return values
 
 
 class DecisionForm(forms.Form):
     """Takes one decision at a desk. The pressed button says which."""
 
     action = forms.ChoiceField(
+        label="处理结果",
         choices=[(action.value, action.label) for action in (Action.APPROVE, Action.RETURN, Action.REJECT)],
         widget=forms.HiddenInput,
         error_messages={"required": "请选择一种处理结果。", "invalid_choice": "请选择一种处理结果。"},
     )
-    comment = forms.CharField(
+    comment = CommentField(
         label="意见",
-        max_length=MAX_COMMENT,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="退回补正或不予通过时必填，会原样告诉申请人，请一次说全。",
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -196,13 +240,18 @@ class BulkForm(forms.Form):
     """Takes one act on several applications of a page."""
 
     action = forms.ChoiceField(
+        label="处理结果",
         choices=[(action.value, action.label) for action in (Action.APPROVE, Action.RETURN, Action.REJECT)],
         error_messages={"required": "请选择一种处理结果。", "invalid_choice": "请选择一种处理结果。"},
     )
-    comment = forms.CharField(required=False, max_length=MAX_COMMENT)
+    comment = CommentField(label="批量意见", required=False)
+    attempt = forms.UUIDField(required=False)
+    """Key of the page: sent twice, it leads to the one result."""
+    confirmed = forms.BooleanField(required=False)
 
-    def __init__(self, data: Any, *, picked: Sequence[str]) -> None:
+    def __init__(self, data: Any, *, picked: Sequence[str], seen: Sequence[str] = ()) -> None:
         super().__init__(data)
+        self.seen = states_of(seen)
         self.picked: list[int] = []
         self.too_many = ""
         try:

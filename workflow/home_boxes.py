@@ -1,18 +1,23 @@
-"""Adds boxes and tasks about applications to the home pages of persons and enterprises."""
+"""Adds boxes and tasks about applications to the home pages of persons, enterprises and the province."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.urls import reverse
 
+from accounts.enums import Duty
 from accounts.models import Person
 from accounts.people.home_boxes import PERSON_HOME
+from administration.offices.selectors import missing_offices
 from common.findings import Cure, Finding, Level
 from common.home_page import Box
 from enterprises.models import Enterprise
 from enterprises.profile.home_boxes import ENTERPRISE_HOME
 from workflow.selectors.bars import bars_of_person
+from workflow.selectors.counts import stuck_count
 from workflow.selectors.lists import mine, rows_of
 
+from . import dashboard_boxes
 from .enums import ENTERPRISE_DESKS, Status
 from .models import Application
 from .request_actor import actor_or_none
@@ -82,3 +87,23 @@ def _enterprises_returned(enterprise: Enterprise) -> Finding | None:
         turn="本企业",
         cure=Cure("查看我的待办", "workflow:inbox"),
     )
+
+
+def _stuck_cases(request: HttpRequest) -> dashboard_boxes.Box | None:
+    """Shows the province what nobody else can set right; silent while there is nothing."""
+    actor = actor_or_none(request)
+    if actor is None or Duty.DECIDE not in actor.duties:
+        return None
+    stuck, missing = stuck_count(), len(missing_offices())
+    if not stuck and not missing:
+        return None
+    address = reverse("workflow:stuck")
+    lines = []
+    if stuck:
+        lines.append(dashboard_boxes.Line("停住的办件", f"{stuck} 件", url=address, tone="bad"))
+    if missing:
+        lines.append(dashboard_boxes.Line("没有办理部门的地区和环节", f"{missing} 个", url=address, tone="bad"))
+    return dashboard_boxes.Box("不能继续的办件", lines, "由系统管理员在“主管部门与机构”中补充后，办件自动继续。")
+
+
+dashboard_boxes.DASHBOARD_BOXES.register("stuck", _stuck_cases)

@@ -27,8 +27,8 @@ class Application(models.Model):
     `enterprise` is the filing enterprise, or the person's current (new) employer. `payload_digest` is a keyed hash of
     the content as the employer last confirmed it, because a changed resubmission goes back to the employer.
     `approvers` are the marks (`permissions.marks_of`) of those who approved it at an office's desk, because nobody
-    decides at two desks of one case. `days_left` are the working days left when it was returned, because the clock
-    stops meanwhile.
+    decides at two desks of one case. `stuck` says why nobody can move it. `days_left` are the working days left when
+    it was returned, because the clock stops meanwhile.
     """
 
     number = models.CharField("办件编号", max_length=30, unique=True)
@@ -49,6 +49,7 @@ class Application(models.Model):
     payload_digest = models.CharField(max_length=64, blank=True)
     approvers = ArrayField(models.CharField(max_length=90), verbose_name="审批人", default=list)
     flags = models.JSONField("提示", default=list)
+    stuck = models.CharField("不能继续的原因", max_length=300, blank=True)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
     close_reason = models.CharField("终止原因", max_length=20, choices=CloseReason, blank=True)
     desk = models.CharField("当前环节", max_length=20, choices=Desk, blank=True)
@@ -159,6 +160,7 @@ class Application(models.Model):
                 condition=Q(is_open=True, holder_person__isnull=False),
             ),
             models.Index(fields=["due_on", "desk"], name="queue_due", condition=Q(is_open=True)),
+            models.Index(fields=["due_sort", "id"], name="queue_stuck", condition=Q(is_open=True) & ~Q(stuck="")),
             models.Index(fields=["person", "-id"], name="application_person"),
             models.Index(fields=["enterprise", "-id"], name="application_enterprise"),
         ]
@@ -200,6 +202,28 @@ class Event(models.Model):
             models.Index(fields=["application", "id"], name="event_application"),
             models.Index(fields=["actor", "-id"], name="event_actor", condition=Q(actor__isnull=False)),
         ]
+
+
+class BulkAct(models.Model):
+    """An act on several applications is kept with what became of each, so that a lost answer can be looked up.
+
+    The key comes from the page, so that sending a page twice leads to one result. `outcomes` maps the id of an
+    application to its findings, which are none where it was done; an id that is missing has no result yet.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")  # PROTECT: who acted is evidence
+    title = models.CharField("操作", max_length=40)
+    back_url = models.CharField(max_length=500)
+    picked = ArrayField(models.BigIntegerField(), verbose_name="勾选的办件")
+    outcomes = models.JSONField("逐件结果", default=dict)
+    started_at = models.DateTimeField("开始时间", default=timezone.now)
+    finished_at = models.DateTimeField("结束时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批量办理"
+        ordering = ["-started_at", "key"]
+        indexes = [models.Index(fields=["started_at"], name="bulk_act_age")]
 
 
 def attachment_path(attachment: Attachment, filename: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from administration.models import JobRun
 from administration.nightly import nightly
 
+from .services.bulk import forget_old_bulk_acts
 from .services.deadlines import apply_deadlines
 
 
@@ -12,8 +13,19 @@ from .services.deadlines import apply_deadlines
     "silence",
     "逾期未处理的办件",
     at=(1, 0),
-    labels={"lapsed": "逾期终止", "escalated": "转办", "unanswered": "视为撤回", "deemed_accepted": "视为受理"},
+    labels={
+        "lapsed": "逾期终止",
+        "escalated": "转办",
+        "unanswered": "视为撤回",
+        "deemed_accepted": "视为受理",
+        "stuck": "不能继续",
+    },
     formerly=["workflow.tasks.run_silence_daily"],
 )
 def run_nightly_deadlines(run: JobRun) -> dict[str, int]:
     return apply_deadlines()
+
+
+@nightly("bulk_results", "批量办理结果清理", at=(3, 40), labels={"forgotten": "已删除"})
+def run_forget_bulk_acts(run: JobRun) -> dict[str, int]:
+    return {"forgotten": forget_old_bulk_acts()}

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    bulk,
     confirm,
     contact,
     dashboard,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("applications/", inbox.mine, name="mine"),
     path("applications/new/", start.services_page, name="services"),
     path("applications/new/<slug:kind>/", start.start, name="start"),
+    path("applications/bulk/<uuid:key>/", bulk.result, name="bulk_result"),
     path("applications/<slug:number>/", detail.detail, name="detail"),
     path("applications/<slug:number>/edit/", edit.edit, name="edit"),
     path("applications/<slug:number>/discard/", edit.discard, name="discard"),
@@ -49,6 +51,7 @@ urlpatterns = [
     path("m/applications/<slug:number>/<slug:choice>/", mobile.mobile_decide, name="mobile_decide"),
     path("office/", dashboard.dashboard, name="office"),
     path("office/done/", queue.done, name="done"),
+    path("office/stuck/", queue.stuck, name="stuck"),
     path("office/overdue/", queue.overdue, name="overdue"),
     path("office/queue/<slug:desk>/", queue.queue, name="queue"),
     path("office/applications/<slug:number>/", review.review, name="review"),

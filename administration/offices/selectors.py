@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from administration.enums import OfficeKind, RouteDesk
 from administration.models import Office, OfficeRoute, Region, RegionAlias
@@ -27,6 +28,29 @@ class Routing:
             if office is not None:
                 return office
         return None
+
+
+@dataclass(frozen=True)
+class MissingOffice:
+    """A region in which nobody answers for a desk: its cases cannot go there."""
+
+    region: Region
+    desk: RouteDesk
+
+
+def missing_offices() -> list[MissingOffice]:
+    """Lists the widest regions only: a county is left out where its city lacks the same office; two queries."""
+    routing, missing = Routing(), []
+    lacking: set[tuple[str, str]] = set()
+    for region in Region.objects.order_by("pk"):
+        for desk in RouteDesk:
+            # The province needs an office of its own only for the desk where it decides.
+            if routing.office(region.pk, desk) or (region.pk == PROVINCE and desk != RouteDesk.PROVINCIAL):
+                continue
+            lacking.add((region.pk, desk))
+            if (region.parent_id, desk) not in lacking:
+                missing.append(MissingOffice(region, desk))
+    return missing
 
 
 def reach_of(office_id: int) -> frozenset[str] | None:

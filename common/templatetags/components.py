@@ -208,15 +208,20 @@ class WrappedNode(Node):
 
 
 class PickNode(WrappedNode):
-    """Draws the checkbox of a row in a form for several; its content names the row for screen readers."""
+    """Draws the checkbox of a row in a form for several; its content names the row for screen readers.
+
+    `state` says what the page has shown of the row, and goes back with it.
+    """
 
     def draw(self, context: Context, content: SafeString, value: Any, given: dict[str, Any]) -> SafeString:
         is_chosen = value in (given.get("chosen") or ())
+        state = format_html('<input type="hidden" name="seen" value="{}">', given["state"]) if "state" in given else ""
         return format_html(
-            '<label><input class="form-check-input" type="checkbox" name="picked" value="{}" aria-label="选择 {}"{}></label>',
+            '<label><input class="form-check-input" type="checkbox" name="picked" value="{}" aria-label="选择 {}"{}></label>{}',
             value,
             content,
             SafeString(" checked") if is_chosen else "",
+            state,
         )
 
 
@@ -253,7 +258,7 @@ def wrapping_tag(name: str, node: type[WrappedNode], options: frozenset[str], *,
     register.tag(name, compile_tag)
 
 
-wrapping_tag("pick", PickNode, frozenset({"chosen"}))
+wrapping_tag("pick", PickNode, frozenset({"chosen", "state"}))
 wrapping_tag("facts", FactsNode, frozenset({"class"}), has_value=False)
 wrapping_tag("fact", FactNode, frozenset({"class"}))
 wrapping_tag("empty_state", EmptyStateNode, frozenset({"url", "label"}))

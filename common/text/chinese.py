@@ -17,5 +17,10 @@ def without_blanks(text: str) -> str:
     return "".join(_INVISIBLE.sub("", text).split())
 
 
+def unified_lines(text: str) -> str:
+    """Browsers send each line break as two characters; people and `maxlength` count it once."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def single_blanks(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", text).split())

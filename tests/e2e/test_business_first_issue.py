@@ -101,6 +101,7 @@ def test_from_the_batch_to_the_certificate(
     expect(decider.get_by_role("link", name="首次发证")).to_be_visible()
     decider.locator("input[name=picked]").first.check()
     decider.get_by_role("button", name="批量通过").click()
+    decider.get_by_role("button", name="确认通过").click()
     run_jobs()
     certificate = Certificate.objects.get()
     assert (certificate.person, certificate.enterprise) == (people[0], enterprise)

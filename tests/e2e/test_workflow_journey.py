@@ -238,6 +238,7 @@ def test_bulk_decision_and_the_public_guide(enter: Enter, page: Page) -> None:
     office.get_by_text("全选本页").click()
     look(office, "queue-bulk")
     office.get_by_role("button", name="批量通过").click()
+    office.get_by_role("button", name="确认通过").click()
     expect(office.get_by_text("成功 2 件，未办理 1 件")).to_be_visible()
     look(office, "bulk-result")
     page.goto("/guides/")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -30,7 +31,7 @@ from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import make_enterprise, make_office, make_operator, make_person, make_staff
 from tests.worlds.base import NOW
 from tests.worlds.extension import ExtensionWorld
-from workflow.models import Application, Attachment
+from workflow.models import Application, Attachment, BulkAct
 
 from .test_addresses import ALL, access_of
 
@@ -117,6 +118,9 @@ class Owner:
         self.run = ImportRun.objects.create(
             kind="training", file_name=f"{self.name}.csv", sha256="1" * 64, office=self.office, by=self.name
         )
+        self.bulk = BulkAct.objects.create(
+            key=uuid4(), user=world.operator, title="同意", back_url="/", picked=[self.application.pk]
+        )
         ImportProblem.objects.create(run=self.run, row_number=2, column="姓名", value=self.name, sentence="重名")
 
     def make_world(self) -> ExtensionWorld:
@@ -139,6 +143,7 @@ class Owner:
             # Whatever is asked for there: without the signature of a device nothing is looked at.
             ("api/kiosk/", {"request_id": "00000000-0000-0000-0000-000000000000", "rest": "x"}),
             ("applications/new/", {"kind": "extension"}),
+            ("applications/bulk/", {"key": self.bulk.pk}),
             ("applications/", {"number": self.application.number, "pk": self.attachment.pk}),
             ("office/applications/", {"number": self.application.number}),
             ("enterprise/confirmations/", {"number": self.application.number}),

@@ -27,6 +27,8 @@ NAMED = {
     ("certificates/test_nightly.py", "change_states"): "the process dies in the second chunk",
     ("certificates/test_nightly.py", "refresh_for_people"): "the process dies in the third chunk",
     ("employment/expiry/test_services.py", "end_locked"): "the process dies in the second chunk",
+    ("workflow/test_unseen_and_stuck.py", "send"): "the connection ends in the second round",
+    ("workflow/test_unseen_and_stuck.py", "_escalate"): "a defect that one case alone brings out",
     # Folders and servers of the test's own.
     ("accounts/faces/test_faces.py", "_folder"): "a folder with another model file",
     ("common/limited/test_limited.py", "_server"): "children of the test's own, with other limits",

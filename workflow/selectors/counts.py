@@ -41,6 +41,10 @@ def overdue_count(actor: Actor | None) -> int:
     return _capped(awaiting(actor) & Q(due_on__lt=localdate()))
 
 
+def stuck_count() -> int:
+    return _capped(Q(is_open=True) & ~Q(stuck=""))
+
+
 @dataclass(frozen=True)
 class DeskCount:
     desk: Desk

@@ -17,6 +17,7 @@ from ..actors import Actor
 from ..business import Business, business_of
 from ..enums import ENTERPRISE_DESKS, CloseReason, Desk, Party, Status
 from ..models import Application, Event
+from .events import last_events
 
 PARTIES = ("person", "enterprise", "former_enterprise", "holder_office", "holder_enterprise", "holder_person")
 QUEUE_ORDER = ("due_sort",)
@@ -50,6 +51,8 @@ class Row:
     applicant: str
     holder: str
     due: Due | None
+    state: str
+    """Id and last event as `application.event`: what a page has shown goes back with what is ordered on it."""
 
     @property
     def names_enterprise(self) -> bool:
@@ -113,6 +116,7 @@ def rows_of(applications: Sequence[Application], viewer: Actor) -> list[Row]:
         by_kind[application.kind].append(application)
     about = {pk: rows for kind, chunk in by_kind.items() for pk, rows in business_of(kind).describe(chunk).items()}
     days, today = load_working_days(), localdate()
+    last = last_events([application.pk for application in applications])
     return [
         Row(
             application=application,
@@ -121,6 +125,7 @@ def rows_of(applications: Sequence[Application], viewer: Actor) -> list[Row]:
             applicant=applicant_of(application),
             holder=holder_of(application, viewer),
             due=due_of(application, days, today=today),
+            state=f"{application.pk}.{last.get(application.pk, 0)}",
         )
         for application in applications
     ]
@@ -149,6 +154,11 @@ def confirmations(actor: Actor) -> QuerySet[Application]:
 
 def queue(actor: Actor, desk: str) -> QuerySet[Application]:
     return _in_due_order(_with_parties(awaiting(actor) & Q(desk=desk)))
+
+
+def stuck() -> QuerySet[Application]:
+    """Lists the open cases that nobody can move, for the province."""
+    return _in_due_order(_with_parties(Q(is_open=True) & ~Q(stuck=""))).select_related("region", *PARTIES)
 
 
 def overdue(actor: Actor) -> QuerySet[Application]:

@@ -53,12 +53,3 @@ def once_here(actor: Actor, applications: Sequence[Application]) -> set[int]:
         for pk, desk in stood.values_list("application_id", "to_desk")
         if (office := routing.office(regions[pk], desk)) is not None and office.pk == actor.office_id
     }
-
-
-def last_event(application: Application) -> Event | None:
-    return Event.objects.filter(application=application).order_by("-pk").first()
-
-
-def has_changed_since(application: Application, event_id: int) -> bool:
-    """Answers whether something happened to it after the event that a page has shown."""
-    return Event.objects.filter(application=application, pk__gt=event_id).exists()

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from django.utils.timezone import now as utc_now
 
 from administration.parameters.book import ParameterBook
 from common.database.constraints import sentence_of
 from common.findings import Finding, Refused, blocking
+from common.text.chinese import unified_lines
 from workflow.business import Business, business_of
 from workflow.checks import Case, Facts, evaluate
 from workflow.permissions import marks_of, what_waits, why_not
+from workflow.selectors.events import changes_since
 
 from ..actors import SYSTEM, Actor
 from ..enums import OFFICE_DESKS, Action, CloseReason, Desk, Status
-from ..models import Application
+from ..models import Application, Event
 from ..originals import archive, findings_on_originals, not_in_order, only_at_its_desk
 from .locking import PartiesChanged, lock_applications
+from .stuck import report_stuck
 from .transitions import Transitions, content_digests
 
 MAX_COMMENT = 1000
+"""Characters, each line break one of them."""
+Seen = Mapping[int, int]
+"""It maps the id of an application to the last event that the page showed on which the act was ordered."""
 
 
 @dataclass
@@ -57,7 +63,9 @@ class _Order:
     comment: str
     detail: dict[str, Any]
     now: datetime
+    seen: Seen
     alone: bool
+    tell: Callable[[ActResult], None] = lambda result: None
 
 
 def act(
@@ -67,10 +75,12 @@ def act(
     actor: Actor,
     comment: str = "",
     detail: dict[str, Any] | None = None,
+    seen: int | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Raises `Refused` with every reason."""
-    result = act_many([application_id], action=action, actor=actor, comment=comment, detail=detail, now=now)
+    """Raises `Refused` with every reason. `seen` is the last event that the page showed: what came later is not decided unseen."""
+    known = {application_id: seen} if seen else {}
+    result = act_many([application_id], action=action, actor=actor, comment=comment, detail=detail, seen=known, now=now)
     if result.refused:
         raise Refused(*result.refused[application_id])
 
@@ -82,15 +92,23 @@ def act_many(
     actor: Actor,
     comment: str = "",
     detail: dict[str, Any] | None = None,
+    seen: Seen | None = None,
+    tell: Callable[[ActResult], None] = lambda result: None,
     now: datetime | None = None,
 ) -> ActResult:
-    """Does the same act on many applications; a row that is refused never blocks the others."""
+    """Does the same act on many applications; a row that is refused never blocks the others.
+
+    `tell` gets the result of each round inside its transaction, so that a record of results is never wrong about effects.
+    """
     ids = list(dict.fromkeys(application_ids))
-    said = comment.strip()[:MAX_COMMENT]
-    order = _Order(action, actor, said, detail or {}, now or utc_now(), alone=len(ids) == 1)
+    said = unified_lines(comment).strip()
+    if len(said) > MAX_COMMENT:
+        return ActResult(refused={pk: [_too_long(said)] for pk in ids})
+    order = _Order(action, actor, said, detail or {}, now or utc_now(), seen=seen or {}, alone=len(ids) == 1, tell=tell)
     result = ActResult()
     for kind, chunk in _rounds(ids, result):
         result.add(_round(business_of(kind), chunk, order))
+    report_stuck(result.refused)
     return result
 
 
@@ -121,6 +139,7 @@ def _round(business: Business, ids: list[int], order: _Order) -> ActResult:
         try:
             with transaction.atomic():
                 result = _act_locked(business, [pk for pk in ids if pk not in refused], order)
+                order.tell(result)
         except _RefusedAfterEffects as error:
             refused.update(error.refused)
             continue
@@ -138,20 +157,26 @@ def _round(business: Business, ids: list[int], order: _Order) -> ActResult:
         return result
 
 
+def _too_long(comment: str) -> Finding:
+    sentence = f"意见最多 {MAX_COMMENT} 字，现在 {len(comment)} 字"
+    return Finding("workflow.comment_too_long", sentence, "请缩短后再提交；已写的内容还在页面上。")
+
+
 def _database_finding(error: DatabaseError) -> Finding:
     if isinstance(error, IntegrityError):
         sentence = sentence_of(error)
         if sentence:
             return Finding("workflow.conflict", sentence, "请刷新页面查看最新状态。")
     if isinstance(error, OperationalError):
-        return Finding("workflow.busy", "系统正忙，这一件没有处理", "没有任何内容改变，请稍后重试。")
+        sentence = "系统正忙，没有得到这一件的办理结果"
+        return Finding("workflow.busy", sentence, "可能没有办理，也可能已经办理：请先打开办件核对，再决定是否重办。")
     raise error
 
 
 def _act_locked(business: Business, ids: list[int], order: _Order) -> ActResult:
     applications = lock_applications(ids)
     result = ActResult()
-    allowed = _allowed(applications, order, result)
+    allowed = _seen_as_they_are(_allowed(applications, order, result), order, result)
     if order.action in (Action.RETURN, Action.REJECT) and not _says_why(order):
         finding = Finding(
             "workflow.reason_missing", "请写明原因", "退回或不予通过必须告诉申请人原因，一次说全。", turn="审核人"
@@ -182,6 +207,20 @@ def _allowed(applications: Iterable[Application], order: _Order, result: ActResu
         else:
             result.refused[application.pk] = waits if sentence is None else [Finding("workflow.not_now", sentence)]
     return allowed
+
+
+def _seen_as_they_are(applications: list[Application], order: _Order, result: ActResult) -> list[Application]:
+    """Leaves out the applications that changed after the page on which the act was ordered."""
+    known = {application.pk: order.seen[application.pk] for application in applications if application.pk in order.seen}
+    changes = changes_since(known)
+    result.refused.update({pk: [changed_finding(event)] for pk, event in changes.items()})
+    return [application for application in applications if application.pk not in changes]
+
+
+def changed_finding(event: Event) -> Finding:
+    who = event.acting_for or event.actor_name or "系统"
+    did = f"{who}于{localtime(event.at):%H:%M}{event.get_action_display()}"
+    return Finding("workflow.changed", "办件在您打开页面之后有新的进展", f"{did}。请核对最新内容后再作决定。")
 
 
 def _says_why(order: _Order) -> bool:
@@ -218,11 +257,16 @@ def _approve(
             passed.append(application)
     _remember_confirmed_content(passed)
     archive(passed, order.detail)
-    decided = [
-        application
-        for application in passed
-        if not _forward(application, order, transitions, findings[cases[application.pk]])
-    ]
+    decided, stuck = [], {}
+    for application in passed:
+        try:
+            if not _forward(application, order, transitions, findings[cases[application.pk]]):
+                decided.append(application)
+        except Refused as error:
+            stuck[application.pk] = list(error.findings)
+    if stuck:
+        # Its originals are archived and its fields changed already: the round is done again without it.
+        raise _RefusedAfterEffects(stuck)
     if decided:
         refused = business.on_approve(
             decided, _narrowed(facts, cases, decided, transitions), by=order.actor, now=order.now

@@ -6,8 +6,9 @@ Each application is locked and looked at again before anything is done, because 
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from administration.parameters.book import ParameterBook
+from common.findings import Finding, Refused
 from enterprises.enums import EnterpriseStatus
 from workflow.actors import SYSTEM
 from workflow.business import business_of, businesses
@@ -23,10 +25,14 @@ from workflow.enums import ENTERPRISE_DESKS, OFFICE_DESKS, Action, CloseReason, 
 from workflow.models import Application
 from workflow.steps import Escalate, Lapse
 
-from .locking import lock_applications
+from .locking import PartiesChanged, lock_applications
+from .stuck import FAILURE, report_stuck
 from .transitions import Transitions
 
+logger = logging.getLogger(__name__)
+
 CHUNK = 100
+Part = Callable[[Sequence[int], datetime], "Counter[str]"]
 
 
 def apply_deadlines(*, now: datetime | None = None) -> dict[str, int]:
@@ -36,18 +42,47 @@ def apply_deadlines(*, now: datetime | None = None) -> dict[str, int]:
     dissolved = Application.objects.filter(is_open=True, desk__in=ENTERPRISE_DESKS).exclude(
         holder_enterprise__status=EnterpriseStatus.EXISTING
     )
-    for ids in _chunks(dissolved):
-        with transaction.atomic():
-            counts.update(_handle_dissolved(ids, now))
-    for ids in _chunks(
-        Application.objects.filter(is_open=True, due_on__lt=localdate(now)).exclude(desk__in=OFFICE_DESKS)
-    ):
-        with transaction.atomic():
-            counts.update(_handle_overdue(ids, now))
-    for ids in _chunks(_overdue_acceptance(now)):
-        with transaction.atomic():
-            counts.update(_deem_accepted(ids, now))
-    return dict(counts)
+    overdue = Application.objects.filter(is_open=True, due_on__lt=localdate(now)).exclude(desk__in=OFFICE_DESKS)
+    parts: list[tuple[QuerySet[Application], Part]] = [
+        (dissolved, _handle_dissolved),
+        (overdue, _handle_overdue),
+        (_overdue_acceptance(now), _deem_accepted),
+    ]
+    stuck: dict[int, list[Finding]] = {}
+    for queryset, part in parts:
+        for ids in _chunks(queryset):
+            counts.update(_each_on_its_own(part, ids, now, stuck))
+    counts["stuck"] = report_stuck(stuck)
+    return dict(+counts)
+
+
+class _CannotMove(Exception):
+    """Rolls a chunk back: it is done again without these."""
+
+    def __init__(self, stuck: dict[int, list[Finding]]) -> None:
+        self.stuck = stuck
+
+
+def _each_on_its_own(part: Part, ids: Sequence[int], now: datetime, stuck: dict[int, list[Finding]]) -> Counter[str]:
+    """Does a chunk in one transaction; what cannot move is left out, and a failure is found by trying each alone."""
+    while True:
+        rest = [pk for pk in ids if pk not in stuck]
+        try:
+            with transaction.atomic():
+                return part(rest, now)
+        except _CannotMove as error:
+            stuck.update(error.stuck)
+        except PartiesChanged:
+            continue
+        except Exception:
+            if len(rest) == 1:
+                logger.exception("the deadline of application %s could not be applied", rest[0])
+                stuck[rest[0]] = [FAILURE]
+                continue
+            counts: Counter[str] = Counter()
+            for pk in rest:
+                counts.update(_each_on_its_own(part, [pk], now, stuck))
+            return counts
 
 
 def _chunks(queryset: QuerySet[Application]) -> list[list[int]]:
@@ -70,16 +105,20 @@ def _handle_dissolved(ids: Sequence[int], now: datetime) -> Counter[str]:
     """The step of an enterprise that was dissolved while it was asked is skipped where the business can do without it."""
     counts: Counter[str] = Counter()
     transitions = Transitions(SYSTEM, now, ParameterBook.load())
-    changed = []
+    changed, stuck = [], dict[int, list[Finding]]()
     for application in lock_applications(ids):
         is_former = application.desk == Desk.FORMER_EMPLOYER
         holder = application.former_enterprise if is_former else application.enterprise
         if not application.is_open or application.desk not in ENTERPRISE_DESKS or holder is None or not holder.is_gone:
             continue
+        ending = f"{holder.name}已{holder.get_status_display()}，办理终止。"
+        try:
+            counts[_skip_or_close(application, ending, transitions)] += 1
+        except Refused as refused:
+            stuck[application.pk] = list(refused.findings)
         changed.append(application)
-        counts[
-            _skip_or_close(application, f"{holder.name}已{holder.get_status_display()}，办理终止。", transitions)
-        ] += 1
+    if stuck:
+        raise _CannotMove(stuck)
     transitions.write(changed)
     return counts
 
@@ -99,18 +138,24 @@ def _skip_or_close(application: Application, ending: str, transitions: Transitio
 def _handle_overdue(ids: Sequence[int], now: datetime) -> Counter[str]:
     counts: Counter[str] = Counter()
     transitions = Transitions(SYSTEM, now, ParameterBook.load())
-    changed = []
+    changed, stuck = [], dict[int, list[Finding]]()
     for application in lock_applications(ids):
         if not application.is_open or application.due_on is None or application.due_on >= transitions.today:
             continue
-        outcome = (
-            _close_unanswered(application, transitions)
-            if application.desk == Desk.FILER
-            else _lapse_or_escalate(application, transitions)
-        )
+        try:
+            outcome = (
+                _close_unanswered(application, transitions)
+                if application.desk == Desk.FILER
+                else _lapse_or_escalate(application, transitions)
+            )
+        except Refused as refused:
+            stuck[application.pk] = list(refused.findings)
+            continue
         if outcome:
             changed.append(application)
             counts[outcome] += 1
+    if stuck:
+        raise _CannotMove(stuck)
     transitions.write(changed)
     return counts
 

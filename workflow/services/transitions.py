@@ -26,7 +26,8 @@ from workflow.signals import applications_opened_or_closed
 from workflow.steps import Step
 
 WRITTEN = [
-    "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "status", "close_reason", "desk", "returned_from",
+    "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "stuck", "status", "close_reason", "desk",
+    "returned_from",
     "holder_person", "holder_enterprise", "holder_office", "due_on", "due_is_provisional", "days_left", "first_submitted_at",
     "desk_entered_at", "accepted_at", "closed_at",
 ]  # fmt: skip
@@ -145,6 +146,7 @@ class Transitions:
         application.returned_from = ""
         application.days_left = None
         application.desk_entered_at = self.now
+        application.stuck = ""
         self._hand_to_holder(application, step)
         self._start_clock(application, step, days)
         self._tell_holder(application)
@@ -236,6 +238,7 @@ class Transitions:
         application.holder_person_id = application.holder_enterprise_id = application.holder_office_id = None
         application.due_on, application.due_is_provisional, application.days_left = (None, False, None)
         application.closed_at = self.now
+        application.stuck = ""
         self.opened_or_closed.append(application.pk)
         title = business_of(application.kind).title
         outcome = CloseReason(reason).label if reason else Status(status).label

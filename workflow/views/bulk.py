@@ -1,14 +1,26 @@
-"""Does one act on several applications and shows a result for each of them."""
+"""Asks before an act on several applications, and shows the result of each."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
+from collections.abc import Container, Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
 
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.access.decorators import signed_in_required
+from accounts.enums import Sphere
 from common.findings import Finding
-from workflow.selectors.lists import rows_of
-from workflow.services import acting
+from workflow.request_actor import actor_for
+from workflow.selectors.bulk import consequences, find_bulk_act, outcomes_of, stopped_now
+from workflow.selectors.events import changes_since
+from workflow.selectors.lists import Row, rows_of
+from workflow.services.acting import changed_finding
+from workflow.services.bulk import act_in_bulk
 
 from ..actors import Actor
 from ..enums import Action, Party
@@ -17,35 +29,107 @@ from ..selectors.readable import gone_from_office, readable_ids, with_parties
 from .refusals import for_reader, told_by
 
 
-def result_page(
+def bulk_form(request: HttpRequest, **fixed: str) -> BulkForm:
+    """Reads the form of a list; `fixed` are fields that the page itself sets."""
+    data = request.POST.dict() | fixed
+    return BulkForm(data, picked=request.POST.getlist("picked"), seen=request.POST.getlist("seen"))
+
+
+def answer(
     request: HttpRequest, actor: Actor, action: Action, bulk: BulkForm, *, back: str, back_args: tuple[str, ...] = ()
 ) -> HttpResponse:
-    """Acts and tells the outcome of each row. Sent again it changes nothing: rows that are done refuse a second time."""
+    """Asks once more with the consequences in words; what was confirmed is done, and its result has an address."""
     readable = readable_ids(actor, bulk.picked)
+    # Ids of others' applications are not even told to exist.
+    picked = [pk for pk in bulk.picked if pk in readable]
     gone = {
         one.pk: [Finding("workflow.conflict", told_by(one))]
         for one in gone_from_office(actor, [pk for pk in bulk.picked if pk not in readable])
     }
-    # The page does not even tell that ids of others' applications exist.
-    picked = [pk for pk in bulk.picked if pk in readable]
-    result = acting.act_many(picked, action=action, actor=actor, comment=bulk.cleaned_data["comment"])
-    result.refused.update(gone)
-    outcomes = [
-        {
-            "row": row,
-            "findings": for_reader(result.refused.get(row.application.pk, []), actor),
-            "is_gone": row.application.pk in gone,
-        }
-        for row in rows_of(with_parties([*picked, *gone]), actor)
-    ]
+    back_url = f"{reverse(back, args=back_args)}{'?' + request.GET.urlencode() if request.GET else ''}"
+    if not bulk.cleaned_data["confirmed"]:
+        return _question(request, actor, action, bulk, picked, gone, back_url)
+    done = act_in_bulk(
+        bulk.cleaned_data["attempt"] or uuid4(),
+        picked,
+        action=action,
+        actor=actor,
+        comment=bulk.cleaned_data["comment"],
+        seen=bulk.seen,
+        gone=gone,
+        title=_title(action, actor),
+        back_url=back_url,
+    )
+    if done is None:
+        raise PermissionDenied("这一批办理不是您提交的。请返回列表重新勾选。")
+    return redirect("workflow:bulk_result", done.pk)
+
+
+def _question(
+    request: HttpRequest,
+    actor: Actor,
+    action: Action,
+    bulk: BulkForm,
+    picked: list[int],
+    gone: dict[int, list[Finding]],
+    back_url: str,
+) -> HttpResponse:
+    applications = with_parties([*picked, *gone])
+    present = [one for one in applications if one.pk not in gone]
+    stopped = gone | stopped_now(present, actor, action)
+    seen = {pk: event for pk, event in bulk.seen.items() if pk in picked and pk not in stopped}
+    stopped |= {pk: [changed_finding(event)] for pk, event in changes_since(seen).items()}
+    rows = rows_of(applications, actor)
+    going = [row for row in rows if row.application.pk not in stopped]
     context = {
-        "outcomes": sorted(outcomes, key=lambda outcome: not outcome["findings"]),
-        "done": len(result.done),
-        "refused": len(result.refused),
         "title": _title(action, actor),
-        "back_url": f"{reverse(back, args=back_args)}{'?' + request.GET.urlencode() if request.GET else ''}",
+        "tone": "primary" if action == Action.APPROVE else "danger",
+        "consequences": consequences([row.application for row in going], action),
+        "going": going,
+        "staying": _outcomes([row for row in rows if row.application.pk in stopped], stopped, gone, actor),
+        "action": action.value,
+        "comment": bulk.cleaned_data["comment"],
+        "attempt": bulk.cleaned_data["attempt"] or uuid4(),
+        "back_url": back_url,
+    }
+    return render(request, "workflow/bulk_question.html", context)
+
+
+@signed_in_required(Sphere.OPERATOR, Sphere.STAFF)
+@require_safe
+def result(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Can be looked at again, also when the first answer never arrived."""
+    actor = actor_for(request)
+    bulk = find_bulk_act(key, actor)
+    if bulk is None:
+        raise Http404("没有这一批办理的结果，或者已经过了保存期")
+    found = outcomes_of(bulk)
+    readable = readable_ids(actor, bulk.picked)
+    gone = {one.pk for one in gone_from_office(actor, [pk for pk in bulk.picked if pk not in readable])}
+    rows = rows_of(with_parties([pk for pk in bulk.picked if pk in readable | gone]), actor)
+    outcomes = _outcomes(rows, found, gone, actor)
+    context = {
+        "bulk": bulk,
+        "outcomes": sorted(outcomes, key=lambda one: (not one["is_open"], not one["findings"])),
+        "done": sum(1 for one in found.values() if one == []),
+        "refused": sum(1 for one in found.values() if one),
+        "without_result": sum(1 for one in found.values() if one is None),
     }
     return render(request, "workflow/bulk_result.html", context)
+
+
+def _outcomes(
+    rows: Sequence[Row], found: Mapping[int, list[Finding] | None], gone: Container[int], actor: Actor
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": row,
+            "findings": for_reader(found[row.application.pk] or [], actor),
+            "is_open": found[row.application.pk] is None,
+            "is_gone": row.application.pk in gone,
+        }
+        for row in rows
+    ]
 
 
 def _title(action: Action, actor: Actor) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -24,9 +24,9 @@ from workflow.services import acting
 from ..actors import Actor
 from ..business import business_of, businesses
 from ..enums import ENTERPRISE_DESKS, Action, Desk, Party
-from ..forms import MAX_COMMENT, BulkForm, QueueFilters
+from ..forms import AnswerForm, QueueFilters
 from ..models import Application
-from .bulk import result_page
+from .bulk import answer, bulk_form
 from .content import content_context, page_of_rows
 from .inbox import needs_phone
 from .loading import load_visible
@@ -37,9 +37,10 @@ from .refusals import for_reader, too_late_or
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirmations(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
-    bulk = BulkForm(_approving(request), picked=request.POST.getlist("picked")) if request.method == "POST" else None
+    # Only agreeing is done in bulk: a refusal needs a reason of its own for everybody.
+    bulk = bulk_form(request, action=Action.APPROVE.value) if request.method == "POST" else None
     if bulk is not None and bulk.is_valid():
-        return result_page(request, actor, Action.APPROVE, bulk, back="workflow:confirmations")
+        return answer(request, actor, Action.APPROVE, bulk, back="workflow:confirmations")
     kinds = [one for one in businesses() if any(step.desk in ENTERPRISE_DESKS for step in one.steps)]
     filters = QueueFilters(request.GET, kinds=kinds)
     queryset = filters.narrowed(waiting_confirmations(actor))
@@ -51,13 +52,10 @@ def confirmations(request: HttpRequest) -> HttpResponse:
         "bulk": bulk,
         "is_filtered": filters.has_changed(),
         "bulk_actions": [{"value": Action.APPROVE.value, "label": "批量同意", "tone": "primary"}],
+        "picked": set(bulk.picked) if bulk else set(),
+        "attempt": uuid4(),
     }
     return render(request, "workflow/confirmations.html", context, status=400 if bulk else 200)
-
-
-def _approving(request: HttpRequest) -> dict[str, Any]:
-    """Only agreeing is done in bulk, because a refusal needs a reason of its own for everybody."""
-    return {"action": Action.APPROVE.value, "comment": request.POST.get("comment", "")}
 
 
 @signed_in_required(Sphere.PERSON, Sphere.OPERATOR)
@@ -67,13 +65,12 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     application = load_visible(actor, number)
     if request.method != "POST":
         return _page(request, application, actor)
-    action = Action.APPROVE if request.POST.get("action") == Action.APPROVE else Action.REJECT
-    comment = request.POST.get("comment", "").strip()[:MAX_COMMENT]
-    if action == Action.REJECT and not comment:
-        reason = Finding("workflow.reason_missing", "请写明拒绝的原因", "原因会原样告诉申请人。")
-        return _page(request, application, actor, refusals=[reason], status=400)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, application, actor, form=form, status=400)
+    action, values = Action(form.cleaned_data["action"]), form.cleaned_data
     try:
-        acting.act(application.pk, action=action, actor=actor, comment=comment)
+        acting.act(application.pk, action=action, actor=actor, comment=values["comment"], seen=values["seen"])
     except Refused as refused:
         fresh = load_visible(actor, number)
         return _page(request, fresh, actor, refusals=too_late_or(refused, fresh, actor), status=409)
@@ -87,6 +84,7 @@ def _page(
     application: Application,
     actor: Actor,
     *,
+    form: AnswerForm | None = None,
     refusals: list[Finding] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -95,6 +93,7 @@ def _page(
         **content_context(application, actor),
         "findings": for_reader(checks_now(application), actor) if application.is_open else [],
         "progress": progress_of(application, actor),
+        "form": form,
         "sentence": sentence,
         "on_phone": application.desk == Desk.PERSON and needs_phone(application),
         "refusals": refusals or [],

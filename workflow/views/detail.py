@@ -18,8 +18,10 @@ from accounts.models import User
 from administration.models import Office
 from common.files.uploads import FileType
 from common.findings import Refused
+from common.web.ids import id_of
 from workflow.permissions import holds, is_filer, why_not
 from workflow.request_actor import actor_for
+from workflow.selectors.events import last_event
 from workflow.selectors.progress import progress_of
 from workflow.services import acting
 
@@ -89,9 +91,11 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     sentence = why_not(actor, Action.WITHDRAW, application, today=localdate())
     if sentence is None and request.method == "POST":
         try:
-            acting.act(application.pk, action=Action.WITHDRAW, actor=actor)
+            acting.act(application.pk, action=Action.WITHDRAW, actor=actor, seen=id_of(request.POST.get("seen", "")))
         except Refused as refused:
-            sentence = str(refused)
+            sentence = "；".join(
+                f"{one.message}。{one.detail}" if one.detail else one.message for one in refused.findings
+            )
         else:
             messages.success(request, f"{number} 已撤回。需要时可以重新申请。")
             return redirect("workflow:detail", number=number)
@@ -100,7 +104,14 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("workflow:detail", number=number)
     business = business_of(application.kind)
     facts = [("业务", business.title), ("办件编号", number), ("提交时间", application.first_submitted_at)]
-    return render(request, "workflow/withdraw.html", {"application": application, "business": business, "facts": facts})
+    last = last_event(application)
+    context = {
+        "application": application,
+        "business": business,
+        "facts": facts,
+        "fields": {"seen": last.pk if last else 0},
+    }
+    return render(request, "workflow/withdraw.html", context)
 
 
 @signed_in_required(*ACTING)

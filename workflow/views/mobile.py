@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import person_required, verified_required
 from common.findings import Finding, Refused, blocking
+from common.web.ids import id_of
 from workflow.permissions import holds, what_waits, why_not
 from workflow.request_actor import actor_for, phone_actor
 from workflow.selectors.content import checks_now
+from workflow.selectors.events import last_events
 from workflow.selectors.lists import QUEUE_ORDER, inbox
 from workflow.services import acting
 
@@ -52,6 +54,7 @@ def mobile_detail(request: HttpRequest, number: str) -> HttpResponse:
         "blockers": blocking(findings),
         "is_verified": actor.is_verified,
         "needs_verification": needs_phone(application),
+        "seen": _last_event_id(application),
     }
     return render(request, "workflow/mobile/detail.html", context)
 
@@ -70,16 +73,29 @@ def mobile_decide(request: HttpRequest, number: str, choice: str) -> HttpRespons
     form = ReasonForm(request.POST or None) if action == Action.REJECT else None
     if request.method == "POST" and (form is None or form.is_valid()):
         comment = form.cleaned_data["comment"] if form else ""
-        refused = _decide(application, action, actor, comment)
+        refused = _decide(application, action, actor, comment, _seen(request))
         if not refused:
             messages.success(request, _done_words(application, action))
+            return redirect("workflow:mobile_detail", number=number)
+        if any(finding.code == "workflow.changed" for finding in refused):
+            # The question shows only a summary: the whole content has to be read again.
+            messages.error(request, "；".join(f"{finding.message}：{finding.detail}" for finding in refused))
             return redirect("workflow:mobile_detail", number=number)
         return _question(request, application, actor, choice, form, refused=refused, status=409)
     status = 400 if request.method == "POST" else 200
     return _question(request, application, actor, choice, form, status=status)
 
 
-def _decide(application: Application, action: Action, actor: Actor, comment: str) -> list[Finding]:
+def _seen(request: HttpRequest) -> int | None:
+    """The last event of the page with the whole content, or of the question where somebody came straight to it."""
+    return id_of(request.GET.get("seen", "")) or id_of(request.POST.get("seen", ""))
+
+
+def _last_event_id(application: Application) -> int:
+    return last_events([application.pk]).get(application.pk, 0)
+
+
+def _decide(application: Application, action: Action, actor: Actor, comment: str, seen: int | None) -> list[Finding]:
     try:
         acting.act(
             application.pk,
@@ -87,6 +103,7 @@ def _decide(application: Application, action: Action, actor: Actor, comment: str
             actor=actor,
             comment=comment,
             detail={"second_verification": actor.is_verified},
+            seen=seen,
         )
     except Refused as refused:
         return list(refused.findings)
@@ -113,5 +130,6 @@ def _question(
         "choice": choice,
         "form": form,
         "refusals": refused or [],
+        "seen": _last_event_id(application),
     }
     return render(request, "workflow/mobile/decide.html", context, status=status)

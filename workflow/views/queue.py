@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,18 +12,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import staff_required
 from accounts.enums import Duty
+from administration.offices.selectors import missing_offices
 from common.web.paging import capped_count, paginate
 from workflow.permissions import desks_of
 from workflow.request_actor import actor_for
 from workflow.selectors.lists import QUEUE_ORDER, done_by
 from workflow.selectors.lists import overdue as overdue_queryset
 from workflow.selectors.lists import queue as queue_queryset
+from workflow.selectors.lists import stuck as stuck_queryset
 
 from ..actors import Actor
 from ..business import Business, businesses
 from ..enums import OFFICE_DESKS, Action, Desk
-from ..forms import BulkForm, QueueFilters
-from .bulk import result_page
+from ..forms import QueueFilters
+from .bulk import answer, bulk_form
 from .content import page_of_rows
 
 DESK_DUTIES = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE)
@@ -55,10 +58,10 @@ def asks_originals(desk: str) -> bool:
 def queue(request: HttpRequest, desk: str) -> HttpResponse:
     actor = actor_for(request)
     place = desk_or_404(desk, actor)
-    bulk = BulkForm(request.POST, picked=request.POST.getlist("picked")) if request.method == "POST" else None
+    bulk = bulk_form(request) if request.method == "POST" else None
     if bulk is not None and bulk.is_valid():
         action = Action(bulk.cleaned_data["action"])
-        return result_page(request, actor, action, bulk, back="workflow:queue", back_args=(desk,))
+        return answer(request, actor, action, bulk, back="workflow:queue", back_args=(desk,))
     filters = QueueFilters(request.GET, kinds=kinds_at(desk))
     queryset = filters.narrowed(queue_queryset(actor, desk))
     page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER)
@@ -76,6 +79,7 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
         "total_text": f"共 {total}{' 件以上' if more else ' 件'}",
         "review_query": filter_query(request),
         "picked": set(bulk.picked) if bulk else set(),
+        "attempt": uuid4(),
     }
     return render(request, "workflow/queue.html", context, status=400 if bulk else 200)
 
@@ -86,6 +90,13 @@ def filter_query(request: HttpRequest) -> str:
     for name in set(kept) - {"kind", "q", "due"}:
         del kept[name]
     return kept.urlencode()
+
+
+@staff_required(Duty.DECIDE)
+@require_safe
+def stuck(request: HttpRequest) -> HttpResponse:
+    page, rows = page_of_rows(request, stuck_queryset(), actor_for(request), order=QUEUE_ORDER)
+    return render(request, "workflow/stuck.html", {"page": page, "rows": rows, "missing": missing_offices()})
 
 
 @staff_required(DESK_DUTIES)

@@ -10,7 +10,7 @@ from workflow.actors import Actor
 from workflow.enums import Party
 from workflow.models import Application
 from workflow.permissions import holds, holds_but_for_four_eyes
-from workflow.selectors.readable import last_event
+from workflow.selectors.events import last_event
 
 
 def for_reader(findings: Iterable[Finding], actor: Actor) -> list[Finding]:

@@ -24,7 +24,7 @@ from workflow.selectors.content import attachments_of, checks_now, files_of
 from workflow.selectors.lists import queue
 from workflow.selectors.progress import progress_of
 from workflow.selectors.queue_place import QueuePlace, place_in
-from workflow.selectors.readable import find_gone, has_changed_since
+from workflow.selectors.readable import find_gone
 from workflow.services import acting
 
 from ..actors import Actor
@@ -73,14 +73,18 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
 def _decide(request: HttpRequest, application: Application, actor: Actor, sheet: Sheet) -> HttpResponse:
     form = sheet.form
     values = form.cleaned_data
-    if values["seen"] and has_changed_since(application, values["seen"]):
-        changed = [Finding("workflow.changed", "办件在您打开页面之后有新的进展", "请核对下面的最新内容后再作决定。")]
-        return _page(request, application, actor, sheet, refusals=changed, status=409)
     action, desk = Action(values["action"]), application.desk
     # The place is looked up before the act, because afterwards the case has left the queue.
     following = _place(request, application, actor).next_number
     try:
-        acting.act(application.pk, action=action, actor=actor, comment=values["comment"], detail=form.detail)
+        acting.act(
+            application.pk,
+            action=action,
+            actor=actor,
+            comment=values["comment"],
+            detail=form.detail,
+            seen=values["seen"],
+        )
     except Refused as refused:
         return _refused(request, application, actor, sheet, refused)
     messages.success(request, f"{application.number} {DONE_WORDS[action]}。")

@@ -265,9 +265,8 @@ def test_bulk_agreement_answers_for_every_row(world: ExtensionWorld) -> None:
     nothing = client.post("/enterprise/confirmations/", {"action": "approve"})
     assert nothing.status_code == 400
     assert "请先勾选" in words(nothing)
-    answer = client.post(
-        "/enterprise/confirmations/", {"action": "approve", "picked": [good.pk, bad.pk, foreign.pk, "x"]}
-    )
+    sent = {"action": "approve", "picked": [good.pk, bad.pk, foreign.pk, "x"], "confirmed": "on"}
+    answer = client.post("/enterprise/confirmations/", sent, follow=True)
     text = words(answer)
     assert "成功1件，未办理1件" in text
     assert "未登记聘用关系" in text

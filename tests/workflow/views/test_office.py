@@ -316,7 +316,7 @@ def test_bulk_with_mixed_results_tells_each_row(world: ExtensionWorld) -> None:
     act(gone.pk, action=Action.WITHDRAW, actor=third.filer, now=NOW)
     elsewhere = file_application(case=other.case(), actor=other.filer, now=NOW)
     picked = [good.pk, bad.pk, gone.pk, elsewhere.pk, "x", "9" * 40]
-    answer = reviewer_of(world).post(QUEUE, {"action": "approve", "picked": picked})
+    answer = reviewer_of(world).post(QUEUE, {"action": "approve", "picked": picked, "confirmed": "on"}, follow=True)
     text = words(answer)
     assert answer.status_code == 200
     assert "成功1件，未办理2件" in text
@@ -336,7 +336,8 @@ def test_bulk_return_needs_a_reason_and_keeps_the_picks(world: ExtensionWorld) -
     assert answer.status_code == 400
     assert "请写明原因" in words(answer)
     assert answer.text.count(" checked") == 2
-    assert client.post(QUEUE, {**data, "comment": "请补充说明"}).status_code == 200
+    sent = {**data, "comment": "请补充说明", "confirmed": "on"}
+    assert client.post(QUEUE, sent, follow=True).status_code == 200
     assert {one.status for one in Application.objects.all()} == {Status.RETURNED}
 
 
