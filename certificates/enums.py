@@ -58,16 +58,6 @@ class AuthorityAction(TextChoices):
     OVERTURN = "overturn", "撤回原决定"
 
 
-ADVERSE_ACTIONS = (
-    AuthorityAction.SUSPEND,
-    AuthorityAction.REVOKE,
-    AuthorityAction.WITHDRAW,
-    AuthorityAction.CANCEL,
-    AuthorityAction.END_TRANSFER,
-)
-"""A new event can overturn these decisions."""
-
-
 class Ground(TextChoices):
     FALSE_MATERIAL = "false_material", "隐瞒有关情况或者提供虚假材料"
     FRAUD = "fraud", "以欺骗、贿赂等不正当手段取得证书"
@@ -75,14 +65,6 @@ class Ground(TextChoices):
     DEATH = "death", "持证人死亡或者丧失行为能力"
     NOT_EXTENDED = "not_extended", "有效期届满未延续"
     OTHER = "other", "其他依法应当处理的情形"
-
-
-GROUNDS = {
-    AuthorityAction.REVOKE: (Ground.FALSE_MATERIAL, Ground.FRAUD, Ground.OTHER),
-    AuthorityAction.WITHDRAW: (Ground.ACCIDENT, Ground.OTHER),
-    AuthorityAction.CANCEL: (Ground.DEATH, Ground.NOT_EXTENDED, Ground.OTHER),
-}
-"""These actions need one of the grounds; the others need a reason only."""
 
 
 class DisplayStatus(TextChoices):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from administration.parameters.book import ParameterBook
-from certificates.enums import ADVERSE_ACTIONS, IN_FORCE_STATES, AuthorityAction, LegalState
+from certificates.enums import IN_FORCE_STATES, AuthorityAction, LegalState
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.models import Certificate, CertificateEvent
 from certificates.state.legal import follows, standing, state_from_events
@@ -19,12 +19,11 @@ from workflow.models import Application, Bar
 from workflow.selectors.bars import bars_in_force, in_words, longest
 
 from .announcements import source_of
-from .decisions import STATES, Decision, bars_of
-from .permissions import ALLOWED, decides, why_not, why_not_overturn
-from .services import ANNOUNCED, trails_of
+from .decisions import Decision, bars_of
+from .locked import trails_of
+from .measures import ADVERSE, MEASURES
+from .permissions import decides, why_not, why_not_overturn
 from .suspensions import suspension_in_force
-
-BUTTONS = {AuthorityAction.CANCEL: "注销（依职权）", AuthorityAction.RESTORE: "发还"}
 
 
 @dataclass(frozen=True)
@@ -62,13 +61,13 @@ def panel_of(certificate: Certificate, actor: Actor, *, today: date) -> Panel:
     own_bars = longest(bars_in_force([certificate.person_id], on=today).get(certificate.person_id, []))
     return Panel(
         possible=[
-            Possible(action, BUTTONS.get(action, str(action.label)), why_not(actor, action, certificate))
-            for action in ALLOWED
+            Possible(action, measure.button or str(action.label), why_not(actor, action, certificate))
+            for action, measure in MEASURES.items()
         ],
         overturnable=[
             event
             for event in reversed(in_force)
-            if event.kind in ADVERSE_ACTIONS and why_not_overturn(actor, event, is_undone=event.pk in undone) is None
+            if event.kind in ADVERSE and why_not_overturn(actor, event, is_undone=event.pk in undone) is None
         ],
         suspended_until=until,
         is_overdue=until is not None and until < today,
@@ -80,7 +79,7 @@ def panel_of(certificate: Certificate, actor: Actor, *, today: date) -> Panel:
 def consequences_of(certificate: Certificate, decision: Decision, *, today: date) -> list[str]:
     """Answers sentences for the page that asks for confirmation."""
     facts = load_holdings({certificate.person_id}, on=today)
-    state = STATES.get(decision.action) or _state_without(certificate, decision, facts)
+    state = MEASURES[decision.action].state or _state_without(certificate, decision, facts)
     return [
         f"法定状态由“{LegalState(certificate.legal_state).label}”变为“{state.label}”，公开查询和二维码页面立即显示。",
         *_applications(certificate, state, facts.open_applications.get(certificate.pk)),
@@ -154,9 +153,9 @@ def _bars(certificate: Certificate, decision: Decision, today: date) -> Iterator
 
 
 def _public(decision: Decision) -> Iterator[str]:
-    if decision.action in ANNOUNCED:
+    if MEASURES[decision.action].notice is not None:
         yield "在公告栏公告，姓名作遮盖处理。"
-    if decision.action == AuthorityAction.UNDO_TRANSFER:
+    if MEASURES[decision.action].voids_transfer:
         yield "已出具的调出证明作废，扫码显示“调出已取消”；调出公告中的对应内容会划去。"
     if decision.until is not None:
         yield f"暂扣至{chinese_date(decision.until)}，期满次日系统自动发还，提前解除的在本页办理。"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from administration.parameters.book import ParameterBook
-from certificates.enums import GROUNDS, AuthorityAction, Category, Ground, LegalState, Operation
+from certificates.enums import AuthorityAction, Category, Ground
 from certificates.models import Certificate
 from common.dates import add_months, chinese_date
 from common.findings import Finding
@@ -15,33 +15,9 @@ from workflow.actors import Actor
 from workflow.enums import BarScope
 from workflow.models import Bar
 
+from .measures import MEASURES
 from .permissions import NOT_YOURS, decides, why_not_in_state
 
-STATES = {
-    AuthorityAction.SUSPEND: LegalState.SUSPENDED,
-    AuthorityAction.REVOKE: LegalState.REVOKED,
-    AuthorityAction.WITHDRAW: LegalState.WITHDRAWN,
-    AuthorityAction.CANCEL: LegalState.CANCELLED,
-    AuthorityAction.END_TRANSFER: LegalState.CANCELLED,
-}
-"""These decisions set the state themselves; the others have it computed from the trail."""
-
-OPERATIONS = {
-    AuthorityAction.SUSPEND: Operation.SUSPENSION,
-    AuthorityAction.RESTORE: Operation.RESTORATION,
-    AuthorityAction.REVOKE: Operation.OTHER,
-    AuthorityAction.WITHDRAW: Operation.OTHER,
-    AuthorityAction.CANCEL: Operation.CANCELLATION,
-    AuthorityAction.UNDO_TRANSFER: Operation.TRANSFER_UNDONE,
-    AuthorityAction.END_TRANSFER: Operation.CANCELLATION,
-    AuthorityAction.OVERTURN: Operation.OTHER,
-}
-
-BARS = {
-    (AuthorityAction.REVOKE, Ground.FALSE_MATERIAL): (BarScope.CERTIFICATES, "bar_false_material_months"),
-    (AuthorityAction.REVOKE, Ground.FRAUD): (BarScope.CERTIFICATES, "bar_fraud_months"),
-    (AuthorityAction.WITHDRAW, Ground.ACCIDENT): (BarScope.LEADING_POSTS, "bar_accident_months"),
-}
 LEADING = frozenset({Category.A, Category.B})
 DOCUMENT_MISSING = "请填写文号"
 DOCUMENT_LONG = "文号最多 {limit} 个字"
@@ -119,7 +95,7 @@ def content_findings(document_number: str, reason: str) -> Iterator[Finding]:
 
 def _of_content(decision: Decision, on: date) -> Iterator[Finding]:
     yield from content_findings(decision.document_number, decision.reason)
-    known = GROUNDS.get(decision.action, ())
+    known = MEASURES[decision.action].grounds
     if known and decision.ground not in known:
         yield Finding(
             "authority.ground_missing",
@@ -138,7 +114,7 @@ def _of_certificates(
         sentence = why_not_in_state(decision.action, certificate)
         if sentence is not None:
             yield Finding("authority.state", f"{certificate.number}不能{decision.action.label}", sentence)
-        elif decision.action == AuthorityAction.SUSPEND and certificate.ends_on < on and certificate.pk not in in_grace:
+        elif MEASURES[decision.action].may_end and certificate.ends_on < on and certificate.pk not in in_grace:
             detail = f"有效期至{chinese_date(certificate.ends_on)}，已经失效的证书没有可以暂扣的内容。"
             yield Finding("authority.expired", f"{certificate.number}已过有效期，不能暂扣", detail)
 
@@ -147,7 +123,7 @@ def bars_of(
     decision: Decision, certificates: Iterable[Certificate], *, on: date, parameters: ParameterBook
 ) -> dict[int, Bar]:
     """Maps a certificate to the unsaved bar that follows, from the day of the decision for the months of the parameter."""
-    known = BARS.get((decision.action, Ground(decision.ground))) if decision.ground else None
+    known = MEASURES[decision.action].bars.get(Ground(decision.ground)) if decision.ground else None
     if known is None:
         return {}
     scope, parameter = known

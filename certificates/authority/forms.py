@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from certificates.enums import GROUNDS, AuthorityAction
+from certificates.enums import AuthorityAction
 from common.forms import DayField, DocumentNumberField
 
 from .decisions import (
@@ -20,6 +20,7 @@ from .decisions import (
     UNTIL_PAST,
     Decision,
 )
+from .measures import MEASURES
 
 
 class AuthorityForm(forms.Form):
@@ -49,13 +50,14 @@ class AuthorityForm(forms.Form):
     def __init__(self, *args: Any, action: AuthorityAction, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.action, self.today = action, today
-        grounds = GROUNDS.get(action, ())
+        measure = MEASURES.get(action)
+        grounds = measure.grounds if measure else ()
         field = self.fields["ground"]
         if grounds and isinstance(field, forms.ChoiceField):
             field.choices = [(one.value, one.label) for one in grounds]
         else:
             del self.fields["ground"]
-        if action != AuthorityAction.SUSPEND:
+        if measure is None or not measure.may_end:
             del self.fields["until"]
 
     def clean_until(self) -> date | None:

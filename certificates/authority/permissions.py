@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from accounts.enums import Duty
-from certificates.enums import ADVERSE_ACTIONS, AuthorityAction, LegalState
+from certificates.enums import AuthorityAction, LegalState
 from certificates.models import Certificate, CertificateEvent
 from workflow.actors import Actor
 from workflow.enums import Party
 
-ALLOWED = {
-    AuthorityAction.SUSPEND: frozenset({LegalState.VALID}),
-    AuthorityAction.RESTORE: frozenset({LegalState.SUSPENDED}),
-    # A certificate obtained wrongly is revoked even after it has expired, because bars follow from it.
-    AuthorityAction.REVOKE: frozenset(
-        {LegalState.VALID, LegalState.SUSPENDED, LegalState.TRANSFERRING, LegalState.EXPIRED}
-    ),
-    AuthorityAction.WITHDRAW: frozenset({LegalState.VALID, LegalState.SUSPENDED, LegalState.TRANSFERRING}),
-    AuthorityAction.CANCEL: frozenset(
-        {LegalState.VALID, LegalState.SUSPENDED, LegalState.TRANSFERRING, LegalState.EXPIRED}
-    ),
-    AuthorityAction.UNDO_TRANSFER: frozenset({LegalState.TRANSFERRING}),
-    AuthorityAction.END_TRANSFER: frozenset({LegalState.TRANSFERRING}),
-}
+from .measures import ADVERSE, MEASURES
+
+ALLOWED = {action: measure.from_states for action, measure in MEASURES.items()}
 
 NOT_YOURS = "只有具有“省厅审核”职责的工作人员可以作出这项决定。"
 
@@ -49,6 +38,6 @@ def why_not_overturn(actor: Actor, event: CertificateEvent, *, is_undone: bool) 
     """`is_undone` says that a later event has undone the decision already."""
     if not decides(actor):
         return NOT_YOURS
-    if event.kind not in ADVERSE_ACTIONS or event.undoes_id is not None:
+    if event.kind not in ADVERSE or event.undoes_id is not None:
         return "只能撤回主管部门依职权作出的暂扣、撤销、吊销、注销和转出办结决定。"
     return "这项决定已经撤回，不能再次撤回。" if is_undone else None

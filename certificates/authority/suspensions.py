@@ -18,15 +18,14 @@ from django.utils.timezone import now as utc_now
 from accounts.models import User
 from administration.messages.services import OutgoingMessage, send
 from certificates.enums import AuthorityAction, LegalState, Operation
-from certificates.facts.holdings import Holdings, load_holdings
-from certificates.facts.locks import lock_certificates
+from certificates.facts.holdings import Holdings
 from certificates.models import Certificate, CertificateEvent
-from certificates.state.legal import standing, state_from_events
+from certificates.state.legal import standing
 from certificates.state.services import StateChange, change_states
 from common.dates import chinese_date
 from workflow.actors import SYSTEM
 
-from .services import retried, terms_of, trails_of
+from .locked import locked, retried
 
 CHUNK = 200
 
@@ -52,27 +51,20 @@ def _perhaps_over(today: date, after: int) -> list[int]:
 
 def _end(ids: Collection[int], now: datetime) -> int:
     today = localdate(now)
-    certificates = [one for one in lock_certificates(ids) if one.legal_state == LegalState.SUSPENDED]
-    trails, terms = trails_of([one.pk for one in certificates]), terms_of([one.pk for one in certificates])
-    facts = load_holdings({one.person_id for one in certificates}, on=today)
+    found = locked(ids, on=today)
     ended: list[CertificateEvent] = []
     changes = []
-    for certificate in certificates:
-        suspension = suspension_in_force(certificate, trails[certificate.pk])
+    for certificate in found.certificates:
+        suspension = suspension_in_force(certificate, found.trails[certificate.pk])
         if suspension is None or suspension.until is None or suspension.until >= today:
             continue
         planned = CertificateEvent(operation=Operation.RESTORATION, state_before=LegalState.SUSPENDED)
-        state = state_from_events(
-            [*trails[certificate.pk], planned],
-            terms[certificate.pk],
-            today,
-            in_grace=certificate.pk in facts.in_grace,
-        )
+        state = found.computed(certificate.pk, planned)
         ended.append(suspension)
         changes.append(_restoration(suspension, state))
     if changes:
         change_states(changes, by=SYSTEM, now=now)
-        _tell(ended, {change.certificate_id: change.state for change in changes}, facts)
+        _tell(ended, {change.certificate_id: change.state for change in changes}, found.facts)
     return len(changes)
 
 

@@ -28,15 +28,9 @@ from . import services
 from .consequences import consequences_of, overturning_of
 from .decisions import Decision
 from .forms import AuthorityForm
+from .measures import GRAVE
 from .permissions import ALLOWED, why_not, why_not_overturn
 from .selectors import certificate_to_decide, decision_of, is_overturned, last_event_of
-
-TONES = {
-    AuthorityAction.REVOKE: "danger",
-    AuthorityAction.WITHDRAW: "danger",
-    AuthorityAction.CANCEL: "danger",
-    AuthorityAction.SUSPEND: "danger",
-}
 
 
 @dataclass(frozen=True)
@@ -164,7 +158,7 @@ def _confirmation(request: HttpRequest, matter: Matter, form: AuthorityForm) -> 
         "facts": [*_facts(matter), *_content(decision)],
         "consequences": matter.foresee(decision),
         "posted": form.as_posted(),
-        "tone": TONES.get(matter.action, "primary"),
+        "tone": "danger" if matter.action in GRAVE else "primary",
     }
     return render(request, "certificates/authority_confirm.html", context)
 
