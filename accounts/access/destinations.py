@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts.enums import Sphere
@@ -22,6 +22,11 @@ def destination(request: HttpRequest, user: User, *, home: str = "") -> str:
     if expired_form.kept_form(request, user) is not None:
         return with_next(reverse("accounts:resume"), address)
     return address or home or home_address(Sphere(user.sphere))
+
+
+def onward(request: HttpRequest, page: str) -> HttpResponseRedirect:
+    """Leads to a page by its URL name; from there it goes on to the page that was asked for."""
+    return HttpResponseRedirect(with_next(reverse(page), sessions.safe_next(request)))
 
 
 def with_next(page: str, address: str) -> str:

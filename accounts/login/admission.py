@@ -22,6 +22,7 @@ from accounts.credentials.reset_waits import COUNTER_CODE, TOTP
 from accounts.models import User
 from accounts.verification.assurance import FACE_LOGIN, FACE_RESET, face_suffices
 from accounts.verification.available_methods import may_use_totp
+from common.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def finish(request: HttpRequest, user: User, door: Door, *, factor: str, codes_l
     second_factor_session.forget(request)
     response = _open(request, user, door, method=f"{door.method}+{factor}", factor=factor)
     if factor == RECOVERY:
-        messages.warning(request, f"您用了一个恢复码，还剩{codes_left}个。")
+        warn_of_recovery(request, codes_left)
     return response
 
 
@@ -79,3 +80,12 @@ def _open(request: HttpRequest, user: User, door: Door, *, method: str, factor: 
     elif door.proves_twice:
         sessions.mark_verified(request, method=door.method)
     return HttpResponseRedirect(destination(request, user, home=door.home))
+
+
+def warn_of_recovery(request: HttpRequest, codes_left: int, advice: str = "") -> None:
+    messages.warning(request, f"您用了一个恢复码，还剩{codes_left}个。{advice}")
+
+
+def code_status(request: HttpRequest, finding: Finding | None) -> int:
+    """Answers the HTTP status of the page that asks for a code."""
+    return 429 if finding and finding.code == "totp.locked" else 400 if request.method == "POST" else 200

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import sessions
 from accounts.access.decorators import public
-from accounts.access.destinations import destination, with_next
+from accounts.access.destinations import destination, onward
 from accounts.access.home_addresses import ADMINISTRATORS
 from accounts.access.requests import posted
 from accounts.credentials import second_factor_session, totp
@@ -25,6 +24,7 @@ from accounts.enums import Sphere
 from accounts.models import User
 from common.findings import Cure, Finding, Refused
 
+from . import admission
 from .views_security import codes_page, enrolment_page
 
 _FAILED = Finding(
@@ -52,7 +52,7 @@ def office_code(request: HttpRequest) -> HttpResponse:
         return _again(request)
     user = waiting.user
     if user is not None and not totp.is_enrolled(user):
-        return _to(request, "accounts:office_enrol")
+        return onward(request, "accounts:office_enrol")
     form = CodeForm(posted(request))
     finding = None
     if form.is_valid():
@@ -68,13 +68,9 @@ def office_code(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, user: User, check: totp.Check) -> HttpResponse:
     second_factor_session.forget(request)
     staff_came_in(request, user)
-    if check.codes_left is None:
-        sessions.log_in(request, user, method="password+totp")
-    else:
-        sessions.log_in(request, user, method="password+recovery")
-        messages.warning(
-            request, f"您用了一个恢复码，还剩{check.codes_left}个。手机丢失的，请在“账号安全”页更换身份验证器。"
-        )
+    sessions.log_in(request, user, method="password+totp" if check.codes_left is None else "password+recovery")
+    if check.codes_left is not None:
+        admission.warn_of_recovery(request, check.codes_left, "手机丢失的，请在“账号安全”页更换身份验证器。")
     return HttpResponseRedirect(destination(request, user))
 
 
@@ -85,8 +81,7 @@ def _code_page(request: HttpRequest, login: str, form: CodeForm, finding: Findin
         "next": sessions.safe_next(request),
         "demonstration_login": login if settings.IS_DEMONSTRATION else "",
     }
-    status = 429 if finding and finding.code == "totp.locked" else 400 if form.is_bound else 200
-    return render(request, "accounts/office_code.html", context, status=status)
+    return render(request, "accounts/office_code.html", context, status=admission.code_status(request, finding))
 
 
 @public
@@ -100,7 +95,7 @@ def office_enrol(request: HttpRequest) -> HttpResponse:
     if user is None:
         return _again(request)
     if totp.is_enrolled(user):
-        return _to(request, "accounts:office_code")
+        return onward(request, "accounts:office_code")
     form = EnrolForm(posted(request))
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
@@ -117,12 +112,8 @@ def office_enrol(request: HttpRequest) -> HttpResponse:
     return enrolment_page(request, user, form, refusals)
 
 
-def _to(request: HttpRequest, page: str) -> HttpResponse:
-    return HttpResponseRedirect(with_next(reverse(page), sessions.safe_next(request)))
-
-
 def _again(request: HttpRequest) -> HttpResponse:
     """No password was right in this browser lately, or the page was loaded again after the login."""
     if not request.user.is_authenticated:
         messages.warning(request, "登录没有完成：请重新输入登录名和密码，并在10分钟内输入验证码。")
-    return _to(request, "accounts:office_login")
+    return onward(request, "accounts:office_login")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import sessions
 from accounts.access.decorators import public
-from accounts.access.destinations import with_next
+from accounts.access.destinations import onward
 from accounts.access.home_addresses import PHONE_PAGES
 from accounts.access.requests import posted
 from accounts.credentials import reset_waits, second_factor_session, totp
@@ -91,8 +90,7 @@ def _page(
         "refusals": [finding] if finding else [],
         "next": sessions.safe_next(request),
     }
-    status = 429 if finding and finding.code == "totp.locked" else 400 if request.method == "POST" else 200
-    return render(request, "accounts/person_code.html", context, status=status)
+    return render(request, "accounts/person_code.html", context, status=admission.code_status(request, finding))
 
 
 def _again(request: HttpRequest, door: admission.Door | None) -> HttpResponse:
@@ -100,4 +98,4 @@ def _again(request: HttpRequest, door: admission.Door | None) -> HttpResponse:
         messages.warning(request, "登录没有完成：请从头开始，例如重新输入身份证号码和密码，并在10分钟内输入验证码。")
     is_phone = request.path.startswith(PHONE_PAGES)
     page = _START.get(door.name if door else "", "accounts:mobile_login" if is_phone else "accounts:login")
-    return redirect(with_next(reverse(page), sessions.safe_next(request)))
+    return onward(request, page)

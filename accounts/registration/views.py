@@ -6,6 +6,9 @@ address.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -72,24 +75,18 @@ def counter_register(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":  # a reloaded form: the number was never in the address
         return redirect("accounts:counter")
     form, portrait = _bound_card_form(request)
-    refusals: tuple[Finding, ...] = ()
-    if form.is_valid() and portrait is not None:
-        ask(request)
-        try:
-            registration = register_person(
-                card=form.card(),
-                portrait=portrait,
-                by=user_of(request),
-                office=_office_of(user_of(request)),
-                now=timezone.now(),
-            )
-        except Refused as refused:
-            refusals = refused.findings
-        else:
-            if registration.is_new:
-                limits.registered(asker_of(request), now=timezone.now())
-            return _registered(request, registration)
-    return _card_page(request, form, None, refusals)
+    if not form.is_valid() or portrait is None:
+        return _card_page(request, form, None)
+    ask(request)
+    return _written(request, form, None, partial(_register, request, form, portrait))
+
+
+def _register(request: HttpRequest, form: CardForm, portrait: bytes) -> Registration:
+    by, now = user_of(request), timezone.now()
+    registration = register_person(card=form.card(), portrait=portrait, by=by, office=_office_of(by), now=now)
+    if registration.is_new:
+        limits.registered(asker_of(request), now=now)
+    return registration
 
 
 @staff_required(Duty.REGISTER)
@@ -109,22 +106,22 @@ def counter_update(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _card_page(request, CardForm(initial=CardForm.initial_of(person), portrait_is_kept=True), person)
     form, portrait = _bound_card_form(request, portrait_is_kept=True)
-    refusals: tuple[Finding, ...] = ()
-    if form.is_valid():
-        try:
-            registration = update_card(
-                person,
-                card=form.card(),
-                portrait=portrait,
-                by=user_of(request),
-                office=_office_of(user_of(request)),
-                now=timezone.now(),
-            )
-        except Refused as refused:
-            refusals = refused.findings
-        else:
-            return _registered(request, registration)
-    return _card_page(request, form, person, refusals)
+    if not form.is_valid():
+        return _card_page(request, form, person)
+    by, now = user_of(request), timezone.now()
+    write = partial(update_card, person, card=form.card(), portrait=portrait, by=by, office=_office_of(by), now=now)
+    return _written(request, form, person, write)
+
+
+def _written(
+    request: HttpRequest, form: CardForm, person: Person | None, write: Callable[[], Registration]
+) -> HttpResponse:
+    """Shows the form again, with the reasons, where the card is refused."""
+    try:
+        registration = write()
+    except Refused as refused:
+        return _card_page(request, form, person, refused.findings)
+    return _registered(request, registration)
 
 
 @staff_required(Duty.REGISTER)

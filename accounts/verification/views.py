@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import sessions
 from accounts.access.decorators import person_required
-from accounts.access.destinations import destination
+from accounts.access.destinations import destination, onward
 from accounts.access.home_addresses import PHONE_PAGES
 from accounts.access.requests import person_of, posted, user_of
 from accounts.credentials import reset_waits, totp
@@ -119,7 +118,7 @@ def verify_approved(request: HttpRequest) -> HttpResponse:
     if not _face_closed(request) and use_approval(person_of(request), now=timezone.now()):
         return _go_on(request, "face_review")
     messages.error(request, "核对结果已使用或已过期，请重新验证。")
-    return _to(request, "accounts:mobile_verify")
+    return onward(request, "accounts:mobile_verify")
 
 
 @person_required
@@ -128,11 +127,11 @@ def verify_approved(request: HttpRequest) -> HttpResponse:
 def verify_face(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if _face_closed(request):
-        return _to(request, "accounts:mobile_verify")
+        return onward(request, "accounts:mobile_verify")
     if not has_consent(person):
-        return _to(request, "accounts:face_consent")
+        return onward(request, "accounts:face_consent")
     if not takes_frames():
-        return _to(request, "accounts:verify_page")
+        return onward(request, "accounts:verify_page")
     if request.method == "GET":
         return _face_page(request, person)
     if wait := wait_of(request, user_of(request)):
@@ -161,7 +160,7 @@ def verify_photo(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     form = FacePhotoForm(posted(request), request.FILES or None)
     if request.method == "GET" or not takes_frames() or not has_consent(person) or _face_closed(request):
-        return _to(request, "accounts:verify_face")
+        return onward(request, "accounts:verify_face")
     if wait := wait_of(request, user_of(request)):
         return too_many_requests(request, wait)
     if not form.is_valid():
@@ -182,9 +181,9 @@ def face_consent(request: HttpRequest) -> HttpResponse:
     if request.POST.get("action") == "withdraw":
         withdraw_consent(person, by=user_of(request), now=timezone.now())
         messages.success(request, "已撤回同意，今后不再使用人脸识别。您仍可用窗口核验码等其他方式验证。")
-        return _to(request, "accounts:mobile_verify")
+        return onward(request, "accounts:mobile_verify")
     give_consent(person, by=user_of(request), now=timezone.now())
-    return _to(request, "accounts:verify_face")
+    return onward(request, "accounts:verify_face")
 
 
 @person_required
@@ -194,7 +193,7 @@ def verify_page(request: HttpRequest) -> HttpResponse:
     """Shows a link to a provider's own page, since the portal's forms may not lead elsewhere."""
     person = person_of(request)
     if takes_frames() or not has_consent(person) or _face_closed(request):
-        return _to(request, "accounts:verify_face")
+        return onward(request, "accounts:verify_face")
     methods = available_methods_of(person, now=timezone.now())
     refusals = [methods.no_face] if methods.no_face else []
     address = "" if refusals else _provider_page(request, person)
@@ -229,7 +228,7 @@ def verify_return(request: HttpRequest) -> HttpResponse:
     """Receives the person from the provider's page, with the signed answer in the address."""
     person, provider = person_of(request), verifier()
     if not isinstance(provider, RedirectVerifier) or _face_closed(request):
-        return _to(request, "accounts:mobile_verify")
+        return onward(request, "accounts:mobile_verify")
     answer = request.GET.dict()
     try:
         nonce = nonce_of(request, answer.get("nonce", ""))
@@ -267,7 +266,7 @@ def _answer(request: HttpRequest, person: Person, check: FaceCheck) -> HttpRespo
 
 def _told_review(request: HttpRequest) -> HttpResponse:
     messages.success(request, "照片已提交，由窗口人员与登记的人像核对，结果会发到您的消息里。")
-    return _to(request, "accounts:mobile_verify")
+    return onward(request, "accounts:mobile_verify")
 
 
 def _face_page(
@@ -288,8 +287,3 @@ def _go_on(request: HttpRequest, method: str) -> HttpResponse:
     if method in reset_waits.CONFIRMING:
         reset_waits.confirm(request)
     return HttpResponseRedirect(destination(request, user_of(request), home=HOME))
-
-
-def _to(request: HttpRequest, name: str) -> HttpResponse:
-    address = sessions.safe_next(request)
-    return redirect(reverse(name) + (f"?{urlencode({'next': address})}" if address else ""))

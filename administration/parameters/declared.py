@@ -52,6 +52,26 @@ EDUCATIONS = (
 TITLES = (("none", "不要求"), ("junior", "初级及以上"), ("intermediate", "中级及以上"), ("senior", "副高级及以上"))
 C_CATEGORIES = (("C1", "C1（机械类）"), ("C2", "C2（土建类）"), ("C3", "C3（综合类）"))
 
+
+def _working_days(key: str, title: str, seed: int, *, maximum: int = 60) -> Declared:
+    """A desk has so many working days."""
+    return Declared(key, title, "个工作日", seed, maximum=maximum)
+
+
+def _decision_days(key: str, title: str, seed: int) -> Declared:
+    return _working_days(key, f"{title}的决定期限", seed, maximum=120)
+
+
+def _bar_months(key: str, title: str, seed: int, *, minimum: int = 1, maximum: int = 120) -> Declared:
+    """Somebody may not apply for so long."""
+    return Declared(key, f"{title}的期限", "个月", seed, minimum=minimum, maximum=maximum)
+
+
+def _level(key: str, title: str, seed: str, choices: tuple[tuple[str, str], ...], note: str) -> Declared:
+    """The education or the professional title that a certificate asks."""
+    return Declared(key, title, "", seed, choices=choices, note=note)
+
+
 DECLARED = {
     declared.key: declared
     for declared in (
@@ -75,24 +95,22 @@ DECLARED = {
             maximum=36,
             note="企业信息纠错同样适用；原单位注销、吊销的不受限。",
         ),
-        Declared("acceptance_days", "受理或一次性告知补正的期限", "个工作日", 5, maximum=60),
-        Declared("decision_days_issue", "首次发证、延续的决定期限", "个工作日", 20, maximum=120),
-        Declared("decision_days_change", "变更、换发的决定期限", "个工作日", 5, maximum=120),
-        Declared("decision_days_transfer_out", "跨省调出的决定期限", "个工作日", 4, maximum=120),
-        Declared("decision_days_other", "其他业务的决定期限", "个工作日", 20, maximum=120),
-        Declared("former_employer_days", "证书所在单位未确认转地市的期限", "个工作日", 5, maximum=60),
-        Declared("employer_days", "受聘企业未确认自动终止的期限", "个工作日", 15, maximum=60),
-        Declared("employment_end_days", "受聘企业未答复解除申请转地市的期限", "个工作日", 10, maximum=60),
+        _working_days("acceptance_days", "受理或一次性告知补正的期限", 5),
+        _decision_days("decision_days_issue", "首次发证、延续", 20),
+        _decision_days("decision_days_change", "变更、换发", 5),
+        _decision_days("decision_days_transfer_out", "跨省调出", 4),
+        _decision_days("decision_days_other", "其他业务", 20),
+        _working_days("former_employer_days", "证书所在单位未确认转地市的期限", 5),
+        _working_days("employer_days", "受聘企业未确认自动终止的期限", 15),
+        _working_days("employment_end_days", "受聘企业未答复解除申请转地市的期限", 10),
         Declared("proposal_days", "聘用申请有效期", "天", 15, maximum=180),
         Declared("supplement_days", "补正期限", "天", 30, maximum=180),
         Declared("term_years", "证书有效期", "年", 3, maximum=10, note="已签发证书的有效期不受影响。"),
-        Declared("bar_false_material_months", "提供虚假材料后不得再次申请的期限", "个月", 12, maximum=120),
-        Declared("bar_fraud_months", "以欺骗等手段取得证书被撤销后不得再次申请的期限", "个月", 36, maximum=120),
-        Declared(
-            "bar_accident_months", "因事故责任被吊销后不得担任主要负责人、项目负责人的期限", "个月", 60, maximum=240
-        ),
-        Declared("bar_absence_months", "无故缺考后不得报名的期限", "个月", 6, minimum=0, maximum=60),
-        Declared("bar_cheating_months", "考试作弊后不得报名的期限", "个月", 12, maximum=120),
+        _bar_months("bar_false_material_months", "提供虚假材料后不得再次申请", 12),
+        _bar_months("bar_fraud_months", "以欺骗等手段取得证书被撤销后不得再次申请", 36),
+        _bar_months("bar_accident_months", "因事故责任被吊销后不得担任主要负责人、项目负责人", 60, maximum=240),
+        _bar_months("bar_absence_months", "无故缺考后不得报名", 6, minimum=0, maximum=60),
+        _bar_months("bar_cheating_months", "考试作弊后不得报名", 12),
         Declared(
             "face_accept_percent",
             "人脸识别直接通过的相似度",
@@ -140,24 +158,16 @@ DECLARED = {
             maximum=80,
             note="未满这一年龄的可以报名，从生日的第二天起计算。",
         ),
-        Declared(
+        _level(
             "exam_education_a",
             "A证报名的学历要求",
-            "",
             "junior_college",
-            choices=EDUCATIONS,
-            note="学历和职称都须具备；法定代表人不受限。",
+            EDUCATIONS,
+            "学历和职称都须具备；法定代表人不受限。",
         ),
-        Declared("exam_title_a", "A证报名的职称要求", "", "intermediate", choices=TITLES, note="法定代表人不受限。"),
-        Declared(
-            "exam_education_c",
-            "C证报名的学历要求",
-            "",
-            "senior_middle",
-            choices=EDUCATIONS,
-            note="学历、职称具备其中一项即可。",
-        ),
-        Declared("exam_title_c", "C证报名的职称要求", "", "junior", choices=TITLES, note="可以代替学历。"),
+        _level("exam_title_a", "A证报名的职称要求", "intermediate", TITLES, "法定代表人不受限。"),
+        _level("exam_education_c", "C证报名的学历要求", "senior_middle", EDUCATIONS, "学历、职称具备其中一项即可。"),
+        _level("exam_title_c", "C证报名的职称要求", "junior", TITLES, "可以代替学历。"),
         Declared(
             "exam_experience_years",
             "报名考核的建筑施工从业年限",
