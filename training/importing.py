@@ -15,7 +15,10 @@ from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Office
-from common.tabular import Cell, Column, Row, Table, as_text, day, number
+from common.tabular.cells import Cell, as_text, day, number
+from common.tabular.column import Column
+from common.tabular.row import Row
+from common.tabular.table import Table
 from common.text.certificate_number import CATEGORIES
 from common.text.chinese import half_width, single_blanks, without_blanks
 

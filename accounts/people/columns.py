@@ -6,8 +6,8 @@ import re
 
 from django.core.exceptions import ValidationError
 
-from common.tabular import Cell, Column, text
-from common.tabular.cells import DIGITS_LOST, is_rounded
+from common.tabular.cells import DIGITS_LOST, Cell, is_rounded, text
+from common.tabular.column import Column
 from common.text.id_number import normalise_id_number
 from common.text.names import normalise_name, validate_name
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from common.tabular import Table, TableError
+from common.tabular.errors import TableError
+from common.tabular.table import Table
 
 CONFIRMATION = "我已核对，确认导入"
 

@@ -23,8 +23,12 @@ from administration.messages.services import OutgoingMessage, send
 from administration.models import ImportProblem, ImportRun, Office
 from common.database.fields import EncryptedFileSystemStorage
 from common.registry import Registry
-from common.tabular import WHOLE_ROW, Column, Problem, Row, Table, TableError, read_table, write_problem_file
+from common.tabular.column import WHOLE_ROW, Column
 from common.tabular.csv_source import CsvSource
+from common.tabular.errors import TableError
+from common.tabular.problem_file import write_problem_file
+from common.tabular.row import Problem, Row
+from common.tabular.table import Table, read_table
 
 from .plausibility import ConfirmationNeeded, Consequence, UnlikelyShare, unlikely_shares
 

@@ -11,7 +11,10 @@ from administration.enums import OfficeKind, RouteDesk
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Region
 from common.findings import Refused
-from common.tabular import WHOLE_ROW, Cell, Column, Problem, Row, Table, as_text
+from common.tabular.cells import Cell, as_text
+from common.tabular.column import WHOLE_ROW, Column
+from common.tabular.row import Problem, Row
+from common.tabular.table import Table
 from common.text.chinese import half_width, single_blanks, without_blanks
 
 from .selectors import PROVINCE, Routing

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 
 from accounts.enums import Sex
 from accounts.people.columns import ID_NUMBER, NAME
-from common.tabular import Cell, Column, as_text, day, text
+from common.tabular.cells import Cell, as_text, day, text
+from common.tabular.column import Column
 from common.text.certificate_number import parse_number
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.uscc import normalise_uscc

@@ -18,7 +18,8 @@ from administration.imports.plausibility import Consequence, ShareCounter
 from administration.imports.services import Book, one_import_at_a_time, register_importer
 from certificates.enums import LegalState
 from certificates.issuing.numbers import lock_counters
-from common.tabular import Problem, Table
+from common.tabular.row import Problem
+from common.tabular.table import Table
 
 from .codes import legal_state_of
 from .columns import COLUMNS

@@ -12,8 +12,9 @@ from typing import Any
 
 from accounts.people.identity import id_number_index
 from common.encryption import encrypt_text
-from common.tabular import REASON_TITLE, Problem, Row
 from common.tabular.cells import without_id_numbers
+from common.tabular.column import REASON_TITLE
+from common.tabular.row import Problem, Row
 from common.text.certificate_number import CertificateNumber
 
 from .columns import UNDIVIDED

@@ -15,7 +15,10 @@ from administration.imports.services import Book, Seen, good_chunks, one_import_
 from certificates.legacy.columns import parse_category
 from certificates.models import OutOfProvinceCertificate
 from certificates.state.snapshots import refresh_for_people
-from common.tabular import Cell, Column, Row, Table, as_text, day, text
+from common.tabular.cells import Cell, as_text, day, text
+from common.tabular.column import Column
+from common.tabular.row import Row
+from common.tabular.table import Table
 from common.text.certificate_number import CertificateNumber, parse_number
 from common.text.chinese import single_blanks
 from enterprises.register.names import normalise_enterprise_name

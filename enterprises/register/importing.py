@@ -16,7 +16,10 @@ from administration.imports.plausibility import Consequence
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Region, RegionAlias
 from administration.offices.selectors import PROVINCE
-from common.tabular import Column, Row, Table, as_text, day
+from common.tabular.cells import as_text, day
+from common.tabular.column import Column
+from common.tabular.row import Row
+from common.tabular.table import Table
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.id_number import normalise_id_number
 from common.text.uscc import normalise_uscc

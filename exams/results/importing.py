@@ -20,7 +20,10 @@ from administration.enums import OfficeKind
 from administration.imports.plausibility import Consequence
 from administration.imports.services import Book, Seen, good_chunks, register_importer
 from administration.parameters.book import ParameterBook
-from common.tabular import WHOLE_ROW, Cell, Column, Row, Table, as_text, number
+from common.tabular.cells import Cell, as_text, number
+from common.tabular.column import WHOLE_ROW, Column
+from common.tabular.row import Row
+from common.tabular.table import Table
 from common.text.chinese import half_width, single_blanks, without_blanks
 from exams.enums import RESULTS, BatchStatus, EntryState
 from exams.models import ExamEntry

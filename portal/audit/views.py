@@ -25,7 +25,7 @@ from accounts.models import User
 from administration.audit.actions import label_of
 from administration.audit.chain import last_check
 from administration.models import AuditEntry
-from common.tabular import neutralised
+from common.tabular.problem_file import neutralised
 from common.web.paging import paginate
 
 from .forms import AuditFilter, IdNumberForm

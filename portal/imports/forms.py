@@ -14,7 +14,8 @@ from administration.enums import RunState
 from administration.imports.plausibility import CONFIRMATION
 from administration.imports.services import Importer
 from administration.models import ImportRun
-from common.tabular import TableError, read_table
+from common.tabular.errors import TableError
+from common.tabular.table import read_table
 
 LARGEST = 100 * 1024 * 1024
 """The unit is bytes. A larger file is imported by the command line, or in several files."""

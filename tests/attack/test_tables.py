@@ -14,7 +14,11 @@ from typing import Literal
 import pytest
 from openpyxl import load_workbook
 
-from common.tabular import Column, TableError, number, read_table, write_problem_file
+from common.tabular.cells import number
+from common.tabular.column import Column
+from common.tabular.errors import TableError
+from common.tabular.problem_file import write_problem_file
+from common.tabular.table import read_table
 from tests.attack.conftest import slowness
 from tests.common.tabular.test_tabular import with_part, workbook
 

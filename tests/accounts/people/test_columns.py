@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.people.columns import ID_NUMBER, NAME
 from certificates.legacy.columns import COLUMNS as LEGACY
 from certificates.out_of_province.importing import COLUMNS as OUT_OF_PROVINCE
-from common.tabular import Column
+from common.tabular.column import Column
 from enterprises.register.importing import CONSTRUCTOR_COLUMNS, PROJECT_COLUMNS
 from exams.results.importing import COLUMNS as RESULTS
 from tests.factories import make_id_number

@@ -18,8 +18,12 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import IllegalCharacterError
 
 from common.dates import parse_date
-from common.tabular import Column, Row, Table, TableError, as_text, day, number, read_table, text, write_problem_file
-from common.tabular.cells import DIGITS_LOST
+from common.tabular.cells import DIGITS_LOST, as_text, day, number, text
+from common.tabular.column import Column
+from common.tabular.errors import TableError
+from common.tabular.problem_file import write_problem_file
+from common.tabular.row import Row
+from common.tabular.table import Table, read_table
 from common.tabular.yes_no import yes_no
 from common.text.id_number import id_check_character, normalise_id_number
 

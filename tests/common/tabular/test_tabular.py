@@ -13,20 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from common.tabular import (
-    REASON_TITLE,
-    Column,
-    Problem,
-    Table,
-    TableError,
-    as_text,
-    day,
-    number,
-    read_table,
-    text,
-    write_problem_file,
-    yes_no,
-)
+from common.tabular.cells import as_text, day, number, text
+from common.tabular.column import REASON_TITLE, Column
+from common.tabular.errors import TableError
+from common.tabular.problem_file import write_problem_file
+from common.tabular.row import Problem
+from common.tabular.table import Table, read_table
+from common.tabular.yes_no import yes_no
 from common.text.id_number import normalise_id_number
 
 FIXTURES = settings.ROOT / "tests" / "fixtures" / "tables"
