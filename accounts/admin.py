@@ -23,6 +23,7 @@ from accounts.people.fields import IdNumberField
 from accounts.people.identity import id_number_index
 from accounts.staff.services import STAFF_LOGIN, STAFF_LOGIN_SENTENCE, create_staff, unguessable_login
 from common.text.masking import mask_id_number, mask_phone
+from common.text.names import normalise_name, validate_name
 from common.web.admin import ReadOnlyRegistry
 
 from .access import audit
@@ -50,6 +51,11 @@ class NewStaffForm(_StaffForm):
         if not STAFF_LOGIN.fullmatch(login):
             raise ValidationError(STAFF_LOGIN_SENTENCE)
         return login
+
+    def clean_name(self) -> str:
+        name = normalise_name(self.cleaned_data["name"])
+        validate_name(name)
+        return name
 
     def clean_id_number(self) -> str:
         number: str = self.cleaned_data["id_number"]

@@ -6,6 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from certificates.enums import Category
+from common.database.name_search import person_named
+from common.text.form_fields import PersonSearchField
 from exams.enums import EntryState, ExamType
 from exams.models import ExamBatch, ExamEntry
 
@@ -27,14 +29,14 @@ class BatchFilters(forms.Form):
 
 
 class EntryFilters(forms.Form):
-    name = forms.CharField(label="姓名", max_length=100, required=False)
+    name = PersonSearchField()
     state = forms.ChoiceField(label="状态", choices=[("", "全部状态"), *EntryState.choices], required=False)
     category = forms.ChoiceField(label="证书类别", choices=[("", "全部类别"), *CATEGORIES], required=False)
 
     def narrowed(self, found: QuerySet[ExamEntry]) -> QuerySet[ExamEntry]:
         self.is_valid()
         if name := self.cleaned_data.get("name"):
-            found = found.filter(person__name__startswith=name)
+            found = found.filter(person_named("person__name", name))
         for field in ("state", "category"):
             if value := self.cleaned_data.get(field):
                 found = found.filter(**{field: value})

@@ -14,9 +14,11 @@ from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import localdate
 
+from common.database.name_search import organisation_named, person_named
 from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
 from common.findings import Refused
 from common.text.chinese import unified_lines
+from common.text.signs import half_width, visible
 from common.web.ids import id_of, ids_of
 
 from .business import Business, businesses
@@ -85,7 +87,9 @@ class QueueFilters(Filters):
             found.append(Q(kind=values["kind"]))
         if words := values.get("q"):
             found.append(
-                Q(number__icontains=words) | Q(person__name__icontains=words) | Q(enterprise__name__icontains=words)
+                Q(number__icontains="".join(half_width(visible(words)).split()))
+                | person_named("person__name", words)
+                | organisation_named("enterprise__name", words)
             )
         today = localdate()
         if values.get("due") == "late":

@@ -63,6 +63,11 @@ def _text(longest: int) -> Callable[[Any], str]:
     return read
 
 
+def _text_or_none(longest: int) -> Callable[[Any], str]:
+    read = _text(longest)
+    return lambda value: "" if value is None or value == "" else read(value)
+
+
 def _day(value: Any) -> date:
     # Only this form is accepted, unlike at the counter, because a program has no reason to guess.
     try:
@@ -135,11 +140,24 @@ def _date_schema(description: str, example: str) -> dict[str, Any]:
 
 _UNTIL = _date_schema("有效期止；证件上写“长期”的为 null。", "2040-01-01") | {"type": ["string", "null"]}
 
+_ETHNICITY = _string(
+    "写不写“族”都可以，也可以是 GB/T 3304 的两位代码；港澳台居民居住证和外国人永久居留身份证上没有民族，为 null。",
+    20,
+    "汉",
+) | {"type": ["string", "null"], "minLength": 0}
+
 CARD = (
     Field("name", "姓名", _string("与身份证完全一致。", LONGEST_NAME, "张小明"), _text(LONGEST_NAME)),
-    Field("id_number", "公民身份号码", _string("18 位；旧证 15 位自动换算。", 40, "11010519491231002X"), _text(40)),
+    Field(
+        "id_number",
+        "公民身份号码",
+        _string(
+            "18 位；旧证 15 位自动换算；外国人永久居留身份证的旧号码为 3 位字母加 12 位数字。", 40, "11010519491231002X"
+        ),
+        _text(40),
+    ),
     Field("sex", "性别", {"type": "string", "enum": list(Sex.values), "description": "男 male，女 female。"}, _sex),
-    Field("ethnicity", "民族", _string("名称，写不写“族”都可以；或 GB/T 3304 的代码，如 01。", 20, "汉"), _text(20)),
+    Field("ethnicity", "民族", _ETHNICITY, _text_or_none(20)),
     Field("birth_date", "出生日期", _date_schema("与号码一致。", "1949-12-31"), _day),
     Field(
         "address",

@@ -18,11 +18,20 @@ from accounts.models import Person, User
 from common.dates import chinese_date
 from common.files import images
 from common.findings import Finding, Level
-from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.chinese import single_blanks
 from common.text.ethnicity import normalise_ethnicity, validate_ethnicity
-from common.text.id_number import normalise_id_number, read_id_number
+from common.text.id_number import (
+    IdNumberFacts,
+    Paper,
+    even_id_number,
+    normalise_id_number,
+    paper_of,
+    read_id_number,
+)
 from common.text.names import normalise_name, validate_name
+from common.text.phones import digits_of_phone
 from common.text.printable import characters_not_printable
+from common.text.signs import characters_meant
 
 Value = TypeVar("Value")
 
@@ -50,15 +59,17 @@ def clean_card(card: CardData) -> CardData:
     """Gives texts one spelling for storing and matching. What cannot be read stays as it is, and `card_findings`
     names it.
     """
-    id_number = without_blanks(half_width(card.id_number)).upper()
+    id_number, ethnicity = even_id_number(card.id_number), single_blanks(card.ethnicity)
     with suppress(ValidationError):  # card_findings names it, together with everything else
         id_number = normalise_id_number(id_number)
+        # Cards of people from Hong Kong, Macao and Taiwan and of foreigners name no ethnic group.
+        ethnicity = ethnicity if paper_of(id_number) == Paper.RESIDENT else ""
     return replace(
         card,
         name=normalise_name(card.name),
         id_number=id_number,
-        ethnicity=normalise_ethnicity(card.ethnicity),
-        address=single_blanks(card.address),
+        ethnicity=normalise_ethnicity(ethnicity),
+        address=single_blanks(characters_meant(card.address)),
     )
 
 
@@ -79,14 +90,26 @@ def _number_findings(card: CardData, today: date) -> Iterable[Finding]:
         yield Finding("card.id_number", error.messages[0])
         return
     facts = read_id_number(card.id_number)
-    if facts.birth_date != card.birth_date:
+    if not _is_birth_date(card, facts):
         yield Finding(
             "card.birth_date",
             "出生日期与身份证号码不符",
             f"号码中的出生日期是{chinese_date(facts.birth_date)}，请对照身份证核对两处。",
         )
-    if facts.sex != card.sex:
+    if not card.ethnicity and paper_of(card.id_number) == Paper.RESIDENT:
+        yield Finding("card.ethnicity", "请填写民族，与身份证一致。")
+    if facts.sex is not None and facts.sex != card.sex:
         yield Finding("card.sex", "性别与身份证号码不符", f"号码第17位表示“{Sex(facts.sex).label}”，请对照身份证核对。")
+
+
+def _is_birth_date(card: CardData, facts: IdNumberFacts) -> bool:
+    """Compares without the century where an older number of a foreigner leaves it out."""
+    if facts.sex is None:
+        return (facts.birth_date.year - card.birth_date.year) % 100 == 0 and (
+            facts.birth_date.month,
+            facts.birth_date.day,
+        ) == (card.birth_date.month, card.birth_date.day)
+    return facts.birth_date == card.birth_date
 
 
 def _validity_findings(card: CardData, today: date) -> Iterable[Finding]:
@@ -180,7 +203,7 @@ def photo_findings(data: bytes) -> list[Finding]:
 
 def clean_phone(text: str) -> str:
     """Answers a mobile number of mainland China. Raises ValidationError."""
-    phone = re.sub(r"[-\s]", "", half_width(text)).removeprefix("+86")
+    phone = digits_of_phone(text)
     if phone and not _MOBILE.fullmatch(phone):
         raise ValidationError("请填写11位手机号码，例如 13800000000。", code="phone")
     return phone

@@ -11,7 +11,10 @@ from accounts.models import Person
 from accounts.people.fields import IdNumberField, PictureField
 from accounts.people.rules import CardData
 from common.forms import DayField
-from common.text.names import LONGEST_NAME, normalise_name, validate_name
+from common.text.ethnicity import normalise_ethnicity, validate_ethnicity
+from common.text.form_fields import PersonNameField
+from common.text.id_number import Paper, paper_of
+from common.text.names import LONGEST_NAME
 
 
 class CounterSearchForm(forms.Form):
@@ -22,7 +25,7 @@ class CardForm(forms.Form):
     """Reads `CardData`; `rules.card_findings` checks what one field alone cannot tell."""
 
     id_number = IdNumberField()
-    name = forms.CharField(
+    name = PersonNameField(
         label="姓名",
         max_length=LONGEST_NAME,
         help_text="与身份证完全一致。少数民族姓名保留间隔号“·”，生僻字请直接输入，不要用拼音代替。",
@@ -32,7 +35,13 @@ class CardForm(forms.Form):
     sex = forms.ChoiceField(
         label="性别", choices=Sex.choices, widget=forms.RadioSelect, error_messages={"required": "请选择性别。"}
     )
-    ethnicity = forms.CharField(label="民族", max_length=20, initial="汉", error_messages={"required": "请填写民族。"})
+    ethnicity = forms.CharField(
+        label="民族",
+        max_length=20,
+        initial="汉",
+        required=False,
+        help_text="港澳台居民居住证、外国人永久居留身份证上没有民族，不填。",
+    )
     birth_date = DayField(label="出生日期", error_messages={"required": "请填写出生日期。"})
     address = forms.CharField(label="住址", max_length=200, error_messages={"required": "请填写住址。"})
     valid_from = DayField(label="有效期起", error_messages={"required": "请填写有效期起。"})
@@ -47,14 +56,18 @@ class CardForm(forms.Form):
     def __init__(self, *args: Any, portrait_is_kept: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["portrait"].required = not portrait_is_kept
+        if not _names_an_ethnic_group(self.initial.get("id_number")):
+            self.initial["ethnicity"] = ""
 
-    def clean_name(self) -> str:
-        name = normalise_name(self.cleaned_data["name"])
-        validate_name(name)
-        return name
+    def clean_ethnicity(self) -> str:
+        ethnicity = normalise_ethnicity(self.cleaned_data["ethnicity"])
+        validate_ethnicity(ethnicity)
+        return ethnicity
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("ethnicity") == "" and _names_an_ethnic_group(cleaned.get("id_number")):
+            self.add_error("ethnicity", "请填写民族。")
         if cleaned.get("is_permanent") and cleaned.get("valid_to"):
             self.add_error("valid_to", "勾选了“长期有效”，就不要再填截止日期。")
         if not cleaned.get("is_permanent") and not cleaned.get("valid_to") and "valid_to" not in self.errors:
@@ -86,8 +99,13 @@ class CardForm(forms.Form):
         }
 
 
+def _names_an_ethnic_group(id_number: object) -> bool:
+    """Answers for the paper that a normalised number belongs to; True where there is none yet."""
+    return not (isinstance(id_number, str) and id_number) or paper_of(id_number) == Paper.RESIDENT
+
+
 class NameForm(forms.Form):
-    name = forms.CharField(
+    name = PersonNameField(
         label="核实后的姓名",
         max_length=LONGEST_NAME,
         help_text="与核对过的证件一致。换成新姓名的，原姓名会保留，用于匹配以前的证书。",
@@ -99,11 +117,6 @@ class NameForm(forms.Form):
         help_text="例如：户口簿变更页，2024年3月更名。",
         error_messages={"required": "请填写核实依据。"},
     )
-
-    def clean_name(self) -> str:
-        name = normalise_name(self.cleaned_data["name"])
-        validate_name(name)
-        return name
 
 
 class CodeIssueForm(forms.Form):

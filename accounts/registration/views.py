@@ -6,6 +6,7 @@ address.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -34,8 +35,7 @@ from administration.lookups import limits
 from administration.models import Office
 from common.files.images import clean_portrait
 from common.findings import Finding, Refused
-from common.text.chinese import half_width, without_blanks
-from common.text.id_number import normalise_id_number
+from common.text.id_number import even_id_number, normalise_id_number
 from common.text.masking import mask_id_number
 
 from . import one_time_password_receipt, receipt_pdf
@@ -283,7 +283,7 @@ def _card_page(
 
 def _is_converted(request: HttpRequest) -> bool:
     """The clerk typed the 15 digits of an old card, and the page has to explain the longer number in the form."""
-    return len(without_blanks(half_width(request.POST.get("id_number", "")))) == 15
+    return bool(re.fullmatch("[0-9]{15}", even_id_number(request.POST.get("id_number", ""))))
 
 
 def _kept_portrait(request: HttpRequest, slot: str | None) -> dict[str, object] | None:

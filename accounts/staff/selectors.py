@@ -7,6 +7,8 @@ from django.shortcuts import get_object_or_404
 
 from accounts.access import login_sessions
 from accounts.models import SecondFactor, User
+from common.database.name_search import organisation_named, person_named
+from common.text.chinese import half_width, without_blanks
 
 
 def staff_logins() -> QuerySet[User]:
@@ -25,7 +27,9 @@ def staff_logins_matching(*, words: str = "", sphere: str = "") -> QuerySet[User
     rows = staff_logins()
     if words:
         rows = rows.filter(
-            Q(login__startswith=words.lower()) | Q(name__startswith=words) | Q(office__name__contains=words)
+            Q(login__startswith=without_blanks(half_width(words)).lower())
+            | person_named("name", words)
+            | organisation_named("office__name", words)
         )
     return rows.filter(sphere=sphere) if sphere else rows
 

@@ -18,6 +18,7 @@ from accounts.people.identity import id_number_index
 from accounts.people.natural_persons import is_same_person
 from administration.models import Office
 from common.findings import Finding, Refused
+from common.text.names import normalise_name
 
 STAFF_LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 """A colon is not allowed, because logins of persons and of CA keys contain one."""
@@ -124,6 +125,9 @@ _TWO_ROLES = Finding(
 
 
 def _create(user: User, password: str, *, id_number: str, by: User | None) -> User:
+    user.name = normalise_name(user.name)
+    if not user.name:
+        raise Refused(Finding("staff.name", "请填写姓名。"))
     if not STAFF_LOGIN.fullmatch(user.login):
         raise Refused(Finding("staff.login", STAFF_LOGIN_SENTENCE))
     # Unlocked: two at once meet at the unique index, and administrators are made by hand.

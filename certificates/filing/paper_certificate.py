@@ -13,6 +13,7 @@ from certificates.filing.fields import PostField
 from common.dates import chinese_date
 from common.forms import DayField
 from common.text.certificate_number import parse_number
+from common.text.form_fields import OrganisationNameField
 from workflow.models import Application
 
 
@@ -22,7 +23,7 @@ class PaperCertificateForm(CommitmentForm):
     )
     category = forms.ChoiceField(label="证书类别", choices=Category.choices)
     post = PostField(label="A证职务", empty="不是A证")
-    enterprise_name = forms.CharField(label="证书上的企业名称", max_length=160)
+    enterprise_name = OrganisationNameField(label="证书上的企业名称", max_length=160)
     first_issued_on = DayField(label="初次领证日期")
     valid_from = DayField(label="有效期起")
     valid_to = DayField(label="有效期止")

@@ -16,8 +16,8 @@ from common.tabular.cells import Cell, as_text, day, text
 from common.tabular.column import Column
 from common.text.certificate_number import parse_number
 from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.organisations import normalise_organisation_name, validate_organisation_name
 from common.text.uscc import normalise_uscc
-from enterprises.register.names import normalise_enterprise_name
 
 UNDIVIDED = "C"
 _REMEMBERED = 65_536
@@ -59,7 +59,9 @@ def parse_sex(value: Cell) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def parse_enterprise_name(name: str) -> str:
-    return _at_most(200, normalise_enterprise_name(name))
+    name = normalise_organisation_name(name)
+    validate_organisation_name(name)
+    return name
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -26,8 +26,8 @@ from certificates.renaming.services import replay_renames
 from certificates.state.snapshots import refresh_for_people
 from common.dates import add_months
 from common.text.names import normalise_name
+from common.text.organisations import normalise_organisation_name
 from enterprises.models import Enterprise, EnterpriseName
-from enterprises.register.names import normalise_enterprise_name
 from workflow.services.locking import lock_rows
 
 from .codes import legal_state_of, operation_of, post_of
@@ -159,7 +159,7 @@ class _Employers:
     def load(cls, records: Iterable[LegacyCertificate]) -> _Employers:
         records = list(records)
         codes = {record.uscc for record in records if record.uscc}
-        names = {normalise_enterprise_name(record.enterprise_name) for record in records if record.enterprise_name}
+        names = {normalise_organisation_name(record.enterprise_name) for record in records if record.enterprise_name}
         by_name: dict[str, dict[int, Enterprise]] = defaultdict(dict)
         for enterprise in Enterprise.objects.filter(name__in=names):
             by_name[enterprise.name][enterprise.pk] = enterprise
@@ -172,7 +172,7 @@ class _Employers:
         """Searches by the code, else by a present or former name of one enterprise only."""
         if record.uscc in self.by_uscc:
             return self.by_uscc[record.uscc]
-        named = self.by_name.get(normalise_enterprise_name(record.enterprise_name), {})
+        named = self.by_name.get(normalise_organisation_name(record.enterprise_name), {})
         return next(iter(named.values())) if len(named) == 1 else None
 
 

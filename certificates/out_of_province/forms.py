@@ -10,7 +10,7 @@ from certificates.enums import PROVINCES, Category, Ending
 from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
 from common.forms import DayField
 from common.text.certificate_number import parse_number
-from enterprises.register.names import normalise_enterprise_name
+from common.text.form_fields import OrganisationNameField
 
 from .importing import parse_out_of_province_number
 from .services import Declared
@@ -24,7 +24,7 @@ class DeclarationForm(forms.Form):
     )
     category = forms.ChoiceField(label="证书类别", choices=CATEGORIES)
     province = forms.ChoiceField(label="发证省份", choices=[("", "请选择"), *((name, name) for name in PROVINCES)])
-    enterprise_name = forms.CharField(label="证书上的企业名称", max_length=160, required=False)
+    enterprise_name = OrganisationNameField(label="证书上的企业名称", max_length=160, required=False)
     valid_to = DayField(label="有效期至")
     scan = forms.FileField(
         label="证书扫描件",
@@ -39,9 +39,6 @@ class DeclarationForm(forms.Form):
 
     def clean_number(self) -> str:
         return str(parse_out_of_province_number(self.cleaned_data["number"]))
-
-    def clean_enterprise_name(self) -> str:
-        return normalise_enterprise_name(self.cleaned_data["enterprise_name"])
 
     def clean_scan(self) -> CheckedUpload | None:
         upload = self.cleaned_data["scan"]

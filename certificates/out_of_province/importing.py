@@ -21,7 +21,7 @@ from common.tabular.row import Row
 from common.tabular.table import Table
 from common.text.certificate_number import CertificateNumber, parse_number
 from common.text.chinese import single_blanks
-from enterprises.register.names import normalise_enterprise_name
+from common.text.organisations import normalise_organisation_name, validate_organisation_name
 
 KIND = "outside"
 LOCAL = "这是本省的证书编号，外省证书登记中只放其他省份的证书。"
@@ -46,7 +46,9 @@ def parse_place(word: str) -> str:
 
 
 def parse_employer(word: str) -> str:
-    return _at_most(200, normalise_enterprise_name(word))
+    name = normalise_organisation_name(word)
+    validate_organisation_name(name)
+    return name
 
 
 COLUMNS = (

@@ -9,14 +9,14 @@ from django import forms
 from administration.models import Region
 from administration.offices.selectors import PROVINCE
 from certificates.enums import Category, DisplayStatus
+from common.text.form_fields import PersonSearchField
 from common.text.id_number import normalise_id_number
-from common.text.names import normalise_name
 
 from .roster import EXPIRING_DAYS
 
 
 class StaffFilter(forms.Form):
-    name = forms.CharField(label="姓名", max_length=100, required=False)
+    name = PersonSearchField()
     category = forms.ChoiceField(label="证书类别", choices=[("", "全部"), *Category.choices], required=False)
     state = forms.ChoiceField(
         label="状态",
@@ -30,14 +30,16 @@ class StaffFilter(forms.Form):
         required=False,
     )
 
-    def clean_name(self) -> str:
-        return normalise_name(self.cleaned_data["name"])
-
 
 class CertificateSearch(forms.Form):
     """ID numbers have a form of their own, which is posted."""
 
-    q = forms.CharField(label="证书编号或姓名", max_length=100, required=False, help_text="可以只填开头部分。")
+    q = forms.CharField(
+        label="证书编号或姓名",
+        max_length=100,
+        required=False,
+        help_text="编号可以只填开头部分，姓名可以只填其中几个字。",
+    )
     region = forms.ChoiceField(label="单位注册地", required=False)
     category = forms.ChoiceField(label="证书类别", choices=[("", "全部"), *Category.choices], required=False)
     status = forms.ChoiceField(label="状态", choices=[("", "全部"), *DisplayStatus.choices], required=False)

@@ -14,6 +14,7 @@ from certificates.enums import IN_FORCE_STATES, DisplayStatus
 from certificates.facts.holdings import certificates_by_person
 from certificates.models import Certificate
 from certificates.state.display import Reason, reasons_of_codes
+from common.database.name_search import person_named
 from common.web.paging import capped_count
 from employment.models import Employment
 
@@ -80,7 +81,7 @@ class Roster:
         """Answers the people and certificates that the filters leave."""
         certificates, people = self.certificates, self.people()
         if wanted.get("name"):
-            people = people.filter(name__startswith=wanted["name"])
+            people = people.filter(person_named("name", wanted["name"]))
         if wanted.get("category"):
             certificates = certificates.filter(category=wanted["category"])
         state = wanted.get("state", "")

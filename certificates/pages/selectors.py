@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, TypeVar
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -16,9 +16,9 @@ from administration.offices.selectors import reach_of
 from certificates.enums import LegacyState
 from certificates.facts.holdings import readable
 from certificates.models import Certificate, DocumentOrder, LegacyCertificate
+from common.database.name_search import person_named
 from common.encryption import blind_index
-from common.text.certificate_number import parse_number
-from common.text.names import normalise_name
+from common.text.certificate_number import number_beginning
 from common.web.paging import KeysetPage, paginate
 from workflow.actors import Actor
 
@@ -73,12 +73,8 @@ def search(wanted: dict[str, Any], cursor: str | None, within: Collection[str] |
     order: tuple[str, ...] = ("pk",)
     text = wanted["q"].strip()
     if text:
-        number = _number_beginning(text)
-        rows = (
-            rows.filter(number__startswith=number)
-            if number
-            else rows.filter(person__name__startswith=normalise_name(text))
-        )
+        number = number_beginning(text)
+        rows = rows.filter(number__startswith=number) if number else rows.filter(person_named("person__name", text))
         order = ("number",) if number else ("person__name", "pk")
     if wanted["region"]:
         rows = rows.filter(enterprise__region__in=_region_codes(wanted["region"]))
@@ -87,15 +83,6 @@ def search(wanted: dict[str, Any], cursor: str | None, within: Collection[str] |
     if wanted["status"]:
         rows = rows.filter(display_status=wanted["status"])
     return paginate(rows, order=order, cursor=cursor)
-
-
-def _number_beginning(text: str) -> str:
-    """Answers a blank for a name."""
-    try:
-        return str(parse_number(text))
-    except ValidationError:
-        plain = text.upper().replace(" ", "").replace("(", "（").replace(")", "）")
-        return plain if "建安" in plain else ""
 
 
 def _region_codes(code: str) -> list[str]:

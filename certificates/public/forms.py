@@ -9,22 +9,15 @@ from django.core.exceptions import ValidationError
 
 from certificates.ecert.verifying import MAX_SIZE, SENTENCES, Verdict
 from common.text.certificate_number import EXAMPLE, CertificateNumber, parse_number
+from common.text.form_fields import PersonNameField
 from common.text.id_number import normalise_id_number
-from common.text.names import normalise_name, validate_name
 
 
-def _name_field() -> forms.CharField:
-    return forms.CharField(label="姓名", max_length=200, help_text="与证书上的姓名一致，间隔号“·”也要填写。")
+def _name_field() -> PersonNameField:
+    return PersonNameField(label="姓名", max_length=200, help_text="与证书上的姓名一致。")
 
 
-class _NamedForm(forms.Form):
-    def clean_name(self) -> str:
-        name = normalise_name(self.cleaned_data["name"])
-        validate_name(name)
-        return name
-
-
-class LookupForm(_NamedForm):
+class LookupForm(forms.Form):
     number = forms.CharField(label="证书编号", max_length=60, help_text=f"例如 {EXAMPLE}，括号全角、半角都可以。")
     name = _name_field()
 
@@ -42,7 +35,7 @@ class LookupForm(_NamedForm):
         return number
 
 
-class IdLookupForm(_NamedForm):
+class IdLookupForm(forms.Form):
     """The form is only ever posted, because an ID number must not stand in an address."""
 
     id_number = forms.CharField(

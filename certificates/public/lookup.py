@@ -18,7 +18,7 @@ from certificates.state.display import StatusAnswer, answer_all
 from common.dates import chinese_date
 from common.encryption import blind_index
 from common.text.certificate_number import CertificateNumber
-from common.text.names import normalise_name
+from common.text.names import name_key
 
 _SUSPENDED = "暂扣期间不能使用，期满发还后恢复。"
 _ENDED = "证书已经终止，不能作为任职、投标和施工许可的凭证。"
@@ -105,7 +105,7 @@ def by_id_number(id_number: str, name: str) -> list[Found]:
 
 
 def _is_named(person: Person, name: str) -> bool:
-    return normalise_name(name) in {normalise_name(known) for known in (person.name, *person.alias_names)}
+    return name_key(name) in {name_key(known) for known in (person.name, *person.alias_names)}
 
 
 def _usable_of(person_id: int) -> list[Found]:

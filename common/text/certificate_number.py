@@ -6,9 +6,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+
+from .look_alikes import letter_meant, named, odd_digits
+from .signs import ANGLES, BRACKETS, DASHES, RADICALS, visible
 
 LOCAL_PROVINCE = "赣"
 CATEGORIES = ("A", "B", "C1", "C2", "C3")
@@ -26,9 +30,11 @@ certificate.
 """
 _IDENTIFIER_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-_BLANKS = re.compile(r"[\s\u200b\ufeff]+")
-_BRACKETS = str.maketrans("〔［【[｛{〕］】]｝}", "(((((())))))")
-_NUMBER = re.compile(r"(?P<province>\D?)建安(?P<category>[A-Z]\d?)\((?P<year>\d{4})\)(?P<serial>\d+)号?", re.ASCII)
+_TRADITIONAL = str.maketrans({"贛": LOCAL_PROVINCE, "灨": LOCAL_PROVINCE})
+_PREFIX = re.compile(r"^(?:(?:安全生产考核合格)?证书?(?:编号|号码?)|编号|号码|NO\.?|№)[:：.是为]*", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?P<province>\D?)建安(?P<category>[^()]{0,4})\((?P<year>[^()]{1,8})\)(?P<serial>[^()]+)", re.DOTALL
+)
 _USUAL = re.compile(
     rf"{LOCAL_PROVINCE}建安({'|'.join(CATEGORIES)}|{LEGACY_CATEGORY})（(20\d\d)）(?!0{{{SERIAL_DIGITS}}})(\d{{{SERIAL_DIGITS}}})",
     re.ASCII,
@@ -57,24 +63,74 @@ class CertificateNumber:
 
 
 def parse_number(text: str) -> CertificateNumber:
-    """Accepts half-width or full-width signs, other brackets, blanks and lower case.
+    """Accepts half-width or full-width signs, other brackets, blanks, lower case, and words around the number.
 
     A number of another province parses too (`is_local` is false): the caller points to the exchange.
     """
     if usual := _USUAL.fullmatch(text):
         return CertificateNumber(usual[1], int(usual[2]), int(usual[3]))
-    plain = _BLANKS.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS).upper()
+    plain = _plain(text)
     if not plain:
         raise ValidationError(f"请填写证书编号，例如 {EXAMPLE}。", code="number-empty")
     match = _NUMBER.fullmatch(plain)
     if match is None:
-        raise ValidationError(
-            f"证书编号的格式不对，应为“省份简称＋建安＋类别（年份）七位数字”，例如 {EXAMPLE}。", code="number-format"
-        )
-    problems = list(_problems(**match.groupdict()))
+        raise ValidationError(_why_unreadable(plain), code="number-format")
+    parts = match.groupdict()
+    parts["year"] = parts["year"].removesuffix("年")
+    parts["serial"] = parts["serial"].removeprefix("第").removesuffix("号")
+    problems = [*_strange_signs(parts)]
+    parts["category"] = parts["category"].upper()
+    problems = problems or [*_problems(**parts)]
     if problems:
         raise ValidationError(problems)
-    return CertificateNumber(match["category"], int(match["year"]), int(match["serial"]), match["province"])
+    return CertificateNumber(parts["category"], int(parts["year"]), int(parts["serial"]), parts["province"])
+
+
+def number_beginning(text: str) -> str:
+    """Answers what a search by the first characters of a number means, as it is stored; a blank for a name."""
+    try:
+        return str(parse_number(text))
+    except ValidationError:
+        plain = _plain(text).upper()
+        return plain.replace("(", "（").replace(")", "）") if "建安" in plain else ""
+
+
+def _plain(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", visible(text).translate(RADICALS))
+    plain = "".join(visible(plain).split()).translate(BRACKETS).translate(ANGLES).translate(_TRADITIONAL)
+    return _PREFIX.sub("", plain.strip("'\"`“”‘’"))
+
+
+def _why_unreadable(plain: str) -> str:
+    wanted = f"应为“省份简称＋建安＋类别（年份）七位数字”，例如 {EXAMPLE}"
+    if "建安" not in plain:
+        return f"证书编号的格式不对，{wanted}；其中没有“建安”两字。"
+    if "(" not in plain and ")" not in plain:
+        dashes = "，不用横线" if re.search(f"[{DASHES}]", plain) else ""
+        return f"证书编号的格式不对，{wanted}；年份要写在括号里{dashes}。"
+    if plain.count("(") != 1 or plain.count(")") != 1:
+        return f"证书编号的格式不对，{wanted}；括号不成对。"
+    return f"证书编号的格式不对，{wanted}。"
+
+
+def _strange_signs(parts: dict[str, str]) -> Iterator[ValidationError]:
+    """Names the signs that look like the right ones, with their place."""
+    category = parts["category"]
+    for place, sign in enumerate(category, 1):
+        if meant := letter_meant(sign) if place == 1 else "":
+            said = f"证书编号中的类别“{category}”第 {place} 个字符是{named(sign)}，不是英文字母 {meant}，请重新填写。"
+            yield ValidationError(said, code="number-sign")
+    if category[:1] in ("C", "c", "С", "Ϲ"):
+        yield from _odd("类别", category[1:], first=2)
+    yield from _odd("年份", parts["year"])
+    yield from _odd("序号", parts["serial"])
+
+
+def _odd(part: str, digits: str, *, first: int = 1) -> Iterator[ValidationError]:
+    for place, sign, meant in odd_digits(digits):
+        instead = f"应为数字 {meant}" if meant else "这里只能是数字"
+        said = f"证书编号中{part}的第 {place + first - 1} 个字符是{named(sign)}，{instead}，请重新填写。"
+        yield ValidationError(said, code="number-sign")
 
 
 def _problems(province: str, category: str, year: str, serial: str) -> list[ValidationError]:
@@ -83,9 +139,13 @@ def _problems(province: str, category: str, year: str, serial: str) -> list[Vali
         found.append(ValidationError("证书编号缺少开头的省份简称，江西省的证书以“赣”开头。", code="number-province"))
     elif province not in PROVINCES:
         found.append(ValidationError(f"证书编号开头的“{province}”不是省份简称。", code="number-province"))
-    if category not in (*CATEGORIES, LEGACY_CATEGORY):
+    if not category:
+        found.append(ValidationError(f"证书编号里没有类别，应写在“建安”后面，例如 {EXAMPLE}。", code="number-format"))
+    elif category not in (*CATEGORIES, LEGACY_CATEGORY):
         found.append(ValidationError(f"证书类别“{category}”不存在，应为 A、B、C1、C2 或 C3。", code="number-category"))
-    if not 2000 <= int(year) <= 2099:
+    if len(year) != 4:
+        found.append(ValidationError(f"证书编号中的年份应为四位数字，例如 {EXAMPLE}。", code="number-format"))
+    elif not 2000 <= int(year) <= 2099:
         found.append(ValidationError(f"证书编号中的年份“{year}”不对。", code="number-year"))
     if len(serial) != SERIAL_DIGITS:
         found.append(

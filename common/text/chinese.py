@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from .signs import half_width, visible
 
-_FULL_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-
-
-def half_width(text: str) -> str:
-    """Turns １２３（Ａ） into 123(A). Chinese punctuation without an ASCII equivalent stays."""
-    return text.translate(_FULL_WIDTH)
+__all__ = ["half_width", "single_blanks", "without_blanks"]
 
 
 def without_blanks(text: str) -> str:
-    return "".join(_INVISIBLE.sub("", text).split())
+    return "".join(visible(text).split())
 
 
 def unified_lines(text: str) -> str:
@@ -23,4 +17,4 @@ def unified_lines(text: str) -> str:
 
 
 def single_blanks(text: str) -> str:
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join(visible(text).split())

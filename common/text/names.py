@@ -9,13 +9,14 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
-from .chinese import half_width, single_blanks
+from .chinese import single_blanks
+from .signs import DASHES, DOTS, IDEOGRAPH, characters_meant, half_width
 
 SEPARATOR = "\u00b7"
 LONGEST_NAME = 100
 """The unit is code points, not bytes; names of minorities may have more than 50 characters."""
 
-_SEPARATOR_LIKES = re.compile(r"\s*[\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\uff0e\uff65]\s*")
+_SEPARATOR_LIKES = re.compile(rf"\s*[{DOTS}]\s*")
 
 # These characters were in the private use area under older GB 18030, in its order from byte pair FE50 (7F left out):
 # U+E815 … U+E864.
@@ -30,21 +31,29 @@ LEGACY_CODE_POINTS: dict[int, str] = {
 }
 """Maps private-use code points to Unicode (GB 18030-2000 and -2005 against their later editions). Others are not known."""
 
-_IDEOGRAPH = r"[\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]"
-_BLANK_AT_IDEOGRAPH = re.compile(rf"(?<={_IDEOGRAPH})\s+|\s+(?={_IDEOGRAPH})")
-_DOT_BETWEEN_IDEOGRAPHS = re.compile(rf"(?<={_IDEOGRAPH})\s*\.\s*(?={_IDEOGRAPH})")
-_ALWAYS_ALLOWED = re.compile(rf"{_IDEOGRAPH}|[·'’. \-]")
-"""Ideographs are given by range, because Python's table of categories is older than the newest extensions."""
+_BLANK_AT_IDEOGRAPH = re.compile(rf"(?<={IDEOGRAPH})\s+|\s+(?={IDEOGRAPH})")
+_DOT_BETWEEN_IDEOGRAPHS = re.compile(rf"(?<={IDEOGRAPH})\s*[.{DASHES}]\s*(?={IDEOGRAPH})")
+_COMMA_IN_LATIN = re.compile(r"\s*,\s*")
+_ALWAYS_ALLOWED = re.compile(rf"{IDEOGRAPH}|[·'’. \-]")
+_SENTENCES_OF_SIGNS = dict.fromkeys("。、｡､;:/|*+", "间隔号请写“·”，两个人的姓名请分开填写") | dict.fromkeys(
+    "○◯⚪", "这是图形，姓名中的汉字请写“〇”"
+)
 
 
 def normalise_name(text: str) -> str:
     """Gives one spelling for storing and matching. It never removes a separator, only unifies it."""
-    name = unicodedata.normalize("NFC", text.translate(LEGACY_CODE_POINTS))
+    name = characters_meant(text.translate(LEGACY_CODE_POINTS))
     name = _SEPARATOR_LIKES.sub(SEPARATOR, name)
     name = single_blanks(half_width(name))
     name = _DOT_BETWEEN_IDEOGRAPHS.sub(SEPARATOR, name)
     # 张　三 is typed to align with names of three characters; blanks between Latin words belong to the name.
-    return _BLANK_AT_IDEOGRAPH.sub("", name)
+    name = _BLANK_AT_IDEOGRAPH.sub("", name)
+    return _COMMA_IN_LATIN.sub(", ", name).strip() if "," in name else name
+
+
+def name_key(text: str) -> str:
+    """Answers what is compared where somebody asks by name: it also leaves out separators, blanks and capitals."""
+    return re.sub("[·, .’'-]", "", normalise_name(text)).casefold()
 
 
 def validate_name(name: str) -> None:
@@ -59,14 +68,29 @@ def validate_name(name: str) -> None:
         raise ValidationError("姓名的首尾应为文字，间隔号只用在中间。", code="separator")
     if SEPARATOR * 2 in name:
         raise ValidationError("姓名中的间隔号“·”连续出现，请核对。", code="separator")
+    if "," in name:
+        _validate_comma(name)
+    if not any(_is_letter(character) and unicodedata.category(character) not in _MERE_SIGNS for character in name):
+        raise ValidationError("姓名里没有文字，请核对。", code="character")
+
+
+_MERE_SIGNS = ("Lm", "Mn", "Mc", "Me")
+
+
+def _validate_comma(name: str) -> None:
+    """Papers of foreigners write SMITH, JOHN."""
+    if re.search(IDEOGRAPH, name):
+        raise ValidationError("汉字姓名中不应有逗号：间隔号请写“·”，两个人的姓名请分开填写。", code="character")
+    if name.count(",") > 1:
+        raise ValidationError("姓名中只能有一个逗号（姓在前，名在后，如 SMITH, JOHN），请核对。", code="character")
 
 
 def _is_letter(character: str) -> bool:
-    return bool(re.match(_IDEOGRAPH, character)) or unicodedata.category(character)[0] in "LM"
+    return bool(re.match(IDEOGRAPH, character)) or unicodedata.category(character)[0] in "LM"
 
 
 def _validate_character(character: str) -> None:
-    if _ALWAYS_ALLOWED.match(character):
+    if _ALWAYS_ALLOWED.match(character) or character == ",":
         return
     category = unicodedata.category(character)
     if category == "Co":
@@ -78,4 +102,6 @@ def _validate_character(character: str) -> None:
         raise ValidationError("姓名中不应有数字。", code="digit")
     if category[0] not in "LM":
         shown = character if category[0] in "PS" else f"U+{ord(character):04X}"
-        raise ValidationError(f"姓名中有不能使用的字符：{shown}", code="character")
+        advice = _SENTENCES_OF_SIGNS.get(character)
+        more = f"：{advice}。" if advice else "，请核对证件后重新填写。"
+        raise ValidationError(f"姓名中有不能使用的字符“{shown}”{more}", code="character")

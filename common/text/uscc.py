@@ -5,12 +5,16 @@ The organisation part's own check and the region are not checked, because codes 
 
 from __future__ import annotations
 
+import re
+
 from django.core.exceptions import ValidationError
 
-from .chinese import half_width, without_blanks
+from .look_alikes import digit_meant, named
+from .signs import DASHES, half_width, visible
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_LABEL = re.compile(r"^(?:统一社会)?(?:信用)?(?:代码|编号)[:：]|[\"'`“”‘’]")
 _WEIGHTS = tuple(pow(3, position, 31) for position in range(17))
 
 
@@ -19,20 +23,47 @@ def uscc_check_character(first17: str) -> str:
     return ALPHABET[(31 - total % 31) % 31]
 
 
+def even_code(text: str) -> str:
+    """Answers capitals, half width, without blanks, dashes and words before the code; it is not yet checked."""
+    code = "".join(half_width(visible(text)).split()).upper()
+    return re.sub(f"(?<=[0-9A-Z])[{DASHES}](?=[0-9A-Z])", "", _LABEL.sub("", code))
+
+
 def normalise_uscc(text: str) -> str:
-    """Answers upper case, half width, no blanks. Raises ValidationError with one sentence."""
-    code = without_blanks(half_width(text)).upper()
+    """Raises ValidationError with one sentence, which names strange signs and their places."""
+    code = even_code(text)
     if not code:
         raise ValidationError("请填写统一社会信用代码。", code="empty")
     if len(code) != 18:
-        raise ValidationError(f"统一社会信用代码应为18位，现为{len(code)}位。", code="length")
-    if any(character not in _VALUES for character in code):
+        raise ValidationError(f"统一社会信用代码应为18位，现为{len(code)}位。{_advice(code)}", code="length")
+    if odd := [_told(place, sign) for place, sign in enumerate(code, 1) if sign not in _VALUES]:
         raise ValidationError(
-            "统一社会信用代码只含数字和大写字母，且不使用字母 I、O、S、V、Z，请核对是否与数字混淆。", code="characters"
+            f"统一社会信用代码只含数字和大写字母，且不使用字母 I、O、S、V、Z：{'；'.join(odd[:3])}。", code="characters"
         )
     if code[17] != uscc_check_character(code[:17]):
         raise ValidationError("统一社会信用代码有误：校验位不符，请对照营业执照逐位核对。", code="check")
     return code
+
+
+def _told(place: int, sign: str) -> str:
+    meant = digit_meant(sign)
+    return f"第{place}位是{named(sign)}" + (f"，应为数字 {meant}" if meant else "")
+
+
+def _advice(code: str) -> str:
+    if re.fullmatch("[0-9]{15}", code):
+        return "这像是旧营业执照的15位注册号，请填写换照后的统一社会信用代码；没有换照的，请联系主管部门登记。"
+    if re.fullmatch("[0-9A-Z]{8}[0-9X]", code):
+        return "这像是9位组织机构代码，请填写换照后的统一社会信用代码；没有换照的，请联系主管部门登记。"
+    return ""
+
+
+def is_uscc(text: str) -> bool:
+    try:
+        normalise_uscc(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def validate_uscc(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from common.text.form_fields import PersonSearchField
 from enterprises.enums import Post
 
 
@@ -18,7 +19,7 @@ class EndForm(forms.Form):
 
 
 class StaffFilters(forms.Form):
-    name = forms.CharField(label="姓名", max_length=100, required=False)
+    name = PersonSearchField()
     post = forms.ChoiceField(label="职务", choices=[("", "全部"), *Post.choices], required=False)
     contract = forms.ChoiceField(
         label="合同期",

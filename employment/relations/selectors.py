@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
+from common.database.name_search import person_named
 from employment.models import Employment, EmploymentItem, EmploymentQuerySet
 from workflow.models import Application
 
@@ -21,7 +22,7 @@ def staff_of(enterprise_id: int) -> EmploymentQuerySet:
 def narrowed(staff: EmploymentQuerySet, values: dict[str, Any], *, today: date) -> EmploymentQuerySet:
     """Narrows the list by the values of StaffFilters; an invalid value narrows nothing."""
     if name := values.get("name"):
-        staff = staff.filter(person__name__startswith=name)
+        staff = staff.filter(person_named("person__name", name))
     if post := values.get("post"):
         staff = staff.filter(posts__contains=[post])
     if contract := values.get("contract"):

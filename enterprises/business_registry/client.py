@@ -16,11 +16,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from accounts.people.identity import id_number_index
+from common.text.chinese import single_blanks
 from common.text.id_number import normalise_id_number
+from common.text.names import normalise_name
+from common.text.organisations import normalise_organisation_name, validate_organisation_name
 from common.text.uscc import normalise_uscc
 from common.web import http
 from enterprises.enums import EnterpriseStatus
-from enterprises.register.names import normalise_enterprise_name
 
 MAX_ANSWER = 64 * 1024
 """The unit is bytes; a real answer takes one or two KB."""
@@ -110,13 +112,14 @@ def parse(content: dict[str, Any]) -> RegistryRecord:
         identity = _text(content, "legal_representative_id", required=False)
         record = RegistryRecord(
             uscc=normalise_uscc(_text(content, "uscc")),
-            name=normalise_enterprise_name(_text(content, "name")),
+            name=normalise_organisation_name(_text(content, "name")),
             region_code=_text(content, "region", required=False),
-            legal_representative=_text(content, "legal_representative", required=False),
+            legal_representative=normalise_name(_text(content, "legal_representative", required=False)),
             legal_representative_index=id_number_index(normalise_id_number(identity)) if identity else "",
             status=status,
             dissolved_on=date.fromisoformat(ended) if ended else None,
         )
+        validate_organisation_name(record.name)
     except (ValueError, ValidationError) as error:
         raise RegistryUnclear("a field of the answer is missing or wrong") from error
     if (record.status == EnterpriseStatus.EXISTING) != (record.dissolved_on is None):
@@ -126,9 +129,9 @@ def parse(content: dict[str, Any]) -> RegistryRecord:
 
 def _text(content: dict[str, Any], name: str, *, required: bool = True) -> str:
     value = content.get(name) or ""
-    if not isinstance(value, str) or len(value) > 200 or not value.isprintable():
+    value = single_blanks(value) if isinstance(value, str) else None
+    if value is None or len(value) > 200 or not value.isprintable():
         raise ValueError(f"{name} is not a short text")
-    value = value.strip()
     if required and not value:
         raise ValueError(f"{name} is missing")
     return value

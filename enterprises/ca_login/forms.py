@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from common.dates import chinese_date
-from common.text.names import normalise_name, validate_name
+from common.text.form_fields import PersonNameField
 from enterprises.ca_login.key_services import LONGEST_PERSON, names_a_person
 from enterprises.models import CaKey
 
@@ -88,8 +88,8 @@ class BlockForm(forms.Form):
     )
 
 
-def _operator_name_field(**options: Any) -> forms.CharField:
-    return forms.CharField(
+def _operator_name_field(**options: Any) -> PersonNameField:
+    return PersonNameField(
         label="操作员姓名",
         max_length=LONGEST_PERSON,
         help_text="实际使用这把锁的人。办件记录和日志中显示这个姓名。",
@@ -99,9 +99,7 @@ def _operator_name_field(**options: Any) -> forms.CharField:
     )
 
 
-def _clean_operator_name(text: str) -> str:
-    name = normalise_name(text)
-    validate_name(name)
+def _clean_operator_name(name: str) -> str:
     if not names_a_person(name):
         raise ValidationError("请填写操作员本人的姓名，不要填写企业名称。", code="enterprise")
     return name

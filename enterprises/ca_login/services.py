@@ -18,6 +18,7 @@ from administration.audit.services import record_audit
 from administration.models import AuditEntry
 from common.findings import Cure, Finding, Refused
 from common.operation.logging import request_id
+from common.text.names import normalise_name
 from common.text.uscc import normalise_uscc
 from common.web.middleware import client_address
 from enterprises.models import CaKey, Enterprise
@@ -184,7 +185,7 @@ def presented_key(certificate: x509.Certificate, uscc: str) -> PresentedKey:
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return PresentedKey(
         uscc=uscc,
-        certificate_name=str(names[0].value)[:100] if names else "",
+        certificate_name=normalise_name(str(names[0].value))[:100] if names else "",
         fingerprint=_fingerprint(certificate),
         serial_number=f"{certificate.serial_number:x}"[:64],
         issuer=certificate.issuer.rfc4514_string()[:300],

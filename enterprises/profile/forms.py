@@ -7,6 +7,8 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
+from common.text.phones import even_phone
+
 
 class ContactForm(forms.Form):
     address = forms.CharField(
@@ -24,7 +26,7 @@ class ContactForm(forms.Form):
     )
 
     def clean_phone(self) -> str:
-        phone: str = self.cleaned_data["phone"].strip()
-        if not re.fullmatch(r"[0-9+][0-9\-转 ]{6,}", phone, re.ASCII | re.IGNORECASE):
+        phone = even_phone(self.cleaned_data["phone"])
+        if not re.fullmatch(r"[0-9+(][0-9()\-转 ]{6,}", phone, re.ASCII | re.IGNORECASE):
             raise ValidationError("请填写电话号码，例如 0791-86000000 或 13800000000。", code="phone")
         return phone

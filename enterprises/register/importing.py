@@ -22,12 +22,12 @@ from common.tabular.row import Row
 from common.tabular.table import Table
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.id_number import normalise_id_number
+from common.text.organisations import normalise_organisation_name, validate_organisation_name
 from common.text.uscc import normalise_uscc
 from enterprises.enums import EnterpriseStatus, QualificationKind
 from enterprises.models import Enterprise, ProjectInProgress, Qualification
 
 from . import dissolution
-from .names import normalise_enterprise_name
 from .services import EnterpriseFacts, Saved, Upserted, save_enterprises, save_projects, save_qualifications
 
 _STATUS_WORDS = {
@@ -72,9 +72,8 @@ def _text_up_to(length: int, *, keep_blanks: bool = True) -> Any:
 
 
 def _enterprise_name(text: str) -> str:
-    name = normalise_enterprise_name(text)
-    if len(name) > 200:
-        raise ValidationError("内容过长，最多 200 个字。")
+    name = normalise_organisation_name(text)
+    validate_organisation_name(name)
     return name
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.timezone import localdate
@@ -14,11 +15,10 @@ from django.utils.timezone import now as utc_now
 
 from administration.models import Mailbox
 from common.findings import Finding, Refused
+from common.text.organisations import normalise_organisation_name, validate_organisation_name
 from enterprises.enums import EnterpriseStatus
 from enterprises.models import Enterprise, EnterpriseName, ProjectInProgress, Qualification
 from enterprises.signals import enterprises_changed, qualifications_changed
-
-from .names import normalise_enterprise_name
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,12 @@ def save_enterprises(facts: Sequence[EnterpriseFacts], *, now: datetime | None =
 
 
 def change_name(*, enterprise_id: int, name: str, on: date | None = None) -> bool:
-    """The registry's new name counts at once. Answers False if it is the name already. Raises Refused for an empty one."""
-    name = normalise_enterprise_name(name)
-    if not name:
-        raise Refused(Finding("enterprise.no_name", "企业名称不能为空"))
+    """The registry's new name counts at once. Answers False if it is the name already. Raises Refused for what is no name."""
+    name = normalise_organisation_name(name)
+    try:
+        validate_organisation_name(name)
+    except ValidationError as error:
+        raise Refused(Finding("enterprise.no_name", "企业名称不能使用", error.messages[0])) from error
     with transaction.atomic():
         enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise_id)
         if enterprise.name == name:

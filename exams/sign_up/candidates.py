@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Person
 from certificates.enums import Category
+from common.database.name_search import person_named
 from common.findings import Finding, blocking
 from employment.models import Employment
 from employment.selectors import load_works_for
@@ -37,7 +38,7 @@ def staff_for(enterprise: Enterprise, category: str, *, name: str = "") -> Query
     if category == Category.A and enterprise.legal_representative_index:
         found |= Q(id_number_index=enterprise.legal_representative_index)
     people = Person.objects.filter(found).order_by("name", "pk")
-    return people.filter(name__startswith=name) if name else people
+    return people.filter(person_named("name", name))
 
 
 def rows_for(

@@ -251,7 +251,7 @@ def test_another_key_is_refused_and_an_unknown_code_is_said() -> None:
     [
         {"name": ""},
         {"name": "名" * 201},
-        {"name": "坏\n名"},
+        {"name": "坏\x01名"},
         {"status": "dissolved"},
         {"dissolved_on": "2026-11-01"},
         {"status": "dissolved", "dissolved_on": "2026-13-01"},
