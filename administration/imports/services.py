@@ -167,9 +167,11 @@ def execute(
 
 
 def good_chunks(table: Table, book: Book, size: int = CHUNK) -> Iterator[list[Row]]:
-    """Answers the rows without problems, in chunks; the others go into the report. Raises ConfirmationNeeded before
-    the first.
+    """Answers the rows without problems, in chunks; the others go into the report.
+
+    Raises TableError or ConfirmationNeeded before the first, so that no half of a file is taken in.
     """
+    table.read_through()
     book.ask_about(unlikely_shares(table, IMPORTERS[book.run.kind].consequences))
     chunk: list[Row] = []
     read = 0
@@ -242,6 +244,9 @@ def _note_unread(table: Table, book: Book, *, keeps_columns: bool) -> None:
     outcome = "内容原样保留，不参与核对" if keeps_columns else "内容没有使用"
     sentence = f"不认识的列，{outcome}；如果是列名写法不同，请改成模板中的列名。"
     book.notes += [Problem(table.header_row, title, "", sentence) for title in table.unknown_columns]
+    if len(table.parts) > 1:
+        names = "、".join(f"“{part.sheet}”" for part in table.parts)
+        book.notes.append(Problem(0, "工作表", "", f"读取了 {len(table.parts)} 个工作表：{names}。"))
     book.notes += [
         Problem(0, f"工作表“{name}”", "", f"这个工作表没有读取：{reason}") for name, reason in table.unread_sheets
     ]

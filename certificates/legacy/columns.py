@@ -34,7 +34,12 @@ _WORDS = (
     ("主要负责人", "A"),
     ("企业负责人", "A"),
 )
-_SEX = {"男": Sex.MALE, "女": Sex.FEMALE, "1": Sex.MALE, "2": Sex.FEMALE, "M": Sex.MALE, "F": Sex.FEMALE}
+_SEX = {
+    **dict.fromkeys(("男", "男性", "1", "M", "MALE"), Sex.MALE.value),
+    **dict.fromkeys(("女", "女性", "2", "F", "FEMALE"), Sex.FEMALE.value),
+    # The codes and words of GB/T 2261.1 for a sex that is not known or not said; the ID number says it.
+    **dict.fromkeys(("0", "9", "未知", "未知的性别", "未说明", "未说明的性别", "不详", "-", "/"), ""),
+}
 
 
 @lru_cache(maxsize=1024)
@@ -54,7 +59,7 @@ def parse_sex(value: Cell) -> str:
     word = without_blanks(half_width(text(value))).upper()
     if word not in _SEX:
         raise ValidationError("性别应为“男”或“女”。")
-    return _SEX[word].value
+    return _SEX[word]
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -60,6 +60,7 @@ _GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _APOSTROPHES = "'`´‘’＇｀"
 _FORMULA_SIGNS = "=＝"
+_GUARDS = frozenset(_APOSTROPHES + _FORMULA_SIGNS)
 _FORMULA_OF_TEXT = re.compile('[=＝]\\s*"((?:[^"]|"")*)"')
 _LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _IDEOGRAPHIC = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
@@ -110,14 +111,15 @@ def meant(text: str) -> str:
 
     The forms ="36…", '36… and `36… keep a spreadsheet from taking a text for a number.
     """
-    if not text or (text[0] not in _APOSTROPHES + _FORMULA_SIGNS and text.isprintable()):
+    if text[:1] not in _GUARDS and text.isprintable():
         return text
     bare = text
     for _ in range(3):
         if match := _FORMULA_OF_TEXT.fullmatch(bare):
             bare = clean_text(match[1].replace('""', '"'))
         elif bare and bare[0] in _APOSTROPHES:
-            bare = clean_text(bare[1:])
+            paired = len(bare) > 2 and bare[-1] in _APOSTROPHES
+            bare = clean_text(bare[1:-1] if paired else bare[1:])
     if not bare.isprintable():
         bare = _LINE_BREAKS.sub(_joint, bare).replace("\t", " ").strip()
     return bare if bare == text else Exact(bare)
@@ -131,9 +133,9 @@ def _joint(broken: re.Match[str]) -> str:
 
 def check_readable(value: Cell) -> None:
     """Raises ValidationError where a cell holds no content that a column could read."""
-    if value in FORMULA_ERRORS:
-        raise ValidationError("单元格里是公式错误，请改成实际内容。")
     if isinstance(value, str):
+        if value[0] == "#" and value in FORMULA_ERRORS:
+            raise ValidationError("单元格里是公式错误，请改成实际内容。")
         if ("\ufffd" in value or not value.isprintable()) and _CONTROL.search(value):
             raise ValidationError(CONTROL_CHARACTERS, code="control-characters")
         if value[0] in _FORMULA_SIGNS:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from common.text.chinese import half_width, without_blanks
 
-from .cells import clean_cell, clean_text, shown, without_id_numbers
+from .cells import clean_cell, clean_text, meant, shown, without_id_numbers
 from .column import REASON_TITLE, Column
 from .csv_source import CsvSource
 from .errors import TableError
@@ -99,7 +99,7 @@ def odd_delimiter(source: Source, known: dict[str, Column]) -> str | None:
 
 
 def _titles(cells: Sequence[object]) -> list[str]:
-    texts = [without_blanks(clean_text(shown(clean_cell(cell)))) for cell in cells]
+    texts = [without_blanks(meant(clean_text(shown(clean_cell(cell))))) for cell in cells]
     while texts and not texts[-1]:
         texts.pop()
     titles: list[str] = []

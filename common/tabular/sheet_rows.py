@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
-from openpyxl.utils.datetime import MAC_EPOCH
+from openpyxl.utils.datetime import MAC_EPOCH, from_excel
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.functions import iterparse
 
 from .cells import Percentage, Serial1904, Unread
+from .formats import incomplete_dates, percentage_styles
 
 
 class SheetParser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
@@ -28,6 +30,7 @@ class SheetParser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no typ
             timedelta_formats=workbook._timedelta_formats,
         )
         self._percentages = percentage_styles(workbook)
+        self._incomplete_dates = incomplete_dates(workbook)
         self._is_1904 = workbook.epoch == MAC_EPOCH
         self.is_uncalculated = False
         """Programs that cannot calculate leave out the results, or write 0, and ask the spreadsheet to do it when it opens."""
@@ -48,28 +51,21 @@ class SheetParser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no typ
             if element.find(FORMULA_TAG) is not None and not _is_empty_text(element):
                 cell["value"] = Unread.NO_RESULT
         elif type(value) in (int, float):
-            if cell["style_id"] in self._percentages:
-                cell["value"] = Percentage(value)
-            elif self._is_1904:
-                cell["value"] = Serial1904(value)
+            cell["value"] = self._as_shown(value, cell["style_id"])
+        elif isinstance(value, date) and cell["style_id"] in self._incomplete_dates:
+            cell["value"] = self._incomplete_dates[cell["style_id"]](value)
         return cell
+
+    def _as_shown(self, value: int | float, style: int) -> object:
+        if style in self._percentages:
+            return Percentage(value)
+        if style in self._incomplete_dates:
+            with suppress(ValueError, OverflowError):
+                day = from_excel(value, self.epoch)
+                return self._incomplete_dates[style](day) if isinstance(day, date) else value
+        return Serial1904(value) if self._is_1904 else value
 
 
 def _is_empty_text(element: Element) -> bool:
     """Recognises the result of a formula such as IF(A1="","",A1)."""
     return element.get("t") == "str" and element.find(VALUE_TAG) is not None
-
-
-def percentage_styles(workbook: Workbook) -> frozenset[int]:
-    own = workbook._number_formats
-    found = set()
-    for style_id, style in enumerate(workbook._cell_styles):
-        number = style.numFmtId
-        if number < BUILTIN_FORMATS_MAX_SIZE:
-            code = BUILTIN_FORMATS.get(number, "General")
-        else:
-            place = number - BUILTIN_FORMATS_MAX_SIZE
-            code = own[place] if place < len(own) else "General"
-        if "%" in code:
-            found.add(style_id)
-    return frozenset(found)

@@ -133,6 +133,12 @@ class Table:
     def __iter__(self) -> Iterator[Row]:
         return self.rows()
 
+    def read_through(self) -> None:
+        """Raises TableError where the file cannot be read to its end, before anything of it is taken in."""
+        filled = sum(any(cells) for part in self.parts for _, cells in part.numbered_cells())
+        if filled > self.max_rows:
+            raise TableError(f"文件超过 {self.max_rows:,} 行：请分成几个文件上传。")
+
     def placed(self, problem: Problem) -> Problem:
         """Gives the problem the number that its sheet shows, and the name of the sheet if several are read."""
         if len(self.parts) == 1:
@@ -240,13 +246,14 @@ def _read(
             values[column.key] = read_before[cell]
             is_blank = False
             continue
-        value = clean_cell(cell)
+        value = clean_cell(cell) if cell != "" else None
         if isinstance(value, str):
             value = meant(value) or None
         if value is None:
             values[column.key] = None
             is_blank = is_blank and cell is not Unread.NO_RESULT
-            problems += _why_empty(column, cell, number, problems)
+            if column.required or isinstance(cell, Unread):
+                problems += _why_empty(column, cell, number, problems)
             continue
         is_blank = False
         parsed = values[column.key] = _parse(column, value, number, problems, place in rounded)
@@ -254,7 +261,8 @@ def _read(
             read_before[cell] = parsed
     if is_blank and not any(clean_cell(cell) is not None for cell in cells):
         return None
-    problems += _cells_beyond(cells, titles, number)
+    if length > len(titles):
+        problems += _cells_beyond(cells, titles, number)
     return Row(number, values, problems, cells, titles)
 
 
@@ -270,7 +278,7 @@ def _why_empty(column: Column, cell: object, number: int, known: Sequence[Proble
         # A note across the whole row is one problem and not one of every column.
         said = cell is Unread.ACROSS_COLUMNS and any(problem.sentence == cell.value for problem in known)
         return [] if said else [Problem(number, column.title, "", cell.value)]
-    return [Problem(number, column.title, "", "此列为必填，不能为空。")] if column.required else []
+    return [Problem(number, column.title, "", "此列为必填，不能为空。")]
 
 
 def _parse(column: Column, value: Cell, number: int, problems: list[Problem], has_lost_digits: bool) -> object:

@@ -38,6 +38,7 @@ _DOUBT = re.compile(
     "|正常|良好|合格|遵|守纪|诚信|见附|附件|详见|提醒|教育|承诺|(?<![0-9.])0+(?![0-9.])"
 )
 """Words beside which an offence is denied, suspected, forbidden or counted as none."""
+_PUNCTUATION = re.compile("[,;、()（）/]+")
 _YES_AND_MORE = re.compile(r"是[,:;、(\-]+(?P<finding>.+)")
 
 NOT_PLAIN = "违纪应填写 是、否 或具体情况（如 作弊、替考、夹带）。这里写的内容看不出是否查实：查实的请填 是，并在备注中写明情况。"
@@ -60,8 +61,8 @@ def parse_cheating(word: str) -> str:
     finding = single_blanks(word)
     if len(finding) > LONGEST:
         raise ValidationError(f"内容过长，最多 {LONGEST} 个字。")
-    plain, answer = plain_word(word), answer_of(word)
-    if answer is False or not plain or _NONE_FOUND.fullmatch(plain):
+    answer = answer_of(word)
+    if answer is False or _says_none(word):
         return ""
     if answer:
         return UNNAMED_FINDING
@@ -70,3 +71,9 @@ def parse_cheating(word: str) -> str:
     if (named or _OFFENCE.search(said)) and not _DOUBT.search(said):
         return finding
     raise ValidationError(NOT_PLAIN)
+
+
+def _says_none(word: str) -> bool:
+    """Also in several words, as in 正常（无违纪）."""
+    parts = [part for part in _PUNCTUATION.split(plain_word(word)) if part]
+    return all(answer_of(part) is False or _NONE_FOUND.fullmatch(part) for part in parts) if parts else not word.strip()

@@ -99,6 +99,46 @@ def test_reading_b2_day_numbers_that_nobody_means_are_refused(value: float) -> N
     assert only(day=value).problems
 
 
+@pytest.mark.parametrize(
+    ("style", "refused"),
+    [
+        ("yyyy", True),
+        ('yyyy"年"m"月"', True),
+        ("mmm-yy", True),
+        ("yyyy/mm", True),
+        ('m"月"d"日"', True),
+        ("d-mmm", True),
+        ('yyyy"年"m"月"d"日"', False),
+        ("yyyy/m/d;@", False),
+        ("[$-804]yyyy/m/d h:mm", False),
+        ("General", False),
+        ("0", False),
+    ],
+)
+def test_reading_b2_a_date_that_the_sheet_shows_without_day_or_year_is_refused(style: str, refused: bool) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["姓名", "日期"])
+    book.active.append(["甲", DATE])
+    book.active["B2"].number_format = style
+    [row] = rows_of(saved(book))
+    assert (bool(row.problems), row.values["day"]) == (refused, None if refused else DATE)
+
+
+@pytest.mark.parametrize("number_of_format", [57, 27, 58, 31, 14])
+def test_reading_b2_formats_that_chinese_spreadsheets_know_by_number(number_of_format: int) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["姓名", "日期"])
+    book.active.append(["甲", 43556])
+    book.active["B2"].number_format = "0.00"
+    content = with_part(
+        saved(book), "xl/styles.xml", lambda xml: xml.replace(b'numFmtId="2"', b'numFmtId="%d"' % number_of_format)
+    )
+    [row] = rows_of(content)
+    assert row.values["day"] == (DATE if number_of_format in (31, 14) else None)
+
+
 # --- M1, numbers ---
 
 
@@ -314,7 +354,7 @@ def test_reading_m5_characters_that_cannot_be_shown_are_refused(text: str) -> No
 
 
 @pytest.mark.parametrize(
-    "guard", ['="{}"', '"=""{}"""', "'{}", "`{}", "’{}", "＇{}", '= "{}"', '\'="{}"', '=" {} "', "\t{}"]
+    "guard", ['="{}"', '"=""{}"""', "'{}", "'{}'", "`{}", "’{}", "＇{}", '= "{}"', '\'="{}"', '=" {} "', "\t{}"]
 )
 def test_reading_m6_guards_are_taken_off(guard: str) -> None:
     for title, key, plain, read in [

@@ -8,11 +8,14 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from administration.enums import RunState
 from administration.imports.plausibility import CONFIRMATION
 from administration.imports.services import Book, run_import
+from common.tabular.yes_no import plain_word
 from exams.models import ExamEntry
 from exams.results.importing import KIND, parse_score
 from exams.results.words import parse_absence, parse_cheating
@@ -22,6 +25,7 @@ from workflow.models import Bar
 
 TITLES = ["姓名", "身份证号", "证书类别", "成绩", "缺考", "违纪"]
 
+PLAIN_YES = {"是", "有", "1", "Y", "YES", "T", "TRUE", "√", "✓", "✔", "☑", "✅"}
 NO_FINDING = [
     *(
         "正常",
@@ -95,6 +99,17 @@ def test_reading_b1_findings_that_are_plainly_stated(word: str) -> None:
 def test_reading_b1_anything_else_is_refused(word: str) -> None:
     with pytest.raises(ValidationError, match="违纪应填写 是、否 或具体情况"):
         parse_cheating(word)
+
+
+@given(st.text(max_size=12), st.text(alphabet="无未没不否正常违纪作弊发现行为替考疑似", max_size=8))
+def test_reading_b1_whatever_denies_or_doubts_is_no_finding(anything: str, word: str) -> None:
+    for written in (anything, word):
+        try:
+            finding = parse_cheating(written)
+        except ValidationError:
+            continue
+        if finding:
+            assert plain_word(written) in PLAIN_YES or not set(finding) & set("无未没不否疑似")
 
 
 @pytest.mark.parametrize(
