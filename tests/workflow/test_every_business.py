@@ -35,16 +35,27 @@ def filed(world: World) -> Application:
     return world.file()
 
 
+def approve(world: World, application: Application) -> None:
+    act(
+        application.pk,
+        action=Action.APPROVE,
+        actor=world.holder(application),
+        detail=world.originals(application),
+        now=NOW,
+    )
+    application.refresh_from_db()
+
+
 def approve_until(world: World, application: Application, desk: str) -> None:
     while application.is_open and application.desk != desk:
-        act(
-            application.pk,
-            action=Action.APPROVE,
-            actor=world.holder(application),
-            detail=world.originals(application),
-            now=NOW,
-        )
-        application.refresh_from_db()
+        approve(world, application)
+
+
+def waiting_at(kind: str, desk: str) -> tuple[World, Application]:
+    world = WORLDS[kind]()
+    application = filed(world)
+    approve_until(world, application, desk)
+    return world, application
 
 
 def desks_of(world: World) -> list[str]:
@@ -52,14 +63,7 @@ def desks_of(world: World) -> list[str]:
     application = filed(world)
     passed = [application.desk]
     while application.is_open:
-        act(
-            application.pk,
-            action=Action.APPROVE,
-            actor=world.holder(application),
-            detail=world.originals(application),
-            now=NOW,
-        )
-        application.refresh_from_db()
+        approve(world, application)
         if application.is_open:
             passed.append(application.desk)
     assert application.status == Status.APPROVED
@@ -78,9 +82,7 @@ def test_it_passes_every_desk_and_is_approved(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_can_be_rejected_at_every_desk(kind: str) -> None:
     for desk in desks_of(WORLDS[kind]()):
-        world = WORLDS[kind]()
-        application = filed(world)
-        approve_until(world, application, desk)
+        world, application = waiting_at(kind, desk)
         act(application.pk, action=Action.REJECT, actor=world.holder(application), comment="不符合条件", now=NOW)
         application.refresh_from_db()
         assert (application.status, application.is_open) == (Status.REJECTED, False)
@@ -89,9 +91,7 @@ def test_it_can_be_rejected_at_every_desk(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_can_be_withdrawn_at_every_desk(kind: str) -> None:
     for desk in desks_of(WORLDS[kind]()):
-        world = WORLDS[kind]()
-        application = filed(world)
-        approve_until(world, application, desk)
+        world, application = waiting_at(kind, desk)
         act(application.pk, action=Action.WITHDRAW, actor=world.filer, now=NOW)
         application.refresh_from_db()
         assert application.status == Status.WITHDRAWN
@@ -102,9 +102,7 @@ def test_it_can_be_withdrawn_at_every_desk(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_offices_can_return_it_and_it_comes_back_to_their_desk(kind: str) -> None:
     for desk in (desk for desk in desks_of(WORLDS[kind]()) if desk in (Desk.COUNTER, Desk.MUNICIPAL, Desk.PROVINCIAL)):
-        world = WORLDS[kind]()
-        application = filed(world)
-        approve_until(world, application, desk)
+        world, application = waiting_at(kind, desk)
         act(application.pk, action=Action.RETURN, actor=world.holder(application), comment="请补充说明", now=NOW)
         application.refresh_from_db()
         assert (application.status, application.desk) == (Status.RETURNED, Desk.FILER)
@@ -117,9 +115,7 @@ def test_offices_can_return_it_and_it_comes_back_to_their_desk(kind: str) -> Non
 def test_permission_and_queue_agree_for_everybody_at_every_desk(kind: str) -> None:
     """The twins: `awaiting(actor)` and `why_not`, over all actors and desks."""
     for desk in desks_of(WORLDS[kind]()):
-        world = WORLDS[kind]()
-        application = filed(world)
-        approve_until(world, application, desk)
+        world, application = waiting_at(kind, desk)
         held_by = []
         for actor in world.everybody():
             queued = Application.objects.filter(awaiting(actor), pk=application.pk).exists()
