@@ -6,8 +6,18 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from common.dates import parse_date
+
+
+class UploadField(forms.FileField):
+    """Refuses a file whose bytes were not kept (`common.web.upload_handlers`) with the reason, not as an empty one."""
+
+    def to_python(self, data: Any) -> Any:
+        if refusal := getattr(data, "refusal", ""):
+            raise ValidationError(refusal, code="not-received")
+        return super().to_python(data)
 
 
 class DayField(forms.Field):

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
 from django.db.models import Q, QuerySet
@@ -17,6 +18,7 @@ from django.utils.timezone import localdate
 from common.database.name_search import organisation_named, person_named
 from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
 from common.findings import Refused
+from common.forms import UploadField
 from common.text.chinese import unified_lines
 from common.text.signs import half_width, visible
 from common.web.ids import id_of, ids_of
@@ -303,6 +305,12 @@ def initial_from(application: Application) -> dict[str, Any]:
     return {**payload, **typed}
 
 
+_FILES_AT_ONCE = (
+    f"JPG、PNG 或 PDF，每个不超过 10 MB；一次最多选 {settings.UPLOAD_FILES_AT_ONCE} 个文件，"
+    f"合计不超过 {settings.UPLOAD_LIMITS['/'] // 1024 // 1024} MB，可以分几次上传。"
+)
+
+
 class EvidenceForm(forms.Form):
     """Each kind of evidence has a field for several files. Good files are kept even if others are refused."""
 
@@ -315,10 +323,10 @@ class EvidenceForm(forms.Form):
     ) -> None:
         super().__init__(data, files)
         for kind in kinds:
-            self.fields[field_of(kind)] = forms.FileField(
+            self.fields[field_of(kind)] = UploadField(
                 label=kind.title,
                 required=kind.key in needed,
-                help_text=" ".join(filter(None, [kind.hint, "JPG、PNG 或 PDF，每个不超过 10 MB。"])),
+                help_text=" ".join(filter(None, [kind.hint, _FILES_AT_ONCE])),
                 widget=forms.FileInput(attrs={"accept": ACCEPTED_SCANS}),
             )
         self.kinds = list(kinds)
@@ -327,13 +335,20 @@ class EvidenceForm(forms.Form):
     def checked(self) -> list[tuple[AttachmentKind, CheckedUpload]]:
         """Answers the acceptable files. The sentences about the others are in `problems`."""
         good = []
+        not_received: dict[tuple[str, str], list[str]] = {}
         for kind in self.kinds:
             for upload in self.files.getlist(field_of(kind)) if self.files else []:
                 try:
                     good.append((kind, check_upload(upload)))
                 except forms.ValidationError as error:
+                    if getattr(upload, "refusal", ""):
+                        not_received.setdefault((kind.key, error.messages[0]), []).append(str(upload.name or ""))
+                        continue
                     name = str(upload.name or "")[:60]
                     self.problems.setdefault(kind.key, []).extend(f"{name}：{message}" for message in error.messages)
+        for (key, message), names in not_received.items():
+            more = f" 等 {len(names)} 个文件" if len(names) > 1 else ""
+            self.problems.setdefault(key, []).append(f"{names[0][:60]}{more}：{message}")
         return good
 
 

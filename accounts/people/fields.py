@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from common.files.images import browser_picture
 from common.files.kinds import SHOWN_BY_BROWSERS, picture_of
 from common.files.uploads import ACCEPTED_PICTURES
+from common.forms import UploadField
 from common.text.id_number import normalise_id_number
 
 LARGEST_PICTURE = 20 * 1024 * 1024
@@ -42,7 +43,7 @@ class PasswordField(forms.CharField):
         )
 
 
-class PictureField(forms.FileField):
+class PictureField(UploadField):
     """The field only checks that the picture can be read into memory; the service checks what it shows.
 
     HEIC and other formats of telephones come out as JPEG.

@@ -8,7 +8,7 @@ from django import forms
 
 from certificates.enums import PROVINCES, Category, Ending
 from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
-from common.forms import DayField
+from common.forms import DayField, UploadField
 from common.text.certificate_number import parse_number
 from common.text.form_fields import OrganisationNameField
 
@@ -26,7 +26,7 @@ class DeclarationForm(forms.Form):
     province = forms.ChoiceField(label="发证省份", choices=[("", "请选择"), *((name, name) for name in PROVINCES)])
     enterprise_name = OrganisationNameField(label="证书上的企业名称", max_length=160, required=False)
     valid_to = DayField(label="有效期至")
-    scan = forms.FileField(
+    scan = UploadField(
         label="证书扫描件",
         required=False,
         help_text="可以不上传。JPG、PNG 或 PDF，不超过 10 MB。",

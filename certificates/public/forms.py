@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from certificates.ecert.verifying import MAX_SIZE, SENTENCES, Verdict
+from common.forms import UploadField
 from common.text.certificate_number import EXAMPLE, CertificateNumber, parse_number
 from common.text.form_fields import PersonNameField
 from common.text.id_number import normalise_id_number
@@ -53,7 +54,7 @@ class IdLookupForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
-    file = forms.FileField(
+    file = UploadField(
         label="电子证书文件",
         help_text="PDF 格式，不超过 5 MB。请上传原文件；打印后扫描、截图或另存的文件不带签名，无法核验。",
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),

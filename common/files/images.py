@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from common.limited.client import Exceeded, Failed, Kind, Limits, run_in_child
+from common.limited.client import Exceeded, Failed, Kind, Limits, UsedUp, run_in_child
 from common.limited.slots import Slots
 
 from .kinds import SHOWN_BY_BROWSERS, Picture, picture_of
@@ -31,6 +31,7 @@ __all__ = [
     "id_photo_master",
 ]
 
+NOT_LOOKED_AT = "没有处理到这个文件：一次提交的文件太多或太大。请再选择它上传一次，已收到的文件不用再选。"
 MAX_PIXELS = 12_600_000
 """Telephones call 4096×3072 pixels 12 million."""
 _SLOTS = Slots("pictures", count=3, for_one_source=2)
@@ -95,6 +96,8 @@ def _work(
     kind = TELEPHONE_PICTURES if picture_of(data) in (Picture.HEIC, Picture.AVIF) else PICTURES
     try:
         facts, pictures = run_in_child(kind, {"operation": operation, **options}, [data])
+    except UsedUp as error:
+        raise ValidationError(NOT_LOOKED_AT, code="image-later") from error
     except Exceeded as error:
         raise ValidationError(
             "处理这张图片需要的时间或内存超过了限制。请缩小后另存为普通的 JPG 图片再上传。", code="image-too-costly"

@@ -15,10 +15,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from common.limited.client import Exceeded, Failed, Kind, Limits, run_in_child
+from common.limited.client import Exceeded, Failed, Kind, Limits, UsedUp, run_in_child
 from common.limited.slots import Slots
 
 from . import pdf_bytes
+from .images import NOT_LOOKED_AT
 
 ATTACHMENT = "带附件"
 CAUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -87,6 +88,8 @@ def _is_signed_whole(data: bytes) -> bool:
 def _causes_inside(data: bytes) -> set[str]:
     try:
         answer, _ = run_in_child(SCANS, {"data_is_welcome": _is_signed_whole(data)}, [data])
+    except UsedUp as error:
+        raise ValidationError(NOT_LOOKED_AT, code="pdf-later") from error
     except Exceeded as error:
         raise _damaged() from error
     except Failed as error:

@@ -111,6 +111,8 @@ def display_name(name: str) -> str:
 
 
 def _read_limited(file: File[Any], max_bytes: int) -> bytes:
+    if refusal := getattr(file, "refusal", ""):
+        raise ValidationError(refusal, code="not-received")
     file.seek(0)
     # One byte more than allowed is read, because the size that a client declares is not trusted.
     data: bytes = file.read(max_bytes + 1)

@@ -34,6 +34,10 @@ class Exceeded(Exception):
     """The limits ended the child: the file needs more than any usual file."""
 
 
+class UsedUp(Exceeded):
+    """The files of this request before this one have used up its time. Says nothing about the file."""
+
+
 class Failed(Exception):
     """Our own side could not do the work now. This says nothing about the file."""
 
@@ -72,7 +76,7 @@ def run_in_child(
     request.hold(kind.slots)
     seconds = request.seconds_left
     if seconds <= 0:
-        raise Exceeded("the request has used up its time")
+        raise UsedUp("the request has used up its time")
     begun = time.monotonic()
     try:
         return _run(kind, arguments, pieces, seconds)

@@ -14,7 +14,9 @@ from types import MappingProxyType
 from typing import BinaryIO, cast
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 
 from common.limited.scope import request_scope
 from common.limited.slots import Busy
@@ -24,6 +26,7 @@ from common.operation.logging import REQUEST_ID_HEADER, request_id
 from . import errors
 from .control_characters import address_has_control_characters
 from .download_names import with_ascii_name
+from .upload_handlers import CountedFiles
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -87,9 +90,23 @@ class ClientAddressMiddleware:
         proxies: int = settings.TRUSTED_PROXIES
         if proxies:
             chain = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").split(",")]
-            if len(chain) >= proxies and chain[-proxies]:
-                request.META["REMOTE_ADDR"] = chain[-proxies]
+            if len(chain) >= proxies and (address := _address_in(chain[-proxies])):
+                request.META["REMOTE_ADDR"] = address
         return self.get_response(request)
+
+
+_WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
+"""Some proxies write the port too."""
+
+
+def _address_in(entry: str) -> str:
+    """Answers the address alone, or nothing where the entry is none: then the proxy's own address counts."""
+    found = _WITH_PORT.fullmatch(entry)
+    address = (found[1] or found[2]) if found else entry
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return ""
 
 
 def client_address(request: HttpRequest) -> str:
@@ -144,7 +161,7 @@ class LimitedWorkMiddleware:
 
 
 class UploadLimitMiddleware:
-    """Answers a request that is too large with a page, before anything of it is parsed or stored.
+    """Answers a request that is too large with a page, before any file of it is parsed or stored.
 
     A body that comes slowly holds the thread that reads it, and the server sets no time for it: so only some threads
     of a process read bodies, fewer of them for one address, and the others go on answering. Behind a proxy that
@@ -168,9 +185,10 @@ class UploadLimitMiddleware:
         with tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE) as kept:
             try:
                 with _bodies.reading(networks_of(client_address(request))[0]):
-                    if size > limit:
+                    if size <= limit:
+                        _collect(request, size, cast(BinaryIO, kept))
+                    elif not _keep_text(request, size, limit):
                         return self._too_large(request, size, limit)
-                    _collect(request, size, cast(BinaryIO, kept))
             except Busy as busy:
                 response = errors.busy(request, busy)
                 response["Connection"] = "close"
@@ -185,6 +203,26 @@ class UploadLimitMiddleware:
         if size > limit * DRAIN_AT_MOST:
             response["Connection"] = "close"
         return response
+
+
+def _keep_text(request: HttpRequest, size: int, limit: int) -> bool:
+    """Reads what was typed into a form whose files are too large, and throws the files away while they come.
+
+    True: the page that was filled in says so beside each file. Only for who has logged in: strangers type little.
+    """
+    user = getattr(request, "user", None)
+    is_form = request.content_type == "multipart/form-data" and not request.path_info.startswith(errors.API)
+    if user is None or not is_form or size > limit * DRAIN_AT_MOST or not user.is_authenticated:
+        return False
+    refusal = (
+        f"没有收到这个文件：一次提交的文件加起来超过了 {limit // 1024 // 1024} MB。"
+        "请降低分辨率，或分几次上传；页面上填写的内容还在。"
+    )
+    request.upload_handlers = [CountedFiles(request, most=0, refusal=refusal)]
+    try:
+        return bool(request.FILES)
+    except (SuspiciousOperation, MultiPartParserError):
+        return False
 
 
 class _Bodies:

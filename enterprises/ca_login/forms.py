@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from common.dates import chinese_date
+from common.forms import UploadField
 from common.text.form_fields import PersonNameField
 from enterprises.ca_login.key_services import LONGEST_PERSON, names_a_person
 from enterprises.models import CaKey
@@ -30,7 +31,7 @@ class SignatureForm(forms.Form):
     """Takes a challenge signed in the page or by a key tool: as text or as a file, in DER, PEM or bare base64."""
 
     challenge = forms.CharField(widget=forms.HiddenInput, max_length=500)
-    signature_file = forms.FileField(
+    signature_file = UploadField(
         label="签名结果文件",
         required=False,
         help_text="签名工具生成的 .p7s、.p7m 或 .pem 文件。",

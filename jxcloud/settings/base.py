@@ -178,7 +178,15 @@ BODIES_AT_ONCE = 4
 BODIES_OF_ONE_ADDRESS = 3
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+UPLOAD_FILES_AT_ONCE = 20
+"""Files of one request that are taken. Of more, the page that was filled in says which were not."""
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+"""A request with more files than this is no form of a person, and is refused whole."""
+FILE_UPLOAD_HANDLERS = [
+    "common.web.upload_handlers.CountedFiles",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

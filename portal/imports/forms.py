@@ -14,6 +14,7 @@ from administration.enums import RunState
 from administration.imports.plausibility import CONFIRMATION
 from administration.imports.services import Importer
 from administration.models import ImportRun
+from common.forms import UploadField
 from common.tabular.errors import TableError
 from common.tabular.table import read_table
 
@@ -40,7 +41,7 @@ class UploadForm(forms.Form):
     """The head of the file is read at once, so that a wrong file is reported at the field and not by a failed run."""
 
     kind = forms.ChoiceField(label="种类", widget=forms.RadioSelect)
-    file = forms.FileField(
+    file = UploadField(
         label="文件",
         help_text=f"csv 或 xlsx，不超过 {LARGEST // 1024 // 1024} MB、1,000,000 行。",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
