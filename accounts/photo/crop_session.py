@@ -50,7 +50,11 @@ def prepare(data: bytes) -> tuple[Cropping | None, list[Finding]]:
     problems = photo_findings(data)
     if not {finding.code for finding in problems} <= _MAY_LIE:
         return None, problems
-    upright, degrees = framing.upright(clean_image(data, max_side=_LARGEST_SIDE, quality=95))
+    try:
+        cleaned = clean_image(data, max_side=_LARGEST_SIDE, quality=95)
+    except ValidationError as error:  # what is too small has not been decoded before
+        return None, [*problems, Finding("photo.image-damaged", error.messages[0])]
+    upright, degrees = framing.upright(cleaned)
     if degrees:
         problems = photo_findings(upright)
     if not {finding.code for finding in problems} <= _SHAPE:

@@ -32,6 +32,7 @@ SMALL = picture((120, 160))
 WHOLE = [
     *(encoded(SMALL, form) for form in ("JPEG", "PNG", "HEIF", "WEBP", "AVIF", "BMP", "GIF", "TIFF")),
     encoded(SMALL, progressive=True),
+    *(encoded(picture((300, 420)), form) for form in ("JPEG", "PNG", "WEBP")),
     pdf(),
     pdf(compressed=True),
     pdf(encrypted=True),

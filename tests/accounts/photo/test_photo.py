@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from accounts import faces, signals
+from accounts import signals
 from accounts.access import temporary_uploads
 from accounts.enums import Duty
+from accounts.faces import engine
 from accounts.models import Person
 from accounts.photo.crop_box import ACTIONS, Crop
 from accounts.photo.services import set_id_photo
@@ -301,7 +302,7 @@ def test_reading_m3_picture_that_lies_is_turned_and_shown(
     assert client.post("/person/photo/crop/", {"action": "save"}).url == "/person/photo/"
     person.refresh_from_db()
     with person.id_photo.open("rb") as stored:
-        (face,) = faces.detect(faces.read(stored.read()))
+        (face,) = engine.detect(engine.read(stored.read()))
     assert abs(face.roll) < 8
 
 
@@ -349,6 +350,13 @@ def test_reading_m3_what_is_not_taken_is_named(client: Client, data: bytes, name
     answer = client.post("/person/photo/", {"photo": upload(data)})
     assert answer.status_code == 400
     assert named in answer.text.split('class="summary"')[1]
+
+
+def test_photo_that_is_too_small_and_damaged_is_told_both(client: Client) -> None:
+    answer = client.post("/person/photo/", {"photo": upload(picture(200, 280)[:-900])})
+    assert answer.status_code == 400
+    assert "照片太小" in answer.text
+    assert "不完整" in answer.text
 
 
 def test_reading_m3_photo_without_its_closing_mark_is_read(client: Client) -> None:
