@@ -17,6 +17,7 @@ from common.tabular.column import Column
 from common.text.certificate_number import parse_number
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.organisations import normalise_organisation_name, validate_organisation_name
+from common.text.signs import characters_meant
 from common.text.uscc import normalise_uscc
 
 UNDIVIDED = "C"
@@ -34,12 +35,30 @@ _WORDS = (
     ("主要负责人", "A"),
     ("企业负责人", "A"),
 )
-_SEX = {
-    **dict.fromkeys(("男", "男性", "1", "M", "MALE"), Sex.MALE.value),
-    **dict.fromkeys(("女", "女性", "2", "F", "FEMALE"), Sex.FEMALE.value),
-    # The codes and words of GB/T 2261.1 for a sex that is not known or not said; the ID number says it.
-    **dict.fromkeys(("0", "9", "未知", "未知的性别", "未说明", "未说明的性别", "不详", "-", "/"), ""),
+_SEX_WORDS = {
+    Sex.MALE: ("男", "男性", "男士", "先生", "1", "01", "M", "MALE"),
+    Sex.FEMALE: ("女", "女性", "女士", "2", "02", "F", "FEMALE"),
 }
+_SEX = {word: sex for sex, words in _SEX_WORDS.items() for word in words}
+_UNKNOWN_SEX = (
+    "未知",
+    "未知性别",
+    "未知的性别",
+    "不详",
+    "不明",
+    "未说明",
+    "未说明性别",
+    "未说明的性别",
+    "0",
+    "9",
+    "-",
+    "—",
+    "/",
+    "无",
+    "空",
+)
+"""GB/T 2261.1 has 0 and 9 for them. The ID number says the sex."""
+UNKNOWN_SEX = "unknown"
 
 
 @lru_cache(maxsize=1024)
@@ -56,10 +75,13 @@ def parse_category(word: str) -> str:
 
 
 def parse_sex(value: Cell) -> str:
-    word = without_blanks(half_width(text(value))).upper()
+    """Answers UNKNOWN_SEX where the file says that it does not know."""
+    word = without_blanks(characters_meant(half_width(text(value)))).upper()
+    if word in _UNKNOWN_SEX:
+        return UNKNOWN_SEX
     if word not in _SEX:
-        raise ValidationError("性别应为“男”或“女”。")
-    return _SEX[word]
+        raise ValidationError("性别应为“男”或“女”；不清楚的请留空，按身份证号码填写。")
+    return _SEX[word].value
 
 
 @lru_cache(maxsize=_REMEMBERED)

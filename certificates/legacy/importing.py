@@ -42,6 +42,17 @@ _STAGE = """
 _COLUMNS = ", ".join(STAGED)
 _COPY = f"COPY legacy_stage ({_COLUMNS}) FROM STDIN"
 
+LISTED_EMPLOYERS = 200
+_UNKNOWN_EMPLOYERS = """
+    WITH bearers AS (
+        SELECT name, id FROM enterprises_enterprise UNION SELECT name, enterprise_id FROM enterprises_enterprisename
+    )
+    SELECT min(row_number), enterprise_name, count(*) FROM legacy_stage s
+    WHERE enterprise_name <> '' AND NOT EXISTS (SELECT FROM enterprises_enterprise e WHERE e.uscc = s.uscc)
+        AND enterprise_name NOT IN (SELECT name FROM bearers GROUP BY name HAVING count(DISTINCT id) = 1)
+    GROUP BY enterprise_name ORDER BY 1
+"""
+
 SAME_NUMBER_IN_FILE = "同一文件中有编号相同而内容不同的行，无法判断哪一行正确。"
 SAME_PERSON_IN_FILE = "同一文件中同一身份证号对应不同姓名，无法判断是谁的证书。"
 SAME_NUMBER_KNOWN = "已有编号相同而内容不同的历史数据，请核对哪一条正确。"
@@ -85,6 +96,7 @@ def import_legacy(table: Table, book: Book) -> None:
     try:
         edges = _stage(table, book)
         _find_contradictions()
+        book.notes += _unknown_employers()
         for first, last in edges:
             _insert(book, first, last)
     finally:
@@ -129,6 +141,26 @@ def _find_contradictions() -> None:
         cursor.execute("ANALYZE legacy_stage (number, id_number_index, fingerprint, name)")
         cursor.execute(_AMBIGUOUS.format(column="number", differing="fingerprint"), [SAME_NUMBER_IN_FILE])
         cursor.execute(_AMBIGUOUS.format(column="id_number_index", differing="name"), [SAME_PERSON_IN_FILE])
+
+
+def _unknown_employers() -> list[Problem]:
+    """Names each employer that is no registered enterprise, with its first row: its certificates will have none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNKNOWN_EMPLOYERS)
+        found = cursor.fetchall()
+    notes = [
+        Problem(
+            row_number,
+            "企业名称",
+            name,
+            f"没有登记这个名称的企业，或有几家同名：{count} 行旧证书照样导入，但对应不到企业。",
+        )
+        for row_number, name, count in found[:LISTED_EMPLOYERS]
+    ]
+    if rest := found[LISTED_EMPLOYERS:]:
+        rows = sum(count for *_, count in rest)
+        notes.append(Problem(0, "企业名称", "", f"还有 {len(rest)} 个企业名称（{rows} 行）对应不到登记的企业。"))
+    return notes
 
 
 @transaction.atomic

@@ -261,9 +261,12 @@ def _starts_on(record: LegacyCertificate) -> date:
 
 
 def _summary(match: _Match) -> str:
+    parts = ["历史数据库匹配"]
     if match.record.category == UNDIVIDED:
-        return f"历史数据库匹配；原为未分类C证，按政策归入{Category(match.category).value}"
-    return "历史数据库匹配"
+        parts.append(f"原为未分类C证，按政策归入{Category(match.category).value}")
+    if match.enterprise is None and match.record.enterprise_name:
+        parts.append(f"证书上的企业“{match.record.enterprise_name}”对应不到登记的企业")
+    return "；".join(parts)
 
 
 def _close(records: Sequence[LegacyCertificate], certificates: dict[int, Certificate], refused: dict[int, str]) -> None:

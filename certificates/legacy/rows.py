@@ -10,14 +10,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from accounts.enums import Sex
 from accounts.people.identity import id_number_index
 from common.encryption import encrypt_text
 from common.tabular.cells import without_id_numbers
 from common.tabular.column import REASON_TITLE
 from common.tabular.row import Problem, Row
 from common.text.certificate_number import CertificateNumber
+from common.text.id_number import read_id_number
 
-from .columns import UNDIVIDED
+from .columns import UNDIVIDED, UNKNOWN_SEX
 
 USCC_AS_IT_CAME = "统一社会信用代码（原样）"
 UNDIVIDED_NOTE = "未分类C证"
@@ -73,9 +75,26 @@ def line_of(row: Row, unknown_titles: frozenset[str]) -> Line:
         extra[USCC_AS_IT_CAME] = odd_uscc
         sentence = "不是有效的统一社会信用代码；本行已导入，企业按名称匹配。"
         notes = (Problem(row.number, "统一社会信用代码", odd_uscc[:40], sentence),)
+    notes += _sex_notes(row)
     if category == UNDIVIDED:
         extra[UNDIVIDED_NOTE] = "匹配时按政策参数归入具体类别"
     return Line(_text(row.number, values, number, category, uscc, extra), (), notes, category == UNDIVIDED)
+
+
+def _sex_notes(row: Row) -> tuple[Problem, ...]:
+    """Takes the sex from the ID number where the file does not know it, and tells where the two differ."""
+    said = row.values["sex"]
+    if not said:
+        return ()
+    facts = read_id_number(str(row.values["id_number"]))
+    if facts.sex is None or said == facts.sex:
+        return ()
+    word = str(Sex(facts.sex).label)
+    if said == UNKNOWN_SEX:
+        row.values["sex"] = facts.sex
+        return (Problem(row.number, "性别", "未知", f"按身份证号码填为“{word}”，本行已导入。"),)
+    shown = str(Sex(str(said)).label)
+    return (Problem(row.number, "性别", shown, f"身份证号码表示“{word}”，两者不符，请核对；本行已导入。"),)
 
 
 def divided(said: str | None, numbered: str) -> str | None:
@@ -116,7 +135,7 @@ def _text(
     # The order is that of STAGED, from `name` to `source_state`.
     known = (
         values["name"],
-        values["sex"] or "",
+        "" if values["sex"] in (None, UNKNOWN_SEX) else values["sex"],
         str(number),
         str(number.year) if number.is_local else NULL,
         str(number.serial) if number.is_local else NULL,

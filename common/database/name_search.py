@@ -28,14 +28,14 @@ class HasPart(_Lookup):
 
     lookup_name = "has_part"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         field, field_parameters = self.process_lhs(compiler, connection)
         part = str(self.rhs)
         uncased = sorted({sign for sign in part if sign.lower() == sign.upper()})
         pattern = f"%{connection.ops.prep_for_like_query(part)}%"
         operator = "LIKE" if len(uncased) == len(set(part)) else "ILIKE"
         sql = f"{_CHARACTERS.format(field)} @> %s::text[] AND {field} {operator} %s"
-        return f"({sql})", [*field_parameters, uncased, *field_parameters, pattern]
+        return f"({sql})", (*field_parameters, uncased, *field_parameters, pattern)
 
 
 models.CharField.register_lookup(HasPart)

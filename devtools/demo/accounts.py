@@ -196,7 +196,7 @@ def made_up_card(context: DemoContext, *, name: str = "", region: str = REGION, 
     return CardData(
         name=name or context.person_name(),
         id_number=id_number,
-        sex=facts.sex,
+        sex=facts.sex or "male",
         ethnicity="汉",
         birth_date=facts.birth_date,
         address=f"江西省南昌市东湖区演示路{context.random.randrange(1, 300)}号",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -18,8 +19,9 @@ from administration.models import Region, RegionAlias
 from administration.offices.selectors import PROVINCE
 from common.tabular.cells import as_text, day
 from common.tabular.column import Column
-from common.tabular.row import Row
+from common.tabular.row import Problem, Row
 from common.tabular.table import Table
+from common.tabular.yes_no import yes_no
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.id_number import normalise_id_number
 from common.text.organisations import normalise_organisation_name, validate_organisation_name
@@ -95,6 +97,8 @@ ENTERPRISE_COLUMNS = (
     Column("phone", "联系电话", ("电话",), parse=_text_up_to(50)),
     Column("status", "状态", ("登记状态", "经营状态"), parse=as_text(parse_status)),
     Column("dissolved_on", "注销日期", ("吊销日期", "注销、吊销日期"), parse=day),
+    Column("may_rename", "变更名称", ("名称变更", "是否更名"), parse=yes_no),
+    Column("former_name", "曾用名", ("原名称", "原企业名称", "变更前名称"), parse=as_text(_enterprise_name)),
 )
 PROJECT_COLUMNS = (
     Column("name", "项目名称", ("工程名称",), required=True, parse=_text_up_to(200)),
@@ -116,6 +120,15 @@ CONSTRUCTOR_COLUMNS = (
 )
 
 
+_FORMER_NAMES = {"上饶县": "361104", "九江县": "360404", "庐山区": "360402", "星子县": "360483", "湾里区": "360112"}
+"""These counties bear another name today; most others have only become a city or a district (广丰县, 南康市, 红谷滩新区)."""
+
+
+def _stem(place: str) -> str:
+    """Leaves out the word at the end that says what kind of region it is."""
+    return re.sub("(?:新区|[县市区])$", "", place)
+
+
 class Regions:
     """Finds the region that a text names: by a code, also an abolished one, or by a name with the regions around it."""
 
@@ -124,19 +137,26 @@ class Regions:
         self._successors = dict(RegionAlias.objects.values_list("code", "region_id"))
         self._codes = {region.code for region in regions}
         self._names: dict[str, set[str]] = {}
+        self._stems: dict[str, set[str]] = {}
         cities = {region.code: region.name for region in regions if region.is_city}
         for region in regions:
             if region.code != PROVINCE:
                 city = cities.get(region.city_code, "")
                 for name in {region.name, city + region.name, city.removesuffix("市") + region.name}:
                     self._names.setdefault(name, set()).add(region.code)
+                    if not region.is_city:
+                        self._stems.setdefault(_stem(name), set()).add(region.code)
 
     def code_of(self, text: str) -> str | None:
         """Answers None for a place that is unknown, or that may be several regions."""
         plain = half_width(text)
         if plain.isdigit():
             return self._by_code(plain[:6])
-        named = self._names.get(plain.removeprefix("江西省").replace("/", "").replace("-", ""), set())
+        place = re.sub("[/、,.·>-]", "", plain.removeprefix("江西省").removeprefix("江西"))
+        named = self._names.get(place)
+        if named is None:
+            former = next((code for name, code in _FORMER_NAMES.items() if place.endswith(name)), "")
+            named = {former} & self._codes or self._stems.get(place) or self._stems.get(_stem(place), set())
         return next(iter(named)) if len(named) == 1 else None
 
     def of_uscc(self, uscc: str) -> str | None:
@@ -151,17 +171,20 @@ def import_enterprises(table: Table, book: Book) -> None:
     regions, seen, today = Regions(), Seen(book), localdate()
     for chunk in good_chunks(table, book):
         facts: list[EnterpriseFacts] = []
+        rows: dict[str, Row] = {}
         gone: dict[str, tuple[EnterpriseStatus, date]] = {}
         for row in chunk:
             one = _facts(row, regions, book)
             if one is None or not seen.is_new(row, one.uscc, (one, row.values["status"], row.values["dissolved_on"])):
                 continue
             facts.append(one)
+            rows[one.uscc] = row
             if not one.is_existing:
                 gone[one.uscc] = (row.values["status"], row.values["dissolved_on"] or today)  # type: ignore[assignment]
         with transaction.atomic():
             one_import_at_a_time("enterprises")
             saved = save_enterprises(facts)
+        book.notes += [_other_name(rows[uscc], known) for uscc, known in saved.other_names.items()]
         # This runs in its own transaction after the commit, because it locks people before enterprises.
         dissolved = _dissolve(saved, gone, book)
         book.new += len(saved.created)
@@ -188,7 +211,18 @@ def _facts(row: Row, regions: Regions, book: Book) -> EnterpriseFacts | None:
         address=values["address"] or "",
         phone=values["phone"] or "",
         is_existing=values["status"] in (None, EnterpriseStatus.EXISTING),
+        may_rename=bool(values["may_rename"]),
+        former_name=values["former_name"] or "",
     )
+
+
+def _other_name(row: Row, known: str) -> Problem:
+    """A file of another office may misspell a name, and a name decides what is printed on certificates."""
+    sentence = (
+        f"与登记的名称“{known}”不同：登记的名称没有改动，本行其他内容已导入。确实更名的，在“变更名称”列填“是”，"
+        "或在“曾用名”列填原来的名称后再导入，或由企业办理工商信息数据同步。"
+    )
+    return Problem(row.number, "企业名称", str(row.values["name"]), sentence)
 
 
 def _dissolve(saved: Saved, gone: dict[str, tuple[EnterpriseStatus, date]], book: Book) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from enterprises.signals import enterprises_changed, qualifications_changed
 class EnterpriseFacts:
     """Holds what the registry says. An empty optional field means that it says nothing, and the known value stays.
 
+    Without `may_rename` a known enterprise keeps its name unless it is `former_name`; `Saved.other_names` tells so.
     `is_existing=False` does not change the status, because `dissolution` ends an enterprise.
     """
 
@@ -36,6 +37,8 @@ class EnterpriseFacts:
     address: str = ""
     phone: str = ""
     is_existing: bool = True
+    may_rename: bool = True
+    former_name: str = ""
 
 
 M = TypeVar("M", bound=Model)
@@ -50,6 +53,7 @@ class Saved:
     changed: list[int] = field(default_factory=list)
     known: list[int] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
+    other_names: dict[str, str] = field(default_factory=dict)
 
 
 def save_enterprise(facts: EnterpriseFacts, *, now: datetime | None = None, synced: bool = False) -> Enterprise:
@@ -71,8 +75,11 @@ def save_enterprises(facts: Sequence[EnterpriseFacts], *, now: datetime | None =
     enterprises = list(known.order_by("pk").select_for_update(no_key=True))
     former: list[EnterpriseName] = []
     for enterprise in enterprises:
-        old_name = enterprise.name
-        changed = _apply(enterprise, by_code[enterprise.uscc])
+        old_name, one = enterprise.name, by_code[enterprise.uscc]
+        if not _may_take_name(enterprise, one):
+            one = replace(one, name=old_name)
+            saved.other_names[enterprise.uscc] = old_name
+        changed = _apply(enterprise, one)
         if enterprise.name != old_name:
             former.append(EnterpriseName(enterprise=enterprise, name=old_name, used_to=localdate(now)))
         if synced:
@@ -123,6 +130,11 @@ def _create_missing(by_code: dict[str, EnterpriseFacts], synced_at: datetime | N
     ]
     Enterprise.objects.bulk_create(new)
     return Saved(created=[one.pk for one in new], ids={one.uscc: one.pk for one in new})
+
+
+def _may_take_name(enterprise: Enterprise, facts: EnterpriseFacts) -> bool:
+    known = normalise_organisation_name(enterprise.name)
+    return facts.may_rename or known in (facts.name, facts.former_name)
 
 
 def _apply(enterprise: Enterprise, facts: EnterpriseFacts) -> bool:

@@ -58,7 +58,7 @@ def test_a_record_becomes_a_certificate_with_its_term_and_trail() -> None:
     assert (term.starts_on, term.ends_on) == (date(2024, 3, 1), date(2027, 2, 28))
     event = CertificateEvent.objects.get()
     assert (event.operation, event.state_before, event.state_after) == (Operation.OTHER, "", LegalState.VALID)
-    assert event.summary == "历史数据库匹配"
+    assert event.summary == "历史数据库匹配；证书上的企业“江西甲建筑有限公司”对应不到登记的企业"
     assert (record.state, record.certificate) == (LegacyState.MATCHED, certificate)
     assert Message.objects.filter(mailbox=person.mailbox_id).count() == 1
 

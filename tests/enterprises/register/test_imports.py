@@ -64,7 +64,9 @@ def test_new_changed_and_known_enterprises() -> None:
     uscc = make_uscc()
     assert counts(load("enterprises", enterprise_row(uscc))) == (1, 0, 0, 0)
     assert counts(load("enterprises", enterprise_row(uscc))) == (0, 0, 1, 0)
-    assert counts(load("enterprises", enterprise_row(uscc, "江西乙建筑(集团)有限公司"))) == (0, 1, 0, 0)
+    assert counts(load("enterprises", enterprise_row(uscc, "江西乙建筑(集团)有限公司", 变更名称="是"))) == (
+        0, 1, 0, 0,
+    )  # fmt: skip
     enterprise = Enterprise.objects.get()
     assert (enterprise.name, enterprise.region_id) == ("江西乙建筑（集团）有限公司", "360102")
     assert enterprise.mailbox is not None
