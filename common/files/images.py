@@ -39,8 +39,8 @@ _MEMORY = 600 * 1024 * 1024
 PICTURES = Kind("common.files.picture_work:work", Limits(cpu_seconds=1, memory=_MEMORY), _SLOTS)
 TELEPHONE_PICTURES = Kind("common.files.picture_work:work", Limits(cpu_seconds=2, memory=_MEMORY), _SLOTS)
 """HEIC and AVIF take up to 0.8 s for 12 million pixels."""
-_MASTER_OF_OTHERS = 3000
-"""The unit is pixels of the longer side, twice what an ID photo needs."""
+_MASTER_OF_OTHERS = 2000
+"""The unit is pixels of the longer side. An ID photo is cut out of as many, and a smaller JPEG leaves time for its checks."""
 
 
 @dataclass(frozen=True)

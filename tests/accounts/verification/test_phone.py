@@ -313,6 +313,17 @@ def test_a_picture_without_movements_always_goes_to_a_clerk(
     assert not is_verified(client)
 
 
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_reading_m3_picture_that_lies_is_compared_upright(
+    client: Client, person: Person, face_pictures: FacePictures, quarters: int
+) -> None:
+    stream = BytesIO()
+    Image.open(BytesIO(face_pictures.one[2])).rotate(90 * quarters, expand=True).save(stream, "JPEG", quality=95)
+    photo = SimpleUploadedFile("IMG_1.jpg", stream.getvalue(), "image/jpeg")
+    assert client.post("/m/verify/photo/", {"photo": photo}).url == "/m/verify/"
+    assert FaceCheck.objects.get().score > 0.45
+
+
 def test_a_picture_of_somebody_else_does_not_even_reach_the_clerk(
     client: Client, person: Person, face_pictures: FacePictures
 ) -> None:

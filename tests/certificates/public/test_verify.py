@@ -105,6 +105,28 @@ def test_bytes_added_at_the_end_are_an_alteration(client: Client, signed: bytes)
     assert "核验结果：文件被改动过" in upload(client, signed + b"\n% more\n")
 
 
+@pytest.mark.parametrize("around", [(b"", b"\n"), (b"\r\n", b""), (b"\xef\xbb\xbf", b"\0" * 2000)])
+def test_reading_m4_bytes_around_the_file_are_called_surplus(
+    client: Client, certificate: Certificate, signed: bytes, around: tuple[bytes, bytes]
+) -> None:
+    page = upload(client, around[0] + signed + around[1])
+    assert "核验结果：文件多出了内容，不是原件" in page
+    assert "真实有效" not in page
+    assert certificate.number not in page
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"PK\x03\x04....OFD.xml", "收到的是 OFD 文件。本省的电子证书都是 PDF"),
+        (b"PK\x03\x04....a.pdf", "收到的是压缩包。请先解压"),
+        (b"\xff\xd8\xff\xe0", "收到的是 JPG 图片。请上传从“我的证书”下载的电子证书"),
+    ],
+)
+def test_reading_m4_file_of_another_kind_is_named(client: Client, content: bytes, sentence: str) -> None:
+    assert sentence in upload(client, content, 400)
+
+
 def test_a_file_signed_by_somebody_else_is_foreign(client: Client, tmp_path: Path) -> None:
     other = ensure_demo_pki(tmp_path / "pki")
     assert "核验结果：不是本机关签发的文件" in upload(client, signed_pdf(other))
