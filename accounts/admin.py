@@ -87,7 +87,7 @@ class UserAdmin(ReadOnlyRegistry):
     list_display = ("login", "name", "sphere", "office", "duties", "is_active", "last_login")
     list_filter = ("sphere", "is_active", "office__kind")
     list_select_related = ("office",)
-    search_fields = ("login", "name", "office__name")
+    search_fields = ("login", "name__has_part", "office__name__has_part")
     fields = ("login", "name", "sphere", "office", "duties", "is_active", "last_login", "created_at")
     readonly_fields = ("login", "sphere", "duties", "last_login", "created_at")
     add_fields = ("login", "name", "id_number", "office")
@@ -178,7 +178,7 @@ class PersonAdmin(ReadOnlyRegistry):
     list_display = ("name", "masked_id_number", "sex", "registered_at", "registered_at_office", "quarantined_reason")
     list_filter = (("quarantined_reason", admin.EmptyFieldListFilter), "registered_at_office__kind")
     list_select_related = ("registered_at_office",)
-    search_fields = ("name__startswith",)
+    search_fields = ("name__has_part",)
     fields = (
         "name",
         "alias_names",

@@ -33,8 +33,8 @@ class CertificateAdmin(ReadOnlyRegistry):
     )
     list_filter = ("category", "legal_state", "display_status", "origin")
     list_select_related = ("person",)
-    search_fields = ("number__startswith", "person__name__startswith")
-    search_help_text = "证书编号或姓名的开头"
+    search_fields = ("number__startswith", "person__name__has_part")
+    search_help_text = "证书编号的开头，或姓名中的几个字"
     ordering = ("pk",)
     exclude = ("display_codes",)
 

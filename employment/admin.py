@@ -14,5 +14,5 @@ class EmploymentAdmin(ReadOnlyRegistry):
     list_display = ("person", "enterprise", "post_labels", "contract_from", "contract_to", "started_at", "ended_at")
     list_filter = (("ended_at", admin.EmptyFieldListFilter), "end_reason")
     list_select_related = ("person", "enterprise")
-    search_fields = ("person__name__startswith", "enterprise__name__startswith")
-    search_help_text = "姓名或企业名称的开头"
+    search_fields = ("person__name__has_part", "enterprise__name__has_part")
+    search_help_text = "姓名或企业名称中的几个字"

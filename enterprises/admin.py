@@ -16,8 +16,8 @@ class EnterpriseAdmin(ReadOnlyRegistry):
     list_display = ("name", "uscc", "region", "legal_representative", "status", "dissolved_on", "synced_at")
     list_filter = ("status",)
     list_select_related = ("region",)
-    search_fields = ("name__startswith", "uscc")
-    search_help_text = "企业名称的开头，或完整的统一社会信用代码"
+    search_fields = ("name__has_part", "uscc")
+    search_help_text = "企业名称中的几个字，或完整的统一社会信用代码"
     exclude = ("legal_representative_index", "mailbox")
 
 
@@ -25,8 +25,8 @@ class EnterpriseAdmin(ReadOnlyRegistry):
 class EnterpriseNameAdmin(ReadOnlyRegistry):
     list_display = ("name", "enterprise", "used_from", "used_to")
     list_select_related = ("enterprise",)
-    search_fields = ("name",)
-    search_help_text = "完整的曾用名"
+    search_fields = ("name__has_part",)
+    search_help_text = "曾用名中的几个字"
 
 
 @admin.register(CaKey)
@@ -34,7 +34,7 @@ class CaKeyAdmin(ReadOnlyRegistry):
     list_display = ("operator_name", "enterprise", "serial_number", "valid_to", "bound_at", "blocked_at")
     list_filter = (("blocked_at", admin.EmptyFieldListFilter),)
     list_select_related = ("enterprise",)
-    search_fields = ("enterprise__name__startswith", "enterprise__uscc", "serial_number")
+    search_fields = ("enterprise__name__has_part", "enterprise__uscc", "serial_number")
 
 
 @admin.register(ProjectInProgress)
@@ -42,7 +42,7 @@ class ProjectAdmin(ReadOnlyRegistry):
     list_display = ("name", "number", "enterprise", "post", "started_on", "finished_on")
     list_filter = (("finished_on", admin.EmptyFieldListFilter),)
     list_select_related = ("enterprise",)
-    search_fields = ("number__startswith", "enterprise__name__startswith")
+    search_fields = ("number__startswith", "enterprise__name__has_part")
     exclude = ("id_number_index",)
 
 

@@ -27,8 +27,8 @@ class ApplicationAdmin(ReadOnlyRegistry):
     list_display = ("number", "title", "person", "enterprise", "status", "desk", "due_on", "first_submitted_at")
     list_filter = ("status", "desk", BusinessFilter)
     list_select_related = ("person", "enterprise")
-    search_fields = ("number__startswith", "person__name__startswith", "enterprise__name__startswith")
-    search_help_text = "办件编号、姓名或企业名称的开头"
+    search_fields = ("number__startswith", "person__name__has_part", "enterprise__name__has_part")
+    search_help_text = "办件编号的开头，姓名或企业名称中的几个字"
     exclude = ("payload", "payload_digest", "holder_person", "filer")
 
     @admin.display(description="业务", ordering="kind")
@@ -53,4 +53,4 @@ class BarAdmin(ReadOnlyRegistry):
     list_display = ("person", "scope", "source", "starts_on", "ends_on", "document_number", "lifted_at")
     list_filter = ("scope", ("lifted_at", admin.EmptyFieldListFilter))
     list_select_related = ("person",)
-    search_fields = ("person__name__startswith",)
+    search_fields = ("person__name__has_part",)

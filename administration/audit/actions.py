@@ -33,6 +33,7 @@ ACTIONS = {
     "update_card": "更新身份证信息",
     "hold_card": "暂存姓名不一致的身份证",
     "confirm_name": "确认姓名变更",
+    "clean_name": "统一姓名、名称的写法",
     "save_office": "导入主管部门与机构",
     "create_kiosk": "登记一体机",
     "change_kiosk": "修改一体机",

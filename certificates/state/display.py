@@ -15,6 +15,7 @@ from certificates.rules.constructors import constructor_problem
 from certificates.rules.out_of_province import valid_out_of_province
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Level, blocking
+from common.text.organisations import is_same_organisation
 
 TERMINATED = {
     LegalState.REVOKED: "证书已被撤销",
@@ -148,7 +149,7 @@ def _enterprise(certificate: Certificate, facts: Holdings) -> Iterable[Finding]:
             turn="本人",
             cure=cure,
         )
-    elif enterprise.name != certificate.enterprise_name:
+    elif not is_same_organisation(enterprise.name, certificate.enterprise_name):
         detail = f"现名{enterprise.name}，由企业统一办理换发。"
         yield Finding(
             "enterprise.renamed",

@@ -59,6 +59,11 @@ def validate_organisation_name(name: str) -> None:
         raise ValidationError("企业名称里没有文字，请对照营业执照填写全称。", code="signs")
 
 
+def is_same_organisation(name: str, other: str) -> bool:
+    """Leaves out differences of spelling: names printed long ago have stray signs too."""
+    return name == other or normalise_organisation_name(name) == normalise_organisation_name(other)
+
+
 def _is_letter(character: str) -> bool:
     return bool(re.match(IDEOGRAPH, character)) or unicodedata.category(character) in ("Lu", "Ll", "Lt", "Lo", "Co")
 

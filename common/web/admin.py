@@ -16,6 +16,8 @@ from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from common.text.organisations import normalise_organisation_name
+
 registry_changed = Signal()
 """It is sent with `request`, `action` (add, change, delete), `about` (the row) and `fields` that changed."""
 
@@ -65,6 +67,12 @@ class Registry(_ModelAdmin):
             "widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         },
     }
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Reads names and numbers that are searched like those that are stored."""
+        return super().get_search_results(request, queryset, normalise_organisation_name(search_term))
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         """Uses plain lists for relations, because Django's buttons that open a second window need scripts."""
