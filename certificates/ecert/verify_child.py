@@ -20,6 +20,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -123,10 +124,18 @@ def _is_unsigned(pdf: bytes) -> bool:
         return False
 
 
+def _opens_for_everybody(reader: PdfFileReader) -> bool:
+    """Tells whether the empty password opens the file; then only printing or changing is protected."""
+    try:
+        return bool(reader.decrypt(b"").status != AuthStatus.FAILED)
+    except Exception:
+        return False
+
+
 def _only_signature(pdf: bytes) -> tuple[PdfFileReader, EmbeddedPdfSignature]:
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     if reader.encrypted:
-        raise Outcome("unreadable")
+        raise Outcome("unsigned" if b"/ByteRange" not in pdf and _opens_for_everybody(reader) else "unreadable")
     signatures = reader.embedded_signatures
     regular = reader.embedded_regular_signatures
     if not regular:

@@ -409,7 +409,8 @@ def test_reading_m4_what_is_altered_inside_is_never_called_surplus(pki: DemoPki,
 @pytest.mark.parametrize("head", [b"", b"\r\n", b"\xef\xbb\xbf", b"\0" * 100], ids=["none", "lines", "bom", "zeros"])
 def test_reading_m4_unsigned_file_with_harmless_deviations_is_called_unsigned(pki: DemoPki, head: bytes) -> None:
     scan = (Path(__file__).parents[2] / "fixtures" / "pdf" / "13-scan.pdf").read_bytes()
-    for data in (scan, scan.replace(b"65536 f", b"65535 f"), drawn_pdf(), drawn_pdf() + b"\0" * 500):
+    protected = (Path(__file__).parents[2] / "fixtures" / "pdf" / "20-owner-protected.pdf").read_bytes()
+    for data in (protected, scan, scan.replace(b"65536 f", b"65535 f"), drawn_pdf(), drawn_pdf() + b"\0" * 500):
         assert verdict(head + data, pki) is Verdict.UNSIGNED
 
 
