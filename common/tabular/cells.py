@@ -68,6 +68,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+|\d[.,]\d+E\d+|\dE1[2-9]|\dE[2-9]\d")
 _ROUNDED = re.compile(r"[1-9]\d{14}000(0*)")
 """Such numbers have 18 digits and more, of which a spreadsheet kept 15."""
+_POINT_ZERO = re.compile(r"(\d{11,})\.0+")
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{15,17}[\dXx]?(?!\d)")
 _PRECISE_BELOW = 10**15
 """A spreadsheet keeps 15 significant digits of a number."""
@@ -179,10 +180,20 @@ def text(value: Cell) -> str:
     if isinstance(value, str):
         if ("E" in value or "e" in value or "Ｅ" in value or "ｅ" in value) and _is_scientific(value):
             raise ValidationError(DIGITS_LOST, code="digits-lost")
-        return value
+        return _without_point(value) if value.endswith("0") and "." in value else value
     if isinstance(value, int | float) and not abs(value) < _PRECISE_BELOW:
         raise ValidationError(DIGITS_LOST, code="digits-lost")
     return shown(value)
+
+
+def _without_point(value: str) -> str:
+    """Programs that took a long number for a measure write it with .0 behind."""
+    match = _POINT_ZERO.fullmatch(value)
+    if match is None:
+        return value
+    if len(match[1]) > len(str(_PRECISE_BELOW)) - 1:
+        raise ValidationError(DIGITS_LOST, code="digits-lost")
+    return match[1]
 
 
 def _is_scientific(value: str) -> bool:

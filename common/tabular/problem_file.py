@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Literal
 
+from django.core.exceptions import ValidationError
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from .cells import clean_cell, shown
+from .cells import Serial1904, clean_cell, day, shown
 from .column import REASON_TITLE, WHOLE_ROW
 from .row import Problem
 from .table import Part, Table
@@ -51,13 +53,22 @@ def _rows(table: Table, reasons: dict[int, str]) -> Iterator[list[str]]:
     last = max(reasons, default=0)
     for part in table.parts:
         places = {title: place for place, title in enumerate(_known_by_first(table, part))}
+        days = {part.places.get(column.key) for column in table.columns if column.parse is day}
         kept = [places.get(title, len(places)) for title in titles]
         for number, cells in part.numbered_cells():
             if number > last:
                 break
             if number in reasons:
-                texts = [shown(clean_cell(cells[place])) if place < len(cells) else "" for place in kept]
+                texts = [_text(cells[place], place in days) if place < len(cells) else "" for place in kept]
                 yield [*(neutralised(text) for text in texts), reasons[number]]
+
+
+def _text(cell: object, is_day: bool) -> str:
+    """A day counted from 1904 is written out, since the report counts otherwise."""
+    if is_day and isinstance(cell, Serial1904):
+        with suppress(ValidationError):
+            return day(cell).isoformat()
+    return shown(clean_cell(cell))
 
 
 def _known_by_first(table: Table, part: Part) -> list[str]:

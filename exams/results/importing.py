@@ -61,8 +61,13 @@ COLUMNS = (
     Column("category", "证书类别", ("类别", "报考类别"), parse=as_text(parse_category)),
     Column("knowledge", "成绩", ("知识考核", "知识考核成绩", "分数"), parse=parse_score),
     Column("ability", "能力考核", ("能力考核成绩",), parse=parse_score),
-    Column("absence", "缺考", parse=as_text(parse_absence)),
-    Column("cheating", "违纪", ("作弊", "违纪作弊"), parse=as_text(parse_cheating)),
+    Column("absence", "缺考", ("是否缺考", "缺考情况"), parse=as_text(parse_absence)),
+    Column(
+        "cheating",
+        "违纪",
+        ("作弊", "违纪作弊", "是否违纪", "是否作弊", "违纪情况", "违规", "违纪违规"),
+        parse=as_text(parse_cheating),
+    ),
     Column("remark", "备注", ("说明",), parse=as_text(lambda word: _up_to(200, single_blanks(word)))),
 )
 

@@ -122,6 +122,36 @@ def test_reading_m2_both_sheets_are_read() -> None:
     book = load("12b-two-sheets.xlsx")
     assert (book.read, book.new, book.bad) == (3, 3, 0)
     assert {one.number for one in records()} == {f"赣建安A（2019）91000{n}" for n in (69, 70, 71)}
+    assert "读取了 2 个工作表：“2018年”、“2019年”" in "".join(note.sentence for note in book.notes)
+
+
+def test_reading_m2_a_sheet_that_is_not_read_is_named() -> None:
+    book = Workbook()
+    assert book.active is not None
+    for cells in (
+        ["姓名", "身份证号", "证书编号", "有效期止"],
+        ["页九", "360102198506120680", "赣建安A（2019）9100070", "2022-03-31"],
+    ):
+        book.active.append(cells)
+    other = book.create_sheet("统计")
+    other.append(["合计", 1])
+    stream = BytesIO()
+    book.save(stream)
+    found = run_import("legacy", stream.getvalue(), "f.xlsx")
+    assert found.new == 1
+    assert [note.column_title for note in found.notes] == ["工作表“统计”"]
+
+
+def test_no_half_of_a_file_is_taken_in_when_its_end_cannot_be_read() -> None:
+    office = make_office("江西建设培训中心", kind=OfficeKind.TRAINING)
+    line = "葛花一,360521199107041868,课程{},24,2024-03-01,2024-03-05\n"
+    content = (
+        "姓名,身份证号,课程,学时,开始日期,结束日期\n" + "".join(line.format(n) for n in range(700)) + '"坏"行,,,,,\n'
+    )
+    run = ImportRun.objects.create(kind="training", file_name="f.csv", office=office)
+    book = execute(run, content.encode())
+    assert (book.run.state, TrainingRecord.objects.count()) == (RunState.FAILED, 0)
+    assert "第 702 行附近的引号不成对" in book.run.error
 
 
 @pytest.mark.parametrize(

@@ -390,6 +390,14 @@ def test_reading_m6_rounded_numbers_have_lost_digits(value: object) -> None:
         assert (said(row), row.values["code"]) == (DIGITS_LOST, None)
 
 
+@pytest.mark.parametrize(
+    ("code", "read"), [("13800000000.0", "13800000000"), ("1.0", "1.0"), ("3601021901010101.0", None)]
+)
+def test_reading_m6_a_long_number_written_as_a_measure(code: str, read: str | None) -> None:
+    row = only_csv("编号", code)
+    assert (row.values["code"], said(row)) == (read, "" if read else DIGITS_LOST)
+
+
 @pytest.mark.parametrize("code", ["2E10", "E12", "1E5", "SE2019", "赣E17", "3601021901010100"])
 def test_reading_m6_codes_with_letters_stay(code: str) -> None:
     assert only_csv("编号", code).values["code"] == code
@@ -438,6 +446,18 @@ def test_reading_m8_day_numbers_of_1904_are_counted_from_there() -> None:
     assert (second.values["day"], second.values["hours"]) == (DATE, Decimal("0.5"))
     assert "只有年份" in said(third)
     assert fourth.values["day"] == DATE
+
+
+def test_reading_m8_the_report_of_such_a_workbook_writes_its_days_out() -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    assert book.active is not None
+    for cells in (["姓名", "日期", "学时"], ["甲", 42094, "无"]):
+        book.active.append(cells)
+    with read_table(saved(book), "f.xlsx", COLUMNS) as table:
+        report = write_problem_file(table, [problem for row in table for problem in row.problems])
+    [row] = rows_of(report)
+    assert row.values["day"] == DATE
 
 
 # --- m2, whole files ---
