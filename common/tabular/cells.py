@@ -62,7 +62,6 @@ _APOSTROPHES = "'`´‘’＇｀"
 _FORMULA_SIGNS = "=＝"
 _GUARDS = frozenset(_APOSTROPHES + _FORMULA_SIGNS)
 _FORMULA_OF_TEXT = re.compile('[=＝]\\s*"((?:[^"]|"")*)"')
-_LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _IDEOGRAPHIC = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+\d+|\d[.,]\d+E\d+|\dE1[2-9]|\dE[2-9]\d")
@@ -122,14 +121,18 @@ def meant(text: str) -> str:
             paired = len(bare) > 2 and bare[-1] in _APOSTROPHES
             bare = clean_text(bare[1:-1] if paired else bare[1:])
     if not bare.isprintable():
-        bare = _LINE_BREAKS.sub(_joint, bare).replace("\t", " ").strip()
+        bare = _on_one_line(bare.replace("\t", " "))
     return bare if bare == text else Exact(bare)
 
 
-def _joint(broken: re.Match[str]) -> str:
-    """Answers nothing between ideographs, where a line may break anywhere; elsewhere a blank."""
-    before, after = broken.string[: broken.start()][-1:], broken.string[broken.end() :][:1]
-    return "" if _IDEOGRAPHIC.match(before) and _IDEOGRAPHIC.match(after) else " "
+def _on_one_line(text: str) -> str:
+    """Nothing comes between ideographs, where a line may break anywhere; elsewhere a blank."""
+    parts: list[str] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if parts and not (_IDEOGRAPHIC.match(parts[-1][-1]) and _IDEOGRAPHIC.match(line[0])):
+            parts.append(" ")
+        parts.append(line)
+    return "".join(parts)
 
 
 def check_readable(value: Cell) -> None:

@@ -103,9 +103,11 @@ def _titles(cells: Sequence[object]) -> list[str]:
     while texts and not texts[-1]:
         texts.pop()
     titles: list[str] = []
+    taken: set[str] = set()
     for place, title in enumerate(texts, 1):
         title = title or f"（第{place}列）"
-        titles.append(f"{title}（第{place}列）" if title in titles and title != REASON_TITLE else title)
+        titles.append(f"{title}（第{place}列）" if title in taken and title != REASON_TITLE else title)
+        taken.add(titles[-1])
     return titles
 
 

@@ -10,8 +10,12 @@ from .cells import Unread
 from .errors import TableError
 
 MOST_RANGES = 100_000
+MOST_AT_ONCE = 1_000
+"""Ranges that do not overlap are no more in a row than it has columns."""
 _END_OF_ROWS = re.compile(rb"</(\w+:)?sheetData\s*>|<(\w+:)?sheetData\s*/>")
-_RANGE = re.compile(rb'mergeCell\s[^>]*?ref\s*=\s*["\']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["\']')
+_RANGE = re.compile(
+    rb'mergeCell\s[^>]{0,200}?ref\s{0,9}=\s{0,9}["\']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["\']'
+)
 _BLOCK = 1 << 20
 _LONGEST_TAG = 100
 
@@ -71,6 +75,8 @@ class Merges:
             _spread(one, value, cells)
             if one[2] > number:
                 self._active.append((one, value))
+        if len(self._active) > MOST_AT_ONCE:
+            raise TableError("合并单元格互相重叠，无法读取：请取消合并单元格后再上传。")
 
 
 def _places(one: Range, width: int) -> range:

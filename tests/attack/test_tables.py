@@ -66,6 +66,15 @@ def in_rows(rows: bytes) -> bytes:
     return sheet(lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>"))
 
 
+def overlapping() -> bytes:
+    """Some 90,000 ranges that all begin in the third row, above 5,000 rows."""
+    rows = b"".join(b'<row r="%d"><c r="C%d"><v>1</v></c></row>' % (place, place) for place in range(3, 5_003))
+    ranges = b"".join(b'<mergeCell ref="A3:B%d"/>' % place for place in range(5_003, 95_000))
+    return sheet(
+        lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData><mergeCells>" + ranges + b"</mergeCells>")
+    )
+
+
 def cell(content: bytes, attributes: bytes = b't="inlineStr"') -> bytes:
     return in_rows(b'<row r="3"><c r="A3" %s>%s</c></row>' % (attributes, content))
 
@@ -114,6 +123,12 @@ ATTACKS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "shared text of a negative number": ("a.xlsx", lambda: cell(b"<v>-1</v>", b't="s"')),
     "sheet nested 100,000 deep": ("a.xlsx", lambda: before_rows(b"<x>" * 100_000 + b"</x>" * 100_000)),
     "300,000 merged ranges": ("a.xlsx", lambda: behind_rows(MERGED)),
+    "merged ranges that never end": ("a.xlsx", lambda: behind_rows(b"<mergeCells>" + b"mergeCell " * 300_000)),
+    "merged ranges one over the other": ("a.xlsx", overlapping),
+    "a cell of 100,000 tabs": ("a.csv", lambda: csv("a" + "\t" * 100_000 + "b,x,1\n")),
+    "a cell of 40,000 lines": ("a.csv", lambda: csv('"' + "a\n" * 40_000 + '",x,1\n')),
+    "a cell of escapes and quotes": ("a.csv", lambda: csv("_x000D_" * 15_000 + "," + "'" * 100_000 + ",1\n")),
+    "a cell of 100,000 digits": ("a.csv", lambda: csv("1" * 100_000 + "," + "1," * 50_000 + "\n")),
     "a column beyond the last": ("a.xlsx", lambda: in_rows(b'<row r="3"><c r="ZZZZZZ3"><v>1</v></c></row>')),
     "the last column in 5,000 rows": ("a.xlsx", lambda: in_rows(WIDE)),
     "a row that goes backwards": ("a.xlsx", lambda: in_rows(b'<row r="1"><c r="A1"><v>1</v></c></row>' * 1000)),
