@@ -29,7 +29,7 @@ CAUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "含有会运行程序或向外发送内容的动作": ("Launch", "SubmitForm", "ImportData", "GoToE"),
         "嵌有音频或视频": ("RichMedia", "Rendition"),
         "含有可填写的表单（XFA）": ("XFA",),
-        ATTACHMENT: ("EmbeddedFile", "EmbeddedFiles"),
+        ATTACHMENT: ("EmbeddedFile", "EmbeddedFiles", "FileAttachment"),
     }
 )
 _CAUSE_OF = {name: cause for cause, names in CAUSES.items() for name in names}
@@ -55,6 +55,8 @@ def check_pdf(data: bytes) -> None:
     if not data.startswith(pdf_bytes.HEADER) or not pdf_bytes.is_complete(data):
         raise _damaged()
     causes = {_CAUSE_OF[_plain(found[1])] for found in _ACTIVE.finditer(data)}
+    if _FILES_IN_IT.search(data):
+        causes.add(ATTACHMENT)
     # A signed certificate carries its data: whether it is no more than that, only the parser sees.
     may_be_data = causes == {ATTACHMENT} and _is_signed_whole(data)
     if may_be_data or (not causes and (_ENCRYPTED.search(data) or _OBJECT_STREAM.search(data))):
@@ -76,6 +78,8 @@ _END_OF_NAME = rb"(?=[\s\0/\[\](){}<>%])"
 _ACTIVE = re.compile(rb"/(" + b"|".join(_any_spelling(name) for name in _CAUSE_OF) + rb")" + _END_OF_NAME)
 _ENCRYPTED = re.compile(rb"/" + _any_spelling("Encrypt") + _END_OF_NAME)
 _OBJECT_STREAM = re.compile(rb"/" + _any_spelling("ObjStm") + _END_OF_NAME)
+_FILES_IN_IT = re.compile(rb"/EF\s*(?:<<|[0-9]{1,10}\s+[0-9]{1,5}\s+R\b)")
+"""An attached file need not call itself one: whatever describes it names its bytes so."""
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+[0-9]{1,9}\s+([0-9]{1,9})\s+([0-9]{1,9})\s*\]")
 
 
@@ -124,8 +128,8 @@ def _causes(data: bytes, data_is_welcome: bool) -> set[str]:
     for item in _items(data):
         if isinstance(item, str):
             found |= {_CAUSE_OF[item[1:]]} if item[1:] in _CAUSE_OF else set()
-        elif data_is_welcome and not _is_plain_data(item):
-            return {ATTACHMENT}
+        elif not (data_is_welcome and _is_plain_data(item)):
+            return found | {ATTACHMENT}
     return found - {ATTACHMENT} if data_is_welcome else found
 
 

@@ -140,6 +140,19 @@ def test_reading_m9_signed_file_may_carry_data_and_nothing_else(
         assert "带附件" in refusal(signed)
 
 
+@pytest.mark.parametrize("compressed", [False, True], ids=["plain", "object-streams"])
+@pytest.mark.parametrize(
+    "root",
+    [
+        {"/AF": b"[<< /Type /Filespec /F (a.exe) /EF << /F (bytes) >> >>]"},
+        {"/Annots": b"[<< /Subtype /FileAttachment /FS << /F (a.exe) >> >>]"},
+    ],
+    ids=["described", "pinned"],
+)
+def test_reading_m9_attachment_that_does_not_call_itself_one_is_found(root: dict[str, bytes], compressed: bool) -> None:
+    assert "带附件" in refusal(pdf(root=root, compressed=compressed))
+
+
 # --- m6: bytes around a PDF ---
 
 
