@@ -3,6 +3,15 @@
 from django.db.models import TextChoices
 
 
+class CodeKind(TextChoices):
+    """Tells what number stands in the place of the credit code."""
+
+    USCC = "uscc", "统一社会信用代码"
+    IRREGULAR = "irregular", "不合校验规则的信用代码"
+    REGISTRATION = "registration", "15位注册号"
+    ORGANISATION = "organisation", "9位组织机构代码"
+
+
 class EnterpriseStatus(TextChoices):
     EXISTING = "existing", "存续"
     DISSOLVED = "dissolved", "注销"

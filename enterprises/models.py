@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from administration.models import Mailbox, Region
-from common.text.uscc import validate_uscc
 
-from .enums import EnterpriseStatus, QualificationKind
+from .enums import CodeKind, EnterpriseStatus, QualificationKind
 
 
 class Enterprise(models.Model):
@@ -18,9 +17,10 @@ class Enterprise(models.Model):
         "统一社会信用代码",
         max_length=18,
         unique=True,
-        validators=[validate_uscc],
         error_messages={"unique": "该统一社会信用代码已登记。"},
     )
+    code_kind = models.CharField("号码种类", max_length=20, choices=CodeKind, default=CodeKind.USCC)
+    code_reason = models.CharField("按旧证照登记的理由", max_length=200, blank=True)
     name = models.CharField("企业名称", max_length=200)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="注册地")  # PROTECT: routing depends on it
     address = models.CharField("住所", max_length=200, blank=True)
@@ -40,9 +40,17 @@ class Enterprise(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(uscc__regex="^[0-9A-HJ-NP-RTUW-Y]{18}$"),
-                name="enterprise_uscc_alphabet",
-                violation_error_message="统一社会信用代码应为18位，不含 I、O、S、V、Z。",
+                condition=Q(code_kind="uscc", uscc__regex="^[0-9A-HJ-NP-RTUW-Y]{18}$")
+                | Q(code_kind="irregular", uscc__regex="^[0-9A-Z]{18}$")
+                | Q(code_kind="registration", uscc__regex="^[0-9]{15}$")
+                | Q(code_kind="organisation", uscc__regex="^[0-9A-Z]{8}[0-9X]$"),
+                name="enterprise_code_of_its_kind",
+                violation_error_message="统一社会信用代码应为18位，不含 I、O、S、V、Z；旧号码应符合其种类。",
+            ),
+            models.CheckConstraint(
+                condition=Q(code_kind="uscc", code_reason="") | (~Q(code_kind="uscc") & ~Q(code_reason="")),
+                name="enterprise_old_code_has_a_reason",
+                violation_error_message="按旧证照登记的企业须有理由。",
             ),
             models.CheckConstraint(
                 condition=Q(status="existing", dissolved_on__isnull=True)

@@ -3,6 +3,7 @@
 from .business_registry.urls import urlpatterns as business_registry
 from .ca_login.urls import urlpatterns as ca_login
 from .profile.urls import urlpatterns as profile
+from .register.urls import urlpatterns as register
 
 app_name = "enterprises"
-urlpatterns = [*profile, *ca_login, *business_registry]
+urlpatterns = [*profile, *ca_login, *business_registry, *register]

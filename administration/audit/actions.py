@@ -63,6 +63,7 @@ ACTIONS = {
     "change_user": "修改账号",
     "enterprise.contact": "修改企业联系方式",
     "enterprise.synced": "同步工商信息",
+    "enterprise.old_code": "按旧证照登记企业",
     "enterprise.sync_accepted": "确认工商信息变更",
     "key.bound": "绑定CA锁",
     "key.renewed": "更换CA锁",

@@ -14,7 +14,7 @@ from administration.offices.selectors import region_of_code
 from administration.throttle import Limit, seconds_to_wait
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused
-from enterprises.enums import EnterpriseStatus
+from enterprises.enums import CodeKind, EnterpriseStatus
 from enterprises.models import CaKey, Enterprise, RegistrySync
 from enterprises.register import dissolution
 from enterprises.register.services import EnterpriseFacts, save_enterprise
@@ -45,6 +45,11 @@ def ask_registry(enterprise: Enterprise, *, by: CaKey, now: datetime) -> Registr
     if seconds := seconds_to_wait(LIMIT, enterprise.uscc, now=now):
         words = f"请在 {-(-seconds // 60)} 分钟后再试。{STILL_WORKS}"
         raise Refused(Finding("registry.too_often", "同步次数过多", words, turn="企业", cure=BACK))
+    if enterprise.code_kind != CodeKind.USCC:
+        words = f"工商登记系统只按统一社会信用代码查询。换发执照后，请主管部门更新登记。{STILL_WORKS}"
+        raise Refused(
+            Finding("registry.old_code", "本企业按旧证照登记，没有有效的信用代码", words, turn="企业", cure=BACK)
+        )
     try:
         record = BusinessRegistry.configured().ask(enterprise.uscc)
     except RegistryError as error:

@@ -19,9 +19,9 @@ from administration.models import AuditEntry
 from common.findings import Cure, Finding, Refused
 from common.operation.logging import request_id
 from common.text.names import normalise_name
-from common.text.uscc import normalise_uscc
 from common.web.middleware import client_address
 from enterprises.models import CaKey, Enterprise
+from enterprises.register.old_codes import known_code
 
 from . import challenge_services, key_services, tls_login
 from .backend import CaKeyBackend
@@ -143,7 +143,7 @@ def _uscc_of(certificate: x509.Certificate) -> tuple[str, list[Finding]]:
     values = [str(attribute.value) for attribute in certificate.subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)]
     for value in values:
         try:
-            return normalise_uscc(value), []
+            return known_code(value), []
         except ValidationError:
             continue
     return "", [

@@ -25,11 +25,11 @@ from common.tabular.yes_no import yes_no
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.id_number import normalise_id_number
 from common.text.organisations import normalise_organisation_name, validate_organisation_name
-from common.text.uscc import normalise_uscc
 from enterprises.enums import EnterpriseStatus, QualificationKind
 from enterprises.models import Enterprise, ProjectInProgress, Qualification
 
 from . import dissolution
+from .old_codes import known_code
 from .services import EnterpriseFacts, Saved, Upserted, save_enterprises, save_projects, save_qualifications
 
 _STATUS_WORDS = {
@@ -79,7 +79,7 @@ def _enterprise_name(text: str) -> str:
     return name
 
 
-_USCC = Column("uscc", "统一社会信用代码", ("信用代码",), required=True, parse=as_text(normalise_uscc))
+_USCC = Column("uscc", "统一社会信用代码", ("信用代码",), required=True, parse=as_text(known_code))
 
 ENTERPRISE_COLUMNS = (
     Column("name", "企业名称", ("单位名称",), required=True, parse=as_text(_enterprise_name)),
@@ -114,7 +114,7 @@ CONSTRUCTOR_COLUMNS = (
     ID_NUMBER,
     Column("number", "注册编号", ("注册号", "证书编号"), required=True, parse=_text_up_to(60, keep_blanks=False)),
     Column("specialty", "专业", ("注册专业",), parse=_text_up_to(100)),
-    Column("uscc", "统一社会信用代码", ("信用代码",), parse=as_text(normalise_uscc)),
+    Column("uscc", "统一社会信用代码", ("信用代码",), parse=as_text(known_code)),
     Column("valid_to", "有效期止", ("有效期至", "截止日期", "有效期结束"), parse=day),
     Column("is_in_force", "状态", parse=as_text(parse_in_force)),
 )
@@ -160,7 +160,8 @@ class Regions:
         return next(iter(named)) if len(named) == 1 else None
 
     def of_uscc(self, uscc: str) -> str | None:
-        return self._by_code(uscc[2:8])
+        """An old registration number begins with the region; an organisation code says none."""
+        return self._by_code(uscc[:6] if len(uscc) == 15 else uscc[2:8])
 
     def _by_code(self, code: str) -> str | None:
         code = self._successors.get(code, code)
