@@ -15,7 +15,7 @@ from administration.models import AuditEntry, ImportRun, Message
 from certificates.models import LegacyCertificate
 from common.database.fields import EncryptedFileSystemStorage
 from tests.certificates.legacy.legacy_files import csv_bytes, row
-from tests.factories import make_office, make_staff
+from tests.factories import make_enterprise, make_office, make_staff
 
 pytestmark = pytest.mark.django_db
 NEW = "/office/imports/new/"
@@ -81,6 +81,7 @@ def test_a_job_that_runs_twice_changes_nothing(office_client: Client, run_jobs: 
 
 
 def test_a_job_that_was_killed_half_way_starts_its_report_anew(office_client: Client) -> None:
+    make_enterprise("江西甲建筑有限公司")
     upload(office_client, GOOD_AND_BAD)
     run = ImportRun.objects.get()
     run_import("legacy", GOOD_AND_BAD, "同一文件")
@@ -124,6 +125,7 @@ def test_the_problem_file_is_given_out_and_noted(office_client: Client) -> None:
 
 
 def test_no_problem_file_no_page(office_client: Client) -> None:
+    make_enterprise("江西甲建筑有限公司")
     run = run_import("legacy", csv_bytes(row()), "旧证.csv").run
     assert office_client.get(f"/office/imports/{run.pk}/problems/").status_code == 404
     assert "所有的行都没有问题" in office_client.get(f"/office/imports/{run.pk}/").content.decode()
@@ -175,3 +177,23 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(
     for name in ("乙", "丙"):
         ImportRun.objects.create(kind="legacy", file_name=f"{name}.csv", office=make_office())
     assert count_queries(lambda: office_client.get("/office/imports/")) == one
+
+
+def test_a_file_of_revoked_certificates_is_asked_about_and_taken_when_confirmed(
+    office_client: Client, run_jobs: Callable[[], list[str]]
+) -> None:
+    content = csv_bytes(*(row("张三", n, n, 状态="吊销") for n in range(1, 7)))
+    upload(office_client, content)
+    run_jobs()
+    run = ImportRun.objects.get()
+    page = office_client.get(f"/office/imports/{run.pk}/").content.decode()
+    assert "6 行中有 6 行（100%）为“撤销、吊销、暂扣”" in page
+    assert f"{NEW}?kind=legacy" in page
+    assert not LegacyCertificate.objects.exists()
+    answer = office_client.post(
+        NEW, {"kind": "legacy", "confirmed": "on", "file": SimpleUploadedFile("旧证.csv", content)}
+    )
+    assert answer.status_code == 302
+    run_jobs()
+    assert LegacyCertificate.objects.count() == 6
+    assert AuditEntry.objects.filter(action="import.uploaded", detail__confirmed=True).count() == 1

@@ -277,3 +277,25 @@ def test_one_constructor_may_have_several_specialties() -> None:
 def test_a_constructor_of_an_unknown_enterprise_is_refused() -> None:
     book = load("constructors", constructor_row(make_id_number(), 统一社会信用代码=make_uscc()))
     assert book.problems[0].sentence == "该企业还没有登记，请先导入企业。"
+
+
+# --- files in which unlikely many rows have legal effect ---
+
+
+def test_a_file_of_nothing_but_dissolved_enterprises_stops_and_asks() -> None:
+    rows = [enterprise_row(make_uscc(), f"江西第{n}建筑有限公司", 状态="注销") for n in range(5)]
+    stopped = load("enterprises", *rows)
+    assert "5 行中有 5 行（100%）为“注销、吊销”" in stopped.run.error
+    assert not Enterprise.objects.exists()
+    assert load("enterprises", *rows, confirmed=True).new == 5
+    assert load("enterprises", *rows[:4]).run.error == ""
+
+
+def test_a_file_of_nothing_but_lapsed_constructors_stops_and_asks() -> None:
+    rows = [
+        {"姓名": "张三", "身份证号": make_id_number(n), "注册编号": f"赣136{n:09d}", "状态": "注销"}
+        for n in range(1, 7)
+    ]
+    assert "6 行中有 6 行（100%）为“无效、注销等”" in load("constructors", *rows).run.error
+    assert not Qualification.objects.exists()
+    assert load("constructors", *rows[:2], *({**row, "状态": "有效"} for row in rows[2:])).new == 6
