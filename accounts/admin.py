@@ -14,7 +14,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts.access.login_sessions import end_sessions
 from accounts.credentials.passwords import initial_password, reset_staff_password
@@ -25,6 +24,7 @@ from accounts.staff.services import STAFF_LOGIN, STAFF_LOGIN_SENTENCE, create_st
 from common.text.masking import mask_id_number, mask_phone
 from common.text.names import normalise_name, validate_name
 from common.web.admin import ReadOnlyRegistry
+from common.web.methods import require_POST
 
 from .access import audit
 from .enums import SessionEnd, Sphere

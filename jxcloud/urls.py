@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from common.operation import health
 
+handler500 = "common.web.errors.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -18,6 +18,7 @@ from accounts.enums import SessionEnd, Sphere
 from accounts.models import LoginSession, User
 from accounts.signals import person_logged_in
 from administration.lookups.limits import open_alarms
+from common.web.methods import opens
 from common.web.middleware import client_address
 
 from . import audit, login_sessions
@@ -170,9 +171,9 @@ def login_method(request: HttpRequest) -> str:
 
 
 def safe_next(request: HttpRequest) -> str:
-    """Answers the address in `next` if it is one of ours, otherwise an empty text."""
+    """Answers the address in `next` if it is one of ours that a browser may open, otherwise an empty text."""
     address = request.POST.get("next") or request.GET.get("next") or ""
-    return address if is_ours(request, address) else ""
+    return address if is_ours(request, address) and opens(address) else ""
 
 
 def is_ours(request: HttpRequest, address: str) -> bool:

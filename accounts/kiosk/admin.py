@@ -18,7 +18,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts.access import audit
 from accounts.enums import Sphere
@@ -27,6 +26,7 @@ from accounts.people.selectors import REGISTERING
 from administration.models import Office
 from common.findings import Refused
 from common.web.admin import ReadOnlyRegistry
+from common.web.methods import require_POST
 
 from .services import check_device, create_device, revoke_device
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import expired_form, sessions
 from accounts.access.decorators import public, signed_in_required
@@ -33,6 +33,7 @@ from accounts.enums import Sphere
 from accounts.models import User
 from accounts.people.rules import password_help
 from common.findings import Cure, Finding, Refused
+from common.web.methods import require_POST
 
 from . import admission
 from .forms import InitialPasswordForm, PasswordForm, PersonLoginForm, StaffLoginForm
@@ -66,7 +67,7 @@ _THROTTLED = Finding(
 @public
 @never_cache
 @sensitive_post_parameters("password", "id_number")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     return _person_login(request, "accounts/login.html", admission.WEB)
 
@@ -74,7 +75,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @public
 @never_cache
 @sensitive_post_parameters("password", "id_number")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def mobile_login(request: HttpRequest) -> HttpResponse:
     return _person_login(request, "accounts/mobile_login.html", admission.PHONE)
 
@@ -82,7 +83,7 @@ def mobile_login(request: HttpRequest) -> HttpResponse:
 @public
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def office_login(request: HttpRequest) -> HttpResponse:
     user = _logged_in_as(request, {Sphere.STAFF, *ADMINISTRATORS})
     if user is not None:
@@ -155,7 +156,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 @signed_in_required(Sphere.PERSON, Sphere.STAFF, *ADMINISTRATORS)
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form_class = InitialPasswordForm if user.must_change_password else PasswordForm
@@ -191,7 +192,7 @@ def _knows_password(request: HttpRequest, user: User, form: InitialPasswordForm)
 
 @signed_in_required()
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def resume_form(request: HttpRequest) -> HttpResponse:
     """Shows what was typed before the login expired; a POST deletes it."""
     user = user_of(request)

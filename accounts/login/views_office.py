@@ -45,7 +45,7 @@ _SPHERES = frozenset({Sphere.STAFF, *ADMINISTRATORS})
 @public
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def office_code(request: HttpRequest) -> HttpResponse:
     waiting = second_factor_session.waiting(request, spheres=_SPHERES)
     if waiting is None:
@@ -87,7 +87,7 @@ def _code_page(request: HttpRequest, login: str, form: CodeForm, finding: Findin
 @public
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def office_enrol(request: HttpRequest) -> HttpResponse:
     """Staff work with a second factor only, so the first login adds it before anything else."""
     waiting = second_factor_session.waiting(request, spheres=_SPHERES)

@@ -41,7 +41,7 @@ _START = {
 @public
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_code(request: HttpRequest) -> HttpResponse:
     waiting = second_factor_session.waiting(request, spheres={Sphere.PERSON})
     door = admission.DOORS.get(waiting.door) if waiting else None

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import audit, login_sessions, sessions
 from accounts.access.decorators import operator_required, person_required, public, signed_in_required
@@ -26,6 +26,7 @@ from accounts.models import User
 from accounts.verification.assurance import face_suffices
 from common.findings import Finding, Refused
 from common.web.ids import id_of
+from common.web.methods import require_POST
 
 from .views import person_refusal
 
@@ -89,7 +90,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
 
 @public
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def session(request: HttpRequest) -> HttpResponse:
     """Answers the seconds left, for the warning before an idle session ends. A POST says that the reader is still
     there.
@@ -106,7 +107,7 @@ def session(request: HttpRequest) -> HttpResponse:
 @signed_in_required(*_WITH_PASSWORD)
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
     """Adds an authenticator, or replaces the former one, which is proven on the same page."""
     user = user_of(request)
@@ -176,7 +177,7 @@ def codes_page(request: HttpRequest, codes: list[str], *, next_address: str) -> 
 @signed_in_required(*_WITH_PASSWORD)
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_codes(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form, refusals = _proven(request, user)
@@ -188,7 +189,7 @@ def new_codes(request: HttpRequest) -> HttpResponse:
 @person_required
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     # Whoever has lost both authenticator and recovery codes uses this way.

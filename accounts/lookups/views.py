@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import admin_required
 from accounts.access.requests import user_of
@@ -18,6 +18,7 @@ from accounts.people.forms import ReasonForm
 from administration.lookups.limits import REASONS
 from administration.models import LookupAlarm
 from common.findings import Finding, Refused
+from common.web.methods import require_POST
 from common.web.paging import paginate
 
 from .alarms import close_login, mark_seen, open_login

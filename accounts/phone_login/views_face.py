@@ -39,7 +39,7 @@ _NO_FRAMES = Finding("face.by_page", "这里不能用人脸登录", "请用密�
 @public
 @never_cache
 @sensitive_post_parameters("id_number", "password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def face_login(request: HttpRequest) -> HttpResponse:
     return _by_face(request, FacePurpose.LOGIN)
 
@@ -47,7 +47,7 @@ def face_login(request: HttpRequest) -> HttpResponse:
 @public
 @never_cache
 @sensitive_post_parameters("id_number")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def face_reset(request: HttpRequest) -> HttpResponse:
     """忘记密码: resets a forgotten password."""
     return _by_face(request, FacePurpose.RESET)

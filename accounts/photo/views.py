@@ -23,7 +23,7 @@ _SLOT = "id_photo"
 
 
 @person_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def photo(request: HttpRequest) -> HttpResponse:
     """Shows the present photo and takes a new one. A picture that another box can solve goes on to the crop page."""
     form = PhotoForm(posted(request), request.FILES or None)
@@ -52,7 +52,7 @@ def photo(request: HttpRequest) -> HttpResponse:
 
 
 @person_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def photo_crop(request: HttpRequest) -> HttpResponse:
     found = crop_session.read(request, _SLOT)
     if found is None:

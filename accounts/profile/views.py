@@ -30,7 +30,7 @@ def person_home(request: HttpRequest) -> HttpResponse:
 
 
 @person_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     initial = {

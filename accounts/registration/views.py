@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import audit, temporary_uploads
 from accounts.access.decorators import staff_required
@@ -37,6 +37,7 @@ from common.files.images import clean_portrait
 from common.findings import Finding, Refused
 from common.text.id_number import even_id_number, normalise_id_number
 from common.text.masking import mask_id_number
+from common.web.methods import require_POST
 
 from . import one_time_password_receipt, receipt_pdf
 from .forms import CardForm, CounterSearchForm, NameForm
@@ -50,7 +51,7 @@ _KEPT_SEARCHES = 50
 @staff_required(Duty.REGISTER)
 @never_cache
 @sensitive_post_parameters("id_number")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter(request: HttpRequest) -> HttpResponse:
     """Searches by POST, so that an ID number never stands in an address. An unknown number leads to the registration
     form.
@@ -70,7 +71,7 @@ def counter(request: HttpRequest) -> HttpResponse:
 @staff_required(Duty.REGISTER)
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter_register(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":  # a reloaded form: the number was never in the address
         return redirect("accounts:counter")
@@ -99,7 +100,7 @@ def counter_person(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(Duty.REGISTER)
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes new card data of a known person; the portrait changes only if a new one was taken."""
     person = searched_person(request, pk)
@@ -126,7 +127,7 @@ def _written(
 
 @staff_required(Duty.REGISTER)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter_reset(request: HttpRequest, pk: int) -> HttpResponse:
     person = searched_person(request, pk)
     if request.method == "GET":
@@ -186,7 +187,7 @@ def _login_url() -> str:
 
 @staff_required(Duty.REGISTER)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter_name(request: HttpRequest, pk: int) -> HttpResponse:
     person = searched_person(request, pk)
     form = NameForm(posted(request))

@@ -20,7 +20,7 @@ from .views import searched_person
 
 @staff_required(Duty.REGISTER)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter_code(request: HttpRequest, pk: int) -> HttpResponse:
     """Only the answer to this POST shows the code, for printing."""
     person = searched_person(request, pk)

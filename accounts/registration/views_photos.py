@@ -29,7 +29,7 @@ from .views import searched_person
 
 @staff_required(Duty.REGISTER)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter_photo(request: HttpRequest, pk: int) -> HttpResponse:
     person = searched_person(request, pk)
     form = PhotoForm(posted(request), request.FILES or None)
@@ -48,7 +48,7 @@ def counter_photo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required(Duty.REGISTER)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter_photo_crop(request: HttpRequest, pk: int) -> HttpResponse:
     person = searched_person(request, pk)
     slot = _slot(person)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import sessions
 from accounts.access.decorators import person_required
@@ -31,6 +31,7 @@ from accounts.verification.verdicts import ProviderFailed
 from administration.throttle import Limit, seconds_to_wait
 from common.findings import Finding, Refused
 from common.web.errors import too_many_requests
+from common.web.methods import require_POST
 from common.web.middleware import client_address
 
 from . import messages as words
@@ -59,7 +60,7 @@ WRONG_CODE = Finding(
 @person_required
 @never_cache
 @sensitive_post_parameters("code", "totp-code")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def mobile_verify(request: HttpRequest) -> HttpResponse:
     """Offers the methods and takes codes."""
     by_totp = "totp-code" in request.POST
@@ -123,7 +124,7 @@ def verify_approved(request: HttpRequest) -> HttpResponse:
 
 @person_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify_face(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if _face_closed(request):
@@ -154,7 +155,7 @@ def _checked(request: HttpRequest, person: Person, check: Callable[[], FaceCheck
 
 @person_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify_photo(request: HttpRequest) -> HttpResponse:
     """Takes one picture without a camera in the page, which a clerk compares."""
     person = person_of(request)
@@ -171,7 +172,7 @@ def verify_photo(request: HttpRequest) -> HttpResponse:
 
 @person_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def face_consent(request: HttpRequest) -> HttpResponse:
     """The consent is given before the first check and separately; it can be withdrawn here at any time."""
     person = person_of(request)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts.access.decorators import public
 from accounts.enums import FacePurpose, Sphere
@@ -15,6 +14,7 @@ from accounts.people.selectors import person_of_login
 from accounts.verification.verdicts import Frame, Step
 from administration.throttle import Limit, seconds_to_wait
 from common.findings import Refused
+from common.web.methods import require_POST
 from common.web.middleware import client_address
 
 from . import messages

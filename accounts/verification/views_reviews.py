@@ -34,7 +34,7 @@ def face_reviews(request: HttpRequest) -> HttpResponse:
 
 @staff_required(Duty.COUNTER)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def face_review(request: HttpRequest, pk: int) -> HttpResponse:
     review = waiting_review(user_of(request), pk)
     if review is None:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import staff_required
 from accounts.access.requests import posted
@@ -17,6 +17,7 @@ from certificates.enums import Category, PolicyOutcome, PolicyState
 from certificates.models import PolicyBatch
 from common.dates import chinese_date
 from common.findings import Finding, Refused
+from common.web.methods import require_POST
 from common.web.paging import paginate
 from workflow.request_actor import actor_for
 

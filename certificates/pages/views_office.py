@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import audit
 from accounts.access.decorators import staff_required
@@ -21,6 +21,7 @@ from accounts.models import User
 from certificates.authority.consequences import panel_of
 from certificates.models import Certificate
 from common.operation.health import lacks_time_stamps
+from common.web.methods import require_POST
 from common.web.paging import KeysetPage, paginate
 from workflow.permissions import desks_of
 from workflow.request_actor import actor_for

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import person_required
 from certificates.enums import IN_FORCE_STATES, LegalState, Origin
 from certificates.issuing import versions
 from common.findings import Finding, Refused
+from common.web.methods import require_POST
 from workflow.request_actor import actor_for
 from workflow.selectors.bars import bars_of_person
 

@@ -6,15 +6,20 @@ Programs, at addresses below /api/, get the same in JSON.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template import loader
 
 from common.findings import Finding
 from common.limited.slots import Busy
 
 API = "/api/"
+RETRY_SECONDS = 30
+"""After a database that is away or locked; a restart takes some seconds."""
 
 
 def api_refusal(status: int, code: str, message: str, findings: Iterable[Finding] = (), **more: object) -> JsonResponse:
@@ -70,4 +75,23 @@ def busy(request: HttpRequest, reason: Busy) -> HttpResponse:
     else:
         response = render(request, "503.html", {"own": reason.own, "address": request.get_full_path()}, status=status)
     response["Retry-After"] = str(reason.retry_after)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answers whatever no view caught. A database that is away or locked is an interruption, and the answer says so.
+
+    Both pages stand alone, because the frame of the others asks the database.
+    """
+    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    status = 503 if away else 500
+    response: HttpResponse
+    if request.path_info.startswith(API):
+        sentence = "系统暂时不能办理，请稍后再试。" if away else "系统出错了，错误已经记录。"
+        response = api_refusal(status, "request.unavailable" if away else "request.failed", sentence)
+    else:
+        page = loader.get_template("503_database.html" if away else "500.html")
+        response = HttpResponse(page.render(), status=status)
+    if away:
+        response["Retry-After"] = str(RETRY_SECONDS)
     return response

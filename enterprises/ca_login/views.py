@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import sessions
 from accounts.access.decorators import public
@@ -21,6 +21,7 @@ from accounts.models import User
 from administration.throttle import Limit, seconds_to_wait
 from common.findings import Cure, Finding, Refused
 from common.web.errors import too_many_requests
+from common.web.methods import require_POST
 from common.web.middleware import client_address
 from enterprises.ca_login.forms import OperatorForm, SignatureForm
 

@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import staff_required
 from accounts.access.requests import posted
 from accounts.enums import Duty
 from common.dates import chinese_date
 from common.findings import Finding, Refused
+from common.web.methods import require_POST
 from common.web.paging import paginate
 from exams.batches import services as batches_services
 from exams.batches.forms import AnnouncedForm, BatchForm, CallOffForm

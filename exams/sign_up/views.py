@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
@@ -17,6 +17,7 @@ from administration.parameters.book import ParameterBook
 from certificates.enums import Category
 from common.findings import Refused
 from common.web.ids import ids_of
+from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from enterprises.ca_login.backend import enterprise_of
 from enterprises.models import Enterprise

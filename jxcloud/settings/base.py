@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "common.web.methods.MethodPageMiddleware",
     "accounts.access.audit.RefusalMiddleware",
     "accounts.access.middleware.AccountsMiddleware",
     "common.web.middleware.LimitedWorkMiddleware",
@@ -72,6 +73,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "jxcloud.urls"
+CSRF_FAILURE_VIEW = "accounts.access.csrf.csrf_failure"
 WSGI_APPLICATION = "jxcloud.wsgi.application"
 
 TEMPLATES = [

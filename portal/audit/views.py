@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import audit
 from accounts.access.decorators import admin_required
@@ -26,6 +26,7 @@ from administration.audit.actions import label_of
 from administration.audit.chain import last_check
 from administration.models import AuditEntry
 from common.tabular.problem_file import neutralised
+from common.web.methods import require_POST
 from common.web.paging import paginate
 
 from .forms import AuditFilter, IdNumberForm

@@ -7,7 +7,8 @@ from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -52,3 +53,19 @@ def security_text(request: HttpRequest) -> HttpResponse:
         f"Canonical: {settings.PUBLIC_BASE_URL}{request.path}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@public
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Lets search engines find the public pages; a page about one certificate is for those who have its code."""
+    closed = ("/v/", "/person/", "/enterprise/", "/office/", "/m/", "/api/", "/applications/", "/lookup/", "/verify/")
+    lines = ["User-agent: *", *(f"Disallow: {beginning}" for beginning in closed)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@public
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers and link checkers ask for this address without having read a page."""
+    return redirect(static("img/favicon.svg"))

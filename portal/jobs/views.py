@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import audit
 from accounts.access.decorators import signed_in_required
@@ -18,6 +18,7 @@ from administration.models import JobRun
 from administration.nightly import NIGHTLY_JOBS, PLACE, NightlyJob
 from common.jobs import enqueue
 from common.registry import NotRegistered
+from common.web.methods import require_POST
 
 from .selectors import latest_runs
 

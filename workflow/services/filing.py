@@ -14,7 +14,7 @@ from django.utils.timezone import now as utc_now
 from administration.parameters.book import ParameterBook
 from common.database.constraints import sentence_of
 from common.findings import Finding, Refused, blocking
-from workflow.business import Business, business_of
+from workflow.business import Business, business_of, digest
 from workflow.checks import Case, Facts, evaluate
 from workflow.permissions import may_file, what_waits, why_not
 
@@ -108,10 +108,28 @@ def _locked_own(application_id: int, actor: Actor) -> Application:
     return application
 
 
+DRAFT_CHANGED = Finding(
+    "workflow.draft_changed",
+    "这份申请刚才在另一个窗口保存过，内容不同，这一次没有覆盖它",
+    "您填写的内容还在下面；另一个窗口保存的内容列在旁边。改好后再按一次，以下面的内容为准。",
+    turn="本人",
+)
+
+
+def draft_state(application: Application) -> str:
+    """Answers a keyed digest of the words that a page has shown."""
+    return digest(application.payload, [])
+
+
 @transaction.atomic
-def save_draft(application_id: int, *, payload: dict[str, Any], actor: Actor) -> None:
-    """Keeps what was typed, complete or not."""
+def save_draft(application_id: int, *, payload: dict[str, Any], actor: Actor, seen: str = "") -> None:
+    """Keeps what was typed, complete or not.
+
+    `seen` is the `draft_state` of the page. Raises `Refused` where another window has saved other words since.
+    """
     application = _locked_own(application_id, actor)
+    if seen and seen != draft_state(application) and payload != application.payload:
+        raise Refused(DRAFT_CHANGED)
     application.payload = payload
     application.save(update_fields=["payload"])
 

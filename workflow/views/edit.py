@@ -74,7 +74,8 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
             # The same form was sent twice, or from two windows.
             messages.info(request, "申请已经提交，下面是办理进度。")
             return redirect("workflow:detail", number=number)
-        return _page(request, sheet, refusals=list(refused.findings), status=409)
+        others = _others(sheet) if filing.DRAFT_CHANGED in refused.findings else []
+        return _page(request, sheet, refusals=list(refused.findings), others=others, status=409)
 
 
 @signed_in_required(Sphere.PERSON, Sphere.OPERATOR)
@@ -134,7 +135,7 @@ def _keep_and_go_on(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
         filing.attach(pk, kind=kind.key, upload=upload, actor=actor)
     removed = _remove_asked(request, sheet)
     payload = payload_from(sheet.form, sheet.business, sheet.application)
-    filing.save_draft(pk, payload=payload, actor=actor)
+    filing.save_draft(pk, payload=payload, actor=actor, seen=request.POST.get("draft", ""))
     sheet.application.payload = payload
     if sheet.evidence.problems:
         return _page(request, sheet, status=400)
@@ -146,6 +147,16 @@ def _keep_and_go_on(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
     if not sheet.form.is_valid():
         return _page(request, sheet, refusals=_blockers_now(sheet), status=400)
     return _submit(request, sheet)
+
+
+def _others(sheet: _Sheet) -> list[tuple[str, str]]:
+    """Lists what another window has saved, field by field, where it differs from what was typed here."""
+    kept = initial_from(sheet.application)
+    return [
+        (str(bound.label), str(kept[bound.name]))
+        for bound in sheet.form
+        if bound.name in kept and isinstance(kept[bound.name], str) and kept[bound.name] != (bound.data or "")
+    ]
 
 
 def _remove_asked(request: HttpRequest, sheet: _Sheet) -> bool:
@@ -180,7 +191,12 @@ def _blockers_now(sheet: _Sheet) -> list[Finding]:
 
 
 def _page(
-    request: HttpRequest, sheet: _Sheet, *, refusals: list[Finding] | None = None, status: int = 200
+    request: HttpRequest,
+    sheet: _Sheet,
+    *,
+    refusals: list[Finding] | None = None,
+    others: list[tuple[str, str]] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     application = sheet.application
     returned = last_return(application) if application.status == Status.RETURNED else None
@@ -196,6 +212,8 @@ def _page(
             for problems in [sheet.evidence.problems.get(files.kind.key, [])]
         ],
         "has_problems": bool(sheet.evidence.problems),
+        "draft": filing.draft_state(application),
+        "others": others or [],
         "refusals": refusals or [],
         "returned": returned,
         "bring": [one.wanted for one in not_in_order(returned.detail)] if returned else [],

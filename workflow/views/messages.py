@@ -7,12 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import signed_in_required
 from accounts.models import User
 from administration.messages.selectors import find_message, messages_in
 from administration.messages.services import mark_read
+from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from workflow.request_actor import actor_for
 from workflow.selectors.mailboxes import mailbox_id_of, not_readable

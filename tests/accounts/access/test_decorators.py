@@ -181,7 +181,7 @@ def test_form_of_an_expired_login_is_kept_for_its_owner(client: Client) -> None:
     back = logged_in_by_password(client, person)
     assert back.url == "/resume/"
     shown = client.get("/resume/").text
-    assert "您登录前填写的内容还在" in shown
+    assert "您填写的内容还在" in shown
     assert 'action="/t/person/?step=2"' in shown
     assert '<input type="hidden" name="remark" value="写了很久的说明">' in shown
     assert shown.count('name="tags"') == 2
