@@ -43,6 +43,24 @@ class RunState(TextChoices):
     FAILED = "failed", "失败"
 
 
+class ImportState(TextChoices):
+    """A queued or running import makes its preview until it is confirmed, and takes the rows in afterwards."""
+
+    QUEUED = "queued", "等待处理"
+    RUNNING = "running", "处理中"
+    PREVIEWED = "previewed", "待确认"
+    DONE = "done", "已完成"
+    FAILED = "failed", "失败"
+    DISCARDED = "discarded", "已放弃"
+    EXPIRED = "expired", "过期未确认"
+
+
+class RowOutcome(TextChoices):
+    NEW = "new", "新增"
+    CHANGED = "changed", "更新"
+    MISSING = "missing", "文件中没有"
+
+
 class Channel(TextChoices):
     SMS = "sms", "短信"
     EMAIL = "email", "电子邮件"

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.people.columns import ID_NUMBER, NAME
 from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
+from administration.imports.plan import Change, changes_of
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Office
 from common.tabular.cells import Cell, as_text, day, number
@@ -22,7 +22,7 @@ from common.tabular.table import Table
 from common.text.certificate_number import CATEGORIES
 from common.text.chinese import half_width, single_blanks, without_blanks
 
-from .services import NewRecord, add_records
+from .services import UNIQUE, NewRecord, add_records
 
 MOST_HOURS = Decimal(999)
 
@@ -75,15 +75,18 @@ def import_training(table: Table, book: Book) -> None:
             record = _record(row, institutions, book)
             if record is not None and seen.is_new(row, record.key, (record.hours, record.name)):
                 rows[record.key] = row, record
-        with transaction.atomic():
+        with book.writing():
             one_import_at_a_time("training")
             added = add_records(
                 [record for _, record in rows.values()],
                 by_user_id=book.run.user_id,
                 import_run_id=book.run.pk,
             )
-        book.new += len(added.records)
-        book.known += len(added.known)
+        for made in added.records:
+            row, record = rows[tuple(getattr(made, name) for name in UNIQUE)]
+            book.add(row, made, f"{record.name}，{record.course}", _changes(record))
+        for record in added.known:
+            book.keep(rows[record.key][0])
         for record in added.differing:
             book.refuse_because(
                 rows[record.key][0],
@@ -91,6 +94,19 @@ def import_training(table: Table, book: Book) -> None:
                 "这门课程已有记录，学时或姓名不同；需要更正时先撤回原记录。",
                 str(record.hours),
             )
+
+
+TITLES = {
+    "institution_name": "培训机构",
+    "category": "证书类别",
+    "hours": "学时",
+    "starts_on": "开始日期",
+    "ends_on": "结束日期",
+}
+
+
+def _changes(record: NewRecord) -> list[Change]:
+    return changes_of(TITLES, None, {name: getattr(record, name) for name in TITLES})
 
 
 class Institutions:

@@ -70,6 +70,8 @@ ACTIONS = {
     "key.blocked": "停用CA锁",
     "key.operator": "修改操作员姓名",
     "import.uploaded": "上传导入文件",
+    "import.confirmed": "确认导入",
+    "import.discarded": "放弃导入",
     "import.problems_downloaded": "下载导入问题行",
     "job.started": "手工运行定时任务",
     "parameter.set": "设定政策参数",

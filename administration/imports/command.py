@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from administration.enums import RunState
+from administration.enums import ImportState, RowOutcome
 
+from .plan import Line
 from .services import Book, run_import
 
 SHOWN_PROBLEMS = 20
+SHOWN_LINES = 50
 
 
 class ImportCommand(BaseCommand):
@@ -25,21 +28,26 @@ class ImportCommand(BaseCommand):
             action="store_true",
             help="the file was checked: take in unlikely many rows of one kind as well",
         )
+        parser.add_argument(
+            "--good-rows", action="store_true", help="take in the good rows although others are refused"
+        )
         parser.add_argument("--by", default="命令行", help="who imports, for the record")
 
-    def handle(self, *, file: Path, dry_run: bool, confirmed: bool, by: str, **options: object) -> None:
+    def handle(self, *, file: Path, **options: Any) -> None:
         if not file.is_file():
             raise CommandError(f"找不到文件：{file}")
         book = run_import(
             self.kind,
             file,
             file.name,
-            by=by,
-            dry_run=dry_run,
-            confirmed=confirmed,
+            by=options["by"],
+            dry_run=options["dry_run"],
+            confirmed=options["confirmed"],
+            whole=not options["good_rows"],
             on_progress=self._show_progress,
         )
-        if book.run.state == RunState.FAILED:
+        if book.run.state == ImportState.FAILED:
+            self._list_problems(book)
             raise CommandError(book.run.error)
         self._report(book)
 
@@ -49,15 +57,43 @@ class ImportCommand(BaseCommand):
 
     def _report(self, book: Book) -> None:
         heading = "试运行，没有写入" if book.dry_run else f"导入完成（第 {book.run.pk} 号）"
+        missing = f"，文件中没有 {book.missing}" if book.missing else ""
         self.stdout.write(
             f"{heading}：读取 {book.read}，新增 {book.new}，更新 {book.changed}，已存在 {book.known}，"
-            f"待人工核实 {book.quarantined}，有误 {book.bad}"
+            f"待人工核实 {book.quarantined}，有误 {book.bad}{missing}"
         )
+        if book.dry_run:
+            self._list_lines(book)
+        self._list_problems(book)
+        if book.run.problem_file:
+            self.stdout.write("有问题的行可在后台“数据导入”中下载。")
+
+    def _list_lines(self, book: Book) -> None:
+        """Lists what would change first, then what the file lacks, then what would be new."""
+        order = [RowOutcome.CHANGED, RowOutcome.MISSING, RowOutcome.NEW]
+        for outcome in order:
+            lines = sorted(
+                (line for line in book.plan.lines if line.outcome == outcome), key=lambda line: line.position
+            )
+            for line in lines[:SHOWN_LINES]:
+                self.stdout.write(f"{line.place} {outcome.label} {line.subject}：{_words(line)}".strip())
+            if len(lines) > SHOWN_LINES:
+                self.stdout.write(f"……{outcome.label}共 {len(lines)} 行")
+
+    def _list_problems(self, book: Book) -> None:
         shown = [*book.notes, *sorted(book.problems, key=lambda problem: problem.row_number)]
         for problem in shown[:SHOWN_PROBLEMS]:
             value = f"“{problem.value_masked}”" if problem.value_masked else ""
             self.stdout.write(f"第 {problem.row_number} 行 {problem.column_title}{value}：{problem.sentence}")
         if len(shown) > SHOWN_PROBLEMS:
             self.stdout.write(f"……共 {len(shown)} 条")
-        if book.run.problem_file:
-            self.stdout.write("有问题的行可在后台“数据导入”中下载。")
+
+
+def _words(line: Line) -> str:
+    said = [
+        f"{one.title} {one.before or '（空）'} → {one.after or '（空）'}"
+        if line.outcome == RowOutcome.CHANGED
+        else f"{one.title} {one.after}"
+        for one in line.changes
+    ]
+    return "；".join([*said, *([line.effect] if line.effect else [])])

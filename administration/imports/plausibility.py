@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from common.tabular.errors import TableError
 from common.tabular.table import Table
 
-CONFIRMATION = "我已核对，确认导入"
+CONFIRMATION = "在命令行加上 --confirmed 再导入"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class ConfirmationNeeded(TableError):
     def __init__(self, shares: Sequence[UnlikelyShare]) -> None:
         self.shares = tuple(shares)
         said = "".join(share.sentence for share in shares)
-        super().__init__(f"{said}没有导入任何一行。请核对文件；确实如此的，重新上传并选择“{CONFIRMATION}”。")
+        super().__init__(f"{said}没有导入任何一行。请核对文件；确实如此的，{CONFIRMATION}。")
 
 
 @dataclass

@@ -8,54 +8,114 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
-from django.core.files.base import ContentFile
 from django.db import connection, transaction
-from django.urls import reverse
+from django.db.models import Model
 from django.utils import timezone
 
-from administration.enums import RunState
-from administration.messages.services import OutgoingMessage, send
-from administration.models import ImportProblem, ImportRun, Office
-from common.database.fields import EncryptedFileSystemStorage
+from administration.enums import ImportState, RowOutcome
+from administration.models import ImportRun
 from common.registry import Registry
 from common.tabular.column import WHOLE_ROW, Column
-from common.tabular.csv_source import CsvSource
 from common.tabular.errors import TableError
-from common.tabular.problem_file import write_problem_file
 from common.tabular.row import Problem, Row
 from common.tabular.table import Table, read_table
 
+from .plan import Change, Line, Plan, made
 from .plausibility import ConfirmationNeeded, Consequence, UnlikelyShare, unlikely_shares
+from .progress import show_progress
+from .report import drop_problem_file, finish, keep_problem_file
 
-LISTED_PROBLEMS = 10_000
 CHUNK = 500
 PROGRESS_ROWS = 5_000
-SYSTEM_ERROR = "系统处理时出错，已导入的行保留。请稍后重新上传同一文件，不会重复导入。"
+SYSTEM_ERROR = "系统处理时出错，没有导入任何一行。请稍后重新上传同一文件。"
+SYSTEM_ERROR_IN_BATCHES = "系统处理时出错，已导入的行保留。请稍后重新上传同一文件，不会重复导入。"
 
 Progress = Callable[["Book"], None]
 
 
+class PlanChanged(Exception):
+    """What a confirmed import would do is not what its preview has shown. Nothing was taken in."""
+
+
 @dataclass
 class Book:
-    """Counts rows and collects problems of one run. Importers count here; nothing else writes the run."""
+    """Counts rows, collects problems and keeps the plan of one run. Importers write here; nothing else writes the run.
+
+    `is_whole`: a file with a refused row is not taken in at all.
+    """
 
     run: ImportRun
     dry_run: bool = False
     on_progress: Progress | None = None
+    is_whole: bool = False
     read: int = 0
     new: int = 0
     known: int = 0
     changed: int = 0
     quarantined: int = 0
     bad: int = 0
+    missing: int = 0
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     unlikely: list[UnlikelyShare] = field(default_factory=list)
+    plan: Plan = field(default_factory=Plan)
+
+    @property
+    def is_kept(self) -> bool:
+        """A dry run of the command line leaves no record."""
+        return self.run.pk is not None
+
+    def add(self, row: Row, one: Model, subject: str, changes: Sequence[Change] = (), effect: str = "") -> None:
+        """The row makes something new."""
+        self.new += 1
+        self._plan(row, RowOutcome.NEW, one, subject, changes, effect)
+
+    def change(self, row: Row, one: Model, subject: str, changes: Sequence[Change], effect: str = "") -> None:
+        self.changed += 1
+        self._plan(row, RowOutcome.CHANGED, one, subject, changes, effect)
+
+    def keep(self, row: Row) -> None:
+        """The row says what is known already."""
+        self.known += 1
+        self.plan.note(row.number, "known")
+
+    def miss(self, subject: str, effect: str = "") -> None:
+        """The file should have a row for this, and has none."""
+        self.missing += 1
+        self.plan.add(Line(0, "", RowOutcome.MISSING, subject, (), effect))
+
+    def _plan(
+        self, row: Row, outcome: RowOutcome, one: Model, subject: str, changes: Sequence[Change], effect: str
+    ) -> None:
+        self.plan.add(Line(row.number, row.place, outcome, subject, tuple(changes), effect, **made(one)))  # type: ignore[arg-type]
+
+    def writing(self) -> AbstractContextManager[object]:
+        """Goes around the writes of one chunk. A dry run undoes them at once, so that it keeps no lock until its end."""
+        return _undone() if self.dry_run else transaction.atomic()
+
+    def stop_at_bad_rows(self) -> None:
+        """Raises TableError if the file has to be taken in whole and cannot."""
+        if self.is_whole and self.bad and not self.dry_run:
+            raise TableError(
+                f"有 {self.bad} 行不能导入，所以没有导入任何一行。请改正后重新导入，或选择只导入没有问题的行。"
+            )
+
+    def digest(self) -> str:
+        """Is taken at the end of a run, over all that people were or would be shown."""
+        plan = Plan(_sum=self.plan._sum)
+        plan.note(self.new, self.changed, self.known, self.quarantined, self.bad, self.missing)
+        for one in [*self.problems, *self.notes]:
+            plan.note(one.row_number, one.column_title, one.sentence)
+        return plan.digest
+
+    def forget(self) -> None:
+        """What was counted has been undone."""
+        self.new = self.changed = self.known = self.quarantined = self.missing = 0
+        self.plan = Plan()
 
     def refuse(self, row: Row, *problems: Problem) -> None:
         self.bad += 1
@@ -75,8 +135,8 @@ class Book:
 
     def report_progress(self, read: int) -> None:
         self.read = read
-        if not self.dry_run:
-            ImportRun.objects.filter(pk=self.run.pk).update(rows_read=read)
+        if self.is_kept:
+            show_progress(self.run.pk, read)
         if self.on_progress is not None:
             self.on_progress(self)
 
@@ -93,6 +153,8 @@ class Importer:
     duties: frozenset[str]
     keeps_unknown_columns: bool
     consequences: Sequence[Consequence] = ()
+    locks: Function | None = None
+    in_batches: bool = False
 
 
 IMPORTERS: Registry[Importer] = Registry("importer")
@@ -107,9 +169,26 @@ def register_importer(
     duties: Sequence[str] = ("registry",),
     keeps_unknown_columns: bool = False,
     consequences: Sequence[Consequence] = (),
+    locks: Function | None = None,
+    in_batches: bool = False,
 ) -> None:
-    """Is called at the end of a module named `importing`, which is found by itself."""
-    importer = Importer(kind, title, columns, function, frozenset(duties), keeps_unknown_columns, consequences)
+    """Is called at the end of a module named `importing`, which is found by itself.
+
+    A file is taken in by one transaction; `locks` then locks all its rows in the house's order, before the first chunk.
+    An importer for files that are too large for that works `in_batches`, each in its own transaction, and is safe to
+    repeat.
+    """
+    importer = Importer(
+        kind,
+        title,
+        columns,
+        function,
+        frozenset(duties),
+        keeps_unknown_columns,
+        consequences,
+        locks,
+        in_batches,
+    )
     IMPORTERS.register(kind, importer)
 
 
@@ -121,10 +200,12 @@ def run_import(
     by: str = "",
     dry_run: bool = False,
     confirmed: bool = False,
+    whole: bool = False,
     on_progress: Progress | None = None,
 ) -> Book:
     """Opens a run for the command line and executes it. A dry run leaves nothing behind, not even the run.
 
+    `whole`: nothing is taken in if a row is refused.
     `confirmed`: a person has looked at the file and says that unlikely many rows with legal consequences are right.
     """
     run = ImportRun(
@@ -132,38 +213,66 @@ def run_import(
     )
     if not dry_run:
         run.save()
-    return execute(run, content, dry_run=dry_run, on_progress=on_progress)
+    return execute(run, content, dry_run=dry_run, whole=whole, on_progress=on_progress)
 
 
 def execute(
-    run: ImportRun, content: Path | bytes, *, dry_run: bool = False, on_progress: Progress | None = None
+    run: ImportRun,
+    content: Path | bytes,
+    *,
+    dry_run: bool = False,
+    whole: bool = False,
+    on_progress: Progress | None = None,
 ) -> Book:
-    """A file that cannot be read makes a failed run with its sentence; every other error is raised as well."""
+    """A file that cannot be read makes a failed run with its sentence; every other error is raised as well.
+
+    A dry run does the same and undoes it; if its run is stored, it is the preview that somebody may confirm. A run
+    with a plan raises PlanChanged unless it comes to the same.
+    """
     importer = IMPORTERS[run.kind]
-    book = Book(run, dry_run, on_progress)
+    book = Book(run, dry_run, on_progress, is_whole=whole)
     _begin(book, content)
     try:
         with read_table(content, run.file_name, importer.columns) as table:
-            try:
-                _note_unread(table, book, keeps_columns=importer.keeps_unknown_columns)
-                with transaction.atomic() if dry_run else nullcontext():
-                    importer.function(table, book)
-                    if dry_run:
-                        transaction.set_rollback(True)
-                _write_problem_file(table, book)
-            finally:
-                book.problems = [table.placed(problem) for problem in book.problems]
-                book.notes = [table.placed(problem) if problem.row_number else problem for problem in book.notes]
+            _note_unread(table, book, keeps_columns=importer.keeps_unknown_columns)
+            with nullcontext() if importer.in_batches and not dry_run else transaction.atomic():
+                _take_in(importer, table, book)
+                if dry_run:
+                    transaction.set_rollback(True)
+                else:
+                    keep_problem_file(table, book)
+                    finish(book, ImportState.DONE)
+            if dry_run:
+                keep_problem_file(table, book)
+                finish(book, ImportState.PREVIEWED)
     except TableError as error:
-        run.error = str(error)
-        _finish(book, RunState.FAILED)
-    except Exception:
-        run.error = SYSTEM_ERROR
-        _finish(book, RunState.FAILED)
+        _fail(book, str(error))
+    except PlanChanged:
         raise
-    else:
-        _finish(book, RunState.DONE)
+    except Exception:
+        _fail(book, SYSTEM_ERROR_IN_BATCHES if importer.in_batches else SYSTEM_ERROR)
+        raise
     return book
+
+
+def _take_in(importer: Importer, table: Table, book: Book) -> None:
+    try:
+        if importer.locks is not None and not book.dry_run:
+            importer.locks(table, book)
+        importer.function(table, book)
+    finally:
+        book.problems = [table.placed(problem) for problem in book.problems]
+        book.notes = [table.placed(problem) if problem.row_number else problem for problem in book.notes]
+    book.stop_at_bad_rows()
+    if book.run.plan and not (book.dry_run or importer.in_batches or book.run.plan == book.digest()):
+        raise PlanChanged
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def good_chunks(table: Table, book: Book, size: int = CHUNK) -> Iterator[list[Row]]:
@@ -222,12 +331,14 @@ def sha256_of(content: Path | bytes) -> str:
 
 
 def _begin(book: Book, content: Path | bytes) -> None:
-    """A job that is run again starts its report anew; what it took in before is known now."""
+    """A job that is run again starts its report anew."""
     run = book.run
-    run.state, run.started_at, run.finished_at, run.error = RunState.RUNNING, timezone.now(), None, ""
+    run.state, run.started_at, run.finished_at, run.error = ImportState.RUNNING, timezone.now(), None, ""
     run.rows_total = _estimated_rows(content)
-    if not book.dry_run:
+    if book.is_kept:
         run.problems.all().delete()
+        run.rows.all().delete()
+        drop_problem_file(run)
         run.save()
 
 
@@ -252,50 +363,8 @@ def _note_unread(table: Table, book: Book, *, keeps_columns: bool) -> None:
     ]
 
 
-def _write_problem_file(table: Table, book: Book) -> None:
-    if book.dry_run or not book.problems:
-        return
-    form: Literal["csv", "xlsx"] = "csv" if isinstance(table.source, CsvSource) else "xlsx"
-    content = write_problem_file(table, book.problems, form)
-    # The file is encrypted, because the rows stand in it as they came, ID numbers included.
-    book.run.problem_file = EncryptedFileSystemStorage().save(f"imports/problems.{form}", ContentFile(content))
-
-
-def _finish(book: Book, state: RunState) -> None:
-    run = book.run
-    run.state, run.finished_at = state, timezone.now()
-    run.rows_read, run.rows_new, run.rows_known, run.rows_changed = book.read, book.new, book.known, book.changed
-    run.rows_quarantined, run.rows_bad = book.quarantined, book.bad
-    if book.dry_run:
-        return
-    with transaction.atomic():
-        listed = (book.notes + sorted(book.problems, key=lambda problem: problem.row_number))[:LISTED_PROBLEMS]
-        ImportProblem.objects.bulk_create(
-            (
-                ImportProblem(
-                    run=run,
-                    row_number=problem.row_number,
-                    column=(problem.column_title or WHOLE_ROW)[:60],
-                    value=problem.value_masked[:200],
-                    sentence=problem.sentence[:300],
-                )
-                for problem in listed
-            ),
-            batch_size=1000,
-        )
-        run.save()
-        _tell_office(run)
-
-
-def _tell_office(run: ImportRun) -> None:
-    if run.office_id is None:
-        return
-    mailbox = Office.objects.values_list("mailbox_id", flat=True).get(pk=run.office_id)
-    outcome = "已完成" if run.state == RunState.DONE else "没有成功"
-    send(
-        [
-            OutgoingMessage(
-                mailbox, f"导入{outcome}：{run.file_name}"[:200], link=reverse("imports:detail", args=[run.pk])
-            )
-        ]
-    )
+def _fail(book: Book, sentence: str) -> None:
+    if not IMPORTERS[book.run.kind].in_batches:
+        book.forget()
+    book.run.error = sentence
+    finish(book, ImportState.FAILED)

@@ -5,21 +5,25 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from administration.enums import RunState
+from administration.enums import ImportState, RowOutcome
+from common.database.fields import EncryptedJSONField, EncryptedTextField
 
 from .offices import Office
 
 
 class ImportRun(models.Model):
     """`rows_total` is estimated before reading, for the progress bar, and 0 for files whose rows cannot be counted. The
-    uploaded file is deleted when the run is done. `user_id` is no foreign key, since users live to the right of this
-    app.
+    uploaded file is deleted when the run is done, or when its preview is given up or expires. `user_id` is no foreign
+    key, since users live to the right of this app.
+
+    `plan` is the digest of the preview (`administration.imports.plan`), and `questions` are the sentences that whoever
+    confirms has to answer for.
     """
 
     kind = models.CharField("种类", max_length=40)
     file_name = models.CharField("文件名", max_length=255)
     sha256 = models.CharField("文件摘要", max_length=64)
-    state = models.CharField("状态", max_length=10, choices=RunState, default=RunState.QUEUED)
+    state = models.CharField("状态", max_length=10, choices=ImportState, default=ImportState.QUEUED)
     started_at = models.DateTimeField("开始", default=timezone.now)
     finished_at = models.DateTimeField("结束", null=True, blank=True)
     rows_total = models.PositiveIntegerField("总行数", default=0)
@@ -29,10 +33,19 @@ class ImportRun(models.Model):
     rows_changed = models.PositiveIntegerField("更新", default=0)
     rows_quarantined = models.PositiveIntegerField("待人工处理", default=0)
     rows_bad = models.PositiveIntegerField("有误", default=0)
+    rows_missing = models.PositiveIntegerField("文件中没有", default=0)
     error = models.TextField("错误", blank=True)
     problem_file = models.CharField("问题行文件", max_length=200, blank=True)
     upload = models.CharField(max_length=200, blank=True)
+    plan = models.CharField("预览摘要", max_length=64, blank=True)
+    questions = models.JSONField("需要核对的内容", default=list, blank=True)
+    has_changed_since_preview = models.BooleanField("预览后有变化", default=False)
+    expires_at = models.DateTimeField("预览失效", null=True, blank=True)
     is_confirmed = models.BooleanField("已核对，确认导入", default=False)
+    is_good_rows_only = models.BooleanField("只导入没有问题的行", default=False)
+    has_begun = models.BooleanField("已开始写入", default=False)
+    confirmed_at = models.DateTimeField("确认", null=True, blank=True)
+    confirmed_by = models.CharField("确认人", max_length=100, blank=True)
     by = models.CharField("操作人", max_length=100, blank=True)
     user_id = models.BigIntegerField(null=True)
     # PROTECT: an office that uploaded is deactivated, never deleted.
@@ -56,3 +69,27 @@ class ImportProblem(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "导入问题"
         ordering = ["run", "row_number", "id"]
+
+
+class ImportRow(models.Model):
+    """Tells what becomes, or became, of one row, and of which object: rows that add or change something, and those
+    that the file lacks. Rows that are refused or set aside are problems.
+    """
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")  # CASCADE: part of the report
+    position = models.PositiveIntegerField("顺序")
+    place = models.CharField("位置", max_length=80, blank=True)
+    outcome = models.CharField("处理", max_length=10, choices=RowOutcome)
+    subject = EncryptedTextField("对象")
+    changes = EncryptedJSONField("变化", default=list)
+    effect = models.CharField("后果", max_length=200, blank=True)
+    object_type = models.CharField("对象种类", max_length=80, blank=True)
+    object_id = models.BigIntegerField("对象编号", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入的行"
+        ordering = ["run", "position", "id"]
+        indexes = [
+            models.Index(fields=["run", "outcome", "position", "id"], name="import_rows_of_run"),
+            models.Index(fields=["object_type", "object_id"], name="import_rows_of_object"),
+        ]

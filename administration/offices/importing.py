@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from django.core.exceptions import ValidationError
 
 from administration.enums import OfficeKind, RouteDesk
+from administration.imports.plan import changes_of
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
-from administration.models import Region
+from administration.models import Office, OfficeRoute, Region
 from common.findings import Refused
 from common.tabular.cells import Cell, as_text
 from common.tabular.column import WHOLE_ROW, Column
@@ -117,14 +118,38 @@ def _unknown_regions(row: Row, regions: set[str]) -> Iterator[Problem]:
 
 
 def _save(row: Row, facts: OfficeFacts, book: Book) -> None:
+    before = _said_of(facts.name)
     try:
         outcome = save_office(facts=facts, by=book.run.by)
     except Refused as refused:
         book.refuse(row, *(Problem(row.number, WHOLE_ROW, "", finding.message) for finding in refused.findings))
         return
-    book.new += outcome == "new"
-    book.changed += outcome == "changed"
-    book.known += outcome == "known"
+    if outcome == "known":
+        book.keep(row)
+        return
+    office = Office.objects.get(name=facts.name)
+    changes = changes_of(TITLES, before, _said_of(facts.name) or {})
+    (book.add if outcome == "new" else book.change)(row, office, facts.name, changes)
+
+
+TITLES = {
+    "kind": "类别",
+    "region_id": "区划代码",
+    "address": "地址",
+    "phone": "电话",
+    "opening_hours": "办公时间",
+    "routes": "受理区划",
+}
+
+
+def _said_of(name: str) -> dict[str, object] | None:
+    office = Office.objects.filter(name=name).first()
+    if office is None:
+        return None
+    routes = OfficeRoute.objects.filter(office=office).order_by("desk", "region_id").values_list("desk", "region_id")
+    said = {field: getattr(office, field) for field in TITLES if field != "routes"}
+    said["kind"] = OfficeKind(office.kind).label
+    return said | {"routes": "、".join(f"{RouteDesk(desk).label} {region}" for desk, region in routes)}
 
 
 def _note_gaps(book: Book) -> None:

@@ -14,11 +14,13 @@ from itertools import islice
 
 from django.db import connection, transaction
 
+from administration.enums import RowOutcome
+from administration.imports.plan import Line, changes_of
 from administration.imports.plausibility import Consequence, ShareCounter
 from administration.imports.services import Book, one_import_at_a_time, register_importer
 from certificates.enums import LegalState
 from certificates.issuing.numbers import lock_counters
-from common.tabular.row import Problem
+from common.tabular.row import ROWS_OF_SHEET, Problem
 from common.tabular.table import Table
 
 from .codes import legal_state_of
@@ -28,6 +30,15 @@ from .rows import STAGED, line_of
 
 KIND = "legacy"
 WITHDRAWN_STATES = (LegalState.REVOKED, LegalState.WITHDRAWN, LegalState.SUSPENDED)
+LISTED_NEW = 200
+LEGACY = "certificates.legacycertificate"
+TITLES = {
+    "category": "类别",
+    "enterprise_name": "企业名称",
+    "valid_from": "有效期起",
+    "valid_to": "有效期止",
+    "source_state": "状态",
+}
 BATCH = 20_000
 """This many rows make one transaction, which locks the counters of their years for one or two seconds."""
 
@@ -84,8 +95,22 @@ _INSERT = f"""
         RETURNING row_number, number, state, quarantine_reason
     )
     SELECT row_number, number, quarantine_reason, 0 FROM inserted WHERE state = 'quarantined'
-    UNION ALL SELECT NULL, '', '', count(*) FROM inserted WHERE state = 'unmatched'
+    UNION ALL SELECT NULL, '', coalesce(md5(string_agg(row_number::text, ',' ORDER BY row_number)), ''), count(*)
+        FROM inserted WHERE state = 'unmatched'
 """  # noqa: S608  the text is ours, values are parameters
+
+
+_FIRST_NEW = """
+    SELECT s.row_number, l.id, s.name, s.number, s.category, s.enterprise_name, s.valid_from, s.valid_to, s.source_state
+    FROM legacy_stage s JOIN certificates_legacycertificate l USING (fingerprint, row_number)
+    WHERE s.row_number BETWEEN %s AND %s AND l.state = 'unmatched' AND l.import_run_id = %s
+    ORDER BY s.row_number LIMIT %s
+"""
+_REGISTERED = """
+    SELECT count(*) FROM legacy_stage s JOIN accounts_person p USING (id_number_index)
+    WHERE p.registered_at IS NOT NULL AND s.quarantine_reason = ''
+        AND NOT EXISTS (SELECT FROM certificates_certificate c WHERE c.number = s.number)
+"""
 
 
 def import_legacy(table: Table, book: Book) -> None:
@@ -95,8 +120,11 @@ def import_legacy(table: Table, book: Book) -> None:
         cursor.execute(_STAGE)
     try:
         edges = _stage(table, book)
+        book.stop_at_bad_rows()
         _find_contradictions()
         book.notes += _unknown_employers()
+        if book.dry_run:
+            _note_registered(table, book)
         for first, last in edges:
             _insert(book, first, last)
     finally:
@@ -186,7 +214,9 @@ def _insert(book: Book, first: int, last: int) -> None:
             },
         )
         rows = cursor.fetchall()
+    _plan(book, first, last)
     unmatched = sum(count for *_, count in rows)
+    book.plan.note(first, *(digest for number, _, digest, _ in rows if number is None))
     refused = [row for row in rows if row[0] is not None]
     book.new += unmatched
     book.quarantined += len(refused)
@@ -195,6 +225,28 @@ def _insert(book: Book, first: int, last: int) -> None:
         Problem(row_number, "证书编号", number, f"{reason}本行已保存，待人工核实。")
         for row_number, number, reason, _ in refused
     ]
+
+
+def _note_registered(table: Table, book: Book) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_REGISTERED)
+        registered = cursor.fetchone()[0]
+    if registered:
+        sentence = f"{registered} 行的持证人已实名登记：导入后立即与本人匹配，姓名一致、没有疑问的马上成为证书。"
+        book.notes.append(Problem(table.header_row, "姓名", "", sentence))
+
+
+def _plan(book: Book, first: int, last: int) -> None:
+    """Shows the first new rows of a file. Every record knows its import and its row, so no other list is kept."""
+    wanted = LISTED_NEW - len(book.plan.lines)
+    if wanted <= 0 or not book.dry_run:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_NEW, [first, last, book.run.pk or 0, wanted])
+        for number, pk, name, certificate, *values in cursor.fetchall():
+            changes = changes_of(TITLES, None, dict(zip(TITLES, values, strict=True)))
+            place = f"第 {number % ROWS_OF_SHEET} 行"
+            book.plan.add(Line(number, place, RowOutcome.NEW, f"{name}，{certificate}", changes, "", LEGACY, pk))
 
 
 @lru_cache(maxsize=1024)
@@ -225,4 +277,5 @@ register_importer(
     columns=COLUMNS,
     keeps_unknown_columns=True,
     consequences=CONSEQUENCES,
+    in_batches=True,
 )

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from accounts.models import Person
 from accounts.people.columns import ID_NUMBER, NAME
 from accounts.people.identity import id_number_index
+from administration.imports.plan import Change, changes_of
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from certificates.legacy.columns import parse_category
 from certificates.models import OutOfProvinceCertificate
@@ -62,13 +62,15 @@ COLUMNS = (
 )
 CHANGEABLE = ("province", "category", "enterprise_name", "valid_to")
 
+TITLES = {"province": "省份", "category": "类别", "enterprise_name": "企业名称", "valid_to": "有效期止"}
+
 
 def import_out_of_province(table: Table, book: Book) -> None:
     """A known number takes over what changed; it never moves from one person to another."""
     seen = Seen(book)
     for chunk in good_chunks(table, book):
         lines = [(row, one) for row, one in _read(chunk, book) if seen.is_new(row, one.number, _content(one))]
-        with transaction.atomic():
+        with book.writing():
             one_import_at_a_time(KIND)
             _save(lines, book)
 
@@ -95,27 +97,42 @@ def _content(one: OutOfProvinceCertificate) -> tuple[object, ...]:
     return (one.id_number_index, *(getattr(one, name) for name in CHANGEABLE))
 
 
+def _said(one: OutOfProvinceCertificate) -> dict[str, object]:
+    return {name: getattr(one, name) for name in TITLES}
+
+
+def _subject(one: OutOfProvinceCertificate) -> str:
+    return f"{one.name}，{one.number}"
+
+
 def _save(lines: Sequence[tuple[Row, OutOfProvinceCertificate]], book: Book) -> None:
     register = OutOfProvinceCertificate.objects.filter(declared_by__isnull=True)
     known = {one.number: one for one in register.filter(number__in=[one.number for _, one in lines])}
-    new, changed = [], []
+    new: dict[str, OutOfProvinceCertificate] = {}
+    changed: dict[str, tuple[OutOfProvinceCertificate, list[Change]]] = {}
     for row, one in lines:
         present = known.get(one.number)
         if present is None:
-            new.append(one)
+            new[one.number] = one
         elif present.id_number_index != one.id_number_index:
             book.refuse_because(row, "证书编号", OTHER_PERSON, one.number)
         elif _content(present) == _content(one):
-            book.known += 1
+            book.keep(row)
         else:
+            changes = changes_of(TITLES, _said(present), _said(one))
             for name in CHANGEABLE:
                 setattr(present, name, getattr(one, name))
-            changed.append(present)
-    OutOfProvinceCertificate.objects.bulk_create(new)
-    OutOfProvinceCertificate.objects.bulk_update(changed, CHANGEABLE)
-    book.new += len(new)
-    book.changed += len(changed)
-    holders = Person.objects.filter(id_number_index__in={one.id_number_index for one in [*new, *changed]})
+            changed[one.number] = present, changes
+    OutOfProvinceCertificate.objects.bulk_create(new.values())
+    OutOfProvinceCertificate.objects.bulk_update([one for one, _ in changed.values()], CHANGEABLE)
+    for row, one in lines:
+        if one.number in new:
+            book.add(row, one, _subject(one), changes_of(TITLES, None, _said(one)))
+        elif one.number in changed:
+            book.change(row, changed[one.number][0], _subject(one), changed[one.number][1])
+    holders = Person.objects.filter(
+        id_number_index__in={one.id_number_index for one in [*new.values(), *(one for one, _ in changed.values())]}
+    )
     refresh_for_people(set(holders.values_list("pk", flat=True)))
 
 

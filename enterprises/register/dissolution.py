@@ -6,11 +6,13 @@ Dissolving ends employments too, in one transaction with its own lock order (per
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Protocol
 
 from django.db import transaction
 
+from common.jobs import enqueue
 from common.registry import Registry
 from enterprises.models import Enterprise
 from enterprises.signals import enterprises_changed
@@ -34,3 +36,12 @@ def dissolve(changes: dict[int, tuple[str, date]]) -> int:
         ended = DISSOLVE[NAME](changes)
         enterprises_changed.send(sender=Enterprise, enterprise_ids=list(changes))
     return ended
+
+
+def dissolve_later(changes: Mapping[int, tuple[str, date]]) -> None:
+    """A job dissolves them, once the transaction that has locked the enterprises is over."""
+    if changes:
+        enqueue(
+            "enterprises.dissolve",
+            changes=[[pk, str(status), day.isoformat()] for pk, (status, day) in sorted(changes.items())],
+        )

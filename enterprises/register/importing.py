@@ -8,12 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.people.columns import ID_NUMBER, NAME, parse_name
 from accounts.people.identity import id_number_index
-from administration.imports.plausibility import Consequence
+from administration.imports.plausibility import Consequence, good_values
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Region, RegionAlias
 from administration.offices.selectors import PROVINCE
@@ -30,7 +29,8 @@ from enterprises.models import Enterprise, ProjectInProgress, Qualification
 
 from . import dissolution
 from .old_codes import known_code
-from .services import EnterpriseFacts, Saved, Upserted, save_enterprises, save_projects, save_qualifications
+from .outcomes import CONSTRUCTOR_TITLES, PROJECT_TITLES, note_enterprises, note_rows
+from .services import EnterpriseFacts, Saved, save_enterprises, save_projects, save_qualifications
 
 _STATUS_WORDS = {
     EnterpriseStatus.EXISTING: ("存续", "在业", "在营", "开业", "正常", "存续（在营、开业、在册）"),
@@ -171,26 +171,28 @@ class Regions:
 def import_enterprises(table: Table, book: Book) -> None:
     regions, seen, today = Regions(), Seen(book), localdate()
     for chunk in good_chunks(table, book):
-        facts: list[EnterpriseFacts] = []
-        rows: dict[str, Row] = {}
+        facts: dict[str, tuple[Row, EnterpriseFacts]] = {}
         gone: dict[str, tuple[EnterpriseStatus, date]] = {}
         for row in chunk:
             one = _facts(row, regions, book)
             if one is None or not seen.is_new(row, one.uscc, (one, row.values["status"], row.values["dissolved_on"])):
                 continue
-            facts.append(one)
-            rows[one.uscc] = row
+            facts[one.uscc] = row, one
             if not one.is_existing:
                 gone[one.uscc] = (row.values["status"], row.values["dissolved_on"] or today)  # type: ignore[assignment]
-        with transaction.atomic():
+        with book.writing():
             one_import_at_a_time("enterprises")
-            saved = save_enterprises(facts)
-        book.notes += [_other_name(rows[uscc], known) for uscc, known in saved.other_names.items()]
-        # This runs in its own transaction after the commit, because it locks people before enterprises.
-        dissolved = _dissolve(saved, gone, book)
-        book.new += len(saved.created)
-        book.changed += len({*saved.changed, *dissolved} - {*saved.created})
-        book.known += len({*saved.known} - dissolved)
+            saved = save_enterprises([one for _, one in facts.values()])
+            ended = _ended(saved, gone)
+            dissolution.dissolve_later(ended)
+            note_enterprises(facts, saved, ended, book)
+        book.notes += [_other_name(facts[uscc][0], known) for uscc, known in saved.other_names.items()]
+
+
+def lock_enterprises(table: Table, book: Book) -> None:
+    one_import_at_a_time("enterprises")
+    codes = {str(values["uscc"]) for values in good_values(table)}
+    list(Enterprise.objects.filter(uscc__in=codes).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def _facts(row: Row, regions: Regions, book: Book) -> EnterpriseFacts | None:
@@ -226,20 +228,17 @@ def _other_name(row: Row, known: str) -> Problem:
     return Problem(row.number, "企业名称", str(row.values["name"]), sentence)
 
 
-def _dissolve(saved: Saved, gone: dict[str, tuple[EnterpriseStatus, date]], book: Book) -> set[int]:
-    """Answers the enterprises whose status changes. A dry run changes none: it would lock the people until its end."""
+def _ended(saved: Saved, gone: dict[str, tuple[EnterpriseStatus, date]]) -> dict[int, tuple[EnterpriseStatus, date]]:
+    """Answers the enterprises whose status changes."""
     status = dict(Enterprise.objects.filter(uscc__in=gone).values_list("uscc", "status"))
-    changes = {saved.ids[uscc]: (str(to.value), on) for uscc, (to, on) in gone.items() if status[uscc] != to}
-    if changes and not book.dry_run:
-        dissolution.dissolve(changes)
-    return set(changes)
+    return {saved.ids[uscc]: one for uscc, one in gone.items() if status[uscc] != one[0]}
 
 
 def import_projects(table: Table, book: Book) -> None:
     seen = Seen(book)
     for chunk in good_chunks(table, book):
         employers = _enterprises(chunk)
-        projects = []
+        projects: list[tuple[Row, ProjectInProgress]] = []
         for row in chunk:
             values: dict[str, Any] = row.values
             if values["started_on"] and values["finished_on"] and values["started_on"] > values["finished_on"]:
@@ -259,17 +258,18 @@ def import_projects(table: Table, book: Book) -> None:
                 key = (project.number, project.id_number_index, project.post)
                 content = (project.name, project.enterprise_id, project.started_on, project.finished_on)
                 if seen.is_new(row, key, content):
-                    projects.append(project)
-        with transaction.atomic():
+                    projects.append((row, project))
+        with book.writing():
             one_import_at_a_time("projects")
-            _count(book, save_projects(projects))
+            saved = save_projects([project for _, project in projects])
+            note_rows(book, [row for row, _ in projects], saved, PROJECT_TITLES)
 
 
 def import_constructors(table: Table, book: Book) -> None:
     seen = Seen(book)
     for chunk in good_chunks(table, book):
         employers = _enterprises(chunk)
-        qualifications = []
+        qualifications: list[tuple[Row, Qualification]] = []
         for row in chunk:
             values: dict[str, Any] = row.values
             if values["uscc"] and values["uscc"] not in employers:
@@ -287,21 +287,16 @@ def import_constructors(table: Table, book: Book) -> None:
             )
             content = (one.name, one.id_number_index, one.enterprise_id, one.valid_to, one.is_in_force)
             if seen.is_new(row, (one.number, one.specialty), content):
-                qualifications.append(one)
-        with transaction.atomic():
+                qualifications.append((row, one))
+        with book.writing():
             one_import_at_a_time("constructors")
-            _count(book, save_qualifications(qualifications))
+            saved = save_qualifications([one for _, one in qualifications])
+            note_rows(book, [row for row, _ in qualifications], saved, CONSTRUCTOR_TITLES)
 
 
 def _enterprises(rows: Iterable[Row]) -> dict[str, int]:
     codes = {str(row.values["uscc"]) for row in rows if row.values["uscc"]}
     return dict(Enterprise.objects.filter(uscc__in=codes).values_list("uscc", "pk"))
-
-
-def _count(book: Book, upserted: Upserted) -> None:
-    book.new += upserted.new
-    book.changed += upserted.changed
-    book.known += upserted.known
 
 
 DISSOLUTIONS = Consequence(
@@ -318,7 +313,14 @@ LAPSES = Consequence(
     most_percent=50,
     at_least=5,
 )
-register_importer("enterprises", "企业", import_enterprises, columns=ENTERPRISE_COLUMNS, consequences=(DISSOLUTIONS,))
+register_importer(
+    "enterprises",
+    "企业",
+    import_enterprises,
+    columns=ENTERPRISE_COLUMNS,
+    consequences=(DISSOLUTIONS,),
+    locks=lock_enterprises,
+)
 register_importer("projects", "在建项目", import_projects, columns=PROJECT_COLUMNS)
 register_importer(
     "constructors", "注册建造师", import_constructors, columns=CONSTRUCTOR_COLUMNS, consequences=(LAPSES,)

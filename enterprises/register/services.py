@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -47,13 +47,14 @@ OPTIONAL = ("legal_representative", "legal_representative_index", "address", "ph
 
 @dataclass
 class Saved:
-    """`ids` maps a credit code to the id of its enterprise."""
+    """`ids` maps a credit code to the id of its enterprise, `before` a changed one to its former values."""
 
     created: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     known: list[int] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
     other_names: dict[str, str] = field(default_factory=dict)
+    before: dict[int, dict[str, object]] = field(default_factory=dict)
 
 
 def save_enterprise(facts: EnterpriseFacts, *, now: datetime | None = None, synced: bool = False) -> Enterprise:
@@ -79,7 +80,7 @@ def save_enterprises(facts: Sequence[EnterpriseFacts], *, now: datetime | None =
         if not _may_take_name(enterprise, one):
             one = replace(one, name=old_name)
             saved.other_names[enterprise.uscc] = old_name
-        changed = _apply(enterprise, one)
+        changed = saved.before[enterprise.pk] = _apply(enterprise, one)
         if enterprise.name != old_name:
             former.append(EnterpriseName(enterprise=enterprise, name=old_name, used_to=localdate(now)))
         if synced:
@@ -137,8 +138,8 @@ def _may_take_name(enterprise: Enterprise, facts: EnterpriseFacts) -> bool:
     return facts.may_rename or known in (facts.name, facts.former_name)
 
 
-def _apply(enterprise: Enterprise, facts: EnterpriseFacts) -> bool:
-    """Answers whether anything is different."""
+def _apply(enterprise: Enterprise, facts: EnterpriseFacts) -> dict[str, object]:
+    """Answers the former values of what is different."""
     wanted: dict[str, object] = {"name": facts.name, "region_id": facts.region_code}
     wanted |= {name: getattr(facts, name) for name in OPTIONAL if getattr(facts, name)}
     if facts.legal_representative not in ("", enterprise.legal_representative):
@@ -147,9 +148,10 @@ def _apply(enterprise: Enterprise, facts: EnterpriseFacts) -> bool:
     if facts.is_existing:
         wanted |= {"status": EnterpriseStatus.EXISTING, "dissolved_on": None}
     different = {name: value for name, value in wanted.items() if getattr(enterprise, name) != value}
+    before = {name: getattr(enterprise, name) for name in different}
     for name, value in different.items():
         setattr(enterprise, name, value)
-    return bool(different)
+    return before
 
 
 def _remember(former: Iterable[EnterpriseName]) -> None:
@@ -167,14 +169,15 @@ def _remember(former: Iterable[EnterpriseName]) -> None:
 
 
 @dataclass(frozen=True)
-class Upserted:
-    new: int
-    changed: int
-    known: int
+class Upserted(Generic[M]):
+    """Holds what became of each row, in their order: its object, and the former values of all fields if it was there."""
+
+    rows: list[tuple[M, dict[str, object] | None]]
+    changed: set[int]
 
 
 @transaction.atomic
-def save_projects(rows: Sequence[ProjectInProgress]) -> Upserted:
+def save_projects(rows: Sequence[ProjectInProgress]) -> Upserted[ProjectInProgress]:
     """Adds or changes rows by project, person and post."""
     keys, values = ("number", "id_number_index", "post"), ("name", "enterprise_id", "started_on", "finished_on")
     known = ProjectInProgress.objects.filter(number__in={row.number for row in rows})
@@ -183,7 +186,7 @@ def save_projects(rows: Sequence[ProjectInProgress]) -> Upserted:
 
 
 @transaction.atomic
-def save_qualifications(rows: Sequence[Qualification]) -> Upserted:
+def save_qualifications(rows: Sequence[Qualification]) -> Upserted[Qualification]:
     """Adds or changes rows by kind, number and specialty, and signals whom a change concerns."""
     keys = ("kind", "number", "specialty")
     values = ("name", "id_number_index", "enterprise_id", "valid_to", "is_in_force")
@@ -196,16 +199,21 @@ def save_qualifications(rows: Sequence[Qualification]) -> Upserted:
 
 def _upsert(
     model: type[M], rows: Sequence[M], known: QuerySet[M], keys: tuple[str, ...], values: tuple[str, ...]
-) -> tuple[Upserted, set[str]]:
+) -> tuple[Upserted[M], set[str]]:
     """Writes in two queries, and answers the blind indexes of everybody whom a change concerns."""
     there = {tuple(getattr(row, key) for key in keys): row for row in known.order_by("pk").select_for_update()}
-    new, changed = [], []
+    new: list[M] = []
+    changed: list[M] = []
+    outcome: list[tuple[M, dict[str, object] | None]] = []
     concerned: set[str] = set()
     for row in rows:
         old = there.get(tuple(getattr(row, key) for key in keys))
         if old is None:
             new.append(row)
-        elif any(getattr(old, value) != getattr(row, value) for value in values):
+            outcome.append((row, None))
+            continue
+        outcome.append((old, {value: getattr(old, value) for value in values}))
+        if any(getattr(old, value) != getattr(row, value) for value in values):
             concerned.add(old.id_number_index)  # type: ignore[attr-defined]
             for value in values:
                 setattr(old, value, getattr(row, value))
@@ -213,4 +221,4 @@ def _upsert(
     concerned |= {row.id_number_index for row in [*new, *changed]}  # type: ignore[attr-defined]
     model._default_manager.bulk_create(new)
     model._default_manager.bulk_update(changed, [value.removesuffix("_id") for value in values], batch_size=500)
-    return Upserted(len(new), len(changed), len(rows) - len(new) - len(changed)), concerned
+    return Upserted(outcome, {row.pk for row in changed}), concerned

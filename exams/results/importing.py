@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,8 @@ from accounts.models import User
 from accounts.people.columns import ID_NUMBER, NAME
 from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
-from administration.imports.plausibility import Consequence
+from administration.imports.plan import Change, changes_of
+from administration.imports.plausibility import Consequence, good_values
 from administration.imports.services import Book, Seen, good_chunks, register_importer
 from administration.parameters.book import ParameterBook
 from common.tabular.cells import Cell, as_text, number
@@ -30,7 +31,9 @@ from exams.models import ExamEntry
 from training.importing import parse_category
 from workflow.actors import SYSTEM, Actor, actor_of
 
-from .services import Recorded, Result, judge, record_results
+from .bars import PARAMETERS
+from .selectors import without_result
+from .services import Recorded, Result, judge, locked_entries, record_results
 from .words import parse_absence, parse_cheating
 
 KIND = "exam_results"
@@ -77,20 +80,47 @@ def import_results(table: Table, book: Book) -> None:
     seen = Seen(book)
     actor = _actor(book)
     pass_mark = ParameterBook.load().integer("exam_pass_mark", localdate())
+    listed = Listed()
     for chunk in good_chunks(table, book):
-        candidates = _entries_of(chunk, book)
+        candidates = _entries_of((row.values for row in chunk), book)
         results: dict[int, tuple[Row, Result]] = {}
         for row in chunk:
             result = _result(row, candidates, pass_mark, book)
+            listed.take(candidates.get(id_number_index(str(row.values["id_number"])), []), result)
             if result is not None and seen.is_new(row, result.entry_id, result):
                 results[result.entry_id] = row, result
-        recorded = record_results(
-            [result for _, result in results.values()],
-            by=actor,
-            import_run_id=None if book.dry_run else book.run.pk,
-            now=timezone.now(),
-        )
-        _count(recorded, results, book)
+        with book.writing():
+            recorded = record_results(
+                [result for _, result in results.values()],
+                by=actor,
+                import_run_id=None if book.dry_run else book.run.pk,
+                now=timezone.now(),
+            )
+        entries = {entry.pk: entry for found in candidates.values() for entry in found}
+        _plan(recorded, results, entries, book)
+    for entry in without_result(batch_ids=listed.batch_ids, listed=listed.entry_ids):
+        book.miss(_subject(entry), "不会当作缺考；补上成绩或登记缺考之前，一直算作没有成绩。")
+
+
+@dataclass
+class Listed:
+    """Collects which entries the file speaks of, and of which batches."""
+
+    batch_ids: set[int] = field(default_factory=set)
+    entry_ids: set[int] = field(default_factory=set)
+
+    def take(self, entries: Sequence[ExamEntry], result: Result | None) -> None:
+        """A refused row lists all that the person has entered: it is in the file, though wrong."""
+        for entry in entries:
+            if result is None or entry.pk == result.entry_id:
+                self.entry_ids.add(entry.pk)
+                if result is not None:
+                    self.batch_ids.add(entry.batch_id)
+
+
+def lock_candidates(table: Table, book: Book) -> None:
+    found = _entries_of(good_values(table), book)
+    locked_entries([entry.pk for entries in found.values() for entry in entries])
 
 
 def _actor(book: Book) -> Actor:
@@ -99,18 +129,61 @@ def _actor(book: Book) -> Actor:
     return (actor_of(user) if user is not None else None) or SYSTEM
 
 
-def _count(recorded: Recorded, results: dict[int, tuple[Row, Result]], book: Book) -> None:
-    book.new += len(recorded.done) - len(recorded.changed)
-    book.changed += len(recorded.changed)
-    book.known += len(recorded.known)
-    for pk, findings in recorded.refused.items():
-        words = "；".join(f"{one.message}。{one.detail}" if one.detail else one.message for one in findings)
-        book.refuse_because(results[pk][0], WHOLE_ROW, words[:300])
+TITLES = {
+    "state": "结果",
+    "knowledge_score": "成绩",
+    "ability_score": "能力考核",
+    "ticket_number": "准考证号",
+    "remark": "备注",
+}
+EFFECTS = {
+    EntryState.PASSED: "系统将自动提交首次发证申请",
+    EntryState.ABSENT: "规定期限内不能再报名",
+    EntryState.CHEATED: "规定期限内不能再报名",
+}
 
 
-def _entries_of(rows: Sequence[Row], book: Book) -> dict[str, list[ExamEntry]]:
+def _plan(
+    recorded: Recorded, results: dict[int, tuple[Row, Result]], entries: dict[int, ExamEntry], book: Book
+) -> None:
+    """Notes rows in the order of the file. `entries` are as they were before."""
+    done, changed = set(recorded.done), set(recorded.changed)
+    for pk, (row, result) in results.items():
+        if findings := recorded.refused.get(pk):
+            words = "；".join(f"{one.message}。{one.detail}" if one.detail else one.message for one in findings)
+            book.refuse_because(row, WHOLE_ROW, words[:300])
+        elif pk in changed:
+            entry = entries[pk]
+            book.change(row, entry, _subject(entry), _changes(entry, result, _said(entry)), _effect(entry, result))
+        elif pk in done:
+            entry = entries[pk]
+            book.add(row, entry, _subject(entry), _changes(entry, result, None), EFFECTS.get(result.state, ""))
+        else:
+            book.keep(row)
+
+
+def _subject(entry: ExamEntry) -> str:
+    return f"{entry.person.name}，{entry.category}证，{entry.batch.name}"
+
+
+def _said(entry: ExamEntry) -> dict[str, object]:
+    return {name: getattr(entry, name) for name in TITLES} | {"state": EntryState(entry.state).label}
+
+
+def _changes(entry: ExamEntry, result: Result, before: dict[str, object] | None) -> list[Change]:
+    after = {name: getattr(result, name) for name in TITLES} | {"state": EntryState(result.state).label}
+    after["ticket_number"] = result.ticket_number or entry.ticket_number
+    return changes_of(TITLES, before, after)
+
+
+def _effect(entry: ExamEntry, result: Result) -> str:
+    lifted = "原来的报名限制解除" if entry.state in PARAMETERS and entry.state != result.state else ""
+    return "；".join(part for part in (lifted, EFFECTS.get(result.state, "")) if part)
+
+
+def _entries_of(rows: Iterable[Mapping[str, object]], book: Book) -> dict[str, list[ExamEntry]]:
     """Maps an ID number index to the entries admitted to batches that have begun, in one query."""
-    indexes = {id_number_index(str(row.values["id_number"])) for row in rows}
+    indexes = {id_number_index(str(values["id_number"])) for values in rows}
     office = book.run.office
     own = Q(batch__organiser=office) if office is not None and office.kind == OfficeKind.ORGANISER else Q()
     entries = ExamEntry.objects.filter(
@@ -214,4 +287,12 @@ CONSEQUENCES = (
         at_least=5,
     ),
 )
-register_importer(KIND, TITLE, import_results, columns=COLUMNS, duties=("organise",), consequences=CONSEQUENCES)
+register_importer(
+    KIND,
+    TITLE,
+    import_results,
+    columns=COLUMNS,
+    duties=("organise",),
+    consequences=CONSEQUENCES,
+    locks=lock_candidates,
+)

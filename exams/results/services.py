@@ -90,7 +90,7 @@ def record_results(
 
 def _record(results: Sequence[Result], by: Actor, found_on: date, import_run_id: int | None, now: datetime) -> Recorded:
     wanted = {result.entry_id: result for result in results}
-    entries = _locked(list(wanted))
+    entries = locked_entries(list(wanted))
     answer = Recorded(refused={pk: [Finding("exam.unknown", "没有这条报名")] for pk in set(wanted) - set(entries)})
     busy = being_issued(entries.values())
     allowed = []
@@ -113,8 +113,8 @@ def _record(results: Sequence[Result], by: Actor, found_on: date, import_run_id:
     return answer
 
 
-def _locked(ids: Sequence[int]) -> dict[int, ExamEntry]:
-    """Locks persons, then batches, then entries, each by id."""
+def locked_entries(ids: Sequence[int]) -> dict[int, ExamEntry]:
+    """Locks persons, then batches, then entries, each by id. It runs in the caller's transaction."""
     read = list(ExamEntry.objects.filter(pk__in=ids).values_list("pk", "person_id", "batch_id"))
     persons, _ = lock_parties(person_ids=[person_id for _, person_id, _ in read])
     batches = {batch.pk: batch for batch in lock_rows(ExamBatch, [batch_id for _, _, batch_id in read])}

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
-from administration.enums import RunState
-from administration.imports.plausibility import CONFIRMATION
+from administration.enums import ImportState
 from administration.imports.services import Importer
+from administration.imports.uploads import GOOD_ROWS_ONLY
 from administration.models import ImportRun
 from common.forms import UploadField
 from common.tabular.errors import TableError
@@ -26,7 +26,7 @@ class RunFilters(forms.Form):
     """The filter is bound to the address; an invalid value filters nothing."""
 
     kind = forms.ChoiceField(label="种类", required=False)
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部状态"), *RunState.choices])
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部状态"), *ImportState.choices])
 
     def __init__(self, *args: Any, importers: Sequence[Importer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,12 +45,6 @@ class UploadForm(forms.Form):
         label="文件",
         help_text=f"csv 或 xlsx，不超过 {LARGEST // 1024 // 1024} MB、1,000,000 行。",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
-    )
-
-    confirmed = forms.BooleanField(
-        label=CONFIRMATION,
-        required=False,
-        help_text="只在导入停下来询问（如大多数行都是违纪、缺考、注销）、核对无误以后选择。",
     )
 
     def __init__(self, *args: Any, importers: Sequence[Importer], **kwargs: Any) -> None:
@@ -75,3 +69,22 @@ class UploadForm(forms.Form):
         finally:
             file.seek(0)
         return values
+
+
+class ConfirmForm(forms.Form):
+    """Asks only for what the preview leaves open. The service says what is missing, together with all other reasons."""
+
+    plan = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    good_rows_only = forms.BooleanField(label=GOOD_ROWS_ONLY, required=False)
+    checked = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, run: ImportRun, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"plan": run.plan}, **kwargs)
+        self.fields["good_rows_only"].help_text = f"{run.rows_bad} 行不会导入，原因在下面逐行列出。"
+        self.fields[
+            "checked"
+        ].label = f"我已核对{'；'.join(question.rstrip('。') for question in run.questions)}，仍要导入"
+        if not run.rows_bad:
+            del self.fields["good_rows_only"]
+        if not run.questions:
+            del self.fields["checked"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.enums import Duty
 from accounts.models import User
+from administration.enums import RowOutcome
 from administration.imports.services import IMPORTERS, Importer
-from administration.models import ImportProblem, ImportRun
+from administration.models import ImportProblem, ImportRow, ImportRun
 
 
 def allowed_importers(user: User) -> list[Importer]:
@@ -28,3 +29,14 @@ def load_run(user: User, pk: int) -> ImportRun:
 
 def problems_of(run: ImportRun) -> QuerySet[ImportProblem]:
     return ImportProblem.objects.filter(run=run)
+
+
+def rows_of(run: ImportRun, outcome: str) -> QuerySet[ImportRow]:
+    return ImportRow.objects.filter(run=run, outcome=outcome)
+
+
+def effects_of(run: ImportRun) -> list[tuple[str, int]]:
+    """Answers what follows from the rows that are taken in, and for how many, most first."""
+    taken = ImportRow.objects.filter(run=run, outcome__in=(RowOutcome.NEW, RowOutcome.CHANGED)).exclude(effect="")
+    counted = taken.values("effect").annotate(rows=Count("pk")).order_by("-rows", "effect")
+    return [(one["effect"], one["rows"]) for one in counted]

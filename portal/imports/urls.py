@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import views, views_preview
 
 app_name = "imports"
 urlpatterns = [
@@ -10,5 +10,7 @@ urlpatterns = [
     path("new/", views.import_new, name="new"),
     path("template/<slug:kind>/", views.import_template, name="template"),
     path("<int:pk>/", views.import_detail, name="detail"),
+    path("<int:pk>/confirm/", views_preview.import_confirm, name="confirm"),
+    path("<int:pk>/discard/", views_preview.import_discard, name="discard"),
     path("<int:pk>/problems/", views.problems_file, name="problems_file"),
 ]

@@ -12,22 +12,28 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import audit
 from accounts.access.decorators import staff_required
-from accounts.enums import Duty
 from accounts.models import User
-from administration.enums import RunState
-from administration.imports.services import IMPORTERS, LISTED_PROBLEMS, Importer
-from administration.imports.uploads import UNFINISHED, queue_import
+from administration.enums import ImportState
+from administration.imports.services import Importer
+from administration.imports.uploads import queue_import
 from administration.models import ImportRun
 from common.database.fields import EncryptedFileSystemStorage
 from common.findings import Finding, Refused
-from common.web.paging import capped_count, paginate
+from common.web.paging import paginate
 
 from .forms import RunFilters, UploadForm
-from .selectors import allowed_importers, load_run, problems_of, visible_runs
+from .selectors import allowed_importers, load_run, visible_runs
+from .views_preview import MAY_IMPORT, show_preview, show_run
 
-MAY_IMPORT = (Duty.REGISTRY, Duty.TRAINING, Duty.ORGANISE)
-PROBLEMS_PAGE = 50
-TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.RUNNING: "info", RunState.QUEUED: "info"}
+TONES = {
+    ImportState.DONE: "good",
+    ImportState.FAILED: "bad",
+    ImportState.RUNNING: "info",
+    ImportState.QUEUED: "info",
+    ImportState.PREVIEWED: "warn",
+    ImportState.DISCARDED: "",
+    ImportState.EXPIRED: "",
+}
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -59,7 +65,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 def _row(run: ImportRun, kinds: Sequence[Importer]) -> dict[str, object]:
     titles = {one.kind: one.title for one in kinds}
-    return {"run": run, "title": titles[run.kind], "tone": TONES[RunState(run.state)]}
+    return {"run": run, "title": titles[run.kind], "tone": TONES[ImportState(run.state)]}
 
 
 @staff_required(MAY_IMPORT)
@@ -78,14 +84,12 @@ def import_new(request: HttpRequest) -> HttpResponse:
                     by=user.name,
                     user_id=user.pk,
                     office=user.office,
-                    confirmed=form.cleaned_data["confirmed"],
                 )
             except Refused as refused:
                 refusals = refused.findings
             else:
-                detail = {"kind": run.kind, "confirmed": run.is_confirmed}
-                audit.record("import.uploaded", by=user, about=run, detail=detail, request=request)
-                messages.success(request, "文件已收到，正在导入。")
+                audit.record("import.uploaded", by=user, about=run, detail={"kind": run.kind}, request=request)
+                messages.success(request, "文件已收到，正在生成预览。还没有导入任何一行。")
                 return redirect("imports:detail", pk=run.pk)
     else:
         only = kinds[0].kind if len(kinds) == 1 else None
@@ -111,45 +115,11 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
 @staff_required(MAY_IMPORT)
 @require_safe
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    run = load_run(_user(request), pk)
-    problems = problems_of(run)
-    page = paginate(problems, order=("row_number", "id"), cursor=request.GET.get("cursor"), size=PROBLEMS_PAGE)
-    count, more = capped_count(problems, LISTED_PROBLEMS - 1)
-    context = {
-        "run": run,
-        "title": _row(run, list(IMPORTERS))["title"],
-        "progress": _progress(run),
-        "is_running": run.state in UNFINISHED,
-        "facts": _facts(run),
-        "page": page,
-        "total_text": f"{count} 条以上，全部在下载的文件中" if more else f"共 {count} 条",
-    }
-    return render(request, "portal/import_detail.html", context)
-
-
-def _progress(run: ImportRun) -> dict[str, object]:
-    """Without an estimate the bar only says that the import is running."""
-    return {
-        "id": "import-progress",
-        "label": "导入进度",
-        "done": min(run.rows_read, run.rows_total) if run.rows_total else run.rows_read,
-        "total": run.rows_total,
-        "running": run.state in UNFINISHED,
-        "failed": run.state == RunState.FAILED,
-        "note": "正在排队，前面还有导入没有完成。" if run.state == RunState.QUEUED else "",
-    }
-
-
-def _facts(run: ImportRun) -> list[tuple[str, object]]:
-    return [
-        ("读取行数", run.rows_read),
-        ("新增", run.rows_new),
-        ("更新", run.rows_changed),
-        ("已存在，未改动", run.rows_known),
-        ("待人工核实", run.rows_quarantined),
-        ("有误，未导入", run.rows_bad),
-        ("操作人", f"{run.by}（{run.office.name}）" if run.office else run.by),
-    ]
+    user = _user(request)
+    run = load_run(user, pk)
+    if run.state == ImportState.PREVIEWED:
+        return show_preview(request, run, user)
+    return show_run(request, run)
 
 
 @staff_required(MAY_IMPORT)

@@ -1,0 +1,107 @@
+"""Writes the report of a run: its counts, its rows, its problems, and the message to the office."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from administration.enums import ImportState, RowOutcome
+from administration.messages.services import OutgoingMessage, send
+from administration.models import ImportProblem, ImportRow, ImportRun, Office
+from common.database.fields import EncryptedFileSystemStorage
+from common.tabular.column import WHOLE_ROW
+from common.tabular.csv_source import CsvSource
+from common.tabular.problem_file import write_problem_file
+from common.tabular.table import Table
+
+if TYPE_CHECKING:
+    from .services import Book
+
+LISTED_PROBLEMS = 10_000
+PREVIEW_LASTS = timedelta(days=3)
+
+
+def keep_problem_file(table: Table, book: Book) -> None:
+    if not (book.is_kept and book.problems):
+        return
+    form: Literal["csv", "xlsx"] = "csv" if isinstance(table.source, CsvSource) else "xlsx"
+    content = write_problem_file(table, book.problems, form)
+    # The file is encrypted, because the rows stand in it as they came, ID numbers included.
+    book.run.problem_file = EncryptedFileSystemStorage().save(f"imports/problems.{form}", ContentFile(content))
+
+
+def drop_problem_file(run: ImportRun) -> None:
+    if run.problem_file:
+        stored, run.problem_file = run.problem_file, ""
+        transaction.on_commit(lambda: EncryptedFileSystemStorage().delete(stored))
+
+
+def finish(book: Book, state: ImportState) -> None:
+    run = book.run
+    run.state, run.finished_at = state, timezone.now()
+    run.rows_read, run.rows_new, run.rows_known, run.rows_changed = book.read, book.new, book.known, book.changed
+    run.rows_quarantined, run.rows_bad, run.rows_missing = book.quarantined, book.bad, book.missing
+    if not book.is_kept:
+        return
+    if state == ImportState.PREVIEWED:
+        run.plan, run.questions = book.digest(), [share.sentence for share in book.unlikely]
+        run.expires_at = run.finished_at + PREVIEW_LASTS
+    with transaction.atomic():
+        _write_report(book)
+        run.save()
+        _tell_office(run)
+
+
+def _write_report(book: Book) -> None:
+    listed = (book.notes + sorted(book.problems, key=lambda problem: problem.row_number))[:LISTED_PROBLEMS]
+    ImportProblem.objects.bulk_create(
+        (
+            ImportProblem(
+                run=book.run,
+                row_number=problem.row_number,
+                column=(problem.column_title or WHOLE_ROW)[:60],
+                value=problem.value_masked[:200],
+                sentence=problem.sentence[:300],
+            )
+            for problem in listed
+        ),
+        batch_size=1000,
+    )
+    ImportRow.objects.bulk_create(
+        (
+            ImportRow(
+                run=book.run,
+                position=line.position,
+                place=line.place[:80],
+                outcome=line.outcome,
+                subject=line.subject,
+                changes=[[one.title, one.before, one.after] for one in line.changes],
+                effect=line.effect[:200],
+                object_type=line.object_type,
+                # An object of a preview was undone, and its id will be another's.
+                object_id=None if book.dry_run and line.outcome == RowOutcome.NEW else line.object_id,
+            )
+            for line in book.plan.lines
+        ),
+        batch_size=1000,
+    )
+
+
+def _tell_office(run: ImportRun) -> None:
+    if run.office_id is None:
+        return
+    mailbox = Office.objects.values_list("mailbox_id", flat=True).get(pk=run.office_id)
+    outcomes = {ImportState.DONE: "已完成", ImportState.PREVIEWED: "预览已生成，等待确认"}
+    outcome = outcomes.get(ImportState(run.state), "没有成功")
+    send(
+        [
+            OutgoingMessage(
+                mailbox, f"导入{outcome}：{run.file_name}"[:200], link=reverse("imports:detail", args=[run.pk])
+            )
+        ]
+    )
