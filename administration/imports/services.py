@@ -38,7 +38,7 @@ Progress = Callable[["Book"], None]
 
 
 class PlanChanged(Exception):
-    """What a confirmed import would do is not what its preview has shown. Nothing was taken in."""
+    """The preview of a confirmed import has shown something else. Nothing was taken in."""
 
 
 @dataclass
@@ -63,6 +63,7 @@ class Book:
     notes: list[Problem] = field(default_factory=list)
     unlikely: list[UnlikelyShare] = field(default_factory=list)
     plan: Plan = field(default_factory=Plan)
+    refused: list[Row] = field(default_factory=list)
 
     @property
     def is_kept(self) -> bool:
@@ -101,7 +102,7 @@ class Book:
         """Raises TableError if the file has to be taken in whole and cannot."""
         if self.is_whole and self.bad and not self.dry_run:
             raise TableError(
-                f"有 {self.bad} 行不能导入，所以没有导入任何一行。请改正后重新导入，或选择只导入没有问题的行。"
+                f"有 {self.bad} 行不能导入，所以没有导入任何一行。请改正后重新导入，或选择只导入没有问题的行（命令行加上 --good-rows）。"
             )
 
     def digest(self) -> str:
@@ -113,12 +114,13 @@ class Book:
         return plan.digest
 
     def forget(self) -> None:
-        """What was counted has been undone."""
+        """Is called when the rows that were counted have been undone."""
         self.new = self.changed = self.known = self.quarantined = self.missing = 0
         self.plan = Plan()
 
     def refuse(self, row: Row, *problems: Problem) -> None:
         self.bad += 1
+        self.refused.append(row)
         self.problems += problems or row.problems
 
     def refuse_because(self, row: Row, column: str, sentence: str, value: str = "") -> None:
@@ -263,9 +265,9 @@ def _take_in(importer: Importer, table: Table, book: Book) -> None:
     finally:
         book.problems = [table.placed(problem) for problem in book.problems]
         book.notes = [table.placed(problem) if problem.row_number else problem for problem in book.notes]
-    book.stop_at_bad_rows()
     if book.run.plan and not (book.dry_run or importer.in_batches or book.run.plan == book.digest()):
         raise PlanChanged
+    book.stop_at_bad_rows()
 
 
 @contextmanager

@@ -39,9 +39,10 @@ def dissolve(changes: dict[int, tuple[str, date]]) -> int:
 
 
 def dissolve_later(changes: Mapping[int, tuple[str, date]]) -> None:
-    """A job dissolves them, once the transaction that has locked the enterprises is over."""
+    """A job dissolves them, once the transaction that has locked the enterprises is over, and before the next import."""
     if changes:
         enqueue(
             "enterprises.dissolve",
+            lock="import enterprises",
             changes=[[pk, str(status), day.isoformat()] for pk, (status, day) in sorted(changes.items())],
         )

@@ -19,7 +19,7 @@ from accounts.people.identity import id_number_index
 from administration.enums import OfficeKind
 from administration.imports.plan import Change, changes_of
 from administration.imports.plausibility import Consequence, good_values
-from administration.imports.services import Book, Seen, good_chunks, register_importer
+from administration.imports.services import CHUNK, Book, Seen, good_chunks, register_importer
 from administration.parameters.book import ParameterBook
 from common.tabular.cells import Cell, as_text, number
 from common.tabular.column import WHOLE_ROW, Column
@@ -86,7 +86,8 @@ def import_results(table: Table, book: Book) -> None:
         results: dict[int, tuple[Row, Result]] = {}
         for row in chunk:
             result = _result(row, candidates, pass_mark, book)
-            listed.take(candidates.get(id_number_index(str(row.values["id_number"])), []), result)
+            if result is not None:
+                listed.take(candidates[id_number_index(str(row.values["id_number"]))], result)
             if result is not None and seen.is_new(row, result.entry_id, result):
                 results[result.entry_id] = row, result
         with book.writing():
@@ -98,6 +99,9 @@ def import_results(table: Table, book: Book) -> None:
             )
         entries = {entry.pk: entry for found in candidates.values() for entry in found}
         _plan(recorded, results, entries, book)
+    for start in range(0, len(book.refused), CHUNK):
+        refused = [row.values for row in book.refused[start : start + CHUNK] if row.values["id_number"]]
+        listed.take_refused(_entries_of(refused, book))
     for entry in without_result(batch_ids=listed.batch_ids, listed=listed.entry_ids):
         book.miss(_subject(entry), "不会当作缺考；补上成绩或登记缺考之前，一直算作没有成绩。")
 
@@ -109,13 +113,13 @@ class Listed:
     batch_ids: set[int] = field(default_factory=set)
     entry_ids: set[int] = field(default_factory=set)
 
-    def take(self, entries: Sequence[ExamEntry], result: Result | None) -> None:
+    def take(self, entries: Sequence[ExamEntry], result: Result) -> None:
+        self.entry_ids.add(result.entry_id)
+        self.batch_ids |= {entry.batch_id for entry in entries if entry.pk == result.entry_id}
+
+    def take_refused(self, found: Mapping[str, Sequence[ExamEntry]]) -> None:
         """A refused row lists all that the person has entered: it is in the file, though wrong."""
-        for entry in entries:
-            if result is None or entry.pk == result.entry_id:
-                self.entry_ids.add(entry.pk)
-                if result is not None:
-                    self.batch_ids.add(entry.batch_id)
+        self.entry_ids |= {entry.pk for entries in found.values() for entry in entries}
 
 
 def lock_candidates(table: Table, book: Book) -> None:

@@ -173,6 +173,7 @@ def test_only_these_rows_vanish_with_their_owner() -> None:
         "administration.Message.mailbox",
         "administration.Delivery.message",
         "administration.ImportProblem.run",
+        "administration.ImportRow.run",
         "administration.NoticeLine.notice",
         "enterprises.EnterpriseName.enterprise",
     }

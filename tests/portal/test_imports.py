@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.enums import Duty
 from accounts.models import User
-from administration.enums import OfficeKind, RunState
+from administration.enums import ImportState, OfficeKind
 from administration.imports.services import IMPORTERS, run_import
 from administration.imports.uploads import run_queued
 from administration.models import AuditEntry, ImportRun, Message
@@ -37,6 +37,12 @@ def upload(client: Client, content: bytes, kind: str = "legacy", name: str = "�
     return answer.status_code, answer.content.decode()
 
 
+def confirm(client: Client) -> None:
+    run = ImportRun.objects.get()
+    answer = client.post(f"/office/imports/{run.pk}/confirm/", {"plan": run.plan, "good_rows_only": "on"})
+    assert answer.status_code == 302, answer.content.decode()
+
+
 GOOD_AND_BAD = csv_bytes(row("张三", 1, 1), row("李四", 2, 2, 有效期止="不详"))
 
 
@@ -50,6 +56,10 @@ def test_a_file_is_taken_in_by_the_worker_and_its_result_shown(
     assert "data-refresh" in waiting
     assert not LegacyCertificate.objects.exists()
     run_jobs()
+    assert "还没有导入任何一行" in office_client.get(f"/office/imports/{run.pk}/").content.decode()
+    assert not LegacyCertificate.objects.exists()
+    confirm(office_client)
+    run_jobs()
     page = office_client.get(f"/office/imports/{run.pk}/").content.decode()
     assert "data-refresh" not in page
     assert "无法识别的日期" in page
@@ -58,7 +68,8 @@ def test_a_file_is_taken_in_by_the_worker_and_its_result_shown(
     assert "旧证.csv" in office_client.get("/office/imports/").content.decode()
     assert LegacyCertificate.objects.count() == 1
     assert clerk.office is not None
-    assert Message.objects.get(mailbox=clerk.office.mailbox_id).link == f"/office/imports/{run.pk}/"
+    told = Message.objects.filter(mailbox=clerk.office.mailbox_id, link=f"/office/imports/{run.pk}/").order_by("pk")
+    assert [one.title.partition("：")[0] for one in told] == ["导入预览已生成，等待确认", "导入已完成"]
 
 
 def test_the_upload_is_encrypted_and_gone_afterwards(office_client: Client, run_jobs: Callable[[], list[str]]) -> None:
@@ -68,6 +79,9 @@ def test_the_upload_is_encrypted_and_gone_afterwards(office_client: Client, run_
     with open(storage.path(stored), "rb") as file:
         assert "张三".encode() not in file.read()
     run_jobs()
+    assert storage.exists(stored)
+    confirm(office_client)
+    run_jobs()
     assert not storage.exists(stored)
     assert ImportRun.objects.get().upload == ""
 
@@ -75,20 +89,29 @@ def test_the_upload_is_encrypted_and_gone_afterwards(office_client: Client, run_
 def test_a_job_that_runs_twice_changes_nothing(office_client: Client, run_jobs: Callable[[], list[str]]) -> None:
     upload(office_client, GOOD_AND_BAD)
     run_jobs()
+    waiting = ImportRun.objects.values().get()
+    run_queued(waiting["id"])
+    assert ImportRun.objects.values().get() == waiting
+    confirm(office_client)
+    run_jobs()
     before = ImportRun.objects.values().get()
     run_queued(before["id"])
     assert ImportRun.objects.values().get() == before
 
 
-def test_a_job_that_was_killed_half_way_starts_its_report_anew(office_client: Client) -> None:
+def test_a_job_that_was_killed_half_way_starts_its_report_anew(
+    office_client: Client, run_jobs: Callable[[], list[str]]
+) -> None:
     make_enterprise("江西甲建筑有限公司")
     upload(office_client, GOOD_AND_BAD)
+    run_jobs()
+    confirm(office_client)
     run = ImportRun.objects.get()
     run_import("legacy", GOOD_AND_BAD, "同一文件")
-    ImportRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING, rows_read=1)
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportState.RUNNING, rows_read=1, has_begun=True)
     run_queued(run.pk)
     run.refresh_from_db()
-    assert (run.state, run.rows_new, run.rows_known, run.rows_bad) == (RunState.DONE, 0, 1, 1)
+    assert (run.state, run.rows_new, run.rows_known, run.rows_bad) == (ImportState.DONE, 0, 1, 1)
     assert run.problems.count() == 1
 
 
@@ -144,7 +167,7 @@ def test_a_training_institution_sees_its_kind_and_its_runs_only(client: Client) 
     client.force_login(make_staff(own, Duty.TRAINING))
     run_import("legacy", GOOD_AND_BAD, "旧证.csv")
     other = ImportRun.objects.create(kind="training", file_name="别家.csv", office=make_office())
-    mine = ImportRun.objects.create(kind="training", file_name="本家.csv", office=own, state=RunState.DONE)
+    mine = ImportRun.objects.create(kind="training", file_name="本家.csv", office=own, state=ImportState.DONE)
     page = client.get("/office/imports/").content.decode()
     assert "本家.csv" in page
     assert "别家.csv" not in page
@@ -162,8 +185,8 @@ def test_reviewers_are_refused(client: Client, address: str) -> None:
 
 
 def test_filters_narrow_the_list(office_client: Client) -> None:
-    ImportRun.objects.create(kind="legacy", file_name="甲.csv", state=RunState.DONE)
-    ImportRun.objects.create(kind="projects", file_name="乙.csv", state=RunState.FAILED)
+    ImportRun.objects.create(kind="legacy", file_name="甲.csv", state=ImportState.DONE)
+    ImportRun.objects.create(kind="projects", file_name="乙.csv", state=ImportState.FAILED)
     assert "甲.csv" not in office_client.get("/office/imports/?kind=projects").content.decode()
     assert "乙.csv" not in office_client.get("/office/imports/?state=done").content.decode()
     assert "没有符合条件" in office_client.get("/office/imports/?kind=legacy&state=failed").content.decode()

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
 from accounts.people.identity import id_number_index
-from administration.enums import RunState
+from administration.enums import ImportState
 from administration.imports.services import Book, run_import
 from administration.models import ImportProblem, ImportRun
 from certificates.enums import LegacyState, Origin
@@ -41,7 +41,7 @@ def test_a_row_becomes_an_inert_record() -> None:
     assert (record.id_number, record.id_number_index) == (id_number(1), id_number_index(id_number(1)))
     assert (record.valid_from, record.valid_to) == (date(2024, 3, 1), date(2027, 2, 28))
     assert record.state == LegacyState.UNMATCHED
-    assert book.run.state == RunState.DONE
+    assert book.run.state == ImportState.DONE
     assert (book.run.rows_read, book.run.rows_new, book.run.by) == (1, 1, "测试")
 
 
@@ -321,7 +321,7 @@ def test_the_problem_file_can_be_corrected_and_uploaded_again() -> None:
 
 def test_a_file_that_cannot_be_read_makes_a_failed_run_with_its_sentence() -> None:
     book = run_import("legacy", b"%PDF-1.7", "证书.csv")
-    assert ImportRun.objects.get().state == RunState.FAILED
+    assert ImportRun.objects.get().state == ImportState.FAILED
     assert "PDF" in book.run.error
 
 
@@ -360,11 +360,16 @@ def test_a_file_saved_by_libreoffice() -> None:
 def test_command_reports_and_shows_progress_on_stderr(tmp_path: Path) -> None:
     out, err = StringIO(), StringIO()
     file = csv_file(tmp_path, row("张三", 1, 1), row("李四", 2, 2, 有效期止=""))
-    call_command("import_legacy", str(file), "--by", "王科员", stdout=out, stderr=err)
+    with pytest.raises(CommandError, match="没有导入任何一行"):
+        call_command("import_legacy", str(file), stdout=out, stderr=StringIO())
+    assert "第 3 行 有效期止" in out.getvalue()
+    assert not LegacyCertificate.objects.exists()
+    out = StringIO()
+    call_command("import_legacy", str(file), "--good-rows", "--by", "王科员", stdout=out, stderr=err)
     assert "新增 1" in out.getvalue()
     assert "第 3 行 有效期止" in out.getvalue()
     assert "已读取 2" in err.getvalue()
-    assert ImportRun.objects.get().by == "王科员"
+    assert ImportRun.objects.get(state=ImportState.DONE).by == "王科员"
 
 
 def test_dry_run_leaves_nothing_behind(tmp_path: Path) -> None:

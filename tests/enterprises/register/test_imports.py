@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -122,11 +122,12 @@ def test_one_code_with_two_contents_in_a_file() -> None:
     assert Enterprise.objects.get().name == "江西甲建筑有限公司"
 
 
-def test_dissolving_ends_employments_in_the_same_import() -> None:
+def test_dissolving_ends_employments_by_a_job_of_the_import(run_jobs: Callable[[], list[str]]) -> None:
     enterprise, person = make_enterprise("江西甲建筑有限公司"), make_person(user=False)
     make_employment(person, enterprise)
     certificate = make_certificate(person, enterprise)
     book = load("enterprises", enterprise_row(enterprise.uscc, 状态="注销", 注销日期="2026-01-05"))
+    run_jobs()
     enterprise.refresh_from_db()
     certificate.refresh_from_db()
     assert counts(book) == (0, 1, 0, 0)
@@ -136,9 +137,10 @@ def test_dissolving_ends_employments_in_the_same_import() -> None:
     assert counts(load("enterprises", enterprise_row(enterprise.uscc, 状态="注销"))) == (0, 0, 1, 0)
 
 
-def test_a_new_enterprise_may_be_gone_already_and_come_back() -> None:
+def test_a_new_enterprise_may_be_gone_already_and_come_back(run_jobs: Callable[[], list[str]]) -> None:
     uscc = make_uscc()
     assert counts(load("enterprises", enterprise_row(uscc, 状态="吊销，未注销"))) == (1, 0, 0, 0)
+    run_jobs()
     assert Enterprise.objects.get().status == EnterpriseStatus.REVOKED
     load("enterprises", enterprise_row(uscc, 状态="存续（在营、开业、在册）"))
     enterprise = Enterprise.objects.get()
