@@ -5,6 +5,7 @@ Nothing is taken in before somebody has seen what it does and has confirmed it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -146,8 +147,8 @@ def _give_up(run: ImportRun, state: ImportState) -> None:
     run.save()
     ImportRow.objects.filter(run=run).delete()
     run.problems.all().delete()
-    storage = EncryptedFileSystemStorage()
-    transaction.on_commit(lambda: [storage.delete(name) for name in stored])
+    for name in stored:
+        transaction.on_commit(partial(EncryptedFileSystemStorage().delete, name))
 
 
 def run_queued(run_id: int) -> None:

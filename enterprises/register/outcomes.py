@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model
 
@@ -70,8 +70,9 @@ CONSTRUCTOR_TITLES = {
 
 
 def note_rows(book: Book, rows: Sequence[Row], saved: Upserted[M], titles: dict[str, str]) -> None:
-    employers = {values.get("enterprise_id") for one, before in saved.rows for values in (before or {}, vars(one))}
-    names = dict(Enterprise.objects.filter(pk__in=employers - {None}).values_list("pk", "name"))
+    told: list[Mapping[str, Any]] = [values for one, before in saved.rows for values in (before or {}, vars(one))]
+    employers = {values["enterprise_id"] for values in told if values.get("enterprise_id")}
+    names = dict(Enterprise.objects.filter(pk__in=employers).values_list("pk", "name"))
     for row, (one, before) in zip(rows, saved.rows, strict=True):
         changes = changes_of(titles, _told(before, names), _told(vars(one), names) or {})
         if before is not None and before.get("id_number_index") not in (None, vars(one)["id_number_index"]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -78,8 +78,8 @@ class ConfirmForm(forms.Form):
     good_rows_only = forms.BooleanField(label=GOOD_ROWS_ONLY, required=False)
     checked = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, run: ImportRun, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"plan": run.plan}, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, run: ImportRun) -> None:
+        super().__init__(data, initial={"plan": run.plan})
         self.fields["good_rows_only"].help_text = f"{run.rows_bad} 行不会导入，原因在下面逐行列出。"
         self.fields[
             "checked"
