@@ -211,12 +211,12 @@ def test_a_file_of_revoked_certificates_is_asked_about_and_taken_when_confirmed(
     run = ImportRun.objects.get()
     page = office_client.get(f"/office/imports/{run.pk}/").content.decode()
     assert "6 行中有 6 行（100%）为“撤销、吊销、暂扣”" in page
-    assert f"{NEW}?kind=legacy" in page
+    assert "请停一下" in page
+    address = f"/office/imports/{run.pk}/confirm/"
+    assert office_client.post(address, {"plan": run.plan}).status_code == 409
+    run_jobs()
     assert not LegacyCertificate.objects.exists()
-    answer = office_client.post(
-        NEW, {"kind": "legacy", "confirmed": "on", "file": SimpleUploadedFile("旧证.csv", content)}
-    )
-    assert answer.status_code == 302
+    assert office_client.post(address, {"plan": run.plan, "checked": "on"}).status_code == 302
     run_jobs()
     assert LegacyCertificate.objects.count() == 6
-    assert AuditEntry.objects.filter(action="import.uploaded", detail__confirmed=True).count() == 1
+    assert AuditEntry.objects.filter(action="import.confirmed", detail__checked=True).count() == 1
