@@ -6,6 +6,7 @@ import re
 
 from django.core.exceptions import ValidationError
 
+from .look_alikes import named, odd_digits
 from .uscc import even_code, is_uscc
 
 IRREGULAR, REGISTRATION, ORGANISATION = "irregular", "registration", "organisation"
@@ -27,11 +28,23 @@ def normalise_old_code(text: str) -> tuple[str, str]:
     kind = next((kind for kind, form in _FORMS.items() if form.fullmatch(code)), "")
     if not kind:
         raise ValidationError(
-            f"应为18位信用代码、15位注册号或9位组织机构代码，只含数字和大写字母，现为{len(code)}位。", code="form"
+            f"应为18位信用代码、15位注册号或9位组织机构代码，只含数字和大写字母，现为{len(code)}位{_odd(code)}。",
+            code="form",
         )
     if kind == ORGANISATION and code[8] != organisation_check_character(code[:8]):
         raise ValidationError("组织机构代码有误：校验位不符，请对照代码证逐位核对。", code="check")
     return kind, code
+
+
+def _odd(code: str) -> str:
+    """Names signs that look like digits, in a registration number, which has digits only."""
+    if len(code) != 15:
+        return ""
+    told = [
+        f"，第{place}位是{named(sign)}" + (f"，应为数字 {meant}" if meant else "")
+        for place, sign, meant in odd_digits(code)
+    ]
+    return "".join(told[:3])
 
 
 def organisation_check_character(first8: str) -> str:

@@ -75,6 +75,7 @@ def test_reading_m8_a_registry_clerk_registers_an_old_licence(
     [
         ({"code": make_uscc()}, "有效的统一社会信用代码"),
         ({"code": "123"}, "现为3位"),
+        ({"code": "36O100210012345"}, "第3位是字母“O”，应为数字 0"),
         ({"code": f"12345678{(int(ORGANISATION[8], 36) + 1) % 10}"}, "校验位不符"),
         ({"name": "（）"}, "没有文字"),
         ({"reason": ""}, "请填写登记理由"),
