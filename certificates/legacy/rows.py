@@ -12,6 +12,7 @@ from typing import Any
 
 from accounts.enums import Sex
 from accounts.people.identity import id_number_index
+from certificates.models import LegacyCertificate
 from common.encryption import encrypt_text
 from common.tabular.cells import without_id_numbers
 from common.tabular.column import REASON_TITLE
@@ -150,13 +151,39 @@ def _text(
         values["source_state"] or "",
     )
     content = "\t".join(known)
-    # The index is hashed and not the number, because an ID number is soon guessed from a hash without a key.
-    fingerprint = hashlib.sha256(f"{index}\t{content}".encode()).hexdigest()
+    fingerprint = fingerprint_of(index, content)
     if _SPECIAL.search("".join((values["name"], known[6], known[8], known[13]))):
         content = "\t".join(field if field == NULL else escaped(field) for field in known)
     reason = "" if number.is_local else f"外省证书编号（{number.province}），请持证人办理进赣换证。"
     kept = escaped(json.dumps(extra, ensure_ascii=False)) if extra else "{}"
     return f"{row_number}\t{encrypt_text(id_number)}\t{index}\t{content}\t{reason}\t{fingerprint}\t{kept}\n"
+
+
+def fingerprint_of(index: str, content: str) -> str:
+    """Takes the index and not the number, because an ID number is soon guessed from a hash without a key."""
+    return hashlib.sha256(f"{index}\t{content}".encode()).hexdigest()
+
+
+def content_of(record: LegacyCertificate) -> str:
+    """Answers the content from which a stored record has its fingerprint, in the order of `_text`."""
+    return "\t".join(
+        (
+            record.name,
+            record.sex,
+            record.number,
+            NULL if record.number_year is None else str(record.number_year),
+            NULL if record.number_serial is None else str(record.number_serial),
+            record.category,
+            record.enterprise_name,
+            record.uscc,
+            record.post,
+            _day(record.first_issued_on),
+            _day(record.issued_on),
+            _day(record.valid_from),
+            _day(record.valid_to),
+            record.source_state,
+        )
+    )
 
 
 def escaped(field: str) -> str:

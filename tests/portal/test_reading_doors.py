@@ -60,7 +60,9 @@ def clerk() -> Client:
     make_employment(person, enterprise)
     make_certificate(person, enterprise)
     duties = [Duty.REVIEW, Duty.REGISTRY, Duty.COUNTER, Duty.DECIDE, Duty.ORGANISE]
-    return client_of(make_staff(make_office("省住房和城乡建设厅", kind=OfficeKind.PROVINCIAL, region="360000"), *duties))
+    return client_of(
+        make_staff(make_office("省住房和城乡建设厅", kind=OfficeKind.PROVINCIAL, region="360000"), *duties)
+    )
 
 
 @pytest.mark.parametrize(

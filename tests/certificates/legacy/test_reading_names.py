@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from administration.imports.services import Book, run_import
+from certificates.enums import LegacyState
 from certificates.models import Certificate, CertificateEvent, LegacyCertificate
 from enterprises.models import Enterprise
 from tests.factories import make_enterprise
@@ -110,3 +113,28 @@ def test_reading_m11_the_file_of_odd_numbers() -> None:
     numbers = set(LegacyCertificate.objects.values_list("number", flat=True))
     understood = (9100145, 9100155, 9100156, 9100157, 9100158, 9100159, 9100160, 9100161, 9100165, 9100166)
     assert {f"赣建安A（2019）{serial}" for serial in understood} <= numbers
+
+
+def test_reading_m7_stored_records_are_cleaned_and_their_file_is_known_again() -> None:
+    content = csv_bytes(row("王小明", 1, 1, 企业名称=NAME), row("李四", 2, 2, 企业名称=NAME, 有效期起=""))
+    run_import("legacy", content, "旧证.csv")
+    fingerprints = list(LegacyCertificate.objects.order_by("pk").values_list("fingerprint", flat=True))
+    LegacyCertificate.objects.filter(name="王小明").update(name="王⼩明", fingerprint="0" * 64)
+    LegacyCertificate.objects.filter(name="李四").update(enterprise_name=f"{NAME}\u200b", fingerprint="1" * 64)
+    out = StringIO()
+    call_command("clean_names", "--apply", stdout=out)
+    assert "old record: 2 found, 2 cleaned" in out.getvalue()
+    assert "王小明" not in out.getvalue()
+    assert list(LegacyCertificate.objects.order_by("pk").values_list("fingerprint", flat=True)) == fingerprints
+    assert set(LegacyCertificate.objects.values_list("name", "enterprise_name")) == {("王小明", NAME), ("李四", NAME)}
+    assert run_import("legacy", content, "旧证.csv").known == 2
+
+
+def test_reading_m7_a_record_beside_its_clean_form_stays() -> None:
+    run_import("legacy", csv_bytes(row("王小明", 1, 1)), "旧证.csv")
+    record = LegacyCertificate.objects.get()
+    record.pk, record.name, record.fingerprint = None, "王⼩明", "0" * 64
+    record.state = LegacyState.QUARANTINED
+    record.save(force_insert=True)
+    call_command("clean_names", "--apply", stdout=StringIO())
+    assert set(LegacyCertificate.objects.values_list("name", flat=True)) == {"王小明", "王⼩明"}

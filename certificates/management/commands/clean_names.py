@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.people.spelling import persons_to_respell, respell_persons
+from certificates.legacy.spelling import SEPARATOR, records_to_respell, respell_records
 from common.text.masking import mask_name
 from common.text.spelling import Respelled
 from enterprises.register.spelling import (
@@ -18,8 +19,14 @@ from enterprises.register.spelling import (
 )
 
 
+def _masked(names: str) -> str:
+    """Masks the person before the enterprise."""
+    name, _, enterprise = names.partition(SEPARATOR)
+    return f"{mask_name(name)}{SEPARATOR}{enterprise}"
+
+
 class Command(BaseCommand):
-    help = "List names of persons and enterprises that are stored with stray signs; with --apply, clean them."
+    help = "List names of persons and enterprises, also of old records, that are stored with stray signs; with --apply, clean them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--apply", action="store_true", help="store the clean names; each change is in the audit")
@@ -27,6 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self._clean("person", persons_to_respell(), respell_persons, mask_name, **options)
         self._clean("enterprise", enterprises_to_respell(), respell_enterprises, str, **options)
+        self._clean("old record", records_to_respell(), respell_records, _masked, **options)
         self._clean("former name", former_names_to_respell(), respell_former_names, str, **options)
 
     def _clean(
