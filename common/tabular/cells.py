@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from common.dates import FIRST_SERIAL_DAY, LAST_SERIAL_DAY, parse_date
 from common.text.chinese import half_width
 from common.text.masking import mask_id_number
+from common.text.signs import visible
 
 T = TypeVar("T")
 
@@ -52,10 +53,9 @@ DIGITS_LOST = "Excel 把这个号码存成了数字，末几位已经丢失：�
 CONTROL_CHARACTERS = "内容里有看不见的控制字符或无法显示的字符，可能是复制或转码时带入的：请删去后重新填写。"
 _DAYS_TO_1904 = timedelta(days=1462)
 
-_ODD = re.compile(r"[\u3000\u00a0\u2000-\u200f\u202a-\u202e\u2060\ufeff０-９]")
+_ODD = re.compile(r"[\u3000\u00a0\u2000-\u200a０-９]")
 _ODD_TABLE = {ord("０") + n: str(n) for n in range(10)}
 _ODD_TABLE |= {0x3000: " ", 0x00A0: " "} | dict.fromkeys(range(0x2000, 0x200B), " ")
-_ODD_TABLE |= dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF), "")
 _GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _APOSTROPHES = "'`´‘’＇｀"
@@ -93,8 +93,10 @@ def clean_text(text: str) -> str:
     # This runs for every cell of a million rows, so plain text has to be fast.
     if "_x" in text:
         text = _decoded(text)
-    if not text.isascii() and _ODD.search(text):
-        text = text.translate(_ODD_TABLE)
+    if not text.isascii():
+        text = visible(text)
+        if _ODD.search(text):
+            text = text.translate(_ODD_TABLE)
     text = text.strip()
     # Our own report of bad rows puts this quote before a formula sign.
     return text[1:] if text.startswith("'") and _GUARDED.match(text) else text

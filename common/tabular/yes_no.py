@@ -16,13 +16,12 @@ _NO = frozenset(
 )
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212\u2500\u2501\u30fc\ufe58\ufe63_/\\~]+")
 """People fill what does not apply with hyphens, dashes, lines and slashes."""
-_PICTURE_SELECTORS = re.compile("[\ufe0e\ufe0f]")
 _FULL_STOPS = "。.．"
 
 
 def plain_word(word: str) -> str:
     """Gives a word one spelling for comparing: half width, capitals, no blanks, no full stop behind."""
-    plain = _PICTURE_SELECTORS.sub("", without_blanks(half_width(word))).upper()
+    plain = without_blanks(half_width(word)).upper()
     return plain.rstrip(_FULL_STOPS) or plain
 
 

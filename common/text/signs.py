@@ -18,6 +18,8 @@ _INVISIBLE_RANGES = (
     "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 )
 INVISIBLE = re.compile(f"[{_INVISIBLE_RANGES}]+")
+_USUAL = re.compile("[\u4e00-\u9fff -~（）]*")
+"""Most names and numbers have no other sign; this takes less than half of the time, and an import reads millions of cells."""
 
 _SUPPLEMENT = (
     "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇𠘨⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑𡯂⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺪𤴔⺫目⺬示⺭礻⺮𥫗"
@@ -58,7 +60,7 @@ IDEOGRAPH = r"[\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\
 
 def visible(text: str) -> str:
     """Leaves out the signs that nobody sees."""
-    return text if text.isascii() else INVISIBLE.sub("", text)
+    return text if text.isascii() or _USUAL.fullmatch(text) else INVISIBLE.sub("", text)
 
 
 def half_width(text: str) -> str:
