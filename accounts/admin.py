@@ -19,7 +19,7 @@ from accounts.access.login_sessions import end_sessions
 from accounts.credentials.passwords import initial_password, reset_staff_password
 from accounts.models import Person, User
 from accounts.people.fields import IdNumberField
-from accounts.people.identity import id_number_index
+from accounts.people.numbers import present_index
 from accounts.staff.services import STAFF_LOGIN, STAFF_LOGIN_SENTENCE, create_staff, unguessable_login
 from common.text.masking import mask_id_number, mask_phone
 from common.text.names import normalise_name, validate_name
@@ -59,7 +59,7 @@ class NewStaffForm(_StaffForm):
 
     def clean_id_number(self) -> str:
         number: str = self.cleaned_data["id_number"]
-        if User.objects.filter(identity_index=id_number_index(number)).exclude(sphere=Sphere.STAFF).exists():
+        if User.objects.filter(identity_index=present_index(number)).exclude(sphere=Sphere.STAFF).exists():
             raise ValidationError("此人已有管理员账号。系统、安全、审计管理员和业务人员必须是不同的人。")
         return number
 

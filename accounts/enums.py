@@ -61,6 +61,17 @@ class SessionEnd(TextChoices):
     PASSWORD = "password", "密码已修改，请用新密码登录"
     RESET = "reset", "账号的密码或动态口令已重置，请重新登录"
     DISABLED = "disabled", "账号已停用"
+    NUMBER = "number", "登录用的身份证号码已更正，请用新号码登录，密码不变"
+
+
+class CorrectionKind(TextChoices):
+    NUMBER = "number", "身份证号码更正"
+
+
+class CorrectionOutcome(TextChoices):
+    DONE = "done", "已办理"
+    REFUSED = "refused", "不予办理"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 class ResetWay(TextChoices):

@@ -10,3 +10,9 @@ person_logged_in = Signal()
 
 id_photo_changed = Signal()
 """The argument is person. It is sent inside the transaction that stored the new photo."""
+
+id_number_corrected = Signal()
+"""The arguments are person, former (the blind index before) and now. It is sent inside the transaction of the correction."""
+
+identity_changed = Signal()
+"""The argument is person. It is sent inside the transaction that changed a registered name, sex or birth date."""

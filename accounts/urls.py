@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from .corrections.urls import urlpatterns as corrections_urls
 from .login.urls import urlpatterns as login_urls
 from .lookups.urls import urlpatterns as lookups_urls
 from .people.urls import urlpatterns as people_urls
@@ -15,6 +16,7 @@ from .verification.urls import urlpatterns as verification_urls
 app_name = "accounts"
 urlpatterns = [
     path("api/kiosk/", include("accounts.kiosk.urls")),
+    *corrections_urls,
     *login_urls,
     *lookups_urls,
     *people_urls,

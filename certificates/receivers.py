@@ -9,8 +9,15 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.models import Person
-from accounts.signals import id_photo_changed, person_logged_in, person_registered
+from accounts.signals import (
+    id_number_corrected,
+    id_photo_changed,
+    identity_changed,
+    person_logged_in,
+    person_registered,
+)
 from certificates.legacy.matching import match_legacy
+from certificates.state.differing_identity import tell_of_difference
 from certificates.state.grace_refresh import refresh_grace_periods
 from certificates.state.snapshots import refresh_for_people
 from employment.relations.services import employment_changed
@@ -18,7 +25,7 @@ from enterprises.signals import enterprises_changed, qualifications_changed
 from training.signals import training_changed
 from workflow.signals import applications_opened_or_closed
 
-from .models import Certificate
+from .models import Certificate, LegacyCertificate, OutOfProvinceCertificate
 
 
 @receiver(applications_opened_or_closed, dispatch_uid="certificates.applications_opened_or_closed")
@@ -35,6 +42,21 @@ def refresh_after_employment(sender: Any, *, person_ids: Collection[int], **_: A
 @receiver(person_registered, dispatch_uid="certificates.match_at_registration")
 def match_old_records(sender: Any, *, person: Person, **_: Any) -> None:
     match_legacy({person.pk})
+
+
+@receiver(id_number_corrected, dispatch_uid="certificates.id_number_corrected")
+def follow_corrected_number(sender: Any, *, person: Person, former: str, now: datetime, **_: Any) -> None:
+    """Old records and certificates of other provinces under the former number are this person's."""
+    for model in (LegacyCertificate, OutOfProvinceCertificate):
+        model._default_manager.filter(id_number_index=former).update(id_number_index=person.id_number_index)
+    match_legacy({person.pk}, now=now)
+    refresh_for_people({person.pk}, now=now)
+
+
+@receiver(identity_changed, dispatch_uid="certificates.identity_changed")
+def tell_of_differing_certificates(sender: Any, *, person: Person, **_: Any) -> None:
+    refresh_for_people({person.pk})
+    tell_of_difference(person)
 
 
 @receiver(enterprises_changed, dispatch_uid="certificates.enterprises_changed")

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
 from accounts.people.columns import ID_NUMBER, NAME
-from accounts.people.identity import id_number_index
+from accounts.people.numbers import PresentNumbers
 from administration.enums import OfficeKind
 from administration.imports.plan import Change, changes_of
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
@@ -70,9 +70,9 @@ def import_training(table: Table, book: Book) -> None:
     institutions = Institutions(book.run.office)
     seen = Seen(book)
     for chunk in good_chunks(table, book):
-        rows = {}
+        rows, numbers = {}, PresentNumbers()
         for row in chunk:
-            record = _record(row, institutions, book)
+            record = _record(row, institutions, numbers, book)
             if record is not None and seen.is_new(row, record.key, (record.hours, record.name)):
                 rows[record.key] = row, record
         with book.writing():
@@ -128,7 +128,7 @@ class Institutions:
         return self._by_name.get(named), named
 
 
-def _record(row: Row, institutions: Institutions, book: Book) -> NewRecord | None:
+def _record(row: Row, institutions: Institutions, numbers: PresentNumbers, book: Book) -> NewRecord | None:
     values: dict[str, Any] = row.values
     named = values["institution"] or ""
     if values["starts_on"] > values["ends_on"]:
@@ -142,7 +142,7 @@ def _record(row: Row, institutions: Institutions, book: Book) -> NewRecord | Non
         return None
     institution_id, institution_name = institutions.of(named)
     return NewRecord(
-        id_number_index=id_number_index(values["id_number"]),
+        id_number_index=numbers.index_of(values["id_number"]),
         name=values["name"],
         institution_name=institution_name,
         course=values["course"],

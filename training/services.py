@@ -107,6 +107,23 @@ def withdraw_record(
     return record.replaced_by
 
 
+@transaction.atomic
+def follow_number(*, former: str, present: str) -> None:
+    """The records come under the person's present number. One that is there already stays under the former number."""
+    rows = TrainingRecord.objects.filter(id_number_index=former)
+    there = {
+        tuple(getattr(row, name) for name in UNIQUE[1:])
+        for row in TrainingRecord.objects.filter(id_number_index=present, withdrawn_at__isnull=True)
+    }
+    twice = [
+        row.pk
+        for row in rows.filter(withdrawn_at__isnull=True)
+        if tuple(getattr(row, name) for name in UNIQUE[1:]) in there
+    ]
+    rows.exclude(pk__in=twice).update(id_number_index=present)
+    _tell([present])
+
+
 def _present(records: Sequence[NewRecord]) -> dict[tuple[object, ...], TrainingRecord]:
     indexes = {record.id_number_index for record in records}
     present = TrainingRecord.objects.filter(id_number_index__in=indexes, withdrawn_at__isnull=True)

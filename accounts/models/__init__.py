@@ -1,5 +1,6 @@
 """Collects the tables of people, logins, verification, photos and kiosks."""
 
+from .corrections import FormerIdNumber, RegisterCorrection
 from .kiosk import KioskDevice, KioskNonce, KioskRequest, Outcome
 from .logins import FormerPassword, LoginFailures, LoginSession, PhoneLogin, RecoveryCode, SecondFactor
 from .people import HeldCard, Person, PersonQuerySet, User, UserManager
@@ -13,6 +14,7 @@ __all__ = [
     "FaceConsent",
     "FaceReview",
     "FaceSigns",
+    "FormerIdNumber",
     "FormerPassword",
     "HeldCard",
     "KioskDevice",
@@ -26,6 +28,7 @@ __all__ = [
     "PhoneLogin",
     "PhotoCheck",
     "RecoveryCode",
+    "RegisterCorrection",
     "SecondFactor",
     "User",
     "UserManager",

@@ -8,16 +8,16 @@ from accounts.models import HeldCard, Person, User
 from administration.enums import OfficeKind
 from administration.models import Office, Region
 
-from .identity import id_number_index
+from .numbers import present_index
 
 REGISTERING = (OfficeKind.REGISTRATION, OfficeKind.COUNTY, OfficeKind.MUNICIPAL)
 
 
 def person_by_id_number(id_number: str) -> Person | None:
-    """`id_number` is normalised."""
+    """`id_number` is normalised; a number that was corrected finds the person too."""
     return (
         Person.objects.select_related("user", "registered_at_office")
-        .filter(id_number_index=id_number_index(id_number))
+        .filter(id_number_index=present_index(id_number))
         .first()
     )
 

@@ -15,13 +15,14 @@ from accounts.enums import Sphere
 from accounts.models import HeldCard, KioskDevice, Person, User
 from accounts.people.identity import id_number_index, login_of
 from accounts.people.natural_persons import refuse_own_record
+from accounts.people.numbers import former_number, present_index
 from accounts.people.rules import CardData, card_findings, clean_card, printing_findings
-from accounts.signals import person_registered
+from accounts.signals import identity_changed, person_registered
 from administration.messages.services import OutgoingMessage, open_mailbox, send
 from administration.models import Office
 from common.dates import SHANGHAI
 from common.files.images import clean_portrait
-from common.findings import Finding, Refused
+from common.findings import Cure, Finding, Refused
 from common.text.masking import mask_name
 from common.text.names import normalise_name, validate_name
 
@@ -76,7 +77,7 @@ def _checked_portrait(portrait: bytes, findings: list[Finding]) -> bytes | None:
 def _locked(id_number: str) -> Person | None:
     return (
         Person.objects.select_for_update(of=("self",), no_key=True)
-        .filter(id_number_index=id_number_index(id_number))
+        .filter(id_number_index=present_index(id_number))
         .first()
     )
 
@@ -105,6 +106,8 @@ def _register_new(
 def _register_known(
     person: Person, card: CardData, face: bytes, *, by: User | KioskDevice, office: Office, now: datetime
 ) -> Registration:
+    if id_number_index(card.id_number) != person.id_number_index:
+        raise Refused(former_number(person))
     if card.name != person.name:
         return _hold_card(person, card, face, by=by, office=office, now=now)
     password = None
@@ -176,7 +179,13 @@ def update_card(
     locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if locked.id_number != card.id_number:
         findings.append(
-            Finding("card.other_person", "身份证号码不是此人的号码", "请返回实名登记页，按证件上的号码重新查询。")
+            Finding(
+                "card.other_person",
+                "身份证号码不是此人的号码",
+                "证件是别人的，请返回实名登记页按证件上的号码查询；是同一人、公安机关更正了号码的，请办理身份证号码更正。",
+                turn="登记人员",
+                cure=Cure("身份证号码更正", "accounts:correction_number", kwargs={"pk": person.pk}),
+            )
         )
     face = _checked_portrait(portrait, findings) if portrait is not None else None
     if findings:
@@ -214,6 +223,8 @@ def confirm_name(person: Person, *, name: str, reason: str, by: User, now: datet
     locked.quarantined_reason = ""
     locked.save()
     audit.record("confirm_name", by=by, about=locked, detail={"former": former, "name": name, "reason": reason})
+    if name != former:
+        identity_changed.send(sender=Person, person=locked)
     send(
         [
             OutgoingMessage(

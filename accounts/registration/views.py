@@ -29,6 +29,7 @@ from accounts.enums import Duty
 from accounts.lookups.services import ask, asker_of, find_person
 from accounts.models import Person, User
 from accounts.people.identity import id_number_index
+from accounts.people.numbers import FORMER_NUMBER
 from accounts.people.selectors import open_held_card
 from accounts.photo.pictures import picture
 from administration.lookups import limits
@@ -121,6 +122,9 @@ def _written(
     try:
         registration = write()
     except Refused as refused:
+        for known in refused.findings:
+            if known.code == FORMER_NUMBER and known.cure:  # the clerk holds a card of this person
+                open_page(request, person_with_registration(int(str(known.cure.kwargs["pk"]))))
         return _card_page(request, form, person, refused.findings)
     return _registered(request, registration)
 

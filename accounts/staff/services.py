@@ -14,8 +14,8 @@ from accounts.access.notifications import tell_owner
 from accounts.credentials import lockouts
 from accounts.enums import Duty, Sphere
 from accounts.models import User
-from accounts.people.identity import id_number_index
 from accounts.people.natural_persons import is_same_person
+from accounts.people.numbers import present_index
 from administration.models import Office
 from common.findings import Finding, Refused
 from common.text.names import normalise_name
@@ -133,7 +133,7 @@ def _create(user: User, password: str, *, id_number: str, by: User | None) -> Us
     # Unlocked: two at once meet at the unique index, and administrators are made by hand.
     if User.objects.filter(login=user.login).exists():
         raise Refused(Finding("staff.login_taken", f"登录名“{user.login}”已被使用，请换一个。"))
-    user.identity_index = id_number_index(id_number) if id_number else ""
+    user.identity_index = present_index(id_number) if id_number else ""
     user.set_password(password)
     try:
         with transaction.atomic():

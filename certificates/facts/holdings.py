@@ -28,6 +28,7 @@ from workflow.models import Application
 from workflow.permissions import visible
 
 from .grace_period import GracePeriod, grace_periods_of, last_filing_day
+from .printed_identity import PrintedIdentity, load_printed
 
 # --- certificates that an office may read ---
 
@@ -60,7 +61,7 @@ def _of_people(actor: Actor, reach: Collection[str], field: str) -> Q:
 class Holdings:
     """Holds everything that status and holding rules ask about a set of people's certificates, at one day.
 
-    `open_applications`, `grace_periods` and `in_grace` have certificates as keys. `grace_periods` covers every
+    `open_applications`, `grace_periods`, `in_grace` and `printed` have certificates as keys. `grace_periods` covers every
     certificate past its end; `in_grace` only those that an application filed in time holds open, or whose extension may
     still be filed. `constructors` maps an ID number index to the registrations as constructor in force, of those who
     hold a B (rule B-1). `all_out_of_province` maps a person to certificates of other provinces, registered or declared,
@@ -77,6 +78,7 @@ class Holdings:
     working_days: WorkingDays
     constructors: dict[str, list[Qualification]] = field(default_factory=dict)
     all_out_of_province: dict[int, list[OutOfProvinceCertificate]] = field(default_factory=dict)
+    printed: dict[int, PrintedIdentity] = field(default_factory=dict)
 
     def of_person(self, person_id: int) -> list[Certificate]:
         return [certificate for certificate in self.certificates.values() if certificate.person_id == person_id]
@@ -152,6 +154,7 @@ def load_holdings(
             kind=QualificationKind.CONSTRUCTOR,
         ),
         all_out_of_province=load_out_of_province(person_ids),
+        printed=load_printed(certificates),
     )
 
 

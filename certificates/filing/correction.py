@@ -64,7 +64,7 @@ def changes_in_words(application: Application) -> list[tuple[str, str]]:
     payload = application.payload
     rows = []
     if payload.get("correct_name"):
-        rows.append(("更正姓名", "按实名登记"))
+        rows.append(("更正姓名、性别、出生日期", "按实名登记"))
     if payload.get("post"):
         rows.append(("更正职务", Post(payload["post"]).label))
     rows += [(f"更正{FIELDS[name]}", payload[name]) for name in ("first_issued_on", "valid_to") if payload.get(name)]

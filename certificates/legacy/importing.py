@@ -14,6 +14,7 @@ from itertools import islice
 
 from django.db import connection, transaction
 
+from accounts.people.numbers import PRESENT_NUMBERS_IN_STAGE
 from administration.enums import RowOutcome
 from administration.imports.plan import Line, changes_of
 from administration.imports.plausibility import Consequence, ShareCounter
@@ -166,6 +167,7 @@ def _stage(table: Table, book: Book) -> list[tuple[int, int]]:
 
 def _find_contradictions() -> None:
     with connection.cursor() as cursor:
+        cursor.execute(PRESENT_NUMBERS_IN_STAGE.format(table="legacy_stage"))
         cursor.execute("ANALYZE legacy_stage (number, id_number_index, fingerprint, name)")
         cursor.execute(_AMBIGUOUS.format(column="number", differing="fingerprint"), [SAME_NUMBER_IN_FILE])
         cursor.execute(_AMBIGUOUS.format(column="id_number_index", differing="name"), [SAME_PERSON_IN_FILE])

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Person
 from accounts.people.columns import ID_NUMBER, NAME
-from accounts.people.identity import id_number_index
+from accounts.people.numbers import PresentNumbers
 from administration.imports.plan import Change, changes_of
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from certificates.legacy.columns import parse_category
@@ -76,12 +76,13 @@ def import_out_of_province(table: Table, book: Book) -> None:
 
 
 def _read(rows: Sequence[Row], book: Book) -> Iterator[tuple[Row, OutOfProvinceCertificate]]:
+    numbers = PresentNumbers()
     for row in rows:
         values: dict[str, Any] = row.values
         yield (
             row,
             OutOfProvinceCertificate(
-                id_number_index=id_number_index(values["id_number"]),
+                id_number_index=numbers.index_of(values["id_number"]),
                 number=str(values["number"]),
                 province=values["province"],
                 category=values["category"] or values["number"].category,

@@ -11,13 +11,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Person
+from accounts.people.numbers import present_index
 from administration.models import Region
 from administration.offices.selectors import reach_of
 from certificates.enums import LegacyState
 from certificates.facts.holdings import readable
 from certificates.models import Certificate, DocumentOrder, LegacyCertificate
 from common.database.name_search import person_named
-from common.encryption import blind_index
 from common.text.certificate_number import number_beginning
 from common.web.paging import KeysetPage, paginate
 from workflow.actors import Actor
@@ -62,7 +62,7 @@ def reach(actor: Actor) -> frozenset[str] | None:
 def certificates_of_number(actor: Actor, id_number: str) -> QuerySet[Certificate]:
     """Answers what the actor may read of the person with this ID number, normalised."""
     rows = Certificate.objects.select_related(*PARTS)
-    return rows.filter(readable(actor), person__id_number_index=blind_index(id_number, "id_number"))
+    return rows.filter(readable(actor), person__id_number_index=present_index(id_number))
 
 
 def search(wanted: dict[str, Any], cursor: str | None, within: Collection[str] | None) -> KeysetPage[Certificate]:

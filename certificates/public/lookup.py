@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Person
+from accounts.people.numbers import present_index
 from certificates.enums import Category, LegalState
 from certificates.facts.holdings import load_holdings
 from certificates.models import Certificate, CertificateVersion, TransferProof
 from certificates.state.display import StatusAnswer, answer_all
 from common.dates import chinese_date
-from common.encryption import blind_index
 from common.text.certificate_number import CertificateNumber
 from common.text.names import name_key
 
@@ -94,7 +94,7 @@ def by_number(number: CertificateNumber, name: str) -> list[Found]:
 
 def by_id_number(id_number: str, name: str) -> list[Found]:
     """`id_number` must be normalised."""
-    wanted = blind_index(id_number, "id_number")
+    wanted = present_index(id_number)
     rows = Certificate.objects.select_related("person").order_by("person__id_number_index", "pk")
     nearest = rows.filter(person__id_number_index__gte=wanted).first() or rows.first()
     if nearest is None:

@@ -14,7 +14,12 @@ from enterprises.enums import Post
 from workflow.checks import Case, Facts, condition
 from workflow.models import Application
 
-FIELDS = {"name": "姓名（按实名登记更正）", "post": "职务", "first_issued_on": "初次领证日期", "valid_to": "有效期止"}
+FIELDS = {
+    "name": "姓名、性别、出生日期（按实名登记更正）",
+    "post": "职务",
+    "first_issued_on": "初次领证日期",
+    "valid_to": "有效期止",
+}
 
 
 def corrects_enterprise(application: Application) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 from certificates.enums import Category, DisplayStatus, LegalState
 from certificates.facts.grace_period import GracePeriod
 from certificates.facts.holdings import Holdings, load_holdings
+from certificates.facts.printed_identity import differences
 from certificates.holding import SENTENCES
 from certificates.models import Certificate
 from certificates.rules.constructors import constructor_problem
@@ -166,6 +167,19 @@ def _constructor(certificate: Certificate, facts: Holdings) -> Finding | None:
     return constructor_problem(certificate, facts, certificate.enterprise_id, certificate.enterprise_name)
 
 
+def _identity(certificate: Certificate, facts: Holdings) -> Iterable[Finding]:
+    """A printed snapshot stays usable; the holder has it corrected."""
+    for one in differences(facts.printed.get(certificate.pk), certificate.person):
+        yield Finding(
+            one.code,
+            f"证书{one.label}与实名登记不一致",
+            f"证书上是“{one.printed}”，实名登记是“{one.registered}”。请办理证书纠错，换发新版本。",
+            Level.ADVISORY,
+            turn="本人",
+            cure=_business("办理证书纠错", "correction", certificate),
+        )
+
+
 def _photo(certificate: Certificate, facts: Holdings) -> Finding | None:
     if certificate.person.has_id_photo:
         return None
@@ -190,6 +204,7 @@ CHECKS: tuple[StatusCheck, ...] = (
     _employment,
     _enterprise,
     _constructor,
+    _identity,
     _photo,
     _out_of_province,
 )
@@ -288,6 +303,9 @@ _WORDS = {
     "enterprise.renamed": "企业名称已变更，待换发",
     "qualification.constructor": "建造师注册与证书单位不一致",
     "person.no_id_photo": "未上传个人证件照",
+    "person.name_differs": "证书姓名与实名登记不一致，待纠错",
+    "person.sex_differs": "证书性别与实名登记不一致，待纠错",
+    "person.birth_date_differs": "证书出生日期与实名登记不一致，待纠错",
 }
 _ADVISORY = frozenset(
     {
@@ -295,6 +313,9 @@ _ADVISORY = frozenset(
         "certificate.last_filing_day",
         "certificate.extension_due",
         "enterprise.renamed",
+        "person.name_differs",
+        "person.sex_differs",
+        "person.birth_date_differs",
     }
 )
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from accounts.people.identity import id_number_index
+from accounts.people.numbers import present_index
 from common.text.chinese import single_blanks
 from common.text.id_number import normalise_id_number
 from common.text.names import normalise_name
@@ -115,7 +115,7 @@ def parse(content: dict[str, Any]) -> RegistryRecord:
             name=normalise_organisation_name(_text(content, "name")),
             region_code=_text(content, "region", required=False),
             legal_representative=normalise_name(_text(content, "legal_representative", required=False)),
-            legal_representative_index=id_number_index(normalise_id_number(identity)) if identity else "",
+            legal_representative_index=present_index(normalise_id_number(identity)) if identity else "",
             status=status,
             dissolved_on=date.fromisoformat(ended) if ended else None,
         )

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
 from accounts.people.columns import ID_NUMBER, NAME, parse_name
-from accounts.people.identity import id_number_index
+from accounts.people.numbers import PresentNumbers
 from administration.imports.plausibility import Consequence, good_values
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Region, RegionAlias
@@ -172,9 +172,10 @@ def import_enterprises(table: Table, book: Book) -> None:
     regions, seen, today = Regions(), Seen(book), localdate()
     for chunk in good_chunks(table, book):
         facts: dict[str, tuple[Row, EnterpriseFacts]] = {}
+        numbers = PresentNumbers()
         gone: dict[str, tuple[EnterpriseStatus, date]] = {}
         for row in chunk:
-            one = _facts(row, regions, book)
+            one = _facts(row, regions, numbers, book)
             if one is None or not seen.is_new(row, one.uscc, (one, row.values["status"], row.values["dissolved_on"])):
                 continue
             facts[one.uscc] = row, one
@@ -195,7 +196,7 @@ def lock_enterprises(table: Table, book: Book) -> None:
     list(Enterprise.objects.filter(uscc__in=codes).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
-def _facts(row: Row, regions: Regions, book: Book) -> EnterpriseFacts | None:
+def _facts(row: Row, regions: Regions, numbers: PresentNumbers, book: Book) -> EnterpriseFacts | None:
     values: dict[str, Any] = row.values
     place = values["region"] or ""
     code = regions.code_of(place) if place else regions.of_uscc(values["uscc"])
@@ -204,7 +205,7 @@ def _facts(row: Row, regions: Regions, book: Book) -> EnterpriseFacts | None:
         said = f"不认识的注册地：{place[:30]}。" if place else "未填写注册地，且信用代码中的区划不在江西省。"
         book.refuse_because(row, "注册地", said + hint, place[:40])
         return None
-    index = id_number_index(values["legal_representative_id"]) if values["legal_representative_id"] else ""
+    index = numbers.index_of(values["legal_representative_id"]) if values["legal_representative_id"] else ""
     return EnterpriseFacts(
         uscc=values["uscc"],
         name=values["name"],
@@ -237,7 +238,7 @@ def _ended(saved: Saved, gone: dict[str, tuple[EnterpriseStatus, date]]) -> dict
 def import_projects(table: Table, book: Book) -> None:
     seen = Seen(book)
     for chunk in good_chunks(table, book):
-        employers = _enterprises(chunk)
+        employers, numbers = _enterprises(chunk), PresentNumbers()
         projects: list[tuple[Row, ProjectInProgress]] = []
         for row in chunk:
             values: dict[str, Any] = row.values
@@ -250,7 +251,7 @@ def import_projects(table: Table, book: Book) -> None:
                     number=values["number"],
                     name=values["name"],
                     enterprise_id=employers[values["uscc"]],
-                    id_number_index=id_number_index(values["id_number"]),
+                    id_number_index=numbers.index_of(values["id_number"]),
                     post=values["post"] or "",
                     started_on=values["started_on"],
                     finished_on=values["finished_on"],
@@ -268,7 +269,7 @@ def import_projects(table: Table, book: Book) -> None:
 def import_constructors(table: Table, book: Book) -> None:
     seen = Seen(book)
     for chunk in good_chunks(table, book):
-        employers = _enterprises(chunk)
+        employers, numbers = _enterprises(chunk), PresentNumbers()
         qualifications: list[tuple[Row, Qualification]] = []
         for row in chunk:
             values: dict[str, Any] = row.values
@@ -279,7 +280,7 @@ def import_constructors(table: Table, book: Book) -> None:
                 kind=QualificationKind.CONSTRUCTOR,
                 number=values["number"],
                 name=values["name"],
-                id_number_index=id_number_index(values["id_number"]),
+                id_number_index=numbers.index_of(values["id_number"]),
                 specialty=values["specialty"] or "",
                 enterprise_id=employers.get(values["uscc"]),
                 valid_to=values["valid_to"],

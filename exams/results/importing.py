@@ -16,6 +16,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from accounts.people.columns import ID_NUMBER, NAME
 from accounts.people.identity import id_number_index
+from accounts.people.numbers import PresentNumbers
 from administration.enums import OfficeKind
 from administration.imports.plan import Change, changes_of
 from administration.imports.plausibility import Consequence, good_values
@@ -85,9 +86,10 @@ def import_results(table: Table, book: Book) -> None:
         candidates = _entries_of((row.values for row in chunk), book)
         results: dict[int, tuple[Row, Result]] = {}
         for row in chunk:
-            result = _result(row, candidates, pass_mark, book)
+            entries = candidates.get(id_number_index(str(row.values["id_number"])), [])
+            result = _result(row, entries, pass_mark, book)
             if result is not None:
-                listed.take(candidates[id_number_index(str(row.values["id_number"]))], result)
+                listed.take(entries, result)
             if result is not None and seen.is_new(row, result.entry_id, result):
                 results[result.entry_id] = row, result
         with book.writing():
@@ -97,8 +99,8 @@ def import_results(table: Table, book: Book) -> None:
                 import_run_id=None if book.dry_run else book.run.pk,
                 now=timezone.now(),
             )
-        entries = {entry.pk: entry for found in candidates.values() for entry in found}
-        _plan(recorded, results, entries, book)
+        known = {entry.pk: entry for found in candidates.values() for entry in found}
+        _plan(recorded, results, known, book)
     for start in range(0, len(book.refused), CHUNK):
         refused = [row.values for row in book.refused[start : start + CHUNK] if row.values["id_number"]]
         listed.take_refused(_entries_of(refused, book))
@@ -186,13 +188,14 @@ def _effect(entry: ExamEntry, result: Result) -> str:
 
 
 def _entries_of(rows: Iterable[Mapping[str, object]], book: Book) -> dict[str, list[ExamEntry]]:
-    """Maps an ID number index to the entries admitted to batches that have begun, in one query."""
-    indexes = {id_number_index(str(values["id_number"])) for values in rows}
+    """Maps the index of each number of the rows to the entries admitted to batches that have begun, in two queries."""
+    numbers = PresentNumbers()
+    present = {id_number_index(one): numbers.index_of(one) for one in {str(values["id_number"]) for values in rows}}
     office = book.run.office
     own = Q(batch__organiser=office) if office is not None and office.kind == OfficeKind.ORGANISER else Q()
     entries = ExamEntry.objects.filter(
         own,
-        person__id_number_index__in=indexes,
+        person__id_number_index__in=set(present.values()),
         state__in=[EntryState.APPROVED, *RESULTS],
         batch__status=BatchStatus.ANNOUNCED,
         batch__exam_from__lte=localdate(),
@@ -200,7 +203,7 @@ def _entries_of(rows: Iterable[Mapping[str, object]], book: Book) -> dict[str, l
     found: dict[str, list[ExamEntry]] = defaultdict(list)
     for entry in entries.select_related("person", "batch").order_by("-batch__exam_from", "-pk"):
         found[entry.person.id_number_index].append(entry)
-    return dict(found)
+    return {index: found[now] for index, now in present.items() if now in found}
 
 
 @dataclass(frozen=True)
@@ -210,9 +213,8 @@ class _Problem:
     value: str = ""
 
 
-def _result(row: Row, candidates: dict[str, list[ExamEntry]], pass_mark: int, book: Book) -> Result | None:
+def _result(row: Row, entries: Sequence[ExamEntry], pass_mark: int, book: Book) -> Result | None:
     values: dict[str, Any] = row.values
-    entries = candidates.get(id_number_index(values["id_number"]), [])
     entry = _the_one(values, entries)
     if isinstance(entry, _Problem):
         book.refuse_because(row, entry.column, entry.sentence, entry.value)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 
+from accounts.corrections.selectors import waiting_count
 from accounts.models import User
 from accounts.verification.selectors import reviews_for
 from administration.lookups.limits import open_alarms
@@ -23,6 +24,11 @@ def lookup_alarms(request: HttpRequest) -> int:
 def face_reviews(request: HttpRequest) -> int:
     user = request.user
     return reviews_for(user).count() if isinstance(user, User) else 0
+
+
+def corrections(request: HttpRequest) -> int:
+    user = request.user
+    return waiting_count(user) if isinstance(user, User) else 0
 
 
 def _asked(count: Callable[[Actor | None], int]) -> Count:
@@ -44,3 +50,4 @@ MENU_COUNTS.register("office", OFFICE)
 MENU_COUNTS.register("overdue", OVERDUE)
 MENU_COUNTS.register("face_reviews", face_reviews)
 MENU_COUNTS.register("lookup_alarms", lookup_alarms)
+MENU_COUNTS.register("corrections", corrections)

@@ -126,7 +126,14 @@ DOORS = {
                 ),
                 Item("已办", ("workflow:done",), duties=_DESK_DUTIES),
                 Item("超期", ("workflow:overdue",), count="overdue", duties=_DESK_DUTIES),
-                Item("实名制登记", ("accounts:counter",), duties=_REGISTRARS),
+                Item("实名制登记", ("accounts:counter",), also=("accounts:correction_number",), duties=_REGISTRARS),
+                Item(
+                    "更正复核",
+                    ("accounts:corrections",),
+                    count="corrections",
+                    also=("accounts:correction",),
+                    duties=_REGISTRARS,
+                ),
                 Item(
                     "人脸核对", ("accounts:face_reviews",), count="face_reviews", duties=frozenset({Duty.COUNTER.value})
                 ),

@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts.enums import Duty, FaceCapture, FacePurpose, FaceResult, Sphere
-from accounts.models import FaceCheck, FaceReview, Person, User
+from accounts.enums import CorrectionKind, Duty, FaceCapture, FacePurpose, FaceResult, Sphere
+from accounts.models import FaceCheck, FaceReview, Person, RegisterCorrection, User
 from administration.enums import AskerKind, OfficeKind
 from administration.messages.services import OutgoingMessage, send
 from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
@@ -28,7 +28,7 @@ from employment.models import Employment
 from enterprises.models import Enterprise, RegistrySync
 from tests.clock import Clock
 from tests.exams.exam_world import make_batch, make_entry
-from tests.factories import make_enterprise, make_office, make_operator, make_person, make_staff
+from tests.factories import make_enterprise, make_id_number, make_office, make_operator, make_person, make_staff
 from tests.worlds.base import NOW
 from tests.worlds.extension import ExtensionWorld
 from workflow.models import Application, Attachment, BulkAct
@@ -101,6 +101,21 @@ class Owner:
             provider="local",
         )
         self.review = FaceReview.objects.create(check_record=check, person=person, city="360100", frame=name)
+        clerk = make_staff(self.office, Duty.REGISTER)
+        self.correction = RegisterCorrection.objects.create(
+            kind=CorrectionKind.NUMBER,
+            person=person,
+            id_number=make_id_number(),
+            id_number_index="c" * 64,
+            sex=person.sex,
+            birth_date=person.birth_date,
+            document=f"{self.name}的更正证明",
+            reason=self.address,
+            evidence=name,
+            evidence_type="image/jpeg",
+            office=clerk.office,
+            requested_by=clerk,
+        )
         self.sync = RegistrySync.objects.create(
             enterprise=world.enterprise,
             asked_by=world.operator,
@@ -169,6 +184,7 @@ class Owner:
             ("office/face-reviews/", {"pk": self.review.pk}),
             ("enterprise/keys/", {"pk": self.world.operator.ca_key.pk}),
             ("office/counter/", {"pk": self.person.pk}),
+            ("office/corrections/", {"pk": self.correction.pk}),
             ("office/certificates/", {"pk": certificate, "action": "suspend", "event": 1}),
             ("office/policy/", {"pk": 1}),
             ("office/jobs/", {"name": "silence"}),
@@ -229,9 +245,10 @@ def state() -> list[Any]:
         CertificateEvent.objects.values_list("pk"),
         Employment.objects.values_list("pk", "ended_at", "end_reason"),
         Enterprise.objects.values_list("pk", "name", "status"),
-        Person.objects.values_list("pk", "name", "id_photo", "portrait", "quarantined_reason"),
+        Person.objects.values_list("pk", "name", "id_number_index", "id_photo", "portrait", "quarantined_reason"),
         User.objects.values_list("pk", "password", "is_active", "duties"),
         Message.objects.values_list("pk", "read_at"),
+        RegisterCorrection.objects.values_list("pk", "outcome"),
     ]
     return [list(query.order_by("pk")) for query in rows]
 

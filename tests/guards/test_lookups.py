@@ -16,6 +16,8 @@ OF_THEIR_OWN = {
     "accounts/verification/face_tries.py": "counts the tries of that login; nobody is looked up",
     "accounts/registration/services.py": "a card in the hands of a clerk or a machine, counted by both callers",
     "accounts/registration/views.py": "the name of a pending upload, no look into the register",
+    "accounts/people/numbers.py": "the index that belongs to a number which was corrected",
+    "accounts/corrections/services.py": "a document in the hands of a clerk, counted by its page",
     "accounts/staff/services.py": "the index of a new login of staff, counted by its form",
     "accounts/admin.py": "the same, counted in `get_form`",
     "certificates/pages/selectors.py": "counted by its only caller, `views_office`",
@@ -33,9 +35,10 @@ COUNTED = {
     "certificates/public/views.py": "lookups.ask(request)",
     "accounts/admin.py": "lookups.ask(request)",
     "accounts/registration/views.py": "ask(request)",
+    "accounts/corrections/views.py": "ask(request)",
     "accounts/kiosk/services.py": "ask(asker_of_kiosk(device), now=now)",
 }
-FINDS = frozenset({"person_by_id_number", "id_number_index", "login_of", "by_id_number"})
+FINDS = frozenset({"person_by_id_number", "id_number_index", "present_index", "index_of", "login_of", "by_id_number"})
 
 
 def finding_calls(tree: ast.Module) -> Iterator[int]:
