@@ -163,7 +163,7 @@ def _take_number(person: Person, correction: RegisterCorrection, *, now: datetim
         id_number_index=former, defaults={"person": person, "id_number": person.id_number, "replaced_at": now}
     )
     person.id_number, person.id_number_index = str(correction.id_number), correction.id_number_index
-    person.sex, person.birth_date = correction.sex, correction.birth_date
+    person.sex, person.birth_date = correction.sex, correction.birth_date or person.birth_date
     person.save(update_fields=["id_number", "id_number_index", "sex", "birth_date"])
     _take_over_roles(former, correction.id_number_index)
     if person.user is not None:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from accounts.enums import CorrectionKind, Duty, FaceCapture, FacePurpose, FaceResult, Sphere
 from accounts.models import FaceCheck, FaceReview, Person, RegisterCorrection, User
+from accounts.people.identity import id_number_index
 from administration.enums import AskerKind, OfficeKind
 from administration.messages.services import OutgoingMessage, send
 from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
@@ -102,11 +103,12 @@ class Owner:
         )
         self.review = FaceReview.objects.create(check_record=check, person=person, city="360100", frame=name)
         clerk = make_staff(self.office, Duty.REGISTER)
+        number = make_id_number()
         self.correction = RegisterCorrection.objects.create(
             kind=CorrectionKind.NUMBER,
             person=person,
-            id_number=make_id_number(),
-            id_number_index="c" * 64,
+            id_number=number,
+            id_number_index=id_number_index(number),
             sex=person.sex,
             birth_date=person.birth_date,
             document=f"{self.name}的更正证明",
