@@ -13,7 +13,8 @@ from .services import Grounds
 
 class NumberCorrectionForm(forms.Form):
     id_number = IdNumberField(
-        help_text="公安机关证明上更正后的号码。出生日期和性别随号码更正；姓名有变的，更正后再办理“更新身份证信息”。"
+        label="更正后的身份证号码",
+        help_text="公安机关证明上更正后的号码。出生日期和性别随号码更正；姓名有变的，更正后再办理“更新身份证信息”。",
     )
     document = forms.CharField(
         label="证明文件及文号",
@@ -49,7 +50,9 @@ class NumberCorrectionForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    id_number = IdNumberField(help_text="请看证明扫描件，逐位输入更正后的号码，与提出时填写的一致才能办理。")
+    id_number = IdNumberField(
+        label="更正后的身份证号码", help_text="请看证明扫描件，逐位输入更正后的号码，与提出时填写的一致才能办理。"
+    )
 
 
 class RefuseForm(forms.Form):
@@ -57,6 +60,6 @@ class RefuseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         label="原因",
         max_length=500,
-        help_text="会原样显示给提出人。",
+        help_text="会原样告诉提出的登记点。",
         error_messages={"required": "请写明不予办理或撤回的原因。"},
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.access import audit, login_sessions
 from accounts.enums import CorrectionKind, CorrectionOutcome, SessionEnd
@@ -193,6 +194,10 @@ def refuse_correction(correction: RegisterCorrection, *, answer: str, by: User, 
     _settle(locked, CorrectionOutcome.WITHDRAWN if is_own else CorrectionOutcome.REFUSED, answer, by, now)
     action = "withdraw_correction" if is_own else "refuse_correction"
     audit.record(action, by=by, about=locked.person, detail={**_detail(locked), "reason": answer})
+    if not is_own:
+        title = f"{locked.person.name}的身份证号码更正不予办理"
+        link = reverse("accounts:correction", args=[locked.pk])
+        send([OutgoingMessage(locked.office.mailbox_id, title, f"{answer}（{by.name}复核）", link)])
     return locked
 
 
@@ -201,7 +206,7 @@ def _open_case(correction: RegisterCorrection) -> RegisterCorrection:
     _locked(correction.person_id)
     locked = (
         RegisterCorrection.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("person", "requested_by", "settled_by")
+        .select_related("person", "office", "requested_by", "settled_by")
         .get(pk=correction.pk)
     )
     if locked.settled_by is not None and locked.settled_at is not None:

@@ -25,7 +25,8 @@ class IdNumberField(forms.CharField):
         widget = forms.TextInput(
             attrs={"autocomplete": kwargs.pop("autocomplete", "off"), "spellcheck": "false", "maxlength": 40}
         )
-        super().__init__(label="身份证号码", widget=widget, error_messages={"required": "请填写身份证号码。"}, **kwargs)
+        label = kwargs.pop("label", "身份证号码")
+        super().__init__(label=label, widget=widget, error_messages={"required": f"请填写{label}。"}, **kwargs)
 
     def clean(self, value: Any) -> str:
         return normalise_id_number(super().clean(value))

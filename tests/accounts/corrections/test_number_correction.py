@@ -96,6 +96,8 @@ def test_workflow_b4_nothing_changes_before_the_second_clerk_confirms(clerk: Use
     person.refresh_from_db()
     assert (person.id_number, case.outcome, case.answer) == (former, CorrectionOutcome.REFUSED, "证明没有公章")
     assert not FormerIdNumber.objects.exists()
+    told = Message.objects.get(mailbox=case.office.mailbox)
+    assert "证明没有公章" in told.body, "the office that asked is told why"
     ask(person, number, clerk)
 
 
