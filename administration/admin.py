@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 
 from administration.messages.services import open_mailbox
+from administration.offices.registry import RoutingRegistry
 from administration.parameters.declared import DECLARED
 from common.web.admin import KeptRegistry, ReadOnlyRegistry, Registry
 
@@ -45,7 +46,7 @@ class RegionAliasAdmin(Registry):
 
 
 @admin.register(Office)
-class OfficeAdmin(KeptRegistry):
+class OfficeAdmin(RoutingRegistry, KeptRegistry):
     list_display = ("name", "kind", "region", "phone", "is_active")
     list_filter = ("kind", "is_active")
     list_select_related = ("region",)
@@ -57,9 +58,12 @@ class OfficeAdmin(KeptRegistry):
             obj.mailbox = open_mailbox()
         super().save_model(request, obj, form, change)
 
+    def shown(self, obj: Office, form: Any) -> set[int]:
+        return {obj.pk} if {"region", "kind", "is_active"} & set(form.changed_data) else set()
+
 
 @admin.register(OfficeRoute)
-class OfficeRouteAdmin(Registry):
+class OfficeRouteAdmin(RoutingRegistry):
     list_display = ("region", "desk", "office")
     list_filter = ("desk",)
     list_select_related = ("region", "office")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 
+from administration.offices.routing_change import Moved, RoutingChange
+from administration.offices.signals import routing_changed
 from common.jobs import enqueue
 from employment.relations.services import employment_changed
 from exams.first_issue.selectors import open_applications
+from exams.reviewing.rerouting import follow_routing
 
 
 @receiver(employment_changed, dispatch_uid="exams.employment_changed")
@@ -19,3 +23,8 @@ def ask_after_a_change(sender: Any, *, person_ids: Collection[int], **_: Any) ->
     people = sorted(set(waiting.values_list("person_id", flat=True)))
     if people:
         enqueue("exams.ask_moved", person_ids=people)
+
+
+@receiver(routing_changed, dispatch_uid="exams.routing_changed")
+def move_entries(sender: Any, *, change: RoutingChange, now: datetime, **_: Any) -> list[Moved]:
+    return follow_routing(change)

@@ -64,6 +64,7 @@ class Action(TextChoices):
     SKIP = "skip", "跳过环节"
     ESCALATE = "escalate", "逾期转办"
     CLOSE = "close", "终止办理"
+    REROUTE = "reroute", "转办"
     DEEM_ACCEPTED = "deem_accepted", "视为受理"
     REMIND = "remind", "提醒"
 

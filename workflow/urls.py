@@ -52,6 +52,7 @@ urlpatterns = [
     path("office/", dashboard.dashboard, name="office"),
     path("office/done/", queue.done, name="done"),
     path("office/stuck/", queue.stuck, name="stuck"),
+    path("office/stuck/retry/", queue.stuck_retry, name="stuck_retry"),
     path("office/overdue/", queue.overdue, name="overdue"),
     path("office/queue/<slug:desk>/", queue.queue, name="queue"),
     path("office/applications/<slug:number>/", review.review, name="review"),

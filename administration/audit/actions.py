@@ -40,6 +40,7 @@ ACTIONS = {
     "withdraw_correction": "撤回身份证号码更正",
     "view_correction": "查看身份证号码更正",
     "save_office": "导入主管部门与机构",
+    "routing_moved": "受理范围调整转办",
     "create_kiosk": "登记一体机",
     "change_kiosk": "修改一体机",
     "revoke_kiosk": "停用一体机",

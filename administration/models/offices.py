@@ -92,4 +92,4 @@ class OfficeRoute(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.region_id} {self.desk} → {self.office_id}"
+        return f"{self.region.name}“{self.get_desk_display()}”由{self.office.name}负责"

@@ -22,6 +22,10 @@ class Routing:
             for route in OfficeRoute.objects.select_related("office").filter(office__is_active=True)
         }
 
+    def keys(self) -> Iterable[tuple[str, str]]:
+        """Answers the regions and desks that have a row of their own."""
+        return self._routes.keys()
+
     def office(self, region_code: str, desk: RouteDesk | str) -> Office | None:
         for code in (region_code, region_code[:4] + "00", PROVINCE):
             office = self._routes.get((code, str(desk)))

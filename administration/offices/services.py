@@ -17,6 +17,8 @@ from administration.models import (
 )
 from common.findings import Finding, Refused
 
+from .routing_change import ChangedBy, routing_change
+
 
 @dataclass(frozen=True)
 class OfficeFacts:
@@ -34,9 +36,27 @@ _LEVELS = {OfficeKind.PROVINCIAL: "0000", OfficeKind.MUNICIPAL: "00", OfficeKind
 
 @transaction.atomic
 def save_office(*, facts: OfficeFacts, by: str) -> Literal["new", "changed", "known"]:
-    """Finds the office by its name. Its routes are added; one that another office has is refused, never taken over."""
+    """Finds the office by its name. Its routes are added; one that another office has is refused, never taken over.
+
+    What is open in regions that get an office of their own goes to it.
+    """
     if findings := [*_level_findings(facts), *_route_findings(facts)]:
         raise Refused(*findings)
+    with routing_change(by=ChangedBy(None, by)):
+        outcome, office, detail = _save(facts)
+    if outcome != "known":
+        record_audit(
+            action="save_office",
+            actor_id=None,
+            actor_name=by,
+            object_type="administration.office",
+            object_id=office.pk,
+            detail=detail,
+        )
+    return outcome
+
+
+def _save(facts: OfficeFacts) -> tuple[Literal["new", "changed", "known"], Office, dict[str, object]]:
     office = Office.objects.select_for_update(no_key=True).filter(name=facts.name).first()
     outcome: Literal["new", "changed", "known"] = "known" if office else "new"
     if office is None:
@@ -53,17 +73,7 @@ def save_office(*, facts: OfficeFacts, by: str) -> Literal["new", "changed", "kn
     ]
     if outcome == "known" and (changed or any(made)):
         outcome = "changed"
-    if outcome != "known":
-        detail: dict[str, object] = {"outcome": outcome, "changed": sorted(changed), "routes": sum(made)}
-        record_audit(
-            action="save_office",
-            actor_id=None,
-            actor_name=by,
-            object_type="administration.office",
-            object_id=office.pk,
-            detail=detail,
-        )
-    return outcome
+    return outcome, office, {"outcome": outcome, "changed": sorted(changed), "routes": sum(made)}
 
 
 def _level_findings(facts: OfficeFacts) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ TONES = {
     Action.RETURN: "warn",
     Action.ESCALATE: "warn",
     Action.REMIND: "warn",
+    Action.REROUTE: "warn",
     Action.REJECT: "bad",
     Action.CLOSE: "bad",
 }

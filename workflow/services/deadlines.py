@@ -37,16 +37,24 @@ Part = Callable[[Sequence[int], datetime], "Counter[str]"]
 
 def apply_deadlines(*, now: datetime | None = None) -> dict[str, int]:
     """Acts on every open application whose deadline has passed. Answers counts per kind of consequence."""
-    now = now or utc_now()
+    return _apply(Application.objects.filter(is_open=True), now or utc_now())
+
+
+def apply_deadlines_to(ids: Sequence[int], *, now: datetime) -> dict[str, int]:
+    """Does the same to these applications only."""
+    return _apply(Application.objects.filter(is_open=True, pk__in=ids), now)
+
+
+def _apply(applications: QuerySet[Application], now: datetime) -> dict[str, int]:
     counts: Counter[str] = Counter()
-    dissolved = Application.objects.filter(is_open=True, desk__in=ENTERPRISE_DESKS).exclude(
+    dissolved = applications.filter(desk__in=ENTERPRISE_DESKS).exclude(
         holder_enterprise__status=EnterpriseStatus.EXISTING
     )
-    overdue = Application.objects.filter(is_open=True, due_on__lt=localdate(now)).exclude(desk__in=OFFICE_DESKS)
+    overdue = applications.filter(due_on__lt=localdate(now)).exclude(desk__in=OFFICE_DESKS)
     parts: list[tuple[QuerySet[Application], Part]] = [
         (dissolved, _handle_dissolved),
         (overdue, _handle_overdue),
-        (_overdue_acceptance(now), _deem_accepted),
+        (_overdue_acceptance(applications, now), _deem_accepted),
     ]
     stuck: dict[int, list[Finding]] = {}
     for queryset, part in parts:
@@ -90,10 +98,9 @@ def _chunks(queryset: QuerySet[Application]) -> list[list[int]]:
     return [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
 
 
-def _overdue_acceptance(now: datetime) -> QuerySet[Application]:
+def _overdue_acceptance(applications: QuerySet[Application], now: datetime) -> QuerySet[Application]:
     desks = {(business.kind, step.desk) for business in businesses() for step in business.steps if step.accepts}
-    return Application.objects.filter(
-        is_open=True,
+    return applications.filter(
         status=Status.IN_REVIEW,
         due_on__lt=localdate(now),
         accepted_at__isnull=True,

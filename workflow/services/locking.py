@@ -1,5 +1,7 @@
 """Locks in the order of the whole system: persons → enterprises → applications → certificates → counter, each by id.
 
+Before them stands the routing of offices, which is shared; only a change of the routing has it alone.
+
 Ids are read unlocked and verified after, because two acts that lock applications first deadlock over one person.
 """
 
@@ -11,6 +13,7 @@ from typing import TypeVar
 from django.db.models import Model
 
 from accounts.models import Person
+from administration.offices.locks import share_routing
 from enterprises.models import Enterprise
 
 from ..models import Application
@@ -35,6 +38,7 @@ class PartiesChanged(Exception):
 def lock_parties(
     *, person_ids: Iterable[int | None] = (), enterprise_ids: Iterable[int | None] = ()
 ) -> tuple[dict[int, Person], dict[int, Enterprise]]:
+    share_routing()
     persons = {person.pk: person for person in lock_rows(Person, person_ids)}
     enterprises = {enterprise.pk: enterprise for enterprise in lock_rows(Enterprise, enterprise_ids)}
     return persons, enterprises

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from administration.calendar.working_days import WorkingDays, load_working_days
 from administration.enums import RouteDesk
 from administration.messages.services import OutgoingMessage, send
+from administration.models import Region
 from administration.offices.selectors import Routing
 from administration.parameters.book import ParameterBook
 from common.findings import Finding, Refused
@@ -149,7 +150,7 @@ class Transitions:
         application.stuck = ""
         self._hand_to_holder(application, step)
         self._start_clock(application, step, days)
-        self._tell_holder(application)
+        self.tell_holder(application, "待办", "请在期限内处理。")
 
     def _hand_to_holder(self, application: Application, step: Step) -> None:
         application.holder_person_id = application.holder_enterprise_id = application.holder_office_id = None
@@ -165,7 +166,7 @@ class Transitions:
                 raise Refused(
                     Finding(
                         "workflow.no_office",
-                        f"{application.region.name}没有设置“{Desk(step.desk).label}”的办理部门",
+                        no_office_sentence(application.region, Desk(step.desk)),
                         "申请内容已保存。请联系省厅在“受理范围”中补充后再提交。",
                         turn="省厅系统管理员",
                     )
@@ -193,10 +194,10 @@ class Transitions:
         with self.parameters.noting(application.pk):
             return self.parameters.integer(key, self.today)
 
-    def _tell_holder(self, application: Application) -> None:
+    def tell_holder(self, application: Application, heading: str, text: str) -> None:
         title = business_of(application.kind).title
         box, link = self._holder_box(application)
-        self.outgoing.append(OutgoingMessage(box, f"待办：{title} {application.number}", "请在期限内处理。", link))
+        self.outgoing.append(OutgoingMessage(box, f"{heading}：{title} {application.number}", text, link))
 
     def _holder_box(self, application: Application) -> tuple[int | None, str]:
         link = f"/applications/{application.number}/"
@@ -245,9 +246,17 @@ class Transitions:
         box, link = self._filer_box(application)
         self.outgoing.append(OutgoingMessage(box, f"{outcome}：{title} {application.number}", comment, link))
 
+    def tell_filer(self, application: Application, title: str, text: str) -> None:
+        box, link = self._filer_box(application)
+        self.outgoing.append(OutgoingMessage(box, title, text, link))
+
     def _filer_box(self, application: Application) -> tuple[int | None, str]:
         filer = application.person if application.filed_by == Party.PERSON else application.enterprise
         return (filer.mailbox_id if filer else None), f"/applications/{application.number}/"
+
+
+def no_office_sentence(region: Region, desk: Desk) -> str:
+    return f"{region.name}没有设置“{desk.label}”的办理部门"
 
 
 def content_digests(applications: Iterable[Application]) -> dict[int, str]:

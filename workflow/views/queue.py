@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import staff_required
 from accounts.enums import Duty
 from administration.offices.selectors import missing_offices
+from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from workflow.permissions import desks_of
 from workflow.request_actor import actor_for
@@ -25,6 +27,7 @@ from ..actors import Actor
 from ..business import Business, businesses
 from ..enums import OFFICE_DESKS, Action, Desk
 from ..forms import QueueFilters
+from ..services.stuck_again import retry_stuck
 from .bulk import answer, bulk_form
 from .content import page_of_rows
 
@@ -97,6 +100,15 @@ def filter_query(request: HttpRequest) -> str:
 def stuck(request: HttpRequest) -> HttpResponse:
     page, rows = page_of_rows(request, stuck_queryset(), actor_for(request), order=QUEUE_ORDER)
     return render(request, "workflow/stuck.html", {"page": page, "rows": rows, "missing": missing_offices()})
+
+
+@staff_required(Duty.DECIDE)
+@require_POST
+def stuck_retry(request: HttpRequest) -> HttpResponse:
+    counts = retry_stuck()
+    said = f"已转到下一环节或办结 {counts['moved']} 件，已通知办理人再办 {counts['told']} 件，仍不能继续 {counts['left']} 件。"
+    messages.info(request, said if any(counts.values()) else "没有停住的办件。")
+    return redirect("workflow:stuck")
 
 
 @staff_required(DESK_DUTIES)

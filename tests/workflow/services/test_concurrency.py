@@ -8,13 +8,15 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, transaction
 
+from administration.models import Office, OfficeRoute
+from administration.offices.routing_change import ChangedBy, routing_change
 from certificates.issuing.numbers import allocate_serials
 from certificates.models import CertificateVersion, NumberCounter
 from common.findings import Refused
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
 from tests.concurrency import at_once
-from tests.factories import Province, actor, make_enterprise, make_operator, make_person, make_staff
+from tests.factories import Province, actor, make_enterprise, make_office, make_operator, make_person, make_staff
 from workflow.enums import Action, Status
 from workflow.models import Application, Event
 from workflow.services.acting import act, act_many
@@ -198,3 +200,25 @@ def test_one_active_employment_is_guaranteed_by_the_database() -> None:
                 employment.save()
         else:
             employment.save()
+
+
+def test_workflow_b2_a_case_that_moves_meanwhile_reaches_the_new_office() -> None:
+    province, new = Province(), make_office("新局")
+    story = Story()
+    for source, target in [(province.municipal, new), (new, province.municipal)] * 10:
+        application = story.filed()
+        outcomes = at_once(
+            [
+                partial(act, application.pk, action=Action.APPROVE, actor=story.employer, now=NOW),
+                partial(change_municipal_route, target),
+            ]
+        )
+        assert outcomes == [None, None], (source.name, outcomes)
+        application.refresh_from_db()
+        assert application.holder_office == target
+        act(application.pk, action=Action.WITHDRAW, actor=story.me, now=NOW)
+
+
+def change_municipal_route(target: Office) -> None:
+    with routing_change(by=ChangedBy(None, "周台账"), now=NOW):
+        OfficeRoute.objects.filter(region="360100", desk="municipal").update(office=target)

@@ -1,0 +1,23 @@
+"""Receives the signals of packages below the workflow."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from administration.offices.routing_change import Moved, RoutingChange
+from administration.offices.signals import routing_changed
+from common.jobs import enqueue
+
+from .models import Application
+from .services.rerouting import follow_routing
+
+
+@receiver(routing_changed, dispatch_uid="workflow.routing_changed")
+def move_cases(sender: Any, *, change: RoutingChange, now: datetime, **_: Any) -> list[Moved]:
+    """Has cases that stood still for want of an office tried again once the change has been committed."""
+    if Application.objects.filter(is_open=True).exclude(stuck="").exists():
+        enqueue("workflow.retry_stuck", queueing_lock="workflow.retry_stuck")
+    return follow_routing(change, now=now)
