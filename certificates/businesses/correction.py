@@ -21,6 +21,7 @@ from certificates.filing.desks import (
 from certificates.issuing.versions import Correct, correct
 from certificates.rules.correction import (
     corrected,
+    corrected_days_plausible,
     corrects_enterprise,
     end_lies_ahead,
     enterprise_constructor,
@@ -58,6 +59,7 @@ class Correction(CertificateBusiness):
         *IN_USE_WHEN_FILED,
         something_changes,
         end_lies_ahead,
+        corrected_days_plausible,
         at_filing(enterprise_cool_down),
         enterprise_constructor,
         *LAWFUL,

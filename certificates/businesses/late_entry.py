@@ -11,6 +11,7 @@ from certificates.filing.desks import ID_CARD, OLD_CERTIFICATE, REGULATIONS, cou
 from certificates.issuing.new import NewCertificate, settle_legacy
 from certificates.models import CertificateVersion
 from certificates.rules.paper_certificate import (
+    days_plausible,
     enterprises_on_paper,
     not_over,
     number_in,
@@ -33,7 +34,16 @@ class LateEntry(PaperCertificateBusiness):
     menu_title = "录入证书"
     summary = "历史数据中没有匹配到的证书，由本人填写并上传扫描件，携带原件到聘用企业注册地主管部门核验后签发电子证书。"
     steps = (counter_accepts(ID_CARD, OLD_CERTIFICATE), province_decides("decision_days_other"))
-    checks = (*IDENTIFIED, *EMPLOYED, number_of_this_province, number_is_new, not_over, not_barred, *LAWFUL)
+    checks = (
+        *IDENTIFIED,
+        *EMPLOYED,
+        number_of_this_province,
+        number_is_new,
+        not_over,
+        days_plausible,
+        not_barred,
+        *LAWFUL,
+    )
     attachments = (AttachmentKind("certificate", "证书扫描件", "证书内页，文字清楚。"),)
     materials = (ID_CARD.material, OLD_CERTIFICATE.material)
     origin, operation = Origin.LATE_ENTRY, Operation.OTHER

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import islice
 
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 
 from accounts.people.numbers import PRESENT_NUMBERS_IN_STAGE
 from administration.enums import RowOutcome
@@ -21,6 +22,7 @@ from administration.imports.plausibility import Consequence, ShareCounter
 from administration.imports.services import Book, one_import_at_a_time, register_importer
 from certificates.enums import LegalState
 from certificates.issuing.numbers import lock_counters
+from certificates.plausibility import Limits
 from common.tabular.row import ROWS_OF_SHEET, Problem
 from common.tabular.table import Table
 
@@ -140,12 +142,13 @@ def _stage(table: Table, book: Book) -> list[tuple[int, int]]:
     edges: list[tuple[int, int]] = []
     rows = table.rows()
     unknown = frozenset(table.unknown_columns)
+    limits = Limits.load(localdate())
     counter = ShareCounter(CONSEQUENCES)
     read = undivided = 0
     while batch := list(islice(rows, BATCH)):
         lines = []
         for row in batch:
-            line = line_of(row, unknown)
+            line = line_of(row, unknown, limits)
             if line.problems:
                 book.refuse(row, *line.problems)
             else:

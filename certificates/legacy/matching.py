@@ -22,6 +22,7 @@ from certificates.bulk_extension.services import apply_policies
 from certificates.enums import Category, LegacyState, LegalState, Origin
 from certificates.issuing.numbers import identifier_serials, lock_counters
 from certificates.models import Certificate, CertificateEvent, CertificateTerm, LegacyCertificate
+from certificates.plausibility import Days, Limits, implausible
 from certificates.renaming.services import replay_renames
 from certificates.state.snapshots import refresh_for_people
 from common.dates import add_months
@@ -124,7 +125,8 @@ def _catch_up(certificate_ids: Collection[int]) -> None:
 def _judged(
     records: Sequence[LegacyCertificate], people: dict[str, Person], refused: dict[int, str], today: date
 ) -> list[_Match]:
-    undivided = ParameterBook.load().text("undivided_c_category", today)
+    parameters = ParameterBook.load()
+    undivided, limits = parameters.text("undivided_c_category", today), Limits.load(today, parameters)
     employers = _Employers.load(records)
     matches = []
     for record in records:
@@ -136,6 +138,8 @@ def _judged(
             refused[record.pk] = f"人员信息待核实：{person.quarantined_reason}"[:200]
         elif record.number_year is None or record.number_serial is None:
             refused[record.pk] = NOT_LOCAL
+        elif not record.is_verified and (doubts := implausible(days_of(record, person.birth_date), limits)):
+            refused[record.pk] = "".join(doubts)[:200]
         elif state is None:
             refused[record.pk] = f"原状态“{record.source_state}”无法识别，请核实后修改。"
         else:
@@ -144,6 +148,17 @@ def _judged(
                 _Match(record, person, category, record.number_year, record.number_serial, state, employers.of(record))
             )
     return matches
+
+
+def days_of(record: LegacyCertificate, birth_date: date | None) -> Days:
+    return Days(
+        valid_to=record.valid_to,
+        valid_from=record.valid_from,
+        issued_on=record.issued_on,
+        first_issued_on=record.first_issued_on,
+        birth_date=birth_date,
+        number_year=record.number_year,
+    )
 
 
 def _is_same_name(name: str, person: Person) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from accounts.enums import Sex
 from accounts.people.identity import id_number_index
 from certificates.models import LegacyCertificate
+from certificates.plausibility import Days, Limits, implausible
 from common.encryption import encrypt_text
 from common.tabular.cells import without_id_numbers
 from common.tabular.column import REASON_TITLE
@@ -24,6 +25,7 @@ from .columns import UNDIVIDED, UNKNOWN_SEX
 
 USCC_AS_IT_CAME = "统一社会信用代码（原样）"
 UNDIVIDED_NOTE = "未分类C证"
+LONGEST_REASON = 200
 
 STAGED = (
     "row_number",
@@ -62,7 +64,7 @@ class Line:
     is_undivided: bool = False
 
 
-def line_of(row: Row, unknown_titles: frozenset[str]) -> Line:
+def line_of(row: Row, unknown_titles: frozenset[str], limits: Limits) -> Line:
     values: dict[str, Any] = row.values
     problems = row.problems + _contradictions(row)
     if problems:
@@ -79,7 +81,22 @@ def line_of(row: Row, unknown_titles: frozenset[str]) -> Line:
     notes += _sex_notes(row)
     if category == UNDIVIDED:
         extra[UNDIVIDED_NOTE] = "匹配时按政策参数归入具体类别"
-    return Line(_text(row.number, values, number, category, uscc, extra), (), notes, category == UNDIVIDED)
+    doubts = _doubts(values, number, limits)
+    return Line(_text(row.number, values, number, category, uscc, extra, doubts), (), notes, category == UNDIVIDED)
+
+
+def _doubts(values: dict[str, Any], number: CertificateNumber, limits: Limits) -> str:
+    """Answers why the row waits for a clerk, or a blank."""
+    elsewhere = "" if number.is_local else f"外省证书编号（{number.province}），请持证人办理进赣换证。"
+    days = Days(
+        valid_to=values["valid_to"],
+        valid_from=values["valid_from"],
+        issued_on=values["issued_on"],
+        first_issued_on=values["first_issued_on"],
+        birth_date=read_id_number(values["id_number"]).birth_date,
+        number_year=number.year,
+    )
+    return "".join([elsewhere, *implausible(days, limits)])[:LONGEST_REASON]
 
 
 def _sex_notes(row: Row) -> tuple[Problem, ...]:
@@ -129,7 +146,13 @@ def _extra(row: Row, unknown_titles: frozenset[str]) -> dict[str, str]:
 
 
 def _text(
-    row_number: int, values: dict[str, Any], number: CertificateNumber, category: str, uscc: str, extra: dict[str, str]
+    row_number: int,
+    values: dict[str, Any],
+    number: CertificateNumber,
+    category: str,
+    uscc: str,
+    extra: dict[str, str],
+    reason: str,
 ) -> str:
     id_number: str = values["id_number"]
     index = id_number_index(id_number)
@@ -154,7 +177,6 @@ def _text(
     fingerprint = fingerprint_of(index, content)
     if _SPECIAL.search("".join((values["name"], known[6], known[8], known[13]))):
         content = "\t".join(field if field == NULL else escaped(field) for field in known)
-    reason = "" if number.is_local else f"外省证书编号（{number.province}），请持证人办理进赣换证。"
     kept = escaped(json.dumps(extra, ensure_ascii=False)) if extra else "{}"
     return f"{row_number}\t{encrypt_text(id_number)}\t{index}\t{content}\t{reason}\t{fingerprint}\t{kept}\n"
 

@@ -17,7 +17,8 @@ class LegacyCertificate(models.Model):
 
     The index is that of the 18-digit form of the ID number, because old rows may hold 15 digits. `number` has its
     canonical form where it parses; the yearly sequence skips `number_serial`. `fingerprint` is the SHA-256 over the
-    normalised row: importing the same file twice changes nothing. `extra` never holds an ID number.
+    normalised row: importing the same file twice changes nothing. `extra` never holds an ID number. `is_verified`: a
+    clerk has looked at the paper, so that unlikely days are true.
     """
 
     id_number = EncryptedTextField("证件号码")
@@ -37,6 +38,7 @@ class LegacyCertificate(models.Model):
     valid_to = models.DateField("有效期止")
     source_state = models.CharField("原状态", max_length=30, blank=True)
     state = models.CharField("匹配状态", max_length=12, choices=LegacyState, default=LegacyState.UNMATCHED)
+    is_verified = models.BooleanField("已人工核实", default=False, db_default=False)
     quarantine_reason = models.CharField("待核实原因", max_length=200, blank=True)
     certificate = models.ForeignKey(
         Certificate, models.PROTECT, verbose_name="证书", null=True, related_name="legacy_records"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from certificates.holding import Held
+from certificates.models import CertificateTerm
+from certificates.plausibility import Days, Limits, implausible
 from certificates.rules.constructors import constructor_registered
 from certificates.rules.cool_down import cool_down_over
 from certificates.rules.filing import subject_certificates
 from certificates.rules.holding_rules import moved, reposted
+from certificates.rules.paper_certificate import day_of, implausible_day
 from common.findings import Finding, Level
 from enterprises.enums import Post
 from workflow.checks import Case, Facts, condition
+from workflow.facts import persons
 from workflow.models import Application
 
 FIELDS = {
@@ -55,6 +60,30 @@ def end_lies_ahead(case: Case, facts: Facts) -> Finding | None:
         return None
     detail = f"{ends}已过。按此更正后证书即失效，不能通过纠错办理，请携带原件到主管部门说明。"
     return Finding("correction.end_in_past", "更正后的有效期止早于今天", detail, turn="本人")
+
+
+def last_terms(cases: Sequence[Case]) -> dict[int, date]:
+    """Maps a certificate to the first day of its last term."""
+    subjects = {pk for case in cases for pk in case.subjects}
+    terms = CertificateTerm.objects.filter(certificate__in=subjects, reversed_at__isnull=True)
+    return dict(terms.order_by("certificate", "starts_on").values_list("certificate", "starts_on"))
+
+
+@condition("更正后的日期合理（有效期不超过 {longest_term_years} 年，领证时年满 {exam_least_age} 周岁）")
+def corrected_days_plausible(case: Case, facts: Facts) -> Iterator[Finding]:
+    ends, first = day_of(case, "valid_to"), day_of(case, "first_issued_on")
+    if ends is None and first is None:
+        return
+    person = facts(persons).get(case.person_id or 0)
+    for certificate in subject_certificates(case, facts):
+        days = Days(
+            valid_to=ends or certificate.ends_on,
+            valid_from=facts(last_terms).get(certificate.pk) if ends else None,
+            first_issued_on=first,
+            birth_date=person.birth_date if person and first else None,
+        )
+        for sentence in implausible(days, Limits.load(case.on, facts.parameters)):
+            yield implausible_day(sentence)
 
 
 def _same(field: str, value: str) -> Finding:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from django.core.exceptions import ValidationError
 
 from certificates.enums import Category
 from certificates.holding import Held
 from certificates.models import Certificate
+from certificates.plausibility import Days, Limits, implausible
 from common.findings import Cure, Finding
 from common.text.certificate_number import CertificateNumber, parse_number
 from enterprises.enums import Post
 from enterprises.register.selectors import enterprises_by_name
 from workflow.checks import Case, Facts, condition
+from workflow.facts import persons
 
 
 def number_in(case: Case) -> CertificateNumber | None:
@@ -93,6 +96,36 @@ def not_over(case: Case, facts: Facts) -> Finding | None:
             "late_entry.expired", "证书已过有效期，不能补录", f"有效期至{ends}，需要重新参加考核。", turn="本人"
         )
     return None
+
+
+@condition("证书上的日期合理（有效期不超过 {longest_term_years} 年，发证时年满 {exam_least_age} 周岁）")
+def days_plausible(case: Case, facts: Facts) -> Iterator[Finding]:
+    ends, number = day_of(case, "valid_to"), number_in(case)
+    if ends is None:
+        return
+    person = facts(persons).get(case.person_id or 0)
+    days = Days(
+        valid_to=ends,
+        valid_from=day_of(case, "valid_from"),
+        first_issued_on=day_of(case, "first_issued_on"),
+        birth_date=person.birth_date if person else None,
+        number_year=number.year if number else None,
+    )
+    for sentence in implausible(days, Limits.load(case.on, facts.parameters)):
+        yield implausible_day(sentence)
+
+
+def implausible_day(sentence: str) -> Finding:
+    detail = "请对照证书原件核对年份；证书上确实如此的，携带原件到聘用企业注册地主管部门核实。"
+    return Finding("certificate.implausible_days", sentence.removesuffix("。"), detail, turn="本人")
+
+
+def day_of(case: Case, field: str) -> date | None:
+    """A draft keeps the text that was typed."""
+    try:
+        return date.fromisoformat(str(case.payload.get(field) or ""))
+    except ValueError:
+        return None
 
 
 def posts_fit(category: str, post: str) -> str:

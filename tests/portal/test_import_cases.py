@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from administration.enums import OfficeKind, RunState
 from administration.imports.services import IMPORTERS, Book, execute, run_import
 from administration.models import ImportRun
+from certificates.enums import LegacyState
 from certificates.models import Certificate, CertificateTerm, LegacyCertificate
 from enterprises.models import Enterprise, ProjectInProgress
 from exams.models import ExamEntry
@@ -74,9 +75,17 @@ def test_reading_b2_years_and_months_are_no_dates() -> None:
 def test_reading_b2_no_certificate_of_1905() -> None:
     make_person("葛花一", id_number="360521199107041868")
     book = load("50-match.csv")
-    assert problems(book) == [(4, "有效期起"), (4, "有效期止"), (5, "有效期止")]
+    assert problems(book)[:3] == [(4, "有效期起"), (4, "有效期止"), (5, "有效期止")]
     assert not CertificateTerm.objects.filter(starts_on__lt=date(2000, 1, 1)).exists()
     assert not Certificate.objects.filter(number__in=["赣建安C1（2024）9200003", "赣建安C2（2024）9200004"]).exists()
+
+
+def test_reading_m10_no_certificate_of_68_years() -> None:
+    make_person("葛花一", id_number="360521199107041868")
+    book = load("50-match.csv")
+    assert any(one.row_number == 3 and "超过 6 年" in one.sentence for one in book.problems)
+    assert not CertificateTerm.objects.filter(ends_on__gt=date(2032, 1, 1)).exists()
+    assert LegacyCertificate.objects.get(row_number=3).state == LegacyState.QUARANTINED
 
 
 def test_reading_m8_a_workbook_of_1904() -> None:
