@@ -92,6 +92,17 @@ class LegacyState(TextChoices):
     DISCARDED = "discarded", "已作废"
 
 
+class LegacyDecision(TextChoices):
+    """Says what a clerk did with an old record that was set aside, or with one that an import had brought in."""
+
+    THIS = "this", "以这一条为准"
+    OTHER = "other", "以另一条为准"
+    BOTH = "both", "两条都保留，是两个人"
+    CORRECT = "correct", "更正后采用"
+    NEITHER = "neither", "不采用"
+    TAKE_BACK = "take_back", "撤回导入"
+
+
 class PolicyState(TextChoices):
     DRAFT = "draft", "待执行"
     RUNNING = "running", "执行中"

@@ -86,7 +86,7 @@ def _future(days: Days, limits: Limits) -> list[str]:
 
 
 def _ages(days: Days, limits: Limits) -> list[str]:
-    """Who has no day of issue had it three years before the end."""
+    """A holder whose day of issue is not written had the certificate three years before its end."""
     if days.birth_date is None:
         return []
     named = [day for day in (days.first_issued_on, days.issued_on, days.valid_from) if day is not None]

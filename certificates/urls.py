@@ -3,6 +3,7 @@
 from .authority import urls as authority
 from .bulk_extension import urls as bulk_extension
 from .documents import urls as documents
+from .legacy.settling import urls as settling
 from .out_of_province import urls as out_of_province
 from .pages import urls as pages
 from .public import urls as public
@@ -16,4 +17,5 @@ urlpatterns = [
     *out_of_province.urlpatterns,
     *pages.urlpatterns,
     *public.urlpatterns,
+    *settling.urlpatterns,
 ]

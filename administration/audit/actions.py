@@ -39,6 +39,8 @@ ACTIONS = {
     "refuse_correction": "不予更正身份证号码",
     "withdraw_correction": "撤回身份证号码更正",
     "view_correction": "查看身份证号码更正",
+    "settle_legacy": "核实历史数据",
+    "take_back_legacy": "撤回导入的历史数据",
     "save_office": "导入主管部门与机构",
     "routing_moved": "受理范围调整转办",
     "create_kiosk": "登记一体机",

@@ -10,14 +10,7 @@ from certificates.enums import Operation, Origin
 from certificates.filing.desks import ID_CARD, OLD_CERTIFICATE, REGULATIONS, counter_accepts, province_decides
 from certificates.issuing.new import NewCertificate, settle_legacy
 from certificates.models import CertificateVersion
-from certificates.rules.paper_certificate import (
-    days_plausible,
-    enterprises_on_paper,
-    not_over,
-    number_in,
-    number_is_new,
-    number_of_this_province,
-)
+from certificates.rules.paper_certificate import enterprises_on_paper, number_in, number_is_new, number_of_this_province
 from certificates.rules.sets import EMPLOYED, IDENTIFIED, LAWFUL
 from workflow.business import register
 from workflow.checks import Case, Facts
@@ -39,8 +32,6 @@ class LateEntry(PaperCertificateBusiness):
         *EMPLOYED,
         number_of_this_province,
         number_is_new,
-        not_over,
-        days_plausible,
         not_barred,
         *LAWFUL,
     )

@@ -14,8 +14,8 @@ from certificates.issuing.new import NewCertificate
 from certificates.issuing.transfers import settle_exchanged
 from certificates.models import CertificateVersion
 from certificates.rules.holding_rules import holding_rules
-from certificates.rules.paper_certificate import days_plausible, not_over, number_in, number_of_another_province
-from certificates.rules.sets import EMPLOYED, IDENTIFIED
+from certificates.rules.paper_certificate import number_in, number_of_another_province
+from certificates.rules.sets import EMPLOYED, IDENTIFIED, IN_TERM
 from workflow.business import register
 from workflow.checks import Case, Facts
 from workflow.rules import not_barred
@@ -36,7 +36,7 @@ class TransferIn(PaperCertificateBusiness):
     order = 110
     summary = "持有其他省份有效证书、受聘于本省企业的人员，换发本省证书。编号换新，有效期止不变。"
     steps = (employer_confirms(), counter_accepts(*ORIGINALS), province_decides("decision_days_change"))
-    checks = (*IDENTIFIED, *EMPLOYED, number_of_another_province, not_over, days_plausible, not_barred, holding_rules)
+    checks = (*IDENTIFIED, *EMPLOYED, number_of_another_province, *IN_TERM, not_barred, holding_rules)
     attachments = (
         AttachmentKind("certificate", "外省证书扫描件", "证书内页，文字清楚。"),
         AttachmentKind("proof", "调出证明", "原发证机关出具的跨省调出证明。"),

@@ -83,7 +83,8 @@ _INSERT = f"""
     WITH judged AS (
         SELECT {", ".join(name for name in STAGED if name != "quarantine_reason")}, CASE
             WHEN quarantine_reason <> '' THEN quarantine_reason
-            WHEN EXISTS (SELECT FROM certificates_certificate c WHERE c.number = s.number) THEN %(certificate)s
+            WHEN EXISTS (SELECT FROM certificates_certificate c WHERE c.number = s.number
+                AND c.taken_back_at IS NULL) THEN %(certificate)s
             WHEN EXISTS (SELECT FROM certificates_legacycertificate l WHERE l.number = s.number
                 AND l.state <> 'discarded' AND l.fingerprint <> s.fingerprint) THEN %(number)s
             WHEN EXISTS (SELECT FROM certificates_legacycertificate l WHERE l.id_number_index = s.id_number_index
@@ -112,7 +113,7 @@ _FIRST_NEW = """
 _REGISTERED = """
     SELECT count(*) FROM legacy_stage s JOIN accounts_person p USING (id_number_index)
     WHERE p.registered_at IS NOT NULL AND s.quarantine_reason = ''
-        AND NOT EXISTS (SELECT FROM certificates_certificate c WHERE c.number = s.number)
+        AND NOT EXISTS (SELECT FROM certificates_certificate c WHERE c.number = s.number AND c.taken_back_at IS NULL)
 """
 
 

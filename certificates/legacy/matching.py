@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
@@ -34,6 +36,11 @@ from workflow.services.locking import lock_rows
 from .codes import legal_state_of, operation_of, post_of
 
 CHUNK = 500
+RENEWED = (
+    "category", "person", "enterprise", "enterprise_name", "post", "first_issued_on", "ends_on", "legal_state",
+    "origin", "taken_back_at",
+)  # fmt: skip
+"""These change when another record makes a certificate anew; its number, year and serial stay."""
 UNDIVIDED = "C"
 NAME_DIFFERS = "姓名与实名登记不一致"
 NOT_LOCAL = "外省证书编号，请持证人办理进赣换证。"
@@ -133,7 +140,9 @@ def _judged(
         person = people[record.id_number_index]
         state = legal_state_of(record.source_state, ends_on=record.valid_to, today=today)
         if not _is_same_name(record.name, person):
-            refused[record.pk] = NAME_DIFFERS
+            # A clerk has found that two people have this ID number: the record waits for its own person.
+            if not record.is_verified:
+                refused[record.pk] = NAME_DIFFERS
         elif person.quarantined_reason:
             refused[record.pk] = f"人员信息待核实：{person.quarantined_reason}"[:200]
         elif record.number_year is None or record.number_serial is None:
@@ -198,9 +207,14 @@ def _without_taken(matches: list[_Match], refused: dict[int, str]) -> list[_Matc
     numbers = [match.record.number for match in matches]
     serials = {match.serial for match in matches}
     years = {match.year for match in matches}
-    taken_numbers = set(Certificate.objects.filter(number__in=numbers).values_list("number", flat=True))
+    free_again = Q(number__in=numbers, taken_back_at__isnull=False)
+    taken_numbers = set(
+        Certificate.objects.filter(number__in=numbers).exclude(free_again).values_list("number", flat=True)
+    )
     taken = set(
-        Certificate.objects.filter(year__in=years, serial__in=serials).values_list("category", "year", "serial")
+        Certificate.objects.filter(year__in=years, serial__in=serials)
+        .exclude(free_again)
+        .values_list("category", "year", "serial")
     )
     left = []
     for match in matches:
@@ -216,9 +230,20 @@ def _without_taken(matches: list[_Match], refused: dict[int, str]) -> list[_Matc
 
 
 def _create(matches: Sequence[_Match], now: datetime) -> list[Certificate]:
-    identifiers = _identifiers(matches)
-    certificates = [_certificate(match, identifiers[match.record.pk]) for match in matches]
-    Certificate.objects.bulk_create(certificates)
+    numbers = [match.record.number for match in matches]
+    again = {one.number: one for one in Certificate.objects.filter(number__in=numbers, taken_back_at__isnull=False)}
+    before = {number: one.legal_state for number, one in again.items()}
+    identifiers = _identifiers([match for match in matches if match.record.number not in again])
+    certificates = []
+    for match in matches:
+        values = _values(match)
+        known = again.get(match.record.number)
+        if known is None:
+            certificates.append(Certificate(identifier_serial=identifiers[match.record.pk], **values))
+        else:
+            certificates.append(_renewed(known, values))
+    Certificate.objects.bulk_create(one for one in certificates if one.pk is None)
+    Certificate.objects.bulk_update(again.values(), RENEWED)
     CertificateTerm.objects.bulk_create(
         CertificateTerm(certificate=one, starts_on=_starts_on(match.record), ends_on=match.record.valid_to)
         for match, one in zip(matches, certificates, strict=True)
@@ -229,6 +254,7 @@ def _create(matches: Sequence[_Match], now: datetime) -> list[Certificate]:
             at=now,
             effective_on=localdate(now),
             operation=operation_of(match.state),
+            state_before=before.get(one.number, ""),
             state_after=match.state,
             kind="legacy",
             summary=_summary(match),
@@ -236,6 +262,13 @@ def _create(matches: Sequence[_Match], now: datetime) -> list[Certificate]:
         for match, one in zip(matches, certificates, strict=True)
     )
     return certificates
+
+
+def _renewed(certificate: Certificate, values: dict[str, Any]) -> Certificate:
+    """A certificate that was taken back is made anew by another record of its number."""
+    for name, value in values.items():
+        setattr(certificate, name, value)
+    return certificate
 
 
 def _identifiers(matches: Sequence[_Match]) -> dict[int, int]:
@@ -251,23 +284,23 @@ def _identifiers(matches: Sequence[_Match]) -> dict[int, int]:
     return found
 
 
-def _certificate(match: _Match, identifier_serial: int) -> Certificate:
+def _values(match: _Match) -> dict[str, Any]:
     record = match.record
-    return Certificate(
-        number=record.number,
-        category=match.category,
-        year=match.year,
-        serial=match.serial,
-        identifier_serial=identifier_serial,
-        person=match.person,
-        enterprise=match.enterprise,
-        enterprise_name=record.enterprise_name,
-        post=post_of(match.category, record.post),
-        first_issued_on=record.first_issued_on or record.issued_on or record.valid_from or _starts_on(record),
-        ends_on=record.valid_to,
-        legal_state=match.state,
-        origin=Origin.LEGACY,
-    )
+    return {
+        "number": record.number,
+        "category": match.category,
+        "year": match.year,
+        "serial": match.serial,
+        "person": match.person,
+        "enterprise": match.enterprise,
+        "enterprise_name": record.enterprise_name,
+        "post": post_of(match.category, record.post),
+        "first_issued_on": record.first_issued_on or record.issued_on or record.valid_from or _starts_on(record),
+        "ends_on": record.valid_to,
+        "legal_state": match.state,
+        "origin": Origin.LEGACY,
+        "taken_back_at": None,
+    }
 
 
 def _starts_on(record: LegacyCertificate) -> date:
@@ -288,7 +321,7 @@ def _close(records: Sequence[LegacyCertificate], certificates: dict[int, Certifi
     for record in records:
         if record.pk in certificates:
             record.state, record.certificate = LegacyState.MATCHED, certificates[record.pk]
-        else:
+        elif record.pk in refused:
             record.state, record.quarantine_reason = LegacyState.QUARANTINED, refused[record.pk]
     LegacyCertificate.objects.bulk_update(records, ["state", "certificate", "quarantine_reason"])
 

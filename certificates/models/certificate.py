@@ -23,7 +23,8 @@ class Certificate(models.Model):
 
     `enterprise_name` is printed on the current version, and `enterprise` is empty when an old record names one that no
     registry knows. `ends_on` is the end of the last term that is not reversed. `last_change_on` is the last change of
-    enterprise and starts the cool-down. `additional_to` is the A with which an additional A ends.
+    enterprise and starts the cool-down. `additional_to` is the A with which an additional A ends. `taken_back_at`: an old
+    record had made it by mistake, and another record of the same number may make it anew.
     """
 
     number = models.CharField("证书编号", max_length=30, unique=True, error_messages={"unique": "该证书编号已存在。"})
@@ -53,6 +54,7 @@ class Certificate(models.Model):
     display_codes = ArrayField(models.CharField(max_length=60), default=list)
     display_at = models.DateTimeField("状态核验时间", null=True)
     created_at = models.DateTimeField("创建时间", default=timezone.now)
+    taken_back_at = models.DateTimeField("撤回导入时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "安全生产考核合格证书"

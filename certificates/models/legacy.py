@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from accounts.models import User
 from administration.models import ImportRun
-from certificates.enums import LegacyState
+from certificates.enums import LegacyDecision, LegacyState
 from common.database.fields import EncryptedTextField
 
 from .certificate import Certificate
@@ -68,7 +70,62 @@ class LegacyCertificate(models.Model):
                 fields=["number_year", "number_serial"], name="legacy_serial", condition=Q(number_serial__isnull=False)
             ),
             models.Index(fields=["state", "id"], name="legacy_state"),
+            models.Index(fields=["import_run", "id"], name="legacy_run"),
+            models.Index(fields=["id_number_index", "id"], name="legacy_id_number"),
         ]
 
     def __str__(self) -> str:
         return self.number or f"第{self.row_number}行"
+
+
+class LegacySettlement(models.Model):
+    """Stores who decided what about an old record, on what basis. It is append-only, also by a trigger.
+
+    `other` is the record beside which it was shown, `replacement` the one that a correction made.
+    """
+
+    # PROTECT is used throughout, because a decision outlasts what it is about.
+    record = models.ForeignKey(
+        LegacyCertificate, models.PROTECT, verbose_name="历史证书数据", related_name="settlements"
+    )
+    other = models.ForeignKey(LegacyCertificate, models.PROTECT, verbose_name="对照", null=True, related_name="+")
+    replacement = models.ForeignKey(
+        LegacyCertificate, models.PROTECT, verbose_name="更正后", null=True, related_name="+"
+    )
+    decision = models.CharField("处理", max_length=10, choices=LegacyDecision)
+    basis = models.CharField("依据", max_length=300)
+    reason = models.CharField("待核实原因", max_length=200, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="办理人", related_name="+")
+    at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "历史数据核实记录"
+        ordering = ["id"]
+        indexes = [models.Index(fields=["record", "id"], name="settlement_record")]
+
+
+class LegacyReversal(models.Model):
+    """Stores that an import of old records is taken back, row by row, as far as nothing was built on its rows."""
+
+    run = models.ForeignKey(
+        ImportRun, models.PROTECT, verbose_name="导入批次", related_name="+"
+    )  # PROTECT: what it is about
+    reason = models.CharField("原因", max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="办理人", related_name="+")  # PROTECT: evidence
+    at = models.DateTimeField("开始时间", default=timezone.now)
+    finished_at = models.DateTimeField("完成时间", null=True)
+    last_record = models.BigIntegerField(default=0)
+    taken = models.PositiveIntegerField("撤回行数", default=0)
+    kept = models.PositiveIntegerField("不能撤回行数", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "历史数据撤回"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run"],
+                condition=Q(finished_at__isnull=True),
+                name="one_reversal_at_a_time",
+                violation_error_message="这次导入正在撤回。",
+            )
+        ]

@@ -72,6 +72,13 @@ def number_is_new(case: Case, facts: Facts) -> Finding | None:
     known = facts(known_numbers).get(str(number)) if number else None
     if known is None:
         return None
+    if known.taken_back_at is not None:
+        return Finding(
+            "late_entry.taken_back",
+            f"{known.number}的历史数据已撤回，正在重新核实",
+            "核实后会重新匹配到持证人的“我的证书”中，不需要补录。着急使用的，请携带证书原件联系省厅。",
+            turn="省厅登记台账",
+        )
     if known.person_id == case.person_id:
         return Finding(
             "late_entry.known",

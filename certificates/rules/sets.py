@@ -10,6 +10,7 @@ from .employer import employment_needed, new_employer_differs, old_enterprise_kn
 from .filing import certificates_valid, not_expired, nothing_in_progress
 from .holding_rules import holding_rules
 from .out_of_province import none_valid_out_of_province
+from .paper_certificate import days_plausible, not_over
 
 IDENTIFIED: tuple[Check, ...] = (real_name_registered, has_id_photo)
 EMPLOYED: tuple[Check, ...] = (employment_needed, enterprise_exists)
@@ -20,4 +21,5 @@ IN_USE_WHEN_FILED: tuple[Check, ...] = (*FREE, at_filing(not_expired))
 NEWLY_EMPLOYED: tuple[Check, ...] = (new_employer_differs, enterprise_exists)
 AT_ITS_ENTERPRISE: tuple[Check, ...] = (enterprise_exists, works_for_certificate_enterprise)
 MOVABLE: tuple[Check, ...] = (old_enterprise_known, at_filing(cool_down_over))
+IN_TERM: tuple[Check, ...] = (not_over, days_plausible)
 LAWFUL: tuple[Check, ...] = (none_valid_out_of_province, holding_rules)

@@ -38,6 +38,7 @@ def build(context: DemoContext, people: list[Person], enterprises: list[Enterpri
     ]
     rows.append(rows[0])  # the same row twice
     rows.append([*rows[1][:5], "另一家演示建筑有限公司", *rows[1][6:]])  # one number, two contents: for a clerk
+    rows += _set_aside(context, len(rows))
     broken = list(rows[2])
     broken[1], broken[3] = broken[1][:-1] + ("0" if broken[1][-1] != "0" else "1"), format_number("B", YEAR, 900)
     rows.append(broken)
@@ -46,6 +47,19 @@ def build(context: DemoContext, people: list[Person], enterprises: list[Enterpri
     (folder / "legacy.csv").write_bytes(content)
     run_import("legacy", content, "历史证书数据（演示）.csv", by="演示数据")
     return strangers
+
+
+def _set_aside(context: DemoContext, n: int) -> list[list[str]]:
+    """Makes rows that wait for a clerk: an end 68 years later, an issue after the end, and one ID number with two names."""
+    numbers = [context.id_number("360102", birth=date(1979, 5, 4) + timedelta(days=90 * k)) for k in range(3)]
+    enterprises = context.enterprises
+    slip, late, first = (
+        _row(context, context.person_name(), number, enterprises[k], n + k) for k, number in enumerate(numbers)
+    )
+    slip[11] = "2092/02/28"
+    late[9] = f"{context.today + timedelta(days=4000):%Y-%m-%d}"
+    second = _row(context, context.person_name(), numbers[2], enterprises[3], n + 3)
+    return [slip, late, first, second]
 
 
 def _as_old(id_number: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import audit
@@ -19,8 +20,11 @@ from administration.imports.report import LISTED_PROBLEMS
 from administration.imports.services import IMPORTERS
 from administration.imports.uploads import UNFINISHED, confirm_import, discard_import
 from administration.models import ImportRun
+from certificates.legacy.importing import KIND
+from certificates.legacy.settling.permissions import why_not
 from common.findings import Finding, Refused
 from common.web.paging import capped_count, paginate
+from workflow.request_actor import actor_or_none
 
 from .forms import ConfirmForm
 from .permissions import why_not_confirm, why_not_discard
@@ -59,9 +63,18 @@ def show_run(request: HttpRequest, run: ImportRun, refusals: Sequence[Finding] =
         "is_running": run.state in UNFINISHED,
         "facts": _facts(run),
         "refusals": refusals,
+        "reversal_url": _reversal_url(request, run),
         "nothing_wrong": run.state == ImportState.DONE and not problems_of(run).exists(),
     } | _sections(request, run, SECTIONS_DONE)
     return render(request, "portal/import_detail.html", context, status=status)
+
+
+def _reversal_url(request: HttpRequest, run: ImportRun) -> str:
+    """Only old records can be taken back so far, by whoever settles them."""
+    actor = actor_or_none(request)
+    if run.kind != KIND or run.state in UNFINISHED or actor is None or why_not(actor) is not None:
+        return ""
+    return reverse("certificates:reversal", args=[run.pk])
 
 
 def show_preview(

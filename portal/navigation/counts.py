@@ -10,6 +10,8 @@ from accounts.corrections.selectors import waiting_count
 from accounts.models import User
 from accounts.verification.selectors import reviews_for
 from administration.lookups.limits import open_alarms
+from certificates.legacy.settling.permissions import why_not
+from certificates.legacy.settling.selectors import waiting
 from workflow.actors import Actor
 from workflow.request_actor import actor_or_none
 from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count
@@ -29,6 +31,12 @@ def face_reviews(request: HttpRequest) -> int:
 def corrections(request: HttpRequest) -> int:
     user = request.user
     return waiting_count(user) if isinstance(user, User) else 0
+
+
+def settling(request: HttpRequest) -> int:
+    """Counts the old records that wait for a clerk, as long as one may decide about them."""
+    actor = actor_or_none(request)
+    return waiting().count() if actor is not None and why_not(actor) is None else 0
 
 
 def _asked(count: Callable[[Actor | None], int]) -> Count:
@@ -51,3 +59,4 @@ MENU_COUNTS.register("overdue", OVERDUE)
 MENU_COUNTS.register("face_reviews", face_reviews)
 MENU_COUNTS.register("lookup_alarms", lookup_alarms)
 MENU_COUNTS.register("corrections", corrections)
+MENU_COUNTS.register("settling", settling)

@@ -154,6 +154,13 @@ DOORS = {
                 Item("统计", ("office_statistics",), spheres=_ALL_STAFF),
                 Item("数据导入", ("imports:list",), duties=_TRAINERS | {Duty.REGISTRY.value, Duty.ORGANISE.value}),
                 Item("旧证照企业登记", ("enterprises:old_code",), duties=frozenset({Duty.REGISTRY.value})),
+                Item(
+                    "待核实",
+                    ("certificates:settling",),
+                    count="settling",
+                    also=("certificates:settle", "certificates:reversal"),
+                    duties=frozenset({Duty.REGISTRY.value}),
+                ),
                 Item("政策参数", ("parameters:list",), duties=_POLICY_DUTIES),
                 Item("政策参数", ("parameters:list",), spheres=_SYSTEM),
                 Item("聘用解除", ("employment:office",), duties=frozenset({Duty.REVIEW.value})),

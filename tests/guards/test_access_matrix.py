@@ -22,7 +22,8 @@ from administration.enums import AskerKind, OfficeKind
 from administration.messages.services import OutgoingMessage, send
 from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
 from administration.notices.services import publish_notice
-from certificates.models import Certificate, CertificateEvent
+from certificates.enums import LegacyState
+from certificates.models import Certificate, CertificateEvent, LegacyCertificate
 from common.database.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document
 from employment.models import Employment
@@ -135,6 +136,19 @@ class Owner:
         self.run = ImportRun.objects.create(
             kind="training", file_name=f"{self.name}.csv", sha256="1" * 64, office=self.office, by=self.name
         )
+        self.legacy = LegacyCertificate.objects.create(
+            id_number=str(person.id_number),
+            id_number_index=person.id_number_index,
+            name=self.name,
+            number="赣建安B（2018）0000900",
+            category="B",
+            enterprise_name=f"{self.name}公司",
+            valid_to=NOW.date(),
+            state=LegacyState.QUARANTINED,
+            import_run=ImportRun.objects.create(kind="legacy", file_name=f"{self.name}.csv", sha256="2" * 64),
+            row_number=2,
+            fingerprint=f"{person.pk:064d}",
+        )
         self.bulk = BulkAct.objects.create(
             key=uuid4(), user=world.operator, title="同意", back_url="/", picked=[self.application.pk]
         )
@@ -192,6 +206,8 @@ class Owner:
             ("office/jobs/", {"name": "silence"}),
             ("office/imports/template/", {"kind": "training"}),
             ("office/imports/", {"pk": self.run.pk}),
+            ("office/settling/imports/", {"run": self.legacy.import_run_id}),
+            ("office/settling/", {"pk": self.legacy.pk}),
             ("office/audit/", {"pk": self.person.pk}),
             ("office/users/", {"pk": self.person.user_id}),
             ("office/parameters/", {"key": "supplement_days", "pk": 1}),
@@ -245,6 +261,7 @@ def state() -> list[Any]:
         Attachment.objects.values_list("pk", "removed_at"),
         Certificate.objects.values_list("pk", "legal_state", "enterprise_id", "latest_version"),
         CertificateEvent.objects.values_list("pk"),
+        LegacyCertificate.objects.values_list("pk", "state"),
         Employment.objects.values_list("pk", "ended_at", "end_reason"),
         Enterprise.objects.values_list("pk", "name", "status"),
         Person.objects.values_list("pk", "name", "id_number_index", "id_photo", "portrait", "quarantined_reason"),
