@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from common.web.http import Partner
 from tests import face_pictures as test_faces
 from tests.alone import turn
 from tests.clock import Clock
@@ -102,6 +103,13 @@ def row_order(request: pytest.FixtureRequest) -> Iterator[None]:
     _row_orders.append(RowOrder(request.node.nodeid))
     yield
     _row_orders.pop()
+
+
+@pytest.fixture(autouse=True)
+def partners_are_asked_again() -> None:
+    """Failures of one test's servers do not count in the next, which may have the same address."""
+    for partner in Partner.known:
+        partner.forget()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,11 +19,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from common.web.http import HttpFailed, post
+from common.web.http import HttpFailed, Partner
 
 from .contract import NOTHING_KNOWN, FramesVerifier, RedirectVerifier, Subject
 from .verdicts import Frame, Known, ProviderFailed, Step, Verdict
 
+PROVIDER = Partner("face provider", places=3)
 SIGNATURE = "X-Jxcloud-Signature"
 TIMESTAMP = "X-Jxcloud-Timestamp"
 CLOCKS_APART = 120
@@ -105,7 +106,7 @@ def exchange(question: Mapping[str, object]) -> dict[str, Any]:
         SIGNATURE: sign(timestamp.encode() + b"." + body),
     }
     try:
-        answer = post(
+        answer = PROVIDER.post(
             settings.FACE_PROVIDER_URL,
             body,
             timeout=settings.FACE_PROVIDER_TIMEOUT,

@@ -25,6 +25,7 @@ DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha512": hashes.SHA512(),
 }
 RSA_KINDS = {digest: {"rsassa_pkcs1v15", f"{digest}_rsa"} for digest in DIGESTS}
+AUTHORITY = http.Partner("time-stamping authority")
 MAX_RESPONSE = 64 * 1024
 TRUE = b"\x01\x01\xff"
 
@@ -75,7 +76,7 @@ class HttpTimestamper:
     def _post(self, body: bytes) -> bytes:
         headers = {"Content-Type": "application/timestamp-query"}
         try:
-            answer = http.post(self._url, body, timeout=self._timeout, most=MAX_RESPONSE, headers=headers)
+            answer = AUTHORITY.post(self._url, body, timeout=self._timeout, most=MAX_RESPONSE, headers=headers)
         except http.HttpTooLong as error:
             raise TimestampError("the server's answer is too long") from error
         except http.HttpFailed as error:

@@ -10,13 +10,15 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from functools import partial
-from typing import IO, Any, Protocol
+from http import HTTPStatus
+from typing import IO, Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 PIECE = 8192
@@ -32,6 +34,14 @@ class HttpFailed(Exception):
 
 class HttpTooLong(HttpFailed):
     """The answer is larger than the caller takes."""
+
+
+class PartnerBusy(HttpFailed):
+    """As many threads as may wait for this partner wait already; nothing was asked."""
+
+
+class PartnerAway(HttpFailed):
+    """The partner has failed several times in a row and is left alone for some seconds; nothing was asked."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,75 @@ def post(url: str, body: bytes, *, timeout: float, most: int, headers: Mapping[s
     """Works like `get`, but never follows a redirect, because what is sent is for the configured server only."""
     request = urllib.request.Request(_checked(url), body, dict(headers), method="POST")  # noqa: S310 - _checked
     return _exchange(request, timeout, most, redirects=False)
+
+
+class Partner:
+    """Another server on which the portal depends, and must not hang: at most `places` threads of this process wait for
+    it, and after `failures` in a row at one address that address is not asked for `pause` seconds. Then one question
+    is let through, whose answer decides.
+
+    A failure is no answer in time, or a status of 500 and above.
+    """
+
+    known: ClassVar[list[Partner]] = []
+
+    def __init__(self, name: str, *, places: int = 2, failures: int = 3, pause: float = 20) -> None:
+        self.name, self.failures, self.pause = name, failures, pause
+        self._places = threading.BoundedSemaphore(places)
+        self._lock = threading.Lock()
+        self._row: dict[str, int] = {}
+        self._closed_until: dict[str, float] = {}
+        Partner.known.append(self)
+
+    def get(self, url: str, *, timeout: float, most: int, headers: Mapping[str, str] | None = None) -> Answer:
+        return self._ask(url, lambda: get(url, timeout=timeout, most=most, headers=headers), timeout)
+
+    def post(self, url: str, body: bytes, *, timeout: float, most: int, headers: Mapping[str, str]) -> Answer:
+        return self._ask(url, lambda: post(url, body, timeout=timeout, most=most, headers=headers), timeout)
+
+    def forget(self) -> None:
+        """Serves tests, which use addresses again."""
+        with self._lock:
+            self._row.clear()
+            self._closed_until.clear()
+
+    def _ask(self, url: str, question: Callable[[], Answer], timeout: float) -> Answer:
+        address = urlsplit(_checked(url)).netloc
+        if not self._places.acquire(blocking=False):
+            raise PartnerBusy(f"{self.name}: as many as may wait do so already")
+        try:
+            self._pass_breaker(address, timeout)
+            failed = True
+            try:
+                answer = question()
+                failed = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            except HttpTooLong:
+                failed = False
+                raise
+            finally:
+                self._note(address, failed)
+        finally:
+            self._places.release()
+        return answer
+
+    def _pass_breaker(self, address: str, timeout: float) -> None:
+        with self._lock:
+            if self._row.get(address, 0) < self.failures:
+                return
+            if time.monotonic() < self._closed_until[address]:
+                raise PartnerAway(f"{self.name}: {self.failures} failures in a row; left alone for some seconds")
+            # This one is the trial; the others wait for its outcome.
+            self._closed_until[address] = time.monotonic() + timeout + self.pause
+
+    def _note(self, address: str, failed: bool) -> None:
+        with self._lock:
+            if not failed:
+                self._row.pop(address, None)
+                self._closed_until.pop(address, None)
+                return
+            self._row[address] = self._row.get(address, 0) + 1
+            if self._row[address] >= self.failures:
+                self._closed_until[address] = time.monotonic() + self.pause
 
 
 def _checked(url: str) -> str:

@@ -24,6 +24,7 @@ from common.text.uscc import normalise_uscc
 from common.web import http
 from enterprises.enums import EnterpriseStatus
 
+REGISTRY = http.Partner("business registry")
 MAX_ANSWER = 64 * 1024
 """The unit is bytes; a real answer takes one or two KB."""
 
@@ -38,6 +39,10 @@ class RegistryNotSet(RegistryError):
 
 class RegistrySilent(RegistryError):
     """The registry does not answer, or not in time."""
+
+
+class RegistryBusy(RegistrySilent):
+    """Others wait for the registry already."""
 
 
 class RegistryUnclear(RegistryError):
@@ -92,9 +97,11 @@ class BusinessRegistry:
         url = f"{self._url}/enterprises/{uscc}"
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         try:
-            answer = http.get(url, timeout=self._timeout, most=MAX_ANSWER, headers=headers)
+            answer = REGISTRY.get(url, timeout=self._timeout, most=MAX_ANSWER, headers=headers)
         except http.HttpTooLong as error:
             raise RegistryUnclear("the answer is too long") from error
+        except http.PartnerBusy as error:
+            raise RegistryBusy(str(error)) from error
         except http.HttpFailed as error:
             raise RegistrySilent(f"the registry does not answer: {error}") from error
         if answer.status == HTTPStatus.NOT_FOUND:

@@ -19,7 +19,15 @@ from enterprises.models import CaKey, Enterprise, RegistrySync
 from enterprises.register import dissolution
 from enterprises.register.services import EnterpriseFacts, save_enterprise
 
-from .client import BusinessRegistry, RegistryError, RegistryNotSet, RegistryRecord, RegistrySilent, RegistryUnknown
+from .client import (
+    BusinessRegistry,
+    RegistryBusy,
+    RegistryError,
+    RegistryNotSet,
+    RegistryRecord,
+    RegistrySilent,
+    RegistryUnknown,
+)
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +71,9 @@ def ask_registry(enterprise: Enterprise, *, by: CaKey, now: datetime) -> Registr
 def _failure(error: RegistryError) -> Finding:
     if isinstance(error, RegistryNotSet):
         return Finding("registry.not_set", "尚未接入工商登记系统", STILL_WORKS, turn="省厅系统管理员", cure=BACK)
+    if isinstance(error, RegistryBusy):
+        words = f"正有其他企业在等它的答复，这次没有查询。请一分钟后再试。{STILL_WORKS}"
+        return Finding("registry.busy", "工商登记系统应答很慢", words, cure=BACK)
     if isinstance(error, RegistrySilent):
         words = f"请稍后再试。{STILL_WORKS}"
         return Finding("registry.silent", "工商登记系统没有应答", words, cure=BACK)

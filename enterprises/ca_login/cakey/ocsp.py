@@ -23,6 +23,7 @@ from common.web import http
 
 logger = logging.getLogger(__name__)
 
+RESPONDER = http.Partner("OCSP responder")
 TIMEOUT_SECONDS = 4
 MAX_RESPONSE = 64 * 1024
 LONGEST_CACHED = timedelta(hours=12)
@@ -145,7 +146,7 @@ def _address(certificate: x509.Certificate) -> str:
 def _post(url: str, body: bytes) -> bytes:
     headers = {"Content-Type": "application/ocsp-request"}
     try:
-        answer = http.post(url, body, timeout=TIMEOUT_SECONDS, most=MAX_RESPONSE, headers=headers)
+        answer = RESPONDER.post(url, body, timeout=TIMEOUT_SECONDS, most=MAX_RESPONSE, headers=headers)
     except http.HttpFailed as error:
         raise OcspError(str(error)) from error
     if answer.status != HTTPStatus.OK:

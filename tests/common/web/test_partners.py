@@ -1,0 +1,138 @@
+"""Slow partners hold few threads, and for few seconds: tried on real servers on this machine."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.verification.http import PROVIDER
+from certificates.ecert.timestamp import AUTHORITY
+from common.web.http import Answer, HttpFailed, Partner, PartnerAway, PartnerBusy
+from enterprises.business_registry.client import REGISTRY
+from enterprises.ca_login.cakey.ocsp import RESPONDER
+from tests.factories import make_enterprise, make_operator
+
+
+@contextmanager
+def silent_server() -> Iterator[str]:
+    """Takes connections and never answers, as a stopped process does."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+class Switchable:
+    """Answers 200, or 503 while it is broken; counts the questions."""
+
+    def __init__(self) -> None:
+        self.is_broken, self.asked = True, 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with connection:
+                connection.recv(65536)
+                self.asked += 1
+                status = b"503 Broken" if self.is_broken else b"200 OK"
+                connection.sendall(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+@pytest.fixture
+def server() -> Iterator[Switchable]:
+    server = Switchable()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def partner() -> Iterator[Partner]:
+    partner = Partner("test", places=2, failures=3, pause=0.5)
+    yield partner
+    Partner.known.remove(partner)
+
+
+def ask(partner: Partner, url: str, timeout: float = 2) -> Answer:
+    return partner.get(url, timeout=timeout, most=1000)
+
+
+def failure(partner: Partner, url: str, timeout: float = 2) -> tuple[type[HttpFailed], float]:
+    started = time.monotonic()
+    with pytest.raises(HttpFailed) as caught:
+        ask(partner, url, timeout)
+    return caught.type, time.monotonic() - started
+
+
+def test_operations_7_two_wait_and_all_others_are_answered_at_once(partner: Partner) -> None:
+    with silent_server() as url, ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: failure(partner, url, 1.5), range(8)))
+    quick = [seconds for kind, seconds in answers if kind is PartnerBusy]
+    assert len(quick) == 6
+    assert max(quick) < 1
+    assert all(seconds < 3 for _, seconds in answers)
+    with silent_server() as url:  # the places are free again
+        assert failure(partner, url, 0.2)[0] is HttpFailed
+
+
+def test_operations_7_a_broken_partner_is_left_alone_and_tried_once(partner: Partner, server: Switchable) -> None:
+    assert [ask(partner, server.url).status for _ in range(3)] == [503] * 3
+    for _ in range(5):
+        kind, seconds = failure(partner, server.url)
+        assert kind is PartnerAway
+        assert seconds < 0.2
+    assert server.asked == 3
+    time.sleep(0.6)
+    assert ask(partner, server.url).status == 503  # the trial fails: closed again
+    assert failure(partner, server.url)[0] is PartnerAway
+    time.sleep(0.6)
+    server.is_broken = False
+    assert [ask(partner, server.url).status for _ in range(4)] == [200] * 4
+    assert server.asked == 8
+
+
+def test_operations_7_one_address_says_nothing_about_another(partner: Partner, server: Switchable) -> None:
+    with silent_server() as url:
+        for _ in range(3):
+            failure(partner, url, 0.1)
+        assert failure(partner, url, 0.1)[0] is PartnerAway
+    server.is_broken = False
+    assert ask(partner, server.url).status == 200
+
+
+def test_operations_7_every_partner_has_its_own_places() -> None:
+    assert {partner.name for partner in Partner.known} >= {
+        partner.name for partner in (REGISTRY, PROVIDER, AUTHORITY, RESPONDER)
+    }
+    assert len({id(partner) for partner in (REGISTRY, PROVIDER, AUTHORITY, RESPONDER)}) == 4
+
+
+@pytest.mark.django_db
+def test_operations_7_a_stopped_registry_holds_no_other_page(client: Client, settings: Any) -> None:
+    client.force_login(make_operator(make_enterprise()), backend="django.contrib.auth.backends.ModelBackend")
+    with silent_server() as url, ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(failure, REGISTRY, url, 3) for _ in range(2)]
+        time.sleep(0.3)
+        settings.REGISTRY_URL, settings.REGISTRY_KEY = url, "key"
+        started = time.monotonic()
+        page = client.post("/enterprise/profile/sync/", follow=True).text
+        assert "工商登记系统应答很慢" in page
+        assert "请一分钟后再试" in page
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/enterprise/profile/").status_code == 200
+        assert time.monotonic() - started < 2.5
+        assert not any(one.done() for one in waiting)
