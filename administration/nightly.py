@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import connection
 from django.utils.timezone import localdate, now
 
 from common import jobs
+from common.dates import SHANGHAI
 from common.registry import Registry
 
 from .enums import RunState
@@ -32,6 +34,7 @@ class NightlyJob:
     title: str
     function: Work
     labels: Mapping[str, str]
+    at: tuple[int, int] | None = None
 
 
 NIGHTLY_JOBS: Registry[NightlyJob] = Registry("nightly job")
@@ -54,7 +57,7 @@ def nightly(
     timetable = jobs.daily(*at) if at is not None else jobs.periodic(cron)
 
     def declare(function: W) -> W:
-        NIGHTLY_JOBS.register(name, NightlyJob(name, title, function, labels or {}))
+        NIGHTLY_JOBS.register(name, NightlyJob(name, title, function, labels or {}, at))
 
         @timetable
         @jobs.task(f"nightly.{name}", queueing_lock=f"nightly {name}", formerly=formerly)
@@ -64,6 +67,34 @@ def nightly(
         return function
 
     return declare
+
+
+LATE_AFTER = timedelta(minutes=15)
+"""A worker that starts runs what it missed in the last ten minutes by its timetable; the rest is ours."""
+
+
+def missed(now: datetime) -> list[str]:
+    """Names the jobs whose last hour has passed without a run, as when no worker was there at night.
+
+    A job that has never run waits for its hour: a new installation has missed nothing.
+    """
+    last = dict(
+        JobRun.objects.filter(name__in=[job.name for job in NIGHTLY_JOBS])
+        .order_by("name", "-id")
+        .distinct("name")
+        .values_list("name", "started_at")
+    )
+    return [
+        job.name
+        for job in NIGHTLY_JOBS
+        if job.at is not None and job.name in last and last[job.name] < last_hour(job.at, now - LATE_AFTER)
+    ]
+
+
+def last_hour(at: tuple[int, int], now: datetime) -> datetime:
+    """Answers the latest moment, not after `now`, that has this hour and minute of Asia/Shanghai."""
+    today = now.astimezone(SHANGHAI).replace(hour=at[0], minute=at[1], second=0, microsecond=0)
+    return today if today <= now else today - timedelta(days=1)
 
 
 def run_nightly(name: str) -> JobRun | None:

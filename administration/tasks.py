@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.timezone import now
 
 from administration.lookups.limits import forget_lookups
-from common.jobs import daily, task
+from common.jobs import daily, enqueue, periodic, task
 
-from .nightly import run_nightly
+from .nightly import missed, run_nightly
 from .throttle import forget_counts
 
 
@@ -26,3 +26,11 @@ def forget_request_counts(timestamp: int) -> None:
 def run_nightly_job(name: str) -> None:
     """The page 定时任务 starts it by hand; the timetable has a task of its own for each job."""
     run_nightly(name)
+
+
+@periodic("*/5 * * * *")
+@task("administration.run_missed_nightly_jobs", queueing_lock="run_missed_nightly_jobs")
+def run_missed_nightly_jobs(timestamp: int) -> None:
+    """The worker was away at night: what it missed runs as soon as it is back."""
+    for name in missed(now()):
+        enqueue("administration.run_nightly_job", queueing_lock=f"nightly {name}", name=name)
