@@ -15,11 +15,13 @@ from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
-from procrastinate import RetryStrategy
+from procrastinate import RetryStrategy, sql
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import JobDeferrer
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task, configure_task
@@ -101,6 +103,31 @@ def enqueue_many(
     if not kwargs_list:
         return []
     return _configured(task, queue=queue, lock=lock).batch_defer(*kwargs_list)
+
+
+def failed_jobs() -> QuerySet[ProcrastinateJob]:
+    """Answers the jobs that were given up after all their attempts, the latest first."""
+    return ProcrastinateJob.objects.filter(status="failed").order_by("-id")
+
+
+def run_again(job_id: int) -> bool:
+    """Queues a failed job. Answers False if it is none, or if another with its queueing lock waits and does its work."""
+    with transaction.atomic():
+        if not failed_jobs().select_for_update(no_key=True).filter(pk=job_id).exists():
+            return False
+    try:
+        with transaction.atomic():
+            DjangoConnector().execute_query(
+                sql.queries["retry_job"],
+                job_id=job_id,
+                retry_at=timezone.now(),
+                new_priority=None,
+                new_queue_name=None,
+                new_lock=None,
+            )
+    except UniqueViolation:
+        return False
+    return True
 
 
 def _configured(

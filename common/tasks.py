@@ -13,7 +13,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import UniqueViolation
 
-from .jobs import ATTEMPTS, daily, periodic, task
+from .jobs import ATTEMPTS, daily, failed_jobs, periodic, task
+from .operation.health import WARNINGS
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,14 @@ def retry_stalled_jobs(timestamp: int) -> None:
         for job in stalled:
             if job.attempts >= ATTEMPTS or not _put_back(job.id):
                 _give_up(job)
+
+
+def _failed_jobs_warning() -> str:
+    count = failed_jobs().count()
+    return f"{count} jobs have failed after all their attempts: see /office/jobs/failures/." if count else ""
+
+
+WARNINGS["failed_jobs"] = _failed_jobs_warning
 
 
 def _put_back(job_id: int) -> bool:

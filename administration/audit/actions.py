@@ -82,6 +82,8 @@ ACTIONS = {
     "import.discarded": "放弃导入",
     "import.problems_downloaded": "下载导入问题行",
     "job.started": "手工运行定时任务",
+    "job.run_again": "重新运行失败的后台任务",
+    "documents.tried_again": "重新签发失败的文件",
     "parameter.set": "设定政策参数",
     "parameter.withdrawn": "撤回政策参数",
     "registry_add": "台账新增",

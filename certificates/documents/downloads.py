@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
 from certificates.ecert.preview import preview_png
 from certificates.models import Certificate, Document, TransferProof
-from common.encryption import decrypt_bytes, encrypt_bytes
+from common.encryption import DecryptionError, decrypt_bytes, encrypt_bytes
 from common.web.ids import id_of
 
 from .services import face_of, seal_image
 
+logger = logging.getLogger(__name__)
 PRIVATE = "private, no-store"
 PICTURES = "pictures"
+
+
+View = Callable[[HttpRequest, int], HttpResponseBase]
+UNREADABLE = "这份文件暂时读不出来，已报告系统管理员。证书的效力不受影响，请稍后再试；急用请联系发证机关。"
+
+
+def readable_or_told(back: str) -> Callable[[View], View]:
+    """A stored file that is gone or damaged is logged as an error, and told in a sentence on the page `back`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, pk: int) -> HttpResponseBase:
+            try:
+                return view(request, pk)
+            except (OSError, DecryptionError) as error:
+                logger.exception("a stored document of certificate %s cannot be read", pk)
+                if not back:
+                    raise Http404(UNREADABLE) from error
+                messages.error(request, UNREADABLE)
+                return redirect(back) if back == "certificates:staff" else redirect(back, pk=pk)
+
+        return guarded
+
+    return decorate
 
 
 def document_of(certificate: Certificate, request: HttpRequest) -> Document | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,23 +10,14 @@ from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F
-from django.utils.timezone import now as utc_now
 
 from certificates.ecert.face import Face
 from certificates.ecert.render import render
-from certificates.ecert.signing import SigningUnavailable, signer_from_settings
+from certificates.ecert.signing import signer_from_settings
+from certificates.issuing.orders import DOCUMENT_KINDS, DocumentKind, noted, removed_on_error
 from certificates.models import CertificateVersion, Document, DocumentOrder
 from common.database.fields import EncryptedFileSystemStorage
-from common.findings import Refused
 from enterprises.enums import Post
-
-logger = logging.getLogger(__name__)
-MAX_ERROR = 500
-
-
-class DocumentFailed(Exception):
-    """The version has no document yet; the order says why and the job is tried again."""
 
 
 def make_document(version_id: int) -> Document:
@@ -36,12 +26,9 @@ def make_document(version_id: int) -> Document:
     known = Document.objects.filter(version=version).first()
     if known is not None:
         return known
-    try:
+    with noted(DocumentOrder.objects.filter(version=version), f"document of version {version_id}"):
         signed, signer = _draw_and_sign(version)
-    except (SigningUnavailable, Refused, OSError) as error:
-        _note_failure(version_id, str(error))
-        raise DocumentFailed(f"version {version_id}: {error}") from error
-    return _store(version, signed, signer)
+        return _store(version, signed, signer)
 
 
 def _draw_and_sign(version: CertificateVersion) -> tuple[bytes, str]:
@@ -97,15 +84,22 @@ def _store(version: CertificateVersion, signed: bytes, signer: str) -> Document:
         if known is not None:
             return known
         document = Document(version=version, sha256=hashlib.sha256(signed).hexdigest(), size=len(signed), signer=signer)
-        document.file.save("certificate.pdf", ContentFile(signed), save=False)
-        document.save()
-        if order is not None:
-            order.delete()
+        with removed_on_error(document.file):
+            document.file.save("certificate.pdf", ContentFile(signed), save=False)
+            document.save()
+            if order is not None:
+                order.delete()
     return document
 
 
-def _note_failure(version_id: int, cause: str) -> None:
-    logger.error("document of version %s failed: %s", version_id, cause)
-    DocumentOrder.objects.filter(version_id=version_id).update(
-        attempts=F("attempts") + 1, last_error=cause[:MAX_ERROR], tried_at=utc_now()
-    )
+DOCUMENT_KINDS.register(
+    "certificate",
+    DocumentKind(
+        "certificate",
+        "电子证书",
+        waiting=lambda: DocumentOrder.objects.all(),
+        key="version_id",
+        make=make_document,
+        certificate="version__certificate",
+    ),
+)

@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils.timezone import now
 
-from certificates.models import DocumentOrder
-from common.jobs import enqueue_many, periodic, task
+from certificates.issuing.orders import late, make_each, make_late
+from common.jobs import enqueue, periodic, task
 
-from .services import DocumentFailed, make_document
+from .services import make_document
 from .transfer_proofs import make_transfer_proof
 
-PATIENCE = timedelta(minutes=5)
-BATCH = 500
+LATE = "late documents"
 
 
 @task("certificates.make_documents", queue="documents", formerly=["certificates.tasks.make_documents"])
 def make_documents(version_ids: list[int]) -> None:
     """A document that fails does not stop the others, and makes the job run again."""
-    failed = []
-    for version_id in version_ids:
-        try:
-            make_document(version_id)
-        except DocumentFailed as error:
-            failed.append(str(error))
-    if failed:
-        raise DocumentFailed("; ".join(failed))
+    make_each(make_document, version_ids)
 
 
 @task("certificates.make_transfer_proofs", queue="documents", formerly=["certificates.tasks.make_transfer_proofs"])
 def make_transfer_proofs(proof_ids: list[int]) -> None:
-    failed = []
-    for proof_id in proof_ids:
-        try:
-            make_transfer_proof(proof_id)
-        except DocumentFailed as error:
-            failed.append(str(error))
-    if failed:
-        raise DocumentFailed("; ".join(failed))
+    make_each(make_transfer_proof, proof_ids)
+
+
+@task("certificates.make_late_documents", queue="documents", lock=LATE, queueing_lock=LATE)
+def make_late_documents() -> None:
+    """It does not fail when a document does: the order says why, and comes again after a pause."""
+    if make_late():
+        enqueue("certificates.make_late_documents")
 
 
 @periodic("*/10 * * * *")
@@ -48,10 +38,6 @@ def make_transfer_proofs(proof_ids: list[int]) -> None:
     formerly=["certificates.tasks.order_late_documents"],
 )
 def order_late_documents(timestamp: int) -> None:
-    """Queues orders again whose job is gone, so that every certificate gets its document."""
-    late = (
-        DocumentOrder.objects.filter(ordered_at__lt=now() - PATIENCE)
-        .order_by("pk")
-        .values_list("version_id", flat=True)[:BATCH]
-    )
-    enqueue_many("certificates.make_documents", [{"version_ids": [pk]} for pk in late])
+    """Sees to orders of every kind whose job is gone; one job for all of them waits at most."""
+    if late(now()):
+        enqueue("certificates.make_late_documents")

@@ -7,14 +7,13 @@ import hashlib
 from cryptography.hazmat.primitives import hashes
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F
 
-from certificates.ecert.signing import SigningUnavailable, signer_from_settings
+from certificates.ecert.signing import signer_from_settings
 from certificates.ecert.transfer_proof import Proof, render_proof
+from certificates.issuing.orders import DOCUMENT_KINDS, DocumentKind, noted, removed_on_error
 from certificates.models import TransferProof
-from common.findings import Refused
 
-from .services import DocumentFailed, seal_image, verification_address
+from .services import seal_image, verification_address
 
 
 def make_transfer_proof(proof_id: int) -> TransferProof:
@@ -22,21 +21,23 @@ def make_transfer_proof(proof_id: int) -> TransferProof:
     proof = TransferProof.objects.select_related("certificate__person").get(pk=proof_id)
     if proof.file:
         return proof
-    try:
+    with noted(TransferProof.objects.filter(pk=proof_id), f"transfer proof {proof_id}"):
         signer = signer_from_settings()
         pdf = render_proof(_as_printed(proof), seal_image())
         signed = signer.sign(pdf, reason="出具调出证明", location=proof.issuer_name, name=proof.issuer_name)
-    except (SigningUnavailable, Refused, OSError) as error:
-        TransferProof.objects.filter(pk=proof_id).update(attempts=F("attempts") + 1, last_error=str(error)[:500])
-        raise DocumentFailed(f"transfer proof {proof_id}: {error}") from error
+        return _store(proof_id, signed, signer.certificate.fingerprint(hashes.SHA256()).hex())
+
+
+def _store(proof_id: int, signed: bytes, signer: str) -> TransferProof:
     with transaction.atomic():
         locked = TransferProof.objects.select_for_update(no_key=True).get(pk=proof_id)
         if locked.file:
             return locked
-        locked.file.save("proof.pdf", ContentFile(signed), save=False)
-        locked.sha256 = hashlib.sha256(signed).hexdigest()
-        locked.signer = signer.certificate.fingerprint(hashes.SHA256()).hex()
-        locked.save(update_fields=["file", "sha256", "signer"])
+        with removed_on_error(locked.file):
+            locked.file.save("proof.pdf", ContentFile(signed), save=False)
+            locked.sha256 = hashlib.sha256(signed).hexdigest()
+            locked.signer = signer
+            locked.save(update_fields=["file", "sha256", "signer"])
     return locked
 
 
@@ -55,3 +56,16 @@ def _as_printed(proof: TransferProof) -> Proof:
         issued_on=proof.issued_on,
         url=verification_address(proof.token),
     )
+
+
+DOCUMENT_KINDS.register(
+    "transfer_proof",
+    DocumentKind(
+        "transfer_proof",
+        "调出证明",
+        waiting=lambda: TransferProof.objects.filter(file="", undone_at=None),
+        key="pk",
+        make=make_transfer_proof,
+        certificate="certificate",
+    ),
+)

@@ -15,7 +15,7 @@ from certificates.pages.selectors import own_certificate, readable_certificate
 from certificates.pages.views_office import READERS
 from workflow.request_actor import actor_for
 
-from .downloads import document_of, pdf_response, picture_response, proof_response
+from .downloads import document_of, pdf_response, picture_response, proof_response, readable_or_told
 from .selectors import certificate_for_enterprise, current_transfer_proof
 
 SIGNING = "电子证书正在签发，请稍后再下载。"
@@ -23,6 +23,7 @@ SIGNING = "电子证书正在签发，请稍后再下载。"
 
 @person_required
 @require_safe
+@readable_or_told("certificates:detail")
 def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = document_of(own_certificate(actor_for(request), pk), request)
     if found is None:
@@ -33,6 +34,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @person_required
 @require_safe
+@readable_or_told("")
 def image(request: HttpRequest, pk: int) -> HttpResponse:
     return picture_response(_signed(own_certificate(actor_for(request), pk), request))
 
@@ -47,6 +49,7 @@ def print_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 @person_required
 @require_safe
+@readable_or_told("certificates:detail")
 def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = current_transfer_proof(own_certificate(actor_for(request), pk))
     if found is None:
@@ -59,6 +62,7 @@ def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @operator_required
 @require_safe
+@readable_or_told("certificates:staff")
 def staff_document(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = document_of(certificate_for_enterprise(actor_for(request), pk), request)
     if found is None:
@@ -70,6 +74,7 @@ def staff_document(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @staff_required(READERS)
 @require_safe
+@readable_or_told("certificates:office_detail")
 def office_document(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = document_of(readable_certificate(actor_for(request), pk), request)
     if found is None:

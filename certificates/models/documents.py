@@ -66,6 +66,8 @@ class TransferProof(models.Model):
     signer = models.CharField(max_length=64, blank=True)
     attempts = models.PositiveSmallIntegerField("次数", default=0)
     last_error = models.CharField("最近错误", max_length=500, blank=True)
+    ordered_at = models.DateTimeField("下达时间", default=timezone.now)
+    tried_at = models.DateTimeField("最近尝试", null=True, blank=True)
     undone_at = models.DateTimeField("取消时间", null=True, blank=True)
 
     class Meta:

@@ -16,7 +16,7 @@ from administration.models import Region
 from administration.offices.selectors import reach_of
 from certificates.enums import LegacyState
 from certificates.facts.holdings import readable
-from certificates.models import Certificate, DocumentOrder, LegacyCertificate
+from certificates.models import Certificate, LegacyCertificate
 from common.database.name_search import person_named
 from common.text.certificate_number import number_beginning
 from common.web.paging import KeysetPage, paginate
@@ -94,11 +94,6 @@ def _region_codes(code: str) -> list[str]:
 
 
 # --- what waits ---
-
-
-def failing_documents() -> int:
-    """Counts the documents whose signing has failed and is tried again."""
-    return DocumentOrder.objects.filter(attempts__gt=0).count()
 
 
 def reasons_of_quarantine(person_id: int | None) -> list[str]:

@@ -19,6 +19,7 @@ from accounts.enums import Duty
 from accounts.lookups import services as lookups
 from accounts.models import User
 from certificates.authority.consequences import panel_of
+from certificates.issuing.orders import failing
 from certificates.models import Certificate
 from common.operation.health import lacks_time_stamps
 from common.web.methods import require_POST
@@ -28,7 +29,7 @@ from workflow.request_actor import actor_for
 
 from .detail import sheet_of
 from .forms import CertificateSearch, IdNumberSearch
-from .selectors import certificates_of_number, failing_documents, reach, readable_certificate, search
+from .selectors import certificates_of_number, reach, readable_certificate, search
 
 READERS = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.REGISTRY)
 
@@ -74,7 +75,7 @@ def _list(
         "id_form": id_form or IdNumberSearch(),
         "page": page,
         "lacks_time_stamps": lacks_time_stamps(),
-        "failing": failing_documents(),
+        "failing": failing(),
     }
     return render(request, "certificates/office.html", context, status=status)
 

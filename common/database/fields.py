@@ -7,7 +7,8 @@ import json
 import os
 import secrets
 import zipfile
-from pathlib import PurePosixPath
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -117,10 +118,18 @@ class EncryptedFileSystemStorage(FileSystemStorage):
         return super().save(str(path), plain, max_length)
 
     def _save(self, name: str, content: File[Any]) -> str:
+        """The row that names this file is durable: so are the file and its folders. A partial file is removed."""
         content.seek(0)
-        saved = super()._save(name, ContentFile(encrypt_bytes(content.read())))  # type: ignore[misc]
-        with open(self.path(saved), "rb") as written:
-            os.fsync(written.fileno())  # the row that names this file is durable: so must be the file
+        path = Path(self.path(name))
+        folders = _folders_to_sync(path)
+        try:
+            saved = super()._save(name, ContentFile(encrypt_bytes(content.read())))  # type: ignore[misc]
+            for one in (Path(self.path(saved)), *folders):
+                _sync(one)
+        except OSError:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+            raise
         return str(saved)
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
@@ -134,6 +143,22 @@ class EncryptedFileSystemStorage(FileSystemStorage):
 
     def url(self, name: str | None) -> str:
         raise ValueError("a private file has no address: serve it by a view that checks access")
+
+
+def _folders_to_sync(path: Path) -> list[Path]:
+    """Answers the file's folder, and the folder of each that does not exist yet."""
+    folders = [path.parent]
+    while not folders[-1].exists():
+        folders.append(folders[-1].parent)
+    return folders
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def extension_by_content(content: IO[bytes]) -> str:

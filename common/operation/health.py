@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -22,6 +23,8 @@ NO_TIME_STAMPS = (
     "ECERT_TSA_URL is empty: e-certificates are signed without a trusted time and without validation data. Once the "
     "signer's certificate has ended, other programs will call every one of them invalid."
 )
+WARNINGS: dict[str, Callable[[], str]] = {}
+"""Packages above put in here what waits for somebody. Each answers a sentence for operators, or nothing; it asks one short query."""
 WORKER_SILENT_AFTER = timedelta(seconds=60)
 """A worker reports every 10 seconds."""
 
@@ -43,13 +46,21 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         missing = _missing_migrations()
         worker = "unknown" if missing else _worker_state()
+        warnings = [] if missing else [words for warn in WARNINGS.values() if (words := warn())]
     except DatabaseError:
         logger.warning("readyz: the database does not answer", exc_info=True)
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
     ready = not missing
-    state = {"ready": ready, "database": "ok", "migrations": "applied" if ready else "missing", "worker": worker}
+    state: dict[str, object] = {
+        "ready": ready,
+        "database": "ok",
+        "migrations": "applied" if ready else "missing",
+        "worker": worker,
+    }
     if lacks_time_stamps():
-        state["warnings"] = [NO_TIME_STAMPS]
+        warnings.insert(0, NO_TIME_STAMPS)
+    if warnings:
+        state["warnings"] = warnings
     return JsonResponse(state, status=200 if ready else 503)
 
 

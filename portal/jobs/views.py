@@ -16,7 +16,8 @@ from accounts.models import User
 from administration.enums import RunState
 from administration.models import JobRun
 from administration.nightly import NIGHTLY_JOBS, PLACE, NightlyJob
-from common.jobs import enqueue
+from certificates.issuing.orders import failing
+from common.jobs import enqueue, failed_jobs
 from common.registry import NotRegistered
 from common.web.methods import require_POST
 
@@ -26,7 +27,7 @@ TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.RUNNING: "info"
 DUTIES = frozenset({Duty.DECIDE, Duty.REGISTRY})
 
 
-def _reader(request: HttpRequest) -> User:
+def reader_of(request: HttpRequest) -> User:
     user = request.user
     if not isinstance(user, User):
         raise Http404
@@ -39,11 +40,15 @@ def _reader(request: HttpRequest) -> User:
 @never_cache
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
-    _reader(request)
+    reader_of(request)
     jobs = list(NIGHTLY_JOBS)
     latest = latest_runs(job.name for job in jobs)
     rows = [_row(job, latest.get(job.name)) for job in jobs]
-    context = {"rows": rows, "is_running": any(row["is_running"] for row in rows)}
+    context = {
+        "rows": rows,
+        "is_running": any(row["is_running"] for row in rows),
+        "failures": failed_jobs().count() + failing(),
+    }
     return render(request, "portal/jobs.html", context)
 
 
@@ -65,7 +70,7 @@ def _row(job: NightlyJob, run: JobRun | None) -> dict[str, object]:
 @require_POST
 def run_now(request: HttpRequest, name: str) -> HttpResponse:
     """If the button is pressed twice, the job runs once, because the second press finds it waiting."""
-    user = _reader(request)
+    user = reader_of(request)
     try:
         job = NIGHTLY_JOBS[name]
     except NotRegistered as error:

@@ -245,7 +245,7 @@ def test_a_failing_signature_is_visible_to_both_sides(story: Story, me: Client) 
     assert "签发遇到问题，工作人员已收到提醒" in page
     assert "/secret/path" not in page
     staff = enter(make_staff(make_office(), Duty.REVIEW))
-    assert "有 1 张电子证书签发遇到问题" in staff.get("/office/certificates/").text
+    assert "有 1 份文件签发遇到问题" in staff.get("/office/certificates/").text
 
 
 @pytest.mark.parametrize("rest", ["", "document/", "image/", "print/", "issue/", "proof/"])
