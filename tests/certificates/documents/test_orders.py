@@ -180,4 +180,3 @@ def test_operations_20_a_file_that_is_gone_is_told_in_a_sentence(client: Client)
     answer = client.get(f"{address}document/", follow=True)
     assert answer.redirect_chain == [(address, 302)]
     assert "这份文件暂时读不出来" in answer.text
-    assert client.get(f"{address}image/").status_code == 404
