@@ -13,8 +13,11 @@ from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils.timezone import now as utc_now
 
+from accounts.models import Person
 from administration.messages.services import OutgoingMessage, send
+from common.dates import chinese_date
 from common.findings import Finding, Refused
+from common.jobs import enqueue
 from employment.enums import EndReason
 from employment.models import Employment, EmploymentItem
 from enterprises.models import Enterprise
@@ -139,30 +142,44 @@ def end_by_enterprise(*, employment_id: int, actor: Actor, note: str = "", now: 
     employment_changed.send(sender=Employment, person_ids={employment.person_id})
 
 
-def _end_for_dissolved(enterprise_ids: Iterable[int], *, now: datetime) -> int:
-    active = list(
-        Employment.objects.active().filter(enterprise_id__in=list(enterprise_ids)).values_list("pk", flat=True)
+def _end_for_dissolved(persons: Mapping[int, Person], enterprises: Mapping[int, Enterprise], *, now: datetime) -> int:
+    """The locked enterprises take nobody on; who was taken on just before they were locked is told, too."""
+    active = Employment.objects.active().filter(enterprise__in=enterprises)
+    ended = end_locked(
+        lock_rows(Employment, active.values_list("pk", flat=True)), reason=EndReason.ENTERPRISE_GONE, now=now
     )
-    employments = lock_rows(Employment, active)
-    end_locked(employments, reason=EndReason.ENTERPRISE_GONE, now=now)
-    people = {row.person_id for row in employments}
+    people = {row.person_id for row in ended}
+    told = {**persons, **Person.objects.in_bulk(people - set(persons))}
+    send(_words_to(told[row.person_id], enterprises[row.enterprise_id]) for row in ended)
     if people:
         employment_changed.send(sender=Employment, person_ids=people)
-    return len(employments)
+    return len(ended)
+
+
+def _words_to(person: Person, enterprise: Enterprise) -> OutgoingMessage:
+    when = chinese_date(enterprise.dissolved_on) if enterprise.dissolved_on else ""
+    body = (
+        f"工商登记显示，{enterprise.name}已{enterprise.get_status_display()}（{when}）。您名下所在单位是该企业的证书暂不可用。"
+        "请由新单位发起聘用，您在手机端确认后，办理“执业企业变更”，不需要原单位同意；不再从业的，办理“注销”。"
+        "工商登记有误的，请联系企业注册地住房城乡建设主管部门。"
+    )
+    title = f"您与{enterprise.name}的聘用关系已解除：企业已{enterprise.get_status_display()}"
+    return OutgoingMessage(person.mailbox_id, title, body, "/person/employment/")
 
 
 @transaction.atomic
 def dissolve_enterprises(changes: dict[int, tuple[str, date]], *, now: datetime | None = None) -> int:
     """Sets the registry status of enterprises and ends their employments and open proposals.
 
-    `changes` maps an enterprise to its new status and the day of it.
+    `changes` maps an enterprise to its new status and the day of it. A job goes on with the cases that wait for
+    these enterprises, because it has to lock the persons of the cases.
     """
     now = now or utc_now()
     ids = list(changes)
     people = set(Employment.objects.active().filter(enterprise_id__in=ids).values_list("person_id", flat=True))
     proposals = _open_proposals().filter(application__enterprise_id__in=ids)
     people |= {pk for pk in proposals.values_list("application__person_id", flat=True) if pk is not None}
-    _, enterprises = lock_parties(person_ids=people, enterprise_ids=ids)
+    persons, enterprises = lock_parties(person_ids=people, enterprise_ids=ids)
     for pk, enterprise in enterprises.items():
         enterprise.status, enterprise.dissolved_on = changes[pk]
     Enterprise.objects.bulk_update(enterprises.values(), ["status", "dissolved_on"])
@@ -172,7 +189,8 @@ def dissolve_enterprises(changes: dict[int, tuple[str, date]], *, now: datetime 
         comment="企业已注销或吊销。",
         now=now,
     )
-    return _end_for_dissolved(ids, now=now)
+    enqueue("workflow.leave_dissolved", enterprise_ids=sorted(enterprises))
+    return _end_for_dissolved(persons, enterprises, now=now)
 
 
 DISSOLVE.register(NAME, dissolve_enterprises)

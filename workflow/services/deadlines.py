@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -37,25 +37,38 @@ Part = Callable[[Sequence[int], datetime], "Counter[str]"]
 
 def apply_deadlines(*, now: datetime | None = None) -> dict[str, int]:
     """Acts on every open application whose deadline has passed. Answers counts per kind of consequence."""
-    return _apply(Application.objects.filter(is_open=True), now or utc_now())
+    return _apply_all(Application.objects.filter(is_open=True), now or utc_now())
 
 
 def apply_deadlines_to(ids: Sequence[int], *, now: datetime) -> dict[str, int]:
     """Does the same to these applications only."""
-    return _apply(Application.objects.filter(is_open=True, pk__in=ids), now)
+    return _apply_all(Application.objects.filter(is_open=True, pk__in=ids), now)
 
 
-def _apply(applications: QuerySet[Application], now: datetime) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    dissolved = applications.filter(desk__in=ENTERPRISE_DESKS).exclude(
-        holder_enterprise__status=EnterpriseStatus.EXISTING
-    )
+def _apply_all(applications: QuerySet[Application], now: datetime) -> dict[str, int]:
     overdue = applications.filter(due_on__lt=localdate(now)).exclude(desk__in=OFFICE_DESKS)
     parts: list[tuple[QuerySet[Application], Part]] = [
-        (dissolved, _handle_dissolved),
+        (_with_dissolved(applications), _handle_dissolved),
         (overdue, _handle_overdue),
         (_overdue_acceptance(applications, now), _deem_accepted),
     ]
+    return _apply(parts, now)
+
+
+def leave_dissolved(enterprise_ids: Collection[int], *, now: datetime | None = None) -> dict[str, int]:
+    """Does at once what the nightly job would do with the cases that wait for these enterprises, if they are gone."""
+    rows = _with_dissolved(Application.objects.filter(is_open=True)).filter(holder_enterprise__in=enterprise_ids)
+    return _apply([(rows, _handle_dissolved)], now or utc_now())
+
+
+def _with_dissolved(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """Its own cases that were returned to a dissolved enterprise are among them."""
+    rows = applications.filter(desk__in=[*ENTERPRISE_DESKS, Desk.FILER], holder_enterprise__isnull=False)
+    return rows.exclude(holder_enterprise__status=EnterpriseStatus.EXISTING)
+
+
+def _apply(parts: Sequence[tuple[QuerySet[Application], Part]], now: datetime) -> dict[str, int]:
+    counts: Counter[str] = Counter()
     stuck: dict[int, list[Finding]] = {}
     for queryset, part in parts:
         for ids in _chunks(queryset):
@@ -116,7 +129,8 @@ def _handle_dissolved(ids: Sequence[int], now: datetime) -> Counter[str]:
     for application in lock_applications(ids):
         is_former = application.desk == Desk.FORMER_EMPLOYER
         holder = application.former_enterprise if is_former else application.enterprise
-        if not application.is_open or application.desk not in ENTERPRISE_DESKS or holder is None or not holder.is_gone:
+        is_held = application.is_open and application.holder_enterprise_id is not None
+        if not is_held or holder is None or not holder.is_gone:
             continue
         ending = f"{holder.name}已{holder.get_status_display()}，办理终止。"
         try:
