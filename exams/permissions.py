@@ -25,14 +25,30 @@ def why_not_enter(actor: Actor) -> str | None:
     return None if actor.party == Party.ENTERPRISE else "考试报名由受聘企业办理。"
 
 
-def why_not_withdraw(actor: Actor, entry: ExamEntry, *, today: date) -> str | None:
-    if actor.party != Party.ENTERPRISE or actor.enterprise_id != entry.enterprise_id:
-        return "只有报名的企业可以取消报名。"
+def why_not_withdraw(actor: Actor, entry: ExamEntry, *, today: date, has_left: bool = False) -> str | None:
+    """`has_left` says that the person no longer works for the enterprise: then the person and the office may, too."""
+    if not _has_a_say(actor, entry):
+        return "报名由报名的企业取消；人员已离开该企业的，由本人或者审核部门取消。"
     if entry.state not in PENDING:
         return f"这条报名{entry.get_state_display()}，不能取消。"
-    if today > entry.batch.sign_up_to:
-        return "报名截止后不能取消；因故不能参加的，请在考试前告知考试机构。"
+    if actor.party == Party.ENTERPRISE:
+        closed = "报名截止后不能取消；因故不能参加的，请在考试前告知考试机构。"
+        return closed if today > entry.batch.sign_up_to else None
+    if not has_left:
+        return f"人员仍受聘于{entry.enterprise.name}，报名由该企业取消。"
+    if actor.party == Party.OFFICE and actor.own_person_id == entry.person_id:
+        return "这是您本人的报名，请在“我的考试”中取消，或者由本部门另一名审核人员办理。"
+    if today >= entry.batch.exam_from:
+        return "考试已经开始，不能取消报名；有特殊情况的，请告知考试机构。"
     return None
+
+
+def _has_a_say(actor: Actor, entry: ExamEntry) -> bool:
+    if actor.party == Party.ENTERPRISE:
+        return actor.enterprise_id == entry.enterprise_id
+    if actor.party == Party.PERSON:
+        return actor.person_id == entry.person_id
+    return actor.party == Party.OFFICE and Duty.REVIEW in actor.duties and actor.office_id == entry.office_id
 
 
 def to_review(actor: Actor) -> Q:

@@ -14,6 +14,7 @@ from common.jobs import enqueue
 from employment.relations.services import employment_changed
 from exams.first_issue.selectors import open_applications
 from exams.reviewing.rerouting import follow_routing
+from exams.sign_up.leaving import withdraw_left
 
 
 @receiver(employment_changed, dispatch_uid="exams.employment_changed")
@@ -28,3 +29,9 @@ def ask_after_a_change(sender: Any, *, person_ids: Collection[int], **_: Any) ->
 @receiver(routing_changed, dispatch_uid="exams.routing_changed")
 def move_entries(sender: Any, *, change: RoutingChange, now: datetime, **_: Any) -> list[Moved]:
     return follow_routing(change)
+
+
+@receiver(employment_changed, dispatch_uid="exams.employment_ended")
+def withdraw_entries(sender: Any, *, person_ids: Collection[int], **_: Any) -> None:
+    """The sender has locked the persons, so that nobody signs them up meanwhile."""
+    withdraw_left(person_ids)

@@ -74,7 +74,7 @@ def entries_in_the_way(cases: Sequence[Case]) -> dict[int, list[ExamEntry]]:
         Q(state__in=PENDING) | Q(state=EntryState.PASSED, certificate__isnull=True)
     )
     found: dict[int, list[ExamEntry]] = defaultdict(list)
-    for entry in rows.select_related("batch").order_by("pk"):
+    for entry in rows.select_related("batch", "enterprise").order_by("pk"):
         found[entry.person_id].append(entry)
     return dict(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,12 +19,14 @@ from common.web.methods import require_POST
 from common.web.paging import paginate
 from exams.batches import services as batches_services
 from exams.batches.forms import AnnouncedForm, BatchForm, CallOffForm
-from exams.enums import LIVE, TONES, BatchStatus, EntryState
+from exams.enums import LIVE, PENDING, TONES, BatchStatus, EntryState
 from exams.filters import BatchFilters, EntryFilters
 from exams.models import ExamBatch, ExamEntry
-from exams.permissions import why_not_manage, why_not_record
+from exams.permissions import why_not_manage, why_not_record, why_not_withdraw
 from exams.reviewing.views import office_tabs
 from exams.selectors import batch_to_change, counts_of, readable_entries_of, visible_batch, visible_batches
+from exams.sign_up.leaving import left_entries
+from workflow.actors import Actor
 from workflow.request_actor import actor_for
 
 EXAM_DUTIES = (Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE)
@@ -130,7 +132,7 @@ def _batch_page(
         "counts": [(state.label, counts[state]) for state in EntryState if state in counts],
         "filters": filters,
         "page": page,
-        "rows": [_entry_row(entry, may_record) for entry in page.items],
+        "rows": _entry_rows(page.items, may_record, actor),
         "may_manage": may_manage,
         "may_announce": may_manage and found.status == BatchStatus.DRAFT,
         "call_off_form": (form or CallOffForm()) if may_manage and found.status == BatchStatus.ANNOUNCED else None,
@@ -140,13 +142,21 @@ def _batch_page(
     return render(request, "exams/batch.html", context, status=status)
 
 
-def _entry_row(entry: ExamEntry, may_record: bool) -> dict[str, object]:
-    admitted = entry.state in LIVE and entry.state != EntryState.ENTERED
-    return {
-        "entry": entry,
-        "tone": TONES[EntryState(entry.state)],
-        "may_record": may_record and admitted and entry.certificate_id is None,
-    }
+def _entry_rows(entries: Sequence[ExamEntry], may_record: bool, actor: Actor) -> list[dict[str, object]]:
+    left, today = left_entries(entries), localdate()
+    return [
+        {
+            "entry": entry,
+            "tone": TONES[EntryState(entry.state)],
+            "may_record": may_record
+            and entry.state in LIVE
+            and entry.state != EntryState.ENTERED
+            and entry.certificate_id is None,
+            "has_left": entry.pk in left and entry.state in PENDING,
+            "may_withdraw": why_not_withdraw(actor, entry, today=today, has_left=entry.pk in left) is None,
+        }
+        for entry in entries
+    ]
 
 
 def _facts(found: ExamBatch) -> list[tuple[str, object]]:

@@ -6,4 +6,5 @@ from . import views
 
 urlpatterns = [
     path("office/exams/review/", views.review, name="review"),
+    path("office/exams/entries/<int:pk>/withdraw/", views.withdraw, name="withdraw_by_office"),
 ]

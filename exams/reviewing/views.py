@@ -6,18 +6,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.decorators import staff_required
 from accounts.enums import Duty
 from common.findings import Refused
 from common.web.ids import ids_of
+from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from exams.reviewing import services as reviewing_services
 from exams.selectors import entries_to_review, readable_entries
+from exams.sign_up.services import withdraw_entry
 from workflow.actors import Actor
 from workflow.request_actor import actor_for
+from workflow.views.refusals import for_reader
 
 
 def office_tabs(actor: Actor, tab: str) -> dict[str, object]:
@@ -81,9 +84,10 @@ def _reviewed(request: HttpRequest, result: reviewing_services.Reviewed, title: 
         messages.success(request, f"{title} {len(result.done)} 条，企业和本人会收到消息。")
         return redirect("exams:review")
     ids = [*result.refused, *result.done]
-    entries = readable_entries(actor_for(request)).in_bulk(ids)
+    actor = actor_for(request)
+    entries = readable_entries(actor).in_bulk(ids)
     rows: list[dict[str, Any]] = [
-        {"entry": entries[pk], "findings": result.refused.get(pk, [])} for pk in ids if pk in entries
+        {"entry": entries[pk], "findings": for_reader(result.refused.get(pk, []), actor)} for pk in ids if pk in entries
     ]
     context = {
         "rows": rows,
@@ -93,3 +97,18 @@ def _reviewed(request: HttpRequest, result: reviewing_services.Reviewed, title: 
         "unknown": [reviewing_services.UNKNOWN] if len(rows) < len(ids) else [],
     }
     return render(request, "exams/review_result.html", context)
+
+
+@staff_required(Duty.REVIEW)
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraws the entry of somebody who has left the enterprise that signed up."""
+    actor = actor_for(request)
+    entry = get_object_or_404(readable_entries(actor), pk=pk)
+    try:
+        withdraw_entry(entry.pk, actor=actor)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"已取消{entry.person.name}的报名，企业和本人会收到消息。")
+    return redirect("exams:batch", entry.batch_id)

@@ -249,10 +249,19 @@ def not_entered_yet(case: Case, facts: Facts) -> Finding:
     for entry in facts(entries_in_the_way).get(case.person_id or 0, []):
         if entry.category != category_of(case) or entry.pk == case.payload.get("entry"):
             continue
-        cure = Cure("查看报名情况", url_name="exams:entries")
+        own = entry.enterprise_id == case.enterprise_id
+        cure = Cure("查看报名情况", url_name="exams:entries") if own else None
         if entry.state == EntryState.PASSED:
             detail = f"{entry.batch.name}已合格，等待首次发证。"
             return Finding("exam.passed", f"{entry.category}证考试已合格", detail, turn="省厅", cure=cure)
-        detail = f"{entry.batch.name}，{entry.get_state_display()}。要换批次的，先取消原来的报名。"
-        return Finding("exam.entered", f"已报名{entry.category}证考试", detail, turn="企业", cure=cure)
+        how = (
+            "要换批次的，先取消原来的报名。"
+            if own
+            else "原来的报名取消后才能重新报名：报名截止前由该企业取消；已离开该企业的，本人可以在“我的考试”中、审核部门可以在考试批次中取消。"
+        )
+        detail = f"由{entry.enterprise.name}报名，{entry.batch.name}，{entry.get_state_display()}。{how}"
+        turn = "企业" if own else f"{entry.enterprise.name}、本人或审核部门"
+        return Finding(
+            "exam.entered", f"{entry.enterprise.name}已报名{entry.category}证考试", detail, turn=turn, cure=cure
+        )
     return satisfied("exam.entered", "没有报名同一类别的其他考试")

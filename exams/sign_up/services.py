@@ -23,9 +23,11 @@ from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_enter, why_not_withdraw
 from workflow.actors import Actor
+from workflow.enums import Party
 from workflow.services.locking import lock_parties, lock_rows
 
 from .eligibility import Candidate, of_candidates
+from .leaving import left_entries
 from .rules import no_place
 
 
@@ -151,18 +153,33 @@ def _words(entry: ExamEntry, batch: ExamBatch) -> str:
 
 @transaction.atomic
 def withdraw_entry(entry_id: int, *, actor: Actor, now: datetime | None = None) -> ExamEntry:
-    """Withdraws an entry until sign-up closes; the place is free again."""
+    """The place is free again. The person and the reviewing office may do it where the person has left the enterprise."""
     read = ExamEntry.objects.get(pk=entry_id)
-    lock_parties(person_ids=[read.person_id])
+    persons, _ = lock_parties(person_ids=[read.person_id])
     batch = ExamBatch.objects.select_for_update(no_key=True).get(pk=read.batch_id)
     (entry,) = lock_rows(ExamEntry, [entry_id])
-    entry.batch = batch
-    if sentence := why_not_withdraw(actor, entry, today=localdate(now or utc_now())):
+    entry.batch, entry.person = batch, persons[entry.person_id]
+    has_left = bool(left_entries([entry]))
+    if sentence := why_not_withdraw(actor, entry, today=localdate(now or utc_now()), has_left=has_left):
         raise Refused(Finding("exam.not_now", sentence))
     entry.state = EntryState.WITHDRAWN
-    entry.save(update_fields=["state"])
+    if actor.party != Party.ENTERPRISE:
+        by = "本人" if actor.party == Party.PERSON else actor.acting_for
+        entry.comment = f"由{by}取消报名：已离开报名企业。"
+        _tell_withdrawn(entry)
+    entry.save(update_fields=["state", "comment"])
     give_back([entry], batch)
     return entry
+
+
+def _tell_withdrawn(entry: ExamEntry) -> None:
+    title = f"报名已取消：{entry.person.name}，{entry.batch.name}"
+    send(
+        [
+            OutgoingMessage(entry.person.mailbox_id, title, entry.comment, LINK),
+            OutgoingMessage(entry.enterprise.mailbox_id, title, entry.comment, "/enterprise/exams/entries/"),
+        ]
+    )
 
 
 def give_back(entries: Iterable[ExamEntry], batch: ExamBatch) -> None:

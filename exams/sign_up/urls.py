@@ -10,4 +10,5 @@ urlpatterns = [
     path("enterprise/exams/entries/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("enterprise/exams/<int:pk>/", views.sign_up_page, name="sign_up"),
     path("person/exams/", views_person.mine, name="mine"),
+    path("person/exams/<int:pk>/withdraw/", views_person.withdraw, name="withdraw_own"),
 ]

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import person_required
 from accounts.access.requests import person_of
+from common.findings import Refused
+from common.web.methods import require_POST
 from common.web.paging import paginate
 from exams.enums import TONES, EntryState
+from exams.permissions import why_not_withdraw
 from exams.selectors import being_issued, entries_of_person
 from workflow.enums import BarScope
+from workflow.request_actor import actor_for
 from workflow.selectors.bars import bars_of_person
+
+from .leaving import left_entries
+from .services import withdraw_entry
 
 
 @person_required
@@ -20,7 +29,8 @@ from workflow.selectors.bars import bars_of_person
 def mine(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     page = paginate(entries_of_person(person.pk), order=("-id",), cursor=request.GET.get("cursor"))
-    busy = being_issued(page.items)
+    busy, left = being_issued(page.items), left_entries(page.items)
+    actor, today = actor_for(request), localdate()
     context = {
         "bars": [one for one in bars_of_person(person.pk) if one.code == f"bar.{BarScope.EXAM}"],
         "page": page,
@@ -30,8 +40,22 @@ def mine(request: HttpRequest) -> HttpResponse:
                 "tone": TONES[EntryState(entry.state)],
                 "may_file": entry.state == EntryState.PASSED and entry.certificate_id is None and entry.pk not in busy,
                 "is_busy": entry.pk in busy,
+                "may_withdraw": why_not_withdraw(actor, entry, today=today, has_left=entry.pk in left) is None,
             }
             for entry in page.items
         ],
     }
     return render(request, "exams/mine.html", context)
+
+
+@person_required
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    entry = get_object_or_404(entries_of_person(person_of(request).pk), pk=pk)
+    try:
+        withdraw_entry(entry.pk, actor=actor_for(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"已取消{entry.batch.name}的报名，名额已退回；现单位可以为您重新报名。")
+    return redirect("exams:mine")

@@ -1,0 +1,70 @@
+"""Ends the entries of people who have left the enterprise that signed them up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
+
+from administration.messages.services import OutgoingMessage, send
+from common.dates import chinese_date
+from employment.selectors import load_works_for
+from exams.enums import PENDING, EntryState
+from exams.models import ExamBatch, ExamEntry
+from workflow.services.locking import lock_rows
+
+LEFT = "与报名企业的聘用关系已解除，报名自动取消。"
+
+
+def left_entries(entries: Iterable[ExamEntry]) -> set[int]:
+    """Answers the entries whose person no longer works for the enterprise that signed up, in two queries."""
+    rows = list(entries)
+    works_for = load_works_for(entry.person_id for entry in rows)
+    return {entry.pk for entry in rows if not works_for(entry.person_id, entry.enterprise_id, entry.post)}
+
+
+def withdraw_left(person_ids: Collection[int], *, now: datetime | None = None) -> int:
+    """Withdraws the entries of employments that ended before sign-up closed, and tells of those that may be withdrawn.
+
+    The caller has locked the persons. Answers how many were withdrawn.
+    """
+    today = localdate(now or utc_now())
+    coming = ExamEntry.objects.filter(person__in=person_ids, state__in=PENDING, batch__exam_from__gt=today)
+    read = dict(coming.values_list("pk", "batch_id"))
+    batches = {batch.pk: batch for batch in lock_rows(ExamBatch, read.values())}
+    entries = [entry for entry in lock_rows(ExamEntry, read) if entry.state in PENDING]
+    left = left_entries(entries)
+    gone = [entry for entry in entries if entry.pk in left]
+    for entry in gone:
+        entry.batch = batches[entry.batch_id]
+    freed = [entry for entry in gone if today <= entry.batch.sign_up_to]
+    for entry in freed:
+        entry.state, entry.comment = EntryState.WITHDRAWN, LEFT
+        entry.batch.taken -= 1
+    ExamEntry.objects.bulk_update(freed, ["state", "comment"])
+    ExamBatch.objects.bulk_update({entry.batch_id: entry.batch for entry in freed}.values(), ["taken"])
+    _tell(gone)
+    return len(freed)
+
+
+def _tell(entries: Sequence[ExamEntry]) -> None:
+    rows = ExamEntry.objects.filter(pk__in=[entry.pk for entry in entries])
+    posts = []
+    for entry in rows.select_related("person", "enterprise", "batch").order_by("pk"):
+        what = f"{entry.enterprise.name}为{entry.person.name}报名的{entry.category}证考试（{entry.batch.name}）"
+        until = chinese_date(entry.batch.sign_up_to)
+        if entry.state == EntryState.WITHDRAWN:
+            title, text = (
+                f"报名已取消：{entry.person.name}，{entry.batch.name}",
+                f"{what}因聘用关系解除已取消，名额已退回。",
+            )
+            mine = f"{text}由新单位登记聘用关系后，可以在{until}报名截止前重新报名。"
+        else:
+            title = f"已离开报名企业：{entry.person.name}，{entry.batch.name}"
+            text = f"{what}报名已截止，没有自动取消。本人可以在“我的考试”中、审核部门可以在考试批次中取消。"
+            mine = f"{text}不取消又不参加考试的，按无故缺考处理。"
+        posts.append(OutgoingMessage(entry.person.mailbox_id, title, mine, "/person/exams/"))
+        posts.append(OutgoingMessage(entry.enterprise.mailbox_id, title, text, "/enterprise/exams/entries/"))
+    send(posts)
