@@ -3,6 +3,7 @@
 from .ending.urls import urlpatterns as ending
 from .proposing.urls import urlpatterns as proposing
 from .relations.urls import urlpatterns as relations
+from .restoring.urls import urlpatterns as restoring
 
 app_name = "employment"
-urlpatterns = [*relations, *proposing, *ending]
+urlpatterns = [*relations, *proposing, *ending, *restoring]

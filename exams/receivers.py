@@ -12,9 +12,12 @@ from administration.offices.routing_change import Moved, RoutingChange
 from administration.offices.signals import routing_changed
 from common.jobs import enqueue
 from employment.relations.services import employment_changed
+from employment.relations.warnings import WARNINGS
 from exams.first_issue.selectors import open_applications
 from exams.reviewing.rerouting import follow_routing
-from exams.sign_up.leaving import withdraw_left
+from exams.sign_up.leaving import warn_of_exams, withdraw_left
+
+WARNINGS.register("exams", warn_of_exams)
 
 
 @receiver(employment_changed, dispatch_uid="exams.employment_changed")

@@ -90,6 +90,7 @@ ACTIONS = {
     "registry_change": "台账修改",
     "registry_delete": "台账删除",
     "end_employment": "主管部门解除聘用",
+    "restore_employments": "企业恢复后恢复聘用",
     "authority_suspend": "暂扣证书",
     "authority_restore": "发还证书",
     "authority_revoke": "撤销证书",

@@ -23,6 +23,7 @@ from common.findings import Finding, Refused
 from employment.ending.forms import OfficeEndForm, OfficeSearchForm
 from employment.permissions import why_not_end_by_office
 from employment.relations.selectors import employment_by_id, history_of
+from employment.relations.warnings import warnings_of
 from workflow.request_actor import actor_for
 
 from . import services as ending_services
@@ -78,6 +79,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("employment:office")
     context = {
         "employment": employment,
+        "warnings": warnings_of(employment),
         "form": form,
         "stops": [stop] if stop else [],
         # A finding that blocks it anyway is shown in place of the form, and not twice.

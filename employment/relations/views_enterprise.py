@@ -19,6 +19,7 @@ from employment.proposing.selectors import proposal_rows, proposals_of
 from employment.relations.forms import EndForm, StaffFilters
 from employment.relations.qualification_mismatches import registered_elsewhere
 from employment.relations.selectors import employment_at, former_staff_of, narrowed, staff_of
+from employment.relations.warnings import warnings_of
 from enterprises.ca_login.backend import enterprise_of
 from enterprises.models import Enterprise
 from workflow.request_actor import actor_for
@@ -106,6 +107,11 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已解除与{employment.person.name}的聘用关系，本人会收到消息。")
             return redirect("employment:enterprise")
-    context = {"employment": employment, "form": form, "refusals": refusals}
+    context = {
+        "employment": employment,
+        "form": form,
+        "refusals": refusals,
+        "warnings": warnings_of(employment),
+    }
     status = 409 if refusals else 400 if request.method == "POST" else 200
     return render(request, "employment/end.html", context, status=status)

@@ -164,8 +164,9 @@ def _enterprise_findings(uscc: str, enterprise: Enterprise | None) -> list[Findi
             Finding(
                 "enterprise.unknown",
                 f"企业未登记：{uscc}",
-                "本系统没有这家企业的信息。新设立的企业，工商信息同步后即可登录；急需办理的，请联系注册地住房城乡建设主管部门登记。",
-                turn="注册地主管部门",
+                "本系统没有这家企业的信息。请带营业执照联系注册地住房城乡建设主管部门，由登记台账的工作人员在“数据导入”中登记企业，登记后即可登录。",
+                turn="企业和注册地主管部门",
+                cure=Cure("查看主管部门的地址和电话", "accounts:registration_points"),
             )
         ]
     if enterprise.is_gone:
@@ -173,9 +174,10 @@ def _enterprise_findings(uscc: str, enterprise: Enterprise | None) -> list[Findi
             Finding(
                 "enterprise.gone",
                 f"企业已{enterprise.get_status_display()}：{enterprise.name}",
-                "已注销、吊销的企业不能再办理业务。登记状态有误的，请先到市场监督管理部门更正，工商信息同步后即可登录。",
-                turn="企业",
-                cure=Cure("回到首页", "home"),
+                "已注销、吊销的企业不能再办理业务，其人员由新单位发起聘用。登记状态有误的，先请市场监督管理部门更正，"
+                "再带更正证明联系注册地住房城乡建设主管部门，由登记台账的工作人员在“数据导入”中按更正后的状态登记，登记后即可登录，并恢复当时解除的聘用关系。",
+                turn="企业和注册地主管部门",
+                cure=Cure("查看主管部门的地址和电话", "accounts:registration_points"),
             )
         ]
     return []

@@ -188,6 +188,7 @@ def import_enterprises(table: Table, book: Book) -> None:
             dissolution.dissolve_later(ended)
             note_enterprises(facts, saved, ended, book)
         book.notes += [_other_name(facts[uscc][0], known) for uscc, known in saved.other_names.items()]
+        book.notes += [_exists_again(row) for row, one in facts.values() if _was_gone(saved, one.uscc)]
 
 
 def lock_enterprises(table: Table, book: Book) -> None:
@@ -218,6 +219,15 @@ def _facts(row: Row, regions: Regions, numbers: PresentNumbers, book: Book) -> E
         may_rename=bool(values["may_rename"]),
         former_name=values["former_name"] or "",
     )
+
+
+def _was_gone(saved: Saved, uscc: str) -> bool:
+    return "status" in saved.before.get(saved.ids.get(uscc, 0), {})
+
+
+def _exists_again(row: Row) -> Problem:
+    sentence = "企业恢复为存续。当时因注销、吊销解除的聘用关系没有自动恢复，请登记人员在“恢复聘用关系”中核对后恢复。"
+    return Problem(row.number, "企业名称", str(row.values["name"]), sentence)
 
 
 def _other_name(row: Row, known: str) -> Problem:

@@ -10,11 +10,14 @@ from django.utils.timezone import now as utc_now
 
 from administration.messages.services import OutgoingMessage, send
 from common.dates import chinese_date
+from common.findings import Finding, Level
+from employment.models import Employment
 from employment.selectors import load_works_for
 from exams.enums import PENDING, EntryState
 from exams.models import ExamBatch, ExamEntry
 from workflow.services.locking import lock_rows
 
+COUNTED = (*PENDING, EntryState.PASSED)
 LEFT = "与报名企业的聘用关系已解除，报名自动取消。"
 
 
@@ -23,6 +26,23 @@ def left_entries(entries: Iterable[ExamEntry]) -> set[int]:
     rows = list(entries)
     works_for = load_works_for(entry.person_id for entry in rows)
     return {entry.pk for entry in rows if not works_for(entry.person_id, entry.enterprise_id, entry.post)}
+
+
+def warn_of_exams(employment: Employment) -> list[Finding]:
+    """Answers the exams still to be sat for the enterprise, and those passed whose certificate is not issued yet."""
+    rows = ExamEntry.objects.filter(
+        person=employment.person_id, enterprise=employment.enterprise_id, state__in=COUNTED, certificate__isnull=True
+    )
+    return [_warning(entry) for entry in rows.select_related("batch").order_by("pk")]
+
+
+def _warning(entry: ExamEntry) -> Finding:
+    if entry.state == EntryState.PASSED:
+        detail = f"{entry.batch.name}，等待首次发证。解除后发证暂停，考试成绩不受影响，由新单位确认后继续。"
+        return Finding("exam.passed", f"{entry.category}证考试已合格，还没有发证", detail, Level.ADVISORY)
+    until = chinese_date(entry.batch.sign_up_to)
+    detail = f"{entry.batch.name}。{until}报名截止前解除的，报名自动取消；截止后解除的，由本人或审核部门取消。"
+    return Finding("exam.entered", f"已报名{entry.category}证考试", detail, Level.ADVISORY)
 
 
 def withdraw_left(person_ids: Collection[int], *, now: datetime | None = None) -> int:

@@ -161,6 +161,12 @@ DOORS = {
                     also=("certificates:settle", "certificates:reversal"),
                     duties=frozenset({Duty.REGISTRY.value}),
                 ),
+                Item(
+                    "恢复聘用关系",
+                    ("employment:restore_list",),
+                    also=("employment:restore",),
+                    duties=frozenset({Duty.REGISTRY.value}),
+                ),
                 Item("政策参数", ("parameters:list",), duties=_POLICY_DUTIES),
                 Item("政策参数", ("parameters:list",), spheres=_SYSTEM),
                 Item("聘用解除", ("employment:office",), duties=frozenset({Duty.REVIEW.value})),

@@ -95,3 +95,11 @@ def test_workflow_b9_cases_of_living_enterprises_stay_where_they_are() -> None:
 
 def test_workflow_b9_the_advice_at_the_login_can_be_followed(client: Client) -> None:
     assert client.get(reverse("accounts:registration_points")).status_code == 200
+
+
+def test_workflow_ending_an_employment_warns_of_open_applications() -> None:
+    world = ExtensionWorld()
+    application = world.file()
+    (employment,) = Employment.objects.active().filter(person=application.person)
+    page = words(browser(world.operator).get(f"/enterprise/employment/{employment.pk}/end/"))
+    assert f"{application.number}还没有办完" in page

@@ -16,7 +16,7 @@ from exams.models import ExamEntry
 from exams.sign_up.eligibility import Candidate
 from exams.sign_up.services import sign_up, withdraw_entry
 from tests.clock import Clock
-from tests.exams.exam_world import EXAM_DAY, NOW, ExamWorld, make_batch, make_entry, text
+from tests.exams.exam_world import EXAM_DAY, NOW, ExamWorld, make_batch, make_candidate, make_entry, text
 from tests.factories import actor, make_enterprise, make_operator, make_person
 from tests.workflow.browsing import browser, words
 from workflow.actors import Actor
@@ -150,3 +150,19 @@ def test_workflow_b10_another_firm_reads_who_signed_up_and_a_reviewer_gets_no_li
     page = client.post("/office/exams/review/", {"action": "approve", "picked": [entry.pk]}).content.decode()
     assert "没有与本企业登记聘用关系" in page
     assert "/enterprise/employment/" not in page
+
+
+@pytest.mark.parametrize("state", ["approved", "passed"])
+def test_workflow_ending_an_employment_warns_of_exams(world: ExamWorld, state: str) -> None:
+    (entry,) = world.approved() if state == "approved" else [world.passed()]
+    (employment,) = Employment.objects.active().filter(person=entry.person)
+    said = "已报名C2证考试" if state == "approved" else "C2证考试已合格，还没有发证"
+    pages = (
+        (world.operator, f"/enterprise/employment/{employment.pk}/end/"),
+        (world.province.reviewer, f"/office/employment/{employment.pk}/end/"),
+    )
+    for user, address in pages:
+        assert said in words(browser(user).get(address))
+    person = make_candidate(world.enterprise)
+    other = Employment.objects.active().get(person=person)
+    assert "还有事项在办" not in words(browser(world.operator).get(f"/enterprise/employment/{other.pk}/end/"))
