@@ -97,6 +97,11 @@ def entries_of_person(person_id: int) -> QuerySet[ExamEntry]:
     return rows.order_by("-pk")
 
 
+def entry_of_person(person_id: int, pk: int) -> ExamEntry:
+    """Raises Http404 for the entry of somebody else, too."""
+    return get_object_or_404(entries_of_person(person_id), pk=pk)
+
+
 def entries_to_issue(person_ids: Collection[int] | None = None) -> QuerySet[ExamEntry]:
     """Answers passed entries without a certificate that were never put before the province.
 
@@ -156,6 +161,11 @@ def entries_to_review(actor: Actor) -> QuerySet[ExamEntry]:
 def readable_entries(actor: Actor) -> QuerySet[ExamEntry]:
     rows = ExamEntry.objects.filter(readable(actor))
     return rows.select_related("person", "enterprise", "batch", "office", "certificate")
+
+
+def readable_entry(actor: Actor, pk: int) -> ExamEntry:
+    """Raises Http404 for an entry that the actor may not read."""
+    return get_object_or_404(readable_entries(actor), pk=pk)
 
 
 def readable_entries_of(batch: ExamBatch, actor: Actor) -> QuerySet[ExamEntry]:

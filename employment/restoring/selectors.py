@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.shortcuts import get_object_or_404
 
 from employment.enums import EndReason
 from employment.models import Employment
@@ -32,6 +33,11 @@ def to_restore(today: date) -> QuerySet[Enterprise]:
         enterprise__status=EnterpriseStatus.EXISTING,
     )
     return Enterprise.objects.filter(pk__in=rows.values("enterprise")).order_by("name", "pk")
+
+
+def enterprise_by_id(pk: int) -> Enterprise:
+    """Raises Http404."""
+    return get_object_or_404(Enterprise, pk=pk)
 
 
 def employed_now(rows: Iterable[Employment]) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,10 +13,9 @@ from accounts.access.requests import posted, user_of
 from accounts.enums import Duty
 from common.findings import Finding, Refused
 from common.web.paging import paginate
-from enterprises.models import Enterprise
 
 from .forms import RestoreForm
-from .selectors import employed_now, ended_by_dissolution, to_restore, why_not_restore
+from .selectors import employed_now, ended_by_dissolution, enterprise_by_id, to_restore, why_not_restore
 from .services import restore_employments
 
 
@@ -31,7 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    enterprise = get_object_or_404(Enterprise, pk=pk)
+    enterprise = enterprise_by_id(pk)
     form = RestoreForm(posted(request))
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():

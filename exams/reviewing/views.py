@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.decorators import staff_required
@@ -16,7 +16,7 @@ from common.web.ids import ids_of
 from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from exams.reviewing import services as reviewing_services
-from exams.selectors import entries_to_review, readable_entries
+from exams.selectors import entries_to_review, readable_entries, readable_entry
 from exams.sign_up.services import withdraw_entry
 from workflow.actors import Actor
 from workflow.request_actor import actor_for
@@ -104,7 +104,7 @@ def _reviewed(request: HttpRequest, result: reviewing_services.Reviewed, title: 
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraws the entry of somebody who has left the enterprise that signed up."""
     actor = actor_for(request)
-    entry = get_object_or_404(readable_entries(actor), pk=pk)
+    entry = readable_entry(actor, pk)
     try:
         withdraw_entry(entry.pk, actor=actor)
     except Refused as refused:

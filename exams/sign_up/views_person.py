@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,7 @@ from common.web.methods import require_POST
 from common.web.paging import paginate
 from exams.enums import TONES, EntryState
 from exams.permissions import why_not_withdraw
-from exams.selectors import being_issued, entries_of_person
+from exams.selectors import being_issued, entries_of_person, entry_of_person
 from workflow.enums import BarScope
 from workflow.request_actor import actor_for
 from workflow.selectors.bars import bars_of_person
@@ -51,7 +51,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @person_required
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    entry = get_object_or_404(entries_of_person(person_of(request).pk), pk=pk)
+    entry = entry_of_person(person_of(request).pk, pk)
     try:
         withdraw_entry(entry.pk, actor=actor_for(request))
     except Refused as refused:
