@@ -14,7 +14,7 @@ from certificates.models import Certificate, LegacyCertificate
 from tests.certificates.legacy.legacy_files import csv_bytes, id_number, row
 from tests.factories import make_enterprise, make_office, make_person, make_staff
 
-from .story import Enter, look
+from .story import WORK, Enter, look
 
 
 def registry_clerk() -> User:
@@ -69,5 +69,5 @@ def test_an_import_is_taken_back(enter: Enter, page: Page, live_worker: object) 
     look(office, "reversal")
     office.get_by_label("撤回的原因").fill("有效期止读错了一年")
     office.get_by_role("button", name="确认撤回").click()
-    expect(office.get_by_text("已撤回 2 行，0 行不能撤回。")).to_be_visible(timeout=120_000)
+    expect(office.get_by_text("已撤回 2 行，0 行不能撤回。")).to_be_visible(timeout=1000 * WORK)
     look(office, "reversal-done")

@@ -93,7 +93,7 @@ class SettlementForm(forms.Form):
         self.corrected: LegacyCertificate | None = None
 
     def _clean_fields(self) -> None:
-        """Rows that are not chosen are not judged."""
+        """Values that the decision does not use are not judged."""
         super()._clean_fields()  # type: ignore[misc]
         if self.cleaned_data.get("decision") == LegacyDecision.CORRECT:
             return

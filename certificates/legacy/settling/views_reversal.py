@@ -24,8 +24,8 @@ from .views import clerk
 
 PAGE = 50
 EFFECTS = {
-    LegacyState.UNMATCHED: "删去这条历史数据，还没有成为证书",
-    LegacyState.QUARANTINED: "删去这条待核实的数据",
+    LegacyState.UNMATCHED: "不再使用；还没有成为证书，原样保留备查",
+    LegacyState.QUARANTINED: "不再待核实，原样保留备查",
     LegacyState.MATCHED: "撤回由它生成的证书，持证人收到消息",
 }
 
