@@ -52,14 +52,14 @@ def build(context: DemoContext, people: list[Person], enterprises: list[Enterpri
 def _set_aside(context: DemoContext, n: int) -> list[list[str]]:
     """Makes rows that wait for a clerk: an end 68 years later, an issue after the end, and one ID number with two names."""
     numbers = [context.id_number("360102", birth=date(1979, 5, 4) + timedelta(days=90 * k)) for k in range(3)]
-    enterprises = context.enterprises
-    slip, late, first = (
-        _row(context, context.person_name(), number, enterprises[k], n + k) for k, number in enumerate(numbers)
-    )
-    slip[11] = "2092/02/28"
-    late[9] = f"{context.today + timedelta(days=4000):%Y-%m-%d}"
-    second = _row(context, context.person_name(), numbers[2], enterprises[3], n + 3)
-    return [slip, late, first, second]
+    rows = []
+    for k, number in enumerate((*numbers, numbers[2])):
+        row = _row(context, context.person_name(), number, context.enterprises[k], k)
+        row[3] = format_number(row[4], YEAR, n + k + 1)
+        rows.append(row)
+    rows[0][11] = "2092/02/28"
+    rows[1][9] = f"{context.today + timedelta(days=4000):%Y-%m-%d}"
+    return rows
 
 
 def _as_old(id_number: str) -> str:
