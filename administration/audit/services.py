@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -49,3 +50,24 @@ class Author:
     sphere: str = ""
     request_id: str = ""
     address: str | None = None
+
+
+def record_audits(action: str, about: Iterable[tuple[str, object, dict[str, object]]], *, by: Author) -> None:
+    """Writes an entry for each of many objects by one query, in the caller's transaction.
+
+    `about` names type, id and detail of each; `detail` never holds an ID number or another secret in clear.
+    """
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            action=action,
+            actor_id=by.user_id,
+            actor_name=by.name,
+            sphere=by.sphere,
+            object_type=object_type,
+            object_id=str(object_id),
+            detail=detail,
+            request_id=by.request_id,
+            address=by.address,
+        )
+        for object_type, object_id, detail in about
+    )

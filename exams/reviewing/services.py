@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
+from administration.audit.services import record_audits
 from administration.messages.services import OutgoingMessage, send
 from common.findings import Finding, blocking
 from exams.enums import EntryState
@@ -18,6 +19,7 @@ from exams.permissions import readable, why_not_review
 from exams.sign_up.eligibility import of_entries
 from exams.sign_up.services import LINK
 from workflow.actors import Actor
+from workflow.services.auditing import author_of
 from workflow.services.locking import lock_parties, lock_rows
 
 MAX_COMMENT = 300
@@ -63,6 +65,11 @@ def _review(entry_ids: Iterable[int], state: EntryState, comment: str, actor: Ac
     if state == EntryState.REFUSED:
         _free_places(allowed)
     _tell(allowed)
+    action = "exam_entry.approve" if state == EntryState.APPROVED else "exam_entry.refuse"
+    about: list[tuple[str, object, dict[str, object]]] = [
+        (ExamEntry._meta.label_lower, entry.pk, {"batch": entry.batch_id}) for entry in allowed
+    ]
+    record_audits(action, about, by=author_of(actor))
     result.done = [entry.pk for entry in allowed]
     return result
 

@@ -26,6 +26,8 @@ from workflow.originals import SCAN, bring_sentence
 from workflow.signals import applications_opened_or_closed
 from workflow.steps import Step
 
+from .auditing import audit_decisions
+
 WRITTEN = [
     "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "stuck", "status", "close_reason", "desk",
     "returned_from",
@@ -99,6 +101,7 @@ class Transitions:
         for event in self.events:  # now, when the effects have asked theirs too
             event.parameters = self.parameters.used_for(event.application_id)
         Event.objects.bulk_create(self.events)
+        audit_decisions(self.events, self.actor)
         send(self.outgoing)
         if self.opened_or_closed:
             applications_opened_or_closed.send(sender=Application, application_ids=self.opened_or_closed, now=self.now)

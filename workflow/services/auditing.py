@@ -1,0 +1,45 @@
+"""Writes every decision of a party into the audit, whose chain shows later that none was changed or left out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from accounts.enums import Sphere
+from administration.audit.services import Author, record_audits
+from common.operation.logging import request_id
+
+from ..actors import Actor
+from ..enums import Action, Party
+from ..models import Application, Event
+
+SPHERES = {Party.PERSON: Sphere.PERSON, Party.ENTERPRISE: Sphere.OPERATOR, Party.OFFICE: Sphere.STAFF}
+AUDITED = {
+    Action.APPROVE: "application.approve",
+    Action.RETURN: "application.return",
+    Action.REJECT: "application.reject",
+}
+
+
+def author_of(actor: Actor) -> Author:
+    sphere = SPHERES.get(actor.party)
+    return Author(actor.user_id, actor.name, sphere.value if sphere else "", request_id.get()[:40])
+
+
+def audit_decisions(events: Iterable[Event], actor: Actor) -> None:
+    """Takes events of one batch; what the system did by itself stands in the record of the case alone."""
+    decided: dict[str, list[tuple[str, object, dict[str, object]]]] = defaultdict(list)
+    for event in events:
+        action = AUDITED.get(Action(event.action))
+        if action is None or event.actor_id is None or event.actor_id != actor.user_id:
+            continue
+        detail: dict[str, object] = {
+            "number": event.application.number,
+            "kind": event.application.kind,
+            "desk": event.desk,
+            "acting_for": event.acting_for,
+            "batch": str(event.batch),
+        }
+        decided[action].append((Application._meta.label_lower, event.application_id, detail))
+    for action, about in decided.items():
+        record_audits(action, about, by=author_of(actor))
