@@ -9,6 +9,7 @@ import random
 import re
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -211,8 +212,10 @@ def test_one_request_id_is_in_the_answer_and_in_both_logs(portal: Installation) 
     assert answer.status == 404
     (given,) = answer.headers.get_all("X-Request-ID") or []
     assert re.fullmatch("[0-9a-f]{32}", given)
-    assert '"GET /no-such-page/" 404 ' in (portal.folder / "jxcloud.log").read_text()
-    of_nginx = (portal.folder / "jxcloud.log").read_text()
+    deadline = time.monotonic() + 30  # nginx writes its line after the answer has left
+    while given not in (of_nginx := (portal.folder / "jxcloud.log").read_text()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert '"GET /no-such-page/" 404 ' in of_nginx
     of_portal = (portal.folder / "jxcloud-web.service.log").read_text()
     assert "claimed-by-a-visitor" not in of_nginx + of_portal
     assert given in of_nginx

@@ -165,8 +165,11 @@ def test_the_same_press_twice_decides_once_and_says_so() -> None:
 def test_the_forms_ask_for_a_token() -> None:
     bench = Bench()
     client = browser(bench.province.decider, csrf=True)
-    answer = client.post(address(bench.certificate, "suspend"), FORM | {"confirmed": "1"})
-    assert answer.status_code == 403
+    sent = FORM | {"confirmed": "1"}
+    foreign = client.post(address(bench.certificate, "suspend"), sent, headers={"Origin": "http://evil.example"})
+    assert foreign.status_code == 403
+    answer = client.post(address(bench.certificate, "suspend"), sent)
+    assert answer["Location"].startswith("/resume/")
     assert bench.state() == "01"
 
 

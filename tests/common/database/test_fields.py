@@ -135,7 +135,8 @@ def test_a_file_has_no_address_and_cannot_be_changed(storage: EncryptedFileSyste
 def test_a_file_changed_on_disk_is_noticed(storage: EncryptedFileSystemStorage, tmp_path: Path):
     name = storage.save("scans/a.pdf", ContentFile(PDF))
     path = tmp_path / "private" / name
-    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    kept = path.read_bytes()
+    path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
     with pytest.raises(DecryptionError):
         storage.open(name)
 
