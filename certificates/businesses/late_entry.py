@@ -11,7 +11,7 @@ from certificates.filing.desks import ID_CARD, OLD_CERTIFICATE, REGULATIONS, cou
 from certificates.issuing.new import NewCertificate, settle_legacy
 from certificates.models import CertificateVersion
 from certificates.rules.paper_certificate import enterprises_on_paper, number_in, number_is_new, number_of_this_province
-from certificates.rules.sets import EMPLOYED, IDENTIFIED, LAWFUL
+from certificates.rules.sets import EMPLOYED, IDENTIFIED, IN_TERM, LAWFUL
 from workflow.business import register
 from workflow.checks import Case, Facts
 from workflow.rules import not_barred
@@ -32,6 +32,7 @@ class LateEntry(PaperCertificateBusiness):
         *EMPLOYED,
         number_of_this_province,
         number_is_new,
+        *IN_TERM,
         not_barred,
         *LAWFUL,
     )

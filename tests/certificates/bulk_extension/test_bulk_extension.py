@@ -213,7 +213,9 @@ def test_an_old_record_matched_later_receives_the_policies_of_the_past(province:
     """Two batches in a row: what the first extends lies in the window of the second."""
     run(province, new_end=date(2020, 3, 31))
     run(province, window_from=date(2020, 1, 1), window_to=date(2020, 12, 31), new_end=END, document_number="第二号")
-    book = run_import("legacy", csv_bytes(row("张三", 1, 7, 有效期起="2015-09-01", 有效期止="2018-08-31")), "f.csv")
+    book = run_import(
+        "legacy", csv_bytes(row("张三", 1, 7, year=2015, 有效期起="2015-09-01", 有效期止="2018-08-31")), "f.csv"
+    )
     assert book.bad == 0
     person = make_person("张三", id_number=id_number(1))
     match_legacy({person.pk}, now=NOW)
@@ -233,7 +235,7 @@ def test_drafts_and_batches_taken_back_do_not_apply_to_later_matches(province: P
     batch = run(province)
     reverse(batch.pk, document_number="撤1号", by=province.provincial_actor, now=NOW)
     reverse_batch(batch.pk, now=NOW)
-    run_import("legacy", csv_bytes(row("张三", 1, 7, 有效期起="2015-09-01", 有效期止="2018-08-31")), "f.csv")
+    run_import("legacy", csv_bytes(row("张三", 1, 7, year=2015, 有效期起="2015-09-01", 有效期止="2018-08-31")), "f.csv")
     match_legacy({make_person("张三", id_number=id_number(1)).pk}, now=NOW)
     assert Certificate.objects.get().ends_on == date(2018, 8, 31)
 
