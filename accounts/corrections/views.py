@@ -33,11 +33,11 @@ PAGE = 50
 @staff_required(Duty.REGISTER)
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def correction_number(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the new number and the evidence; the number is a lookup too, since the answer tells whether it is known."""
     person = searched_person(request, pk)
-    if request.method == "GET":
+    if request.method != "POST":
         return _number_page(request, person, NumberCorrectionForm())
     form = _bound_form(request, person)
     if not form.is_valid():
@@ -103,10 +103,10 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @staff_required(Duty.REGISTER)
 @never_cache
 @sensitive_post_parameters("id_number")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
     case = _readable(request, pk)
-    if request.method == "GET":
+    if request.method != "POST":
         audit.record("view_correction", by=user_of(request), about=case.person, detail={"correction": case.pk})
         return _page(request, case)
     if request.POST.get("action") == "refuse":

@@ -74,7 +74,7 @@ def counter(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def counter_register(request: HttpRequest) -> HttpResponse:
-    if request.method == "GET":  # a reloaded form: the number was never in the address
+    if request.method != "POST":  # a reloaded form: the number was never in the address
         return redirect("accounts:counter")
     form, portrait = _bound_card_form(request)
     if not form.is_valid() or portrait is None:
@@ -105,7 +105,7 @@ def counter_person(request: HttpRequest, pk: int) -> HttpResponse:
 def counter_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes new card data of a known person; the portrait changes only if a new one was taken."""
     person = searched_person(request, pk)
-    if request.method == "GET":
+    if request.method != "POST":
         return _card_page(request, CardForm(initial=CardForm.initial_of(person), portrait_is_kept=True), person)
     form, portrait = _bound_card_form(request, portrait_is_kept=True)
     if not form.is_valid():
@@ -134,7 +134,7 @@ def _written(
 @require_http_methods(["GET", "HEAD", "POST"])
 def counter_reset(request: HttpRequest, pk: int) -> HttpResponse:
     person = searched_person(request, pk)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "accounts/counter_reset.html", {"person": person})
     try:
         password = reset_password(person, by=user_of(request))

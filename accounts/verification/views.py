@@ -133,7 +133,7 @@ def verify_face(request: HttpRequest) -> HttpResponse:
         return onward(request, "accounts:face_consent")
     if not takes_frames():
         return onward(request, "accounts:verify_page")
-    if request.method == "GET":
+    if request.method != "POST":
         return _face_page(request, person)
     if wait := wait_of(request, user_of(request)):
         return too_many_requests(request, wait)
@@ -160,7 +160,7 @@ def verify_photo(request: HttpRequest) -> HttpResponse:
     """Takes one picture without a camera in the page, which a clerk compares."""
     person = person_of(request)
     form = FacePhotoForm(posted(request), request.FILES or None)
-    if request.method == "GET" or not takes_frames() or not has_consent(person) or _face_closed(request):
+    if request.method != "POST" or not takes_frames() or not has_consent(person) or _face_closed(request):
         return onward(request, "accounts:verify_face")
     if wait := wait_of(request, user_of(request)):
         return too_many_requests(request, wait)
@@ -176,7 +176,7 @@ def verify_photo(request: HttpRequest) -> HttpResponse:
 def face_consent(request: HttpRequest) -> HttpResponse:
     """The consent is given before the first check and separately; it can be withdrawn here at any time."""
     person = person_of(request)
-    if request.method == "GET":
+    if request.method != "POST":
         context = {"has_consent": has_consent(person), "next": sessions.safe_next(request)}
         return render(request, "accounts/face_consent.html", context)
     if request.POST.get("action") == "withdraw":

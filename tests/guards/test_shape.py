@@ -85,6 +85,22 @@ def test_a_query_is_told_from_other_calls(line: str, asks: bool) -> None:
     assert any(queries(ast.parse(line))) is asks
 
 
+def writes_unless_it_is_a_get(tree: ast.Module) -> Iterator[int]:
+    """Lines of views that take whatever is no GET for a POST: a HEAD passes the CSRF check and would write."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and ast.unparse(node) in (
+            "request.method == 'GET'",
+            "request.method != 'GET'",
+        ):
+            yield node.lineno
+
+
+def test_only_a_post_writes() -> None:
+    found = [address for address, _, tree in modules() if is_views(address) and any(writes_unless_it_is_a_get(tree))]
+    assert found == [], 'ask whether request.method is "POST", since a HEAD is answered like a GET'
+    assert any(writes_unless_it_is_a_get(ast.parse('if request.method == "GET": pass')))
+
+
 # --- sizes and names ---
 
 

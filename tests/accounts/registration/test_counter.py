@@ -198,6 +198,7 @@ def test_reset_asks_first_and_prints_a_receipt(client: Client) -> None:
     client.post(COUNTER, {"id_number": person.id_number})
     question = client.get(f"{COUNTER}{person.pk}/password/").text
     assert "核对身份证原件" in question
+    assert client.head(f"{COUNTER}{person.pk}/password/").status_code == 200
     assert Client().post("/login/", {"id_number": person.id_number, "password": PASSWORD}).status_code == 302
     response = client.post(f"{COUNTER}{person.pk}/password/")
     printed = PASSWORD_ON_PAPER.search(client.get(response.url).text)

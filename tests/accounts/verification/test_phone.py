@@ -241,6 +241,8 @@ def test_consent_is_asked_for_before_the_first_check(client: Client, face_pictur
     client.force_login(person.user)
     assert client.get("/m/verify/face/?next=/m/").url == "/m/verify/consent/?next=%2Fm%2F"
     assert "敏感个人信息" in client.get("/m/verify/consent/").text
+    assert client.head("/m/verify/consent/").status_code == 200
+    assert not FaceConsent.objects.exists()
     assert client.post("/m/verify/consent/", {"action": "give", "next": "/m/"}).url == "/m/verify/face/?next=%2Fm%2F"
     client.post("/m/verify/consent/", {"action": "give"})
     consent = FaceConsent.objects.get()
