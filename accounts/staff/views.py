@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import login_sessions
 from accounts.access.decorators import admin_required
@@ -25,6 +25,7 @@ from accounts.models import User
 from accounts.people.forms import ReasonForm
 from accounts.people.natural_persons import is_same_person
 from common.findings import Finding, Refused
+from common.web.methods import require_POST
 from common.web.paging import paginate
 
 from .forms import DutiesForm, UserFilter
@@ -53,7 +54,7 @@ def staff_user(request: HttpRequest, pk: int) -> HttpResponse:
 
 @security_admin_required
 @never_cache
-@require_http_methods(["POST"])
+@require_POST
 def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
     user, by = staff_login(pk), user_of(request)
     done = f"{user.name}的动态口令已重置，下次登录时重新添加。"
@@ -62,7 +63,7 @@ def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 @security_admin_required
 @never_cache
-@require_http_methods(["POST"])
+@require_POST
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     user, by = staff_login(pk), user_of(request)
     done = f"{user.name}的账号已解锁，现在可以登录。"
@@ -71,7 +72,7 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 
 @security_admin_required
 @never_cache
-@require_http_methods(["POST"])
+@require_POST
 def duties(request: HttpRequest, pk: int) -> HttpResponse:
     user, by = staff_login(pk), user_of(request)
     done = f"{user.name}的职责已保存。"

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from accounts.access import audit
 from accounts.access.decorators import staff_required
@@ -23,6 +22,7 @@ from administration.models import ImportRun
 from certificates.legacy.importing import KIND
 from certificates.legacy.settling.permissions import why_not
 from common.findings import Finding, Refused
+from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from workflow.request_actor import actor_or_none
 

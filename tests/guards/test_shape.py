@@ -101,6 +101,21 @@ def test_only_a_post_writes() -> None:
     assert any(writes_unless_it_is_a_get(ast.parse('if request.method == "GET": pass')))
 
 
+def takes_a_post_unmarked(text: str) -> bool:
+    """A login never leads to an address that `common.web.methods.require_POST` marks, and to others it may."""
+    return 'require_http_methods(["POST"])' in text or bool(
+        re.search(r"from django\.views\.decorators\.http import .*\brequire_POST\b", text)
+    )
+
+
+def test_views_for_forms_only_are_marked() -> None:
+    found = [
+        address for address, text, _ in modules() if address != "common/web/methods.py" and takes_a_post_unmarked(text)
+    ]
+    assert found == [], "import require_POST from common.web.methods"
+    assert takes_a_post_unmarked("from django.views.decorators.http import require_POST, require_safe")
+
+
 # --- sizes and names ---
 
 
