@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +22,7 @@ from accounts.people.natural_persons import is_same_person
 from accounts.registration.views import open_page, searched_person
 from common.files.uploads import FileType
 from common.findings import Finding, Refused
+from common.web.downloads import file_to_save
 
 from .forms import ConfirmForm, NumberCorrectionForm, RefuseForm
 from .selectors import correction_for, open_correction, waiting_corrections
@@ -140,18 +141,11 @@ def _refuse(request: HttpRequest, case: RegisterCorrection) -> HttpResponse:
 @staff_required(Duty.REGISTER)
 @require_safe
 def correction_evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Sends the scan as a file to save, never as a page."""
     case = _readable(request, pk)
     detail: dict[str, object] = {"correction": case.pk, "picture": "evidence"}
     audit.record("view_correction", by=user_of(request), about=case.person, detail=detail, request=request)
     name = f"证明材料-{case.pk}.{FileType(case.evidence_type).extension}"
-    response = FileResponse(
-        case.evidence.open("rb"), as_attachment=True, filename=name, content_type=case.evidence_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return file_to_save(case.evidence, name=name, content_type=case.evidence_type)
 
 
 def _readable(request: HttpRequest, pk: int) -> RegisterCorrection:

@@ -22,6 +22,7 @@ from certificates.pages.views_office import READERS
 from common.dates import chinese_date
 from common.files.uploads import FileType
 from common.findings import Finding, Refused
+from common.web.downloads import file_to_save
 from workflow.request_actor import actor_for
 
 from .forms import DeclarationForm, EndingForm
@@ -161,12 +162,7 @@ def office_declaration_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _scan(row: OutOfProvinceCertificate) -> FileResponse:
-    """Sends the scan as a file to save, never as a page."""
     if not row.scan:
         raise Http404("没有上传扫描件")
     name = f"{row.number}.{FileType(row.scan_type).extension}"
-    response = FileResponse(row.scan.open("rb"), as_attachment=True, filename=name, content_type=row.scan_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return file_to_save(row.scan, name=name, content_type=row.scan_type)

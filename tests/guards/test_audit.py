@@ -22,6 +22,7 @@ SENDS_A_FILE = {
     "pdf_response",
     "proof_response",
     "picture_response",
+    "file_to_save",
     "FileResponse",
     "StreamingHttpResponse",
 }

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +18,7 @@ from accounts.models import User
 from administration.models import Office
 from common.files.uploads import FileType
 from common.findings import Refused
+from common.web.downloads import file_to_save
 from common.web.ids import id_of
 from workflow.permissions import holds, is_filer, why_not
 from workflow.request_actor import actor_for
@@ -125,13 +126,7 @@ def attachment(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
         raise Http404("没有这份材料")
     if actor.party != Party.PERSON and isinstance(request.user, User):
         audit.record("attachment.view", by=request.user, about=found, detail={"number": number}, request=request)
-    response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=_file_name(found), content_type=found.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return file_to_save(found.file, name=_file_name(found), content_type=found.content_type)
 
 
 def _file_name(found: Attachment) -> str:
