@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -20,7 +20,7 @@ from administration.messages.services import OutgoingMessage, send
 from common.dates import chinese_datetime
 from common.files.uploads import CheckedUpload
 from common.findings import Cure, Finding, Refused
-from common.text.id_number import IdNumberFacts, read_id_number
+from common.text.id_number import read_id_number
 from common.text.masking import mask_id_number
 
 ANOTHER_CLERK = "另一名登记人员"
@@ -65,7 +65,8 @@ def _ask(person: Person, id_number: str, grounds: Grounds, by: User, now: dateti
         id_number=id_number,
         id_number_index=id_number_index(id_number),
         sex=facts.sex or locked.sex,
-        birth_date=_birth_date(facts, locked.birth_date),
+        # The register knows the century that an older number of a foreigner leaves out.
+        birth_date=locked.birth_date if facts.may_be_born_on(locked.birth_date) else facts.birth_date,
         document=grounds.document,
         reason=grounds.reason,
         evidence_type=grounds.evidence.file_type.value,
@@ -77,14 +78,6 @@ def _ask(person: Person, id_number: str, grounds: Grounds, by: User, now: dateti
     correction.save()
     audit.record("ask_correction", by=by, about=locked, detail=_detail(correction))
     return correction
-
-
-def _birth_date(facts: IdNumberFacts, registered: date) -> date:
-    """Keeps the century of the register where an older number of a foreigner leaves it out."""
-    same_day = (facts.birth_date.month, facts.birth_date.day) == (registered.month, registered.day)
-    if facts.sex is None and same_day and (facts.birth_date.year - registered.year) % 100 == 0:
-        return registered
-    return facts.birth_date
 
 
 def why_not_this_number(person: Person, id_number: str) -> list[Finding]:

@@ -20,14 +20,7 @@ from common.files import images
 from common.findings import Finding, Level
 from common.text.chinese import single_blanks
 from common.text.ethnicity import normalise_ethnicity, validate_ethnicity
-from common.text.id_number import (
-    IdNumberFacts,
-    Paper,
-    even_id_number,
-    normalise_id_number,
-    paper_of,
-    read_id_number,
-)
+from common.text.id_number import Paper, even_id_number, normalise_id_number, paper_of, read_id_number
 from common.text.names import normalise_name, validate_name
 from common.text.phones import digits_of_phone
 from common.text.printable import characters_not_printable
@@ -90,7 +83,7 @@ def _number_findings(card: CardData, today: date) -> Iterable[Finding]:
         yield Finding("card.id_number", error.messages[0])
         return
     facts = read_id_number(card.id_number)
-    if not _is_birth_date(card, facts):
+    if not facts.may_be_born_on(card.birth_date):
         yield Finding(
             "card.birth_date",
             "出生日期与身份证号码不符",
@@ -100,16 +93,6 @@ def _number_findings(card: CardData, today: date) -> Iterable[Finding]:
         yield Finding("card.ethnicity", "请填写民族，与身份证一致。")
     if facts.sex is not None and facts.sex != card.sex:
         yield Finding("card.sex", "性别与身份证号码不符", f"号码第17位表示“{Sex(facts.sex).label}”，请对照身份证核对。")
-
-
-def _is_birth_date(card: CardData, facts: IdNumberFacts) -> bool:
-    """Compares without the century where an older number of a foreigner leaves it out."""
-    if facts.sex is None:
-        return (facts.birth_date.year - card.birth_date.year) % 100 == 0 and (
-            facts.birth_date.month,
-            facts.birth_date.day,
-        ) == (card.birth_date.month, card.birth_date.day)
-    return facts.birth_date == card.birth_date
 
 
 def _validity_findings(card: CardData, today: date) -> Iterable[Finding]:

@@ -54,6 +54,13 @@ class IdNumberFacts:
     sex: Sex | None
     """None where the number does not say it: older cards of foreigners."""
 
+    def may_be_born_on(self, day: date) -> bool:
+        """Older numbers of foreigners leave the century out, so there a day of another century fits too."""
+        if self.sex is not None:
+            return self.birth_date == day
+        years = self.birth_date.year - day.year
+        return years % 100 == 0 and (self.birth_date.month, self.birth_date.day) == (day.month, day.day)
+
 
 def id_check_character(first17: str) -> str:
     if len(first17) != len(_WEIGHTS):
