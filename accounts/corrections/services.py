@@ -119,7 +119,7 @@ def _already_open() -> Finding:
 def confirm_number(correction: RegisterCorrection, *, id_number: str, by: User, now: datetime) -> RegisterCorrection:
     """`id_number` is what the second clerk read in the document, so that a slip of the first one does not pass."""
     locked = _open_case(correction)
-    person = _locked(locked.person_id)
+    person = locked.person
     refuse_own_record(by, person.id_number_index, task=TASK, instead=ANOTHER_CLERK)
     refuse_own_record(by, locked.id_number_index, task=TASK, instead=ANOTHER_CLERK)
     findings = []
@@ -195,13 +195,14 @@ def refuse_correction(correction: RegisterCorrection, *, answer: str, by: User, 
 
 
 def _open_case(correction: RegisterCorrection) -> RegisterCorrection:
-    # The person first, as everywhere.
-    _locked(correction.person_id)
+    """Locks the person first, as everywhere, and then the correction."""
+    person = _locked(correction.person_id)
     locked = (
         RegisterCorrection.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("person", "office", "requested_by", "settled_by")
+        .select_related("office", "requested_by", "settled_by")
         .get(pk=correction.pk)
     )
+    locked.person = person
     if locked.settled_by is not None and locked.settled_at is not None:
         detail = (
             f"{locked.settled_by.name}已于{chinese_datetime(locked.settled_at)}办理：{locked.get_outcome_display()}。"
