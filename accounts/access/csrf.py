@@ -5,7 +5,7 @@ A login in another tab gives the browser a new token, so the pages that were ope
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,7 +15,8 @@ from accounts.models import User
 from common.web.errors import API, api_refusal
 
 from . import expired_form
-from .sessions import is_ours
+from .destinations import with_next
+from .sessions import page_before
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -24,8 +25,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.path_info.startswith(API):
         return api_refusal(403, "request.forbidden", "请求没有通过来源校验。")
     if isinstance(user, User) and _is_from_our_page(request) and expired_form.keep(request, user.pk):
-        return HttpResponseRedirect(f"{reverse('accounts:resume')}?{urlencode({'next': _page_before(request)})}")
-    return render(request, "403_csrf.html", {"address": _page_before(request)}, status=403)
+        return HttpResponseRedirect(with_next(reverse("accounts:resume"), page_before(request)))
+    return render(request, "403_csrf.html", {"address": page_before(request)}, status=403)
 
 
 def _is_from_our_page(request: HttpRequest) -> bool:
@@ -36,9 +37,3 @@ def _is_from_our_page(request: HttpRequest) -> bool:
         return False
     said = [request.headers[name] for name in ("Origin", "Referer") if name in request.headers]
     return all(urlsplit(one).netloc == request.get_host() for one in said)
-
-
-def _page_before(request: HttpRequest) -> str:
-    referer = urlsplit(request.headers.get("Referer", ""))
-    address = referer.path + (f"?{referer.query}" if referer.query else "")
-    return address if referer.netloc == request.get_host() and is_ours(request, address) else ""

@@ -18,7 +18,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -28,8 +27,9 @@ from accounts.enums import Duty, Sphere
 from accounts.models import User
 
 from . import expired_form
+from .destinations import with_next
 from .home_addresses import ADMINISTRATORS, login_address, platform_of
-from .sessions import former_user_id, is_ours, is_verified
+from .sessions import former_user_id, is_verified, page_before
 
 View = Callable[..., HttpResponseBase]
 
@@ -146,22 +146,16 @@ def send_to_login(request: HttpRequest, access: Access) -> HttpResponse:
     )
     door = Sphere(own) if own else next(sphere for sphere in Sphere if sphere in spheres)
     expired_form.keep(request, former)
-    return _redirect(login_address(door, request.path), _where_to_return(request))
+    return HttpResponseRedirect(with_next(login_address(door, request.path), _where_to_return(request)))
 
 
 def _send_to_verification(request: HttpRequest, user: User) -> HttpResponse:
     expired_form.keep(request, user.pk)
-    return _redirect(reverse("accounts:mobile_verify"), _where_to_return(request))
+    return HttpResponseRedirect(with_next(reverse("accounts:mobile_verify"), _where_to_return(request)))
 
 
 def _where_to_return(request: HttpRequest) -> str:
     """For a form this is the page that it was on, because many addresses accept a POST only."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    referer = urlsplit(request.headers.get("Referer", ""))
-    address = referer.path + (f"?{referer.query}" if referer.query else "")
-    return address if referer.netloc == request.get_host() and is_ours(request, address) else ""
-
-
-def _redirect(address: str, next_address: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{address}?{urlencode({'next': next_address})}" if next_address else address)
+    return page_before(request)

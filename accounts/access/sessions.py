@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -180,6 +181,13 @@ def is_ours(request: HttpRequest, address: str) -> bool:
     return address.startswith("/") and url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
+
+
+def page_before(request: HttpRequest) -> str:
+    """Answers the page of ours from which the request comes; it is empty if there is none."""
+    referer = urlsplit(request.headers.get("Referer", ""))
+    address = referer.path + (f"?{referer.query}" if referer.query else "")
+    return address if referer.netloc == request.get_host() and is_ours(request, address) else ""
 
 
 def remember_former(response: HttpResponse, user: User) -> None:
