@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
@@ -12,6 +13,14 @@ from employment.enums import EndReason
 from employment.models import Employment
 from enterprises.enums import EnterpriseStatus
 from enterprises.models import Enterprise
+
+
+@dataclass(frozen=True)
+class Restorable:
+    """Says of one employment why it is not restored; `why_not` is blank where it can be."""
+
+    employment: Employment
+    why_not: str
 
 
 def ended_by_dissolution(enterprise_id: int) -> QuerySet[Employment]:
@@ -40,14 +49,19 @@ def enterprise_by_id(pk: int) -> Enterprise:
     return get_object_or_404(Enterprise, pk=pk)
 
 
-def employed_now(rows: Iterable[Employment]) -> dict[int, str]:
-    """Maps a person to the name of the present employer, by one query."""
+def restorable(ended: Sequence[Employment], today: date) -> list[Restorable]:
+    """Judges employments by one query."""
+    employers = _employed_now(ended)
+    return [Restorable(row, _why_not(row, employers, today)) for row in ended]
+
+
+def _employed_now(rows: Iterable[Employment]) -> dict[int, str]:
+    """Maps a person to the name of the present employer."""
     active = Employment.objects.active().filter(person__in=[row.person_id for row in rows])
     return dict(active.annotate(employer=F("enterprise__name")).values_list("person_id", "employer"))
 
 
-def why_not_restore(row: Employment, employers: dict[int, str], today: date) -> str:
-    """Blank for an employment that can be restored."""
+def _why_not(row: Employment, employers: dict[int, str], today: date) -> str:
     if row.person_id in employers:
         return f"此人现受聘于{employers[row.person_id]}，不恢复。"
     if row.contract_to is not None and row.contract_to < today:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -18,19 +17,11 @@ from employment.relations.services import employment_changed
 from enterprises.models import Enterprise
 from workflow.services.locking import lock_parties, lock_rows
 
-from .selectors import employed_now, ended_by_dissolution, why_not_restore
-
-
-@dataclass(frozen=True)
-class Row:
-    """Says of one employment why it was not restored; blank where it was."""
-
-    employment: Employment
-    why_not: str
+from .selectors import Restorable, ended_by_dissolution, restorable
 
 
 @transaction.atomic
-def restore_employments(*, enterprise_id: int, reason: str, by: User, now: datetime | None = None) -> list[Row]:
+def restore_employments(*, enterprise_id: int, reason: str, by: User, now: datetime | None = None) -> list[Restorable]:
     """Answers every employment that the dissolution ended. Raises Refused if none of them can be restored."""
     today = localdate(now or utc_now())
     read = dict(ended_by_dissolution(enterprise_id).values_list("pk", "person_id"))
@@ -39,8 +30,7 @@ def restore_employments(*, enterprise_id: int, reason: str, by: User, now: datet
     locked = [row for row in lock_rows(Employment, read) if not row.is_active]
     for row in locked:
         row.person = persons[row.person_id]
-    employers = employed_now(locked)
-    rows = [Row(row, why_not_restore(row, employers, today)) for row in locked]
+    rows = restorable(locked, today)
     restored = [row.employment for row in rows if not row.why_not]
     if missing := _missing(enterprise, reason, restored):
         raise Refused(*missing)

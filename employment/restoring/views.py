@@ -15,7 +15,7 @@ from common.findings import Finding, Refused
 from common.web.paging import paginate
 
 from .forms import RestoreForm
-from .selectors import employed_now, ended_by_dissolution, enterprise_by_id, to_restore, why_not_restore
+from .selectors import ended_by_dissolution, enterprise_by_id, restorable, to_restore
 from .services import restore_employments
 
 
@@ -42,13 +42,11 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
             refusals = refused.findings
         else:
             return render(request, "employment/restored.html", {"enterprise": enterprise, "rows": done})
-    ended, today = list(ended_by_dissolution(enterprise.pk)), localdate()
-    employers = employed_now(ended)
-    rows = [{"employment": row, "why_not": why_not_restore(row, employers, today)} for row in ended]
+    rows = restorable(list(ended_by_dissolution(enterprise.pk)), localdate())
     context = {
         "enterprise": enterprise,
         "rows": rows,
-        "may_restore": not enterprise.is_gone and any(not row["why_not"] for row in rows),
+        "may_restore": not enterprise.is_gone and any(not row.why_not for row in rows),
         "form": form,
         "refusals": refusals,
     }
