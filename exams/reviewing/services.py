@@ -17,6 +17,7 @@ from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.permissions import readable, why_not_review
 from exams.sign_up.eligibility import of_entries
+from exams.sign_up.places import free_places
 from exams.sign_up.services import LINK
 from workflow.actors import Actor
 from workflow.services.auditing import author_of
@@ -63,7 +64,7 @@ def _review(entry_ids: Iterable[int], state: EntryState, comment: str, actor: Ac
         entry.reviewed_at, entry.reviewed_by_id = now, actor.user_id
     ExamEntry.objects.bulk_update(allowed, ["state", "comment", "reviewed_at", "reviewed_by"])
     if state == EntryState.REFUSED:
-        _free_places(allowed)
+        free_places(allowed)
     _tell(allowed)
     action = "exam_entry.approve" if state == EntryState.APPROVED else "exam_entry.refuse"
     about: list[tuple[str, object, dict[str, object]]] = [
@@ -97,13 +98,6 @@ def _eligible(entries: Sequence[ExamEntry], result: Reviewed, now: datetime) -> 
         else:
             passed.append(entry)
     return passed
-
-
-def _free_places(entries: Sequence[ExamEntry]) -> None:
-    batches = {entry.batch_id: entry.batch for entry in entries}
-    for entry in entries:
-        batches[entry.batch_id].taken -= 1
-    ExamBatch.objects.bulk_update(batches.values(), ["taken"])
 
 
 def _tell(entries: Sequence[ExamEntry]) -> None:

@@ -17,6 +17,8 @@ from exams.enums import PENDING, EntryState
 from exams.models import ExamBatch, ExamEntry
 from workflow.services.locking import lock_rows
 
+from .places import free_places
+
 COUNTED = (*PENDING, EntryState.PASSED)
 LEFT = "与报名企业的聘用关系已解除，报名自动取消。"
 
@@ -62,9 +64,8 @@ def withdraw_left(person_ids: Collection[int], *, now: datetime | None = None) -
     freed = [entry for entry in gone if today <= entry.batch.sign_up_to]
     for entry in freed:
         entry.state, entry.comment = EntryState.WITHDRAWN, LEFT
-        entry.batch.taken -= 1
     ExamEntry.objects.bulk_update(freed, ["state", "comment"])
-    ExamBatch.objects.bulk_update({entry.batch_id: entry.batch for entry in freed}.values(), ["taken"])
+    free_places(freed)
     _tell(gone)
     return len(freed)
 

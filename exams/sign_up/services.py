@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,6 +28,7 @@ from workflow.services.locking import lock_parties, lock_rows
 
 from .eligibility import Candidate, of_candidates
 from .leaving import left_entries
+from .places import free_places
 from .rules import no_place
 
 
@@ -168,7 +169,7 @@ def withdraw_entry(entry_id: int, *, actor: Actor, now: datetime | None = None) 
         entry.comment = f"由{by}取消报名：已离开报名企业。"
         _tell_withdrawn(entry)
     entry.save(update_fields=["state", "comment"])
-    give_back([entry], batch)
+    free_places([entry])
     return entry
 
 
@@ -180,9 +181,3 @@ def _tell_withdrawn(entry: ExamEntry) -> None:
             OutgoingMessage(entry.enterprise.mailbox_id, title, entry.comment, "/enterprise/exams/entries/"),
         ]
     )
-
-
-def give_back(entries: Iterable[ExamEntry], batch: ExamBatch) -> None:
-    """Frees the places of a locked batch."""
-    batch.taken -= len(list(entries))
-    batch.save(update_fields=["taken"])
