@@ -35,7 +35,7 @@ from workflow.actors import SYSTEM, Actor, actor_of
 from .bars import PARAMETERS
 from .selectors import without_result
 from .services import Recorded, Result, judge, locked_entries, record_results
-from .words import parse_absence, parse_cheating
+from .words import parse_absence, parse_cheating, up_to
 
 KIND = "exam_results"
 TITLE = "考试成绩"
@@ -51,17 +51,11 @@ def parse_score(value: Cell) -> Decimal:
     return score.quantize(Decimal("0.1"))
 
 
-def _up_to(length: int, word: str) -> str:
-    if len(word) > length:
-        raise ValidationError(f"内容过长，最多 {length} 个字。")
-    return word
-
-
 COLUMNS = (
-    Column("ticket_number", "准考证号", parse=as_text(lambda word: _up_to(30, without_blanks(half_width(word))))),
+    Column("ticket_number", "准考证号", parse=as_text(lambda word: up_to(30, without_blanks(half_width(word))))),
     NAME,
     ID_NUMBER,
-    Column("batch", "考试批次", ("批次名称", "批次"), parse=as_text(lambda word: _up_to(100, single_blanks(word)))),
+    Column("batch", "考试批次", ("批次名称", "批次"), parse=as_text(lambda word: up_to(100, single_blanks(word)))),
     Column("category", "证书类别", ("类别", "报考类别"), parse=as_text(parse_category)),
     Column("knowledge", "成绩", ("知识考核", "知识考核成绩", "分数"), parse=parse_score),
     Column("ability", "能力考核", ("能力考核成绩",), parse=parse_score),
@@ -72,7 +66,7 @@ COLUMNS = (
         ("作弊", "违纪作弊", "是否违纪", "是否作弊", "违纪情况", "违规", "违纪违规"),
         parse=as_text(parse_cheating),
     ),
-    Column("remark", "备注", ("说明",), parse=as_text(lambda word: _up_to(200, single_blanks(word)))),
+    Column("remark", "备注", ("说明",), parse=as_text(lambda word: up_to(200, single_blanks(word)))),
 )
 
 

@@ -44,6 +44,12 @@ _YES_AND_MORE = re.compile(r"是[,:;、(\-]+(?P<finding>.+)")
 NOT_PLAIN = "违纪应填写 是、否 或具体情况（如 作弊、替考、夹带）。这里写的内容看不出是否查实：查实的请填 是，并在备注中写明情况。"
 
 
+def up_to(length: int, word: str) -> str:
+    if len(word) > length:
+        raise ValidationError(f"内容过长，最多 {length} 个字。")
+    return word
+
+
 def parse_absence(word: str) -> str:
     """Answers blank, "absent" or "excused"; 因故 and 请假 are an absence with cause."""
     plain, answer = plain_word(word), answer_of(word)
@@ -58,9 +64,7 @@ def parse_absence(word: str) -> str:
 
 def parse_cheating(word: str) -> str:
     """Answers blank, or the finding. A description counts when it names an offence and neither denies nor doubts it."""
-    finding = single_blanks(word)
-    if len(finding) > LONGEST:
-        raise ValidationError(f"内容过长，最多 {LONGEST} 个字。")
+    finding = up_to(LONGEST, single_blanks(word))
     answer = answer_of(word)
     if answer is False or _says_none(word):
         return ""
