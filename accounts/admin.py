@@ -21,8 +21,8 @@ from accounts.models import Person, User
 from accounts.people.fields import IdNumberField
 from accounts.people.numbers import present_index
 from accounts.staff.services import STAFF_LOGIN, STAFF_LOGIN_SENTENCE, create_staff, unguessable_login
+from common.text.form_fields import PersonNameField
 from common.text.masking import mask_id_number, mask_phone
-from common.text.names import normalise_name, validate_name
 from common.web.admin import ReadOnlyRegistry
 from common.web.methods import require_POST
 
@@ -45,17 +45,13 @@ class NewStaffForm(_StaffForm):
     class Meta:
         model = User
         fields = ("login", "name", "office")
+        field_classes = {"name": PersonNameField}
 
     def clean_login(self) -> str:
         login: str = self.cleaned_data["login"]
         if not STAFF_LOGIN.fullmatch(login):
             raise ValidationError(STAFF_LOGIN_SENTENCE)
         return login
-
-    def clean_name(self) -> str:
-        name = normalise_name(self.cleaned_data["name"])
-        validate_name(name)
-        return name
 
     def clean_id_number(self) -> str:
         number: str = self.cleaned_data["id_number"]
