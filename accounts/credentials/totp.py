@@ -31,6 +31,7 @@ from . import lockouts
 from .hotp import hotp
 from .lockouts import Source
 from .reset_waits import refusal, wait_of
+from .selectors import second_factor_of
 
 ISSUER = "住建云"
 STEP = 30
@@ -123,7 +124,7 @@ def confirm(user: User, *, secret: str, code: str, now: datetime, is_confirmed: 
     step = _matching_step(secret, _digits(code), now)
     if step is None:
         raise Refused(_WRONG)
-    former = SecondFactor.objects.filter(user=user).first()
+    former = second_factor_of(user.pk)
     _refuse_while_waiting(user, is_confirmed=is_confirmed or former is not None, now=now)
     # A replacement keeps the beginning of the chain of authenticators and how well that beginning was verified.
     enrolled_at = former.enrolled_at if former else now
