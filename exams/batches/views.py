@@ -19,7 +19,7 @@ from common.web.methods import require_POST
 from common.web.paging import paginate
 from exams.batches import services as batches_services
 from exams.batches.forms import AnnouncedForm, BatchForm, CallOffForm
-from exams.enums import LIVE, PENDING, TONES, BatchStatus, EntryState
+from exams.enums import LIVE, TONES, BatchStatus, EntryState
 from exams.filters import BatchFilters, EntryFilters
 from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_manage, why_not_record, why_not_withdraw
@@ -152,7 +152,7 @@ def _entry_rows(entries: Sequence[ExamEntry], may_record: bool, actor: Actor) ->
             and entry.state in LIVE
             and entry.state != EntryState.ENTERED
             and entry.certificate_id is None,
-            "has_left": entry.pk in left and entry.state in PENDING,
+            "has_left": entry.pk in left,
             "may_withdraw": why_not_withdraw(actor, entry, today=today, has_left=entry.pk in left) is None,
         }
         for entry in entries

@@ -24,8 +24,8 @@ LEFT = "与报名企业的聘用关系已解除，报名自动取消。"
 
 
 def left_entries(entries: Iterable[ExamEntry]) -> set[int]:
-    """Answers the entries whose person no longer works for the enterprise that signed up, in two queries."""
-    rows = list(entries)
+    """Answers the pending entries whose person no longer works for the enterprise that signed up, in two queries."""
+    rows = [entry for entry in entries if entry.state in PENDING]
     works_for = load_works_for(entry.person_id for entry in rows)
     return {entry.pk for entry in rows if not works_for(entry.person_id, entry.enterprise_id, entry.post)}
 
