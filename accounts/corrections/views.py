@@ -108,7 +108,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
     case = _readable(request, pk)
     if request.method != "POST":
-        audit.record("view_correction", by=user_of(request), about=case.person, detail={"correction": case.pk})
+        detail: dict[str, object] = {"correction": case.pk}
+        audit.record("view_correction", by=user_of(request), about=case.person, detail=detail, request=request)
         return _page(request, case)
     if request.POST.get("action") == "refuse":
         return _refuse(request, case)
