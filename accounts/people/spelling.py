@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.access import audit
 from accounts.models import HeldCard, Person, User
 from common.text.names import normalise_name, validate_name
-from common.text.spelling import BLOCK, Respelled, respelled
+from common.text.spelling import Respelled, in_blocks, respelled
 
 
 def persons_to_respell() -> Iterator[Respelled]:
@@ -28,10 +28,7 @@ def _is_name(name: str) -> bool:
 
 def respell_persons(found: list[Respelled]) -> int:
     """Takes a block of rows per transaction, and answers how many it changed. Their logins and held cards follow."""
-    done = 0
-    for start in range(0, len(found), BLOCK):
-        done += _respell(found[start : start + BLOCK])
-    return done
+    return in_blocks(found, _respell)
 
 
 @transaction.atomic

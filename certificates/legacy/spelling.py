@@ -14,7 +14,7 @@ from accounts.access import audit
 from certificates.models import LegacyCertificate
 from common.text.names import normalise_name
 from common.text.organisations import normalise_organisation_name
-from common.text.spelling import BLOCK, Respelled, respelled
+from common.text.spelling import Respelled, in_blocks, respelled
 
 from .rows import content_of, fingerprint_of
 
@@ -35,7 +35,7 @@ def _normalise(names: str) -> str:
 
 def respell_records(found: list[Respelled]) -> int:
     """Takes a block of rows per transaction, and answers how many it changed."""
-    return sum(_respell(found[start : start + BLOCK]) for start in range(0, len(found), BLOCK))
+    return in_blocks(found, _respell)
 
 
 @transaction.atomic

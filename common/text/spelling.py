@@ -32,3 +32,8 @@ def respelled(
         name = normalise(stored)
         if name != stored:
             yield Respelled(pk, stored, name, is_usable(name))
+
+
+def in_blocks(found: list[Respelled], write: Callable[[list[Respelled]], int]) -> int:
+    """Has a block of rows changed per transaction, and answers how many `write` changed."""
+    return sum(write(found[start : start + BLOCK]) for start in range(0, len(found), BLOCK))

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.access import audit
 from common.text.organisations import normalise_organisation_name, validate_organisation_name
-from common.text.spelling import BLOCK, Respelled, respelled
+from common.text.spelling import Respelled, in_blocks, respelled
 from enterprises.models import Enterprise, EnterpriseName
 from enterprises.signals import enterprises_changed
 
@@ -41,12 +41,12 @@ def respell_enterprises(found: list[Respelled]) -> int:
 
     The former spelling is no former name: nothing on the licence has changed, and no certificate has to be reissued.
     """
-    return sum(_respell(found[start : start + BLOCK]) for start in range(0, len(found), BLOCK))
+    return in_blocks(found, _respell)
 
 
 def respell_former_names(found: list[Respelled]) -> int:
     """A former name that differed from the present one by its spelling only is taken out."""
-    return sum(_respell_former(found[start : start + BLOCK]) for start in range(0, len(found), BLOCK))
+    return in_blocks(found, _respell_former)
 
 
 @transaction.atomic
