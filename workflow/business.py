@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -183,7 +183,7 @@ class Business:
 
     def steps_of(self, application: Application) -> tuple[Step, ...]:
         """Leaves out the steps that never apply to this application."""
-        return tuple(step for step in self.steps if step.applies is None or step.applies(application))
+        return tuple(step for step in self.steps if step.is_part_of(application))
 
     def steps_after(self, desk: str) -> tuple[Step, ...]:
         """Answers the steps after a desk; for the filer's, all of them."""
@@ -191,6 +191,15 @@ class Business:
             if step.desk == desk:
                 return self.steps[position + 1 :]
         return self.steps
+
+    def steps_ahead(self, application: Application, desk: str) -> Iterator[tuple[Step, str]]:
+        """Answers the steps of this application after a desk, each with the reason why it is skipped, or "".
+
+        The first without a reason is the next one.
+        """
+        for step in self.steps_after(desk):
+            if step.is_part_of(application):
+                yield step, step.reason_to_skip(application)
 
 
 class UnknownBusiness(LookupError):

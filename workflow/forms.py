@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import MaxLengthValidator
 from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import localdate
@@ -105,17 +104,16 @@ class CommentField(forms.CharField):
     """Text that applicants read: line breaks count once, as in the browser, and nothing is cut off."""
 
     widget = forms.Textarea(attrs={"rows": 3})
-    default_error_messages = {"required": "请写明原因。"}
+    default_error_messages = {
+        "required": "请写明原因。",
+        "max_length": "最多 %(limit_value)d 字，现在 %(show_value)d 字，请缩短。",
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=MAX_COMMENT, **kwargs)
-        self.validators[:] = [one for one in self.validators if not isinstance(one, MaxLengthValidator)]
 
     def to_python(self, value: Any) -> str:
-        text = unified_lines(super().to_python(value) or "")
-        if len(text) > MAX_COMMENT:
-            raise forms.ValidationError(f"最多 {MAX_COMMENT} 字，现在 {len(text)} 字，请缩短。", code="max_length")
-        return text
+        return unified_lines(super().to_python(value) or "")
 
 
 def states_of(values: Iterable[str]) -> dict[int, int]:

@@ -57,6 +57,12 @@ class Step:
     skip: Callable[[Application], str] | None = None
     when: str = ""
 
+    def is_part_of(self, application: Application) -> bool:
+        return self.applies is None or self.applies(application)
+
+    def reason_to_skip(self, application: Application) -> str:
+        return self.skip(application) if self.skip is not None else ""
+
     @property
     def clock(self) -> str:
         return self.when_overdue.parameter if self.when_overdue else self.days

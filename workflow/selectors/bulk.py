@@ -45,17 +45,21 @@ def stopped_now(applications: Sequence[Application], actor: Actor, action: Actio
             found[application.pk] = [Finding("workflow.not_now", sentence)] if sentence else waits
         elif action == Action.APPROVE:
             by_kind[application.kind].append(application)
-    for kind, chunk in by_kind.items():
-        found |= _unmet(kind, chunk)
+    if by_kind:
+        parameters, alone = ParameterBook.load(), len(applications) == 1
+        for kind, chunk in by_kind.items():
+            found |= _unmet(kind, chunk, parameters, alone=alone)
     return found
 
 
-def _unmet(kind: str, applications: Sequence[Application]) -> dict[int, list[Finding]]:
+def _unmet(
+    kind: str, applications: Sequence[Application], parameters: ParameterBook, *, alone: bool
+) -> dict[int, list[Finding]]:
+    """`alone` says that the whole act is about one application, whose originals are then looked at there."""
     cases = {case.application_id: case for case in business_of(kind).rebuild(applications, today=localdate())}
-    findings = evaluate(list(cases.values()), Facts(list(cases.values()), ParameterBook.load()))
+    findings = evaluate(list(cases.values()), Facts(list(cases.values()), parameters))
     found = {}
     for application in applications:
-        alone = len(applications) == 1
         blockers = findings_on_originals(application, {}, alone=alone) + blocking(findings[cases[application.pk]])
         if blockers:
             found[application.pk] = blockers
@@ -75,10 +79,9 @@ def _then(application: Application, action: Action) -> str:
         return "退回申请人补正，办理期限暂停；意见会原样告诉申请人"
     if action == Action.REJECT:
         return "本次申请终止；意见会原样告诉申请人"
-    for step in business.steps_after(application.desk):
-        if (step.applies is None or step.applies(application)) and not (step.skip and step.skip(application)):
-            return f"进入下一环节：{Desk(step.desk).label}"
-    return f"立即生效：{business.outcome}"
+    ahead = business.steps_ahead(application, application.desk)
+    step = next((step for step, reason in ahead if not reason), None)
+    return f"进入下一环节：{Desk(step.desk).label}" if step else f"立即生效：{business.outcome}"
 
 
 def outcomes_of(bulk: BulkAct) -> Mapping[int, list[Finding] | None]:

@@ -51,8 +51,12 @@ class Row:
     applicant: str
     holder: str
     due: Due | None
-    state: str
-    """Id and last event as `application.event`: what a page has shown goes back with what is ordered on it."""
+    last_event_id: int
+
+    @property
+    def state(self) -> str:
+        """What a list has shown goes back as `application.event` with what is ordered on it."""
+        return f"{self.application.pk}.{self.last_event_id}"
 
     @property
     def names_enterprise(self) -> bool:
@@ -125,7 +129,7 @@ def rows_of(applications: Sequence[Application], viewer: Actor) -> list[Row]:
             applicant=applicant_of(application),
             holder=holder_of(application, viewer),
             due=due_of(application, days, today=today),
-            state=f"{application.pk}.{last.get(application.pk, 0)}",
+            last_event_id=last.get(application.pk, 0),
         )
         for application in applications
     ]

@@ -181,7 +181,7 @@ class _Way:
             return WayStep(label, "skipped", note=event.comment)
         if self.application.closed_at is not None:
             return WayStep(label, "todo")
-        reason = step.skip(self.application) if step.skip else ""
+        reason = step.reason_to_skip(self.application)
         if reason:
             return WayStep(label, "skipped", note=reason)
         return WayStep(label, "todo", note=clock_text(self.business, step, self.parameters, localdate()))

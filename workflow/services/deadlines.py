@@ -147,7 +147,7 @@ def _handle_dissolved(ids: Sequence[int], now: datetime) -> Counter[str]:
 def _skip_or_close(application: Application, ending: str, transitions: Transitions) -> str:
     desk = application.desk
     step = business_of(application.kind).step_at(desk)
-    reason = step.skip(application) if step is not None and step.skip is not None else ""
+    reason = step.reason_to_skip(application) if step is not None else ""
     action, comment = (Action.SKIP, reason) if reason else (Action.CLOSE, ending)
     with transitions.recording(application, action, desk=desk, comment=comment):
         if reason and transitions.enter_next(application, after=desk):

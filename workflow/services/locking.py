@@ -70,3 +70,12 @@ def lock_applications(ids: Iterable[int], *, extra_enterprises: Iterable[int | N
         if application.former_enterprise_id is not None:
             application.former_enterprise = enterprises[application.former_enterprise_id]
     return applications
+
+
+def lock_applications_as_they_are(ids: Iterable[int]) -> list[Application]:
+    """Locks like `lock_applications` and reads again where a party changed in between, until it holds all of them."""
+    while True:
+        try:
+            return lock_applications(ids)
+        except PartiesChanged:
+            continue

@@ -18,14 +18,16 @@ from workflow.business import business_of
 from workflow.enums import Action, Desk, Party
 from workflow.models import Application
 
-from .locking import PartiesChanged, lock_applications
+from .locking import lock_applications_as_they_are
 from .transitions import Transitions
 
 
 @transaction.atomic
 def follow_routing(change: RoutingChange, *, now: datetime) -> list[Moved]:
     """The caller holds the lock of the routing, so that no case enters a desk meanwhile. Days on which cases are due stay."""
-    moving = [application for application in _locked(_held(change)) if _follows(change, application)]
+    moving = [
+        application for application in lock_applications_as_they_are(_held(change)) if _follows(change, application)
+    ]
     offices = {office.pk: office for office in Office.objects.filter(pk__in={*change.losing, *change.shown})}
     pairs: dict[tuple[int, int], list[Application]] = defaultdict(list)
     for application in moving:
@@ -45,14 +47,6 @@ def _held(change: RoutingChange) -> list[int]:
         is_open=True, desk__in=RouteDesk.values, holder_office__in=change.losing
     ).values_list("pk", "region_id", "desk", "holder_office_id")
     return [pk for pk, region, desk, holder in rows if change.follows(region, desk, holder or 0)]
-
-
-def _locked(ids: Sequence[int]) -> list[Application]:
-    while True:
-        try:
-            return lock_applications(ids)
-        except PartiesChanged:
-            continue
 
 
 def _follows(change: RoutingChange, application: Application) -> bool:

@@ -16,7 +16,7 @@ from workflow.enums import Desk
 from workflow.models import Application
 
 from .deadlines import apply_deadlines_to
-from .locking import PartiesChanged, lock_applications
+from .locking import lock_applications_as_they_are
 from .stuck import FAILURE
 from .transitions import Transitions, no_office_sentence
 
@@ -36,21 +36,17 @@ def retry_stuck(*, now: datetime | None = None) -> dict[str, int]:
 @transaction.atomic
 def _free(ids: list[int], now: datetime) -> int:
     transitions, routing = Transitions(SYSTEM, now, ParameterBook.load()), Routing()
-    freed = [one for one in _locked(ids) if one.is_open and one.stuck and not _still_stuck(one, routing)]
+    freed = [
+        one
+        for one in lock_applications_as_they_are(ids)
+        if one.is_open and one.stuck and not _still_stuck(one, routing)
+    ]
     for application in freed:
         application.stuck = ""
         transitions.tell_holder(application, "可以继续办理", "原来没有办理部门，现在已有。请再办一次。")
     Application.objects.bulk_update(freed, ["stuck"])
     send(transitions.outgoing)
     return len(freed)
-
-
-def _locked(ids: list[int]) -> list[Application]:
-    while True:
-        try:
-            return lock_applications(ids)
-        except PartiesChanged:
-            continue
 
 
 def _still_stuck(application: Application, routing: Routing) -> bool:

@@ -27,6 +27,7 @@ from workflow.signals import applications_opened_or_closed
 from workflow.steps import Step
 
 from .auditing import audit_decisions
+from .stuck import NO_OFFICE
 
 WRITTEN = [
     "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "stuck", "status", "close_reason", "desk",
@@ -131,10 +132,7 @@ class Transitions:
 
     def enter_next(self, application: Application, *, after: str) -> bool:
         """Moves it to the first step behind `after` that applies. Answers False when none is left: the decision is complete."""
-        for step in business_of(application.kind).steps_after(after):
-            if step.applies is not None and not step.applies(application):
-                continue
-            reason = step.skip(application) if step.skip else ""
+        for step, reason in business_of(application.kind).steps_ahead(application, after):
             if reason:
                 application.desk = step.desk
                 self.record(application, Action.SKIP, desk=step.desk, comment=reason, by=SYSTEM)
@@ -168,7 +166,7 @@ class Transitions:
             if office is None:
                 raise Refused(
                     Finding(
-                        "workflow.no_office",
+                        NO_OFFICE,
                         no_office_sentence(application.region, Desk(step.desk)),
                         "申请内容已保存。请联系省厅在“受理范围”中补充后再提交。",
                         turn="省厅系统管理员",

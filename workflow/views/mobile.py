@@ -14,7 +14,6 @@ from common.web.ids import id_of
 from workflow.permissions import holds, what_waits, why_not
 from workflow.request_actor import actor_for, phone_actor
 from workflow.selectors.content import checks_now
-from workflow.selectors.events import last_events
 from workflow.selectors.lists import QUEUE_ORDER, inbox
 from workflow.services import acting
 
@@ -54,7 +53,6 @@ def mobile_detail(request: HttpRequest, number: str) -> HttpResponse:
         "blockers": blocking(findings),
         "is_verified": actor.is_verified,
         "needs_verification": needs_phone(application),
-        "seen": _last_event_id(application),
     }
     return render(request, "workflow/mobile/detail.html", context)
 
@@ -89,10 +87,6 @@ def mobile_decide(request: HttpRequest, number: str, choice: str) -> HttpRespons
 def _seen(request: HttpRequest) -> int | None:
     """The last event of the page with the whole content, or of the question where somebody came straight to it."""
     return id_of(request.GET.get("seen", "")) or id_of(request.POST.get("seen", ""))
-
-
-def _last_event_id(application: Application) -> int:
-    return last_events([application.pk]).get(application.pk, 0)
 
 
 def _decide(application: Application, action: Action, actor: Actor, comment: str, seen: int | None) -> list[Finding]:
@@ -130,6 +124,5 @@ def _question(
         "choice": choice,
         "form": form,
         "refusals": refused or [],
-        "seen": _last_event_id(application),
     }
     return render(request, "workflow/mobile/decide.html", context, status=status)
