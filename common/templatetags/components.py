@@ -8,6 +8,8 @@
     {% empty %}没有记录。
     {% endtable %}
 
+`row_class=…` after the caption is resolved for each row.
+
 On a narrow screen a table turns into cards; each cell then shows the words of its column.
 """
 
@@ -135,6 +137,8 @@ class TableNode(Node):
     ) -> None:
         self.rows = rows
         self.name = name
+        # It speaks of one row, while the caption speaks of the table.
+        self.row_class = words.options.pop("row_class", None)
         self.words = words
         self.columns = NodeList(columns)
         self.nodelist_empty = empty
@@ -160,9 +164,12 @@ class TableNode(Node):
         lines = []
         for row in rows:
             with context.push(**{self.name: row}):
-                lines.append(("".join(column.cell(context) for column in columns),))
+                cells = "".join(column.cell(context) for column in columns)
+                css_class = self.row_class.resolve(context) if self.row_class else ""
+                marked = format_html(' class="{}"', css_class) if css_class else ""
+                lines.append((marked, mark_safe(cells)))  # noqa: S308 - escaped by the columns
         if lines:
-            return format_html_join("\n", "<tr>{}</tr>", [(mark_safe(line),) for (line,) in lines])  # noqa: S308
+            return format_html_join("\n", "<tr{}>{}</tr>", lines)
         empty = SafeString(self.nodelist_empty.render(context).strip())
         return format_html('<tr><td colspan="{}">{}</td></tr>', len(columns), empty) if empty else SafeString("")
 
@@ -175,8 +182,9 @@ def compile_column(parser: Parser, token: Token) -> ColumnNode:
 
 @register.tag("table")
 def compile_table(parser: Parser, token: Token) -> TableNode:
-    words = Words(parser, token, frozenset({"as"}), frozenset({"caption", "label"}))
-    if len(words.values) != 2 or words.flags != {"as"} or len(words.options) != 1:
+    words = Words(parser, token, frozenset({"as"}), frozenset({"caption", "label", "row_class"}))
+    named = words.options.keys() & {"caption", "label"}
+    if len(words.values) != 2 or words.flags != {"as"} or len(named) != 1:
         raise template.TemplateSyntaxError("{% table rows as row caption=… %}, or label=… for screen readers only")
     rows, name = words.values
     columns = parser.parse(("empty", "endtable"))

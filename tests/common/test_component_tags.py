@@ -126,3 +126,14 @@ def test_an_empty_list_says_why_and_what_next() -> None:
     assert "<p>提交后显示在&lt;这里&gt;。</p>" in page
     assert '<a class="btn btn-primary" href="/x/">去办理</a>' in page
     assert "<p>" not in render('{% empty_state "还没有办件" %}{% endempty_state %}')
+
+
+def test_a_row_carries_the_class_that_it_asks_for() -> None:
+    page = render(
+        "{% table rows as row label='对照' row_class=row.mark %}"
+        "{% column '项目' header %}{{ row.name }}{% endcolumn %}{% endtable %}",
+        rows=[{"name": "甲", "mark": "differs"}, {"name": "乙", "mark": ""}, {"name": "丙", "mark": '"><b>'}],
+    )
+    assert page.count('<tr class="differs">') == 1
+    assert page.count("<tr><th") == 2
+    assert "&quot;&gt;&lt;b&gt;" in page

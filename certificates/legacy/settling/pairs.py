@@ -33,6 +33,18 @@ class Line:
     differs: bool
     evidence: str
 
+    @property
+    def css_class(self) -> str:
+        return "differs" if self.differs else ""
+
+    @property
+    def first(self) -> Cell:
+        return self.cells[0]
+
+    @property
+    def second(self) -> Cell:
+        return self.cells[-1]
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -46,6 +58,10 @@ class Pair:
     @property
     def differences(self) -> int:
         return sum(line.differs for line in self.lines)
+
+    @property
+    def caption(self) -> str:
+        return f"两行并排　{self.differences} 处不同，已标出" if self.other is not None else "这一行"
 
 
 def pair_of(matter: Matter, evidence: Evidence, other_id: int | None) -> Pair:

@@ -22,6 +22,7 @@ from certificates.models import LegacyCertificate
 from certificates.pages.forms import IdNumberSearch
 from certificates.plausibility import Limits
 from common.findings import Finding, Refused
+from common.web.ids import id_of
 from common.web.paging import KeysetPage, capped_count, paginate
 from workflow.actors import Actor
 from workflow.request_actor import actor_for
@@ -105,7 +106,7 @@ def _list(
 @sensitive_post_parameters("id_number")
 def settle_record(request: HttpRequest, pk: int) -> HttpResponse:
     actor, matter = clerk(request), load_matter(pk)
-    pair = pair_of(matter, evidence_of(matter), _number(request.GET.get("other")))
+    pair = pair_of(matter, evidence_of(matter), id_of(request.GET.get("other")))
     choices = [(way.value, way.label) for way in ways_of(matter, pair)]
     limits = Limits.load(timezone.localdate())
     if request.method != "POST":
@@ -125,10 +126,6 @@ def settle_record(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("certificates:settle", pk=following) if following else redirect("certificates:settling")
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def _page(
     request: HttpRequest,
     matter: Matter,
@@ -137,7 +134,7 @@ def _page(
     refusals: tuple[Finding, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    pair = pair_of(matter, evidence_of(matter), _number(request.GET.get("other")))
+    pair = pair_of(matter, evidence_of(matter), id_of(request.GET.get("other")))
     before, after = neighbours(matter.record)
     other = pair.other
     used = built_upon([other.certificate_id]) if other is not None and other.certificate_id is not None else {}
