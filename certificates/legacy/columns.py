@@ -16,7 +16,7 @@ from common.tabular.cells import Cell, as_text, day, text
 from common.tabular.column import Column
 from common.text.certificate_number import parse_number
 from common.text.chinese import half_width, single_blanks, without_blanks
-from common.text.organisations import normalise_organisation_name, validate_organisation_name
+from common.text.organisations import parse_organisation_name
 from common.text.signs import characters_meant
 from common.text.uscc import normalise_uscc
 
@@ -86,9 +86,7 @@ def parse_sex(value: Cell) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def parse_enterprise_name(name: str) -> str:
-    name = normalise_organisation_name(name)
-    validate_organisation_name(name)
-    return name
+    return parse_organisation_name(name)
 
 
 @lru_cache(maxsize=_REMEMBERED)

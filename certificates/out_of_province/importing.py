@@ -21,7 +21,7 @@ from common.tabular.row import Row
 from common.tabular.table import Table
 from common.text.certificate_number import CertificateNumber, parse_number
 from common.text.chinese import single_blanks
-from common.text.organisations import normalise_organisation_name, validate_organisation_name
+from common.text.organisations import parse_organisation_name
 
 KIND = "outside"
 LOCAL = "这是本省的证书编号，外省证书登记中只放其他省份的证书。"
@@ -45,18 +45,12 @@ def parse_place(word: str) -> str:
     return _at_most(30, single_blanks(word))
 
 
-def parse_employer(word: str) -> str:
-    name = normalise_organisation_name(word)
-    validate_organisation_name(name)
-    return name
-
-
 COLUMNS = (
     NAME,
     ID_NUMBER,
     Column("number", "证书编号", ("证书号", "编号"), required=True, parse=parse_out_of_province_number),
     Column("category", "类别", ("证书类别",), parse=as_text(parse_category)),
-    Column("enterprise_name", "企业名称", ("单位名称", "工作单位"), parse=as_text(parse_employer)),
+    Column("enterprise_name", "企业名称", ("单位名称", "工作单位"), parse=as_text(parse_organisation_name)),
     Column("valid_to", "有效期止", ("有效期至", "截止日期", "有效期结束"), required=True, parse=day),
     Column("province", "省份", ("发证省份",), required=True, parse=as_text(parse_place)),
 )

@@ -43,6 +43,13 @@ def normalise_organisation_name(text: str) -> str:
     return _BLANK_AT_IDEOGRAPH.sub("", name)
 
 
+def parse_organisation_name(text: str) -> str:
+    """Answers the spelling that is stored. Raises ValidationError with one sentence."""
+    name = normalise_organisation_name(text)
+    validate_organisation_name(name)
+    return name
+
+
 def validate_organisation_name(name: str) -> None:
     """The name is normalised already. Raises ValidationError with one sentence."""
     if not name:

@@ -19,7 +19,7 @@ from accounts.people.numbers import present_index
 from common.text.chinese import single_blanks
 from common.text.id_number import normalise_id_number
 from common.text.names import normalise_name
-from common.text.organisations import normalise_organisation_name, validate_organisation_name
+from common.text.organisations import parse_organisation_name
 from common.text.uscc import normalise_uscc
 from common.web import http
 from enterprises.enums import EnterpriseStatus
@@ -119,14 +119,13 @@ def parse(content: dict[str, Any]) -> RegistryRecord:
         identity = _text(content, "legal_representative_id", required=False)
         record = RegistryRecord(
             uscc=normalise_uscc(_text(content, "uscc")),
-            name=normalise_organisation_name(_text(content, "name")),
+            name=parse_organisation_name(_text(content, "name")),
             region_code=_text(content, "region", required=False),
             legal_representative=normalise_name(_text(content, "legal_representative", required=False)),
             legal_representative_index=present_index(normalise_id_number(identity)) if identity else "",
             status=status,
             dissolved_on=date.fromisoformat(ended) if ended else None,
         )
-        validate_organisation_name(record.name)
     except (ValueError, ValidationError) as error:
         raise RegistryUnclear("a field of the answer is missing or wrong") from error
     if (record.status == EnterpriseStatus.EXISTING) != (record.dissolved_on is None):

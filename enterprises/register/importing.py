@@ -23,7 +23,7 @@ from common.tabular.table import Table
 from common.tabular.yes_no import yes_no
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.id_number import normalise_id_number
-from common.text.organisations import normalise_organisation_name, validate_organisation_name
+from common.text.organisations import parse_organisation_name
 from enterprises.enums import EnterpriseStatus, QualificationKind
 from enterprises.models import Enterprise, ProjectInProgress, Qualification
 
@@ -73,16 +73,10 @@ def _text_up_to(length: int, *, keep_blanks: bool = True) -> Any:
     return as_text(parse)
 
 
-def _enterprise_name(text: str) -> str:
-    name = normalise_organisation_name(text)
-    validate_organisation_name(name)
-    return name
-
-
 _USCC = Column("uscc", "统一社会信用代码", ("信用代码",), required=True, parse=as_text(known_code))
 
 ENTERPRISE_COLUMNS = (
-    Column("name", "企业名称", ("单位名称",), required=True, parse=as_text(_enterprise_name)),
+    Column("name", "企业名称", ("单位名称",), required=True, parse=as_text(parse_organisation_name)),
     _USCC,
     Column("region", "注册地", ("注册地区划", "所属区划", "行政区划"), parse=as_text(without_blanks)),
     Column("legal_representative", "法定代表人", ("法人代表", "法人"), parse=parse_name),
@@ -98,7 +92,7 @@ ENTERPRISE_COLUMNS = (
     Column("status", "状态", ("登记状态", "经营状态"), parse=as_text(parse_status)),
     Column("dissolved_on", "注销日期", ("吊销日期", "注销、吊销日期"), parse=day),
     Column("may_rename", "变更名称", ("名称变更", "是否更名"), parse=yes_no),
-    Column("former_name", "曾用名", ("原名称", "原企业名称", "变更前名称"), parse=as_text(_enterprise_name)),
+    Column("former_name", "曾用名", ("原名称", "原企业名称", "变更前名称"), parse=as_text(parse_organisation_name)),
 )
 PROJECT_COLUMNS = (
     Column("name", "项目名称", ("工程名称",), required=True, parse=_text_up_to(200)),

@@ -15,7 +15,7 @@ from django.utils.timezone import now as utc_now
 
 from administration.models import Mailbox
 from common.findings import Finding, Refused
-from common.text.organisations import normalise_organisation_name, validate_organisation_name
+from common.text.organisations import normalise_organisation_name, parse_organisation_name
 from enterprises.enums import EnterpriseStatus
 from enterprises.models import Enterprise, EnterpriseName, ProjectInProgress, Qualification
 from enterprises.signals import enterprises_changed, qualifications_changed
@@ -98,9 +98,8 @@ def save_enterprises(facts: Sequence[EnterpriseFacts], *, now: datetime | None =
 
 def change_name(*, enterprise_id: int, name: str, on: date | None = None) -> bool:
     """The registry's new name counts at once. Answers False if it is the name already. Raises Refused for what is no name."""
-    name = normalise_organisation_name(name)
     try:
-        validate_organisation_name(name)
+        name = parse_organisation_name(name)
     except ValidationError as error:
         raise Refused(Finding("enterprise.no_name", "企业名称不能使用", error.messages[0])) from error
     with transaction.atomic():
