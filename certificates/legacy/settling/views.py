@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import audit
 from accounts.access.decorators import staff_required
+from accounts.access.requests import user_of
 from accounts.enums import Duty
 from accounts.lookups import services as lookups
-from accounts.models import User
 from certificates.enums import LegacyState
 from certificates.legacy.taking_back import built_upon
 from certificates.models import LegacyCertificate
@@ -42,12 +42,6 @@ def clerk(request: HttpRequest) -> Actor:
     if sentence := why_not(actor):
         raise PermissionDenied(sentence)
     return actor
-
-
-def user_of(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 @staff_required(Duty.REGISTRY)
