@@ -86,8 +86,7 @@ class SettlementForm(forms.Form):
 
     def __init__(self, *args: Any, record: LegacyCertificate, ways: list[tuple[str, str]], limits: Limits, **kw: Any):
         initial = {name: getattr(record, name) for name in CORRECTABLE if name != "id_number"}
-        kw["initial"] = initial | kw.get("initial", {})
-        super().__init__(*args, **kw)
+        super().__init__(*args, **{"initial": initial, **kw})
         self.record, self.limits = record, limits
         self.fields["decision"].choices = ways  # type: ignore[attr-defined]
         self.corrected: LegacyCertificate | None = None

@@ -28,7 +28,7 @@ from workflow.actors import Actor
 from workflow.request_actor import actor_for
 
 from .forms import SettlementForm, SettlingFilters
-from .pairs import pair_of, ways_of
+from .pairs import Pair, pair_of, ways_of
 from .permissions import why_not
 from .selectors import Matter, evidence_of, load_matter, narrowed, neighbours, of_id_number, waiting
 from .services import settle
@@ -100,35 +100,40 @@ def _list(
 @sensitive_post_parameters("id_number")
 def settle_record(request: HttpRequest, pk: int) -> HttpResponse:
     actor, matter = clerk(request), load_matter(pk)
-    pair = pair_of(matter, evidence_of(matter), id_of(request.GET.get("other")))
+    pair = _pair(request, matter)
     choices = [(way.value, way.label) for way in ways_of(matter, pair)]
     limits = Limits.load(timezone.localdate())
     if request.method != "POST":
-        form = SettlementForm(record=matter.record, ways=choices, limits=limits, initial={"seen": matter.seen})
-        return _page(request, matter, form)
+        form = SettlementForm(record=matter.record, ways=choices, limits=limits)
+        return _page(request, matter, pair, form)
     form = SettlementForm(request.POST, record=matter.record, ways=choices, limits=limits)
     if not form.is_valid():
-        return _page(request, matter, form, status=400)
+        return _page(request, matter, pair, form, status=400)
     try:
         settlement = settle(
             pk, form.settlement(other_id=pair.other.pk if pair.other else None), by=actor, now=timezone.now()
         )
     except Refused as refused:
-        return _page(request, load_matter(pk), form, refusals=refused.findings, status=409)
+        matter = load_matter(pk)
+        return _page(request, matter, _pair(request, matter), form, refusals=refused.findings, status=409)
     messages.success(request, f"{matter.record}：{settlement.get_decision_display()}，已记录。")
     _, following = neighbours(matter.record)
     return redirect("certificates:settle", pk=following) if following else redirect("certificates:settling")
 
 
+def _pair(request: HttpRequest, matter: Matter) -> Pair:
+    return pair_of(matter, evidence_of(matter), id_of(request.GET.get("other")))
+
+
 def _page(
     request: HttpRequest,
     matter: Matter,
+    pair: Pair,
     form: SettlementForm,
     *,
     refusals: tuple[Finding, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    pair = pair_of(matter, evidence_of(matter), id_of(request.GET.get("other")))
     before, after = neighbours(matter.record)
     other = pair.other
     used = built_upon([other.certificate_id]) if other is not None and other.certificate_id is not None else {}
