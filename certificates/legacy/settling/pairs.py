@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from accounts.enums import Sex
 from certificates.enums import LegacyDecision, LegacyState
 from certificates.models import LegacyCertificate
 from common.dates import chinese_date
@@ -17,7 +18,7 @@ FIELDS = (
     "valid_from", "valid_to", "source_state",
 )  # fmt: skip
 TITLES = {one.name: str(one.verbose_name) for one in LegacyCertificate._meta.concrete_fields}
-_SEX = {"male": "男", "female": "女"}
+_SEX = {str(sex): str(sex.label) for sex in Sex}
 
 
 @dataclass(frozen=True)

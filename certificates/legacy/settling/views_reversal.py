@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.decorators import staff_required
+from accounts.access.requests import posted
 from accounts.enums import Duty
 from administration.models import ImportRun
 from certificates.enums import LegacyState
@@ -18,6 +18,7 @@ from certificates.models import LegacyCertificate
 from common.findings import Finding, Refused
 from common.web.paging import paginate
 
+from .forms import ReversalForm
 from .reversal import begin_reversal
 from .selectors import kept_rows, reach_of_reversal, reasons_to_keep, reversals_of, rows_of, run_of_old_records
 from .views import clerk
@@ -30,23 +31,13 @@ EFFECTS = {
 }
 
 
-class ReversalForm(forms.Form):
-    reason = forms.CharField(
-        label="撤回的原因",
-        max_length=300,
-        help_text="例如：有效期止一列被读成别的日期，更正后重新导入。写入每一行的记录，持证人的证书轨迹中可见。",
-        error_messages={"required": "请填写撤回的原因。"},
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-
 @staff_required(Duty.REGISTRY)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reversal(request: HttpRequest, run: int) -> HttpResponse:
     actor = clerk(request)
     about = run_of_old_records(run)
-    form = ReversalForm(request.POST if request.method == "POST" else None)
+    form = ReversalForm(posted(request))
     if request.method != "POST":
         return _page(request, about, form)
     if not form.is_valid():
