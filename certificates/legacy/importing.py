@@ -277,7 +277,7 @@ CANCELLATIONS = Consequence(
 )
 CONSEQUENCES = (WITHDRAWALS, CANCELLATIONS)
 register_importer(
-    "legacy",
+    KIND,
     "历史证书数据",
     import_legacy,
     columns=COLUMNS,

@@ -34,6 +34,7 @@ from enterprises.models import Enterprise, EnterpriseName
 from workflow.services.locking import lock_rows
 
 from .codes import legal_state_of, operation_of, post_of
+from .columns import UNDIVIDED
 
 CHUNK = 500
 RENEWED = (
@@ -41,7 +42,6 @@ RENEWED = (
     "origin", "taken_back_at",
 )  # fmt: skip
 """These change when another record makes a certificate anew; its number, year and serial stay."""
-UNDIVIDED = "C"
 NAME_DIFFERS = "姓名与实名登记不一致"
 NOT_LOCAL = "外省证书编号，请持证人办理进赣换证。"
 NUMBER_TAKEN = "该编号已有证书，请核对是否为同一本。"

@@ -78,14 +78,15 @@ def line_of(row: Row, unknown_titles: frozenset[str], limits: Limits) -> Line:
         extra[USCC_AS_IT_CAME] = odd_uscc
         sentence = "不是有效的统一社会信用代码；本行已导入，企业按名称匹配。"
         notes = (Problem(row.number, "统一社会信用代码", odd_uscc[:40], sentence),)
-    notes += _sex_notes(row)
+    facts = read_id_number(values["id_number"])
+    notes += _sex_notes(row, facts.sex)
     if category == UNDIVIDED:
         extra[UNDIVIDED_NOTE] = "匹配时按政策参数归入具体类别"
-    doubts = _doubts(values, number, limits)
+    doubts = _doubts(values, number, facts.birth_date, limits)
     return Line(_text(row.number, values, number, category, uscc, extra, doubts), (), notes, category == UNDIVIDED)
 
 
-def _doubts(values: dict[str, Any], number: CertificateNumber, limits: Limits) -> str:
+def _doubts(values: dict[str, Any], number: CertificateNumber, birth_date: date, limits: Limits) -> str:
     """Answers why the row waits for a clerk, or a blank."""
     elsewhere = "" if number.is_local else f"外省证书编号（{number.province}），请持证人办理进赣换证。"
     days = Days(
@@ -93,23 +94,20 @@ def _doubts(values: dict[str, Any], number: CertificateNumber, limits: Limits) -
         valid_from=values["valid_from"],
         issued_on=values["issued_on"],
         first_issued_on=values["first_issued_on"],
-        birth_date=read_id_number(values["id_number"]).birth_date,
+        birth_date=birth_date,
         number_year=number.year,
     )
     return "".join([elsewhere, *implausible(days, limits)])[:LONGEST_REASON]
 
 
-def _sex_notes(row: Row) -> tuple[Problem, ...]:
+def _sex_notes(row: Row, numbered: str | None) -> tuple[Problem, ...]:
     """Takes the sex from the ID number where the file does not know it, and tells where the two differ."""
     said = row.values["sex"]
-    if not said:
+    if not said or numbered is None or said == numbered:
         return ()
-    facts = read_id_number(str(row.values["id_number"]))
-    if facts.sex is None or said == facts.sex:
-        return ()
-    word = str(Sex(facts.sex).label)
+    word = str(Sex(numbered).label)
     if said == UNKNOWN_SEX:
-        row.values["sex"] = facts.sex
+        row.values["sex"] = numbered
         return (Problem(row.number, "性别", "未知", f"按身份证号码填为“{word}”，本行已导入。"),)
     shown = str(Sex(str(said)).label)
     return (Problem(row.number, "性别", shown, f"身份证号码表示“{word}”，两者不符，请核对；本行已导入。"),)
