@@ -54,9 +54,8 @@ COLUMNS = (
     Column("valid_to", "有效期止", ("有效期至", "截止日期", "有效期结束"), required=True, parse=day),
     Column("province", "省份", ("发证省份",), required=True, parse=as_text(parse_place)),
 )
-CHANGEABLE = ("province", "category", "enterprise_name", "valid_to")
-
 TITLES = {"province": "省份", "category": "类别", "enterprise_name": "企业名称", "valid_to": "有效期止"}
+CHANGEABLE = tuple(TITLES)
 
 
 def import_out_of_province(table: Table, book: Book) -> None:
