@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.timezone import localdate
 
 from certificates.enums import RenameOutcome
+from certificates.filing.desks import REGULATIONS
 from certificates.filing.enterprise_rename import RenameForm
 from certificates.models import CertificateItem, RenameBatch, RenameRow
 from certificates.renaming.report import Report, rename_claim, reports
@@ -47,9 +48,7 @@ class EnterpriseRename(Business):
     outcome = "换发电子证书"
     content_template = "certificates/content/enterprise_rename.html"
     materials = ("无需提交纸质材料；企业名称以同步的工商登记信息为准",)
-    legal_basis = (
-        "《建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产管理规定》（住房和城乡建设部令第17号）",
-    )
+    legal_basis = (REGULATIONS,)
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
         enterprise = Enterprise.objects.filter(pk=actor.enterprise_id or 0).first()

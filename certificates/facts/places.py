@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from administration.offices.selectors import PROVINCE
 from certificates.models import Certificate
 from employment.models import Employment
 from enterprises.models import Enterprise
 from workflow.checks import Case
 
-PROVINCE = "360000"
 NOBODY = 0
 """No row has this id: an enterprise or an office owns no certificates."""
 
