@@ -11,12 +11,12 @@ from accounts.access import audit
 from accounts.access.decorators import operator_required, person_required, staff_required
 from accounts.models import User
 from certificates.models import Certificate, Document
-from certificates.pages.selectors import own_certificate, readable_certificate
+from certificates.pages.selectors import current_transfer_proof, own_certificate, readable_certificate
 from certificates.pages.views_office import READERS
 from workflow.request_actor import actor_for
 
 from .downloads import document_of, pdf_response, picture_response, proof_response, readable_or_told
-from .selectors import certificate_for_enterprise, current_transfer_proof
+from .selectors import certificate_for_enterprise
 
 SIGNING = "电子证书正在签发，请稍后再下载。"
 

@@ -33,6 +33,8 @@ from workflow.models import Application
 from workflow.permissions import visible
 from workflow.selectors.lists import PARTIES, Row, rows_of
 
+from .selectors import current_transfer_proof
+
 APPLICATIONS_SHOWN = 20
 
 
@@ -284,7 +286,7 @@ def sheet_of(certificate: Certificate, actor: Actor | None, *, names_actors: boo
         trail=trail_of(live, names_actors=names_actors),
         training=training_of(live, live.person.id_number_index, today=localdate()),
         applications=applications_on(live, actor),
-        proof=live.transfer_proofs.filter(undone_at__isnull=True).order_by("-pk").first(),
+        proof=current_transfer_proof(live),
         out_of_province=known.all_out_of_province.get(live.person_id, []),
         facts=tuple(_facts(live, ends)),
     )

@@ -16,7 +16,7 @@ from administration.models import Region
 from administration.offices.selectors import reach_of
 from certificates.enums import LegacyState
 from certificates.facts.holdings import readable
-from certificates.models import Certificate, LegacyCertificate
+from certificates.models import Certificate, LegacyCertificate, TransferProof
 from common.database.name_search import person_named
 from common.text.certificate_number import number_beginning
 from common.web.paging import KeysetPage, paginate
@@ -49,6 +49,10 @@ def first_or_refused(actor: Actor, rows: QuerySet[Found], sentence: str) -> Foun
     if reach(actor) is None:
         raise Http404
     raise PermissionDenied(sentence)
+
+
+def current_transfer_proof(certificate: Certificate) -> TransferProof | None:
+    return certificate.transfer_proofs.filter(undone_at__isnull=True).order_by("-pk").first()
 
 
 def reach(actor: Actor) -> frozenset[str] | None:
