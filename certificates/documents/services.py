@@ -95,7 +95,6 @@ def _store(version: CertificateVersion, signed: bytes, signer: str) -> Document:
 DOCUMENT_KINDS.register(
     "certificate",
     DocumentKind(
-        "certificate",
         "电子证书",
         waiting=lambda: DocumentOrder.objects.all(),
         key="version_id",

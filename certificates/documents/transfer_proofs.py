@@ -61,7 +61,6 @@ def _as_printed(proof: TransferProof) -> Proof:
 DOCUMENT_KINDS.register(
     "transfer_proof",
     DocumentKind(
-        "transfer_proof",
         "调出证明",
         waiting=lambda: TransferProof.objects.filter(file="", undone_at=None),
         key="pk",

@@ -59,7 +59,6 @@ class DocumentKind:
     path from an order to its certificate.
     """
 
-    name: str
     title: str
     waiting: Callable[[], QuerySet[Any]]
     key: str
