@@ -104,7 +104,7 @@ def decide(certificate_ids: Collection[int], decision: Decision, *, by: Actor, n
 
     Answers the events of these certificates; those of additional A certificates that end with them are in the trail.
     """
-    stripped = replace(decision, document_number=decision.document_number, reason=decision.reason.strip())
+    stripped = replace(decision, reason=decision.reason.strip())
     return retried(lambda: _decide(certificate_ids, stripped, by, now))
 
 

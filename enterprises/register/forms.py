@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from administration.models import Region
 from administration.offices.selectors import PROVINCE
@@ -57,7 +56,4 @@ class OldCodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        try:
-            return normalise_old_code(self.cleaned_data["code"])[1]
-        except ValidationError as error:
-            raise forms.ValidationError(error.messages[0]) from error
+        return normalise_old_code(self.cleaned_data["code"])[1]
