@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import now as utc_now
 
 from certificates.enums import LegalState, Operation, PolicyOutcome, PolicyState
-from certificates.issuing.versions import current_terms
+from certificates.facts.terms import current_terms
 from certificates.models import Certificate, CertificateTerm, CertificateVersion, PolicyBatch, PolicyBatchRow
 from common.dates import chinese_date
 from common.findings import Finding, Refused

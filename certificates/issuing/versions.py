@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from accounts.models import Person
 from administration.parameters.book import ParameterBook
 from certificates.enums import LegalState, Operation
+from certificates.facts.terms import current_terms
 from certificates.models import Certificate, CertificateEvent, CertificateTerm, CertificateVersion, DocumentOrder
 from certificates.state.snapshots import refresh_for_people
 from common.dates import next_term_start, term_end
@@ -206,14 +207,6 @@ def move(orders: Sequence[Move], *, by: Actor, now: datetime) -> list[Certificat
 def starts_on(certificate: Certificate, term: CertificateTerm, today: date) -> date:
     """Answers the day of decision, or the term's own start after its end, so that no term ends before it starts."""
     return today if today <= certificate.ends_on else term.starts_on
-
-
-def current_terms(certificates: Iterable[Certificate]) -> dict[int, CertificateTerm]:
-    """Answers the last term of each that is not reversed; a reissue without a new term belongs to it."""
-    rows = CertificateTerm.objects.filter(certificate__in=list(certificates), reversed_at__isnull=True).order_by(
-        "certificate", "starts_on"
-    )
-    return {term.certificate_id: term for term in rows}
 
 
 def print_present_names(certificates: Iterable[Certificate]) -> None:

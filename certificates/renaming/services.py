@@ -20,7 +20,8 @@ from django.utils.timezone import now as utc_now
 from accounts.models import Person
 from administration.messages.services import OutgoingMessage, send
 from certificates.enums import Operation, RenameOutcome, RenameState
-from certificates.issuing.versions import Reissue, current_terms, reissue, starts_on
+from certificates.facts.terms import current_terms
+from certificates.issuing.versions import Reissue, reissue, starts_on
 from certificates.models import Certificate, CertificateVersion, RenameBatch, RenameRow
 from common.findings import Finding
 from common.jobs import enqueue, enqueue_many

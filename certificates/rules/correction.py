@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from certificates.facts.terms import current_terms
 from certificates.holding import Held
-from certificates.models import CertificateTerm
 from certificates.plausibility import Days, Limits, implausible
 from certificates.rules.constructors import constructor_registered
 from certificates.rules.cool_down import cool_down_over
@@ -65,8 +65,7 @@ def end_lies_ahead(case: Case, facts: Facts) -> Finding | None:
 def last_terms(cases: Sequence[Case]) -> dict[int, date]:
     """Maps a certificate to the first day of its last term."""
     subjects = {pk for case in cases for pk in case.subjects}
-    terms = CertificateTerm.objects.filter(certificate__in=subjects, reversed_at__isnull=True)
-    return dict(terms.order_by("certificate", "starts_on").values_list("certificate", "starts_on"))
+    return {pk: term.starts_on for pk, term in current_terms(subjects).items()}
 
 
 @condition("更正后的日期合理（有效期不超过 {longest_term_years} 年，领证时年满 {exam_least_age} 周岁）")
