@@ -26,7 +26,7 @@ OF_THEIR_OWN = {
     "certificates/out_of_province/importing.py": "an import of the province's register",
     "certificates/legacy/rows.py": "an import of old records",
     "certificates/legacy/settling/selectors.py": "counted by its only caller, `views`",
-    "certificates/legacy/settling/corrections.py": "the index of a record that a clerk corrects, no look into the register",
+    "certificates/legacy/settling/corrections.py": "counted by `views` where a clerk types another number",
     "training/importing.py": "an import of training records, which says nothing of who is registered",
     "exams/results/importing.py": "an import of results, matched among the entries of its own batch",
     "enterprises/register/importing.py": "an import of the business register",

@@ -26,6 +26,7 @@ from common.dates import chinese_datetime
 from common.findings import Finding, Refused
 from common.jobs import enqueue
 from workflow.actors import Actor, actor_of
+from workflow.enums import Party
 from workflow.services.locking import PartiesChanged, lock_rows
 
 from .permissions import why_not
@@ -75,9 +76,10 @@ def run_reversal(reversal_id: int) -> None:
 def _take_back_chunk(reversal_id: int) -> bool:
     """Answers whether rows may be left."""
     reversal = LegacyReversal.objects.select_related("run", "by").get(pk=reversal_id)
-    actor = actor_of(reversal.by)
-    if reversal.finished_at is not None or actor is None:
+    if reversal.finished_at is not None:
         return False
+    # What was ordered is done to its end, also if the clerk's account has been closed since.
+    actor = actor_of(reversal.by) or Actor(Party.OFFICE, reversal.by_id, reversal.by.name)
     read = list(rows_of(reversal.run).filter(pk__gt=reversal.last_record).order_by("pk")[:CHUNK])
     if not read:
         LegacyReversal.objects.filter(pk=reversal.pk).update(finished_at=timezone.now())

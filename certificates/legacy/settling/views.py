@@ -109,6 +109,8 @@ def settle_record(request: HttpRequest, pk: int) -> HttpResponse:
     form = SettlementForm(request.POST, record=matter.record, ways=choices, limits=limits)
     if not form.is_valid():
         return _page(request, matter, pair, form, status=400)
+    if form.corrected is not None and form.cleaned_data.get("id_number"):
+        lookups.ask(request)  # the corrected record is matched with whom this number belongs to
     try:
         settlement = settle(
             pk, form.settlement(other_id=pair.other.pk if pair.other else None), by=actor, now=timezone.now()

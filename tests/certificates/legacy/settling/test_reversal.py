@@ -160,6 +160,16 @@ def test_a_large_run_goes_on_where_it_was_killed(clerk: User, monkeypatch: pytes
     assert (started.taken, started.kept) == (5, 0)
 
 
+def test_what_was_ordered_is_done_though_the_account_was_closed(clerk: User) -> None:  # noqa: F811
+    run = load(row("张三", 1, 1))
+    started = begin(run, clerk)
+    User.objects.filter(pk=clerk.pk).update(is_active=False)
+    run_reversal(started.pk)
+    started.refresh_from_db()
+    assert started.finished_at is not None
+    assert states(run) == [LegacyState.DISCARDED]
+
+
 def test_queries_do_not_grow_with_the_rows(clerk: User, django_assert_max_num_queries) -> None:  # noqa: F811
     for sequence in range(1, 9):
         make_person("张三", id_number=id_number(sequence))

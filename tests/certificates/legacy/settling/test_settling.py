@@ -13,7 +13,7 @@ from accounts.enums import Duty
 from accounts.models import Person, User
 from administration.enums import OfficeKind
 from administration.imports.services import run_import
-from administration.models import AuditEntry, Message
+from administration.models import AuditEntry, LookupCount, Message
 from certificates.enums import LegacyDecision, LegacyState, LegalState
 from certificates.legacy.matching import match_legacy
 from certificates.legacy.settling.selectors import matter_of
@@ -163,6 +163,17 @@ def test_a_corrected_row_becomes_the_certificate(clerk: User, holder: Person) ->
     # The corrected file brings nothing twice.
     load(row("张三", 1, 7, 有效期止="2027-02-28"), name="改正.csv")
     assert len(states()) == 2
+
+
+def test_a_correction_of_an_id_number_is_a_counted_lookup(clerk: User, holder: Person) -> None:
+    """Who the number belongs to shows by what becomes of the record."""
+    load(row("张三", 1, 7, 有效期止="2092-02-28"))
+    (record,) = waiting()
+    kept = corrected(record, valid_to="2027-02-28", id_number="")
+    post(clerk, record, decision="correct", basis="", **kept)
+    assert LookupCount.objects.count() == 0
+    post(clerk, record, decision="correct", **{**kept, "id_number": id_number(2)})
+    assert LookupCount.objects.get().asked == 1
 
 
 @pytest.mark.parametrize(
