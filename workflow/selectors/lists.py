@@ -55,7 +55,7 @@ class Row:
 
     @property
     def state(self) -> str:
-        """What a list has shown goes back as `application.event` with what is ordered on it."""
+        """Lists send it back as `application.event` with what is ordered on them, to tell what they have shown."""
         return f"{self.application.pk}.{self.last_event_id}"
 
     @property
