@@ -113,8 +113,12 @@ def failed_jobs() -> QuerySet[ProcrastinateJob]:
 def run_again(job_id: int) -> bool:
     """Queues a failed job. Answers False if it is none, or if another with its queueing lock waits and does its work."""
     with transaction.atomic():
-        if not failed_jobs().select_for_update(no_key=True).filter(pk=job_id).exists():
-            return False
+        # The lock stays until it is queued: a second press at the same moment would queue it while it runs.
+        return failed_jobs().select_for_update(no_key=True).filter(pk=job_id).exists() and put_back(job_id)
+
+
+def put_back(job_id: int) -> bool:
+    """Queues a stalled or failed job. Answers False if another with its queueing lock waits and does its work."""
     try:
         with transaction.atomic():
             DjangoConnector().execute_query(

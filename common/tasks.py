@@ -11,9 +11,8 @@ from django.utils import timezone
 from procrastinate import sql
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import UniqueViolation
 
-from .jobs import ATTEMPTS, daily, failed_jobs, periodic, task
+from .jobs import ATTEMPTS, daily, failed_jobs, periodic, put_back, task
 from .operation.health import WARNINGS
 
 logger = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ def retry_stalled_jobs(timestamp: int) -> None:
             .order_by("id")
         )
         for job in stalled:
-            if job.attempts >= ATTEMPTS or not _put_back(job.id):
+            if job.attempts >= ATTEMPTS or not put_back(job.id):
                 _give_up(job)
 
 
@@ -48,23 +47,6 @@ def _failed_jobs_warning() -> str:
 
 
 WARNINGS["failed_jobs"] = _failed_jobs_warning
-
-
-def _put_back(job_id: int) -> bool:
-    """Answers False if another job with its queueing lock is waiting and does the work."""
-    try:
-        with transaction.atomic():
-            DjangoConnector().execute_query(
-                sql.queries["retry_job"],
-                job_id=job_id,
-                retry_at=timezone.now(),
-                new_priority=None,
-                new_queue_name=None,
-                new_lock=None,
-            )
-    except UniqueViolation:
-        return False
-    return True
 
 
 def _give_up(job: ProcrastinateJob) -> None:
