@@ -21,7 +21,7 @@ from typing import Literal
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
-from .look_alikes import letter_meant, named, odd_digits
+from .look_alikes import letter_meant, named, odd_digits, told
 from .papers import advice_on_another_paper
 from .signs import DASHES, half_width, visible
 
@@ -113,10 +113,7 @@ def _check_shape(number: str) -> None:
         advice = advice_on_another_paper(number)
         raise ValidationError(f"身份证号码应为18位（旧证15位），现为{len(number)}位。{advice}", code="length")
     body = number if len(number) == 15 else number[:17]
-    odd = [
-        f"第{place}位是{named(sign)}" + (f"，应为数字 {meant}" if meant else "")
-        for place, sign, meant in odd_digits(body)
-    ]
+    odd = [told(*one) for one in odd_digits(body)]
     rule = "15位身份证号码应全部为数字" if len(number) == 15 else "身份证号码前17位应为数字，最后一位应为数字或X"
     last = number[17:]
     if last and not re.fullmatch("[0-9X]", last):

@@ -42,6 +42,11 @@ def odd_digits(text: str) -> Iterator[tuple[int, str, str]]:
             yield place, sign, digit_meant(sign)
 
 
+def told(place: int, sign: str, digit: str) -> str:
+    """Says what stands at a place of a number, and which digit is meant by it, if any."""
+    return f"第{place}位是{named(sign)}" + (f"，应为数字 {digit}" if digit else "")
+
+
 def named(sign: str) -> str:
     """Says in a sentence which sign this is, where the eye cannot tell."""
     script = next((word for script, word in _SCRIPTS.items() if unicodedata.name(sign, "").startswith(script)), "")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 
-from .look_alikes import named, odd_digits
+from .look_alikes import odd_digits, told
 from .uscc import even_code, is_uscc
 
 IRREGULAR, REGISTRATION, ORGANISATION = "irregular", "registration", "organisation"
@@ -40,11 +41,7 @@ def _odd(code: str) -> str:
     """Names signs that look like digits, in a registration number, which has digits only."""
     if len(code) != 15:
         return ""
-    told = [
-        f"，第{place}位是{named(sign)}" + (f"，应为数字 {meant}" if meant else "")
-        for place, sign, meant in odd_digits(code)
-    ]
-    return "".join(told[:3])
+    return "".join(f"，{told(*one)}" for one in islice(odd_digits(code), 3))
 
 
 def organisation_check_character(first8: str) -> str:

@@ -9,7 +9,7 @@ import re
 
 from django.core.exceptions import ValidationError
 
-from .look_alikes import digit_meant, named
+from .look_alikes import digit_meant, told
 from .signs import DASHES, half_width, visible
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -36,18 +36,13 @@ def normalise_uscc(text: str) -> str:
         raise ValidationError("请填写统一社会信用代码。", code="empty")
     if len(code) != 18:
         raise ValidationError(f"统一社会信用代码应为18位，现为{len(code)}位。{_advice(code)}", code="length")
-    if odd := [_told(place, sign) for place, sign in enumerate(code, 1) if sign not in _VALUES]:
+    if odd := [told(place, sign, digit_meant(sign)) for place, sign in enumerate(code, 1) if sign not in _VALUES]:
         raise ValidationError(
             f"统一社会信用代码只含数字和大写字母，且不使用字母 I、O、S、V、Z：{'；'.join(odd[:3])}。", code="characters"
         )
     if code[17] != uscc_check_character(code[:17]):
         raise ValidationError("统一社会信用代码有误：校验位不符，请对照营业执照逐位核对。", code="check")
     return code
-
-
-def _told(place: int, sign: str) -> str:
-    meant = digit_meant(sign)
-    return f"第{place}位是{named(sign)}" + (f"，应为数字 {meant}" if meant else "")
 
 
 def _advice(code: str) -> str:
