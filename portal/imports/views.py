@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import audit
 from accounts.access.decorators import staff_required
-from accounts.models import User
+from accounts.access.requests import user_of
 from administration.enums import ImportState
 from administration.imports.services import Importer
 from administration.imports.uploads import queue_import
@@ -40,16 +40,10 @@ CONTENT_TYPES = {
 }
 
 
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
-
-
 @staff_required(MAY_IMPORT)
 @require_safe
 def import_list(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     kinds = allowed_importers(user)
     filters = RunFilters(request.GET, importers=kinds)
     runs = filters.narrowed(visible_runs(user))
@@ -71,7 +65,7 @@ def _row(run: ImportRun, kinds: Sequence[Importer]) -> dict[str, object]:
 @staff_required(MAY_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_new(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     kinds = allowed_importers(user)
     refusals: Sequence[Finding] = ()
     if request.method == "POST":
@@ -103,7 +97,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def import_template(request: HttpRequest, kind: str) -> HttpResponse:
     """Writes an empty file with the right titles; spreadsheets need the mark to read it as UTF-8."""
-    importer = next((one for one in allowed_importers(_user(request)) if one.kind == kind), None)
+    importer = next((one for one in allowed_importers(user_of(request)) if one.kind == kind), None)
     if importer is None:
         raise Http404
     response = HttpResponse("\ufeff", content_type=CONTENT_TYPES["csv"])
@@ -115,7 +109,7 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
 @staff_required(MAY_IMPORT)
 @require_safe
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     run = load_run(user, pk)
     if run.state == ImportState.PREVIEWED:
         return show_preview(request, run, user)
@@ -126,10 +120,10 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def problems_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Writes the refused rows as they came, ID numbers included, for the office to correct, and audits it."""
-    run = load_run(_user(request), pk)
+    run = load_run(user_of(request), pk)
     if not run.problem_file:
         raise Http404
-    audit.record("import.problems_downloaded", by=_user(request), about=run, request=request)
+    audit.record("import.problems_downloaded", by=user_of(request), about=run, request=request)
     form = "xlsx" if run.problem_file.endswith(".xlsx") else "csv"
     stored = EncryptedFileSystemStorage().open(run.problem_file)
     name = f"有误的行-{run.pk}.{form}"

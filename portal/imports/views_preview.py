@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.access import audit
 from accounts.access.decorators import staff_required
+from accounts.access.requests import user_of
 from accounts.enums import Duty
 from accounts.models import User
 from administration.enums import ImportState, RowOutcome
@@ -46,12 +47,6 @@ SECTIONS_DONE = {
     RowOutcome.MISSING: "文件中没有的",
     RowOutcome.NEW: "新增的行",
 }
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def show_run(request: HttpRequest, run: ImportRun, refusals: Sequence[Finding] = (), status: int = 200) -> HttpResponse:
@@ -164,7 +159,7 @@ def _facts(run: ImportRun) -> list[tuple[str, object]]:
 @staff_required(MAY_IMPORT)
 @require_POST
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     run = load_run(user, pk)
     if sentence := why_not_confirm(user, run):
         return _refused(request, user, pk, [Finding("import.not_yours", sentence)], 403)
@@ -190,7 +185,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(MAY_IMPORT)
 @require_POST
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     run = load_run(user, pk)
     if sentence := why_not_discard(user, run):
         return _refused(request, user, pk, [Finding("import.not_yours", sentence)], 403)
