@@ -19,7 +19,7 @@ from administration.models import Office, Region
 from common.findings import Cure, Finding, Refused
 
 from .locks import lock_routing
-from .selectors import Routing
+from .selectors import Routing, widest
 from .signals import routing_changed
 
 
@@ -121,15 +121,12 @@ def routing_change(*, by: ChangedBy, seen: str | None = None, now: datetime | No
 
 
 def _gaps(change: RoutingChange) -> Iterator[Finding]:
-    """Names the widest regions only: a county is left out where its city lost the same office."""
-    lost: set[tuple[str | None, str]] = set()
-    for region in Region.objects.order_by("pk"):
-        for desk in RouteDesk:
-            if change.before.office(region.pk, desk) is None or change.after.office(region.pk, desk) is not None:
-                continue
-            lost.add((region.pk, desk))
-            if (region.parent_id, desk) not in lost:
-                yield _gap(region, desk)
+    """Names the widest regions only."""
+
+    def is_lost(region: str, desk: RouteDesk) -> bool:
+        return change.before.office(region, desk) is not None and change.after.office(region, desk) is None
+
+    return (_gap(one.region, one.desk) for one in widest(is_lost))
 
 
 def _gap(region: Region, desk: RouteDesk) -> Finding:

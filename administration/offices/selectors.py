@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from administration.enums import OfficeKind, RouteDesk
@@ -43,18 +43,26 @@ class MissingOffice:
 
 
 def missing_offices() -> list[MissingOffice]:
-    """Lists the widest regions only: a county is left out where its city lacks the same office; two queries."""
-    routing, missing = Routing(), []
-    lacking: set[tuple[str, str]] = set()
+    """Lists the widest regions only; two queries."""
+    routing = Routing()
+
+    def lacks(region: str, desk: RouteDesk) -> bool:
+        # The province needs an office of its own only for the desk where it decides.
+        is_needed = region != PROVINCE or desk == RouteDesk.PROVINCIAL
+        return is_needed and routing.office(region, desk) is None
+
+    return list(widest(lacks))
+
+
+def widest(lacks: Callable[[str, RouteDesk], bool]) -> Iterator[MissingOffice]:
+    """Leaves a county out where its city lacks the same office."""
+    lacking: set[tuple[str | None, str]] = set()
     for region in Region.objects.order_by("pk"):
         for desk in RouteDesk:
-            # The province needs an office of its own only for the desk where it decides.
-            if routing.office(region.pk, desk) or (region.pk == PROVINCE and desk != RouteDesk.PROVINCIAL):
-                continue
-            lacking.add((region.pk, desk))
-            if (region.parent_id, desk) not in lacking:
-                missing.append(MissingOffice(region, desk))
-    return missing
+            if lacks(region.pk, desk):
+                lacking.add((region.pk, desk))
+                if (region.parent_id, desk) not in lacking:
+                    yield MissingOffice(region, desk)
 
 
 def reach_of(office_id: int) -> frozenset[str] | None:
