@@ -60,7 +60,7 @@ def nightly(
         NIGHTLY_JOBS.register(name, NightlyJob(name, title, function, labels or {}, at))
 
         @timetable
-        @jobs.task(f"nightly.{name}", queueing_lock=f"nightly {name}", formerly=formerly)
+        @jobs.task(f"nightly.{name}", queueing_lock=_queueing_lock(name), formerly=formerly)
         def run(timestamp: int) -> None:
             run_nightly(name)
 
@@ -78,23 +78,33 @@ def missed(now: datetime) -> list[str]:
 
     A job that has never run waits for its hour: a new installation has missed nothing.
     """
-    last = dict(
-        JobRun.objects.filter(name__in=[job.name for job in NIGHTLY_JOBS])
-        .order_by("name", "-id")
-        .distinct("name")
-        .values_list("name", "started_at")
-    )
+    last = latest_runs()
     return [
         job.name
         for job in NIGHTLY_JOBS
-        if job.at is not None and job.name in last and last[job.name] < last_hour(job.at, now - LATE_AFTER)
+        if job.at is not None and job.name in last and last[job.name].started_at < last_hour(job.at, now - LATE_AFTER)
     ]
+
+
+def latest_runs() -> dict[str, JobRun]:
+    """Makes one query with one index range for each name."""
+    rows = JobRun.objects.filter(name__in=NIGHTLY_JOBS.names()).order_by("name", "-id").distinct("name")
+    return {run.name: run for run in rows}
 
 
 def last_hour(at: tuple[int, int], now: datetime) -> datetime:
     """Answers the latest moment, not after `now`, that has this hour and minute of Asia/Shanghai."""
     today = now.astimezone(SHANGHAI).replace(hour=at[0], minute=at[1], second=0, microsecond=0)
     return today if today <= now else today - timedelta(days=1)
+
+
+def queue_nightly(name: str) -> int | None:
+    """Lets the worker run the job now. Answers None if it waits already, queued by whomever."""
+    return jobs.enqueue("administration.run_nightly_job", queueing_lock=_queueing_lock(name), name=name)
+
+
+def _queueing_lock(name: str) -> str:
+    return f"nightly {name}"
 
 
 def run_nightly(name: str) -> JobRun | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.timezone import now
 
 from administration.lookups.limits import forget_lookups
-from common.jobs import daily, enqueue, periodic, task
+from common.jobs import daily, periodic, task
 
-from .nightly import missed, run_nightly
+from .nightly import missed, queue_nightly, run_nightly
 from .throttle import forget_counts
 
 
@@ -33,4 +33,4 @@ def run_nightly_job(name: str) -> None:
 def run_missed_nightly_jobs(timestamp: int) -> None:
     """The worker was away at night: what it missed runs as soon as it is back."""
     for name in missed(now()):
-        enqueue("administration.run_nightly_job", queueing_lock=f"nightly {name}", name=name)
+        queue_nightly(name)

@@ -1,4 +1,4 @@
-"""Reads the last run of each nightly job, and names jobs that failed."""
+"""Reads and names jobs that failed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from administration.models import JobRun
 from administration.nightly import NIGHTLY_JOBS
 from common.jobs import failed_jobs
 
@@ -18,12 +17,6 @@ TITLES = {
     "administration.run_nightly_job": "手工运行的定时任务",
 }
 OTHER = "其他后台任务"
-
-
-def latest_runs(names: Iterable[str]) -> dict[str, JobRun]:
-    """Makes one query with one index range for each name."""
-    rows = JobRun.objects.filter(name__in=list(names)).order_by("name", "-id").distinct("name")
-    return {run.name: run for run in rows}
 
 
 def titled(jobs: Iterable[ProcrastinateJob]) -> list[tuple[ProcrastinateJob, str]]:

@@ -15,13 +15,11 @@ from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.enums import RunState
 from administration.models import JobRun
-from administration.nightly import NIGHTLY_JOBS, PLACE, NightlyJob
+from administration.nightly import NIGHTLY_JOBS, PLACE, NightlyJob, latest_runs, queue_nightly
 from certificates.issuing.orders import failing
-from common.jobs import enqueue, failed_jobs
+from common.jobs import failed_jobs
 from common.registry import NotRegistered
 from common.web.methods import require_POST
-
-from .selectors import latest_runs
 
 TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.RUNNING: "info", RunState.QUEUED: "info"}
 DUTIES = frozenset({Duty.DECIDE, Duty.REGISTRY})
@@ -41,9 +39,8 @@ def reader_of(request: HttpRequest) -> User:
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     reader_of(request)
-    jobs = list(NIGHTLY_JOBS)
-    latest = latest_runs(job.name for job in jobs)
-    rows = [_row(job, latest.get(job.name)) for job in jobs]
+    latest = latest_runs()
+    rows = [_row(job, latest.get(job.name)) for job in NIGHTLY_JOBS]
     context = {
         "rows": rows,
         "is_running": any(row["is_running"] for row in rows),
@@ -75,8 +72,7 @@ def run_now(request: HttpRequest, name: str) -> HttpResponse:
         job = NIGHTLY_JOBS[name]
     except NotRegistered as error:
         raise Http404("没有这个任务") from error
-    queued = enqueue("administration.run_nightly_job", queueing_lock=f"nightly {name}", name=name)
-    if queued is None:
+    if queue_nightly(name) is None:
         messages.info(request, f"“{job.title}”已在排队，不需要再次运行。")
     else:
         audit.record("job.started", by=user, detail={"name": name}, request=request)
