@@ -49,9 +49,6 @@ SHOWN_OF_A_KIND = 4
 DATA_OF_THE_DEMONSTRATION = ("pg", "private", "demo.json", "demo-registry.json")
 
 
-SHOWN_LOGINS = 24
-
-
 class CannotRun(Exception):
     """The message says in one sentence why the run cannot start."""
 

@@ -23,7 +23,6 @@ from administration.models import AuditCheck, AuditEntry, AuditLink
 VERSION = 1
 BEGINNING = "0" * 64
 BATCH = 5000
-SUNDAY = 7
 SLOWEST_TRANSACTION = timedelta(days=1)
 """An entry becomes visible when its transaction ends; until then one with a smaller id may still appear."""
 
