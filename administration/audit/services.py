@@ -12,6 +12,19 @@ from administration.models import (
 )
 
 
+@dataclass(frozen=True)
+class Author:
+    """Names the author of an audited act. Users live to the right of this app: `accounts.access.audit.author` makes
+    one.
+    """
+
+    user_id: int | None
+    name: str
+    sphere: str = ""
+    request_id: str = ""
+    address: str | None = None
+
+
 @transaction.atomic
 def record_audit(
     *,
@@ -26,30 +39,8 @@ def record_audit(
     address: str | None = None,
 ) -> None:
     """`detail` never holds an ID number or another secret in clear."""
-    AuditEntry.objects.create(
-        action=action,
-        actor_id=actor_id,
-        actor_name=actor_name,
-        sphere=sphere,
-        object_type=object_type,
-        object_id=str(object_id),
-        detail=detail or {},
-        request_id=request_id,
-        address=address,
-    )
-
-
-@dataclass(frozen=True)
-class Author:
-    """Names the author of an audited act. Users live to the right of this app: `accounts.access.audit.author` makes
-    one.
-    """
-
-    user_id: int | None
-    name: str
-    sphere: str = ""
-    request_id: str = ""
-    address: str | None = None
+    by = Author(actor_id, actor_name, sphere, request_id, address)
+    _entry(action, object_type, object_id, detail or {}, by=by).save(force_insert=True)
 
 
 def record_audits(action: str, about: Iterable[tuple[str, object, dict[str, object]]], *, by: Author) -> None:
@@ -57,17 +48,18 @@ def record_audits(action: str, about: Iterable[tuple[str, object, dict[str, obje
 
     `about` names type, id and detail of each; `detail` never holds an ID number or another secret in clear.
     """
-    AuditEntry.objects.bulk_create(
-        AuditEntry(
-            action=action,
-            actor_id=by.user_id,
-            actor_name=by.name,
-            sphere=by.sphere,
-            object_type=object_type,
-            object_id=str(object_id),
-            detail=detail,
-            request_id=by.request_id,
-            address=by.address,
-        )
-        for object_type, object_id, detail in about
+    AuditEntry.objects.bulk_create(_entry(action, *one, by=by) for one in about)
+
+
+def _entry(action: str, object_type: str, object_id: object, detail: dict[str, object], *, by: Author) -> AuditEntry:
+    return AuditEntry(
+        action=action,
+        actor_id=by.user_id,
+        actor_name=by.name,
+        sphere=by.sphere,
+        object_type=object_type,
+        object_id=str(object_id),
+        detail=detail,
+        request_id=by.request_id,
+        address=by.address,
     )
