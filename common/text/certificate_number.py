@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
+from .chinese import without_blanks
 from .look_alikes import letter_meant, named, odd_digits
 from .signs import ANGLES, BRACKETS, DASHES, RADICALS, visible
 
@@ -97,7 +98,7 @@ def number_beginning(text: str) -> str:
 
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", visible(text).translate(RADICALS))
-    plain = "".join(visible(plain).split()).translate(BRACKETS).translate(ANGLES).translate(_TRADITIONAL)
+    plain = without_blanks(plain).translate(BRACKETS).translate(ANGLES).translate(_TRADITIONAL)
     return _PREFIX.sub("", plain.strip("'\"`“”‘’"))
 
 

@@ -21,9 +21,10 @@ from typing import Literal
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
+from .chinese import without_blanks
 from .look_alikes import letter_meant, named, odd_digits, told
 from .papers import advice_on_another_paper
-from .signs import DASHES, half_width, visible
+from .signs import DASHES, half_width
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
@@ -93,7 +94,7 @@ def normalise_id_number(text: str, today: date | None = None) -> str:
 
 def even_id_number(text: str) -> str:
     """Answers what stands there without blanks, dashes and words around it; it is not yet checked."""
-    number = "".join(half_width(visible(text)).split()).upper().translate(_ROMAN_TEN)
+    number = without_blanks(half_width(text)).upper().translate(_ROMAN_TEN)
     return re.sub(f"(?<=[0-9])[{DASHES}](?=[0-9])", "", _LABEL.sub("", number))
 
 

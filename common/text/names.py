@@ -42,13 +42,17 @@ _SENTENCES_OF_SIGNS = dict.fromkeys("。、｡､;:/|*+", "间隔号请写“·�
 
 def normalise_name(text: str) -> str:
     """Gives one spelling for storing and matching. It never removes a separator, only unifies it."""
-    name = characters_meant(text.translate(LEGACY_CODE_POINTS))
-    name = _SEPARATOR_LIKES.sub(SEPARATOR, name)
-    name = single_blanks(half_width(name))
+    name = evened(text)
     name = _DOT_BETWEEN_IDEOGRAPHS.sub(SEPARATOR, name)
     # 张　三 is typed to align with names of three characters; blanks between Latin words belong to the name.
     name = _BLANK_AT_IDEOGRAPH.sub("", name)
     return _COMMA_IN_LATIN.sub(", ", name).strip() if "," in name else name
+
+
+def evened(text: str) -> str:
+    """Gives every sign of a name, be it of a person or an organisation, one form: separators, blanks, width, old code pages."""
+    name = characters_meant(text.translate(LEGACY_CODE_POINTS))
+    return single_blanks(half_width(_SEPARATOR_LIKES.sub(SEPARATOR, name)))
 
 
 def name_key(text: str) -> str:

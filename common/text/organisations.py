@@ -11,8 +11,8 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
-from .names import LEGACY_CODE_POINTS, SEPARATOR
-from .signs import BRACKETS, DOTS, IDEOGRAPH, characters_meant, half_width
+from .names import SEPARATOR, evened
+from .signs import BRACKETS, IDEOGRAPH
 
 LONGEST_ORGANISATION_NAME = 200
 
@@ -23,7 +23,6 @@ _GUARDS = re.compile("""^=(?=")|^['`´‘’＇｀]+""")
 _QUOTED = re.compile('"([^"]*)"')
 _JOINT = rf"(?:{IDEOGRAPH}|[（）·])"
 _BLANK_AT_IDEOGRAPH = re.compile(rf"(?<={_JOINT})\s+|\s+(?={_JOINT})")
-_DOTS = re.compile(rf"\s*[{DOTS}]\s*")
 _DOT_BETWEEN_IDEOGRAPHS = re.compile(rf"(?<={IDEOGRAPH})\s*\.\s*(?={IDEOGRAPH})")
 _ANGLED = re.compile("[〈⟨﹤<《]([^〈〉⟨⟩﹤﹥<>《》]*)[〉⟩﹥>》](?!.{0,6}(?:社|编辑部))")
 """A periodical's publisher bears a title in 《》; elsewhere these stand for round brackets."""
@@ -34,10 +33,7 @@ def normalise_organisation_name(text: str) -> str:
     name = text
     while _ESCAPED.search(name):
         name = _ESCAPED.sub(_decoded, name)
-    name = characters_meant(name.translate(LEGACY_CODE_POINTS))
-    name = _DOTS.sub(SEPARATOR, name)
-    name = " ".join(half_width(name).split())
-    name = _without_guards(name)
+    name = _without_guards(evened(name))
     name = _ANGLED.sub(r"(\1)", name).translate(BRACKETS).translate(_FULL_WIDTH_BRACKETS)
     name = _DOT_BETWEEN_IDEOGRAPHS.sub(SEPARATOR, name)
     return _BLANK_AT_IDEOGRAPH.sub("", name)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from .signs import BRACKETS, DASHES, half_width, visible
+from .chinese import single_blanks
+from .signs import BRACKETS, DASHES, half_width
 
 _DASH = re.compile(f"[{DASHES}]")
 
 
 def even_phone(text: str) -> str:
     """Answers half width, one kind of dash and bracket, single blanks, nothing invisible; it is not yet checked."""
-    return " ".join(_DASH.sub("-", half_width(visible(text))).translate(BRACKETS).split())
+    return single_blanks(_DASH.sub("-", half_width(text)).translate(BRACKETS))
 
 
 def digits_of_phone(text: str) -> str:

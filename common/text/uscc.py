@@ -9,8 +9,9 @@ import re
 
 from django.core.exceptions import ValidationError
 
+from .chinese import without_blanks
 from .look_alikes import digit_meant, told
-from .signs import DASHES, half_width, visible
+from .signs import DASHES, half_width
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
@@ -25,7 +26,7 @@ def uscc_check_character(first17: str) -> str:
 
 def even_code(text: str) -> str:
     """Answers capitals, half width, without blanks, dashes and words before the code; it is not yet checked."""
-    code = "".join(half_width(visible(text)).split()).upper()
+    code = without_blanks(half_width(text)).upper()
     return re.sub(f"(?<=[0-9A-Z])[{DASHES}](?=[0-9A-Z])", "", _LABEL.sub("", code))
 
 
