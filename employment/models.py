@@ -99,8 +99,43 @@ class Employment(models.Model):
         return "、".join(Post(post).label for post in self.posts)
 
 
+class FormerTerms(models.Model):
+    """Keeps the posts and the contract that an employment had until they were changed in place; append-only by trigger.
+
+    `replaced_at` is the moment up to which they counted.
+    """
+
+    employment = models.ForeignKey(
+        Employment, models.PROTECT, verbose_name="聘用关系", related_name="former_terms"
+    )  # PROTECT: they decide who was responsible when
+    posts = ArrayField(models.CharField(max_length=2, choices=Post), verbose_name="职务")
+    contract_from = models.DateField("合同期起")
+    contract_to = models.DateField("合同期止", null=True)
+    replaced_at = models.DateTimeField("变更时间")
+    replaced_by = models.ForeignKey(
+        Application, models.PROTECT, verbose_name="变更所依据的办件", related_name="+"
+    )  # PROTECT: evidence
+
+    class Meta:
+        verbose_name = verbose_name_plural = "原聘用约定"
+        ordering = ["employment", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["replaced_by"], name="one_change_of_terms_per_application"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employment_id} - {self.replaced_at:%Y-%m-%d}"
+
+    @property
+    def post_labels(self) -> str:
+        return "、".join(Post(post).label for post in self.posts)
+
+
 class EmploymentItem(ApplicationItem):
-    """Claims `start:<person>:<enterprise>`, or an employment that is being ended."""
+    """Claims `start:<person>:<enterprise>`, or an employment whose end or whose other terms are asked for.
+
+    Ends are asked for by persons, other terms by enterprises. One of them is open at a time.
+    """
 
     employment = models.ForeignKey(
         Employment, models.PROTECT, null=True, blank=True, related_name="items"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Level, satisfied
 from workflow.checks import Case, Facts, condition
+from workflow.enums import Party
 from workflow.facts import enterprises
 
 from .models import Employment, EmploymentItem
@@ -49,8 +50,8 @@ def not_already_here(case: Case, facts: Facts) -> Finding | None:
     return Finding(
         "employment.already_here",
         "已与本企业建立聘用关系",
-        "不需要再次发起。",
-        cure=Cure("查看在聘人员", url_name="employment:enterprise"),
+        "不需要再次发起。续签合同或变更职务的，办理“续签、变更职务”，聘用关系不中断。",
+        cure=Cure("续签、变更职务", url_name="employment:renew", kwargs={"pk": employment.pk}),
     )
 
 
@@ -128,6 +129,10 @@ def nothing_asked_yet(case: Case, facts: Facts) -> Finding | None:
     for pk in case.subjects:
         item = facts(open_requests).get(pk)
         if item is not None and item.application_id != case.application_id:
+            if item.application.filed_by == Party.ENTERPRISE:
+                words = f"单位提出了续签或变更（办件{item.application.number}），正等您确认。不再续的，请先在手机端拒绝，再申请解除。"
+                cure = Cure("查看办件", url_name="workflow:detail", kwargs={"number": item.application.number})
+                return Finding("employment.renewal_waits", "有等待您确认的续签或变更", words, turn="本人", cure=cure)
             return Finding(
                 "workflow.in_progress",
                 "已申请解除，正在办理",

@@ -3,7 +3,8 @@
 from .ending.urls import urlpatterns as ending
 from .proposing.urls import urlpatterns as proposing
 from .relations.urls import urlpatterns as relations
+from .renewing.urls import urlpatterns as renewing
 from .restoring.urls import urlpatterns as restoring
 
 app_name = "employment"
-urlpatterns = [*relations, *proposing, *ending, *restoring]
+urlpatterns = [*relations, *proposing, *renewing, *ending, *restoring]

@@ -12,6 +12,7 @@ from common.dates import chinese_date
 from common.findings import Refused
 from employment.ending.forms import LEAVING, EndRequestForm
 from employment.ending.services import RequestedEnd, end_requested
+from employment.relations.warnings import what_is_under_way
 from workflow.actors import Actor
 from workflow.business import Business, register
 from workflow.checks import Case, Facts
@@ -53,7 +54,7 @@ class EmploymentEnd(Business):
             when="受聘企业逾期没有答复的申请",
         ),
     )
-    checks = (real_name_registered, still_employed_there, nothing_asked_yet, certificates_stay)
+    checks = (real_name_registered, still_employed_there, nothing_asked_yet, certificates_stay, what_is_under_way)
     item_model = EmploymentItem
     subject_field = "employment"
     section = "人员聘用管理"

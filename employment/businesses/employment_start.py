@@ -7,9 +7,8 @@ from datetime import date, datetime
 
 from employment.proposing.forms import ProposalForm
 from employment.proposing.proposals import new_case
-from employment.proposing.selectors import contract_text
 from employment.relations.services import NewEmployment, start_employments
-from enterprises.enums import Post
+from employment.terms_in_words import contract_text, post_words
 from workflow.actors import Actor
 from workflow.business import Business, register
 from workflow.checks import Case, Facts, in_review
@@ -80,6 +79,6 @@ class EmploymentStart(Business):
         terms = application.payload
         return [
             *([("企业", application.enterprise.name)] if application.enterprise else []),
-            ("职务", "、".join(Post(post).label for post in terms.get("posts", []))),
+            ("职务", post_words(terms.get("posts", []))),
             ("合同期", contract_text(terms)),
         ]

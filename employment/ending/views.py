@@ -25,6 +25,7 @@ from employment.permissions import why_not_end_by_office
 from employment.relations.selectors import employment_by_id, history_of
 from employment.relations.warnings import warnings_of
 from workflow.request_actor import actor_for
+from workflow.views.refusals import for_reader
 
 from . import services as ending_services
 
@@ -79,7 +80,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("employment:office")
     context = {
         "employment": employment,
-        "warnings": warnings_of(employment),
+        "warnings": for_reader(warnings_of(employment), actor),
         "form": form,
         "stops": [stop] if stop else [],
         # A finding that blocks it anyway is shown in place of the form, and not twice.

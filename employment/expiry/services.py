@@ -27,6 +27,7 @@ CHUNK = 500
 STEPS = (30, 7)
 """The steps are days before the end of the contract."""
 KIND = "contract"
+RENEW = "续签的，请在到期前点“续签”，由本人确认；到期没有续签的，聘用关系自动解除。"
 
 
 def end_expired_contracts(*, now: datetime | None = None) -> int:
@@ -108,7 +109,7 @@ def _remind_chunk(chunk: Sequence[Employment], today: date) -> int:
         OutgoingMessage(
             row.person.mailbox_id,
             f"您与{row.enterprise.name}的劳动合同将于{_day(row.contract_to)}到期",
-            "到期后聘用关系自动解除，证书将暂不可用。续签合同的，请单位在到期后重新发起聘用，您在手机端确认。",
+            "续签合同的，请单位在到期前办理“续签、变更职务”，您在手机端确认，聘用关系不中断。到期没有续签的，聘用关系自动解除，证书将暂不可用。",
             "/person/employment/",
         )
         for row in due
@@ -118,7 +119,14 @@ def _remind_chunk(chunk: Sequence[Employment], today: date) -> int:
         title = f"{len(own)} 名人员的合同即将到期，最早{chinese_date(soonest)}"
         body = "、".join(f"{row.person.name}（{_day(row.contract_to)}）" for row in own)
         link = "/enterprise/employment/?contract=soon"
-        notes.append(OutgoingMessage(own[0].enterprise.mailbox_id, title, f"{body}。到期后聘用关系自动解除。", link))
+        notes.append(
+            OutgoingMessage(
+                own[0].enterprise.mailbox_id,
+                title,
+                f"{body}。{RENEW}",
+                link,
+            )
+        )
     send(notes)
     return len(due)
 

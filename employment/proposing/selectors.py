@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from django.db.models import QuerySet
 
-from common.dates import chinese_date
 from employment.models import EmploymentItem
-from enterprises.enums import Post
+from employment.terms_in_words import FORMER, changed_to, contract_text, post_words
 from workflow.enums import Status
 from workflow.models import Application, Event
 from workflow.selectors.lists import STATUS_TONES, status_text
@@ -36,9 +33,12 @@ def waiting_proposals_to(person_id: int) -> list[Application]:
 
 @dataclass(frozen=True)
 class ProposalRow:
+    """Shows a proposal in words; a change in place names the former words, too."""
+
     application: Application
     posts: str
     contract: str
+    what: str
     status_text: str
     status_tone: str
     note: str
@@ -52,19 +52,12 @@ def proposal_rows(applications: Sequence[Application]) -> list[ProposalRow]:
     return [
         ProposalRow(
             application,
-            "、".join(Post(post).label for post in application.payload.get("posts", [])),
-            contract_text(application.payload),
+            changed_to(application.payload, lambda terms: post_words(terms.get("posts", []))),
+            changed_to(application.payload, contract_text),
+            "续签、变更" if application.payload.get(FORMER) else "新聘用",
             "本人已拒绝" if application.status == Status.REJECTED else status_text(application),
             STATUS_TONES[Status(application.status)],
             notes.get(application.pk, ""),
         )
         for application in applications
     ]
-
-
-def contract_text(payload: dict[str, Any]) -> str:
-    starts, ends = payload.get("contract_from"), payload.get("contract_to")
-    if not starts:
-        return ""
-    begins = chinese_date(date.fromisoformat(starts))
-    return f"{begins} 至 {chinese_date(date.fromisoformat(ends))}" if ends else f"{begins}起，无固定期限"

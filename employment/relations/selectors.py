@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from common.database.name_search import person_named
 from employment.models import Employment, EmploymentItem, EmploymentQuerySet
+from workflow.enums import Party
 from workflow.models import Application
 
 CONTRACT_SOON = timedelta(days=90)
@@ -59,5 +60,6 @@ def employment_at(enterprise_id: int, pk: int) -> Employment:
 
 def open_ending_of(employment: Employment) -> Application | None:
     """Answers the open application to end the employment."""
-    item = EmploymentItem.objects.filter(is_open=True, employment=employment).select_related("application").first()
+    asked = EmploymentItem.objects.filter(is_open=True, employment=employment, application__filed_by=Party.PERSON)
+    item = asked.select_related("application").first()
     return item.application if item else None

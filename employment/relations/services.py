@@ -19,7 +19,7 @@ from common.dates import chinese_date
 from common.findings import Finding, Refused
 from common.jobs import enqueue
 from employment.enums import EndReason
-from employment.models import Employment, EmploymentItem
+from employment.models import Employment, EmploymentItem, FormerTerms
 from enterprises.models import Enterprise
 from enterprises.register.dissolution import DISSOLVE, NAME
 from workflow.actors import Actor
@@ -80,6 +80,39 @@ def start_employments(starts: Sequence[NewEmployment], *, now: datetime) -> None
         now=now,
     )
     employment_changed.send(sender=Employment, person_ids=people)
+
+
+@dataclass(frozen=True)
+class NewTerms:
+    employment_id: int
+    posts: tuple[str, ...]
+    contract_to: date | None
+    application_id: int
+
+
+@transaction.atomic
+def change_terms(changes: Sequence[NewTerms], *, now: datetime) -> None:
+    """Carries out accepted changes in place, in sets. The caller has locked the persons.
+
+    The row of the employment stays, and so does what refers to it; the former terms go into the history.
+    """
+    wanted = {change.employment_id: change for change in changes}
+    rows = [row for row in lock_rows(Employment, wanted) if row.is_active]
+    FormerTerms.objects.bulk_create(
+        FormerTerms(
+            employment=row,
+            posts=row.posts,
+            contract_from=row.contract_from,
+            contract_to=row.contract_to,
+            replaced_at=now,
+            replaced_by_id=wanted[row.pk].application_id,
+        )
+        for row in rows
+    )
+    for row in rows:
+        row.posts, row.contract_to = list(wanted[row.pk].posts), wanted[row.pk].contract_to
+    Employment.objects.bulk_update(rows, ["posts", "contract_to"])
+    employment_changed.send(sender=Employment, person_ids={row.person_id for row in rows})
 
 
 ENDED_OTHERWISE = {

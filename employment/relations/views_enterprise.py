@@ -15,11 +15,12 @@ from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
 from common.findings import Finding, Refused
 from common.web.paging import capped_count, paginate
-from employment.proposing.selectors import proposal_rows, proposals_of
+from employment.proposing.selectors import proposal_rows
 from employment.relations.forms import EndForm, StaffFilters
 from employment.relations.qualification_mismatches import registered_elsewhere
-from employment.relations.selectors import employment_at, former_staff_of, narrowed, staff_of
+from employment.relations.selectors import CONTRACT_SOON, employment_at, former_staff_of, narrowed, staff_of
 from employment.relations.warnings import warnings_of
+from employment.renewing.selectors import awaiting_person, former_terms_of, open_changes
 from enterprises.ca_login.backend import enterprise_of
 from enterprises.models import Enterprise
 from workflow.request_actor import actor_for
@@ -33,7 +34,7 @@ Context = dict[str, Any]
 @require_safe
 def staff(request: HttpRequest) -> HttpResponse:
     enterprise = enterprise_of(request)
-    waiting, more = capped_count(proposals_of(enterprise.pk, is_open=True), cap=99)
+    waiting, more = capped_count(awaiting_person(enterprise.pk, is_open=True), cap=99)
     tab = request.GET.get("tab", "")
     tab = tab if tab in _TABS else "staff"
     template, load = _TABS[tab]
@@ -54,10 +55,20 @@ def _staff(request: HttpRequest, enterprise: Enterprise) -> Context:
     count, more = capped_count(found)
     page = paginate(found, order=("-started_at",), cursor=request.GET.get("cursor"))
     mismatches = registered_elsewhere(page.items, on=today)
+    changes, former = open_changes(page.items), former_terms_of(page.items)
     return {
         "filters": filters,
         "page": page,
-        "rows": [{"employment": row, "findings": mismatches[row.pk]} for row in page.items],
+        "rows": [
+            {
+                "employment": row,
+                "findings": mismatches[row.pk],
+                "change": changes.get(row.pk),
+                "ends_soon": row.contract_to is not None and row.contract_to <= today + CONTRACT_SOON,
+                "former_terms": former.get(row.pk, []),
+            }
+            for row in page.items
+        ],
         "total_text": f"{count} 人以上" if more else f"共 {count} 人",
         "is_filtered": filters.has_changed(),
         "today": today,
@@ -65,7 +76,7 @@ def _staff(request: HttpRequest, enterprise: Enterprise) -> Context:
 
 
 def _proposals(request: HttpRequest, enterprise: Enterprise) -> Context:
-    page = paginate(proposals_of(enterprise.pk, is_open=True), order=("due_on",), cursor=request.GET.get("cursor"))
+    page = paginate(awaiting_person(enterprise.pk, is_open=True), order=("due_on",), cursor=request.GET.get("cursor"))
     return {"page": page, "rows": proposal_rows(page.items)}
 
 
@@ -76,7 +87,7 @@ def _former(request: HttpRequest, enterprise: Enterprise) -> Context:
 
 
 def _closed(request: HttpRequest, enterprise: Enterprise) -> Context:
-    page = paginate(proposals_of(enterprise.pk, is_open=False), order=("-id",), cursor=request.GET.get("cursor"))
+    page = paginate(awaiting_person(enterprise.pk, is_open=False), order=("-id",), cursor=request.GET.get("cursor"))
     return {"page": page, "rows": proposal_rows(page.items)}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,9 +14,11 @@ from django.views.decorators.http import require_safe
 from accounts.access.decorators import person_required
 from accounts.access.requests import person_of
 from accounts.phone_login import qr_session
+from employment.models import Employment
 from employment.proposing.selectors import proposal_rows, waiting_proposals_to
 from employment.relations.qualification_mismatches import registered_elsewhere
-from employment.relations.selectors import history_of, open_ending_of
+from employment.relations.selectors import CONTRACT_SOON, history_of, open_ending_of
+from employment.renewing.selectors import former_terms_of, waiting_changes_to
 
 
 # require_safe comes first: a POST is refused as such, whether or not somebody is logged in.
@@ -27,6 +31,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     history = history_of(person.pk)
     active = next((employment for employment in history if employment.is_active), None)
     waiting = proposal_rows(waiting_proposals_to(person.pk))
+    changes, terms = waiting_changes_to(person.pk), former_terms_of(history)
     context = {
         "person": person,
         "active": active,
@@ -34,13 +39,20 @@ def mine(request: HttpRequest) -> HttpResponse:
         "ending": open_ending_of(active) if active else None,
         # Accepting another proposal ends an expired contract.
         "must_leave": active is not None and (active.contract_to is None or active.contract_to >= today),
-        "former": [employment for employment in history if not employment.is_active],
+        "former": [(row, terms.get(row.pk, [])) for row in history if not row.is_active],
         "proposals": waiting,
-        "phone_code": qr_session.shown(request) if waiting else None,
+        "changes": changes,
+        "former_terms": terms.get(active.pk, []) if active else [],
+        "ends_soon": _ends_soon(active, today),
+        "phone_code": qr_session.shown(request) if waiting or changes else None,
         "phone_address": _phone_address(request),
         "today": today,
     }
     return render(request, "employment/mine.html", context)
+
+
+def _ends_soon(active: Employment | None, today: date) -> bool:
+    return active is not None and active.contract_to is not None and active.contract_to <= today + CONTRACT_SOON
 
 
 def _phone_address(request: HttpRequest) -> str:

@@ -20,6 +20,9 @@ from workflow.services.locking import lock_rows
 from .places import free_places
 
 COUNTED = (*PENDING, EntryState.PASSED)
+PAUSED = (
+    "解除后发证暂停，考试成绩保留；与新单位登记聘用关系后，由本人确认在新单位名下发证。证书发放后再解除的，不受影响。"
+)
 LEFT = "与报名企业的聘用关系已解除，报名自动取消。"
 
 
@@ -30,17 +33,26 @@ def left_entries(entries: Iterable[ExamEntry]) -> set[int]:
     return {entry.pk for entry in rows if not works_for(entry.person_id, entry.enterprise_id, entry.post)}
 
 
-def warn_of_exams(employment: Employment) -> list[Finding]:
+def warn_of_exams(employments: Sequence[Employment]) -> dict[int, list[Finding]]:
     """Answers the exams still to be sat for the enterprise, and those passed whose certificate is not issued yet."""
+    parties = {(row.person_id, row.enterprise_id): row.pk for row in employments}
     rows = ExamEntry.objects.filter(
-        person=employment.person_id, enterprise=employment.enterprise_id, state__in=COUNTED, certificate__isnull=True
+        person__in={person for person, _ in parties},
+        enterprise__in={one for _, one in parties},
+        state__in=COUNTED,
+        certificate__isnull=True,
     )
-    return [_warning(entry) for entry in rows.select_related("batch").order_by("pk")]
+    found: dict[int, list[Finding]] = {}
+    for entry in rows.select_related("batch").order_by("pk"):
+        pk = parties.get((entry.person_id, entry.enterprise_id))
+        if pk is not None:
+            found.setdefault(pk, []).append(_warning(entry))
+    return found
 
 
 def _warning(entry: ExamEntry) -> Finding:
     if entry.state == EntryState.PASSED:
-        detail = f"{entry.batch.name}，等待首次发证。解除后发证暂停，考试成绩不受影响，由新单位确认后继续。"
+        detail = f"{entry.batch.name}，等待首次发证。{PAUSED}"
         return Finding("exam.passed", f"{entry.category}证考试已合格，还没有发证", detail, Level.ADVISORY)
     until = chinese_date(entry.batch.sign_up_to)
     detail = f"{entry.batch.name}。{until}报名截止前解除的，报名自动取消；截止后解除的，由本人或审核部门取消。"

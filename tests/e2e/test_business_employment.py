@@ -44,6 +44,24 @@ def test_a_proposal_is_declined_then_made_again_and_accepted(enter: story.Enter)
     expect(phone.get_by_text(enterprise.name).first).to_be_visible()
     story.look(phone, "employment-active")
 
+    # Renewed in place: the same employment, with the new terms beside the present ones.
+    desk.goto("/enterprise/employment/")
+    desk.get_by_role("link", name="续签、变更职务").click()
+    desk.get_by_label("项目负责人").check()
+    story.look(desk, "employment-renewing")
+    desk.get_by_role("button", name="提交，由本人确认").click()
+    expect(desk.get_by_text("确认之前，现在的登记不变")).to_be_visible()
+    phone.goto("/person/employment/")
+    story.look(phone, "employment-renewal-proposed")
+    phone.goto("/m/")
+    phone.get_by_role("link", name="立即处理").click()
+    expect(phone.get_by_role("cell", name="变更后").first).to_be_visible()
+    story.look(phone, "employment-renewal-phone")
+    phone.get_by_role("link", name="同意").click()
+    phone.get_by_role("button", name="确认同意").click()
+    expect(phone.get_by_text("已同意")).to_be_visible()
+    assert sorted(Employment.objects.get().posts) == ["07", "08"]
+
 
 def test_a_person_asks_to_leave_and_the_enterprise_agrees(enter: story.Enter) -> None:
     Province()

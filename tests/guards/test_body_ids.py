@@ -62,7 +62,7 @@ FIELDS = {
     "employment": "employment", "batch": "batch", "run": "run", "sync": "sync", "review": "review", "user": "user",
 }  # fmt: skip
 # Numbers on pages that name no row.
-NUMBERS = frozenset({"phone", "quota"})
+NUMBERS = frozenset({"phone", "quota", "posts"})
 # Where the senders' own page may answer 404, and why. What they send there is looked at all the same.
 ELSEWHERE = {
     **dict.fromkeys(

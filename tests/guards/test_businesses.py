@@ -40,6 +40,7 @@ OWN_SHAPE = {
     "certificates.businesses.correction": "two ways through the desks, and any of five contents",
     "certificates.businesses.enterprise_rename": "the enterprise files about all its certificates, and reads how far it is",
     "employment.businesses.employment_end": "about an employment",
+    "employment.businesses.employment_renewal": "about an employment",
     "employment.businesses.employment_start": "about an employment",
     "exams.businesses.first_issue": "about an exam, opened by the system",
 }

@@ -14,6 +14,7 @@ from tests.worlds.c3_merge import C3MergeWorld
 from tests.worlds.cancellation import CancellationWorld
 from tests.worlds.employer_change import EmployerChangeWorld
 from tests.worlds.employment_end import EmploymentEndWorld
+from tests.worlds.employment_renewal import EmploymentRenewalWorld
 from tests.worlds.employment_start import EmploymentStartWorld
 from tests.worlds.extension import ExtensionWorld
 from tests.worlds.transfer_out import TransferOutWorld
@@ -40,7 +41,7 @@ def codes(refused: Refused) -> list[str]:
 
 def test_the_worlds_here_are_all_businesses_that_wait() -> None:
     waiting = {business.kind for business in businesses() if business.waits_after_reset}
-    assert waiting == {world.kind for world in FILED} | {EmploymentStartWorld.kind}
+    assert waiting == {world.kind for world in FILED} | {EmploymentStartWorld.kind, EmploymentRenewalWorld.kind}
     assert all(
         Party.PERSON in business.filed_by for business in businesses() if business.kind in {w.kind for w in FILED}
     )

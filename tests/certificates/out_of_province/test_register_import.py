@@ -96,7 +96,9 @@ def test_rule_x_1_is_asked_by_every_certificate_business_but_the_exchange_and_th
     assert asking == personal - EXEMPT | {"first_issue"}
 
 
-@pytest.mark.parametrize("kind", sorted(set(WORLDS) - {"employment_start", "employment_end", "enterprise_rename"}))
+@pytest.mark.parametrize(
+    "kind", sorted(set(WORLDS) - {"employment_start", "employment_end", "employment_renewal", "enterprise_rename"})
+)
 def test_rule_x_1_with_both_outcomes(kind: str) -> None:
     world = WORLDS[kind]()
     for expected in (False, True):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from accounts.models import Person
 from administration.models import Message
 from common.findings import Refused
 from employment.models import Employment
@@ -20,6 +22,9 @@ from tests.exams.exam_world import EXAM_DAY, NOW, ExamWorld, make_batch, make_ca
 from tests.factories import actor, make_enterprise, make_operator, make_person
 from tests.workflow.browsing import browser, words
 from workflow.actors import Actor
+from workflow.business import business_of
+from workflow.models import Application
+from workflow.services.filing import file_application
 
 pytestmark = pytest.mark.django_db
 CLOSED = NOW + timedelta(days=8)
@@ -152,6 +157,14 @@ def test_workflow_b10_another_firm_reads_who_signed_up_and_a_reviewer_gets_no_li
     assert "/enterprise/employment/" not in page
 
 
+def asks_to_leave(person: Person) -> Application:
+    assert person.user is not None
+    me = actor(person.user)
+    case = business_of("employment_end").prepare(me, {}, today=NOW.date())
+    payload = {"reason": "resigned", "left_on": "2026-11-20", "note": "", "commitment": True}
+    return file_application(case=replace(case, payload=payload), actor=me, now=NOW)
+
+
 @pytest.mark.parametrize("state", ["approved", "passed"])
 def test_workflow_ending_an_employment_warns_of_exams(world: ExamWorld, state: str) -> None:
     (entry,) = world.approved() if state == "approved" else [world.passed()]
@@ -160,9 +173,11 @@ def test_workflow_ending_an_employment_warns_of_exams(world: ExamWorld, state: s
     pages = (
         (world.operator, f"/enterprise/employment/{employment.pk}/end/"),
         (world.province.reviewer, f"/office/employment/{employment.pk}/end/"),
+        (entry.person.user, "/applications/new/employment_end/"),
+        (world.operator, f"/enterprise/confirmations/{asks_to_leave(entry.person).number}/"),
     )
     for user, address in pages:
         assert said in words(browser(user).get(address))
     person = make_candidate(world.enterprise)
     other = Employment.objects.active().get(person=person)
-    assert "还有事项在办" not in words(browser(world.operator).get(f"/enterprise/employment/{other.pk}/end/"))
+    assert "还有事项没有了结" not in words(browser(world.operator).get(f"/enterprise/employment/{other.pk}/end/"))

@@ -1,0 +1,54 @@
+"""Files proposals to change employments in place; the engine files each and carries it out when the person agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
+
+from common.findings import Finding, Refused
+from employment.models import Employment
+from workflow.actors import Actor
+from workflow.models import Application
+from workflow.services.filing import file_application
+
+from .terms import business, payload_for, renewal_case
+
+
+@dataclass(frozen=True)
+class ProposedTerms:
+    employment_id: int
+    posts: tuple[str, ...]
+    contract_to: date | None
+
+
+@dataclass
+class Proposed:
+    """Maps an employment to the application about it, or to the reasons why none was made."""
+
+    filed: dict[int, Application] = field(default_factory=dict)
+    refused: dict[int, list[Finding]] = field(default_factory=dict)
+
+
+def propose_terms(proposals: Sequence[ProposedTerms], *, actor: Actor, now: datetime | None = None) -> Proposed:
+    """Each proposal is filed in a transaction of its own, so that one that is refused leaves the others alone."""
+    now = now or utc_now()
+    own = Employment.objects.filter(enterprise=actor.enterprise_id).select_related("enterprise")
+    known = own.in_bulk([one.employment_id for one in proposals])
+    result = Proposed()
+    for one in proposals:
+        employment = known.get(one.employment_id)
+        if employment is None:
+            finding = Finding("renewal.not_yours", "只能续签、变更本企业的聘用关系", turn="企业")
+            result.refused[one.employment_id] = [finding]
+            continue
+        payload = payload_for(employment, posts=one.posts, contract_to=one.contract_to)
+        case = renewal_case(business(), employment, payload, localdate(now))
+        try:
+            result.filed[employment.pk] = file_application(case=case, actor=actor, now=now)
+        except Refused as refused:
+            result.refused[employment.pk] = list(refused.findings)
+    return result
