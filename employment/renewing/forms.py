@@ -31,7 +31,7 @@ class RenewalForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.employment = employment
         if employment is not None:
-            self.initial |= {"posts": employment.posts, "contract_to": employment.contract_to}
+            self.initial = {"posts": employment.posts, "contract_to": employment.contract_to, **self.initial}
 
     def clean_contract_to(self) -> Any:
         ends = self.cleaned_data["contract_to"]
