@@ -83,6 +83,7 @@ ACTIONS = {
     "key.blocked": "停用CA锁",
     "key.operator": "修改操作员姓名",
     "import.uploaded": "上传导入文件",
+    "import.answered": "说明导入理由，请另一人确认",
     "import.confirmed": "确认导入",
     "import.discarded": "放弃导入",
     "import.problems_downloaded": "下载导入问题行",

@@ -13,6 +13,7 @@ from administration.enums import ImportState, RowOutcome
 from .plan import Line
 from .services import Book, run_import
 
+NOBODY = "命令行"
 SHOWN_PROBLEMS = 20
 SHOWN_LINES = 50
 
@@ -26,16 +27,20 @@ class ImportCommand(BaseCommand):
         parser.add_argument(
             "--confirmed",
             action="store_true",
-            help="the file was checked: take in unlikely many rows of one kind as well",
+            help="two people have checked the file: take in unlikely many rows of one kind as well",
         )
+        parser.add_argument("--reason", default="", help="with --confirmed: how it was checked, and why it is right")
+        parser.add_argument("--second", default="", help="with --confirmed: who besides --by has checked it")
         parser.add_argument(
             "--good-rows", action="store_true", help="take in the good rows although others are refused"
         )
-        parser.add_argument("--by", default="命令行", help="who imports, for the record")
+        parser.add_argument("--by", default=NOBODY, help="who imports, for the record")
 
     def handle(self, *, file: Path, **options: Any) -> None:
         if not file.is_file():
             raise CommandError(f"找不到文件：{file}")
+        if options["confirmed"] and not options["dry_run"]:
+            _require_second(options)
         book = run_import(
             self.kind,
             file,
@@ -43,6 +48,8 @@ class ImportCommand(BaseCommand):
             by=options["by"],
             dry_run=options["dry_run"],
             confirmed=options["confirmed"],
+            reason=options["reason"],
+            second=options["second"],
             whole=not options["good_rows"],
             on_progress=self._show_progress,
         )
@@ -87,6 +94,13 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"第 {problem.row_number} 行 {problem.column_title}{value}：{problem.sentence}")
         if len(shown) > SHOWN_PROBLEMS:
             self.stdout.write(f"……共 {len(shown)} 条")
+
+
+def _require_second(options: dict[str, Any]) -> None:
+    """The record of the import names both people; the default name of the command line is nobody's."""
+    first, second = options["by"].strip(), options["second"].strip()
+    if not options["reason"].strip() or not second or first in ("", NOBODY, second):
+        raise CommandError("--confirmed 还要 --reason（理由）、--by 和 --second（两个不同的人的姓名）。")
 
 
 def _words(line: Line) -> str:

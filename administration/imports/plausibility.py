@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from common.tabular.errors import TableError
 from common.tabular.table import Table
 
-CONFIRMATION = "在命令行加上 --confirmed 再导入"
+CONFIRMATION = "在命令行加上 --confirmed、--reason（理由）和 --second（第二个核对的人）再导入"
 
 
 @dataclass(frozen=True)

@@ -93,15 +93,17 @@ def _write_report(book: Book) -> None:
 
 
 def _tell_office(run: ImportRun) -> None:
+    outcomes = {ImportState.DONE: "已完成", ImportState.PREVIEWED: "预览已生成，等待确认"}
+    _tell(run, f"导入{outcomes.get(ImportState(run.state), '没有成功')}：{run.file_name}")
+
+
+def ask_second(run: ImportRun) -> None:
+    """Asks the office of an upload for the second person who confirms it."""
+    _tell(run, f"请另一人核对并确认导入：{run.file_name}", f"{run.answered_by}已说明理由：{run.answer}")
+
+
+def _tell(run: ImportRun, title: str, body: str = "") -> None:
     if run.office_id is None:
         return
     mailbox = Office.objects.values_list("mailbox_id", flat=True).get(pk=run.office_id)
-    outcomes = {ImportState.DONE: "已完成", ImportState.PREVIEWED: "预览已生成，等待确认"}
-    outcome = outcomes.get(ImportState(run.state), "没有成功")
-    send(
-        [
-            OutgoingMessage(
-                mailbox, f"导入{outcome}：{run.file_name}"[:200], link=reverse("imports:detail", args=[run.pk])
-            )
-        ]
-    )
+    send([OutgoingMessage(mailbox, title[:200], body, reverse("imports:detail", args=[run.pk]))])

@@ -202,17 +202,23 @@ def run_import(
     by: str = "",
     dry_run: bool = False,
     confirmed: bool = False,
+    reason: str = "",
+    second: str = "",
     whole: bool = False,
     on_progress: Progress | None = None,
 ) -> Book:
     """Opens a run for the command line and executes it. A dry run leaves nothing behind, not even the run.
 
     `whole`: nothing is taken in if a row is refused.
-    `confirmed`: a person has looked at the file and says that unlikely many rows with legal consequences are right.
+    `confirmed`: `by` and `second` have looked at the file and say for this reason that unlikely many rows with legal
+    consequences are right.
     """
     run = ImportRun(
         kind=kind, file_name=file_name[-255:], sha256=sha256_of(content), by=by[:100], is_confirmed=confirmed
     )
+    if confirmed:
+        run.answer, run.answered_by, run.answered_at = reason[:1000], by[:100], timezone.now()
+        run.confirmed_by, run.confirmed_at = second[:100], run.answered_at
     if not dry_run:
         run.save()
     return execute(run, content, dry_run=dry_run, whole=whole, on_progress=on_progress)

@@ -18,9 +18,12 @@ from common.database.fields import EncryptedFileSystemStorage
 from common.findings import Cure, Finding, Refused
 from common.jobs import enqueue
 
+from .report import ask_second
 from .services import IMPORTERS, PlanChanged, execute, sha256_of
 
 UNFINISHED = (ImportState.QUEUED, ImportState.RUNNING)
+SECOND = "同部门另一人"
+NEEDS_SECOND = "由同部门另一名有这项职责的人员看过同一预览后确认；同一人的不同账号视为一人。"
 GOOD_ROWS_ONLY = "只导入没有问题的行，其余的改正后再上传"
 
 
@@ -67,28 +70,68 @@ def _enqueue(run: ImportRun) -> None:
 
 
 @transaction.atomic
-def confirm_import(
-    *, run_id: int, plan: str, by: str, good_rows_only: bool = False, checked: bool = False
-) -> ImportRun:
-    """Lets the worker take in what the preview with this digest has shown.
+def answer_questions(*, run_id: int, plan: str, by: str, answer: str, good_rows_only: bool = False) -> ImportRun:
+    """Keeps why a file with unlikely many rows of one kind is right, and asks the office for a second person.
 
-    `checked`: whoever confirms has answered for the questions of the preview. Raises Refused with all reasons.
+    Nothing is taken in yet. Raises Refused with all reasons.
     """
+    run = _preview(run_id, plan)
+    findings = _why_not_take_in(run, good_rows_only)
+    if run.answered_at is not None:
+        findings.append(Finding("import.answered", "已经说明过理由", NEEDS_SECOND, turn=SECOND))
+    elif not answer.strip():
+        findings.append(Finding("import.no_answer", "还没有写核对情况和理由", "请写明怎样核对过，为什么确实如此。"))
+    if findings:
+        raise Refused(*findings)
+    run.answered_at, run.answered_by, run.answer = timezone.now(), by[:100], answer.strip()
+    run.is_good_rows_only = good_rows_only
+    run.save()
+    ask_second(run)
+    return run
+
+
+def _preview(run_id: int, plan: str) -> ImportRun:
+    """Locks the run. Raises Refused where it shows no preview, or another one."""
     run = ImportRun.objects.select_for_update().get(pk=run_id)
     if finding := _why_no_preview(run, plan):
         raise Refused(finding)
+    return run
+
+
+def _why_not_take_in(run: ImportRun, good_rows_only: bool) -> list[Finding]:
     findings = []
     if not (run.rows_new or run.rows_changed or run.rows_quarantined):
         findings.append(Finding("import.nothing", "没有可以导入的行", "请改正文件后重新上传。"))
     if run.rows_bad and not good_rows_only:
         sentence = f"要么改正后重新上传，要么选择“{GOOD_ROWS_ONLY}”。"
         findings.append(Finding("import.bad_rows", f"有 {run.rows_bad} 行不能导入", sentence))
-    if run.questions and not checked:
-        findings.append(Finding("import.not_checked", "还没有核对多得不寻常的内容", "核对以后请勾选“我已核对”。"))
+    return findings
+
+
+@transaction.atomic
+def confirm_import(*, run_id: int, plan: str, by: str, good_rows_only: bool = False) -> ImportRun:
+    """Lets the worker take in what the preview with this digest has shown.
+
+    Where the preview has questions, whoever confirms is the second person, and the choice about rows with errors is
+    that of the first. Raises Refused with all reasons.
+    """
+    run = _preview(run_id, plan)
+    if run.answered_at is not None:
+        good_rows_only = run.is_good_rows_only
+    findings = _why_not_take_in(run, good_rows_only)
+    if run.questions and run.answered_at is None:
+        findings.append(
+            Finding(
+                "import.not_answered",
+                "有多得不寻常的内容，还没有说明理由",
+                "请由上传文件的人先写明核对情况和理由，再由同部门另一人确认。",
+                turn=run.by,
+            )
+        )
     if findings:
         raise Refused(*findings)
     run.state, run.confirmed_at, run.confirmed_by = ImportState.QUEUED, timezone.now(), by[:100]
-    run.is_good_rows_only, run.is_confirmed = good_rows_only, checked
+    run.is_good_rows_only, run.is_confirmed = good_rows_only, bool(run.questions)
     run.has_changed_since_preview, run.rows_read = False, 0
     run.save()
     _enqueue(run)
@@ -177,6 +220,7 @@ def _apply(run: ImportRun, content: bytes) -> None:
         execute(run, content, whole=not run.is_good_rows_only)
     except PlanChanged:
         run.confirmed_at, run.confirmed_by = None, ""
+        run.answered_at, run.answered_by, run.answer = None, "", ""
         run.is_confirmed = run.is_good_rows_only = False
         run.has_changed_since_preview = True
         execute(run, content, dry_run=True)

@@ -16,8 +16,8 @@ class ImportRun(models.Model):
     uploaded file is deleted when the run is done, or when its preview is given up or expires. `user_id` is no foreign
     key, since users live to the right of this app.
 
-    `plan` is the digest of the preview (`administration.imports.plan`), and `questions` are the sentences that whoever
-    confirms has to answer for.
+    `plan` is the digest of the preview (`administration.imports.plan`). Where it has `questions`, whoever uploaded the
+    file answers them (`answered_at`, `answer`), and a second person confirms; `is_confirmed` says that both have.
     """
 
     kind = models.CharField("种类", max_length=40)
@@ -44,6 +44,9 @@ class ImportRun(models.Model):
     is_confirmed = models.BooleanField("已核对，确认导入", default=False)
     is_good_rows_only = models.BooleanField("只导入没有问题的行", default=False)
     has_begun = models.BooleanField("已开始写入", default=False)
+    answer = models.CharField("核对情况和理由", max_length=1000, blank=True)
+    answered_at = models.DateTimeField("说明理由的时间", null=True, blank=True)
+    answered_by = models.CharField("说明理由的人", max_length=100, blank=True)
     confirmed_at = models.DateTimeField("确认", null=True, blank=True)
     confirmed_by = models.CharField("确认人", max_length=100, blank=True)
     by = models.CharField("操作人", max_length=100, blank=True)

@@ -23,7 +23,7 @@ from administration.imports.services import Book, one_import_at_a_time, register
 from certificates.enums import LegalState
 from certificates.issuing.numbers import lock_counters
 from certificates.plausibility import Limits
-from common.tabular.row import ROWS_OF_SHEET, Problem
+from common.tabular.row import Problem
 from common.tabular.table import Table
 
 from .codes import legal_state_of
@@ -130,7 +130,7 @@ def import_legacy(table: Table, book: Book) -> None:
         if book.dry_run:
             _note_registered(table, book)
         for first, last in edges:
-            _insert(book, first, last)
+            _insert(table, book, first, last)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS legacy_stage")
@@ -198,7 +198,7 @@ def _unknown_employers() -> list[Problem]:
 
 
 @transaction.atomic
-def _insert(book: Book, first: int, last: int) -> None:
+def _insert(table: Table, book: Book, first: int, last: int) -> None:
     one_import_at_a_time(KIND)
     with connection.cursor() as cursor:
         if not book.dry_run:
@@ -220,7 +220,7 @@ def _insert(book: Book, first: int, last: int) -> None:
             },
         )
         rows = cursor.fetchall()
-    _plan(book, first, last)
+    _plan(table, book, first, last)
     unmatched = sum(count for *_, count in rows)
     book.plan.note(first, *(digest for number, _, digest, _ in rows if number is None))
     refused = [row for row in rows if row[0] is not None]
@@ -242,7 +242,7 @@ def _note_registered(table: Table, book: Book) -> None:
         book.notes.append(Problem(table.header_row, "姓名", "", sentence))
 
 
-def _plan(book: Book, first: int, last: int) -> None:
+def _plan(table: Table, book: Book, first: int, last: int) -> None:
     """Shows the first new rows of a file. Every record knows its import and its row, so no other list is kept."""
     wanted = LISTED_NEW - len(book.plan.lines)
     if wanted <= 0 or not book.dry_run:
@@ -251,7 +251,7 @@ def _plan(book: Book, first: int, last: int) -> None:
         cursor.execute(_FIRST_NEW, [first, last, book.run.pk or 0, wanted])
         for number, pk, name, certificate, *values in cursor.fetchall():
             changes = changes_of(TITLES, None, dict(zip(TITLES, values, strict=True)))
-            place = f"第 {number % ROWS_OF_SHEET} 行"
+            place = table.place_of(number)
             book.plan.add(Line(number, place, RowOutcome.NEW, f"{name}，{certificate}", changes, "", LEGACY, pk))
 
 

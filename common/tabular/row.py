@@ -21,6 +21,12 @@ class Problem:
     sentence: str
 
 
+def place_of(number: int, sheet: str = "") -> str:
+    """Says where a person finds the row; `sheet` is named where a workbook has several that are read."""
+    said = f"第 {number % ROWS_OF_SHEET} 行"
+    return f"工作表“{sheet}”{said}" if sheet else said
+
+
 @dataclass(slots=True)
 class Row:
     number: int
@@ -34,9 +40,7 @@ class Row:
 
     @property
     def place(self) -> str:
-        """Says where a person finds the row."""
-        number = f"第 {self.number % ROWS_OF_SHEET} 行"
-        return f"工作表“{self.sheet}”{number}" if self.sheet else number
+        return place_of(self.number, self.sheet)
 
     @property
     def raw(self) -> dict[str, str]:

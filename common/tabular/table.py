@@ -30,7 +30,7 @@ from .csv_source import CsvSource
 from .errors import TableError
 from .file_kinds import sources_of
 from .header import Header, Source, best_header, columns_by_title, odd_delimiter, places_of, unknown_titles
-from .row import ROWS_OF_SHEET, Problem, Row
+from .row import ROWS_OF_SHEET, Problem, Row, place_of
 from .xlsx_source import XlsxSource
 
 MAX_ROWS = 1_000_000
@@ -146,6 +146,11 @@ class Table:
         place, number = divmod(problem.row_number, ROWS_OF_SHEET)
         column = f"{self.parts[place].sheet}：{problem.column_title or WHOLE_ROW}"
         return Problem(number, column, problem.value_masked, problem.sentence)
+
+    def place_of(self, number: int) -> str:
+        """Says where a person finds the row of this number, as `Row.place` does."""
+        several = len(self.parts) > 1
+        return place_of(number, self.parts[number // ROWS_OF_SHEET].sheet if several else "")
 
     def close(self) -> None:
         for part in self.parts:

@@ -17,6 +17,7 @@ from administration.models import ImportRun
 from common.forms import UploadField
 from common.tabular.errors import TableError
 from common.tabular.table import read_table
+from workflow.forms import CommentField
 
 LARGEST = 100 * 1024 * 1024
 """The unit is bytes. A larger file is imported by the command line, or in several files."""
@@ -76,15 +77,18 @@ class ConfirmForm(forms.Form):
 
     plan = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     good_rows_only = forms.BooleanField(label=GOOD_ROWS_ONLY, required=False)
-    checked = forms.BooleanField(required=False)
+    answer = CommentField(
+        label="核对情况和理由",
+        required=False,
+        help_text="写明看过哪份原始材料、为什么确实如此，例如：已与考点违纪登记表逐人核对。写入导入记录和审计。",
+    )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, run: ImportRun) -> None:
-        super().__init__(data, initial={"plan": run.plan})
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, run: ImportRun, kept: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial={**(kept or {}), "plan": run.plan})
         self.fields["good_rows_only"].help_text = f"{run.rows_bad} 行不会导入，原因在下面逐行列出。"
-        self.fields[
-            "checked"
-        ].label = f"我已核对{'；'.join(question.rstrip('。') for question in run.questions)}，仍要导入"
-        if not run.rows_bad:
+        if not run.rows_bad or run.answered_at is not None:
             del self.fields["good_rows_only"]
-        if not run.questions:
-            del self.fields["checked"]
+        if not run.questions or run.answered_at is not None:
+            del self.fields["answer"]

@@ -18,7 +18,7 @@ from accounts.models import User
 from administration.enums import ImportState, RowOutcome
 from administration.imports.report import LISTED_PROBLEMS
 from administration.imports.services import IMPORTERS
-from administration.imports.uploads import UNFINISHED, confirm_import, discard_import
+from administration.imports.uploads import UNFINISHED, discard_import
 from administration.models import ImportRun
 from certificates.legacy.importing import KIND
 from certificates.legacy.settling.permissions import why_not
@@ -30,6 +30,7 @@ from workflow.request_actor import actor_or_none
 from .forms import ConfirmForm
 from .permissions import why_not_confirm, why_not_discard
 from .selectors import effects_of, load_run, problems_of, rows_of
+from .services import take_next_step
 
 MAY_IMPORT = (Duty.REGISTRY, Duty.TRAINING, Duty.ORGANISE)
 PROBLEMS = "problems"
@@ -73,18 +74,27 @@ def _reversal_url(request: HttpRequest, run: ImportRun) -> str:
 
 
 def show_preview(
-    request: HttpRequest, run: ImportRun, user: User, refusals: Sequence[Finding] = (), status: int = 200
+    request: HttpRequest,
+    run: ImportRun,
+    user: User,
+    refusals: Sequence[Finding] = (),
+    status: int = 200,
+    form: ConfirmForm | None = None,
 ) -> HttpResponse:
+    needs_reason = bool(run.questions) and run.answered_at is None
     context = {
         "run": run,
         "title": IMPORTERS[run.kind].title,
         "figures": _figures(run),
         "effects": effects_of(run),
-        "confirm_label": f"确认导入 {run.rows_new + run.rows_changed:,} 行",
+        "confirm_label": "提交理由，请另一人确认"
+        if needs_reason
+        else f"确认导入 {run.rows_new + run.rows_changed:,} 行",
+        "needs_reason": needs_reason,
         "is_takeable": run.rows_new + run.rows_changed + run.rows_quarantined > 0,
         "why_not_confirm": why_not_confirm(user, run),
         "may_discard": why_not_discard(user, run) is None,
-        "form": ConfirmForm(run=run),
+        "form": form or ConfirmForm(run=run),
         "refusals": refusals,
     } | _sections(request, run, SECTIONS)
     return render(request, "portal/import_preview.html", context, status=status)
@@ -151,6 +161,9 @@ def _facts(run: ImportRun) -> list[tuple[str, object]]:
     ]
     if run.rows_missing:
         facts.insert(6, ("文件中没有", run.rows_missing))
+    if run.answered_by:
+        facts.append(("多得不寻常的内容", "".join(run.questions)))
+        facts.append(("核对情况和理由", f"{run.answer}（{run.answered_by}）"))
     if run.confirmed_by:
         facts.append(("确认人", run.confirmed_by))
     return facts
@@ -164,21 +177,23 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if sentence := why_not_confirm(user, run):
         return _refused(request, user, pk, [Finding("import.not_yours", sentence)], 403)
     form = ConfirmForm(request.POST, run=run)
-    form.is_valid()
+    if not form.is_valid():
+        return show_preview(request, run, user, status=400, form=form)
     values = form.cleaned_data
     try:
-        run = confirm_import(
+        run = take_next_step(
             run_id=pk,
             plan=values.get("plan", ""),
-            by=user.name,
+            by=user,
             good_rows_only=values.get("good_rows_only", False),
-            checked=values.get("checked", False),
+            answer=values.get("answer", ""),
         )
     except Refused as refused:
-        return _refused(request, user, pk, refused.findings, 409)
-    detail = {"kind": run.kind, "good_rows_only": run.is_good_rows_only, "checked": run.is_confirmed}
-    audit.record("import.confirmed", by=user, about=run, detail=detail, request=request)
-    messages.success(request, "已确认，正在导入。")
+        return _refused(request, user, pk, refused.findings, 409, form)
+    if run.confirmed_at is None:
+        messages.success(request, "理由已记录，已请同部门另一人确认。还没有导入任何一行。")
+    else:
+        messages.success(request, "已确认，正在导入。")
     return redirect("imports:detail", pk=pk)
 
 
@@ -198,8 +213,17 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("imports:list")
 
 
-def _refused(request: HttpRequest, user: User, pk: int, findings: Sequence[Finding], status: int) -> HttpResponse:
+def _refused(
+    request: HttpRequest,
+    user: User,
+    pk: int,
+    findings: Sequence[Finding],
+    status: int,
+    form: ConfirmForm | None = None,
+) -> HttpResponse:
+    """Keeps what was typed, but shows the preview as it is now, with its own digest."""
     run = load_run(user, pk)
     if run.state == ImportState.PREVIEWED:
-        return show_preview(request, run, user, findings, status)
+        kept = ConfirmForm(run=run, kept=form.cleaned_data) if form is not None else None
+        return show_preview(request, run, user, findings, status, kept)
     return show_run(request, run, findings, status)

@@ -234,9 +234,7 @@ def test_the_bad_rows_of_a_preview_can_be_fetched(desk: Client, run_jobs: RunJob
     assert "张三".encode() not in content
 
 
-@pytest.mark.parametrize(
-    "data", [{}, {"plan": "x" * 1000}, {"plan": "\x00"}, {"good_rows_only": "on", "checked": "on"}]
-)
+@pytest.mark.parametrize("data", [{}, {"plan": "x" * 1000}, {"plan": "\x00"}, {"good_rows_only": "on", "answer": "x"}])
 def test_a_confirmation_without_what_was_shown_is_refused(
     desk: Client, run_jobs: RunJobs, data: dict[str, str]
 ) -> None:

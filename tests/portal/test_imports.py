@@ -202,7 +202,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(
     assert count_queries(lambda: office_client.get("/office/imports/")) == one
 
 
-def test_a_file_of_revoked_certificates_is_asked_about_and_taken_when_confirmed(
+def test_a_file_of_revoked_certificates_needs_a_reason_and_a_second_person(
     office_client: Client, run_jobs: Callable[[], list[str]]
 ) -> None:
     content = csv_bytes(*(row("张三", n, n, 状态="吊销") for n in range(1, 7)))
@@ -212,11 +212,63 @@ def test_a_file_of_revoked_certificates_is_asked_about_and_taken_when_confirmed(
     page = office_client.get(f"/office/imports/{run.pk}/").content.decode()
     assert "6 行中有 6 行（100%）为“撤销、吊销、暂扣”" in page
     assert "请停一下" in page
-    address = f"/office/imports/{run.pk}/confirm/"
-    assert office_client.post(address, {"plan": run.plan}).status_code == 409
+    address, plan = f"/office/imports/{run.pk}/confirm/", {"plan": run.plan}
+
+    def post(by: Client, **data: str) -> tuple[int, str]:
+        answer = by.post(address, plan | data)
+        return answer.status_code, answer.content.decode()
+
+    assert run.office is not None
+    uploader = User.objects.get(pk=run.user_id)
+    second, elsewhere, same = Client(), Client(), Client()
+    second.force_login(make_staff(run.office, Duty.REGISTRY, name="第二人"))
+    elsewhere.force_login(make_staff(make_office("别处"), Duty.REGISTRY))
+    twin = make_staff(run.office, Duty.REGISTRY, name="同一人")
+    for one in (uploader, twin):
+        one.identity_index = "a" * 64
+        one.save()
+    same.force_login(twin)
+    # Nothing goes ahead without a reason, nor by anybody but who uploaded it.
+    assert post(office_client)[0] == post(office_client, answer="  \n")[0] == 409
+    assert post(office_client, answer="长" * 1001)[0] == 400
+    assert post(second, answer="核对过")[0] == 403
+    assert AuditEntry.objects.filter(action="import.answered").count() == 0
+    assert post(office_client, answer="与处罚文件逐一核对")[0] == 302
+    asked = Message.objects.get(mailbox=run.office.mailbox, title__contains="请另一人核对")
+    assert "与处罚文件逐一核对" in asked.body
+    # Now the first one, under any login, and other offices are the wrong people.
+    for by in (office_client, same, elsewhere):
+        status, said = post(by)
+        assert status == 403
+        assert "由同部门另一名" in said or "由测试" in said or "的另一人核对后确认" in said
+    assert "与处罚文件逐一核对" in second.get(f"/office/imports/{run.pk}/").content.decode()
+    assert second.post(address, {"plan": "0" * 64}).status_code == 409
     run_jobs()
     assert not LegacyCertificate.objects.exists()
-    assert office_client.post(address, {"plan": run.plan, "checked": "on"}).status_code == 302
+    assert post(second)[0] == 302
     run_jobs()
     assert LegacyCertificate.objects.count() == 6
-    assert AuditEntry.objects.filter(action="import.confirmed", detail__checked=True).count() == 1
+    entry = AuditEntry.objects.get(action="import.confirmed")
+    assert (entry.actor_name, entry.detail["reason"]) == ("第二人", "与处罚文件逐一核对")
+    run.refresh_from_db()
+    assert (run.answered_by, run.confirmed_by, run.is_confirmed) == (uploader.name, "第二人", True)
+    assert "与处罚文件逐一核对" in office_client.get(f"/office/imports/{run.pk}/").content.decode()
+
+
+def test_a_reason_is_forgotten_when_the_preview_has_become_another(
+    office_client: Client, run_jobs: Callable[[], list[str]]
+) -> None:
+    upload(office_client, csv_bytes(*(row("张三", n, n, 状态="吊销") for n in range(1, 7))))
+    run_jobs()
+    run = ImportRun.objects.get()
+    address = f"/office/imports/{run.pk}/confirm/"
+    office_client.post(address, {"plan": run.plan, "answer": "核对过"})
+    second = Client()
+    assert run.office is not None
+    second.force_login(make_staff(run.office, Duty.REGISTRY, name="第二人"))
+    assert second.post(address, {"plan": run.plan}).status_code == 302
+    run_import("legacy", csv_bytes(row("张三", 1, 1, 状态="有效")), "另一份.csv")
+    run_jobs()
+    run.refresh_from_db()
+    assert (run.state, run.answered_at, run.answer) == ("previewed", None, "")
+    assert second.post(address, {"plan": run.plan}).status_code == 403

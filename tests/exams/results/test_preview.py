@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from accounts.enums import Duty
 from administration.enums import ImportState
 from administration.imports.uploads import run_queued
 from administration.models import ImportRow, ImportRun, Message
@@ -19,7 +20,7 @@ from exams.models import ExamEntry
 from exams.results.services import Result, record_results
 from tests.clock import Clock
 from tests.exams.exam_world import AFTER, ExamWorld, make_candidate, make_entry
-from tests.factories import actor
+from tests.factories import actor, make_staff
 from workflow.models import Application, Bar
 
 pytestmark = pytest.mark.django_db
@@ -109,16 +110,20 @@ def test_the_preview_shows_all_and_the_confirmation_takes_in_the_same(
 
 
 def test_a_file_full_of_cheaters_asks_before_it_counts(
-    hall: Client, entries: list[ExamEntry], run_jobs: Callable[[], list[str]]
+    hall: Client, world: ExamWorld, entries: list[ExamEntry], run_jobs: Callable[[], list[str]]
 ) -> None:
     run = preview(hall, content(*((entry, ",,是") for entry in entries)), run_jobs)
     page = page_of(hall, run)
     assert "请停一下" in page
-    assert "我已核对5 行中有 5 行（100%）为“违纪作弊”" in page
+    assert "5 行中有 5 行（100%）为“违纪作弊”" in page
     assert confirm(hall, run) == 409
+    assert confirm(hall, run, answer="与考点违纪登记表逐人核对") == 302
+    assert confirm(hall, run) == 403
     run_jobs()
     assert not Bar.objects.exists()
-    assert confirm(hall, run, checked="on") == 302
+    second = Client()
+    second.force_login(make_staff(world.organiser_office, Duty.ORGANISE, name="另一考务员"))
+    assert confirm(second, run) == 302
     run_jobs()
     assert Bar.objects.count() == 5
     run.refresh_from_db()

@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from administration.enums import RunState
 from administration.imports.plausibility import CONFIRMATION
 from administration.imports.services import Book, run_import
+from administration.models import ImportRun
 from common.tabular.yes_no import plain_word
 from exams.models import ExamEntry
 from exams.results.importing import KIND, parse_score
@@ -229,5 +230,12 @@ def test_the_command_asks_for_the_confirmation_too(world: ExamWorld, tmp_path: o
         stream.write(content)
     with pytest.raises(CommandError, match="多得不寻常"):
         call_command("import_exam_results", file)
-    call_command("import_exam_results", file, "--confirmed")
+    given = ["--confirmed", "--reason", "与登记表核对", "--by", "甲"]
+    for short in ([], given[:3], given, [*given, "--second", "甲"], [*given[:3], "--second", "乙"]):
+        with pytest.raises(CommandError):
+            call_command("import_exam_results", file, "--confirmed", *short)
+    assert states() == ["approved"] * 4
+    call_command("import_exam_results", file, *given, "--second", "乙")
+    run = ImportRun.objects.latest("pk")
+    assert (run.answer, run.answered_by, run.confirmed_by) == ("与登记表核对", "甲", "乙")
     assert states() == ["cheated"] * 4
