@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Person
 from certificates.enums import IN_FORCE_STATES, DisplayStatus
@@ -50,14 +50,19 @@ class Roster:
     def __init__(self, enterprise_id: int, today: date) -> None:
         self.today = today
         self.employed = Employment.objects.active().filter(enterprise_id=enterprise_id)
-        everywhere = Certificate.objects.filter(legal_state__in=IN_FORCE_STATES)
-        self.certificates: QuerySet[Certificate] = everywhere.filter(
-            Q(enterprise_id=enterprise_id) | Q(person_id__in=self.employed.values("person_id"))
-        )
+        self._everywhere = Certificate.objects.filter(legal_state__in=IN_FORCE_STATES).order_by()
+        self._here = self._everywhere.filter(enterprise_id=enterprise_id)
+        of_employed = self._everywhere.filter(person_id__in=self._employed_ids)
+        # Sets of ids are united; OR over two tables would be judged for every row of the province.
+        either = self._here.values("pk").union(of_employed.values("pk"))
+        self.certificates: QuerySet[Certificate] = Certificate.objects.filter(pk__in=either)
+
+    @property
+    def _employed_ids(self) -> QuerySet[Employment, dict[str, Any]]:
+        return self.employed.order_by().values("person_id")
 
     def people(self) -> QuerySet[Person]:
-        holders = self.certificates.values("person_id")
-        return Person.objects.filter(Q(pk__in=self.employed.values("person_id")) | Q(pk__in=holders))
+        return Person.objects.filter(pk__in=self._employed_ids.union(self._here.values("person_id")))
 
     def expiring(self, certificates: QuerySet[Certificate]) -> QuerySet[Certificate]:
         return certificates.filter(ends_on__range=(self.today, self._horizon))
@@ -86,7 +91,7 @@ class Roster:
             certificates = certificates.filter(category=wanted["category"])
         state = wanted.get("state", "")
         if state == "none":
-            return people.exclude(pk__in=certificates.values("person_id")), certificates.none()
+            return people.exclude(Exists(certificates.filter(person=OuterRef("pk")))), certificates.none()
         if state == "expiring":
             certificates = self.expiring(certificates)
         elif state:
