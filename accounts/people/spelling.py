@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.access import audit
 from accounts.models import HeldCard, Person, User
+from common.database.set_updates import update_rows
 from common.text.names import normalise_name, validate_name
 from common.text.spelling import Respelled, in_blocks, respelled
 
@@ -42,14 +43,14 @@ def _respell(found: list[Respelled]) -> int:
         audit.record(
             "clean_name", by=None, about=person, detail={"former": wanted[person.pk].former, "name": person.name}
         )
-    Person.objects.bulk_update(people, ["name", "alias_names"])
+    update_rows(people, ["name", "alias_names"])
     names = {person.user_id: person.name for person in people if person.user_id is not None}
     users = list(User.objects.filter(pk__in=names).order_by("pk").select_for_update(no_key=True))
     for user in users:
         user.name = names[user.pk]
-    User.objects.bulk_update(users, ["name"])
+    update_rows(users, ["name"])
     cards = list(HeldCard.objects.filter(person__in=people, settled_at=None).order_by("pk").select_for_update())
     for card in cards:
         card.name = normalise_name(card.name)
-    HeldCard.objects.bulk_update(cards, ["name"])
+    update_rows(cards, ["name"])
     return len(people)

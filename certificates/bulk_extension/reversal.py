@@ -11,6 +11,7 @@ from django.utils.timezone import now as utc_now
 from certificates.enums import LegalState, Operation, PolicyOutcome, PolicyState
 from certificates.facts.terms import current_terms
 from certificates.models import Certificate, CertificateTerm, CertificateVersion, PolicyBatch, PolicyBatchRow
+from common.database.set_updates import update_rows
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 from common.jobs import enqueue
@@ -82,12 +83,12 @@ def _take_back(
     terms = [row.term for row in free if row.term is not None]
     for term in terms:
         term.reversed_at = now
-    CertificateTerm.objects.bulk_update(terms, ["reversed_at"])
+    update_rows(terms, ["reversed_at"])
     printed = _printed_on(terms)
     before = current_terms(row.certificate for row in free)
     changes = [_back(batch, row, before[row.certificate_id], row.certificate_id in printed) for row in free]
     record(changes, now)
-    PolicyBatchRow.objects.bulk_update(rows, ["outcome", "refusal"])
+    update_rows(rows, ["outcome", "refusal"])
 
 
 def _why_kept(row: PolicyBatchRow, latest: CertificateTerm) -> str:

@@ -28,6 +28,7 @@ from certificates.models import (
     PolicyBatchRow,
 )
 from certificates.state.snapshots import refresh_for_people
+from common.database.set_updates import update_rows
 from common.dates import chinese_date, next_term_start
 from common.findings import Finding, Refused
 from common.jobs import enqueue
@@ -250,7 +251,7 @@ def record(changes: Sequence[Change], now: datetime) -> dict[int, CertificateVer
     versions = reissue([_order(change) for change in issued], by=SYSTEM, now=now) if issued else []
     silent = [change for change in changes if not change.is_issued]
     CertificateEvent.objects.bulk_create(_event(change, now) for change in silent)
-    Certificate.objects.bulk_update([change.certificate for change in silent], ["ends_on", "legal_state"])
+    update_rows([change.certificate for change in silent], ["ends_on", "legal_state"])
     refresh_for_people({change.certificate.person_id for change in silent}, now=now)
     return {version.certificate_id: version for version in versions}
 

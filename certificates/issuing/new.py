@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from certificates.enums import Category, LegacyState, LegalState, Operation, Origin
 from certificates.models import Certificate, CertificateTerm, CertificateVersion, LegacyCertificate
+from common.database.set_updates import update_rows
 from common.dates import term_end
 from common.text.certificate_number import CertificateNumber
 from enterprises.enums import Post
@@ -155,4 +156,4 @@ def settle_legacy(numbers: Mapping[str, int]) -> None:
     records = list(LegacyCertificate.objects.filter(number__in=numbers, state=LegacyState.UNMATCHED))
     for record in records:
         record.state, record.certificate_id = LegacyState.MATCHED, numbers[record.number]
-    LegacyCertificate.objects.bulk_update(records, ["state", "certificate"])
+    update_rows(records, ["state", "certificate"])

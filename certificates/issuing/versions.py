@@ -16,6 +16,7 @@ from certificates.enums import LegalState, Operation
 from certificates.facts.terms import current_terms
 from certificates.models import Certificate, CertificateEvent, CertificateTerm, CertificateVersion, DocumentOrder
 from certificates.state.snapshots import refresh_for_people
+from common.database.set_updates import update_rows
 from common.dates import next_term_start, term_end
 from common.findings import Cure, Finding, Refused
 from common.jobs import enqueue_many
@@ -54,7 +55,7 @@ def reissue(orders: Sequence[Reissue], *, by: Actor, now: datetime) -> list[Cert
     CertificateEvent.objects.bulk_create(
         _event(order, version, by, now) for order, version in zip(orders, versions, strict=True)
     )
-    Certificate.objects.bulk_update(
+    update_rows(
         [order.certificate for order in orders],
         ["enterprise", "enterprise_name", "post", "ends_on", "legal_state", "latest_version", "last_change_on"],
     )
@@ -316,6 +317,6 @@ def _correct_dates(
             added.append(right)
             certificate.ends_on = order.ends_on
             terms[certificate.pk] = right
-    CertificateTerm.objects.bulk_update(replaced, ["reversed_at"])
+    update_rows(replaced, ["reversed_at"])
     CertificateTerm.objects.bulk_create(added)
-    Certificate.objects.bulk_update(certificates, ["first_issued_on"])
+    update_rows(certificates, ["first_issued_on"])

@@ -27,6 +27,7 @@ from certificates.models import Certificate, CertificateEvent, CertificateTerm, 
 from certificates.plausibility import Days, Limits, implausible
 from certificates.renaming.services import replay_renames
 from certificates.state.snapshots import refresh_for_people
+from common.database.set_updates import update_rows
 from common.dates import add_months
 from common.text.names import normalise_name
 from common.text.organisations import normalise_organisation_name
@@ -243,7 +244,7 @@ def _create(matches: Sequence[_Match], now: datetime) -> list[Certificate]:
         else:
             certificates.append(_renewed(known, values))
     Certificate.objects.bulk_create(one for one in certificates if one.pk is None)
-    Certificate.objects.bulk_update(again.values(), RENEWED)
+    update_rows(again.values(), RENEWED)
     CertificateTerm.objects.bulk_create(
         CertificateTerm(certificate=one, starts_on=_starts_on(match.record), ends_on=match.record.valid_to)
         for match, one in zip(matches, certificates, strict=True)
@@ -323,7 +324,7 @@ def _close(records: Sequence[LegacyCertificate], certificates: dict[int, Certifi
             record.state, record.certificate = LegacyState.MATCHED, certificates[record.pk]
         elif record.pk in refused:
             record.state, record.quarantine_reason = LegacyState.QUARANTINED, refused[record.pk]
-    LegacyCertificate.objects.bulk_update(records, ["state", "certificate", "quarantine_reason"])
+    update_rows(records, ["state", "certificate", "quarantine_reason"])
 
 
 def _tell(matches: Sequence[_Match]) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.access import audit
 from certificates.models import LegacyCertificate
+from common.database.set_updates import update_rows
 from common.text.names import normalise_name
 from common.text.organisations import normalise_organisation_name
 from common.text.spelling import Respelled, in_blocks, respelled
@@ -57,5 +58,5 @@ def _respell(found: list[Respelled]) -> int:
             taken.add(record.fingerprint)
             free.append(record)
             audit.record("clean_name", by=None, about=record, detail={"number": record.number})
-    LegacyCertificate.objects.bulk_update(free, ["name", "enterprise_name", "fingerprint"])
+    update_rows(free, ["name", "enterprise_name", "fingerprint"])
     return len(free)

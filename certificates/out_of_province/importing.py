@@ -15,6 +15,7 @@ from administration.imports.services import Book, Seen, good_chunks, one_import_
 from certificates.legacy.columns import parse_category
 from certificates.models import OutOfProvinceCertificate
 from certificates.state.snapshots import refresh_for_people
+from common.database.set_updates import update_rows
 from common.tabular.cells import Cell, as_text, day, text
 from common.tabular.column import Column
 from common.tabular.row import Row
@@ -118,7 +119,7 @@ def _save(lines: Sequence[tuple[Row, OutOfProvinceCertificate]], book: Book) -> 
                 setattr(present, name, getattr(one, name))
             changed[one.number] = present, changes
     OutOfProvinceCertificate.objects.bulk_create(new.values())
-    OutOfProvinceCertificate.objects.bulk_update([one for one, _ in changed.values()], CHANGEABLE)
+    update_rows([one for one, _ in changed.values()], CHANGEABLE)
     for row, one in lines:
         if one.number in new:
             book.add(row, one, _subject(one), changes_of(TITLES, None, _said(one)))

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from certificates.enums import IN_FORCE_STATES, LegalState, Operation
 from certificates.models import Certificate, CertificateEvent, CertificateItem
+from common.database.set_updates import update_rows
 from workflow.actors import Actor
 from workflow.enums import CloseReason
 from workflow.services.acting import close_overtaken
@@ -51,7 +52,7 @@ def change_states(
         events.append(_event(certificate, change, by, now))
         certificate.legal_state = change.state
     CertificateEvent.objects.bulk_create(events)
-    Certificate.objects.bulk_update(certificates, ["legal_state"])
+    update_rows(certificates, ["legal_state"])
     refresh_for_people({certificate.person_id for certificate in certificates}, now=now)
     return events
 

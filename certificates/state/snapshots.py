@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.timezone import now as utc_now
 
 from certificates.facts.holdings import load_holdings
-from certificates.models import Certificate
+from common.database.set_updates import update_rows
 
 from .display import answer_all
 
@@ -35,5 +35,5 @@ def _refresh(person_ids: Collection[int], now: datetime) -> int:
         ):
             certificate.display_status, certificate.display_codes, certificate.display_at = answer.status, codes, now
             changed.append(certificate)
-    Certificate.objects.bulk_update(changed, ["display_status", "display_codes", "display_at"])
+    update_rows(changed, ["display_status", "display_codes", "display_at"])
     return len(changed)

@@ -15,6 +15,7 @@ from django.utils.timezone import now as utc_now
 
 from accounts.models import Person
 from administration.messages.services import OutgoingMessage, send
+from common.database.set_updates import update_rows
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 from common.jobs import enqueue
@@ -146,7 +147,7 @@ def end_locked(
     for row in rows:
         row.ended_at, row.end_reason, row.end_note = now, reason, notes.get(row.pk, note)
         row.end_document, row.ended_by_id = document_number, applications.get(row.pk)
-    Employment.objects.bulk_update(rows, ["ended_at", "end_reason", "end_note", "end_document", "ended_by"])
+    update_rows(rows, ["ended_at", "end_reason", "end_note", "end_document", "ended_by"])
     asked = EmploymentItem.objects.filter(is_open=True, employment__in=rows)
     _close(asked.exclude(application_id__in=applications.values()), reason, now)
     return rows
@@ -215,7 +216,7 @@ def dissolve_enterprises(changes: dict[int, tuple[str, date]], *, now: datetime 
     persons, enterprises = lock_parties(person_ids=people, enterprise_ids=ids)
     for pk, enterprise in enterprises.items():
         enterprise.status, enterprise.dissolved_on = changes[pk]
-    Enterprise.objects.bulk_update(enterprises.values(), ["status", "dissolved_on"])
+    update_rows(enterprises.values(), ["status", "dissolved_on"])
     close_overtaken(
         list(proposals.values_list("application_id", flat=True)),
         reason=CloseReason.ENTERPRISE_GONE,

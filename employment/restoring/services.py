@@ -11,6 +11,7 @@ from django.utils.timezone import now as utc_now
 from accounts.access import audit
 from accounts.models import Person, User
 from administration.messages.services import OutgoingMessage, send
+from common.database.set_updates import update_rows
 from common.findings import Finding, Refused
 from employment.models import Employment
 from employment.relations.services import employment_changed
@@ -36,7 +37,7 @@ def restore_employments(*, enterprise_id: int, reason: str, by: User, now: datet
         raise Refused(*missing)
     for row in restored:
         row.ended_at, row.end_reason, row.end_note, row.end_document = None, "", "", ""
-    Employment.objects.bulk_update(restored, ["ended_at", "end_reason", "end_note", "end_document"])
+    update_rows(restored, ["ended_at", "end_reason", "end_note", "end_document"])
     _tell(enterprise, persons, restored)
     detail: dict[str, object] = {"reason": reason.strip(), "employments": [row.pk for row in restored]}
     audit.record("restore_employments", by=by, about=enterprise, detail=detail)

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from administration.models import Mailbox
+from common.database.set_updates import update_rows
 from common.findings import Finding, Refused
 from common.text.organisations import normalise_organisation_name, parse_organisation_name
 from enterprises.enums import EnterpriseStatus
@@ -90,7 +91,7 @@ def save_enterprises(facts: Sequence[EnterpriseFacts], *, now: datetime | None =
     _remember(former)
     fields = ["name", "region", "status", "dissolved_on", "synced_at", *OPTIONAL]
     touched = enterprises if synced else [one for one in enterprises if one.pk in set(saved.changed)]
-    Enterprise.objects.bulk_update(touched, fields, batch_size=500)
+    update_rows(touched, fields)
     if saved.changed or saved.created:
         enterprises_changed.send(sender=Enterprise, enterprise_ids=[*saved.created, *saved.changed])
     return saved
@@ -219,5 +220,5 @@ def _upsert(
             changed.append(old)
     concerned |= {row.id_number_index for row in [*new, *changed]}  # type: ignore[attr-defined]
     model._default_manager.bulk_create(new)
-    model._default_manager.bulk_update(changed, [value.removesuffix("_id") for value in values], batch_size=500)
+    update_rows(changed, [value.removesuffix("_id") for value in values])
     return Upserted(outcome, {row.pk for row in changed}), concerned

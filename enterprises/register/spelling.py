@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.access import audit
+from common.database.set_updates import update_rows
 from common.text.organisations import normalise_organisation_name, validate_organisation_name
 from common.text.spelling import Respelled, in_blocks, respelled
 from enterprises.models import Enterprise, EnterpriseName
@@ -57,7 +58,7 @@ def _respell(found: list[Respelled]) -> int:
     for enterprise in enterprises:
         former, enterprise.name = enterprise.name, wanted[enterprise.pk].name
         audit.record("clean_name", by=None, about=enterprise, detail={"former": former, "name": enterprise.name})
-    Enterprise.objects.bulk_update(enterprises, ["name"])
+    update_rows(enterprises, ["name"])
     if enterprises:
         enterprises_changed.send(sender=Enterprise, enterprise_ids=[enterprise.pk for enterprise in enterprises])
     return len(enterprises)
@@ -74,5 +75,5 @@ def _respell_former(found: list[Respelled]) -> int:
         audit.record("clean_name", by=None, about=row.enterprise, detail=detail)
     idle = [row for row in names if row.name == normalise_organisation_name(row.enterprise.name)]
     EnterpriseName.objects.filter(pk__in=[row.pk for row in idle]).delete()
-    EnterpriseName.objects.bulk_update([row for row in names if row not in idle], ["name"])
+    update_rows([row for row in names if row not in idle], ["name"])
     return len(names)

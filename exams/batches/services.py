@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import now as utc_now
 
 from administration.messages.services import OutgoingMessage, send
+from common.database.set_updates import update_rows
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 from exams.enums import MARKED, PENDING, BatchStatus, EntryState
@@ -104,7 +105,7 @@ def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | Non
     lift([entry.pk for entry in ended], now=now)
     for entry in ended:
         entry.state, entry.settled_at, entry.settled_by = EntryState.CALLED_OFF, None, None
-    ExamEntry.objects.bulk_update(ended, ["state", "settled_at", "settled_by"])
+    update_rows(ended, ["state", "settled_at", "settled_by"])
     batch.status, batch.called_off_at, batch.called_off_reason = BatchStatus.CALLED_OFF, now, reason
     batch.taken = max(batch.taken - len(ended), 0)
     batch.save(update_fields=["status", "called_off_at", "called_off_reason", "taken"])

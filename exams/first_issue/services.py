@@ -11,6 +11,7 @@ from django.utils.timezone import now as utc_now
 
 from certificates.issuing.first_issue import FirstIssue, issue_first
 from certificates.issuing.first_issue_rules import post_of
+from common.database.set_updates import update_rows
 from common.findings import Finding
 from employment.selectors import load_works_for
 from exams.models import ExamEntry
@@ -51,7 +52,7 @@ def _open_locked(entry_ids: Collection[int], now: datetime) -> Sequence[Applicat
     applications = open_many(cases_of(entries, today=localdate(now)), comment=COMMENT, now=now)
     for entry, application in zip(entries, applications, strict=True):
         entry.application = application
-    ExamEntry.objects.bulk_update(entries, ["application"])
+    update_rows(entries, ["application"])
     return applications
 
 
@@ -108,7 +109,7 @@ def issue_certificates(facts: Facts, *, kind: str, by: Actor, now: datetime) -> 
         entry = _entry(orders[order], facts)
         entry.certificate_id = version.certificate_id
         issued.append(entry)
-    ExamEntry.objects.bulk_update(issued, ["certificate"])
+    update_rows(issued, ["certificate"])
     return {}
 
 

@@ -13,6 +13,7 @@ from django.utils.timezone import now as utc_now
 
 from administration.messages.services import OutgoingMessage, send
 from administration.parameters.book import ParameterBook
+from common.database.set_updates import update_rows
 from common.findings import Finding
 from common.jobs import enqueue_many
 from exams.enums import MARKED, RESULTS, EntryState
@@ -105,7 +106,7 @@ def _record(results: Sequence[Result], by: Actor, found_on: date, import_run_id:
     lift([entry.pk for entry in allowed if entry.state in PARAMETERS], now=now)
     for entry in allowed:
         _take(entry, wanted[entry.pk], by, import_run_id, now)
-    ExamEntry.objects.bulk_update(allowed, RECORDED)
+    update_rows(allowed, RECORDED)
     bar(allowed, found_on=found_on, parameters=ParameterBook.load())
     _tell(allowed)
     _issue_later([entry.pk for entry in allowed if entry.state == EntryState.PASSED])

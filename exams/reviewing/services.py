@@ -12,6 +12,7 @@ from django.utils.timezone import now as utc_now
 
 from administration.audit.services import record_audits
 from administration.messages.services import OutgoingMessage, send
+from common.database.set_updates import update_rows
 from common.findings import Finding, blocking
 from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
@@ -62,7 +63,7 @@ def _review(entry_ids: Iterable[int], state: EntryState, comment: str, actor: Ac
     for entry in allowed:
         entry.state, entry.comment = state, comment
         entry.reviewed_at, entry.reviewed_by_id = now, actor.user_id
-    ExamEntry.objects.bulk_update(allowed, ["state", "comment", "reviewed_at", "reviewed_by"])
+    update_rows(allowed, ["state", "comment", "reviewed_at", "reviewed_by"])
     if state == EntryState.REFUSED:
         free_places(allowed)
     _tell(allowed)

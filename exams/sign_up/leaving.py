@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from administration.messages.services import OutgoingMessage, send
+from common.database.set_updates import update_rows
 from common.dates import chinese_date
 from common.findings import Finding, Level
 from employment.models import Employment
@@ -76,7 +77,7 @@ def withdraw_left(person_ids: Collection[int], *, now: datetime | None = None) -
     freed = [entry for entry in gone if today <= entry.batch.sign_up_to]
     for entry in freed:
         entry.state, entry.comment = EntryState.WITHDRAWN, LEFT
-    ExamEntry.objects.bulk_update(freed, ["state", "comment"])
+    update_rows(freed, ["state", "comment"])
     free_places(freed)
     _tell(gone)
     return len(freed)

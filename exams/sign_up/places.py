@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from common.database.set_updates import update_rows
 from exams.models import ExamBatch, ExamEntry
 
 
@@ -12,4 +13,4 @@ def free_places(entries: Iterable[ExamEntry]) -> None:
     batches: dict[int, ExamBatch] = {}
     for entry in entries:
         batches.setdefault(entry.batch_id, entry.batch).taken -= 1
-    ExamBatch.objects.bulk_update(batches.values(), ["taken"])
+    update_rows(batches.values(), ["taken"])

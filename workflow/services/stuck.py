@@ -9,6 +9,7 @@ from django.db import transaction
 from administration.enums import OfficeKind
 from administration.messages.services import OutgoingMessage, send
 from administration.models import Office
+from common.database.set_updates import update_rows
 from common.findings import Finding
 
 from ..models import Application
@@ -40,7 +41,7 @@ def _mark(reasons: Mapping[int, str]) -> int:
     is_new = {application.pk for application in changed if not application.stuck}
     for application in changed:
         application.stuck = reasons[application.pk]
-    Application.objects.bulk_update(changed, ["stuck"])
+    update_rows(changed, ["stuck"])
     _tell_province([application for application in changed if application.pk in is_new])
     return len(is_new)
 

@@ -11,6 +11,7 @@ from administration.enums import RouteDesk
 from administration.messages.services import send
 from administration.offices.selectors import Routing
 from administration.parameters.book import ParameterBook
+from common.database.set_updates import update_rows
 from workflow.actors import SYSTEM
 from workflow.enums import Desk
 from workflow.models import Application
@@ -44,7 +45,7 @@ def _free(ids: list[int], now: datetime) -> int:
     for application in freed:
         application.stuck = ""
         transitions.tell_holder(application, "可以继续办理", "原来没有办理部门，现在已有。请再办一次。")
-    Application.objects.bulk_update(freed, ["stuck"])
+    update_rows(freed, ["stuck"])
     send(transitions.outgoing)
     return len(freed)
 

@@ -17,6 +17,7 @@ from administration.messages.services import OutgoingMessage, send
 from administration.models import Region
 from administration.offices.selectors import Routing
 from administration.parameters.book import ParameterBook
+from common.database.set_updates import update_rows
 from common.findings import Finding, Refused
 from workflow.actors import SYSTEM, Actor
 from workflow.business import business_of, digest
@@ -98,7 +99,7 @@ class Transitions:
         )
 
     def write(self, applications: Sequence[Application]) -> None:
-        Application.objects.bulk_update(applications, WRITTEN)
+        update_rows(applications, WRITTEN)
         for event in self.events:  # now, when the effects have asked theirs too
             event.parameters = self.parameters.used_for(event.application_id)
         Event.objects.bulk_create(self.events)

@@ -19,6 +19,7 @@ from certificates.facts.locks import lock_certificates
 from certificates.legacy.matching import NOT_LOCAL, match_legacy
 from certificates.legacy.taking_back import built_upon, take_back
 from certificates.models import Certificate, LegacyCertificate, LegacySettlement
+from common.database.set_updates import update_rows
 from common.dates import chinese_datetime
 from common.findings import Cure, Finding, Refused
 from workflow.actors import Actor
@@ -200,7 +201,7 @@ def _replace(losers: Sequence[LegacyCertificate], chosen: Settlement, by: Actor,
 def _discard(records: Sequence[LegacyCertificate], reason: str) -> None:
     for one in records:
         one.state, one.quarantine_reason = LegacyState.DISCARDED, reason[:200]
-    LegacyCertificate.objects.bulk_update(records, ["state", "quarantine_reason"])
+    update_rows(records, ["state", "quarantine_reason"])
 
 
 def _make_live(records: Sequence[LegacyCertificate]) -> None:
