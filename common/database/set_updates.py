@@ -35,7 +35,7 @@ def update_rows(rows: Iterable[Model], fields: Sequence[str]) -> int:
 
 def _statement(table: str, fields: Sequence[Field[Any, Any]], connection: BaseDatabaseWrapper) -> str:
     quote = connection.ops.quote_name
-    names = [quote(field.column) for field in fields]
+    names = [quote(str(field.column)) for field in fields]
     arrays = ", ".join(f"%s::{_element_type(field, connection)}[]" for field in fields)
     values = [f"given.{name}{_cast(field, connection)}" for field, name in zip(fields, names, strict=True)]
     written = ", ".join(f"{name} = {value}" for name, value in zip(names[1:], values[1:], strict=True))

@@ -62,7 +62,9 @@ class Command(BaseCommand):
             raise RuntimeError(f"{title}: {book.new} of {rows} rows are new: {run.error}")
         self.stdout.write(f"{title} {took:.2f} s ({rows} rows)")
         if profiler is not None:
-            pstats.Stats(profiler, stream=self.stdout).sort_stats("cumulative").print_stats(SHOWN)
+            listed = io.StringIO()
+            pstats.Stats(profiler, stream=listed).sort_stats("cumulative").print_stats(SHOWN)
+            self.stdout.write(listed.getvalue())
 
 
 def _seconds(work: Callable[[], Book], profiler: cProfile.Profile | None) -> tuple[float, Book]:
