@@ -51,19 +51,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": program, "args": list(QUIET)}
 
 
-def be_patient(browser: Browser) -> Browser:
-    """Every page of this browser waits for what it was told to wait for."""
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Browser:
+    """Every page waits for what it was told to wait for."""
 
     def set_limits(context: BrowserContext) -> None:
         context.set_default_timeout(PATIENCE)
 
     browser.on("context", set_limits)
     return browser
-
-
-@pytest.fixture(scope="session")
-def browser(browser: Browser) -> Browser:
-    return be_patient(browser)
 
 
 @pytest.fixture(scope="session")

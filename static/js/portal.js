@@ -74,7 +74,13 @@
   };
 
   /* ---- long work: every section with data-refresh (seconds) is taken anew from one answer until it is done.
-     The answer is that of data-source where the page was shown by another address, after a refused form for example. ---- */
+     The answer is that of data-source where the page was shown by another address, after a refused form for example.
+     While a button of the mouse or a finger is down nothing is replaced: the click would be lost. ---- */
+  var isPressed = false;
+  document.addEventListener("pointerdown", function () { isPressed = true; }, true);
+  ["pointerup", "pointercancel"].forEach(function (name) {
+    document.addEventListener(name, function () { setTimeout(function () { isPressed = false; }, 0); }, true);
+  });
   var renew = function (section, fresh) {
     if (section.outerHTML === fresh.outerHTML) { return section; }
     var held = section.contains(document.activeElement);
@@ -96,6 +102,7 @@
       fetch(waiting[0].dataset.source || location.href, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } })
         .then(function (answer) { if (!answer.ok) { throw new Error(String(answer.status)); } return answer.text(); })
         .then(function (text) {
+          if (isPressed) { return; }
           var page = new DOMParser().parseFromString(text, "text/html"), isDone = false;
           all("[data-refresh]").forEach(function (section) {
             var fresh = page.getElementById(section.id);

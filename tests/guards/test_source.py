@@ -222,3 +222,20 @@ def test_no_applications_are_filtered_by_a_named_kind_outside_businesses() -> No
         if word.arg in ("kind", "kind__in") and names_a_kind(word.value)
     ]
     assert not found
+
+
+BOXES = {'class="preview"', 'class="scan"', 'class="face-pair"'}
+"""Of a size that theme.css sets, for pictures whose own size is not known."""
+
+
+def test_every_picture_has_its_room_before_it_comes() -> None:
+    """A late picture would move what is below it away from under the pointer, and the click would be lost."""
+    found = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        for tag in re.finditer(r"<(?:img|iframe|object|embed)\b[^>]*>", text):
+            around = text[max(0, tag.start() - 240) : tag.end()]
+            is_sized = " width=" in tag[0] and " height=" in tag[0]
+            if not is_sized and not any(box in around for box in BOXES):
+                found.append(f"{path.relative_to(ROOT)}: {tag[0]}")
+    assert not found

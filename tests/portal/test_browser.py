@@ -160,18 +160,45 @@ def test_two_works_on_one_page_are_awaited_by_one_question_and_each_appears(site
 
     def answer(route: Route) -> None:
         asked.append(route.request.url)
-        if len(asked) == 2:
-            lines["one"] = "第一份好了"
-        if len(asked) == 4:
-            lines["two"] = "第二份好了"
         waiting = [name for name, text in lines.items() if text == "还没有"]
         route.fulfill(body=page(*waiting), content_type=HTML)
 
     site.route(f"{SITE}/refused", lambda route: route.fulfill(body=page("one", "two"), content_type=HTML))
     site.route(f"{SITE}/own", answer)
     site.goto(f"{SITE}/refused")
+    lines["one"] = "第一份好了"
     expect(site.locator("#one")).to_have_text("第一份好了")
     expect(site.locator("#two")).to_have_text("还没有")
+    lines["two"] = "第二份好了"
     expect(site.locator("#two")).to_have_text("第二份好了")
+    before = len(asked)
     site.wait_for_timeout(2500)
-    assert len(asked) == 4, "nothing is asked for once all is there"
+    assert len(asked) == before, "nothing is asked for once all is there"
+
+
+def test_what_is_pressed_is_not_replaced_until_it_is_let_go(site: Page) -> None:
+    asked: list[str] = []
+    text = """<div class="heading">题</div><section id="work" data-refresh="1">{}
+        <button type="button" onclick="document.title = '按过了'">停止</button></section><script src="/static/js/portal.js"></script>"""
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(body=text.format(f"第{len(asked)}次"), content_type=HTML)
+
+    site.route(f"{SITE}/work", answer)
+    site.goto(f"{SITE}/work")
+    site.get_by_role("button", name="停止").hover()
+    site.mouse.down()
+    shown, before = site.locator("#work").inner_text(), len(asked)
+    while len(asked) < before + 3:
+        site.wait_for_timeout(50)
+    assert site.locator("#work").inner_text() == shown
+    site.mouse.up()
+    site.wait_for_function("document.title === '按过了'")
+    expect(site.locator("#work")).not_to_contain_text(shown.split()[0])
+
+
+def test_a_page_jumps_and_does_not_slide(site: Page) -> None:
+    """A click on a button that still slides is pressed at one place and released at another: nothing happens."""
+    assert not site.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
+    assert site.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
