@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from numpy.typing import NDArray
 from PIL import Image as Pictures
 
-from common.files.images import clean_image
+from common.files.images import NOT_JUDGED, clean_image
 
 from .geometry import Face
 from .model_files import DETECTOR, RECOGNISER, checked_bytes
@@ -42,6 +42,10 @@ class UnreadableImage(ValueError):
     """The message is a sentence for people."""
 
 
+class NotLookedAt(UnreadableImage):
+    """The picture may be good: the time of the request, or the machine, did not suffice for it."""
+
+
 @dataclass(frozen=True)
 class _Engine:
     detector: cv2.FaceDetectorYN
@@ -64,11 +68,12 @@ def _engine() -> _Engine:
 
 
 def read(data: bytes) -> Image:
-    """The picture is upright and without metadata. Raises UnreadableImage."""
+    """The picture is upright and without metadata. Raises UnreadableImage or NotLookedAt."""
     try:
         clean = clean_image(data, max_side=_MAX_SIDE, quality=95)
     except ValidationError as error:
-        raise UnreadableImage(error.messages[0]) from error
+        kind = NotLookedAt if getattr(error, "code", None) in NOT_JUDGED else UnreadableImage
+        raise kind(error.messages[0]) from error
     with Pictures.open(BytesIO(clean)) as picture:
         return np.ascontiguousarray(np.asarray(picture, np.uint8)[:, :, ::-1])
 

@@ -15,7 +15,7 @@ from accounts.faces.geometry import Face
 from . import presence
 from .contract import NOTHING_KNOWN, FramesVerifier
 from .presence import Look
-from .verdicts import PORTRAIT_UNUSABLE, Frame, Known, Step, Verdict
+from .verdicts import PORTRAIT_UNUSABLE, Frame, Known, ProviderFailed, Step, Verdict
 
 FRONT_WITHIN = 10.0
 TURNED_BEYOND = 12.0
@@ -96,13 +96,21 @@ class LocalVerifier(FramesVerifier):
         )
 
 
+def _read(data: bytes) -> engine.Image:
+    """Raises UnreadableImage, or ProviderFailed where nobody has looked at the picture."""
+    try:
+        return engine.read(data)
+    except engine.NotLookedAt as error:
+        raise ProviderFailed(str(error)) from error
+
+
 def _look(frames: Sequence[Frame], problems: list[str]) -> list[_Seen]:
     """The same picture twice is a photograph and not a camera, because the noise of a sensor never repeats."""
     known: set[bytes] = set()
     seen: list[_Seen] = []
     for frame in frames:
         try:
-            image = engine.read(frame.data)
+            image = _read(frame.data)
         except engine.UnreadableImage:
             problems.append("unreadable")
             continue
@@ -177,7 +185,10 @@ def _pictures(held: Iterable[bytes]) -> list[Look | None]:
 
 def _picture(data: bytes) -> Look | None:
     """Answers None where no face can be found in it."""
-    image = engine.read(data)
+    try:
+        image = _read(data)
+    except engine.UnreadableImage:
+        return None
     found = engine.detect(image)
     return Look(image, found[0]) if found else None
 

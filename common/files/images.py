@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 NOT_LOOKED_AT = "没有处理到这个文件：一次提交的文件太多或太大。请再选择它上传一次，已收到的文件不用再选。"
+NOT_JUDGED = ("image-later", "image-unavailable")
+"""Codes of errors that say nothing about the picture: the time of the request, or the machine, did not suffice for it."""
 MAX_PIXELS = 12_600_000
 """Telephones call 4096×3072 pixels 12 million."""
 _SLOTS = Slots("pictures", count=3, for_one_source=2)

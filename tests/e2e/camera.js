@@ -6,6 +6,8 @@
   const RATE = 12;
   const GRAIN = 2;
   const SPARE = 4096;
+  /* Pixels by which the hand sinks and rises, one each second: no two frames of one sitting are taken at one place. */
+  const SINK = 8;
   const pixels = person.width * person.height;
 
   const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
@@ -20,9 +22,9 @@
 
   function draw(context, pose, noise) {
     const moment = performance.now() / 1000;
-    const across = 4 * Math.sin(3.3 * moment) + Math.random() - 0.5;
-    const down = 3 * Math.cos(4.3 * moment) + Math.random() - 0.5;
-    const scale = 1 + 16 / person.height;
+    const across = 4 * Math.sin(3.3 * moment);
+    const down = Math.abs((moment % (4 * SINK)) - 2 * SINK) - SINK;
+    const scale = 1 + 4 * SINK / person.height;
     const [width, height] = [person.width * scale, person.height * scale];
     context.drawImage(pose, (person.width - width) / 2 + across, (person.height - height) / 2 + down, width, height);
     const frame = context.getImageData(0, 0, person.width, person.height);

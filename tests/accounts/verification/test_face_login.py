@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import FaceCheck, FaceConsent
@@ -101,3 +101,20 @@ def test_a_new_password_needs_the_own_face(client: Client, face_pictures: FacePi
     assert FAILED in enter(client, face_pictures, person.id_number, "/m/reset/").text
     person.user.refresh_from_db()
     assert not person.user.must_change_password
+
+
+def test_a_machine_without_time_is_not_taken_for_a_bad_face(client: Client, face_pictures: FacePictures) -> None:
+    """Neither the frames nor the portrait were looked at: no error page, and no try is counted."""
+    person = make_faced(face_pictures.one[0])
+    with override_settings(LIMITED_WORK_SECONDS=0.0):
+        for _ in range(4):
+            answer = enter(client, face_pictures, person.id_number)
+            assert answer.status_code == 400
+            assert "人脸核验服务暂时无法使用" in answer.text
+    assert enter(client, face_pictures, person.id_number).url == "/m/"
+
+
+def test_a_damaged_portrait_is_told_and_breaks_nothing(client: Client, face_pictures: FacePictures) -> None:
+    person = make_faced(b"\xff\xd8\xff damaged")
+    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+    assert "登记的人像不够清楚" in send(client, face_pictures).text
