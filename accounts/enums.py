@@ -62,10 +62,15 @@ class SessionEnd(TextChoices):
     RESET = "reset", "账号的密码或动态口令已重置，请重新登录"
     DISABLED = "disabled", "账号已停用"
     NUMBER = "number", "登录用的身份证号码已更正，请用新号码登录，密码不变"
+    MERGED = "merged", "您的两份人员登记已合并，请用保留的身份证号码登录"
 
 
 class CorrectionKind(TextChoices):
     NUMBER = "number", "身份证号码更正"
+    MERGE = "merge", "合并人员登记"
+    UNMERGE = "unmerge", "撤销合并"
+    DEATH = "death", "死亡登记"
+    DEATH_UNDO = "death_undo", "撤销死亡登记"
 
 
 class CorrectionOutcome(TextChoices):

@@ -14,5 +14,10 @@ id_photo_changed = Signal()
 id_number_corrected = Signal()
 """The arguments are person, former (the blind index before) and now. It is sent inside the transaction of the correction."""
 
+records_merged = Signal()
+"""The arguments are source and target (persons: the record that lost rows, the one that has them now), moved (ids by the
+key of the part) and now. It is sent inside the transaction that merged two records, or took a merge back.
+"""
+
 identity_changed = Signal()
 """The argument is person. It is sent inside the transaction that changed a registered name, sex or birth date."""

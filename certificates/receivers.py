@@ -15,6 +15,7 @@ from accounts.signals import (
     identity_changed,
     person_logged_in,
     person_registered,
+    records_merged,
 )
 from certificates.legacy.matching import match_legacy
 from certificates.state.differing_identity import tell_of_difference
@@ -51,6 +52,11 @@ def follow_corrected_number(sender: Any, *, person: Person, former: str, now: da
         model._default_manager.filter(id_number_index=former).update(id_number_index=person.id_number_index)
     match_legacy({person.pk}, now=now)
     refresh_for_people({person.pk}, now=now)
+
+
+@receiver(records_merged, dispatch_uid="certificates.records_merged")
+def refresh_after_merge(sender: Any, *, source: Person, target: Person, now: datetime, **_: Any) -> None:
+    refresh_for_people({source.pk, target.pk}, now=now)
 
 
 @receiver(identity_changed, dispatch_uid="certificates.identity_changed")

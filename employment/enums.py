@@ -9,3 +9,4 @@ class EndReason(TextChoices):
     BY_OFFICE = "by_office", "主管部门解除"
     CONTRACT_EXPIRED = "contract_expired", "合同到期"
     ENTERPRISE_GONE = "enterprise_gone", "企业注销或吊销"
+    DEATH = "death", "本人死亡"

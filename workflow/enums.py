@@ -50,6 +50,7 @@ class CloseReason(TextChoices):
     OVERTAKEN = "overtaken", "已有其他办理结果"
     ENTERPRISE_GONE = "enterprise_gone", "企业已注销或吊销"
     CERTIFICATE_ENDED = "certificate_ended", "证书已被注销、撤销或吊销"
+    PERSON_DIED = "person_died", "本人已去世"
 
 
 class Action(TextChoices):

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from accounts.models import Person
+from accounts.signals import records_merged
 from administration.offices.routing_change import Moved, RoutingChange
 from administration.offices.signals import routing_changed
 from common.jobs import enqueue
 
 from .models import Application
+from .services.claims import follow_person
 from .services.rerouting import follow_routing
 
 
@@ -21,3 +24,8 @@ def move_cases(sender: Any, *, change: RoutingChange, now: datetime, **_: Any) -
     if Application.objects.filter(is_open=True).exclude(stuck="").exists():
         enqueue("workflow.retry_stuck", queueing_lock="workflow.retry_stuck")
     return follow_routing(change, now=now)
+
+
+@receiver(records_merged, dispatch_uid="workflow.records_merged")
+def rename_claims(sender: Any, *, source: Person, target: Person, moved: dict[str, list[int]], **_: Any) -> None:
+    follow_person(moved.get("workflow.Application.person", []), source=source.pk, target=target.pk)

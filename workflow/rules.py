@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from accounts.people.findings import NOT_REGISTERED
+from accounts.people.findings import NOT_REGISTERED, has_died
 from common.dates import chinese_date
 from common.findings import Cure, Finding, satisfied
 
@@ -19,6 +19,8 @@ def real_name_registered(case: Case, facts: Facts) -> Finding:
     person = facts(persons)[case.person_id] if case.person_id else None
     if person is None or not person.is_registered:
         return NOT_REGISTERED
+    if person.died_on is not None:
+        return has_died(person)
     if person.quarantined_reason:
         return Finding("person.quarantined", "身份信息待核实", person.quarantined_reason, turn="实名制登记部门")
     office = f"，{person.registered_at_office.name}" if person.registered_at_office else ""

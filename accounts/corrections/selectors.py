@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Person, RegisterCorrection, User
 from administration.enums import OfficeKind
 
-PARTS = ("person", "office", "requested_by", "settled_by")
+PARTS = ("person__user", "other__user", "undoes", "office", "requested_by", "settled_by")
 
 
 def _in_reach(user: User) -> Q:

@@ -48,13 +48,13 @@ def ask_for_number(person: Person, *, id_number: str, grounds: Grounds, by: User
     except IntegrityError as error:  # two clerks, or one clerk twice, asked at the same moment
         if "one_open_correction_per" not in str(error):
             raise
-        raise Refused(_already_open()) from error
+        raise Refused(already_open()) from error
 
 
 def _ask(person: Person, id_number: str, grounds: Grounds, by: User, now: datetime) -> RegisterCorrection:
-    locked = _locked(person.pk)
+    locked = locked_person(person.pk)
     waiting = RegisterCorrection.objects.filter(person=locked, outcome="").exists()
-    findings = [_already_open()] if waiting else []
+    findings = [already_open()] if waiting else []
     findings += why_not_this_number(locked, id_number)
     if findings:
         raise Refused(*findings)
@@ -105,7 +105,7 @@ def why_not_this_number(person: Person, id_number: str) -> list[Finding]:
     ]
 
 
-def _already_open() -> Finding:
+def already_open() -> Finding:
     return Finding(
         "correction.open",
         "此人或这个号码已有一件待复核的更正",
@@ -118,7 +118,7 @@ def _already_open() -> Finding:
 @transaction.atomic
 def confirm_number(correction: RegisterCorrection, *, id_number: str, by: User, now: datetime) -> RegisterCorrection:
     """`id_number` is what the second clerk read in the document, so that a slip of the first one does not pass."""
-    locked = _open_case(correction)
+    locked = open_case(correction)
     person = locked.person
     refuse_own_record(by, person.id_number_index, task=TASK, instead=ANOTHER_CLERK)
     refuse_own_record(by, locked.id_number_index, task=TASK, instead=ANOTHER_CLERK)
@@ -143,7 +143,7 @@ def confirm_number(correction: RegisterCorrection, *, id_number: str, by: User, 
         raise Refused(*findings)
     former = person.id_number_index
     _take_number(person, locked, now=now)
-    _settle(locked, CorrectionOutcome.DONE, "", by, now)
+    settle(locked, CorrectionOutcome.DONE, "", by, now)
     audit.record("confirm_correction", by=by, about=person, detail=_detail(locked))
     id_number_corrected.send(sender=Person, person=person, former=former, now=now)
     identity_changed.send(sender=Person, person=person)
@@ -159,14 +159,14 @@ def _take_number(person: Person, correction: RegisterCorrection, *, now: datetim
     person.id_number, person.id_number_index = str(correction.id_number), correction.id_number_index
     person.sex, person.birth_date = correction.sex, correction.birth_date or person.birth_date
     person.save(update_fields=["id_number", "id_number_index", "sex", "birth_date"])
-    _take_over_roles(former, correction.id_number_index)
+    take_over_roles(former, correction.id_number_index)
     if person.user is not None:
         person.user.login = login_of(str(correction.id_number))
         person.user.save(update_fields=["login"])
         login_sessions.end_sessions(person.user, why=SessionEnd.NUMBER)
 
 
-def _take_over_roles(former: str, present: str) -> None:
+def take_over_roles(former: str, present: str) -> None:
     """Logins of the back office follow, so that the person still decides nothing about himself."""
     try:
         with transaction.atomic():
@@ -181,22 +181,22 @@ def _take_over_roles(former: str, present: str) -> None:
 @transaction.atomic
 def refuse_correction(correction: RegisterCorrection, *, answer: str, by: User, now: datetime) -> RegisterCorrection:
     """The second clerk refuses; the one who asked withdraws. Nothing about the person changes."""
-    locked = _open_case(correction)
+    locked = open_case(correction)
     refuse_own_record(by, locked.person.id_number_index, task="复核更正", instead=ANOTHER_CLERK)
     is_own = is_same_person(by, locked.requested_by)
-    _settle(locked, CorrectionOutcome.WITHDRAWN if is_own else CorrectionOutcome.REFUSED, answer, by, now)
+    settle(locked, CorrectionOutcome.WITHDRAWN if is_own else CorrectionOutcome.REFUSED, answer, by, now)
     action = "withdraw_correction" if is_own else "refuse_correction"
     audit.record(action, by=by, about=locked.person, detail={**_detail(locked), "reason": answer})
     if not is_own:
-        title = f"{locked.person.name}的身份证号码更正不予办理"
-        link = reverse("accounts:correction", args=[locked.pk])
+        title = f"{locked.person.name}的{locked.get_kind_display()}不予办理"
+        link = reverse(locked.page, args=[locked.pk])
         send([OutgoingMessage(locked.office.mailbox_id, title, f"{answer}（{by.name}复核）", link)])
     return locked
 
 
-def _open_case(correction: RegisterCorrection) -> RegisterCorrection:
+def open_case(correction: RegisterCorrection) -> RegisterCorrection:
     """Locks the person first, as everywhere, and then the correction."""
-    person = _locked(correction.person_id)
+    person = locked_person(correction.person_id)
     locked = (
         RegisterCorrection.objects.select_for_update(of=("self",), no_key=True)
         .select_related("office", "requested_by", "settled_by")
@@ -211,12 +211,12 @@ def _open_case(correction: RegisterCorrection) -> RegisterCorrection:
     return locked
 
 
-def _settle(correction: RegisterCorrection, outcome: CorrectionOutcome, answer: str, by: User, now: datetime) -> None:
+def settle(correction: RegisterCorrection, outcome: CorrectionOutcome, answer: str, by: User, now: datetime) -> None:
     correction.outcome, correction.answer, correction.settled_by, correction.settled_at = outcome, answer, by, now
     correction.save(update_fields=["outcome", "answer", "settled_by", "settled_at"])
 
 
-def _locked(person_id: int) -> Person:
+def locked_person(person_id: int) -> Person:
     return Person.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=person_id)
 
 

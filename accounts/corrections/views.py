@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import audit, temporary_uploads
 from accounts.access.decorators import staff_required
 from accounts.access.requests import user_of
-from accounts.enums import Duty
+from accounts.enums import CorrectionKind, Duty
 from accounts.lookups.services import ask, missed
 from accounts.models import Person, RegisterCorrection
 from accounts.people.natural_persons import is_same_person
@@ -24,6 +23,7 @@ from common.files.uploads import FileType
 from common.findings import Finding, Refused
 from common.web.downloads import file_to_save
 
+from .evidence import bound, kept_scan
 from .forms import ConfirmForm, NumberCorrectionForm, RefuseForm
 from .selectors import correction_for, open_correction, waiting_corrections
 from .services import ask_for_number, confirm_number, refuse_correction
@@ -40,7 +40,7 @@ def correction_number(request: HttpRequest, pk: int) -> HttpResponse:
     person = searched_person(request, pk)
     if request.method != "POST":
         return _number_page(request, person, NumberCorrectionForm())
-    form = _bound_form(request, person)
+    form = bound(request, NumberCorrectionForm, _slot(person))
     if not form.is_valid():
         return _number_page(request, person, form)
     ask(request)
@@ -64,29 +64,15 @@ def _slot(person: Person) -> str:
     return f"evidence_{person.pk}"
 
 
-def _bound_form(request: HttpRequest, person: Person) -> NumberCorrectionForm:
-    """A scan that can be read survives a failed submit: it is kept until the form passes."""
-    files, kept = request.FILES.copy(), temporary_uploads.read(request, _slot(person))
-    if "evidence" not in files and kept is not None:
-        files["evidence"] = SimpleUploadedFile("证明", kept)
-    form = NumberCorrectionForm(request.POST, files)
-    form.full_clean()
-    upload = form.cleaned_data.get("evidence")
-    if upload is not None:
-        temporary_uploads.keep(request, _slot(person), upload.data)
-    return form
-
-
 def _number_page(
     request: HttpRequest, person: Person, form: NumberCorrectionForm, refusals: tuple[Finding, ...] = ()
 ) -> HttpResponse:
-    kept = temporary_uploads.read(request, _slot(person))
     context = {
         "person": person,
         "form": form,
         "refusals": refusals,
         "waiting": open_correction(person),
-        "kept": {"name": "证明扫描件", "size": len(kept), "url": ""} if kept is not None else None,
+        "kept": kept_scan(request, _slot(person)),
     }
     status = 409 if refusals else 400 if form.is_bound else 200
     return render(request, "accounts/correction_number.html", context, status=status)
@@ -107,6 +93,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
     case = _readable(request, pk)
+    if case.kind != CorrectionKind.NUMBER:
+        return redirect(case.page, case.pk)
     if request.method != "POST":
         detail: dict[str, object] = {"correction": case.pk}
         audit.record("view_correction", by=user_of(request), about=case.person, detail=detail, request=request)

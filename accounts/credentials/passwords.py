@@ -12,6 +12,7 @@ from accounts.access import audit
 from accounts.access.login_sessions import end_sessions
 from accounts.enums import ResetWay, SessionEnd, Sphere
 from accounts.models import FormerPassword, Person, User
+from accounts.people.findings import has_died
 from accounts.people.natural_persons import is_same_person, refuse_own_record
 from accounts.people.rules import FORMER_PASSWORDS, password_findings
 from administration.messages.services import OutgoingMessage, send
@@ -37,6 +38,8 @@ def reset_password(person: Person, *, by: User) -> str:
     """
     locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     refuse_own_record(by, locked.id_number_index, task="重置个人密码", instead="另一名登记人员")
+    if locked.died_on is not None:
+        raise Refused(has_died(locked))
     if locked.user_id is None:
         raise Refused(
             Finding(

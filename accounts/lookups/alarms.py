@@ -10,7 +10,7 @@ from accounts.access import audit
 from accounts.access.login_sessions import end_sessions
 from accounts.access.notifications import tell_owner
 from accounts.enums import SessionEnd, Sphere
-from accounts.models import User
+from accounts.models import Person, User
 from administration.models import LookupAlarm
 from common.findings import Finding, Refused
 
@@ -41,6 +41,10 @@ def close_login(user: User, *, reason: str, by: User) -> None:
 @transaction.atomic
 def open_login(user: User, *, reason: str, by: User) -> None:
     _check(user, reason, by)
+    person = Person.objects.filter(user=user).first()
+    if person is not None and (person.died_on is not None or person.merged_into_id is not None):
+        detail = "先由登记点撤销死亡登记或者撤销合并，账号随之恢复。"
+        raise Refused(Finding("login.person_gone", "此人已登记死亡或者登记已合并", detail, turn="登记点"))
     user.is_active = True
     user.save(update_fields=["is_active"])
     audit.record("open_login", by=by, about=user, detail={"reason": reason.strip()})

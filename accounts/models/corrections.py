@@ -43,6 +43,15 @@ class RegisterCorrection(models.Model):
     id_number_index = models.CharField(max_length=64, blank=True, editable=False)
     sex = models.CharField("性别", max_length=6, choices=Sex, blank=True)
     birth_date = models.DateField("出生日期", null=True, blank=True)
+    other = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="并入的登记", null=True, blank=True, related_name="merges"
+    )
+    died_on = models.DateField("死亡日期", null=True, blank=True)
+    undoes: models.ForeignKey[RegisterCorrection | None, RegisterCorrection | None] = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="所撤销的事项", null=True, blank=True, related_name="undone_by"
+    )
+    record = models.JSONField("办理内容", default=dict)
+    """Says exactly what was changed, so that an undoing puts back the same rows. It holds ids and hashes only."""
     document = models.CharField("证明文件及文号", max_length=200)
     reason = models.CharField("办理说明", max_length=500)
     evidence = models.FileField("证明材料", upload_to="evidence/", storage=EncryptedFileSystemStorage())
@@ -86,9 +95,48 @@ class RegisterCorrection(models.Model):
                 | (Q(id_number_index__regex="^[0-9a-f]{64}$", birth_date__isnull=False) & ~Q(sex="")),
                 name="number_correction_has_a_number",
             ),
+            models.UniqueConstraint(
+                fields=["other"],
+                condition=Q(outcome=""),
+                name="one_open_merge_of_a_record",
+                violation_error_message="这份登记已有一件待复核的合并。",
+            ),
+            models.UniqueConstraint(
+                fields=["undoes"],
+                condition=Q(outcome__in=["", "done"]),
+                name="correction_is_undone_once",
+                violation_error_message="这件事项已经撤销或正在撤销。",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[CorrectionKind.MERGE, CorrectionKind.UNMERGE], other__isnull=False)
+                | (~Q(kind__in=[CorrectionKind.MERGE, CorrectionKind.UNMERGE]) & Q(other__isnull=True)),
+                name="merge_has_two_records",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=CorrectionKind.DEATH) | Q(died_on__isnull=False), name="death_has_its_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[CorrectionKind.UNMERGE, CorrectionKind.DEATH_UNDO], undoes__isnull=False)
+                | (~Q(kind__in=[CorrectionKind.UNMERGE, CorrectionKind.DEATH_UNDO]) & Q(undoes__isnull=True)),
+                name="undoing_names_what_it_undoes",
+            ),
         ]
         indexes = [models.Index(fields=["office", "id"], name="correction_waiting", condition=Q(outcome=""))]
 
     @property
     def is_open(self) -> bool:
         return not self.outcome
+
+    @property
+    def page(self) -> str:
+        """Names the page on which the second clerk decides."""
+        return _PAGES[CorrectionKind(self.kind)]
+
+
+_PAGES = {
+    CorrectionKind.NUMBER: "accounts:correction",
+    CorrectionKind.MERGE: "accounts:merge",
+    CorrectionKind.UNMERGE: "accounts:merge",
+    CorrectionKind.DEATH: "accounts:death",
+    CorrectionKind.DEATH_UNDO: "accounts:death",
+}

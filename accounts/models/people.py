@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.enums import Duty, Education, ProfessionalTitle, ResetWay, Sex, Sphere
@@ -112,7 +112,7 @@ class Person(models.Model):
     """Stores a natural person after real-name registration, searched by the blind index of the encrypted ID number.
 
     `alias_names` are accepted when matching old records; certificates print `name`, the form on the ID card. A card
-    with a start date and no end is valid 长期.
+    with a start date and no end is valid 长期. A record that was `merged_into` another is found by no number any more.
     """
 
     # PROTECT: a person with a login is never deleted.
@@ -151,6 +151,11 @@ class Person(models.Model):
     mailbox = models.OneToOneField(
         Mailbox, models.PROTECT, verbose_name="消息箱", null=True, blank=True
     )  # PROTECT: messages are records
+    died_on = models.DateField("死亡日期", null=True, blank=True)
+    # PROTECT: what once hung on this record hangs on the other one.
+    merged_into: models.ForeignKey[Person | None, Person | None] = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="已并入", null=True, blank=True, related_name="merged_records"
+    )
     created_at = models.DateTimeField("创建时间", default=timezone.now)
 
     objects = PersonQuerySet.as_manager()
@@ -161,6 +166,7 @@ class Person(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(id_number_index__regex="^[0-9a-f]{64}$"), name="person_index_is_a_hash"),
             models.CheckConstraint(condition=~Q(name=""), name="person_has_a_name"),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="person_is_merged_into_another"),
         ]
         indexes = [models.Index(fields=["name"], name="person_name", opclasses=["text_pattern_ops"])]
 

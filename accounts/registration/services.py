@@ -13,6 +13,7 @@ from accounts.access import audit
 from accounts.credentials.passwords import initial_password
 from accounts.enums import Sphere
 from accounts.models import HeldCard, KioskDevice, Person, User
+from accounts.people.findings import has_died
 from accounts.people.identity import id_number_index, login_of
 from accounts.people.natural_persons import refuse_own_record
 from accounts.people.numbers import former_number, present_index
@@ -108,6 +109,8 @@ def _register_known(
 ) -> Registration:
     if id_number_index(card.id_number) != person.id_number_index:
         raise Refused(former_number(person))
+    if person.died_on is not None:
+        raise Refused(has_died(person))
     if card.name != person.name:
         return _hold_card(person, card, face, by=by, office=office, now=now)
     password = None

@@ -42,7 +42,7 @@ from common.web.methods import require_POST
 
 from . import one_time_password_receipt, receipt_pdf
 from .forms import CardForm, CounterSearchForm, NameForm
-from .selectors import person_with_registration
+from .selectors import has_merged_records, person_with_registration
 from .services import Registration, confirm_name, register_person, update_card
 
 _SEARCHED = "counter_persons"
@@ -95,7 +95,8 @@ def _register(request: HttpRequest, form: CardForm, portrait: bytes) -> Registra
 @never_cache
 @require_safe
 def counter_person(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "accounts/counter_person.html", {"person": searched_person(request, pk)})
+    person = searched_person(request, pk)
+    return render(request, "accounts/counter_person.html", {"person": person, "has_merge": has_merged_records(person)})
 
 
 @staff_required(Duty.REGISTER)
@@ -235,7 +236,10 @@ def open_page(request: HttpRequest, person: Person) -> None:
 def searched_person(request: HttpRequest, pk: int) -> Person:
     if pk not in request.session.get(_SEARCHED, []):
         raise Http404("请先按身份证号码查询")
-    return person_with_registration(pk)
+    person = person_with_registration(pk)
+    if person.merged_into_id is not None:
+        raise Http404("这份登记已并入另一份，请按保留的身份证号码查询")
+    return person
 
 
 def _office_of(user: User) -> Office:

@@ -104,6 +104,14 @@ DECLARED = {
         _working_days("employer_days", "受聘企业未确认自动终止的期限", 15),
         _working_days("employment_end_days", "受聘企业未答复解除申请转地市的期限", 10),
         Declared("proposal_days", "聘用申请有效期", "天", 15, maximum=180),
+        Declared(
+            "merge_undo_days",
+            "合并人员登记后可以撤销的期限",
+            "天",
+            30,
+            maximum=365,
+            note="合并后又有申请或决定的，先撤回再撤销合并。",
+        ),
         Declared("supplement_days", "补正期限", "天", 30, maximum=180),
         Declared("term_years", "证书有效期", "年", 3, maximum=10, note="已签发证书的有效期不受影响。"),
         Declared(

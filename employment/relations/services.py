@@ -122,6 +122,7 @@ ENDED_OTHERWISE = {
     EndReason.BY_OFFICE: "主管部门已解除聘用。",
     EndReason.CONTRACT_EXPIRED: "合同已到期，聘用关系已解除。",
     EndReason.ENTERPRISE_GONE: "企业已注销或吊销，聘用关系已解除。",
+    EndReason.DEATH: "本人已去世，聘用关系已解除。",
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 
 from accounts.corrections.selectors import waiting_count
+from accounts.deaths.selectors import deaths_count
 from accounts.models import User
 from accounts.verification.selectors import reviews_for
 from administration.lookups.limits import open_alarms
@@ -31,6 +32,11 @@ def face_reviews(request: HttpRequest) -> int:
 def corrections(request: HttpRequest) -> int:
     user = request.user
     return waiting_count(user) if isinstance(user, User) else 0
+
+
+def deaths(request: HttpRequest) -> int:
+    user = request.user
+    return deaths_count(user) if isinstance(user, User) else 0
 
 
 def settling(request: HttpRequest) -> int:
@@ -59,4 +65,5 @@ MENU_COUNTS.register("overdue", OVERDUE)
 MENU_COUNTS.register("face_reviews", face_reviews)
 MENU_COUNTS.register("lookup_alarms", lookup_alarms)
 MENU_COUNTS.register("corrections", corrections)
+MENU_COUNTS.register("deaths", deaths)
 MENU_COUNTS.register("settling", settling)

@@ -126,13 +126,32 @@ DOORS = {
                 ),
                 Item("已办", ("workflow:done",), duties=_DESK_DUTIES),
                 Item("超期", ("workflow:overdue",), count="overdue", duties=_DESK_DUTIES),
-                Item("实名制登记", ("accounts:counter",), also=("accounts:correction_number",), duties=_REGISTRARS),
+                Item(
+                    "实名制登记",
+                    ("accounts:counter",),
+                    also=(
+                        "accounts:correction_number",
+                        "accounts:merge_search",
+                        "accounts:merge_ask",
+                        "accounts:merge_undo",
+                        "accounts:death_ask",
+                        "accounts:death_undo",
+                    ),
+                    duties=_REGISTRARS,
+                ),
                 Item(
                     "更正复核",
                     ("accounts:corrections",),
                     count="corrections",
-                    also=("accounts:correction",),
+                    also=("accounts:correction", "accounts:merge"),
                     duties=_REGISTRARS,
+                ),
+                Item(
+                    "死亡登记",
+                    ("accounts:deaths",),
+                    count="deaths",
+                    also=("accounts:death",),
+                    duties=frozenset({Duty.DECIDE.value}),
                 ),
                 Item(
                     "人脸核对", ("accounts:face_reviews",), count="face_reviews", duties=frozenset({Duty.COUNTER.value})
