@@ -25,7 +25,7 @@ def _bar(row: Bar) -> str:
 
 
 def _acted_since(ids: Collection[int], since: datetime) -> dict[int, str]:
-    """What somebody did on an application after the merge was done by the merged person or about them."""
+    """Whoever acted on an application after the merge has built on it; what the system did by itself does not count."""
     events = Event.objects.filter(application__in=ids, at__gt=since, actor__isnull=False).order_by("pk")
     rows = events.values_list("application_id", "application__number")
     return {pk: f"{number} 合并后又有人办理" for pk, number in rows}

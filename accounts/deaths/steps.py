@@ -12,7 +12,7 @@ from common.registry import Registry
 
 @dataclass(frozen=True)
 class Death:
-    """What a step needs to know. `enterprise_ids` are those of all steps, which the first one locks."""
+    """Holds what a step needs to know. `enterprise_ids` are those of all steps, which the first one locks."""
 
     person: Person
     document: str

@@ -100,5 +100,6 @@ DOCUMENT_KINDS.register(
         key="version_id",
         make=make_document,
         certificate="version__certificate",
+        application="version__application",
     ),
 )

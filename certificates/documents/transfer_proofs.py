@@ -66,5 +66,6 @@ DOCUMENT_KINDS.register(
         key="pk",
         make=make_transfer_proof,
         certificate="certificate",
+        application="event__application",
     ),
 )

@@ -25,6 +25,7 @@ from certificates.models import Certificate
 from common.jobs import enqueue
 from common.operation.health import WARNINGS
 from common.registry import Registry
+from workflow.selectors.awaited import AWAITED, Awaited
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class DocumentFailed(Exception):
 @dataclass(frozen=True)
 class DocumentKind:
     """`waiting` answers the open orders, `key` names the field by which `make` knows an order, `certificate` the
-    path from an order to its certificate.
+    path from an order to its certificate, `application` the one to the application that ordered it.
     """
 
     title: str
@@ -64,6 +65,7 @@ class DocumentKind:
     key: str
     make: Callable[[int], object]
     certificate: str
+    application: str
 
 
 DOCUMENT_KINDS: Registry[DocumentKind] = Registry("kind of document")
@@ -122,6 +124,26 @@ def _warning() -> str:
 
 
 WARNINGS["documents"] = _warning
+
+
+def awaited_of(application_id: int) -> Awaited | None:
+    """Says which documents that an approved application ordered are not signed yet, by one query for each kind."""
+    waiting = failing = 0
+    titles = []
+    for kind in DOCUMENT_KINDS:
+        rows = kind.waiting().filter(**{kind.application: application_id})
+        attempts = list(rows.order_by("pk").values_list("attempts", flat=True))
+        waiting, failing = waiting + len(attempts), failing + sum(one > 0 for one in attempts)
+        titles += [kind.title] if attempts else []
+    if not waiting:
+        return None
+    what = f"{'、'.join(titles)}{f' {waiting} 份' if waiting > 1 else ''}"
+    if failing:
+        return Awaited(f"{what}签发遇到问题，系统会自动重试，省厅已收到提示", is_failing=True)
+    return Awaited(f"{what}签发中", is_failing=False)
+
+
+AWAITED.register("documents", awaited_of)
 
 
 @dataclass(frozen=True)

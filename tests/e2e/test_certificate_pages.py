@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -123,6 +125,14 @@ def test_pages_of_the_person(page: Page, world: World, enter: Callable[[User | N
         f"{own}print/",
     ):
         check(page, address)
+    page.goto(own)
+    assert sheets(page) == 1, "workflow B20: printed, the page of a certificate is one clean sheet"
+
+
+def sheets(page: Page) -> int:
+    """Counts the pages on which Chromium prints what it shows."""
+    with pikepdf.open(BytesIO(page.pdf(prefer_css_page_size=True))) as pdf:
+        return len(pdf.pages)
 
 
 def test_pages_of_the_enterprise_and_the_office(page: Page, world: World, enter: Callable[[User | None], None]) -> None:
@@ -139,6 +149,8 @@ def test_pages_of_the_enterprise_and_the_office(page: Page, world: World, enter:
         "/office/registry/administration/office/",
     ):
         check(page, address)
+    page.goto(f"/office/certificates/{world.certificate.pk}/")
+    assert sheets(page) == 1
 
 
 def test_without_scripts_from_the_home_page_to_an_answer(

@@ -112,12 +112,14 @@ class Owner:
             id_number_index=id_number_index(number),
             sex=person.sex,
             birth_date=person.birth_date,
-            document=f"{self.name}的更正证明",
-            reason=self.address,
-            evidence=name,
-            evidence_type="image/jpeg",
-            office=clerk.office,
-            requested_by=clerk,
+            **self.grounds(clerk, name),
+        )
+        self.twin = make_person("王五")
+        self.merge = RegisterCorrection.objects.create(
+            kind=CorrectionKind.MERGE, person=self.twin, other=person, **self.grounds(clerk, name)
+        )
+        self.death = RegisterCorrection.objects.create(
+            kind=CorrectionKind.DEATH, person=make_person("赵七"), died_on=NOW.date(), **self.grounds(clerk, name)
         )
         self.sync = RegistrySync.objects.create(
             enterprise=world.enterprise,
@@ -153,6 +155,16 @@ class Owner:
             key=uuid4(), user=world.operator, title="同意", back_url="/", picked=[self.application.pk]
         )
         ImportProblem.objects.create(run=self.run, row_number=2, column="姓名", value=self.name, sentence="重名")
+
+    def grounds(self, clerk: User, evidence: str) -> dict[str, Any]:
+        return {
+            "document": f"{self.name}的证明",
+            "reason": self.address,
+            "evidence": evidence,
+            "evidence_type": "image/jpeg",
+            "office": clerk.office,
+            "requested_by": clerk,
+        }
 
     def make_world(self) -> ExtensionWorld:
         return ExtensionWorld()
@@ -201,8 +213,10 @@ class Owner:
             ("office/lookups/", {"pk": self.lookup_alarm.pk}),
             ("office/face-reviews/", {"pk": self.review.pk}),
             ("enterprise/keys/", {"pk": self.world.operator.ca_key.pk}),
-            ("office/counter/", {"pk": self.person.pk}),
+            ("office/counter/", {"pk": self.person.pk, "other": self.twin.pk}),
             ("office/corrections/", {"pk": self.correction.pk}),
+            ("office/merges/", {"pk": self.merge.pk}),
+            ("office/deaths/", {"pk": self.death.pk}),
             ("office/certificates/", {"pk": certificate, "action": "suspend", "event": 1}),
             ("office/policy/", {"pk": 1}),
             ("office/jobs/", {"name": "silence"}),
@@ -267,6 +281,7 @@ def state() -> list[Any]:
         Employment.objects.values_list("pk", "ended_at", "end_reason"),
         Enterprise.objects.values_list("pk", "name", "status"),
         Person.objects.values_list("pk", "name", "id_number_index", "id_photo", "portrait", "quarantined_reason"),
+        Person.objects.values_list("pk", "died_on", "merged_into"),
         User.objects.values_list("pk", "password", "is_active", "duties"),
         Message.objects.values_list("pk", "read_at"),
         RegisterCorrection.objects.values_list("pk", "outcome"),

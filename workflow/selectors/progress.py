@@ -18,6 +18,7 @@ from ..actors import Actor
 from ..enums import ACTIONS_AT_DESK, OFFICE_DESKS, Action, Desk, Party, Status
 from ..models import Application, Event
 from ..originals import Seen, seen_in
+from .awaited import awaited_of
 from .lists import Due, due_of, filer_word, holder_of, is_at_filer, status_text
 
 STEP_WORDS = {
@@ -187,8 +188,11 @@ class _Way:
         return WayStep(label, "todo", note=clock_text(self.business, step, self.parameters, localdate()))
 
     def _last(self) -> WayStep:
+        """An approved application whose document is not signed is not at its end."""
         closed = self.application.closed_at
         if self.application.status == Status.APPROVED and closed:
+            if awaited := awaited_of(self.application.pk):
+                return WayStep(self.business.outcome, "now", note=awaited.text)
             return WayStep(self.business.outcome, "done", localdate(closed))
         return WayStep(self.business.outcome, "todo")
 

@@ -25,7 +25,11 @@ from certificates.issuing.versions import issue_electronic
 from certificates.models import CertificateEvent, CertificateVersion, Document, DocumentOrder, TransferProof
 from common.database import fields
 from tests.factories import make_certificate, make_enterprise, make_office, make_person, make_staff
+from tests.worlds.base import NOW
+from tests.worlds.extension import ExtensionWorld
 from workflow.actors import SYSTEM
+from workflow.enums import Action
+from workflow.services.acting import act
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +184,32 @@ def test_operations_20_a_file_that_is_gone_is_told_in_a_sentence(client: Client)
     answer = client.get(f"{address}document/", follow=True)
     assert answer.redirect_chain == [(address, 302)]
     assert "这份文件暂时读不出来" in answer.text
+
+
+def test_the_way_of_an_application_is_not_done_before_its_document_is_signed(settings: Any) -> None:
+    world = ExtensionWorld()
+    application = world.file()
+    while application.is_open:
+        act(application.pk, action=Action.APPROVE, actor=world.holder(application), now=NOW)
+        application.refresh_from_db()
+    client, province = Client(), Client()
+    client.force_login(world.person_user)
+    province.force_login(world.province.decider)
+    assert "电子证书签发中" in last_step(client, application.number)
+    version = CertificateVersion.objects.get(application=application)
+    key, settings.ECERT_SIGNER_KEY = settings.ECERT_SIGNER_KEY, "/nowhere/key.pem"
+    with pytest.raises(DocumentFailed):
+        make_document(version.pk)
+    assert "签发遇到问题" in last_step(client, application.number)
+    assert "签发失败的文件" in province.get("/office/").content.decode(), "the province sees it on its home page"
+    assert "ordered documents cannot be made" in client.get("/readyz").content.decode()
+    settings.ECERT_SIGNER_KEY = key
+    make_document(version.pk)
+    last = last_step(client, application.number)
+    assert "（已完成）" in last
+    assert "签发" not in last.replace("签发电子证书", "")
+
+
+def last_step(client: Client, number: str) -> str:
+    way = client.get(f"/applications/{number}/").content.decode().partition('<ol class="way">')[2].partition("</ol>")[0]
+    return way.rpartition("<li")[2]
