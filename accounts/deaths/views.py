@@ -41,7 +41,8 @@ ASKED = "已提交，等待省厅审核人员复核。复核之前什么也不�
 @require_http_methods(["GET", "HEAD", "POST"])
 def death_ask(request: HttpRequest, pk: int) -> HttpResponse:
     person = searched_person(request, pk)
-    slot, refusals = f"death_{person.pk}", ()
+    slot = f"death_{person.pk}"
+    refusals: tuple[Finding, ...] = ()
     form = bound(request, DeathForm, slot) if request.method == "POST" else DeathForm()
     if form.is_valid():
         try:
@@ -67,7 +68,8 @@ def death_undo(request: HttpRequest, pk: int) -> HttpResponse:
     done = death_to_take_back(person)
     if done is None:
         raise Http404("此人没有登记死亡")
-    slot, refusals = f"death_undo_{person.pk}", ()
+    slot = f"death_undo_{person.pk}"
+    refusals: tuple[Finding, ...] = ()
     form = bound(request, TakeBackForm, slot) if request.method == "POST" else TakeBackForm()
     if form.is_valid():
         try:
@@ -120,7 +122,8 @@ def deaths(request: HttpRequest) -> HttpResponse:
 def death(request: HttpRequest, pk: int) -> HttpResponse:
     case = _readable(request, pk)
     if request.method != "POST":
-        _note_view(request, case)
+        detail: dict[str, object] = {"correction": case.pk}
+        audit.record("view_correction", by=user_of(request), about=case.person, detail=detail, request=request)
         return _page(request, case)
     if request.POST.get("action") == "refuse":
         return _refuse(request, case)
@@ -133,11 +136,6 @@ def death(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, case, refused.findings, decide=form)
     messages.success(request, "已办理，有关企业已收到消息。")
     return redirect("accounts:death", case.pk)
-
-
-def _note_view(request: HttpRequest, case: RegisterCorrection) -> None:
-    detail: dict[str, object] = {"correction": case.pk}
-    audit.record("view_correction", by=user_of(request), about=case.person, detail=detail, request=request)
 
 
 def _refuse(request: HttpRequest, case: RegisterCorrection) -> HttpResponse:
@@ -156,7 +154,8 @@ def _refuse(request: HttpRequest, case: RegisterCorrection) -> HttpResponse:
 @require_safe
 def death_evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
     case = _readable(request, pk)
-    _note_view(request, case)
+    detail: dict[str, object] = {"correction": case.pk, "picture": "evidence"}
+    audit.record("view_correction", by=user_of(request), about=case.person, detail=detail, request=request)
     name = f"证明材料-{case.pk}.{FileType(case.evidence_type).extension}"
     return file_to_save(case.evidence, name=name, content_type=case.evidence_type)
 

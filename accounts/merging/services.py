@@ -134,24 +134,22 @@ def same_clerk() -> Finding:
 def _merge(pair: Pair, now: datetime) -> dict[str, Any]:
     """Answers the record of what moved."""
     kept, gone = pair.kept, pair.gone
-    moved = _move(gone, kept)
-    record = {
+    moved, former = _move(gone, kept), gone.id_number_index
+    record: dict[str, Any] = {
         "moved": moved,
-        "former": gone.id_number_index,
+        "former": former,
         "aliases": list(kept.alias_names),
         "was_active": bool(gone.user and gone.user.is_active),
         "roles": list(User.objects.filter(identity_index=gone.id_number_index).values_list("pk", flat=True)),
     }
-    gone.merged_into, gone.id_number_index = kept, blind_index(f"merged:{gone.pk}", "id_number")
+    gone.merged_into, gone.id_number_index = kept, blind_index(str(gone.pk), "merged record")
     gone.save(update_fields=["merged_into", "id_number_index"])
-    FormerIdNumber.objects.create(
-        person=kept, id_number=gone.id_number, id_number_index=record["former"], replaced_at=now
-    )
+    FormerIdNumber.objects.create(person=kept, id_number=gone.id_number, id_number_index=former, replaced_at=now)
     kept.alias_names = [
         name for name in dict.fromkeys([*kept.alias_names, gone.name, *gone.alias_names]) if name != kept.name
     ]
     kept.save(update_fields=["alias_names"])
-    take_over_roles(str(record["former"]), kept.id_number_index)
+    take_over_roles(former, kept.id_number_index)
     if gone.user is not None:
         gone.user.is_active = False
         gone.user.save(update_fields=["is_active"])

@@ -8,7 +8,7 @@ from administration.offices.selectors import Routing
 from workflow.permissions import visible
 
 from ..actors import Actor
-from ..enums import OFFICE_DESKS
+from ..enums import OFFICE_DESKS, Action
 from ..models import Application, Event
 from .lists import PARTIES
 
@@ -36,20 +36,26 @@ def gone_from_office(actor: Actor, ids: Collection[int]) -> list[Application]:
 
 
 def find_gone(actor: Actor, number: str) -> Application | None:
-    """Answers the case if it left the actor's office while it was on the screen."""
-    application = Application.objects.filter(number=number, is_open=False).first()
+    """Answers the case if it has left the actor's office, which may know where it went but not read it any more."""
+    application = Application.objects.filter(number=number).select_related("holder_office").first()
     if application is None or readable_ids(actor, [application.pk]):
         return None
     return application if once_here(actor, [application]) else None
 
 
 def once_here(actor: Actor, applications: Sequence[Application]) -> set[int]:
-    """Answers ids of those that have stood at a desk of this office, by the routing: it may know that they are gone."""
+    """Answers ids of those that have stood at a desk of this office, by the routing or by the record of a move: it may
+    know that they are gone.
+    """
     routing = Routing()
     regions = {application.pk: application.region_id for application in applications}
     stood = Event.objects.filter(application__in=regions, to_desk__in=OFFICE_DESKS).order_by()
-    return {
+    here = {
         pk
         for pk, desk in stood.values_list("application_id", "to_desk")
         if (office := routing.office(regions[pk], desk)) is not None and office.pk == actor.office_id
     }
+    moved = Event.objects.filter(
+        application__in=regions, action=Action.REROUTE, detail__from_office=actor.acting_for
+    ).order_by()
+    return here | set(moved.values_list("application_id", flat=True))

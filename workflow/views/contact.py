@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -12,9 +13,11 @@ from accounts.access.decorators import staff_required
 from accounts.models import User
 from workflow.request_actor import actor_for
 from workflow.selectors.content import private_rows
+from workflow.selectors.readable import find_gone
 
 from .loading import load_visible
 from .queue import DESK_DUTIES
+from .refusals import where_now
 
 
 @staff_required(DESK_DUTIES)
@@ -22,7 +25,11 @@ from .queue import DESK_DUTIES
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest, number: str) -> HttpResponse:
     """Shows the numbers in full in the answer to a POST only, so that opening the page again is audited again."""
-    application = load_visible(actor_for(request), number)
+    actor = actor_for(request)
+    if gone := find_gone(actor, number):
+        messages.warning(request, where_now(gone))
+        return redirect("workflow:office")
+    application = load_visible(actor, number)
     is_shown = request.method == "POST"
     if is_shown:
         by = request.user if isinstance(request.user, User) else None

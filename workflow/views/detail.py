@@ -32,14 +32,19 @@ from ..enums import OFFICE_DESKS, Action, Desk, Party, Status
 from ..models import Application, Attachment
 from ..originals import step_of
 from ..selectors.content import find_attachment
+from ..selectors.readable import find_gone
 from .content import content_context
 from .loading import ACTING, load_visible
+from .refusals import where_now
 
 
 @signed_in_required(*ACTING)
 @require_safe
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_for(request)
+    if gone := find_gone(actor, number):
+        messages.warning(request, where_now(gone))
+        return redirect("workflow:office")
     application = load_visible(actor, number)
     if application.status == Status.DRAFT and is_filer(actor, application):
         return redirect("workflow:edit", number=number)

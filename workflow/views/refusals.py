@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from common.findings import Finding, Refused
 from workflow.actors import Actor
-from workflow.enums import Party
+from workflow.enums import Desk, Party
 from workflow.models import Application
 from workflow.permissions import holds, holds_but_for_four_eyes
 from workflow.selectors.events import last_event
+from workflow.selectors.lists import is_at_filer
 
 
 def for_reader(findings: Iterable[Finding], actor: Actor) -> list[Finding]:
@@ -33,6 +34,16 @@ def told_by(application: Application) -> str:
         return "这件业务的状态已经改变。"
     who = " ".join(filter(None, [last.acting_for, last.actor_name])) or "系统"
     return f"这件业务刚刚由{who}处理（{last.get_action_display()}），您的操作没有生效。"
+
+
+def where_now(application: Application) -> str:
+    """Tells a former office where a case is now, by what it may know: another office by its name, others by their part."""
+    number = application.number
+    if not application.is_open:
+        return f"{number} 已不在本部门，结果：{application.get_status_display()}。"
+    office = application.holder_office
+    part = "申请人" if is_at_filer(application) else Desk(application.desk).label
+    return f"{number} 已不在本部门办理，现在由{office.name if office else part}办理。"
 
 
 def too_late_or(refused: Refused, fresh: Application, actor: Actor) -> list[Finding]:

@@ -36,7 +36,7 @@ from .content import content_context
 from .loading import load_visible
 from .originals_form import Sheet, keep_scans, sheet_of
 from .queue import DESK_DUTIES, filter_query, kinds_at
-from .refusals import for_reader, told_by, too_late_or
+from .refusals import for_reader, told_by, too_late_or, where_now
 
 DONE_WORDS = {Action.APPROVE: "已通过", Action.RETURN: "已退回补正", Action.REJECT: "已作出不予通过的决定"}
 
@@ -46,7 +46,8 @@ DONE_WORDS = {Action.APPROVE: "已通过", Action.RETURN: "已退回补正", Act
 def review(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_for(request)
     if gone := find_gone(actor, number):
-        messages.warning(request, told_by(gone))
+        words = told_by(gone) if request.method == "POST" else ""
+        messages.warning(request, f"{words}{where_now(gone)}")
         return redirect("workflow:office")
     application = load_visible(actor, number)
     sheet = sheet_of(request, application)
