@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from accounts.people.columns import ID_NUMBER, NAME
 from accounts.people.numbers import PresentNumbers
 from administration.enums import OfficeKind
-from administration.imports.plan import Change, changes_of
+from administration.imports.plan import Change, Trace, changes_of
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Office
 from common.tabular.cells import Cell, as_text, day, number
@@ -84,7 +84,8 @@ def import_training(table: Table, book: Book) -> None:
             )
         for made in added.records:
             row, record = rows[tuple(getattr(made, name) for name in UNIQUE)]
-            book.add(row, made, f"{record.name}，{record.course}", _changes(record))
+            trace = Trace({}, {name: getattr(made, name) for name in TRACED})
+            book.add(row, made, f"{record.name}，{record.course}", _changes(record), trace=trace)
         for record in added.known:
             book.keep(rows[record.key][0])
         for record in added.differing:
@@ -103,6 +104,9 @@ TITLES = {
     "starts_on": "开始日期",
     "ends_on": "结束日期",
 }
+
+
+TRACED = ("name", "course", "hours", "starts_on", "ends_on", "withdrawn_at")
 
 
 def _changes(record: NewRecord) -> list[Change]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -105,6 +105,15 @@ def withdraw_record(
     record.save(update_fields=["replaced_by"])
     _tell([record.id_number_index])
     return record.replaced_by
+
+
+@transaction.atomic
+def withdraw_records(record_ids: Collection[int], *, reason: str, now: datetime | None = None) -> None:
+    """Withdraws records that an import should not have brought in. The caller has locked them and found them standing."""
+    rows = TrainingRecord.objects.filter(pk__in=record_ids, withdrawn_at__isnull=True)
+    people = set(rows.values_list("id_number_index", flat=True))
+    rows.update(withdrawn_at=now or utc_now(), withdrawn_reason=reason[:200])
+    _tell(people)
 
 
 @transaction.atomic

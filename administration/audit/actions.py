@@ -93,6 +93,7 @@ ACTIONS = {
     "import.uploaded": "上传导入文件",
     "import.answered": "说明导入理由，请另一人确认",
     "import.confirmed": "确认导入",
+    "import.reversed": "撤回导入",
     "import.discarded": "放弃导入",
     "import.problems_downloaded": "下载导入问题行",
     "job.started": "手工运行定时任务",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.db.models import Model
 
 from administration.enums import RowOutcome
+from common.tabular.row import Row
 
 _MODULUS = 1 << 256
 
@@ -25,6 +26,29 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """Holds the stored values by field, before (empty for what is new) and after, by which a row is taken back."""
+
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+    def as_json(self) -> dict[str, dict[str, object]]:
+        return {"before": plain_values(self.before), "after": plain_values(self.after)}
+
+
+def plain_values(values: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: value if isinstance(value, str | bool | int | None) else _text(value) for name, value in values.items()
+    }
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """`position` orders the rows through all sheets of the file; it is 0 for what the file lacks."""
 
@@ -36,6 +60,7 @@ class Line:
     effect: str = ""
     object_type: str = ""
     object_id: int | None = None
+    trace: Trace | None = None
 
 
 @dataclass
@@ -84,5 +109,13 @@ def changes_of(
     return [Change(title, old, new) for title, old, new in pairs if old != new]
 
 
-def made(one: Model | None) -> dict[str, object]:
-    return {} if one is None else {"object_type": one._meta.label_lower, "object_id": one.pk}
+def line_of(
+    row: Row,
+    outcome: RowOutcome,
+    one: Model,
+    subject: str,
+    changes: Sequence[Change],
+    effect: str,
+    trace: Trace | None,
+) -> Line:
+    return Line(row.number, row.place, outcome, subject, tuple(changes), effect, one._meta.label_lower, one.pk, trace)

@@ -85,6 +85,7 @@ def _write_report(book: Book) -> None:
                 object_type=line.object_type,
                 # An object of a preview was undone, and its id will be another's.
                 object_id=None if book.dry_run and line.outcome == RowOutcome.NEW else line.object_id,
+                trace={} if book.dry_run or line.trace is None else line.trace.as_json(),
             )
             for line in book.plan.lines
         ),

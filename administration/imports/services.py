@@ -24,7 +24,7 @@ from common.tabular.errors import TableError
 from common.tabular.row import Problem, Row
 from common.tabular.table import Table, read_table
 
-from .plan import Change, Line, Plan, made
+from .plan import Change, Line, Plan, Trace, line_of
 from .plausibility import ConfirmationNeeded, Consequence, UnlikelyShare, unlikely_shares
 from .progress import show_progress
 from .report import drop_problem_file, finish, keep_problem_file
@@ -70,14 +70,30 @@ class Book:
         """A dry run of the command line leaves no record."""
         return self.run.pk is not None
 
-    def add(self, row: Row, one: Model, subject: str, changes: Sequence[Change] = (), effect: str = "") -> None:
+    def add(
+        self,
+        row: Row,
+        one: Model,
+        subject: str,
+        changes: Sequence[Change] = (),
+        effect: str = "",
+        trace: Trace | None = None,
+    ) -> None:
         """The row makes something new."""
         self.new += 1
-        self._plan(row, RowOutcome.NEW, one, subject, changes, effect)
+        self.plan.add(line_of(row, RowOutcome.NEW, one, subject, changes, effect, trace))
 
-    def change(self, row: Row, one: Model, subject: str, changes: Sequence[Change], effect: str = "") -> None:
+    def change(
+        self,
+        row: Row,
+        one: Model,
+        subject: str,
+        changes: Sequence[Change],
+        effect: str = "",
+        trace: Trace | None = None,
+    ) -> None:
         self.changed += 1
-        self._plan(row, RowOutcome.CHANGED, one, subject, changes, effect)
+        self.plan.add(line_of(row, RowOutcome.CHANGED, one, subject, changes, effect, trace))
 
     def keep(self, row: Row) -> None:
         """The row says what is known already."""
@@ -88,11 +104,6 @@ class Book:
         """The file should have a row for this, and has none."""
         self.missing += 1
         self.plan.add(Line(0, "", RowOutcome.MISSING, subject, (), effect))
-
-    def _plan(
-        self, row: Row, outcome: RowOutcome, one: Model, subject: str, changes: Sequence[Change], effect: str
-    ) -> None:
-        self.plan.add(Line(row.number, row.place, outcome, subject, tuple(changes), effect, **made(one)))  # type: ignore[arg-type]
 
     def writing(self) -> AbstractContextManager[object]:
         """Goes around the writes of one chunk. A dry run undoes them at once, so that it keeps no lock until its end."""

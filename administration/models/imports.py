@@ -62,6 +62,40 @@ class ImportRun(models.Model):
         return f"{self.kind} {self.file_name}"
 
 
+class ImportReversal(models.Model):
+    """Stores that an import is taken back, row by row, as far as nothing was built on its rows.
+
+    `plan` is the digest of what was shown. `last_row` is the last that the background job has dealt with.
+    """
+
+    # PROTECT: what it is about.
+    run = models.ForeignKey(ImportRun, models.PROTECT, verbose_name="导入记录", related_name="reversals")
+    reason = models.CharField("撤回的原因", max_length=1000)
+    plan = models.CharField("预览摘要", max_length=64, blank=True)
+    by = models.CharField("操作人", max_length=100)
+    user_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField("开始", default=timezone.now)
+    finished_at = models.DateTimeField("结束", null=True, blank=True)
+    last_row = models.BigIntegerField(default=0)
+    taken = models.PositiveIntegerField("撤回行数", default=0)
+    kept = models.PositiveIntegerField("不能撤回行数", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入撤回"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run"],
+                condition=models.Q(finished_at__isnull=True),
+                name="one_import_reversal_at_a_time",
+                violation_error_message="这次导入正在撤回。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}"
+
+
 class ImportProblem(models.Model):
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="problems")  # CASCADE: part of the report
     row_number = models.PositiveIntegerField("行号")
@@ -77,6 +111,8 @@ class ImportProblem(models.Model):
 class ImportRow(models.Model):
     """Tells what becomes, or became, of one row, and of which object: rows that add or change something, and those
     that the file lacks. Rows that are refused or set aside are problems.
+
+    `trace` has the stored values before and after, by which the row can be taken back; `reversal` has done so.
     """
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")  # CASCADE: part of the report
@@ -88,6 +124,9 @@ class ImportRow(models.Model):
     effect = models.CharField("后果", max_length=200, blank=True)
     object_type = models.CharField("对象种类", max_length=80, blank=True)
     object_id = models.BigIntegerField("对象编号", null=True)
+    trace = EncryptedJSONField("改动前后的内容", default=dict)
+    # PROTECT: who took it back, and why.
+    reversal = models.ForeignKey(ImportReversal, models.PROTECT, verbose_name="撤回", null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "导入的行"

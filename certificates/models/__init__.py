@@ -11,7 +11,7 @@ from .certificate import (
     new_token,
 )
 from .documents import Document, DocumentOrder, TransferProof
-from .legacy import LegacyCertificate, LegacyReversal, LegacySettlement
+from .legacy import LegacyCertificate, LegacySettlement
 from .out_of_province import OutOfProvinceCertificate
 from .renaming import RenameBatch, RenameRow
 
@@ -24,7 +24,6 @@ __all__ = [
     "Document",
     "DocumentOrder",
     "LegacyCertificate",
-    "LegacyReversal",
     "LegacySettlement",
     "NumberCounter",
     "OutOfProvinceCertificate",

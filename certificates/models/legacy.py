@@ -102,30 +102,3 @@ class LegacySettlement(models.Model):
         verbose_name = verbose_name_plural = "历史数据核实记录"
         ordering = ["id"]
         indexes = [models.Index(fields=["record", "id"], name="settlement_record")]
-
-
-class LegacyReversal(models.Model):
-    """Stores that an import of old records is taken back, row by row, as far as nothing was built on its rows."""
-
-    run = models.ForeignKey(
-        ImportRun, models.PROTECT, verbose_name="导入批次", related_name="+"
-    )  # PROTECT: what it is about
-    reason = models.CharField("原因", max_length=300)
-    by = models.ForeignKey(User, models.PROTECT, verbose_name="办理人", related_name="+")  # PROTECT: evidence
-    at = models.DateTimeField("开始时间", default=timezone.now)
-    finished_at = models.DateTimeField("完成时间", null=True)
-    last_record = models.BigIntegerField(default=0)
-    taken = models.PositiveIntegerField("撤回行数", default=0)
-    kept = models.PositiveIntegerField("不能撤回行数", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "历史数据撤回"
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["run"],
-                condition=Q(finished_at__isnull=True),
-                name="one_reversal_at_a_time",
-                violation_error_message="这次导入正在撤回。",
-            )
-        ]

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import Person
 from accounts.people.columns import ID_NUMBER, NAME
 from accounts.people.numbers import PresentNumbers
-from administration.imports.plan import Change, changes_of
+from administration.imports.plan import Change, Trace, changes_of
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from certificates.legacy.columns import parse_category
 from certificates.models import OutOfProvinceCertificate
@@ -104,7 +104,7 @@ def _save(lines: Sequence[tuple[Row, OutOfProvinceCertificate]], book: Book) -> 
     register = OutOfProvinceCertificate.objects.filter(declared_by__isnull=True)
     known = {one.number: one for one in register.filter(number__in=[one.number for _, one in lines])}
     new: dict[str, OutOfProvinceCertificate] = {}
-    changed: dict[str, tuple[OutOfProvinceCertificate, list[Change]]] = {}
+    changed: dict[str, tuple[OutOfProvinceCertificate, list[Change], Trace]] = {}
     for row, one in lines:
         present = known.get(one.number)
         if present is None:
@@ -114,19 +114,21 @@ def _save(lines: Sequence[tuple[Row, OutOfProvinceCertificate]], book: Book) -> 
         elif _content(present) == _content(one):
             book.keep(row)
         else:
-            changes = changes_of(TITLES, _said(present), _said(one))
+            changes, before = changes_of(TITLES, _said(present), _said(one)), _said(present)
             for name in CHANGEABLE:
                 setattr(present, name, getattr(one, name))
-            changed[one.number] = present, changes
+            changed[one.number] = present, changes, Trace(before, _said(present))
     OutOfProvinceCertificate.objects.bulk_create(new.values())
-    update_rows([one for one, _ in changed.values()], CHANGEABLE)
+    update_rows([one for one, *_ in changed.values()], CHANGEABLE)
     for row, one in lines:
         if one.number in new:
-            book.add(row, one, _subject(one), changes_of(TITLES, None, _said(one)))
+            trace = Trace({}, _said(one) | {"name": one.name, "settled_at": None})
+            book.add(row, one, _subject(one), changes_of(TITLES, None, _said(one)), trace=trace)
         elif one.number in changed:
-            book.change(row, changed[one.number][0], _subject(one), changed[one.number][1])
+            present, changes, trace = changed[one.number]
+            book.change(row, present, _subject(one), changes, trace=trace)
     holders = Person.objects.filter(
-        id_number_index__in={one.id_number_index for one in [*new.values(), *(one for one, _ in changed.values())]}
+        id_number_index__in={one.id_number_index for one in [*new.values(), *(one for one, *_ in changed.values())]}
     )
     refresh_for_people(set(holders.values_list("pk", flat=True)))
 

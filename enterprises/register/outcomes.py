@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
-from administration.imports.plan import Change, changes_of
+from administration.imports.plan import Change, Trace, changes_of
 from administration.imports.services import Book
 from common.tabular.row import Row
 from enterprises.enums import EnterpriseStatus
@@ -47,13 +47,28 @@ def note_enterprises(
         changes = changes_of(ENTERPRISE_TITLES, before, _in_words(after))
         if "legal_representative_index" in former:
             changes.append(Change("法定代表人身份证号", "", "有变化"))
+        trace = _trace(enterprise, former, end, is_new=enterprise.pk in created)
         effect = "这家企业的聘用关系随之结束" if end is not None else NEW_NAME if "name" in former else ""
         if enterprise.pk in created:
-            book.add(row, enterprise, f"{one.name}，{uscc}", changes, effect)
+            book.add(row, enterprise, f"{one.name}，{uscc}", changes, effect, trace)
         elif former or end:
-            book.change(row, enterprise, f"{one.name}，{uscc}", changes, effect)
+            book.change(row, enterprise, f"{one.name}，{uscc}", changes, effect, trace)
         else:
             book.keep(row)
+
+
+def _trace(
+    enterprise: Enterprise, former: Mapping[str, object], end: tuple[EnterpriseStatus, date] | None, *, is_new: bool
+) -> Trace:
+    """`end` is what a job will make of the status."""
+    traced = (*ENTERPRISE_TITLES, "legal_representative_index") if is_new else tuple(former)
+    after = {name: getattr(enterprise, name) for name in traced}
+    before = {} if is_new else dict(former)
+    if end is not None:
+        if not is_new:
+            before = {"status": enterprise.status, "dissolved_on": enterprise.dissolved_on} | before
+        after |= {"status": str(end[0]), "dissolved_on": end[1]}
+    return Trace(before, after)
 
 
 def _in_words(values: dict[str, object]) -> dict[str, object]:
@@ -78,10 +93,12 @@ def note_rows(book: Book, rows: Sequence[Row], saved: Upserted[M], titles: dict[
         if before is not None and before.get("id_number_index") not in (None, vars(one)["id_number_index"]):
             changes.append(Change("身份证号", "", "改为另一人"))
         subject = f"{vars(one)['name']}，{vars(one)['number']}"
+        traced = before or {name: value for name, value in vars(one).items() if name not in ("id", "_state")}
+        trace = Trace(before or {}, {name: vars(one)[name] for name in traced})
         if before is None:
-            book.add(row, one, subject, changes)
+            book.add(row, one, subject, changes, trace=trace)
         elif one.pk in saved.changed:
-            book.change(row, one, subject, changes)
+            book.change(row, one, subject, changes, trace=trace)
         else:
             book.keep(row)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from administration.parameters.book import ParameterBook
@@ -49,3 +49,14 @@ def _bar(entry: ExamEntry, found_on: date, parameters: ParameterBook) -> Bar | N
 def lift(entry_ids: Collection[int], *, now: datetime) -> None:
     causes = [cause_of(pk) for pk in entry_ids]
     Bar.objects.filter(cause__in=causes, lifted_at__isnull=True).update(lifted_at=now)
+
+
+def restore(lifted_at: Mapping[int, datetime | None]) -> None:
+    """Puts bars back into force that were lifted when the result of their entry was recorded at this moment."""
+    again = [cause_of(pk) for pk in lifted_at]
+    bars = [
+        bar
+        for bar in Bar.objects.filter(cause__in=again, lifted_at__isnull=False)
+        if bar.lifted_at == lifted_at[int(bar.cause.rpartition(":")[2])]
+    ]
+    Bar.objects.filter(pk__in=[bar.pk for bar in bars]).update(lifted_at=None)

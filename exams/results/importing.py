@@ -154,10 +154,12 @@ def _plan(
             book.refuse_because(row, WHOLE_ROW, words[:300])
         elif pk in changed:
             entry = entries[pk]
-            book.change(row, entry, _subject(entry), _changes(entry, result, _said(entry)), _effect(entry, result))
+            changes = _changes(entry, result, _said(entry))
+            book.change(row, entry, _subject(entry), changes, _effect(entry, result), recorded.traces[pk])
         elif pk in done:
             entry = entries[pk]
-            book.add(row, entry, _subject(entry), _changes(entry, result, None), EFFECTS.get(result.state, ""))
+            changes, effect = _changes(entry, result, None), EFFECTS.get(result.state, "")
+            book.add(row, entry, _subject(entry), changes, effect, recorded.traces[pk])
         else:
             book.keep(row)
 

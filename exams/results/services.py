@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
+from administration.imports.plan import Trace
 from administration.messages.services import OutgoingMessage, send
 from administration.parameters.book import ParameterBook
 from common.database.set_updates import update_rows
@@ -30,6 +31,11 @@ JOB_SIZE = 100
 RECORDED = [
     "state", "knowledge_score", "ability_score", "remark", "ticket_number", "settled_at", "settled_by", "import_run",
 ]  # fmt: skip
+
+
+def stored(entry: ExamEntry) -> dict[str, object]:
+    """Answers what a result has written, by the names of the attributes."""
+    return {one.attname: getattr(entry, one.attname) for one in ExamEntry._meta.fields if one.name in RECORDED}
 
 
 @dataclass(frozen=True)
@@ -55,12 +61,13 @@ class Result:
 
 @dataclass
 class Recorded:
-    """`changed` lists the entries that had another result before."""
+    """`changed` lists the entries that had another result before; `traces` has what is stored of those done."""
 
     done: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     known: list[int] = field(default_factory=list)
     refused: dict[int, list[Finding]] = field(default_factory=dict)
+    traces: dict[int, Trace] = field(default_factory=dict)
 
 
 def judge(knowledge: Decimal, ability: Decimal | None, *, pass_mark: int) -> EntryState:
@@ -98,14 +105,16 @@ def _record(results: Sequence[Result], by: Actor, found_on: date, import_run_id:
     for pk, entry in entries.items():
         if wanted[pk].says(entry):
             answer.known.append(pk)
-        elif stop := _stop(entry, by, pk in busy, localdate(now)):
+        elif stop := why_not_change(entry, by, pk in busy, localdate(now)):
             answer.refused[pk] = [stop]
         else:
             allowed.append(entry)
     answer.changed = [entry.pk for entry in allowed if entry.state in RESULTS]
     lift([entry.pk for entry in allowed if entry.state in PARAMETERS], now=now)
     for entry in allowed:
+        before = stored(entry)
         _take(entry, wanted[entry.pk], by, import_run_id, now)
+        answer.traces[entry.pk] = Trace(before, stored(entry))
     update_rows(allowed, RECORDED)
     bar(allowed, found_on=found_on, parameters=ParameterBook.load())
     _tell(allowed)
@@ -125,7 +134,7 @@ def locked_entries(ids: Sequence[int]) -> dict[int, ExamEntry]:
     return entries
 
 
-def _stop(entry: ExamEntry, by: Actor, is_busy: bool, today: date) -> Finding | None:
+def why_not_change(entry: ExamEntry, by: Actor, is_busy: bool, today: date) -> Finding | None:
     if sentence := why_not_record(by, entry.batch, today=today):
         return Finding("exam.not_now", sentence)
     if by.own_person_id is not None and entry.person_id == by.own_person_id:

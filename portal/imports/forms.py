@@ -92,3 +92,12 @@ class ConfirmForm(forms.Form):
             del self.fields["good_rows_only"]
         if not run.questions or run.answered_at is not None:
             del self.fields["answer"]
+
+
+class ReversalForm(forms.Form):
+    plan = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    reason = CommentField(
+        label="撤回的原因",
+        help_text="例如：有效期止一列被读成别的日期，更正后重新导入。写入导入记录和审计。",
+        error_messages={"required": "请填写撤回的原因。"},
+    )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.enums import Duty
 from accounts.models import User
 from administration.enums import RowOutcome
+from administration.imports.reversing import WAYS
 from administration.imports.services import IMPORTERS, Importer
-from administration.models import ImportProblem, ImportRow, ImportRun
+from administration.models import ImportProblem, ImportReversal, ImportRow, ImportRun
 
 
 def allowed_importers(user: User) -> list[Importer]:
@@ -40,3 +44,13 @@ def effects_of(run: ImportRun) -> list[tuple[str, int]]:
     taken = ImportRow.objects.filter(run=run, outcome__in=(RowOutcome.NEW, RowOutcome.CHANGED)).exclude(effect="")
     counted = taken.values("effect").annotate(rows=Count("pk")).order_by("-rows", "effect")
     return [(one["effect"], one["rows"]) for one in counted]
+
+
+def reversals_of(run: ImportRun) -> list[ImportReversal]:
+    return list(ImportReversal.objects.filter(run=run))
+
+
+def rows_left(run: ImportRun, only: Collection[int] | None) -> QuerySet[Any]:
+    """Answers what may still be taken back, or of that the rows with these ids."""
+    rows = WAYS[run.kind].rows(run)
+    return rows if only is None else rows.filter(pk__in=list(only))

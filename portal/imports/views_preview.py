@@ -17,19 +17,17 @@ from accounts.enums import Duty
 from accounts.models import User
 from administration.enums import ImportState, RowOutcome
 from administration.imports.report import LISTED_PROBLEMS
+from administration.imports.reversing import may_be_taken_back
 from administration.imports.services import IMPORTERS
 from administration.imports.uploads import UNFINISHED, discard_import
 from administration.models import ImportRun
-from certificates.legacy.importing import KIND
-from certificates.legacy.settling.permissions import why_not
 from common.findings import Finding, Refused
 from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
-from workflow.request_actor import actor_or_none
 
 from .forms import ConfirmForm
-from .permissions import why_not_confirm, why_not_discard
-from .selectors import effects_of, load_run, problems_of, rows_of
+from .permissions import why_not_confirm, why_not_discard, why_not_reverse
+from .selectors import effects_of, load_run, problems_of, reversals_of, rows_of
 from .services import take_next_step
 
 MAY_IMPORT = (Duty.REGISTRY, Duty.TRAINING, Duty.ORGANISE)
@@ -59,18 +57,17 @@ def show_run(request: HttpRequest, run: ImportRun, refusals: Sequence[Finding] =
         "is_running": run.state in UNFINISHED,
         "facts": _facts(run),
         "refusals": refusals,
-        "reversal_url": _reversal_url(request, run),
+        "reversal_url": _reversal_url(user_of(request), run),
+        "past": reversals_of(run),
         "nothing_wrong": run.state == ImportState.DONE and not problems_of(run).exists(),
     } | _sections(request, run, SECTIONS_DONE)
     return render(request, "portal/import_detail.html", context, status=status)
 
 
-def _reversal_url(request: HttpRequest, run: ImportRun) -> str:
-    """Only old records can be taken back so far, by whoever settles them."""
-    actor = actor_or_none(request)
-    if run.kind != KIND or run.state in UNFINISHED or actor is None or why_not(actor) is not None:
+def _reversal_url(user: User, run: ImportRun) -> str:
+    if not may_be_taken_back(run) or why_not_reverse(user, run) is not None:
         return ""
-    return reverse("certificates:reversal", args=[run.pk])
+    return reverse("imports:reversal", args=[run.pk])
 
 
 def show_preview(

@@ -177,7 +177,7 @@ DOORS = {
                     "待核实",
                     ("certificates:settling",),
                     count="settling",
-                    also=("certificates:settle", "certificates:reversal"),
+                    also=("certificates:settle",),
                     duties=frozenset({Duty.REGISTRY.value}),
                 ),
                 Item(

@@ -222,7 +222,6 @@ class Owner:
             ("office/jobs/", {"name": "silence"}),
             ("office/imports/template/", {"kind": "training"}),
             ("office/imports/", {"pk": self.run.pk}),
-            ("office/settling/imports/", {"run": self.legacy.import_run_id}),
             ("office/settling/", {"pk": self.legacy.pk}),
             ("office/audit/", {"pk": self.person.pk}),
             ("office/users/", {"pk": self.person.user_id}),

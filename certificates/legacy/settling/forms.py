@@ -145,13 +145,3 @@ class SettlementForm(forms.Form):
         return Settlement(
             LegacyDecision(values["decision"]), values["basis"].strip(), values["seen"], self.corrected, other_id
         )
-
-
-class ReversalForm(forms.Form):
-    reason = forms.CharField(
-        label="撤回的原因",
-        max_length=300,
-        help_text="例如：有效期止一列被读成别的日期，更正后重新导入。写入每一行的记录，持证人的证书轨迹中可见。",
-        error_messages={"required": "请填写撤回的原因。"},
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )

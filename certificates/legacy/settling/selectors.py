@@ -15,7 +15,6 @@ from accounts.people.identity import id_number_index
 from administration.models import ImportRun
 from certificates.enums import LegacyState
 from certificates.legacy.importing import (
-    KIND,
     SAME_NUMBER_IN_FILE,
     SAME_NUMBER_KNOWN,
     SAME_PERSON_IN_FILE,
@@ -23,7 +22,7 @@ from certificates.legacy.importing import (
 )
 from certificates.legacy.matching import NAME_DIFFERS, NUMBER_TAKEN, SERIAL_TAKEN
 from certificates.legacy.taking_back import built_upon
-from certificates.models import Certificate, LegacyCertificate, LegacyReversal, LegacySettlement
+from certificates.models import Certificate, LegacyCertificate, LegacySettlement
 from common.database.name_search import person_named
 from common.text.certificate_number import number_beginning
 from enterprises.models import Enterprise, EnterpriseName
@@ -165,11 +164,6 @@ def neighbours(record: LegacyCertificate) -> tuple[int | None, int | None]:
 # --- taking an import back ---
 
 
-def run_of_old_records(pk: int) -> ImportRun:
-    """Raises Http404 for an import of another kind, too."""
-    return get_object_or_404(ImportRun, pk=pk, kind=KIND)
-
-
 def rows_of(run: ImportRun) -> QuerySet[LegacyCertificate]:
     """Answers what the import brought in and has not been discarded."""
     return LegacyCertificate.objects.filter(import_run=run, state__in=OPEN)
@@ -193,25 +187,3 @@ def kept_rows(run: ImportRun) -> QuerySet[LegacyCertificate]:
     """Answers the records of a run that cannot be taken back, however many they are."""
     used = built_upon(rows_of(run).filter(certificate__isnull=False).values("certificate"))
     return rows_of(run).filter(Q(certificate__in=list(used)) | Q(is_verified=True))
-
-
-def reversals_of(run: ImportRun) -> list[LegacyReversal]:
-    return list(LegacyReversal.objects.filter(run=run).select_related("by"))
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Counts the rows that an import has left, those that stay, and the certificates that they have become."""
-
-    total: int
-    kept: int
-    certificates: int
-
-    @property
-    def free(self) -> int:
-        return self.total - self.kept
-
-
-def reach_of_reversal(run: ImportRun, kept: QuerySet[LegacyCertificate]) -> Reach:
-    rows = rows_of(run)
-    return Reach(rows.count(), kept.count(), rows.filter(state=LegacyState.MATCHED).count())

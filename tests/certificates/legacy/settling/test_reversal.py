@@ -9,23 +9,22 @@ import pytest
 
 from accounts.enums import Duty
 from accounts.models import User
+from administration.imports import reversing
+from administration.imports.reversing import begin_reversal, reach_of, run_reversal, take_back_chunk
 from administration.imports.services import run_import
-from administration.models import AuditEntry, ImportRun, Message
+from administration.models import AuditEntry, ImportReversal, ImportRun, Message
 from certificates.enums import LegacyDecision, LegacyState, LegalState
 from certificates.legacy.matching import match_legacy
-from certificates.legacy.settling import reversal as reversing
-from certificates.legacy.settling.reversal import begin_reversal, run_reversal
 from certificates.models import (
     Certificate,
     CertificateEvent,
     CertificateItem,
     LegacyCertificate,
-    LegacyReversal,
     LegacySettlement,
 )
 from common.findings import Refused
 from tests.certificates.legacy.legacy_files import csv_bytes, id_number, row
-from tests.factories import actor, make_office, make_person, make_staff
+from tests.factories import make_office, make_person, make_staff
 from tests.worlds.base import NOW
 from tests.worlds.late_entry import LateEntryWorld
 from workflow.checks import Facts, evaluate
@@ -41,11 +40,16 @@ def load(*rows: list[str], name: str = "旧证.csv") -> ImportRun:
     return run_import("legacy", csv_bytes(*rows), name, by="测试").run
 
 
-def begin(run: ImportRun, by: User) -> LegacyReversal:
-    return begin_reversal(run.pk, reason=REASON, by=actor(by), now=NOW)
+def begin(run: ImportRun, by: User) -> ImportReversal:
+    plan = reach_of(run, by.pk).digest
+    return begin_reversal(run_id=run.pk, plan=plan, reason=REASON, by=by.name, user_id=by.pk)
 
 
-def take_back(run: ImportRun, by: User) -> LegacyReversal:
+def sent(run: ImportRun, by: User) -> dict[str, str]:
+    return {"plan": reach_of(run, by.pk).digest, "reason": REASON}
+
+
+def take_back(run: ImportRun, by: User) -> ImportReversal:
     started = begin(run, by)
     run_reversal(started.pk)
     started.refresh_from_db()
@@ -70,7 +74,6 @@ def test_free_rows_are_taken_back_and_the_corrected_file_makes_them_anew(clerk: 
     assert Message.objects.filter(mailbox=holder.mailbox, title__contains="撤回").count() == 1
     assert REASON in CertificateEvent.objects.filter(certificate=certificate).latest("pk").summary
     assert LegacySettlement.objects.filter(decision=LegacyDecision.TAKE_BACK, by=clerk).count() == 3
-    assert AuditEntry.objects.filter(action="take_back_legacy", actor_id=clerk.pk).count() == 1
     again = load(row("张三", 1, 7), good, name="改正.csv")
     assert states(again) == [LegacyState.MATCHED, LegacyState.UNMATCHED]
     certificate.refresh_from_db()
@@ -104,10 +107,10 @@ def test_rows_that_were_built_upon_stay_with_the_reason(
     make_person("李四", id_number=id_number(2))
     run = load(row("张三", 1, 7), row("李四", 2, 8))
     words = build(Certificate.objects.get(person__name="张三"))
-    page = browser(clerk).get(f"/office/settling/imports/{run.pk}/")
+    page = browser(clerk).get(f"/office/imports/{run.pk}/reversal/")
     assert words in page.text
     assert "<b>1</b>可以撤回的行" in page.text
-    kept = browser(clerk).get(f"/office/settling/imports/{run.pk}/?show=kept").text
+    kept = browser(clerk).get(f"/office/imports/{run.pk}/reversal/?show=kept").text
     assert "张三" in kept
     assert "李四" not in kept
     done = take_back(run, clerk)
@@ -120,8 +123,9 @@ def test_what_a_clerk_has_verified_stays(clerk: User) -> None:  # noqa: F811
     make_person("张三", id_number=id_number(1))
     run = load(row("张三", 1, 7, 有效期止="2031-02-28"))
     decide(LegacyCertificate.objects.get(), LegacyDecision.THIS, clerk)
-    done = take_back(run, clerk)
-    assert (done.taken, done.kept) == (0, 1)
+    with pytest.raises(Refused) as refused:
+        begin(run, clerk)
+    assert codes(refused) == {"reversal.all_kept"}
     assert Certificate.objects.get().legal_state == LegalState.VALID
 
 
@@ -152,7 +156,7 @@ def test_a_large_run_goes_on_where_it_was_killed(clerk: User, monkeypatch: pytes
     monkeypatch.setattr(reversing, "CHUNK", 2)
     run = load(*(row("张三", 1, serial) for serial in range(1, 6)))
     started = begin(run, clerk)
-    assert reversing._take_back_chunk(started.pk)
+    assert take_back_chunk(started.pk)
     assert states(run).count(LegacyState.DISCARDED) == 2
     run_reversal(started.pk)
     run_reversal(started.pk)
@@ -178,7 +182,7 @@ def test_queries_do_not_grow_with_the_rows(clerk: User, django_assert_max_num_qu
     client = browser(clerk)
     client.get("/office/settling/")
     with django_assert_max_num_queries(48):
-        client.get(f"/office/settling/imports/{run.pk}/")
+        client.get(f"/office/imports/{run.pk}/reversal/")
     started = begin(run, clerk)
     with django_assert_max_num_queries(75):
         run_reversal(started.pk)
@@ -187,40 +191,30 @@ def test_queries_do_not_grow_with_the_rows(clerk: User, django_assert_max_num_qu
 def test_begun_twice_says_who_was_faster(clerk: User) -> None:  # noqa: F811
     run = load(row("张三", 1, 7))
     client = browser(clerk)
-    address = f"/office/settling/imports/{run.pk}/"
-    answers = [client.post(address, {"reason": REASON}) for _ in range(2)]
+    address = f"/office/imports/{run.pk}/reversal/"
+    answers = [client.post(address, sent(run, clerk)) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 409]
     assert "项暮云已于" in answers[1].text
-    assert LegacyReversal.objects.count() == 1
+    assert ImportReversal.objects.count() == 1
 
 
 def test_it_runs_in_the_background(clerk: User, run_jobs: Callable[[], object]) -> None:  # noqa: F811
     run = load(row("张三", 1, 7))
-    browser(clerk).post(f"/office/settling/imports/{run.pk}/", {"reason": REASON})
+    browser(clerk).post(f"/office/imports/{run.pk}/reversal/", sent(run, clerk))
+    assert AuditEntry.objects.filter(action="import.reversed", actor_id=clerk.pk).count() == 1
     run_jobs()
     assert states(run) == [LegacyState.DISCARDED]
-    page = browser(clerk).get(f"/office/settling/imports/{run.pk}/").text
+    page = browser(clerk).get(f"/office/imports/{run.pk}/reversal/").text
     assert "已撤回 1 行" in page
     assert "没有可以撤回的行" in page
 
 
 def test_a_reason_and_the_right_office_are_needed(clerk: User) -> None:  # noqa: F811
     run = load(row("张三", 1, 7))
-    address = f"/office/settling/imports/{run.pk}/"
+    address = f"/office/imports/{run.pk}/reversal/"
     assert browser(clerk).post(address, {"reason": " "}).status_code == 400
     elsewhere = make_staff(make_office("九江市住房和城乡建设局", region="360400"), Duty.REGISTRY, name="陈九")
     assert browser(elsewhere).post(address, {"reason": REASON}).status_code == 403
-    with pytest.raises(Refused) as refused:
-        begin(run, elsewhere)
-    assert codes(refused) == {"legacy.not_yours"}
     assert states(run) == [LegacyState.UNMATCHED]
     assert "撤回这次导入" in browser(clerk).get(f"/office/imports/{run.pk}/").text
     assert "撤回这次导入" not in browser(elsewhere).get(f"/office/imports/{run.pk}/").text
-
-
-def test_other_kinds_are_not_taken_back_here(clerk: User) -> None:  # noqa: F811
-    run = ImportRun.objects.create(kind="outside", file_name="x.csv", sha256="0" * 64)
-    assert browser(clerk).get(f"/office/settling/imports/{run.pk}/").status_code == 404
-    with pytest.raises(Refused) as refused:
-        begin(run, clerk)
-    assert codes(refused) == {"legacy.other_kind"}

@@ -1,0 +1,177 @@
+"""Takes back rows of which the import has kept what they made, and what was stored before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db.models import Max, Model, QuerySet
+from django.db.models.fields.reverse_related import ForeignObjectRel
+
+from administration.enums import ImportState, RowOutcome
+from administration.models import ImportReversal, ImportRow, ImportRun
+from common.findings import Cure, Finding
+
+from .plan import plain_values
+from .reversing import Obstacles, ShownRow, Way
+
+
+@dataclass
+class Made:
+    """Pairs a row with what it made or changed, as it is now."""
+
+    row: ImportRow
+    one: Any
+
+    @property
+    def is_new(self) -> bool:
+        return self.row.outcome == RowOutcome.NEW
+
+    @property
+    def before(self) -> dict[str, Any]:
+        return dict(self.trace.get("before", {}))
+
+    @property
+    def after(self) -> dict[str, Any]:
+        return dict(self.trace.get("after", {}))
+
+    @cached_property
+    def trace(self) -> Mapping[str, Mapping[str, Any]]:
+        return self.row.trace or {}
+
+    def differing(self) -> list[str]:
+        """Names the fields that are no longer as the import has written them."""
+        now = plain_values({name: getattr(self.one, name) for name in self.after})
+        return [name for name, value in self.after.items() if now[name] != value]
+
+    def restored(self) -> list[str]:
+        """Gives the object its former values back, and answers their fields."""
+        for name, value in self.before.items():
+            setattr(self.one, name, type(self.one)._meta.get_field(name.removesuffix("_id")).to_python(value))
+        return [name.removesuffix("_id") for name in self.before]
+
+
+MoreObstacles = Callable[[Sequence[Made], ImportRun], Obstacles]
+
+
+class RowWay(Way):
+    """`titles` names the fields in sentences. `more` are obstacles that packages above know of."""
+
+    model: type[Model]
+    titles: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self) -> None:
+        self.more: list[MoreObstacles] = []
+
+    def against(self, function: MoreObstacles) -> MoreObstacles:
+        """Adds obstacles that another package knows of."""
+        if function not in self.more:
+            self.more.append(function)
+        return function
+
+    def rows(self, run: ImportRun) -> QuerySet[ImportRow]:
+        return ImportRow.objects.filter(
+            run=run, outcome__in=(RowOutcome.NEW, RowOutcome.CHANGED), reversal__isnull=True
+        ).order_by("pk")
+
+    def shown(self, rows: Sequence[ImportRow]) -> list[ShownRow]:
+        return [ShownRow(row.place, row.subject, self.words(row)) for row in rows]
+
+    def words(self, row: ImportRow) -> str:
+        if row.outcome == RowOutcome.NEW:
+            return "删除这次新增的内容"
+        return "；".join(f"{title}改回“{before or '空'}”" for title, before, _ in row.changes) or "改回原来的内容"
+
+    def obstacles(self, rows: Sequence[ImportRow], run: ImportRun, user_id: int | None) -> Obstacles:
+        objects = self.model._default_manager.in_bulk([row.object_id for row in rows if row.object_id])
+        return self._judge(rows, objects, run, user_id)
+
+    def _judge(
+        self, rows: Sequence[ImportRow], objects: Mapping[int, Any], run: ImportRun, user_id: int | None
+    ) -> Obstacles:
+        found: Obstacles = defaultdict(list)
+        there = [Made(row, one) for row in rows if (one := objects.get(row.object_id or 0)) is not None]
+        for row in rows:
+            if row.object_id not in objects:
+                found[row.pk].append(Finding("reversal.gone", "这一行的内容已经不在", "不需要撤回。"))
+        later = self._later_runs(there, run)
+        for made in there:
+            found[made.row.pk] += self._common(made, later)
+        for sources in (self.built_on(there, run, user_id), *(one(there, run) for one in self.more)):
+            for pk, findings in sources.items():
+                found[pk] += findings
+        return {pk: findings for pk, findings in found.items() if findings}
+
+    def _later_runs(self, there: Sequence[Made], run: ImportRun) -> dict[int, int]:
+        """Maps an object to the latest other import that has changed it since."""
+        rows = ImportRow.objects.filter(
+            object_type=self.model._meta.label_lower,
+            object_id__in=[made.one.pk for made in there],
+            run__gt=run.pk,
+            run__state=ImportState.DONE,
+            reversal__isnull=True,
+        )
+        latest = rows.values("object_id").annotate(latest=Max("run"))
+        return {one["object_id"] or 0: one["latest"] for one in latest}
+
+    def _common(self, made: Made, later: Mapping[int, int]) -> list[Finding]:
+        if not made.after:
+            detail = "这次导入时系统还没有保存改动前的内容，请逐条更正。"
+            return [Finding("reversal.no_trace", "没有保存原来的内容", detail)]
+        differing = made.differing()
+        if not differing:
+            return []
+        words = "、".join(dict.fromkeys(self.titles.get(name, "内容") for name in differing))
+        run = later.get(made.one.pk)
+        cure = Cure("查看后来的导入", url_name="imports:detail", kwargs={"pk": run}) if run else None
+        detail = "请先撤回后来的导入。" if run else "撤回会丢掉后来的改动，请直接更正。"
+        return [Finding("reversal.changed_since", f"后来又改过：{words}", detail, cure=cure)]
+
+    def built_on(self, there: Sequence[Made], run: ImportRun, user_id: int | None) -> Obstacles:
+        """Answers what stands against rows of this kind besides later changes."""
+        return {}
+
+    def take_back(self, rows: Sequence[ImportRow], reversal: ImportReversal, now: datetime) -> int:
+        objects = self.lock([row.object_id for row in rows if row.object_id])
+        kept = self._judge(rows, objects, reversal.run, reversal.user_id)
+        free = [Made(row, objects[row.object_id]) for row in rows if row.pk not in kept and row.object_id]
+        self.undo(free, reversal, now)
+        ImportRow.objects.filter(pk__in=[made.row.pk for made in free]).update(reversal=reversal)
+        return len(free)
+
+    def lock(self, ids: Collection[int]) -> dict[int, Any]:
+        rows = self.model._default_manager.filter(pk__in=ids).order_by("pk").select_for_update()
+        return {row.pk: row for row in rows}
+
+    def undo(self, free: Sequence[Made], reversal: ImportReversal, now: datetime) -> None:
+        """Deletes what is new, and gives the rest its former values back."""
+        self.model._default_manager.filter(pk__in=[made.one.pk for made in free if made.is_new]).delete()
+        self.restore([made for made in free if not made.is_new])
+
+    def restore(self, changed: Sequence[Made]) -> None:
+        fields: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+        for made in changed:
+            fields[tuple(sorted(made.restored()))].append(made.one)
+        for names, objects in fields.items():
+            self.model._default_manager.bulk_update(objects, names, batch_size=500)
+
+
+def users_of(objects: Iterable[Model], *, besides: Collection[type[Model]]) -> dict[int, list[str]]:
+    """Maps each object to the names of what points to it, in one query for each relation of the model."""
+    objects = list(objects)
+    found: dict[int, list[str]] = defaultdict(list)
+    if not objects:
+        return {}
+    # Relations without a name for the way back are hidden from `related_objects`.
+    for relation in type(objects[0])._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or relation.related_model in besides:
+            continue
+        name = relation.field.name
+        rows = relation.related_model._default_manager.filter(**{f"{name}__in": [one.pk for one in objects]})
+        for pk in sorted(set(rows.values_list(f"{name}_id", flat=True))):
+            found[pk].append(str(relation.related_model._meta.verbose_name))
+    return dict(found)
