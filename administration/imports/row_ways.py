@@ -14,6 +14,7 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from administration.enums import ImportState, RowOutcome
 from administration.models import ImportReversal, ImportRow, ImportRun
+from common.database.set_updates import update_rows
 from common.findings import Cure, Finding
 
 from .plan import plain_values
@@ -157,7 +158,7 @@ class RowWay(Way):
         for made in changed:
             fields[tuple(sorted(made.restored()))].append(made.one)
         for names, objects in fields.items():
-            self.model._default_manager.bulk_update(objects, names, batch_size=500)
+            update_rows(objects, names)
 
 
 def users_of(objects: Iterable[Model], *, besides: Collection[type[Model]]) -> dict[int, list[str]]:
