@@ -27,6 +27,7 @@ from common.registry import Registry
 from .services import IMPORTERS, one_import_at_a_time
 
 CHUNK = 500
+JUDGED_AT_ONCE = 5_000
 TASK = "administration.reverse_import"
 Obstacles = dict[int, list[Finding]]
 
@@ -66,7 +67,7 @@ class Way(ABC):
     def kept(self, run: ImportRun, user_id: int | None) -> dict[int, str]:
         """Maps the rows of the whole import that stay to a mark of their reasons, which goes into the digest."""
         found = {}
-        for rows in in_chunks(self.rows(run)):
+        for rows in in_chunks(self.rows(run), JUDGED_AT_ONCE):
             for pk, reasons in self.obstacles(rows, run, user_id).items():
                 found[pk] = "\x1f".join(f"{one.code} {one.message} {one.detail}" for one in reasons)
         return found
@@ -79,7 +80,7 @@ class Way(ABC):
 WAYS: Registry[Way] = Registry("way of taking imports back")
 
 
-def in_chunks(rows: QuerySet[Any], size: int = CHUNK) -> Iterable[list[Any]]:
+def in_chunks(rows: QuerySet[Any], size: int) -> Iterable[list[Any]]:
     last = 0
     while chunk := list(rows.filter(pk__gt=last).order_by("pk")[:size]):
         yield chunk

@@ -79,7 +79,7 @@ class ConfirmForm(forms.Form):
     good_rows_only = forms.BooleanField(label=GOOD_ROWS_ONLY, required=False)
     answer = CommentField(
         label="核对情况和理由",
-        required=False,
+        error_messages={"required": "请写明怎样核对过，为什么确实如此；再由同部门另一人确认。"},
         help_text="写明看过哪份原始材料、为什么确实如此，例如：已与考点违纪登记表逐人核对。写入导入记录和审计。",
     )
 

@@ -116,7 +116,7 @@ def test_a_file_full_of_cheaters_asks_before_it_counts(
     page = page_of(hall, run)
     assert "请停一下" in page
     assert "5 行中有 5 行（100%）为“违纪作弊”" in page
-    assert confirm(hall, run) == 409
+    assert confirm(hall, run) == 400
     assert confirm(hall, run, answer="与考点违纪登记表逐人核对") == 302
     assert confirm(hall, run) == 403
     run_jobs()
