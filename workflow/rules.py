@@ -19,6 +19,13 @@ def real_name_registered(case: Case, facts: Facts) -> Finding:
     person = facts(persons)[case.person_id] if case.person_id else None
     if person is None or not person.is_registered:
         return NOT_REGISTERED
+    if person.merged_into_id is not None:
+        return Finding(
+            "person.merged",
+            "这份人员登记已并入另一份",
+            "请按此人保留的身份证号码重新查询后办理；记录都已归到保留的登记。",
+            turn="申请方",
+        )
     if person.died_on is not None:
         return has_died(person)
     if person.quarantined_reason:

@@ -36,4 +36,5 @@ def _visible(user: User) -> QuerySet[RegisterCorrection]:
 
 
 def open_correction(person: Person) -> RegisterCorrection | None:
-    return RegisterCorrection.objects.select_related(*PARTS).filter(person=person, outcome="").first()
+    waiting = RegisterCorrection.objects.filter(Q(person=person) | Q(other=person), outcome="")
+    return waiting.select_related(*PARTS).first()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.access import audit, login_sessions
@@ -53,7 +54,7 @@ def ask_for_number(person: Person, *, id_number: str, grounds: Grounds, by: User
 
 def _ask(person: Person, id_number: str, grounds: Grounds, by: User, now: datetime) -> RegisterCorrection:
     locked = locked_person(person.pk)
-    waiting = RegisterCorrection.objects.filter(person=locked, outcome="").exists()
+    waiting = RegisterCorrection.objects.filter(Q(person=locked) | Q(other=locked), outcome="").exists()
     findings = [already_open()] if waiting else []
     findings += why_not_this_number(locked, id_number)
     if findings:
@@ -100,7 +101,7 @@ def why_not_this_number(person: Person, id_number: str) -> list[Finding]:
             "同一人有两份记录的，不能用更正号码的办法合并，须合并人员登记；两人同号的，由公安机关出具证明后再办理。"
             "请先按这个号码查询，核对是不是同一人。",
             turn="登记人员",
-            cure=Cure("按号码查询", "accounts:counter"),
+            cure=Cure("合并两份登记", "accounts:merge_search", kwargs={"pk": person.pk}),
         )
     ]
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import CharField, ForeignKey
 from django.test import Client
 
-from accounts.corrections.services import Grounds
+from accounts.corrections.services import Grounds, ask_for_number
 from accounts.enums import CorrectionKind, Duty, SessionEnd
 from accounts.merging.parts import PARTS
 from accounts.merging.selectors import side_by_side, state_of
@@ -26,6 +26,7 @@ from certificates.models import Certificate, LegacyCertificate
 from common.files.uploads import check_upload
 from common.findings import Refused
 from employment.models import Employment
+from employment.proposing.proposals import why_not_now
 from exams.models import ExamEntry
 from tests.accounts.cards import PORTRAIT, make_card, upload
 from tests.exams.exam_world import make_batch, make_entry
@@ -192,6 +193,22 @@ def test_merge_takes_two_people_and_what_was_seen(office: Office, clerk: User, s
     with pytest.raises(Refused) as own:
         decide_merge(case, state=state_of(kept, gone), by=clerk, now=NOW)
     assert codes(own) == ["own_record"]
+
+
+def test_a_merged_record_is_not_taken_on_by_a_page_that_was_open_before(clerk: User, second: User) -> None:
+    kept, gone, firm = make_person(), make_person(), make_enterprise()
+    assert why_not_now(gone, firm) == []
+    merged(kept, gone, clerk, second)
+    assert [finding.code for finding in why_not_now(fresh(gone), firm)] == ["person.merged"]
+    assert why_not_now(fresh(kept), firm) == []
+
+
+def test_a_number_is_not_corrected_while_a_merge_waits(clerk: User, second: User) -> None:
+    kept, gone = make_person(), make_person()
+    ask_for_merge(Pair(kept, gone), grounds=grounds(), by=clerk, now=NOW)
+    with pytest.raises(Refused) as refused:
+        ask_for_number(gone, id_number=make_id_number(), grounds=grounds(), by=second, now=NOW)
+    assert codes(refused) == ["correction.open"]
 
 
 def test_merge_conflicts_are_refused_with_their_cure_or_shown(clerk: User, second: User) -> None:
