@@ -80,5 +80,5 @@ class RefuseForm(forms.Form):
 class DecideForm(forms.Form):
     state = forms.CharField(widget=forms.HiddenInput)
     is_checked = forms.BooleanField(
-        label="已对照证明扫描件和两份登记逐项核对。", error_messages={"required": "请核对后勾选。"}
+        label="已对照证明扫描件和登记信息逐项核对。", error_messages={"required": "请核对后勾选。"}
     )

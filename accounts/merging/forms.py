@@ -21,7 +21,7 @@ class MergeForm(GroundsForm):
     stays = forms.ChoiceField(
         widget=forms.RadioSelect,
         label="保留哪一份登记",
-        choices=(("left", "保留左边的"), ("right", "保留右边的")),
+        choices=(("left", "保留第一份"), ("right", "保留第二份")),
         help_text="保留身份证上现在的号码。另一份并入它，号码不能再登录和登记。",
         error_messages={"required": "请选择保留哪一份。"},
     )
