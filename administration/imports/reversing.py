@@ -52,6 +52,10 @@ class Way(ABC):
     def rows(self, run: ImportRun) -> QuerySet[Any]:
         """Answers what has not been taken back yet, in the order of the ids."""
 
+    def bare_rows(self, run: ImportRun) -> QuerySet[Any]:
+        """Answers the same with what `obstacles` needs, for when all are judged."""
+        return self.rows(run)
+
     @abstractmethod
     def obstacles(self, rows: Sequence[Any], run: ImportRun, user_id: int | None) -> Obstacles:
         """Maps the id of a row that cannot be taken back to the reasons. The number of queries is constant."""
@@ -67,7 +71,7 @@ class Way(ABC):
     def kept(self, run: ImportRun, user_id: int | None) -> dict[int, str]:
         """Maps the rows of the whole import that stay to a mark of their reasons, which goes into the digest."""
         found = {}
-        for rows in in_chunks(self.rows(run), JUDGED_AT_ONCE):
+        for rows in in_chunks(self.bare_rows(run), JUDGED_AT_ONCE):
             for pk, reasons in self.obstacles(rows, run, user_id).items():
                 found[pk] = "\x1f".join(f"{one.code} {one.message} {one.detail}" for one in reasons)
         return found
