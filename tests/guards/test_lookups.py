@@ -30,6 +30,7 @@ OF_THEIR_OWN = {
     "training/importing.py": "an import of training records, which says nothing of who is registered",
     "exams/results/importing.py": "an import of results, matched among the entries of its own batch",
     "enterprises/register/importing.py": "an import of the business register",
+    "devtools/management/commands/bench_uploads.py": "numbers that the bench makes up",
     "enterprises/business_registry/client.py": "the synchronisation with the business register",
 }
 COUNTED = {
