@@ -58,7 +58,7 @@ class Roster:
         self.certificates: QuerySet[Certificate] = Certificate.objects.filter(pk__in=either)
 
     @property
-    def _employed_ids(self) -> QuerySet[Employment, dict[str, Any]]:
+    def _employed_ids(self) -> QuerySet[Employment, Any]:
         return self.employed.order_by().values("person_id")
 
     def people(self) -> QuerySet[Person]:

@@ -23,8 +23,8 @@ from tests.attack.flood import Stranger, face, flood, photo, share, verify
 pytestmark = pytest.mark.alone
 PATIENCE = 10.0
 """Seconds for the slowest probe on a machine that others use too; before the limits one took 51 s (docs/adr/0016)."""
-HEALTH_CHECK_SECONDS = 0.1
-"""Half of the answers come within it on a machine that others use too; docs/adr/0016 has the figures of a quiet one."""
+HEALTH_CHECK_SECONDS = 1.0
+"""Half of the answers come within it on a slow machine that others use too; docs/adr/0016 has the figures of a quiet one."""
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def web(transactional_db: None, tmp_path: Path) -> Iterator[str]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 180
         while True:
             try:
                 if Stranger(url, timeout=5).ask("GET", "/healthz")[0] == 200:
@@ -54,7 +54,7 @@ def web(transactional_db: None, tmp_path: Path) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 def test_bombs_of_fifty_strangers_stop_nobody_else(web: str) -> None:

@@ -98,7 +98,7 @@ def test_nothing_that_was_signed_can_be_changed(machine: Machine, part: str) -> 
 def test_a_clock_that_is_wrong_is_told_the_time(machine: Machine, seconds: int) -> None:
     answer = machine.send("GET", PING, timestamp=str(int(time.time()) + seconds))
     assert refused(answer) == (401, "signature.clock")
-    assert abs(answer.json()["server_time"] - time.time()) < 5
+    assert abs(answer.json()["server_time"] - time.time()) < 60
     assert "校准" in answer.json()["message"]
 
 

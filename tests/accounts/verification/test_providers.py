@@ -46,7 +46,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         assert self.headers[SIGNATURE] == sign(self.headers[TIMESTAMP].encode() + b"." + body)
-        assert abs(time.time() - int(self.headers[TIMESTAMP])) < 5
+        assert abs(time.time() - int(self.headers[TIMESTAMP])) < 60
         question = json.loads(body)
         self.server.asked.append(question)
         time.sleep(self.server.wait)

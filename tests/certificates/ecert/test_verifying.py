@@ -14,13 +14,14 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pytest_django.fixtures import Settings
 
 from certificates.ecert import verifying
 from certificates.ecert.render import render
 from certificates.ecert.signing import SigningConfig
 from certificates.ecert.verify_child import examine
 from certificates.ecert.verifying import SENTENCES, Verdict, VerificationConfig, verify_upload
-from common.limited.scope import request_scope
+from common.limited.scope import SHARE_FOR_WAITING, request_scope
 from devtools.demo_keys import pki as demo_pki
 from devtools.demo_keys.pki import ECERT_CA, ECERT_ROOT, DemoPki, ensure_demo_pki, load_certificate
 from devtools.demo_servers.time_stamping import demo_tsa_server
@@ -317,7 +318,7 @@ def test_decompression_bomb_is_unreadable_and_cheap(pki: DemoPki) -> None:
     assert len(bomb) < verifying.MAX_SIZE
     begun = time.monotonic()
     assert verdict(bomb, pki) is Verdict.UNREADABLE
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 60, "without a limit it takes minutes"
 
 
 def test_encrypted_file_is_unreadable(pki: DemoPki) -> None:
@@ -347,7 +348,7 @@ def test_a_child_that_fails_says_nothing_about_the_file(
     assert verdict(small, pki) is Verdict.UNAVAILABLE
 
 
-def test_too_many_at_once_are_refused_at_once(pki: DemoPki, small: bytes) -> None:
+def test_too_many_at_once_are_refused_at_once(pki: DemoPki, small: bytes, settings: Settings) -> None:
     slots = verifying.VERIFYING.slots
     taken = [slots.take(f"198.51.100.{number}") for number in range(slots.count)]
     begun = time.monotonic()
@@ -355,7 +356,7 @@ def test_too_many_at_once_are_refused_at_once(pki: DemoPki, small: bytes) -> Non
         assert verdict(small, pki) is Verdict.BUSY
     with request_scope("198.51.100.1"):
         assert verdict(small, pki) is Verdict.BUSY_OWN
-    assert time.monotonic() - begun < 0.5
+    assert time.monotonic() - begun < SHARE_FOR_WAITING * settings.LIMITED_WORK_SECONDS, "nobody waited"
     for slot in taken:
         slot.release()
     with request_scope("203.0.113.1"):

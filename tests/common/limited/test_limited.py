@@ -18,8 +18,8 @@ from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
 from common.limited import client, scope
-from common.limited.client import Exceeded, Failed, Kind, Limits, run_in_child
-from common.limited.scope import request_scope
+from common.limited.client import Exceeded, Failed, Kind, Limits, UsedUp, run_in_child
+from common.limited.scope import SHARE_FOR_WAITING, request_scope
 from common.limited.slots import Busy, Slots
 from common.web.middleware import LimitedWorkMiddleware
 
@@ -62,7 +62,7 @@ def test_what_takes_too_much_is_ended(name: str) -> None:
     begun = time.monotonic()
     with pytest.raises(Exceeded):
         run_in_child(kind(name), {})
-    assert time.monotonic() - begun < 12
+    assert time.monotonic() - begun < 60
 
 
 def test_what_takes_too_long_without_computing_is_our_own_fault() -> None:
@@ -71,12 +71,12 @@ def test_what_takes_too_long_without_computing_is_our_own_fault() -> None:
 
 
 def test_a_request_waits_no_longer_than_two_seconds_in_all() -> None:
-    begun = time.monotonic()
-    with request_scope("a"):
+    with request_scope("a") as request:
         for _ in range(3):
-            with pytest.raises((Failed, Exceeded)):
+            with pytest.raises((Failed, Exceeded)) as last:
                 run_in_child(kind("sleep"), {})
-    assert time.monotonic() - begun < 1.5 + 1.5
+    assert last.type is UsedUp, "it was not even begun"
+    assert request.seconds_left <= 0
 
 
 def test_a_child_opens_no_file_and_knows_no_secret() -> None:
@@ -102,7 +102,7 @@ def test_no_child_is_left_behind(children: client._Server) -> None:
         run_in_child(kind("sleep", wall=0.2), {})
     assert children._process is not None
     task = Path(f"/proc/{children._process.pid}/task/{children._process.pid}/children")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while task.read_text().split():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -145,13 +145,15 @@ def test_a_slot_ends_with_its_process_however_that_ends(settings: Settings) -> N
 
 
 def test_who_has_logged_in_waits_a_moment_for_a_slot(settings: Settings) -> None:
-    settings.LIMITED_WORK_SECONDS = 0.4
+    settings.LIMITED_WORK_SECONDS = 40.0
     slots = Slots("waiting", count=1, for_one_source=1)
     taken = slots.take("a")
     begun = time.monotonic()
     with request_scope("b") as stranger, pytest.raises(Busy):
         stranger.hold(slots)
-    assert time.monotonic() - begun < 0.2
+    assert time.monotonic() - begun < SHARE_FOR_WAITING * 40.0
+    settings.LIMITED_WORK_SECONDS = 0.4
+    begun = time.monotonic()
     with request_scope("b", lambda: True) as known, pytest.raises(Busy):
         known.hold(slots)
     assert time.monotonic() - begun >= 0.2

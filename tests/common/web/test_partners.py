@@ -20,6 +20,9 @@ from enterprises.business_registry.client import REGISTRY
 from enterprises.ca_login.cakey.ocsp import RESPONDER
 from tests.factories import make_enterprise, make_operator
 
+LONG = 120.0
+"""Seconds: much longer than pages take that wait for nobody."""
+
 
 @contextmanager
 def silent_server() -> Iterator[str]:
@@ -62,13 +65,21 @@ def server() -> Iterator[Switchable]:
 
 @pytest.fixture
 def partner() -> Iterator[Partner]:
-    partner = Partner("test", places=2, failures=3, pause=0.5)
+    partner = Partner("test", places=2, failures=3, pause=2)
     yield partner
     Partner.known.remove(partner)
 
 
 def ask(partner: Partner, url: str, timeout: float = 2) -> Answer:
     return partner.get(url, timeout=timeout, most=1000)
+
+
+def ask_after_the_pause(partner: Partner, url: str) -> Answer:
+    while True:
+        try:
+            return ask(partner, url)
+        except PartnerAway:
+            time.sleep(0.05)
 
 
 def failure(partner: Partner, url: str, timeout: float = 2) -> tuple[type[HttpFailed], float]:
@@ -80,28 +91,24 @@ def failure(partner: Partner, url: str, timeout: float = 2) -> tuple[type[HttpFa
 
 def test_operations_7_two_wait_and_all_others_are_answered_at_once(partner: Partner) -> None:
     with silent_server() as url, ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: failure(partner, url, 1.5), range(8)))
+        answers = list(pool.map(lambda _: failure(partner, url, 3), range(8)))
     quick = [seconds for kind, seconds in answers if kind is PartnerBusy]
-    assert len(quick) == 6
-    assert max(quick) < 1
-    assert all(seconds < 3 for _, seconds in answers)
+    waited = [seconds for kind, seconds in answers if kind is not PartnerBusy]
+    assert (len(quick), len(waited)) == (6, 2)
+    assert max(quick) < 3 <= min(waited) + 0.1
     with silent_server() as url:  # the places are free again
         assert failure(partner, url, 0.2)[0] is HttpFailed
 
 
 def test_operations_7_a_broken_partner_is_left_alone_and_tried_once(partner: Partner, server: Switchable) -> None:
     assert [ask(partner, server.url).status for _ in range(3)] == [503] * 3
-    for _ in range(5):
-        kind, seconds = failure(partner, server.url)
-        assert kind is PartnerAway
-        assert seconds < 0.2
+    assert [failure(partner, server.url)[0] for _ in range(5)] == [PartnerAway] * 5
     assert server.asked == 3
-    time.sleep(0.6)
-    assert ask(partner, server.url).status == 503  # the trial fails: closed again
+    assert ask_after_the_pause(partner, server.url).status == 503  # the trial fails: closed again
     assert failure(partner, server.url)[0] is PartnerAway
-    time.sleep(0.6)
     server.is_broken = False
-    assert [ask(partner, server.url).status for _ in range(4)] == [200] * 4
+    assert ask_after_the_pause(partner, server.url).status == 200
+    assert [ask(partner, server.url).status for _ in range(3)] == [200] * 3
     assert server.asked == 8
 
 
@@ -124,15 +131,14 @@ def test_operations_7_every_partner_has_its_own_places() -> None:
 @pytest.mark.django_db
 def test_operations_7_a_stopped_registry_holds_no_other_page(client: Client, settings: Any) -> None:
     client.force_login(make_operator(make_enterprise()), backend="django.contrib.auth.backends.ModelBackend")
-    with silent_server() as url, ThreadPoolExecutor(2) as pool:
-        waiting = [pool.submit(failure, REGISTRY, url, 3) for _ in range(2)]
-        time.sleep(0.3)
+    with ThreadPoolExecutor(2) as pool, silent_server() as url:  # as it goes, nobody waits for it any longer
+        waiting = [pool.submit(failure, REGISTRY, url, LONG) for _ in range(2)]
+        while REGISTRY._places._value:
+            time.sleep(0.05)
         settings.REGISTRY_URL, settings.REGISTRY_KEY = url, "key"
-        started = time.monotonic()
         page = client.post("/enterprise/profile/sync/", follow=True).text
         assert "工商登记系统应答很慢" in page
         assert "请一分钟后再试" in page
         assert client.get("/healthz").status_code == 200
         assert client.get("/enterprise/profile/").status_code == 200
-        assert time.monotonic() - started < 2.5
         assert not any(one.done() for one in waiting)
