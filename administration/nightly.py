@@ -103,6 +103,27 @@ def queue_nightly(name: str) -> int | None:
     return jobs.enqueue("administration.run_nightly_job", queueing_lock=_queueing_lock(name), name=name)
 
 
+@dataclass(frozen=True)
+class Progress:
+    """`counts` are pairs of a label and a number."""
+
+    run: JobRun | None
+    counts: list[tuple[str, int]]
+    is_underway: bool
+
+
+def progress_of(name: str) -> Progress:
+    """Answers the latest run of one job, and whether it waits or is at work."""
+    run = JobRun.objects.filter(name=name).order_by("-id").first()
+    is_running = run is not None and run.state == RunState.RUNNING
+    return Progress(run, labelled(NIGHTLY_JOBS[name], run), is_running or jobs.is_queued(_queueing_lock(name)))
+
+
+def labelled(job: NightlyJob, run: JobRun | None) -> list[tuple[str, int]]:
+    counts = run.counts if run is not None else {}
+    return [(job.labels.get(key, key), count) for key, count in counts.items() if key != PLACE]
+
+
 def _queueing_lock(name: str) -> str:
     return f"nightly {name}"
 

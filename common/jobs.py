@@ -105,6 +105,11 @@ def enqueue_many(
     return _configured(task, queue=queue, lock=lock).batch_defer(*kwargs_list)
 
 
+def is_queued(queueing_lock: str) -> bool:
+    """Tells whether a job with this lock waits or is at work."""
+    return ProcrastinateJob.objects.filter(queueing_lock=queueing_lock, status__in=["todo", "doing"]).exists()
+
+
 def failed_jobs() -> QuerySet[ProcrastinateJob]:
     """Answers the jobs that were given up after all their attempts, the latest first."""
     return ProcrastinateJob.objects.filter(status="failed").order_by("-id")

@@ -27,8 +27,8 @@ class Application(models.Model):
     `enterprise` is the filing enterprise, or the person's current (new) employer. `payload_digest` is a keyed hash of
     the content as the employer last confirmed it, because a changed resubmission goes back to the employer.
     `approvers` are the marks (`permissions.marks_of`) of those who approved it at an office's desk, because nobody
-    decides at two desks of one case. `stuck` says why nobody can move it. `days_left` are the working days left when
-    it was returned, because the clock stops meanwhile.
+    decides at two desks of one case. `stuck` says why nobody can move it, `stuck_codes` holds the codes of that.
+    `days_left` are the working days left when it was returned, because the clock stops meanwhile.
     """
 
     number = models.CharField("办件编号", max_length=30, unique=True)
@@ -50,6 +50,7 @@ class Application(models.Model):
     approvers = ArrayField(models.CharField(max_length=90), verbose_name="审批人", default=list)
     flags = models.JSONField("提示", default=list)
     stuck = models.CharField("不能继续的原因", max_length=300, blank=True)
+    stuck_codes = models.JSONField(default=list, blank=True, editable=False)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
     close_reason = models.CharField("终止原因", max_length=20, choices=CloseReason, blank=True)
     desk = models.CharField("当前环节", max_length=20, choices=Desk, blank=True)

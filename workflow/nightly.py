@@ -7,6 +7,7 @@ from administration.nightly import nightly
 
 from .services.bulk import forget_old_bulk_acts
 from .services.deadlines import apply_deadlines
+from .services.stuck_again import RETRY_STUCK, retry_stuck
 
 
 @nightly(
@@ -24,6 +25,17 @@ from .services.deadlines import apply_deadlines
 )
 def run_nightly_deadlines(run: JobRun) -> dict[str, int]:
     return apply_deadlines()
+
+
+@nightly(
+    RETRY_STUCK,
+    "停住的办件再办",
+    at=(1, 20),
+    labels={"moved": "已转到下一环节或办结", "told": "已通知办理人再办", "left": "仍不能继续"},
+)
+def run_retry_stuck(run: JobRun) -> dict[str, int]:
+    """The province starts it by hand too, and a change of the routing does."""
+    return retry_stuck()
 
 
 @nightly("bulk_results", "批量办理结果清理", at=(3, 40), labels={"forgotten": "已删除"})

@@ -9,20 +9,21 @@ from django.dispatch import receiver
 
 from accounts.models import Person
 from accounts.signals import records_merged
+from administration.nightly import queue_nightly
 from administration.offices.routing_change import Moved, RoutingChange
 from administration.offices.signals import routing_changed
-from common.jobs import enqueue
 
 from .models import Application
 from .services.claims import follow_person
 from .services.rerouting import follow_routing
+from .services.stuck_again import RETRY_STUCK
 
 
 @receiver(routing_changed, dispatch_uid="workflow.routing_changed")
 def move_cases(sender: Any, *, change: RoutingChange, now: datetime, **_: Any) -> list[Moved]:
     """Has cases that stood still for want of an office tried again once the change has been committed."""
     if Application.objects.filter(is_open=True).exclude(stuck="").exists():
-        enqueue("workflow.retry_stuck", queueing_lock="workflow.retry_stuck")
+        queue_nightly(RETRY_STUCK)
     return follow_routing(change, now=now)
 
 

@@ -15,7 +15,7 @@ from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.enums import RunState
 from administration.models import JobRun
-from administration.nightly import NIGHTLY_JOBS, PLACE, NightlyJob, latest_runs, queue_nightly
+from administration.nightly import NIGHTLY_JOBS, NightlyJob, labelled, latest_runs, queue_nightly
 from certificates.issuing.orders import failing
 from common.jobs import failed_jobs
 from common.registry import NotRegistered
@@ -52,13 +52,12 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def _row(job: NightlyJob, run: JobRun | None) -> dict[str, object]:
     if run is None:
         return {"job": job, "run": None, "tone": "", "counts": [], "is_running": False}
-    counts = [(job.labels.get(key, key), count) for key, count in run.counts.items() if key != PLACE]
     state = RunState(run.state)
     return {
         "job": job,
         "run": run,
         "tone": TONES[state],
-        "counts": counts,
+        "counts": labelled(job, run),
         "is_running": state == RunState.RUNNING,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -245,36 +246,48 @@ def test_workflow_b2_a_new_route_has_what_stands_still_tried_again() -> None:
     office = make_office("萍乡市住建局", region="360300")
     data = {"region": "360300", "desk": "municipal", "office": office.pk}
     assert registrar(world.province.provincial).post(f"{ROUTES}add/", data).status_code == 302
-    jobs = ProcrastinateJob.objects.filter(task_name="workflow.retry_stuck", status="todo")
+    jobs = ProcrastinateJob.objects.filter(
+        task_name="administration.run_nightly_job", status="todo", args__name="retry_stuck"
+    )
     assert jobs.count() == 1
 
 
-def test_workflow_b2_the_province_has_cases_that_stood_still_done_again() -> None:
+def tried_again(client: Client, run_jobs: Callable[[], list[str]]) -> str:
+    """Presses the button, and reads the page before and after the worker has done it."""
+    pressed = words(client.post("/office/stuck/retry/", follow=True))
+    assert "正在再办停住的办件" in pressed
+    assert run_jobs() == ["administration.run_nightly_job"]
+    return words(client.get("/office/stuck/"))
+
+
+def test_workflow_b2_the_province_has_cases_that_stood_still_done_again(run_jobs: Callable[[], list[str]]) -> None:
     world, stuck, _ = movers_without_and_with_an_office()
     Application.objects.filter(pk=stuck.pk).update(due_on=date(2026, 11, 20))
     apply_deadlines(now=NOW)
     decider = browser(world.province.decider)
     assert "再办一次" in words(decider.get("/office/stuck/"))
-    assert "仍不能继续1件" in words(decider.post("/office/stuck/retry/", follow=True))
+    assert "仍不能继续1件" in tried_again(decider, run_jobs)
     OfficeRoute.objects.create(
         region_id="360300", desk="municipal", office=make_office("萍乡市住建局", region="360300")
     )
-    assert "已转到下一环节或办结1件" in words(decider.post("/office/stuck/retry/", follow=True))
+    assert "已转到下一环节或办结1件" in tried_again(decider, run_jobs)
     stuck.refresh_from_db()
     assert (stuck.desk, stuck.stuck) == (Desk.MUNICIPAL, "")
-    assert "没有停住的办件" in words(decider.post("/office/stuck/retry/", follow=True))
+    assert "没有停住的办件" in tried_again(decider, run_jobs)
     assert browser(world.province.reviewer).post("/office/stuck/retry/").status_code == 403
 
 
-def test_workflow_b2_a_holder_hears_that_a_case_can_go_on() -> None:
+def test_workflow_b2_a_holder_hears_that_a_case_can_go_on(run_jobs: Callable[[], list[str]]) -> None:
+    """What stopped it is a code; the sentence may say anything."""
     world = EmployerChangeWorld()
     case = filed(world)
-    Application.objects.filter(pk=case.pk).update(region="360323", stuck="芦溪县没有设置“地市受理”的办理部门")
+    Application.objects.filter(pk=case.pk).update(
+        region="360323", stuck="另一句话", stuck_codes=["workflow.no_office.municipal"]
+    )
     OfficeRoute.objects.create(
         region_id="360300", desk="municipal", office=make_office("萍乡市住建局", region="360300")
     )
-    answer = browser(world.province.decider).post("/office/stuck/retry/", follow=True)
-    assert "已通知办理人再办1件" in words(answer)
+    assert "已通知办理人再办1件" in tried_again(browser(world.province.decider), run_jobs)
     case.refresh_from_db()
     assert (case.desk, case.stuck) == (Desk.FORMER_EMPLOYER, "")
     assert case.former_enterprise is not None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
-from administration.enums import OfficeKind
+from administration.enums import OfficeKind, RouteDesk
 from administration.messages.services import OutgoingMessage, send
 from administration.models import Office
 from common.database.set_updates import update_rows
@@ -14,9 +14,10 @@ from common.findings import Finding
 
 from ..models import Application
 
-NO_OFFICE = "workflow.no_office"
 FAILED = "workflow.failed"
-CODES = frozenset({NO_OFFICE, FAILED})
+NO_OFFICE = {desk: f"workflow.no_office.{desk.value}" for desk in RouteDesk}
+"""Maps a desk to the code that says that the case's region has no office for it."""
+CODES = frozenset({FAILED, *NO_OFFICE.values()})
 """Codes of findings that no party of the case can cure."""
 FAILURE = Finding(
     FAILED, "系统没有办成这一件", "错误已经记录，办件保持原样。省厅系统管理员处理后会再办。", turn="省厅系统管理员"
@@ -25,25 +26,26 @@ FAILURE = Finding(
 
 def report_stuck(refused: Mapping[int, Sequence[Finding]]) -> int:
     """Marks those that nobody can move and tells the province of the newly marked ones. Answers how many are new."""
-    reasons = {pk: _reason(findings) for pk, findings in refused.items()}
-    reasons = {pk: reason for pk, reason in reasons.items() if reason}
+    reasons = {pk: [one for one in findings if one.code in CODES] for pk, findings in refused.items()}
+    reasons = {pk: found for pk, found in reasons.items() if found}
     return _mark(reasons) if reasons else 0
 
 
-def _reason(findings: Iterable[Finding]) -> str:
-    return "；".join(finding.message for finding in findings if finding.code in CODES)[:300]
-
-
 @transaction.atomic
-def _mark(reasons: Mapping[int, str]) -> int:
+def _mark(reasons: Mapping[int, Sequence[Finding]]) -> int:
     rows = Application.objects.filter(pk__in=reasons, is_open=True).order_by("pk").select_for_update(no_key=True)
-    changed = [application for application in rows if application.stuck != reasons[application.pk]]
+    said = {pk: (_codes(found), "；".join(one.message for one in found)[:300]) for pk, found in reasons.items()}
+    changed = [one for one in rows if (one.stuck_codes, one.stuck) != said[one.pk]]
     is_new = {application.pk for application in changed if not application.stuck}
     for application in changed:
-        application.stuck = reasons[application.pk]
-    update_rows(changed, ["stuck"])
+        application.stuck_codes, application.stuck = said[application.pk]
+    update_rows(changed, ["stuck", "stuck_codes"])
     _tell_province([application for application in changed if application.pk in is_new])
     return len(is_new)
+
+
+def _codes(findings: Iterable[Finding]) -> list[str]:
+    return list(dict.fromkeys(finding.code for finding in findings))
 
 
 def _tell_province(applications: Sequence[Application]) -> None:

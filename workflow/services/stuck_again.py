@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,13 +14,16 @@ from administration.offices.selectors import Routing
 from administration.parameters.book import ParameterBook
 from common.database.set_updates import update_rows
 from workflow.actors import SYSTEM
-from workflow.enums import Desk
 from workflow.models import Application
 
 from .deadlines import apply_deadlines_to
 from .locking import lock_applications_as_they_are
-from .stuck import FAILURE
-from .transitions import Transitions, no_office_sentence
+from .stuck import FAILED, NO_OFFICE
+from .transitions import Transitions
+
+CHUNK = 100
+RETRY_STUCK = "retry_stuck"
+"""Names the nightly job."""
 
 
 def retry_stuck(*, now: datetime | None = None) -> dict[str, int]:
@@ -29,13 +33,14 @@ def retry_stuck(*, now: datetime | None = None) -> dict[str, int]:
     ids = list(waiting.order_by("pk").values_list("pk", flat=True))
     before = len(ids)
     apply_deadlines_to(ids, now=now)
-    moved = before - waiting.filter(pk__in=ids).count()
-    told = _free(list(waiting.filter(pk__in=ids).values_list("pk", flat=True)), now)
+    left = list(waiting.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    moved = before - len(left)
+    told = sum(_free(left[start : start + CHUNK], now) for start in range(0, before - moved, CHUNK))
     return {"moved": moved, "told": told, "left": before - moved - told}
 
 
 @transaction.atomic
-def _free(ids: list[int], now: datetime) -> int:
+def _free(ids: Sequence[int], now: datetime) -> int:
     transitions, routing = Transitions(SYSTEM, now, ParameterBook.load()), Routing()
     freed = [
         one
@@ -43,16 +48,13 @@ def _free(ids: list[int], now: datetime) -> int:
         if one.is_open and one.stuck and not _still_stuck(one, routing)
     ]
     for application in freed:
-        application.stuck = ""
+        application.stuck, application.stuck_codes = "", []
         transitions.tell_holder(application, "可以继续办理", "原来没有办理部门，现在已有。请再办一次。")
-    update_rows(freed, ["stuck"])
+    update_rows(freed, ["stuck", "stuck_codes"])
     send(transitions.outgoing)
     return len(freed)
 
 
 def _still_stuck(application: Application, routing: Routing) -> bool:
-    if FAILURE.message in application.stuck:
-        return True
-    region = application.region
-    missing = [desk for desk in RouteDesk if routing.office(region.pk, desk) is None]
-    return any(no_office_sentence(region, Desk(desk)) in application.stuck for desk in missing)
+    missing = {NO_OFFICE[desk] for desk in RouteDesk if routing.office(application.region_id, desk) is None}
+    return bool((missing | {FAILED}) & set(application.stuck_codes))

@@ -14,7 +14,6 @@ from django.utils.timezone import localdate
 from administration.calendar.working_days import WorkingDays, load_working_days
 from administration.enums import RouteDesk
 from administration.messages.services import OutgoingMessage, send
-from administration.models import Region
 from administration.offices.selectors import Routing
 from administration.parameters.book import ParameterBook
 from common.database.set_updates import update_rows
@@ -31,7 +30,8 @@ from .auditing import audit_decisions
 from .stuck import NO_OFFICE
 
 WRITTEN = [
-    "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "stuck", "status", "close_reason", "desk",
+    "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "stuck", "stuck_codes", "status",
+    "close_reason", "desk",
     "returned_from",
     "holder_person", "holder_enterprise", "holder_office", "due_on", "due_is_provisional", "days_left", "first_submitted_at",
     "desk_entered_at", "accepted_at", "closed_at",
@@ -149,7 +149,7 @@ class Transitions:
         application.returned_from = ""
         application.days_left = None
         application.desk_entered_at = self.now
-        application.stuck = ""
+        application.stuck, application.stuck_codes = "", []
         self._hand_to_holder(application, step)
         self._start_clock(application, step, days)
         self.tell_holder(application, "待办", "请在期限内处理。")
@@ -167,8 +167,8 @@ class Transitions:
             if office is None:
                 raise Refused(
                     Finding(
-                        NO_OFFICE,
-                        no_office_sentence(application.region, Desk(step.desk)),
+                        NO_OFFICE[RouteDesk(step.desk)],
+                        f"{application.region.name}没有设置“{Desk(step.desk).label}”的办理部门",
                         "申请内容已保存。请联系省厅在“受理范围”中补充后再提交。",
                         turn="省厅系统管理员",
                     )
@@ -241,7 +241,7 @@ class Transitions:
         application.holder_person_id = application.holder_enterprise_id = application.holder_office_id = None
         application.due_on, application.due_is_provisional, application.days_left = (None, False, None)
         application.closed_at = self.now
-        application.stuck = ""
+        application.stuck, application.stuck_codes = "", []
         self.opened_or_closed.append(application.pk)
         title = business_of(application.kind).title
         outcome = CloseReason(reason).label if reason else Status(status).label
@@ -255,10 +255,6 @@ class Transitions:
     def _filer_box(self, application: Application) -> tuple[int | None, str]:
         filer = application.person if application.filed_by == Party.PERSON else application.enterprise
         return (filer.mailbox_id if filer else None), f"/applications/{application.number}/"
-
-
-def no_office_sentence(region: Region, desk: Desk) -> str:
-    return f"{region.name}没有设置“{desk.label}”的办理部门"
 
 
 def content_digests(applications: Iterable[Application]) -> dict[int, str]:

@@ -9,10 +9,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import staff_required
 from accounts.enums import Duty
+from administration.nightly import progress_of, queue_nightly
 from administration.offices.selectors import missing_offices
 from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
@@ -27,7 +29,7 @@ from ..actors import Actor
 from ..business import Business, businesses
 from ..enums import OFFICE_DESKS, Action, Desk
 from ..forms import QueueFilters
-from ..services.stuck_again import retry_stuck
+from ..services.stuck_again import RETRY_STUCK
 from .bulk import answer, bulk_form
 from .content import page_of_rows
 
@@ -96,18 +98,20 @@ def filter_query(request: HttpRequest) -> str:
 
 
 @staff_required(Duty.DECIDE)
+@never_cache
 @require_safe
 def stuck(request: HttpRequest) -> HttpResponse:
     page, rows = page_of_rows(request, stuck_queryset(), actor_for(request), order=QUEUE_ORDER)
-    return render(request, "workflow/stuck.html", {"page": page, "rows": rows, "missing": missing_offices()})
+    context = {"page": page, "rows": rows, "missing": missing_offices(), "progress": progress_of(RETRY_STUCK)}
+    return render(request, "workflow/stuck.html", context)
 
 
 @staff_required(Duty.DECIDE)
 @require_POST
 def stuck_retry(request: HttpRequest) -> HttpResponse:
-    counts = retry_stuck()
-    said = f"已转到下一环节或办结 {counts['moved']} 件，已通知办理人再办 {counts['told']} 件，仍不能继续 {counts['left']} 件。"
-    messages.info(request, said if any(counts.values()) else "没有停住的办件。")
+    """The worker tries them: there may be thousands."""
+    queue_nightly(RETRY_STUCK)
+    messages.info(request, "正在再办，结果显示在本页。")
     return redirect("workflow:stuck")
 
 
