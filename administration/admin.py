@@ -101,14 +101,14 @@ class ParameterAdmin(ReadOnlyRegistry):
 
 
 @admin.register(Notice)
-class NoticeAdmin(KeptRegistry):
-    """A notice is taken down by a date and never deleted, because others may have linked to it."""
+class NoticeAdmin(ReadOnlyRegistry):
+    """Notices have pages of their own: official ones are born from decisions, news have a form."""
 
     list_display = ("title", "kind", "published_at", "withdrawn_at", "office")
     list_filter = ("kind", ("withdrawn_at", admin.EmptyFieldListFilter))
     list_select_related = ("office",)
     search_fields = ("title__contains",)
-    fields = ("kind", "title", "body", "published_at", "withdrawn_at", "office")
+    fields = ("kind", "title", "body", "published_at", "withdrawn_at", "withdrawal_reason", "office")
 
 
 @admin.register(ImportRun)

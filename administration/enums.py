@@ -30,7 +30,10 @@ class AskerKind(TextChoices):
 
 
 class NoticeKind(TextChoices):
-    NEWS = "news", "通知公告"
+    """All but news are official: they are born from decisions and only withdrawn with a reason."""
+
+    NEWS = "news", "通知"
+    GRANT = "grant", "准予许可公告"
     CANCELLATION = "cancellation", "注销公告"
     REVOCATION = "revocation", "撤销、吊销公告"
     TRANSFER = "transfer", "跨省调出公告"

@@ -109,8 +109,8 @@ class CommentField(forms.CharField):
         "max_length": "最多 %(limit_value)d 字，现在 %(show_value)d 字，请缩短。",
     }
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=MAX_COMMENT, **kwargs)
+    def __init__(self, *, max_length: int = MAX_COMMENT, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
         return unified_lines(super().to_python(value) or "")

@@ -99,6 +99,8 @@ ACTIONS = {
     "job.started": "手工运行定时任务",
     "job.run_again": "重新运行失败的后台任务",
     "documents.tried_again": "重新签发失败的文件",
+    "notice.written": "发布或修改通知",
+    "notice.withdrawn": "撤回公告或通知",
     "parameter.set": "设定政策参数",
     "parameter.withdrawn": "撤回政策参数",
     "registry_add": "台账新增",

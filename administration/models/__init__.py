@@ -6,7 +6,7 @@ from .imports import ImportProblem, ImportReversal, ImportRow, ImportRun
 from .jobs import JobRun, SentReminder
 from .lookups import LookupAlarm, LookupCount
 from .messages import Delivery, Mailbox, Message
-from .notices import Notice, NoticeLine, NoticeQuerySet
+from .notices import Notice, NoticeAttachment, NoticeLine, NoticeQuerySet
 from .offices import Office, OfficeRoute, Region, RegionAlias
 from .parameters import Parameter
 from .throttle import RequestCount
@@ -27,6 +27,7 @@ __all__ = [
     "Mailbox",
     "Message",
     "Notice",
+    "NoticeAttachment",
     "NoticeLine",
     "NoticeQuerySet",
     "Office",

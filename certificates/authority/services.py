@@ -122,7 +122,7 @@ def _decide(ids: Collection[int], decision: Decision, by: Actor, now: datetime) 
         kind, title = measure.notice
         announce(kind, title, written, by=by, now=now)
     if measure.voids_transfer:
-        _void_transfers([change.undoes_id for change in changes], now)
+        _void_transfers([change.undoes_id for change in changes], decision, now)
     _tell(own, decision.action, decision.summary, decision.document_number)
     return own
 
@@ -165,10 +165,14 @@ def _write_bars(bars: dict[int, Bar], events: Iterable[CertificateEvent]) -> Non
     Bar.objects.bulk_create(bars.values())
 
 
-def _void_transfers(event_ids: Iterable[int | None], now: datetime) -> None:
+def _void_transfers(event_ids: Iterable[int | None], decision: Decision, now: datetime) -> None:
     events = list(CertificateEvent.objects.filter(pk__in=[pk for pk in event_ids if pk is not None]))
     TransferProof.objects.filter(event__in=events, undone_at__isnull=True).update(undone_at=now)
-    withdraw_announcements(events, now=now)
+    withdraw_announcements(events, reason=_in_words(decision.document_number, decision.summary), now=now)
+
+
+def _in_words(document_number: str, reason: str) -> str:
+    return f"{document_number.strip()}：{reason}"
 
 
 def overturn(event_id: int, *, document_number: str, reason: str, by: Actor, now: datetime) -> list[CertificateEvent]:
@@ -204,7 +208,7 @@ def _overturn(event_id: int, document_number: str, reason: str, by: Actor, now: 
         for event in taken_back
     ]
     written = change_states(changes, by=by, now=now)
-    withdraw_announcements(taken_back, now=now)
+    withdraw_announcements(taken_back, reason=_in_words(document_number, reason), now=now)
     Bar.objects.filter(cause__in=[source_of(event) for event in taken_back], lifted_at__isnull=True).update(
         lifted_at=now
     )

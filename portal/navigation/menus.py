@@ -169,7 +169,12 @@ DOORS = {
                 ),
                 Item("企业", ("admin:enterprises_enterprise_changelist",), staff_only=True),
                 Item("人员", ("admin:accounts_person_changelist",), staff_only=True),
-                Item("公告", ("admin:administration_notice_changelist",), staff_only=True),
+                Item(
+                    "公告",
+                    ("administration:office_notices",),
+                    also=("administration:news_new", "administration:news_edit", "administration:notice_withdraw"),
+                    duties=frozenset({Duty.REGISTRY.value}),
+                ),
                 Item("统计", ("office_statistics",), spheres=_ALL_STAFF),
                 Item("数据导入", ("imports:list",), duties=_TRAINERS | {Duty.REGISTRY.value, Duty.ORGANISE.value}),
                 Item("旧证照企业登记", ("enterprises:old_code",), duties=frozenset({Duty.REGISTRY.value})),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import public
-from administration.notices.selectors import load_published, public_notices
+from administration.notices.selectors import load_attachment, load_published, public_notices
+from common.web.downloads import file_to_save
 from common.web.paging import paginate
 
 from .forms import NoticeFilter
@@ -28,8 +28,17 @@ def notices(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """A notice that was taken down says so, because others may have linked to it."""
+    """An official notice that was withdrawn stays with the reason; news that were taken down only say so, because
+    others may have linked to them.
+    """
     found = load_published(pk)
-    if found.withdrawn_at is not None and found.withdrawn_at <= timezone.now():
+    if found.is_withdrawn and not found.is_official:
         return render(request, "portal/notice_withdrawn.html", {"notice": found}, status=404)
     return render(request, "portal/notice.html", {"notice": found})
+
+
+@public
+@require_safe
+def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
+    found = load_attachment(pk, file)
+    return file_to_save(found.file, name=found.original_name, content_type=found.content_type)

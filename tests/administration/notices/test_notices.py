@@ -87,7 +87,7 @@ def test_a_notice_taken_down_says_so(client: Client, days: int) -> None:
     notice = make_notice(withdrawn_at=timezone.now() - timedelta(days=days))
     answer = client.get(f"/notices/{notice.pk}/")
     assert answer.status_code == 404
-    assert "这则公告已经撤下" in answer.text
+    assert "这则通知已经撤下" in answer.text
     assert notice.title not in answer.text
 
 
@@ -107,9 +107,10 @@ def test_an_overturned_line_is_struck_out(client: Client) -> None:
     notice = publish_notice(
         kind="cancellation", title="注销公告", body="下列证书", lines=lines, office_id=None, now=now
     )
-    withdraw_notice_lines(["certificate_event:1"], now=now)
+    withdraw_notice_lines(sources=["certificate_event:1"], reason="复议决定撤销", now=now)
     page = client.get(f"/notices/{notice.pk}/").text
     assert "<del>赣建安A（2019）0000001，张*三</del>" in page
+    assert "已撤回：复议决定撤销" in page
     assert "<del>赣建安A（2019）0000002" not in page
     assert NoticeLine.objects.filter(withdrawn_at__isnull=True).count() == 1
 
