@@ -94,8 +94,8 @@ def form_rows(
     rows = []
     for name, input_field in form.fields.items():
         value = payload.get(name)
-        if value in (None, "", [], False):
-            continue
+        if input_field.widget.is_hidden or value in (None, "", [], False):
+            continue  # what a hidden field holds are ids; pages show in words what these name
         if isinstance(input_field, PrivateCharField) and not shows_private:
             rows.append((str(input_field.label or name), input_field.masked(str(value))))
         elif value is True:
