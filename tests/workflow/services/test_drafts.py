@@ -124,7 +124,7 @@ def test_a_message_about_a_case_that_was_withdrawn_before_the_office_acted_leads
     assert f"/messages/{_message(world).pk}/open/" in office.get("/messages/").text
     assert "不需要您再处理" not in words(office.get("/messages/"))
     act(application.pk, action=Action.WITHDRAW, actor=world.filer, now=NOW)
-    assert office.get(f"/applications/{application.number}/").status_code == 404
+    assert "不在本部门，结果：已撤回" in office.get(f"/applications/{application.number}/", follow=True).text
     page = office.get("/messages/")
     assert "该办件已撤回或已转由他人办理，不需要您再处理" in words(page)
     assert "查看" not in words(page).split("我的消息")[-1]
