@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.signs import DASHES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TERM_YEARS = 3
@@ -20,7 +21,7 @@ FIRST_SERIAL_DAY, LAST_SERIAL_DAY = date(1954, 1, 1), date(2100, 12, 31)
 """Serial numbers of Excel outside of these days are years, amounts or mistakes, and never a date that anybody meant."""
 _EXCEL_SERIALS = range((FIRST_SERIAL_DAY - _EXCEL_DAY_ZERO).days, (LAST_SERIAL_DAY - _EXCEL_DAY_ZERO).days + 1)
 _YEARS = range(1900, 2101)
-_DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0x2500, 0xFE58, 0xFE63), "-")
+_DASHES = re.compile(f"[{DASHES}]")
 _SEPARATED = re.compile(r"(\d{4})([-/.、])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _WITH_BLANKS = re.compile(r"(\d{4})\s+(\d{1,2})\s+(\d{1,2})", re.ASCII)
 _CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]?", re.ASCII)
@@ -112,7 +113,7 @@ def _from_text(text: str) -> date:
     trimmed = half_width(text).strip()
     if not trimmed:
         raise ValidationError("请填写日期。", code="empty")
-    plain = single_blanks(trimmed.translate(_DASHES))
+    plain = single_blanks(_DASHES.sub("-", trimmed))
     moment = _TIME_OF_DAY.search(plain)
     written = plain[: moment.start()] if moment else plain
     weekday = _WEEKDAY.search(written)

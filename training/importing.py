@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -21,20 +22,16 @@ from common.tabular.row import Row
 from common.tabular.table import Table
 from common.text.certificate_number import CATEGORIES
 from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.lengths import up_to
 
+from .selectors import Course, course_of, others_on_record
 from .services import UNIQUE, NewRecord, add_records
 
 MOST_HOURS = Decimal(999)
 
 
-def _up_to(length: int) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        plain = single_blanks(text)
-        if len(plain) > length:
-            raise ValidationError(f"内容过长，最多 {length} 个字。")
-        return plain
-
-    return parse
+def _up_to(length: int) -> Callable[[Cell], str]:
+    return as_text(lambda word: up_to(length, single_blanks(word)))
 
 
 def parse_hours(value: Cell) -> Decimal:
@@ -56,8 +53,8 @@ def parse_category(text: str) -> str:
 COLUMNS = (
     NAME,
     ID_NUMBER,
-    Column("institution", "培训机构", ("培训单位",), parse=as_text(_up_to(100))),
-    Column("course", "课程", ("培训内容", "课程名称"), required=True, parse=as_text(_up_to(200))),
+    Column("institution", "培训机构", ("培训单位",), parse=_up_to(100)),
+    Column("course", "课程", ("培训内容", "课程名称"), required=True, parse=_up_to(200)),
     Column("hours", "学时", required=True, parse=parse_hours),
     Column("starts_on", "开始日期", required=True, parse=day),
     Column("ends_on", "结束日期", required=True, parse=day),
@@ -68,11 +65,12 @@ COLUMNS = (
 def import_training(table: Table, book: Book) -> None:
     """An institution may upload only its own records, a registry clerk those of any institution."""
     institutions = Institutions(book.run.office)
-    seen = Seen(book)
+    seen, listed = Seen(book), Listed()
     for chunk in good_chunks(table, book):
         rows, numbers = {}, PresentNumbers()
         for row in chunk:
             record = _record(row, institutions, numbers, book)
+            listed.index_of(row, numbers)
             if record is not None and seen.is_new(row, record.key, (record.hours, record.name)):
                 rows[record.key] = row, record
         with book.writing():
@@ -86,6 +84,7 @@ def import_training(table: Table, book: Book) -> None:
             row, record = rows[tuple(getattr(made, name) for name in UNIQUE)]
             trace = Trace({}, {name: getattr(made, name) for name in TRACED})
             book.add(row, made, f"{record.name}，{record.course}", _changes(record), trace=trace)
+        listed.courses |= {course_of(record) for record in [*added.known, *added.differing]}
         for record in added.known:
             book.keep(rows[record.key][0])
         for record in added.differing:
@@ -95,6 +94,32 @@ def import_training(table: Table, book: Book) -> None:
                 "这门课程已有记录，学时或姓名不同；需要更正时先撤回原记录。",
                 str(record.hours),
             )
+    listed.take_refused(book.refused)
+    for left_out in others_on_record(listed.courses, listed.people):
+        subject = f"{left_out.name}，{left_out.course}（{left_out.starts_on} 至 {left_out.ends_on}）"
+        book.miss(subject, "以前登记的记录不变；没有参加培训的，请撤回那条记录。")
+
+
+@dataclass
+class Listed:
+    """Collects whom the file names, and the courses of which it repeats records.
+
+    A file that repeats a part of a course is its whole list, so that whoever is missing may have been left out. A file
+    with new people only is an addition, from which nobody is missing.
+    """
+
+    people: set[str] = field(default_factory=set)
+    courses: set[Course] = field(default_factory=set)
+
+    def index_of(self, row: Row, numbers: PresentNumbers) -> None:
+        self.people.add(numbers.index_of(str(row.values["id_number"])))
+
+    def take_refused(self, rows: Iterable[Row]) -> None:
+        """A refused row names somebody too, though wrongly."""
+        numbers = PresentNumbers()
+        for row in rows:
+            if row.values["id_number"]:
+                self.index_of(row, numbers)
 
 
 TITLES = {

@@ -13,9 +13,10 @@ from django.utils.timezone import now as utc_now
 from common.findings import Finding, Refused
 
 from .models import TrainingRecord
+from .selectors import COURSE, course_of
 from .signals import training_changed
 
-UNIQUE = ("id_number_index", "course", "starts_on", "ends_on", "institution_name", "category")
+UNIQUE = ("id_number_index", *COURSE)
 """Two records that agree in these fields are the same; a constraint of the model says so too."""
 
 
@@ -121,14 +122,9 @@ def follow_number(*, former: str, present: str) -> None:
     """The records come under the person's present number. One that is there already stays under the former number."""
     rows = TrainingRecord.objects.filter(id_number_index=former)
     there = {
-        tuple(getattr(row, name) for name in UNIQUE[1:])
-        for row in TrainingRecord.objects.filter(id_number_index=present, withdrawn_at__isnull=True)
+        course_of(row) for row in TrainingRecord.objects.filter(id_number_index=present, withdrawn_at__isnull=True)
     }
-    twice = [
-        row.pk
-        for row in rows.filter(withdrawn_at__isnull=True)
-        if tuple(getattr(row, name) for name in UNIQUE[1:]) in there
-    ]
+    twice = [row.pk for row in rows.filter(withdrawn_at__isnull=True) if course_of(row) in there]
     rows.exclude(pk__in=twice).update(id_number_index=present)
     _tell([present])
 

@@ -54,14 +54,15 @@ def prepare(data: bytes) -> tuple[Cropping | None, list[Finding]]:
         cleaned = clean_image(data, max_side=_LARGEST_SIDE, quality=95)
     except ValidationError as error:  # what is too small has not been decoded before
         return None, [*problems, Finding("photo.image-damaged", error.messages[0])]
-    upright, degrees = framing.upright(cleaned)
-    if degrees:
-        problems = photo_findings(upright)
+    upright = framing.upright(cleaned)
+    if upright.degrees:
+        problems = photo_findings(upright.data)
     if not {finding.code for finding in problems} <= _SHAPE:
         return None, problems
-    found = Cropping(upright, framing.frame(upright), is_whole=not (problems or degrees), degrees=degrees)
+    is_whole = not (problems or upright.degrees)
+    found = Cropping(upright.data, framing.framed_in(upright.image), is_whole=is_whole, degrees=upright.degrees)
     try:
-        crop_to_aspect(upright, found.crop.box)
+        crop_to_aspect(upright.data, found.crop.box)
     except ValidationError as error:  # a long, narrow picture: reduced, it has not enough left
         return None, [Finding("photo.crop", error.messages[0])]
     return found, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
@@ -26,16 +27,28 @@ _MARGIN = 0.04
 _EYE_LINE = 0.44
 
 
+@dataclass(frozen=True)
+class Upright:
+    """Holds a picture as a file and as pixels; `degrees` says how far it was turned to the left, 0 mostly."""
+
+    data: bytes
+    image: engine.Image
+    degrees: int = 0
+
+
 def frame(data: bytes) -> Crop:
     """Frames the largest face, or the middle where there is none. Raises engine.UnreadableImage."""
-    image = engine.read(data)
+    return framed_in(engine.read(data))
+
+
+def framed_in(image: engine.Image) -> Crop:
     height, width = image.shape[:2]
     found = engine.detect(image)
     return framed(found[0], width, height) if found else Crop.centred(width, height)
 
 
-def upright(data: bytes) -> tuple[bytes, int]:
-    """Turns the picture until its face stands upright; answers it and the degrees to the left, which are 0 mostly.
+def upright(data: bytes) -> Upright:
+    """Turns the picture until its face stands upright.
 
     It is turned only where the detector sees the face better in a turned picture: many programs drop what the camera noted
     about its position.
@@ -44,14 +57,15 @@ def upright(data: bytes) -> tuple[bytes, int]:
     image = engine.read(data)
     as_it_came = _best_score(image)
     if as_it_came >= _SURE:
-        return data, 0
+        return Upright(data, image)
     scores = {quarters: _best_score(turned(image, quarters)) for quarters in (1, 2, 3)}
     quarters = max(scores, key=lambda one: scores[one])
     if scores[quarters] <= as_it_came + _MARGIN:
-        return data, 0
+        return Upright(data, image)
     stream = BytesIO()
-    Image.fromarray(turned(image, quarters)[:, :, ::-1]).save(stream, "JPEG", quality=95)
-    return stream.getvalue(), 90 * quarters
+    standing = turned(image, quarters)
+    Image.fromarray(standing[:, :, ::-1]).save(stream, "JPEG", quality=95)
+    return Upright(stream.getvalue(), standing, 90 * quarters)
 
 
 def turned(image: engine.Image, quarters: int) -> engine.Image:

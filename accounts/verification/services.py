@@ -79,12 +79,12 @@ def check_face(person: Person, *, nonce: str, frames: Sequence[Frame], by: User,
 def check_photo(person: Person, data: bytes, *, by: User, now: datetime) -> FaceCheck:
     """Compares one picture without movements, which only a clerk can accept."""
     try:
-        upright, _ = framing.upright(clean_image(data, max_side=_PHOTO_SIDE))
+        upright = framing.upright(clean_image(data, max_side=_PHOTO_SIDE))
     except ValidationError as error:
         raise Refused(Finding("face.unreadable", error.messages[0])) from error
     except UnreadableImage as error:
         raise Refused(Finding("face.unreadable", str(error))) from error
-    frames = [Frame(upright, Step.FRONT)]
+    frames = [Frame(upright.data, Step.FRONT)]
     nonce = secrets.token_urlsafe(32)
     ask = _question(nonce, person, frames, [Step.FRONT], now)
     return _check(person, _Attempt(FacePurpose.VERIFY, FaceCapture.PHOTO, nonce, now, ask, frames), by=by)

@@ -17,6 +17,7 @@ from common.tabular.column import WHOLE_ROW, Column
 from common.tabular.row import Problem, Row
 from common.tabular.table import Table
 from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.lengths import up_to
 
 from .selectors import PROVINCE, Routing
 from .services import OfficeFacts, save_office
@@ -58,13 +59,7 @@ def parse_regions(word: str) -> tuple[str, ...]:
 
 
 def _up_to(length: int) -> Callable[[Cell], object]:
-    def parse(word: str) -> str:
-        plain = single_blanks(word)
-        if len(plain) > length:
-            raise ValidationError(f"内容过长，最多 {length} 个字。")
-        return plain
-
-    return as_text(parse)
+    return as_text(lambda word: up_to(length, single_blanks(word)))
 
 
 COLUMNS = (

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
-
-from django.db import transaction
 
 from certificates.enums import LegalState
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.facts.locks import lock_certificates
 from certificates.models import Certificate, CertificateEvent, CertificateTerm
 from certificates.state.legal import state_from_events
-from workflow.services.locking import PartiesChanged
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -37,21 +31,11 @@ class Locked:
 
 
 def locked(certificate_ids: Collection[int], *, on: date) -> Locked:
-    """Raises `PartiesChanged`; see `retried`."""
+    """Raises `PartiesChanged`; see `workflow.services.locking.retried`."""
     certificates = lock_certificates(certificate_ids)
     ids = [one.pk for one in certificates]
     facts = load_holdings({one.person_id for one in certificates}, on=on)
     return Locked(certificates, trails_of(ids), _terms_of(ids), facts)
-
-
-def retried(attempt: Callable[[], T]) -> T:
-    """Gives the locks back and takes them anew when a party changed between the unlocked read and the locks."""
-    while True:
-        try:
-            with transaction.atomic():
-                return attempt()
-        except PartiesChanged:
-            continue
 
 
 def trails_of(certificate_ids: Collection[int]) -> dict[int, list[CertificateEvent]]:

@@ -23,10 +23,11 @@ from certificates.state.services import StateChange, change_states
 from common.findings import Finding, Refused
 from workflow.actors import Actor
 from workflow.models import Bar
+from workflow.services.locking import retried
 
 from .announcements import announce, source_of, withdraw_announcements
 from .decisions import Decision, bars_of, content_findings, findings_of, own_certificates
-from .locked import Locked, locked, retried
+from .locked import Locked, locked
 from .measures import MEASURES, Measure
 from .permissions import why_not_overturn
 

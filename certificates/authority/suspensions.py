@@ -24,8 +24,9 @@ from certificates.state.legal import standing
 from certificates.state.services import StateChange, change_states
 from common.dates import chinese_date
 from workflow.actors import SYSTEM
+from workflow.services.locking import retried
 
-from .locked import locked, retried
+from .locked import locked
 
 CHUNK = 200
 

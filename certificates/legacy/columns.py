@@ -16,6 +16,7 @@ from common.tabular.cells import Cell, as_text, day, text
 from common.tabular.column import Column
 from common.text.certificate_number import parse_number
 from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.lengths import up_to
 from common.text.organisations import parse_organisation_name
 from common.text.signs import characters_meant
 from common.text.uscc import normalise_uscc
@@ -102,18 +103,12 @@ def parse_uscc(code: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def parse_post(post: str) -> str:
-    return _at_most(60, single_blanks(post))
+    return up_to(60, single_blanks(post))
 
 
 @lru_cache(maxsize=1024)
 def parse_state(state: str) -> str:
-    return _at_most(30, single_blanks(state))
-
-
-def _at_most(length: int, value: str) -> str:
-    if len(value) > length:
-        raise ValidationError(f"内容过长，最多 {length} 个字。")
-    return value
+    return up_to(30, single_blanks(state))
 
 
 COLUMNS = (

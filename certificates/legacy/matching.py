@@ -31,7 +31,8 @@ from common.database.set_updates import update_rows
 from common.dates import add_months
 from common.text.names import normalise_name
 from common.text.organisations import normalise_organisation_name
-from enterprises.models import Enterprise, EnterpriseName
+from enterprises.models import Enterprise
+from enterprises.register.selectors import enterprises_by_name
 from workflow.services.locking import lock_rows
 
 from .codes import legal_state_of, operation_of, post_of
@@ -178,27 +179,24 @@ def _is_same_name(name: str, person: Person) -> bool:
 @dataclass(frozen=True)
 class _Employers:
     by_uscc: dict[str, Enterprise]
-    by_name: dict[str, dict[int, Enterprise]]
+    by_name: dict[str, Enterprise]
 
     @classmethod
     def load(cls, records: Iterable[LegacyCertificate]) -> _Employers:
         records = list(records)
         codes = {record.uscc for record in records if record.uscc}
-        names = {normalise_organisation_name(record.enterprise_name) for record in records if record.enterprise_name}
-        by_name: dict[str, dict[int, Enterprise]] = defaultdict(dict)
-        for enterprise in Enterprise.objects.filter(name__in=names):
-            by_name[enterprise.name][enterprise.pk] = enterprise
-        for former in EnterpriseName.objects.filter(name__in=names).select_related("enterprise"):
-            by_name[former.name][former.enterprise_id] = former.enterprise
+        named = enterprises_by_name(
+            normalise_organisation_name(record.enterprise_name) for record in records if record.enterprise_name
+        )
+        found = Enterprise.objects.in_bulk(set(named.values()))
         by_uscc = {enterprise.uscc: enterprise for enterprise in Enterprise.objects.filter(uscc__in=codes)}
-        return cls(by_uscc, by_name)
+        return cls(by_uscc, {name: found[pk] for name, pk in named.items()})
 
     def of(self, record: LegacyCertificate) -> Enterprise | None:
         """Searches by the code, else by a present or former name of one enterprise only."""
         if record.uscc in self.by_uscc:
             return self.by_uscc[record.uscc]
-        named = self.by_name.get(normalise_organisation_name(record.enterprise_name), {})
-        return next(iter(named.values())) if len(named) == 1 else None
+        return self.by_name.get(normalise_organisation_name(record.enterprise_name))
 
 
 def _without_taken(matches: list[_Match], refused: dict[int, str]) -> list[_Match]:

@@ -184,8 +184,17 @@ def fingerprint_of(index: str, content: str) -> str:
     return hashlib.sha256(f"{index}\t{content}".encode()).hexdigest()
 
 
-def content_of(record: LegacyCertificate) -> str:
-    """Answers the content from which a stored record has its fingerprint, in the order of `_text`."""
+def fingerprint_of_record(record: LegacyCertificate) -> str:
+    """Answers the fingerprint that the same row of a file has, with the number that the file gives.
+
+    The index of a record follows its person when the number is corrected; the number itself stays as it was read.
+    """
+    index = id_number_index(record.id_number) if record.id_number else record.id_number_index
+    return fingerprint_of(index, _content_of(record))
+
+
+def _content_of(record: LegacyCertificate) -> str:
+    """Has the order of `_text`."""
     return "\t".join(
         (
             record.name,

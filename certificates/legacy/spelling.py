@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from accounts.access import audit
+from certificates.enums import LegacyState
 from certificates.models import LegacyCertificate
 from common.database.set_updates import update_rows
 from common.text.names import normalise_name
 from common.text.organisations import normalise_organisation_name
 from common.text.spelling import Respelled, in_blocks, respelled
 
-from .rows import content_of, fingerprint_of
+from .rows import fingerprint_of_record
 
 SEPARATOR = " / "
 """It stands between the person and the enterprise of a record."""
@@ -44,9 +45,12 @@ def _respell(found: list[Respelled]) -> int:
     wanted = [one.pk for one in found if one.is_usable]
     records = list(LegacyCertificate.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",)))
     for record in records:
+        # What an import was taken back for has lost its fingerprint, and must not get one again.
+        is_forgotten = record.state == LegacyState.DISCARDED and record.fingerprint != fingerprint_of_record(record)
         record.name = normalise_name(record.name)
         record.enterprise_name = normalise_organisation_name(record.enterprise_name)
-        record.fingerprint = fingerprint_of(record.id_number_index, content_of(record))
+        if not is_forgotten:
+            record.fingerprint = fingerprint_of_record(record)
     taken = set(
         LegacyCertificate.objects.filter(fingerprint__in=[record.fingerprint for record in records])
         .exclude(pk__in=[record.pk for record in records])

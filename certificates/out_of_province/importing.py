@@ -22,6 +22,7 @@ from common.tabular.row import Row
 from common.tabular.table import Table
 from common.text.certificate_number import CertificateNumber, parse_number
 from common.text.chinese import single_blanks
+from common.text.lengths import up_to
 from common.text.organisations import parse_organisation_name
 
 KIND = "outside"
@@ -36,14 +37,8 @@ def parse_out_of_province_number(value: Cell) -> CertificateNumber:
     return number
 
 
-def _at_most(length: int, value: str) -> str:
-    if len(value) > length:
-        raise ValidationError(f"内容过长，最多 {length} 个字。")
-    return value
-
-
 def parse_place(word: str) -> str:
-    return _at_most(30, single_blanks(word))
+    return up_to(30, single_blanks(word))
 
 
 COLUMNS = (

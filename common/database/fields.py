@@ -22,6 +22,7 @@ from django.db.models import Lookup, Transform
 from django.utils.deconstruct import deconstructible
 
 from common.encryption import OVERHEAD, decrypt_bytes, decrypt_text, encrypt_bytes, encrypt_text
+from common.file_signs import ARCHIVE, JPEG, PDF, PNG
 
 if TYPE_CHECKING:
     # Generic for the type checker only.
@@ -166,13 +167,13 @@ def extension_by_content(content: IO[bytes]) -> str:
     content.seek(0)
     start = content.read(8)
     content.seek(0)
-    if start.startswith(b"%PDF-"):
+    if start.startswith(PDF):
         return ".pdf"
-    if start.startswith(b"\xff\xd8\xff"):
+    if start.startswith(JPEG):
         return ".jpg"
-    if start == b"\x89PNG\r\n\x1a\n":
+    if start == PNG:
         return ".png"
-    if start.startswith(b"PK\x03\x04"):
+    if start.startswith(ARCHIVE):
         return _zip_extension(content)
     return ".bin"
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from common.file_signs import ARCHIVE, JPEG, PNG
+
 from . import pdf_bytes
 
 
@@ -77,9 +79,9 @@ _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 
 
 def picture_of(data: bytes) -> Picture | None:
-    if data.startswith(b"\xff\xd8\xff"):
+    if data.startswith(JPEG):
         return Picture.JPEG
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+    if data.startswith(PNG):
         return Picture.PNG
     if _WEBP.match(data):
         return Picture.WEBP
@@ -136,7 +138,7 @@ def kind_of(data: bytes) -> Kind:
 
 
 def _by_beginning(data: bytes) -> Kind | None:
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(ARCHIVE):
         return next((kind for mark, kind in _IN_ZIP if mark in data), ZIP)
     return next((kind for magic, kind in _KINDS if data.startswith(magic)), None)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-HEADER = b"%PDF-"
+from common.file_signs import PDF
+
 HEADER_WITHIN = 1024
 """The unit is bytes. Readers look within them for the header, and from the end for the closing mark."""
 PADDING = b"\0\x1a \t\r\n"
@@ -14,7 +15,7 @@ _TABLE = re.compile(rb"\s{0,4}(?:xref\b|[0-9]{1,10}\s+[0-9]{1,5}\s+obj\b)")
 
 def header_at(data: bytes) -> int:
     """Answers the bytes before the header; -1 where there is none."""
-    return data.find(HEADER, 0, HEADER_WITHIN + len(HEADER))
+    return data.find(PDF, 0, HEADER_WITHIN + len(PDF))
 
 
 def is_complete(data: bytes) -> bool:
@@ -38,7 +39,7 @@ def _without_beginning(data: bytes, at: int) -> bytes:
     stripped = data[at:]
     if _finds_its_table(stripped) or not _finds_its_table(data):
         return stripped
-    version = at + len(HEADER) + 3
+    version = at + len(PDF) + 3
     return data[at:version] + b"\n" * at + data[version:]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from common.file_signs import PDF
 from common.limited.client import Exceeded, Failed, Kind, Limits, UsedUp, run_in_child
 from common.limited.slots import Slots
 
@@ -52,7 +53,7 @@ def clean_pdf(data: bytes) -> bytes:
 
 def check_pdf(data: bytes) -> None:
     """Raises ValidationError for a file that cannot be opened, needs a password, or does more than show pages."""
-    if not data.startswith(pdf_bytes.HEADER) or not pdf_bytes.is_complete(data):
+    if not data.startswith(PDF) or not pdf_bytes.is_complete(data):
         raise _damaged()
     causes = {_CAUSE_OF[_plain(found[1])] for found in _ACTIVE.finditer(data)}
     if _FILES_IN_IT.search(data):

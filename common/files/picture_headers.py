@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
+from common.file_signs import PNG
+
 from . import container_headers, kinds
 from .kinds import Picture
 
-PNG = b"\x89PNG\r\n\x1a\n"
 MAX_CHUNKS = 10_000
 """The unit is chunks of a PNG; 10 MB in pieces of 2 KB are half of it."""
 MAX_PNG_EXTRA = 1_000_000

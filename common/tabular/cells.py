@@ -56,7 +56,9 @@ _DAYS_TO_1904 = timedelta(days=1462)
 _ODD = re.compile(r"[\u3000\u00a0\u2000-\u200a０-９]")
 _ODD_TABLE = {ord("０") + n: str(n) for n in range(10)}
 _ODD_TABLE |= {0x3000: " ", 0x00A0: " "} | dict.fromkeys(range(0x2000, 0x200B), " ")
-_GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
+GUARDED_SIGNS = "=+-@\t\r\n＝＋－＠"
+"""A spreadsheet takes a text that begins with one of these for a formula; our own files put a quote before it."""
+_GUARDED = re.compile(f"'(?=[{re.escape(GUARDED_SIGNS)}])")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _APOSTROPHES = "'`´‘’＇｀"
 _FORMULA_SIGNS = "=＝"

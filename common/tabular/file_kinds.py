@@ -6,19 +6,20 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from common.file_signs import ARCHIVE, JPEG, PDF, PNG
+
 from .csv_source import CsvSource, csv_candidates, open_binary
 from .errors import TableError
 from .xlsx_source import XlsxSource, xlsx_candidates
 
-_ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _WORD_DOCUMENT = "WordDocument".encode("utf-16-le")
 _SAVE_AS = "请用表格软件打开后另存为 xlsx 再上传。"
 _NOT_TABLES = {
-    b"%PDF-": "PDF 文件",
-    b"\xff\xd8\xff": "图片",
-    b"\x89PNG": "图片",
+    PDF: "PDF 文件",
+    JPEG: "图片",
+    PNG[:4]: "图片",
     b"GIF8": "图片",
     b"BM": "图片",
     b"Rar!": "压缩包",
@@ -44,7 +45,7 @@ def sources_of(content: Path | bytes, max_bytes: int) -> Sequence[CsvSource | Xl
         if head.startswith(_OLE):
             stream.seek(0)
             raise TableError(_ole_sentence(stream.read()))
-    if head.startswith(_ZIP):
+    if head.startswith(ARCHIVE):
         return xlsx_candidates(content)
     if sentence := _why_no_text(head):
         raise TableError(sentence)

@@ -13,12 +13,12 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from .cells import Serial1904, clean_cell, day, shown
+from .cells import GUARDED_SIGNS, Serial1904, clean_cell, day, shown
 from .column import REASON_TITLE, WHOLE_ROW
 from .row import Problem
 from .table import Part, Table
 
-_FORMULA_SIGNS = (*"=+-@\t\r\n", *"＝＋－＠")
+_FORMULA_SIGNS = tuple(GUARDED_SIGNS)
 """Spreadsheets of East Asia take the full-width signs for formula signs too."""
 _SHOWN_EXACTLY = 11
 """A spreadsheet shows a longer number in csv as 3.6E+17, and saves it so."""

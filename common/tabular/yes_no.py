@@ -7,6 +7,7 @@ import re
 from django.core.exceptions import ValidationError
 
 from common.text.chinese import half_width, without_blanks
+from common.text.signs import DASHES
 
 from .cells import Cell, text
 
@@ -14,7 +15,7 @@ _YES = frozenset({"是", "有", "1", "Y", "YES", "T", "TRUE", "√", "✓", "✔
 _NO = frozenset(
     {"否", "无", "没有", "0", "N", "NO", "F", "FALSE", "×", "✕", "✖", "✗", "✘", "☐", "NA", "N/A", "NONE", "NULL"}
 )
-_DASHES = re.compile(r"[-\u2010-\u2015\u2212\u2500\u2501\u30fc\ufe58\ufe63_/\\~]+")
+_DASHES = re.compile(rf"[{DASHES}\u30fc_/\\~]+")
 """People fill what does not apply with hyphens, dashes, lines and slashes."""
 _FULL_STOPS = "。.．"
 

@@ -11,6 +11,8 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
+from common.text.lengths import up_to
+
 from .names import SEPARATOR, evened
 from .signs import BRACKETS, IDEOGRAPH
 
@@ -50,8 +52,7 @@ def validate_organisation_name(name: str) -> None:
     """The name is normalised already. Raises ValidationError with one sentence."""
     if not name:
         raise ValidationError("请填写企业名称。", code="empty")
-    if len(name) > LONGEST_ORGANISATION_NAME:
-        raise ValidationError(f"内容过长，最多 {LONGEST_ORGANISATION_NAME} 个字。", code="length")
+    up_to(LONGEST_ORGANISATION_NAME, name)
     for character in name:
         category = unicodedata.category(character)
         is_ideograph = bool(re.match(IDEOGRAPH, character))

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from accounts.deaths.steps import Death
 from accounts.models import Person
 from administration.messages.services import OutgoingMessage, send
+from common.database.set_updates import update_rows
 from common.dates import chinese_date
 from employment.enums import EndReason
 from employment.models import Employment
@@ -58,7 +59,7 @@ def restore_ended(death: Death) -> list[str]:
             row.ended_at, row.end_reason, row.end_note, row.end_document = None, "", "", ""
             restored.append(row)
             is_employed = True
-    Employment.objects.bulk_update(restored, ["ended_at", "end_reason", "end_note", "end_document"])
+    update_rows(restored, ["ended_at", "end_reason", "end_note", "end_document"])
     body = "死亡登记有误，已撤销，聘用关系按原职务和合同期恢复。实际已不在贵单位的，请解除聘用。"
     _tell(restored, f"{person.name}的死亡登记已撤销，聘用关系恢复", body)
     employment_changed.send(sender=Employment, person_ids={person.pk})

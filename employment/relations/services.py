@@ -112,7 +112,7 @@ def change_terms(changes: Sequence[NewTerms], *, now: datetime) -> None:
     )
     for row in rows:
         row.posts, row.contract_to = list(wanted[row.pk].posts), wanted[row.pk].contract_to
-    Employment.objects.bulk_update(rows, ["posts", "contract_to"])
+    update_rows(rows, ["posts", "contract_to"])
     employment_changed.send(sender=Employment, person_ids={row.person_id for row in rows})
 
 

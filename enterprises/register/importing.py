@@ -23,6 +23,7 @@ from common.tabular.table import Table
 from common.tabular.yes_no import yes_no
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.id_number import normalise_id_number
+from common.text.lengths import up_to
 from common.text.organisations import parse_organisation_name
 from enterprises.enums import EnterpriseStatus, QualificationKind
 from enterprises.models import Enterprise, ProjectInProgress, Qualification
@@ -65,10 +66,7 @@ def parse_in_force(word: str) -> bool:
 
 def _text_up_to(length: int, *, keep_blanks: bool = True) -> Any:
     def parse(text: str) -> str:
-        plain = single_blanks(text) if keep_blanks else without_blanks(half_width(text))
-        if len(plain) > length:
-            raise ValidationError(f"内容过长，最多 {length} 个字。")
-        return plain
+        return up_to(length, single_blanks(text) if keep_blanks else without_blanks(half_width(text)))
 
     return as_text(parse)
 

@@ -27,6 +27,7 @@ from common.tabular.column import WHOLE_ROW, Column
 from common.tabular.row import Row
 from common.tabular.table import Table
 from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.lengths import up_to
 from exams.enums import RESULTS, BatchStatus, EntryState
 from exams.models import ExamEntry
 from training.importing import parse_category
@@ -35,7 +36,7 @@ from workflow.actors import SYSTEM, Actor, actor_of
 from .bars import PARAMETERS
 from .selectors import without_result
 from .services import Recorded, Result, judge, locked_entries, record_results
-from .words import parse_absence, parse_cheating, up_to
+from .words import parse_absence, parse_cheating
 
 KIND = "exam_results"
 TITLE = "考试成绩"

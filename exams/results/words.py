@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from common.tabular.yes_no import answer_of, plain_word
 from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.lengths import up_to
 from exams.enums import EntryState
 
 LONGEST = 200
@@ -42,12 +43,6 @@ _PUNCTUATION = re.compile("[,;、()（）/]+")
 _YES_AND_MORE = re.compile(r"是[,:;、(\-]+(?P<finding>.+)")
 
 NOT_PLAIN = "违纪应填写 是、否 或具体情况（如 作弊、替考、夹带）。这里写的内容看不出是否查实：查实的请填 是，并在备注中写明情况。"
-
-
-def up_to(length: int, word: str) -> str:
-    if len(word) > length:
-        raise ValidationError(f"内容过长，最多 {length} 个字。")
-    return word
 
 
 def parse_absence(word: str) -> str:

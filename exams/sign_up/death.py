@@ -24,7 +24,7 @@ def withdraw_pending(death: Death) -> list[int]:
     for entry in entries:
         entry.batch = batches[entry.batch_id]
         entry.state, entry.comment = EntryState.WITHDRAWN, "本人已去世，报名取消。"
-    ExamEntry.objects.bulk_update(entries, ["state", "comment"])
+    update_rows(entries, ["state", "comment"])
     free_places(entries)
     rows = ExamEntry.objects.filter(pk__in=[entry.pk for entry in entries]).select_related("enterprise", "batch")
     send(

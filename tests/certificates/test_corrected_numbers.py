@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.corrections.services import Grounds, ask_for_number, confirm_number
@@ -15,14 +17,17 @@ from accounts.registration.services import confirm_name
 from administration.enums import OfficeKind
 from administration.imports.services import run_import
 from administration.models import Message
-from certificates.enums import DisplayStatus, Operation
+from certificates.enums import DisplayStatus, LegacyState, Operation
 from certificates.issuing.versions import Reissue, reissue
+from certificates.legacy.rows import fingerprint_of_record
+from certificates.legacy.settling.corrections import corrected_record
 from certificates.models import Certificate, CertificateTerm, LegacyCertificate, OutOfProvinceCertificate
 from certificates.public.lookup import by_id_number, version_state
 from certificates.public.selectors import version_by_token
 from certificates.state.display import reasons_of_codes, status_of
 from certificates.state.snapshots import refresh_for_people
 from common.files.uploads import check_upload
+from common.text.certificate_number import parse_number
 from enterprises.models import Enterprise, ProjectInProgress, Qualification
 from tests.accounts.cards import upload
 from tests.factories import (
@@ -46,6 +51,9 @@ from .legacy.legacy_files import csv_bytes, id_number, row
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 OTHER_BIRTH = date(1985, 7, 14)
+CORRECTED = (
+    "category", "enterprise_name", "post", "first_issued_on", "issued_on", "valid_from", "valid_to", "source_state",
+)  # fmt: skip
 
 
 def correct(person: Person, number: str) -> Person:
@@ -129,6 +137,35 @@ def test_workflow_b4_old_record_under_the_former_number_still_matches() -> None:
     assert Certificate.objects.get().person == after
     assert LegacyCertificate.objects.get().id_number_index == after.id_number_index
     assert run_import("legacy", file, "again.csv").new == 0, "the same file changes nothing"
+
+
+def test_a_file_read_before_a_correction_is_known_after_names_were_cleaned() -> None:
+    person = make_person("张三", id_number=id_number(1))
+    file = csv_bytes(row("张三", 1), row("李四", 2, 2))
+    run_import("legacy", file, "f.csv")
+    for record in LegacyCertificate.objects.all():
+        record.enterprise_name += "\u200b"  # as an earlier reading has stored it
+        record.fingerprint = fingerprint_of_record(record)
+        record.save()
+    gone = LegacyCertificate.objects.get(name="李四")
+    LegacyCertificate.objects.filter(pk=gone.pk).update(state=LegacyState.DISCARDED, fingerprint="2" * 64)
+    after = correct(person, make_id_number(birth=OTHER_BIRTH))
+    call_command("clean_names", "--apply", stdout=StringIO())
+    assert not LegacyCertificate.objects.filter(enterprise_name__contains="\u200b").exists()
+    assert LegacyCertificate.objects.get(name="张三").id_number_index == after.id_number_index
+    book = run_import("legacy", file, "again.csv")
+    assert (book.known, book.new) == (1, 1), "what an import was taken back for comes in anew"
+
+
+def test_a_record_corrected_by_a_clerk_stays_with_whoever_had_its_number() -> None:
+    person = make_person("张三", id_number=id_number(1))
+    run_import("legacy", csv_bytes(row("张三", 1)), "f.csv")
+    after = correct(person, make_id_number(birth=OTHER_BIRTH))
+    record = LegacyCertificate.objects.get()
+    values = {name: getattr(record, name) for name in CORRECTED} | {"id_number": "", "name": "张叁"}
+    corrected = corrected_record(record, values | {"number": parse_number(record.number)})
+    assert (corrected.name, corrected.id_number_index) == ("张叁", after.id_number_index)
+    assert corrected.id_number == id_number(1)
 
 
 def test_workflow_b4_old_record_under_the_new_number_matches_at_the_correction() -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from accounts.people.identity import id_number_index
-from administration.enums import OfficeKind
+from administration.enums import OfficeKind, RowOutcome
 from administration.imports.services import Book, execute, run_import
 from administration.models import ImportRun, Office
 from common.findings import Refused
@@ -189,3 +189,17 @@ def test_without_records_the_page_says_what_to_do(client: Client) -> None:
     assert user is not None
     client.force_login(user)
     assert "培训机构" in client.get("/person/training/").content.decode()
+
+
+def test_a_file_that_repeats_a_course_says_who_is_missing_from_it() -> None:
+    first, second, third = (training_row(姓名=name, 身份证号=make_id_number()) for name in ("赵一", "钱二", "孙三"))
+    load(first, second, third)
+    load(training_row(姓名="李四", 身份证号=third["身份证号"], 课程="另一门课程"))
+    assert load(training_row(姓名="周五", 身份证号=make_id_number())).missing == 0, "an addition, not the whole list"
+    newcomer = training_row(姓名="吴六", 身份证号=make_id_number())
+    book = load(first, newcomer, {**second, "学时": "没有"})
+    assert (book.new, book.known, book.bad, book.missing) == (1, 1, 1, 2)
+    missing = [line for line in book.plan.lines if line.outcome == RowOutcome.MISSING]
+    assert {line.subject[:2] for line in missing} == {"周五", "孙三"}
+    assert all("撤回" in line.effect for line in missing)
+    assert TrainingRecord.objects.filter(name="孙三", withdrawn_at=None).count() == 1

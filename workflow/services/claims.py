@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.apps import apps
 
+from common.database.set_updates import update_rows
 from workflow.models import ApplicationItem
 
 NAMING_A_PERSON = ("start", "person")
@@ -22,7 +23,7 @@ def follow_person(application_ids: Collection[int], *, source: int, target: int)
         for item in renamed:
             begin, _, rest = item.claim_key.split(":", 2)
             item.claim_key = f"{begin}:{target}:{rest}"
-        model._default_manager.bulk_update(renamed, ["claim_key"])
+        update_rows(renamed, ["claim_key"])
 
 
 def _names(item: ApplicationItem, person_id: int) -> bool:

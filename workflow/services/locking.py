@@ -7,9 +7,10 @@ Ids are read unlocked and verified after, because two acts that lock application
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from django.db import transaction
 from django.db.models import Model
 
 from accounts.models import Person
@@ -19,6 +20,7 @@ from enterprises.models import Enterprise
 from ..models import Application
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 def lock_rows(model: type[M], ids: Iterable[int | None]) -> list[M]:
@@ -33,6 +35,16 @@ def lock_rows(model: type[M], ids: Iterable[int | None]) -> list[M]:
 
 class PartiesChanged(Exception):
     """A party of an application changed between the unlocked read and the lock, so the caller reads again."""
+
+
+def retried(attempt: Callable[[], T]) -> T:
+    """Gives the locks back and takes them anew when a party changed between the unlocked read and the locks."""
+    while True:
+        try:
+            with transaction.atomic():
+                return attempt()
+        except PartiesChanged:
+            continue
 
 
 def lock_parties(

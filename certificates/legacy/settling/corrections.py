@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.people.identity import id_number_index
-from certificates.legacy.rows import content_of, divided, fingerprint_of
+from accounts.people.numbers import present_index
+from certificates.legacy.rows import divided, fingerprint_of_record
 from certificates.models import LegacyCertificate
 from common.text.certificate_number import CertificateNumber
 
@@ -13,12 +13,14 @@ CONTRADICTION = "类别与证书编号中的类别不一致。"
 
 
 def corrected_record(record: LegacyCertificate, values: dict[str, Any]) -> LegacyCertificate:
-    """`values` are cleaned; a blank ID number stays as it is. The record is not stored yet."""
+    """`values` are cleaned; a blank ID number stays as it is, and a former one leads to its person. The
+    record is not stored yet.
+    """
     number: CertificateNumber = values["number"]
     id_number = values["id_number"] or record.id_number or ""
     corrected = LegacyCertificate(
         id_number=id_number,
-        id_number_index=id_number_index(id_number),
+        id_number_index=present_index(id_number),
         name=values["name"],
         sex=record.sex,
         number=str(number),
@@ -37,5 +39,5 @@ def corrected_record(record: LegacyCertificate, values: dict[str, Any]) -> Legac
         row_number=record.row_number,
         extra=record.extra,
     )
-    corrected.fingerprint = fingerprint_of(corrected.id_number_index, content_of(corrected))
+    corrected.fingerprint = fingerprint_of_record(corrected)
     return corrected

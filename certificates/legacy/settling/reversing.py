@@ -14,7 +14,6 @@ from django.db.models.functions import Cast, Concat
 from accounts.models import Person, User
 from administration.imports.reversing import WAYS, Obstacles, ShownRow, Way
 from administration.models import ImportReversal, ImportRun
-from certificates.authority.locked import retried
 from certificates.enums import LegacyDecision, LegacyState
 from certificates.facts.locks import lock_certificates
 from certificates.legacy.importing import KIND
@@ -25,7 +24,7 @@ from common.findings import Cure, Finding
 from common.tabular.row import place_of
 from workflow.actors import Actor, actor_of
 from workflow.enums import Party
-from workflow.services.locking import PartiesChanged, lock_rows
+from workflow.services.locking import PartiesChanged, lock_rows, retried
 
 from .selectors import OPEN, kept_rows, reasons_to_keep, rows_of
 

@@ -13,7 +13,6 @@ from django.db import transaction
 
 from accounts.access import audit
 from accounts.models import Person, User
-from certificates.authority.locked import retried
 from certificates.enums import LegacyDecision, LegacyState
 from certificates.facts.locks import lock_certificates
 from certificates.legacy.matching import NOT_LOCAL, match_legacy
@@ -23,7 +22,7 @@ from common.database.set_updates import update_rows
 from common.dates import chinese_datetime
 from common.findings import Cure, Finding, Refused
 from workflow.actors import Actor
-from workflow.services.locking import lock_rows
+from workflow.services.locking import lock_rows, retried
 
 from .permissions import why_not
 from .selectors import Matter, matter_of
