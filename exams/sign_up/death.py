@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.deaths.steps import Death
 from accounts.models import Person
 from administration.messages.services import OutgoingMessage, send
+from common.database.set_updates import update_rows
 from exams.enums import PENDING, EntryState
 from exams.models import ExamBatch, ExamEntry
 from workflow.services.locking import lock_rows
