@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from accounts.access.login_sessions import end_sessions
 from accounts.credentials.passwords import initial_password, reset_staff_password
 from accounts.models import Person, User
+from accounts.models.people import STAFF_SPHERES
 from accounts.people.fields import IdNumberField
 from accounts.people.numbers import present_index
 from accounts.staff.services import STAFF_LOGIN, STAFF_LOGIN_SENTENCE, create_staff, unguessable_login
@@ -90,7 +91,7 @@ class UserAdmin(ReadOnlyRegistry):
     change_form_template = "accounts/registry_user.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).exclude(sphere__in=(Sphere.PERSON, Sphere.OPERATOR))
+        return super().get_queryset(request).filter(sphere__in=STAFF_SPHERES)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return _is_system_administrator(request)

@@ -85,6 +85,7 @@ class Employment(models.Model):
             models.Index(fields=["enterprise", "person"], name="employment_staff", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["contract_to"], name="employment_contract_end", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["person", "-started_at"], name="employment_history"),
+            models.Index(fields=["-started_at", "-id"], name="employment_latest"),
         ]
 
     def __str__(self) -> str:

@@ -83,6 +83,9 @@ class Certificate(models.Model):
                 fields=["ends_on", "id"], name="certificate_window", condition=Q(legal_state__in=["01", "02", "05"])
             ),
             models.Index(fields=["display_status", "id"], name="certificate_display"),
+            models.Index(fields=["category", "id"], name="certificate_category"),
+            models.Index(fields=["legal_state", "id"], name="certificate_state"),
+            models.Index(fields=["origin", "id"], name="certificate_origin"),
             models.Index(fields=["number"], name="certificate_number_prefix", opclasses=["text_pattern_ops"]),
         ]
 

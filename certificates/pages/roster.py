@@ -15,7 +15,7 @@ from certificates.facts.holdings import certificates_by_person
 from certificates.models import Certificate
 from certificates.state.display import Reason, reasons_of_codes
 from common.database.name_search import person_named
-from common.web.paging import capped_count
+from common.web.paging import capped_text
 from employment.models import Employment
 
 from .detail import Paper, papers_of
@@ -76,10 +76,10 @@ class Roster:
         abnormal = self.certificates.filter(display_status=DisplayStatus.ABNORMAL)
         expiring = self.expiring(self.certificates)
         return [
-            ("在聘人员", _capped(self.employed), "", False),
-            ("证书", _capped(self.certificates), "", False),
-            (f"{EXPIRING_DAYS} 天内到期", _capped(expiring), "state=expiring", expiring.exists()),
-            ("异常状态", _capped(abnormal), "state=abnormal", abnormal.exists()),
+            ("在聘人员", capped_text(self.employed), "", False),
+            ("证书", capped_text(self.certificates), "", False),
+            (f"{EXPIRING_DAYS} 天内到期", capped_text(expiring), "state=expiring", expiring.exists()),
+            ("异常状态", capped_text(abnormal), "state=abnormal", abnormal.exists()),
         ]
 
     def narrowed(self, wanted: dict[str, Any]) -> tuple[QuerySet[Person], QuerySet[Certificate]]:
@@ -116,8 +116,3 @@ class Roster:
         for certificate in held:
             soon = self.today <= certificate.ends_on <= self._horizon
             yield Line(person, job, certificate, papers[certificate.pk], soon)
-
-
-def _capped(queryset: QuerySet[Any]) -> str:
-    count, more = capped_count(queryset)
-    return f"{count}+" if more else str(count)

@@ -46,6 +46,13 @@ def index_of_parts(table: str, column: str, *, name: str) -> RunSQL:
     return RunSQL(f"CREATE INDEX {name} ON {table} USING gin ({_CHARACTERS.format(column)})", f"DROP INDEX {name}")
 
 
+def index_of_trigrams(table: str, column: str, *, name: str) -> RunSQL:
+    """Answers the operation of a migration, for a number that is searched by `__icontains`; pg_trgm is installed before."""
+    return RunSQL(
+        f"CREATE INDEX {name} ON {table} USING gin (UPPER({column}::text) gin_trgm_ops)", f"DROP INDEX {name}"
+    )
+
+
 def person_named(path: str, text: str) -> Q:
     """Takes the path to a person's name, such as `person__name`. Everything fits where the text holds nothing."""
     part = normalise_name(text)

@@ -62,9 +62,18 @@ class _RowComparison(Func):
 
 
 def paginate(
-    queryset: QuerySet[Row], *, order: tuple[str, ...], cursor: str | None, size: int = PAGE_SIZE
+    queryset: QuerySet[Row],
+    *,
+    order: tuple[str, ...],
+    cursor: str | None,
+    size: int = PAGE_SIZE,
+    branches: Sequence[Q] = (),
 ) -> KeysetPage[Row]:
-    """`order` is as for order_by: fields, also of relations, and annotations. A foreign cursor means the first page."""
+    """`order` is as for order_by: fields, also of relations, and annotations. A foreign cursor means the first page.
+
+    With `branches` it pages over the rows that fit any of them. Each is read from its own index, no further than the
+    page; with OR the planner would walk all rows in the given order, or sort all that fit.
+    """
     keys = _keys(queryset, order)
     salt = _salt(queryset, keys)
     position = _read_cursor(cursor, keys, salt)
@@ -73,10 +82,10 @@ def paginate(
     rows = queryset.order_by(*_ordering(keys, reverse=backward))
     if values is not None:
         rows = rows.filter(_beyond(keys, values, reverse=backward))
-    found = list(rows[: size + 1])
+    found = list(_of_branches(rows, branches, size + 1)[: size + 1])
     if not found and values is not None:
         # The rows on that side were deleted meanwhile, and an empty page would lead nowhere.
-        return paginate(queryset, order=order, cursor=None, size=size)
+        return paginate(queryset, order=order, cursor=None, size=size, branches=branches)
     has_more = len(found) > size
     items = found[:size]
     if backward:
@@ -90,10 +99,28 @@ def paginate(
     )
 
 
+def _of_branches(rows: QuerySet[Row], branches: Sequence[Q], size: int) -> QuerySet[Row]:
+    if not branches:
+        return rows
+    plain = rows.select_related(None)
+    first, *others = [plain.filter(branch).values("pk")[:size] for branch in branches]
+    return rows.filter(pk__in=first.union(*others) if others else first)
+
+
+def row_comparison(queryset: QuerySet[Row], order: tuple[str, ...], values: Sequence[Any], operator: str) -> Func:
+    """Answers the condition of rows after (`>`) or before (`<`) the given values in an ascending order."""
+    return _RowComparison(_keys(queryset, order), values, operator)
+
+
 def capped_count(queryset: QuerySet[Any], cap: int = 1000) -> tuple[int, bool]:
     """Answers (count, is there more), because lists show 1000+ instead of counting millions."""
     count = queryset.order_by()[: cap + 1].count()
     return min(count, cap), count > cap
+
+
+def capped_text(queryset: QuerySet[Any], cap: int = 1000) -> str:
+    count, more = capped_count(queryset, cap)
+    return f"{count}+" if more else str(count)
 
 
 def _keys(queryset: QuerySet[Row], order: tuple[str, ...]) -> list[_Key]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q
+from django.db.models import Max, Q
 from django.utils.timezone import localdate
 
 from administration.models import JobRun
+from common.web.paging import capped_text
 from workflow.permissions import awaiting, desks_of
 
 from ..actors import Actor
@@ -38,7 +39,7 @@ def office_count(actor: Actor | None) -> int:
 def overdue_count(actor: Actor | None) -> int:
     if actor is None or actor.party != Party.OFFICE:
         return 0
-    return _capped(awaiting(actor) & Q(due_on__lt=localdate()))
+    return _capped(awaiting(actor) & Q(due_sort__lt=localdate()))
 
 
 def stuck_count() -> int:
@@ -47,27 +48,23 @@ def stuck_count() -> int:
 
 @dataclass(frozen=True)
 class DeskCount:
+    """Counts one desk, each number no further than is shown as 1000+."""
+
     desk: Desk
-    total: int
-    late: int
-    due_today: int
+    total: str
+    late: str
+    due_today: str
 
 
 def desk_counts(actor: Actor) -> list[DeskCount]:
     """Counts every desk of the actor's duties, also an empty one."""
     today = localdate()
-    found = (
-        Application.objects.filter(awaiting(actor))
-        .order_by()
-        .values("desk")
-        .annotate(
-            total=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)), now=Count("pk", filter=Q(due_on=today))
-        )
-    )
-    by_desk = {row["desk"]: row for row in found}
-    nothing = {"total": 0, "late": 0, "now": 0}
-    rows = [(desk, by_desk.get(desk, nothing)) for desk in desks_of(actor)]
-    return [DeskCount(desk, row["total"], row["late"], row["now"]) for desk, row in rows]
+    counted = []
+    for desk in desks_of(actor):
+        here = Application.objects.filter(awaiting(actor) & Q(desk=desk))
+        late, now = here.filter(due_sort__lt=today), here.filter(due_sort=today)
+        counted.append(DeskCount(desk, *(capped_text(rows) for rows in (here, late, now))))
+    return counted
 
 
 def latest_job_runs() -> list[JobRun]:

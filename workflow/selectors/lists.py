@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
+from accounts.models import User
 from administration.calendar.working_days import WorkingDays, load_working_days
 from workflow.permissions import awaiting, visible
 
@@ -147,6 +148,13 @@ def mine(actor: Actor) -> QuerySet[Application]:
     return _with_parties(visible(actor))
 
 
+def ways_to_be_mine(actor: Actor) -> list[Q]:
+    """Answers the branches of a page of `mine`; an enterprise is a party in either of two columns."""
+    if actor.party != Party.ENTERPRISE:
+        return []
+    return [Q(enterprise_id=actor.enterprise_id), Q(former_enterprise_id=actor.enterprise_id)]
+
+
 def inbox(actor: Actor) -> QuerySet[Application]:
     return _in_due_order(_with_parties(awaiting(actor)))
 
@@ -166,13 +174,19 @@ def stuck() -> QuerySet[Application]:
 
 
 def overdue(actor: Actor) -> QuerySet[Application]:
-    return _in_due_order(_with_parties(awaiting(actor) & Q(due_on__lt=localdate())))
+    return _in_due_order(_with_parties(awaiting(actor) & Q(due_sort__lt=localdate())))
 
 
 def done_by(actor: Actor, *, whole_office: bool) -> QuerySet[Event]:
     """Lists what the member of staff, or the whole office, did to applications."""
     who = Q(actor__office_id=actor.office_id) if whole_office else Q(actor_id=actor.user_id)
     return Event.objects.filter(who).select_related("application", "application__person", "application__enterprise")
+
+
+def members_of_office(actor: Actor) -> list[Q]:
+    """Answers the branches of a page of what the whole office did, one for each member of staff."""
+    staff = User.objects.filter(office_id=actor.office_id or 0).order_by("pk").values_list("pk", flat=True)
+    return [Q(actor_id=pk) for pk in staff]
 
 
 def is_at_filer(application: Application) -> bool:

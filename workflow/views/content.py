@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 
 from common.web.paging import KeysetPage, paginate
@@ -17,9 +19,9 @@ from workflow.selectors.lists import Row, rows_of
 
 
 def page_of_rows(
-    request: HttpRequest, queryset: Any, actor: Actor, *, order: tuple[str, ...]
+    request: HttpRequest, queryset: Any, actor: Actor, *, order: tuple[str, ...], branches: Sequence[Q] = ()
 ) -> tuple[KeysetPage[Application], list[Row]]:
-    page = paginate(queryset, order=order, cursor=request.GET.get("cursor"))
+    page = paginate(queryset, order=order, cursor=request.GET.get("cursor"), branches=branches)
     return page, rows_of(page.items, actor)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.access.decorators import signed_in_required
 from accounts.enums import Sphere
 from workflow.request_actor import actor_for
-from workflow.selectors.lists import QUEUE_ORDER, Row
+from workflow.selectors.lists import QUEUE_ORDER, Row, ways_to_be_mine
 from workflow.selectors.lists import inbox as inbox_queryset
 from workflow.selectors.lists import mine as mine_queryset
 
@@ -25,7 +25,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
     filters = MineFilters(request.GET)
     queryset = filters.narrowed(mine_queryset(actor))
-    page, rows = page_of_rows(request, queryset, actor, order=("-id",))
+    page, rows = page_of_rows(request, queryset, actor, order=("-id",), branches=ways_to_be_mine(actor))
     context = {"filters": filters, "page": page, "rows": rows, "is_filtered": filters.has_changed()}
     return render(request, "workflow/mine.html", context)
 

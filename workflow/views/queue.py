@@ -20,7 +20,7 @@ from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from workflow.permissions import desks_of
 from workflow.request_actor import actor_for
-from workflow.selectors.lists import QUEUE_ORDER, done_by
+from workflow.selectors.lists import QUEUE_ORDER, done_by, members_of_office
 from workflow.selectors.lists import overdue as overdue_queryset
 from workflow.selectors.lists import queue as queue_queryset
 from workflow.selectors.lists import stuck as stuck_queryset
@@ -128,5 +128,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
 def done(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
     whole_office = request.GET.get("scope") == "office"
-    page = paginate(done_by(actor, whole_office=whole_office), order=("-id",), cursor=request.GET.get("cursor"))
+    rows = done_by(actor, whole_office=whole_office)
+    branches = members_of_office(actor) if whole_office else []
+    page = paginate(rows, order=("-id",), cursor=request.GET.get("cursor"), branches=branches)
     return render(request, "workflow/done.html", {"page": page, "whole_office": whole_office})
