@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 export VENV PYTHON
 
-.PHONY: help demo demo-reset test lint format clean
+.PHONY: help demo demo-reset test bench lint format clean
 
 help:
 	@echo "make demo        the portal with demonstration data, until Ctrl-C (PORT=8000, HOST=127.0.0.1)"
 	@echo "make demo-reset  the same, beginning with empty data"
 	@echo "make test        all tests; ARGS='tests/accounts -x' for some"
+	@echo "make bench       what each page costs on PEOPLE=10000 made-up people (docs/benchmarks.md)"
 	@echo "make lint        style, types, import order, templates, migrations"
 	@echo "make format      formats the Python code"
 	@echo "make clean       removes the virtual environment and the data of development"
@@ -24,6 +25,10 @@ demo-reset:
 test:
 	@.ci/install requirements-dev.txt
 	@.ci/test $(ARGS)
+
+bench:
+	@.ci/install requirements.txt
+	@exec nice $(VENV)/bin/python manage.py bench --people $(or $(PEOPLE),10000) $(ARGS)
 
 lint:
 	@.ci/install requirements-dev.txt

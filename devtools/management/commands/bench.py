@@ -1,0 +1,77 @@
+"""Measures the pages of the portal on made-up people, in a database of their own: `make bench`."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from accounts.models import Person
+from devtools.bench.data import generate
+from devtools.bench.measure import Cost, costs
+from devtools.bench.pages import PAGES
+from devtools.postgres import Cluster
+
+STAGES = ("generate", "pages")
+
+
+def _cluster() -> Cluster:
+    cluster = getattr(settings, "CLUSTER", None)
+    if not isinstance(cluster, Cluster):
+        raise CommandError("the bench needs the embedded database: unset DATABASE_URL")
+    return cluster
+
+
+class Command(BaseCommand):
+    help = "Generate a database of made-up people of a given number, and measure every page on it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--people", type=int, default=10_000)
+        parser.add_argument("--stages", default=",".join(STAGES))
+        parser.add_argument("--json", dest="file", type=Path, help="write the figures to this file too")
+        parser.add_argument("--drop", action="store_true", help="remove the database at the end")
+
+    def handle(self, *, people: int, stages: str, file: Path | None, drop: bool, **options: object) -> None:
+        wanted = stages.split(",")
+        if unknown := set(wanted) - set(STAGES):
+            raise CommandError(f"unknown stages: {', '.join(sorted(unknown))}; there are {', '.join(STAGES)}")
+        name = f"bench_{people}"
+        self._turn_to(name)
+        if "generate" in wanted:
+            self._generate(people)
+        if "pages" in wanted:
+            self._measure(people, file)
+        if drop:
+            connection.close()
+            with _cluster().connect("postgres") as server:
+                server.execute(f"DROP DATABASE {name}")
+
+    def _turn_to(self, name: str) -> None:
+        """The database of development is left alone."""
+        _cluster().ensure_running(name)
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        settings.ALLOWED_HOSTS.append("testserver")
+
+    def _generate(self, people: int) -> None:
+        call_command("migrate", verbosity=0)
+        if Person.objects.exists():
+            self.stdout.write("The database of an earlier run is kept.")
+            return
+        generate(people, self.stdout.write)
+
+    def _measure(self, people: int, file: Path | None) -> None:
+        found: list[Cost] = []
+        self.stdout.write("status queries buffers db_ms cpu_ms rows reader address")
+        for cost in costs(PAGES):
+            found.append(cost)
+            figures = (cost.status, cost.queries, cost.buffers, cost.database_ms, cost.cpu_ms, cost.looked_at)
+            self.stdout.write(" ".join(map(str, (*figures, cost.reader, cost.address))))
+        if file is not None:
+            rows = {"people": people, "pages": [cost.as_row() for cost in found]}
+            file.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
