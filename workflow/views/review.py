@@ -46,7 +46,7 @@ DONE_WORDS = {Action.APPROVE: "已通过", Action.RETURN: "已退回补正", Act
 def review(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_for(request)
     if gone := find_gone(actor, number):
-        words = told_by(gone) if request.method == "POST" else ""
+        words = told_by(gone) if request.method == "POST" or not gone.is_open else ""
         messages.warning(request, f"{words}{where_now(gone)}")
         return redirect("workflow:office")
     application = load_visible(actor, number)
