@@ -6,7 +6,7 @@ from common.database.name_search import index_of_trigrams
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workflow", "0012_merging_and_deaths")]
+    dependencies = [("workflow", "0013_stuck_codes")]
 
     operations = [
         index_of_trigrams("workflow_application", "number", name="application_number_parts"),
