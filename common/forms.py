@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from common.dates import parse_date
+from common.text.chinese import unified_lines
 
 
 class UploadField(forms.FileField):
@@ -27,6 +28,19 @@ class DayField(forms.Field):
 
     def to_python(self, value: Any) -> date | None:
         return parse_date(value) if value not in self.empty_values else None
+
+
+class LongTextField(forms.CharField):
+    """Text of some length: a line break counts once, as in the browser; what is too long is refused and never cut."""
+
+    default_error_messages = {"max_length": "最多 %(limit_value)d 字，现在 %(show_value)d 字，请缩短。"}
+
+    def __init__(self, *, max_length: int, rows: int = 3, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return unified_lines(super().to_python(value) or "")
 
 
 class DocumentNumberField(forms.CharField):

@@ -16,8 +16,8 @@ class EnterpriseAdmin(ReadOnlyRegistry):
     list_display = ("name", "uscc", "region", "legal_representative", "status", "dissolved_on", "synced_at")
     list_filter = ("status",)
     list_select_related = ("region",)
-    search_fields = ("name__has_part", "uscc")
-    search_help_text = "企业名称中的几个字，或完整的统一社会信用代码"
+    search_fields = ("name__has_part", "uscc", "former_codes__code")
+    search_help_text = "企业名称中的几个字，或完整的统一社会信用代码（现用、曾用都可以）"
     exclude = ("legal_representative_index", "mailbox")
 
 
@@ -34,7 +34,12 @@ class CaKeyAdmin(ReadOnlyRegistry):
     list_display = ("operator_name", "enterprise", "serial_number", "valid_to", "bound_at", "blocked_at")
     list_filter = (("blocked_at", admin.EmptyFieldListFilter),)
     list_select_related = ("enterprise",)
-    search_fields = ("enterprise__name__has_part", "enterprise__uscc", "serial_number")
+    search_fields = (
+        "enterprise__name__has_part",
+        "enterprise__uscc",
+        "enterprise__former_codes__code",
+        "serial_number",
+    )
 
 
 @admin.register(ProjectInProgress)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from administration.models import Mailbox, Region
+from common.database.fields import EncryptedFileSystemStorage
 
 from .enums import CodeKind, EnterpriseStatus, QualificationKind
 
@@ -96,6 +97,64 @@ class EnterpriseName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerCode(models.Model):
+    """Former codes are kept because keys, files and old certificates still carry them; nobody else is registered by one.
+
+    A trigger compares them with the present codes of all other enterprises, since no constraint spans two tables.
+    """
+
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, verbose_name="企业", related_name="former_codes"
+    )  # PROTECT: the code must go on leading to its enterprise
+    code = models.CharField("曾用号码", max_length=18, unique=True)
+    code_kind = models.CharField("号码种类", max_length=20, choices=CodeKind)
+    code_reason = models.CharField("按旧证照登记的理由", max_length=200, blank=True)
+    used_to = models.DateTimeField("停用时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "企业曾用号码"
+        ordering = ["enterprise", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(code=""),
+                name="former_code_of_another_enterprise",
+                violation_error_message="这个号码是另一家企业的曾用号码或现用号码，不能再登记。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CodeChange(models.Model):
+    """信用代码变更: a registry clerk has seen the document by which an enterprise got another code; append-only by trigger.
+
+    Without `keeps_former` the former code was a mistake of the register and is free again. `took_over` names the
+    enterprise without any record that was registered by the new code.
+    """
+
+    # PROTECT throughout: who changed which code on what document is evidence.
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, verbose_name="企业", related_name="code_changes")
+    former_code = models.CharField("原号码", max_length=18)
+    code = models.CharField("新号码", max_length=18)
+    keeps_former = models.BooleanField("原号码保留为曾用号码", default=True)
+    document = models.CharField("依据及文号", max_length=200)
+    document_on = models.DateField("依据日期")
+    reason = models.CharField("变更说明", max_length=500)
+    evidence = models.FileField("证明材料", upload_to="evidence/", storage=EncryptedFileSystemStorage())
+    evidence_type = models.CharField(max_length=50)
+    took_over = models.CharField("并入的空登记", max_length=200, blank=True)
+    changed_by = models.ForeignKey(User, models.PROTECT, verbose_name="办理人", related_name="+")
+    changed_at = models.DateTimeField("办理时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "信用代码变更"
+        ordering = ["enterprise", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.former_code} - {self.code}"
 
 
 class RegistrySync(models.Model):

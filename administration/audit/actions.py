@@ -85,6 +85,8 @@ ACTIONS = {
     "enterprise.contact": "修改企业联系方式",
     "enterprise.synced": "同步工商信息",
     "enterprise.old_code": "按旧证照登记企业",
+    "enterprise.code_changed": "变更信用代码",
+    "enterprise.view_code_change": "查看信用代码变更证明",
     "enterprise.sync_accepted": "确认工商信息变更",
     "key.bound": "绑定CA锁",
     "key.renewed": "更换CA锁",

@@ -112,6 +112,15 @@ DECLARED = {
             maximum=365,
             note="合并后又有申请或决定的，先撤回再撤销合并。",
         ),
+        Declared(
+            "former_code_key_days",
+            "信用代码变更后旧 CA 锁继续可用的期限",
+            "天",
+            30,
+            minimum=0,
+            maximum=366,
+            note="从变更当日起算；到期后，写有曾用号码的锁不能登录，须向 CA 机构换发。",
+        ),
         Declared("supplement_days", "补正期限", "天", 30, maximum=180),
         Declared("term_years", "证书有效期", "年", 3, maximum=10, note="已签发证书的有效期不受影响。"),
         Declared(

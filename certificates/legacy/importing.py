@@ -63,6 +63,7 @@ _UNKNOWN_EMPLOYERS = """
     )
     SELECT min(row_number), enterprise_name, count(*) FROM legacy_stage s
     WHERE enterprise_name <> '' AND NOT EXISTS (SELECT FROM enterprises_enterprise e WHERE e.uscc = s.uscc)
+        AND NOT EXISTS (SELECT FROM enterprises_formercode f WHERE f.code = s.uscc)
         AND enterprise_name NOT IN (SELECT name FROM bearers GROUP BY name HAVING count(DISTINCT id) = 1)
     GROUP BY enterprise_name ORDER BY 1
 """

@@ -32,6 +32,7 @@ from common.dates import add_months
 from common.text.names import normalise_name
 from common.text.organisations import normalise_organisation_name
 from enterprises.models import Enterprise
+from enterprises.register.codes import former_codes_among
 from enterprises.register.selectors import enterprises_by_name
 from workflow.services.locking import lock_rows
 
@@ -189,7 +190,8 @@ class _Employers:
             normalise_organisation_name(record.enterprise_name) for record in records if record.enterprise_name
         )
         found = Enterprise.objects.in_bulk(set(named.values()))
-        by_uscc = {enterprise.uscc: enterprise for enterprise in Enterprise.objects.filter(uscc__in=codes)}
+        by_uscc = {former.code: former.enterprise for former in former_codes_among(codes)}
+        by_uscc |= {enterprise.uscc: enterprise for enterprise in Enterprise.objects.filter(uscc__in=codes)}
         return cls(by_uscc, {name: found[pk] for name, pk in named.items()})
 
     def of(self, record: LegacyCertificate) -> Enterprise | None:

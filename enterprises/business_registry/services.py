@@ -54,7 +54,7 @@ def ask_registry(enterprise: Enterprise, *, by: CaKey, now: datetime) -> Registr
         words = f"请在 {-(-seconds // 60)} 分钟后再试。{STILL_WORKS}"
         raise Refused(Finding("registry.too_often", "同步次数过多", words, turn="企业", cure=BACK))
     if enterprise.code_kind != CodeKind.USCC:
-        words = f"工商登记系统只按统一社会信用代码查询。换发执照后，请主管部门更新登记。{STILL_WORKS}"
+        words = f"工商登记系统只按统一社会信用代码查询。换发执照后，带新执照联系注册地主管部门，由登记人员办理“信用代码变更”。{STILL_WORKS}"
         raise Refused(
             Finding("registry.old_code", "本企业按旧证照登记，没有有效的信用代码", words, turn="企业", cure=BACK)
         )
@@ -90,8 +90,9 @@ def _another(enterprise: Enterprise, record: RegistryRecord) -> Finding:
         "registry.another_enterprise",
         "统一社会信用代码已变，不是名称变更，而是另一家企业",
         f"本企业的信用代码是{enterprise.uscc}，工商登记返回的是{record.uscc}（{record.name}）。没有更新任何内容。"
-        "人员转入该企业的，由该企业登记聘用关系，再由本人办理执业企业变更。",
-        turn="持证人和新企业",
+        "本企业换发执照、改制而变更了代码的，带新执照和登记机关的证明联系注册地主管部门，由登记人员办理“信用代码变更”，人员和证书不变；"
+        "确是另一家企业、人员转入该企业的，由该企业登记聘用关系，再由本人办理执业企业变更。",
+        turn="注册地主管部门，或持证人和新企业",
         cure=Cure("执业企业变更办事指南", url_name="workflow:guide", kwargs={"kind": "employer_change"}),
     )
 

@@ -18,7 +18,7 @@ from administration.messages.services import OutgoingMessage, send
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused
 from common.text.names import validate_name
-from enterprises.models import CaKey, Enterprise, FormerCaKey
+from enterprises.models import CaKey, Enterprise, FormerCaKey, FormerCode
 
 RENEWABLE_BEFORE_END = timedelta(days=90)
 """CAs renew a key in its last months; an earlier second key belongs to a second operator of the same name."""
@@ -122,6 +122,10 @@ def blocked_finding(key: CaKey) -> Finding:
 def renewable(enterprise: Enterprise, presented: PresentedKey, *, now: datetime) -> list[CaKey]:
     """Answers the keys near their end that this certificate may replace, the most probable ones first."""
     ending = Q(blocked_at__isnull=False) | Q(valid_to__lt=now + RENEWABLE_BEFORE_END)
+    former = FormerCode.objects.filter(enterprise=enterprise).order_by("-used_to").first()
+    if former is not None and presented.uscc == enterprise.uscc:
+        # The CA had to change these keys, however long they are valid, since they carry the former code.
+        ending |= Q(bound_at__lt=former.used_to)
     older = CaKey.objects.filter(
         ending, enterprise=enterprise, valid_from__lt=presented.valid_from, valid_to__lt=presented.valid_to
     )

@@ -13,14 +13,18 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 
 from administration.audit.services import record_audit
 from administration.models import AuditEntry
+from administration.parameters.book import ParameterBook
+from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused
 from common.operation.logging import request_id
 from common.text.names import normalise_name
 from common.web.middleware import client_address
-from enterprises.models import CaKey, Enterprise
+from enterprises.models import CaKey, Enterprise, FormerCode
+from enterprises.register.codes import enterprise_by_code
 from enterprises.register.old_codes import known_code
 
 from . import challenge_services, key_services, tls_login
@@ -124,11 +128,12 @@ def _judge(proof: Proof, *, now: datetime, seen: dict[str, object]) -> Admitted:
     seen |= {"serial_number": f"{certificate.serial_number:x}", "fingerprint": _fingerprint(certificate)}
     uscc, uscc_findings = _uscc_of(certificate)
     seen["uscc"] = uscc
-    enterprise = Enterprise.objects.filter(uscc=uscc).first() if uscc else None
+    enterprise, former = enterprise_by_code(uscc) if uscc else (None, None)
     findings = [
         *chain.check_certificate(certificate, others=proof.others, now=now),
         *uscc_findings,
         *_enterprise_findings(uscc, enterprise),
+        *_former_code_findings(former, now),
         *key_services.findings_against(_fingerprint(certificate), enterprise),
     ]
     if not findings and not proof.is_approved:
@@ -181,6 +186,26 @@ def _enterprise_findings(uscc: str, enterprise: Enterprise | None) -> list[Findi
             )
         ]
     return []
+
+
+def _former_code_findings(former: FormerCode | None, now: datetime) -> list[Finding]:
+    """A key with the former code goes on working for some days, so that the enterprise can have its key changed."""
+    if former is None:
+        return []
+    days = ParameterBook.load().integer("former_code_key_days", localdate(now))
+    until = localdate(former.used_to) + timedelta(days=days)
+    if localdate(now) <= until:
+        return []
+    return [
+        Finding(
+            "key.former_code",
+            f"这把 CA 锁上是曾用号码{former.code}，已于{chinese_date(until)}停止使用",
+            f"企业的信用代码已变更为{former.enterprise.uscc}。请向 CA 机构换发写有新代码的证书，首次登录时选择接替旧锁，"
+            "操作员和办理记录不变。信用代码没有变更过的，请联系注册地主管部门。",
+            turn="企业",
+            cure=Cure("查看主管部门的地址和电话", "accounts:registration_points"),
+        )
+    ]
 
 
 def presented_key(certificate: x509.Certificate, uscc: str) -> PresentedKey:

@@ -12,6 +12,7 @@ from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
 from enterprises.ca_login.backend import key_of
 from enterprises.ca_login.selectors import key_ends
+from enterprises.code_change.selectors import former_codes_of
 from enterprises.profile.forms import ContactForm
 from enterprises.profile.home_boxes import ENTERPRISE_HOME
 from enterprises.register.selectors import names_of
@@ -44,6 +45,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "enterprise": enterprise,
         "names": names_of(enterprise),
+        "former_codes": former_codes_of(enterprise),
         "form": form,
         "refusals": (),
     }

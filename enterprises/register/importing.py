@@ -29,6 +29,7 @@ from enterprises.enums import EnterpriseStatus, QualificationKind
 from enterprises.models import Enterprise, ProjectInProgress, Qualification
 
 from . import dissolution
+from .codes import ids_by_code, present_codes
 from .old_codes import known_code
 from .outcomes import CONSTRUCTOR_TITLES, PROJECT_TITLES, note_enterprises, note_rows
 from .services import EnterpriseFacts, Saved, save_enterprises, save_projects, save_qualifications
@@ -164,10 +165,10 @@ def import_enterprises(table: Table, book: Book) -> None:
     regions, seen, today = Regions(), Seen(book), localdate()
     for chunk in good_chunks(table, book):
         facts: dict[str, tuple[Row, EnterpriseFacts]] = {}
-        numbers = PresentNumbers()
+        numbers, present = PresentNumbers(), present_codes({str(row.values["uscc"]) for row in chunk})
         gone: dict[str, tuple[EnterpriseStatus, date]] = {}
         for row in chunk:
-            one = _facts(row, regions, numbers, book)
+            one = _facts(row, regions, numbers, book, present)
             if one is None or not seen.is_new(row, one.uscc, (one, row.values["status"], row.values["dissolved_on"])):
                 continue
             facts[one.uscc] = row, one
@@ -186,11 +187,17 @@ def import_enterprises(table: Table, book: Book) -> None:
 def lock_enterprises(table: Table, book: Book) -> None:
     one_import_at_a_time("enterprises")
     codes = {str(values["uscc"]) for values in good_values(table)}
-    list(Enterprise.objects.filter(uscc__in=codes).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    ids = set(ids_by_code(codes).values())
+    list(Enterprise.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
-def _facts(row: Row, regions: Regions, numbers: PresentNumbers, book: Book) -> EnterpriseFacts | None:
+def _facts(
+    row: Row, regions: Regions, numbers: PresentNumbers, book: Book, present: dict[str, str]
+) -> EnterpriseFacts | None:
     values: dict[str, Any] = row.values
+    known = present.get(str(values["uscc"]))
+    if known is not None and not _may_use_former_code(row, known, book):
+        return None
     place = values["region"] or ""
     code = regions.code_of(place) if place else regions.of_uscc(values["uscc"])
     if code is None:
@@ -200,7 +207,7 @@ def _facts(row: Row, regions: Regions, numbers: PresentNumbers, book: Book) -> E
         return None
     index = numbers.index_of(values["legal_representative_id"]) if values["legal_representative_id"] else ""
     return EnterpriseFacts(
-        uscc=values["uscc"],
+        uscc=known or values["uscc"],
         name=values["name"],
         region_code=code,
         legal_representative=values["legal_representative"] or "",
@@ -211,6 +218,16 @@ def _facts(row: Row, regions: Regions, numbers: PresentNumbers, book: Book) -> E
         may_rename=bool(values["may_rename"]),
         former_name=values["former_name"] or "",
     )
+
+
+def _may_use_former_code(row: Row, present: str, book: Book) -> bool:
+    """The end of a former entry in the business registry is not the end of the enterprise, which goes on by another code."""
+    sentence, former = f"这是曾用号码，企业现用号码{present}。", str(row.values["uscc"])
+    if row.values["status"] in (None, EnterpriseStatus.EXISTING):
+        book.notes.append(Problem(row.number, "统一社会信用代码", former, f"{sentence}本行按现用号码导入。"))
+        return True
+    book.refuse_because(row, "状态", f"{sentence}企业确已注销、吊销的，请按现用号码导入。", former)
+    return False
 
 
 def _was_gone(saved: Saved, uscc: str) -> bool:
@@ -298,8 +315,7 @@ def import_constructors(table: Table, book: Book) -> None:
 
 
 def _enterprises(rows: Iterable[Row]) -> dict[str, int]:
-    codes = {str(row.values["uscc"]) for row in rows if row.values["uscc"]}
-    return dict(Enterprise.objects.filter(uscc__in=codes).values_list("uscc", "pk"))
+    return ids_by_code(str(row.values["uscc"]) for row in rows if row.values["uscc"])
 
 
 DISSOLUTIONS = Consequence(

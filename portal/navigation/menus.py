@@ -179,6 +179,12 @@ DOORS = {
                 Item("数据导入", ("imports:list",), duties=_TRAINERS | {Duty.REGISTRY.value, Duty.ORGANISE.value}),
                 Item("旧证照企业登记", ("enterprises:old_code",), duties=frozenset({Duty.REGISTRY.value})),
                 Item(
+                    "信用代码变更",
+                    ("enterprises:code_search",),
+                    also=("enterprises:change_code",),
+                    duties=frozenset({Duty.REGISTRY.value}),
+                ),
+                Item(
                     "待核实",
                     ("certificates:settling",),
                     count="settling",

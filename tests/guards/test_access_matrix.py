@@ -27,7 +27,7 @@ from certificates.models import Certificate, CertificateEvent, LegacyCertificate
 from common.database.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document
 from employment.models import Employment
-from enterprises.models import Enterprise, RegistrySync
+from enterprises.models import CodeChange, Enterprise, RegistrySync
 from tests.clock import Clock
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import make_enterprise, make_id_number, make_office, make_operator, make_person, make_staff
@@ -128,6 +128,17 @@ class Owner:
             name=f"{self.name}公司",
             status="existing",
         )
+        self.code_change = CodeChange.objects.create(
+            enterprise=world.enterprise,
+            former_code=world.enterprise.uscc,
+            code=world.enterprise.uscc,
+            document=f"{self.name}的通知书",
+            document_on=NOW.date(),
+            reason=self.address,
+            evidence=name,
+            evidence_type="image/jpeg",
+            changed_by=clerk,
+        )
         self.lookup_alarm = LookupAlarm.objects.create(
             kind=AskerKind.ENTERPRISE,
             key=str(world.enterprise.pk),
@@ -206,6 +217,8 @@ class Owner:
             ("enterprise/profile/keys/", {"pk": self.world.operator.ca_key.pk}),
             ("enterprise/profile/sync/", {"pk": self.sync.pk}),
             ("office/employment/restore/", {"pk": self.world.enterprise.pk}),
+            ("office/enterprises/code-changes/", {"pk": self.code_change.pk}),
+            ("office/enterprises/", {"pk": self.world.enterprise.pk}),
             ("office/employment/", {"pk": employment}),
             ("enterprise/exams/entries/", {"pk": self.entry.pk}),
             ("enterprise/exams/", {"pk": self.entry.batch_id}),

@@ -1,0 +1,11 @@
+"""Lists the addresses on which a registry clerk changes the code of an enterprise."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("office/enterprises/code/", views.search, name="code_search"),
+    path("office/enterprises/<int:pk>/code/", views.change, name="change_code"),
+    path("office/enterprises/code-changes/<int:pk>/evidence/", views.evidence, name="code_evidence"),
+]

@@ -1,0 +1,106 @@
+"""信用代码变更: shows the pages on which a registry clerk finds an enterprise, changes its code, and reads its history."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import audit, temporary_uploads
+from accounts.access.decorators import staff_required
+from accounts.access.requests import user_of
+from accounts.enums import Duty
+from common.files.uploads import FileType
+from common.findings import Finding, Refused
+from common.web.downloads import file_to_save
+from enterprises.models import Enterprise
+
+from .forms import CodeChangeForm, CodeSearchForm
+from .selectors import SHOWN, changes_of, code_change_by_id, enterprise_with_code, former_codes_of, found_enterprises
+from .services import change_code
+
+
+@staff_required(Duty.REGISTRY)
+@never_cache
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    filters = CodeSearchForm(request.GET)
+    text = filters.cleaned_data["q"] if filters.is_valid() else ""
+    rows = found_enterprises(text)
+    context = {"filters": filters, "rows": rows, "is_asked": bool(text), "is_full": len(rows) == SHOWN}
+    return render(request, "enterprises/code_search.html", context)
+
+
+@staff_required(Duty.REGISTRY)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    enterprise = enterprise_with_code(pk)
+    if request.method != "POST":
+        return _page(request, enterprise, CodeChangeForm(initial={"seen": enterprise.uscc}))
+    form = _bound_form(request, enterprise)
+    if not form.is_valid():
+        return _page(request, enterprise, form)
+    try:
+        done = change_code(
+            enterprise_id=enterprise.pk,
+            new=form.new_code,
+            seen=form.cleaned_data["seen"],
+            by=user_of(request),
+            now=timezone.now(),
+        )
+    except Refused as refused:
+        return _page(request, enterprise_with_code(pk), form, refused.findings)
+    temporary_uploads.drop(request, _slot(enterprise))
+    messages.success(request, f"号码已变更为{done.code}，企业会收到消息。人员、证书、办件和操作员都不变。")
+    return redirect("enterprises:change_code", pk=enterprise.pk)
+
+
+def _slot(enterprise: Enterprise) -> str:
+    return f"code_{enterprise.pk}"
+
+
+def _bound_form(request: HttpRequest, enterprise: Enterprise) -> CodeChangeForm:
+    """A scan that can be read survives a failed submit: it is kept until the form passes."""
+    files, kept = request.FILES.copy(), temporary_uploads.read(request, _slot(enterprise))
+    if "evidence" not in files and kept is not None:
+        files["evidence"] = SimpleUploadedFile("证明", kept)
+    form = CodeChangeForm(request.POST, files)
+    form.full_clean()
+    upload = form.cleaned_data.get("evidence")
+    if upload is not None:
+        temporary_uploads.keep(request, _slot(enterprise), upload.data)
+    return form
+
+
+def _page(
+    request: HttpRequest, enterprise: Enterprise, form: CodeChangeForm, refusals: tuple[Finding, ...] = ()
+) -> HttpResponse:
+    kept = temporary_uploads.read(request, _slot(enterprise))
+    context = {
+        "enterprise": enterprise,
+        "form": form,
+        "refusals": refusals,
+        "changes": changes_of(enterprise),
+        "former": former_codes_of(enterprise),
+        "kept": {"name": "证明扫描件", "size": len(kept), "url": ""} if kept is not None else None,
+    }
+    status = 409 if refusals else 400 if form.is_bound else 200
+    return render(request, "enterprises/code_change.html", context, status=status)
+
+
+@staff_required(Duty.REGISTRY)
+@require_safe
+def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
+    done = code_change_by_id(pk)
+    detail: dict[str, object] = {"code_change": done.pk}
+    audit.record(
+        "enterprise.view_code_change", by=user_of(request), about=done.enterprise, detail=detail, request=request
+    )
+    name = f"信用代码变更证明-{done.pk}.{FileType(done.evidence_type).extension}"
+    return file_to_save(done.evidence, name=name, content_type=done.evidence_type)
