@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
+from administration.audit.services import record_audits
 from administration.enums import RouteDesk
 from administration.messages.services import OutgoingMessage, send
 from administration.models import Office
@@ -24,6 +25,7 @@ from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_enter, why_not_withdraw
 from workflow.actors import Actor
 from workflow.enums import Party
+from workflow.services.auditing import author_of
 from workflow.services.locking import lock_parties, lock_rows
 
 from .eligibility import Candidate, of_candidates
@@ -170,6 +172,8 @@ def withdraw_entry(entry_id: int, *, actor: Actor, now: datetime | None = None) 
         _tell_withdrawn(entry)
     entry.save(update_fields=["state", "comment"])
     free_places([entry])
+    detail: dict[str, object] = {"batch": batch.pk, "acting_for": actor.acting_for, "comment": entry.comment}
+    record_audits("exam_entry.withdraw", [(ExamEntry._meta.label_lower, entry.pk, detail)], by=author_of(actor))
     return entry
 
 

@@ -23,6 +23,7 @@ class AuditFilter(forms.Form):
         label="操作", required=False, choices=[("", "全部"), *sorted(ACTIONS.items(), key=lambda item: item[1])]
     )
     about = forms.CharField(label="对象", max_length=130, required=False, help_text="例如 accounts.person:12")
+    number = forms.CharField(label="办件编号", max_length=30, required=False)
     address = forms.GenericIPAddressField(
         label="来源地址", required=False, error_messages={"invalid": "地址的格式不对，例如 10.1.2.3。"}
     )

@@ -15,6 +15,7 @@ from accounts.models import Person, User
 from administration.audit.chain import ChainBroken, link_entries, verify_chain
 from administration.models import AuditCheck, AuditEntry
 from tests.factories import make_enterprise, make_id_number, make_office, make_operator, make_person, make_staff
+from tests.worlds.extension import ExtensionWorld
 
 pytestmark = pytest.mark.django_db
 LIST = "/office/audit/"
@@ -220,3 +221,24 @@ def test_what_a_user_was_refused_is_a_row(client: Client) -> None:
         (person.user.pk, "accounts:profile", 400),
     ]
     assert Person.objects.get(pk=other.pk).phone == other.phone
+
+
+def test_decisions_are_found_by_the_number_of_the_case_and_by_the_person(door: Client) -> None:
+    """Nothing but the audit is opened for that."""
+    world = ExtensionWorld()
+    application = world.file(now=timezone.now())
+    reviewer = world.province.reviewer
+    decision = write(
+        "application.approve", actor_id=reviewer.pk, object_type="workflow.application", object_id=str(application.pk)
+    )
+    other = write("application.approve", object_type="workflow.application", object_id="9")
+    assert shown(door.get(LIST, {"number": f" {application.number} "})) == [decision.pk]
+    assert shown(door.get(LIST, {"number": "2026-3601-999999"})) == []
+    answer = door.post(f"{LIST}person/", {"id_number": str(world.person.id_number)}, follow=True)
+    assert decision.pk in shown(answer)
+    assert other.pk not in shown(answer)
+    clerk = make_person("窗口人员")
+    reviewer.identity_index = clerk.id_number_index
+    reviewer.save()
+    assert decision.pk in shown(door.get(f"{LIST}person/{clerk.pk}/"))
+    assert door.get(f"/applications/{application.number}/").status_code == 403

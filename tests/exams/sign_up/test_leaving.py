@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Person
-from administration.models import Message
+from administration.models import AuditEntry, Message
 from common.findings import Refused
 from employment.models import Employment
 from employment.relations.services import NewEmployment, end_by_enterprise, start_employments
@@ -120,6 +120,8 @@ def test_workflow_b10_after_the_deadline_the_office_withdraws(world: ExamWorld, 
     entry.refresh_from_db()
     assert entry.state == EntryState.WITHDRAWN
     assert browser(world.province.stranger).post(f"/office/exams/entries/{entry.pk}/withdraw/").status_code == 404
+    audited = AuditEntry.objects.get(action="exam_entry.withdraw", object_id=str(entry.pk))
+    assert (audited.actor_name, audited.object_type) == (world.province.reviewer.name, "exams.examentry")
 
 
 def test_workflow_b10_who_may_not_withdraw_reads_why(world: ExamWorld, clock: Clock) -> None:
