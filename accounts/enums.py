@@ -22,6 +22,7 @@ class Duty(TextChoices):
     REGISTRY = "registry", "登记台账"
     TRAINING = "training", "继续教育记录"
     ORGANISE = "organise", "考务"
+    HEAD = "head", "科室负责人"
 
 
 class Sex(TextChoices):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from accounts.credentials.reset_waits import Wait, wait_of
 from accounts.enums import Sphere
@@ -13,12 +14,14 @@ from accounts.people.natural_persons import person_id_of
 from administration.enums import OfficeKind
 
 from .enums import Party
+from .models import Absence
 
 
 @dataclass(frozen=True)
 class Actor:
     """`identity_index` is "" where the office's login was opened without an ID number. `wait` is set if a password was
-    reset a short while ago and nothing in this session has confirmed it.
+    reset a short while ago and nothing in this session has confirmed it. `deputy_for` are the logins of colleagues who
+    are away today and for whom this one acts.
     """
 
     party: Party
@@ -34,6 +37,12 @@ class Actor:
     own_person_id: int | None = None
     is_verified: bool = False
     wait: Wait | None = None
+    deputy_for: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def assigned_as(self) -> frozenset[int]:
+        """Cases that are assigned to one of these logins are this actor's."""
+        return self.deputy_for | ({self.user_id} if self.user_id is not None else set())
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -75,5 +84,13 @@ def actor_of(user: User, *, is_verified: bool = False, is_confirmed: bool = Fals
             duties=frozenset(user.duties),
             identity_index=user.identity_index,
             own_person_id=person_id_of(user),
+            deputy_for=_absent_colleagues(user),
         )
     return None
+
+
+def _absent_colleagues(user: User) -> frozenset[int]:
+    today = localdate()
+    away = Absence.objects.filter(deputy=user, ended_at__isnull=True, starts_on__lte=today, ends_on__gte=today)
+    # Whoever has left the office since is no colleague any more.
+    return frozenset(away.filter(user__office=user.office_id).values_list("user_id", flat=True))

@@ -68,6 +68,12 @@ class Action(TextChoices):
     REROUTE = "reroute", "转办"
     DEEM_ACCEPTED = "deem_accepted", "视为受理"
     REMIND = "remind", "提醒"
+    ASSIGN = "assign", "指定承办人"
+    RELEASE = "release", "取消承办人"
+    TAKE_OVER = "take_over", "接手办理"
+    ASK = "ask", "请上一环节核实"
+    ANSWER = "answer", "核实答复"
+    RECOUNT = "recount", "期限调整"
 
 
 class OriginalResult(TextChoices):
@@ -87,3 +93,7 @@ class BarScope(TextChoices):
 
 
 ACTIONS_AT_DESK = (Action.APPROVE, Action.RETURN, Action.REJECT)
+INSIDE_OFFICES = frozenset({Action.ASSIGN, Action.RELEASE, Action.TAKE_OVER})
+"""Only offices read that these happened."""
+CHANGE_NOTHING = frozenset({Action.REMIND, Action.RECOUNT})
+"""These change nothing that a reader of an older page decides about."""

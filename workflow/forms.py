@@ -74,9 +74,16 @@ class QueueFilters(Filters):
         required=False,
         choices=[("", "全部"), ("late", "已超期"), ("soon", f"{SOON_DAYS} 天内到期")],
     )
+    whose = forms.ChoiceField(
+        label="承办",
+        required=False,
+        choices=[("", "全部"), ("mine", "我的"), ("free", "没有指定承办人"), ("others", "同事承办的")],
+    )
 
-    def __init__(self, *args: Any, kinds: Sequence[Business], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: Sequence[Business], own: Collection[int] = (), **kwargs: Any) -> None:
+        """`own` are the logins whose cases are the reader's (`Actor.assigned_as`)."""
         super().__init__(*args, **kwargs)
+        self.own = own
         self.fields["kind"].choices = kind_choices(kinds)  # type: ignore[attr-defined]
 
     def conditions(self, values: dict[str, Any]) -> list[Q]:
@@ -89,6 +96,9 @@ class QueueFilters(Filters):
             found.append(Q(due_sort__lt=today))
         elif values.get("due") == "soon":
             found.append(Q(due_sort__range=(today, today + timedelta(days=SOON_DAYS))))
+        if values.get("whose"):
+            mine, free = Q(assignee__in=self.own), Q(assignee__isnull=True)
+            found.append({"mine": mine, "free": free, "others": ~mine & ~free}[values["whose"]])
         return found
 
     def narrowed(self, queryset: QuerySet[Application]) -> QuerySet[Application]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -28,7 +29,10 @@ class Application(models.Model):
     the content as the employer last confirmed it, because a changed resubmission goes back to the employer.
     `approvers` are the marks (`permissions.marks_of`) of those who approved it at an office's desk, because nobody
     decides at two desks of one case. `stuck` says why nobody can move it, `stuck_codes` holds the codes of that.
-    `days_left` are the working days left when it was returned, because the clock stops meanwhile.
+    `days_left` are the working days left when it was returned, because the clock stops meanwhile. A clock in working
+    days ends `clock_days` after `clock_from`. `assignee` is the member of the holder's office whose case it is
+    (docs/adr/0021). `chosen_office` handles it at `chosen_desk` in place of the office of the routing. While
+    `asked_from` is set, the desk before answers a question that `asked_by` asked at that desk.
     """
 
     number = models.CharField("办件编号", max_length=30, unique=True)
@@ -60,6 +64,19 @@ class Application(models.Model):
         Enterprise, models.PROTECT, verbose_name="当前办理企业", null=True, related_name="+"
     )
     holder_office = models.ForeignKey(Office, models.PROTECT, verbose_name="当前办理部门", null=True, related_name="+")
+    assignee = models.ForeignKey(
+        User, models.PROTECT, verbose_name="承办人", null=True, db_index=False, related_name="+"
+    )
+    chosen_office = models.ForeignKey(
+        Office, models.PROTECT, verbose_name="指定办理部门", null=True, db_index=False, related_name="+"
+    )
+    chosen_desk = models.CharField("指定环节", max_length=20, choices=Desk, blank=True)
+    asked_from = models.CharField("提出核实的环节", max_length=20, choices=Desk, blank=True)
+    asked_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="提出核实的人", null=True, db_index=False, related_name="+"
+    )
+    clock_from = models.DateField("期限起算日", null=True)
+    clock_days = models.IntegerField("期限工作日数", null=True)
     due_on = models.DateField("办理期限", null=True)
     due_is_provisional = models.BooleanField("期限为预计", default=False)
     days_left = models.IntegerField("剩余工作日", null=True)
@@ -142,8 +159,20 @@ class Application(models.Model):
                 condition=Q(status="closed") & ~Q(close_reason="") | ~Q(status="closed") & Q(close_reason=""),
                 name="application_close_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(assignee__isnull=True)
+                | Q(status="in_review", holder_office__isnull=False)
+                | Q(status="returned"),
+                name="application_assignee_while_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_from="", asked_by__isnull=True)
+                | Q(status="in_review", holder_office__isnull=False, asked_by__isnull=False) & ~Q(asked_from=""),
+                name="application_question_at_an_office",
+            ),
         ]
         indexes = [
+            models.Index(fields=["assignee", "due_sort", "id"], name="queue_assignee", condition=Q(is_open=True)),
             # Every queue is one filter on one of these, in the order in which cases are due.
             models.Index(
                 fields=["holder_office", "desk", "due_sort", "id"],
@@ -202,6 +231,51 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["application", "id"], name="event_application"),
             models.Index(fields=["actor", "-id"], name="event_actor", condition=Q(actor__isnull=False)),
+        ]
+
+
+class Absence(models.Model):
+    """From the first to the last day a deputy acts on what is assigned to the member of staff, who is away.
+
+    `ended_at` is set if it was taken back or cut short; otherwise it ends by itself.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, verbose_name="请假人", related_name="+")  # PROTECT: evidence
+    deputy = models.ForeignKey(User, models.PROTECT, verbose_name="代办人", related_name="+")  # PROTECT: evidence
+    starts_on = models.DateField("起")
+    ends_on = models.DateField("止")
+    reason = models.CharField("事由", max_length=200, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, verbose_name="登记人", related_name="+")  # PROTECT: evidence
+    recorded_at = models.DateTimeField("登记时间", default=timezone.now)
+    ended_at = models.DateTimeField("结束时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "请假代办"
+        ordering = ["-starts_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_it_starts"),
+            models.CheckConstraint(condition=~Q(user=F("deputy")), name="absence_has_another_deputy"),
+            ExclusionConstraint(
+                name="one_absence_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("starts_on"),
+                            F("ends_on"),
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(ended_at__isnull=True),
+                violation_error_message="这段时间已经登记过请假。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["deputy", "ends_on"], name="absence_deputy", condition=Q(ended_at__isnull=True))
         ]
 
 

@@ -1,4 +1,8 @@
-"""Decides who may act: `awaiting(actor)` lists exactly the applications on which `why_not` lets the actor decide."""
+"""Decides who may act: `awaiting(actor)` lists exactly the applications on which `why_not` lets the actor decide or answer.
+
+What is assigned to one member of an office is decided by that one, by a deputy while he or she is away, or by whoever
+has taken it over (docs/adr/0021).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from django.db.models import Q
 
 from accounts.credentials.reset_waits import refusal
 from accounts.enums import Duty
+from administration.enums import OfficeKind
 from common.findings import Finding
 
 from .actors import Actor
@@ -35,13 +40,18 @@ def awaiting(actor: Actor) -> Q:
     if actor.party == Party.ENTERPRISE:
         return Q(is_open=True, holder_enterprise_id=actor.enterprise_id)
     if actor.party == Party.OFFICE:
-        mine = Q(is_open=True, holder_office_id=actor.office_id, desk__in=desks_of(actor))
-        if actor.own_person_id is not None:
-            mine &= ~Q(person_id=actor.own_person_id)
-        for desk in desks_of(actor):
-            mine &= ~Q(desk=desk, approvers__overlap=_marks_elsewhere(actor, desk))
-        return mine
+        return at_desks(actor) & (Q(assignee__isnull=True) | Q(assignee__in=actor.assigned_as))
     return Q(pk__in=[])
+
+
+def at_desks(actor: Actor) -> Q:
+    """Filters applications to those at the actor's desks, also what is assigned to colleagues."""
+    mine = Q(is_open=True, holder_office_id=actor.office_id, desk__in=desks_of(actor))
+    if actor.own_person_id is not None:
+        mine &= ~Q(person_id=actor.own_person_id)
+    for desk in desks_of(actor):
+        mine &= ~Q(desk=desk, approvers__overlap=_marks_elsewhere(actor, desk))
+    return mine
 
 
 def marks_of(actor: Actor, desk: str) -> list[str]:
@@ -79,7 +89,9 @@ def visible(actor: Actor) -> Q:
     if actor.party == Party.OFFICE:
         handled = Q(holder_office_id=actor.office_id) | Q(events__actor__office_id=actor.office_id)
         return ~Q(status=Status.DRAFT) & (
-            Q() if Duty.DECIDE in actor.duties else Q(pk__in=Application.objects.filter(handled).values("pk"))
+            Q()
+            if Duty.DECIDE in actor.duties or heads_province(actor)
+            else Q(pk__in=Application.objects.filter(handled).values("pk"))
         )
     return Q(pk__in=[])
 
@@ -92,7 +104,65 @@ def holds(actor: Actor, application: Application) -> bool:
         return actor.party == Party.PERSON and application.holder_person_id == actor.person_id
     if application.holder_enterprise_id is not None:
         return actor.party == Party.ENTERPRISE and application.holder_enterprise_id == actor.enterprise_id
-    return _lies_with(actor, application) and needs_another(actor, application) is None
+    return (
+        _lies_with(actor, application)
+        and needs_another(actor, application) is None
+        and not is_of_another(actor, application)
+    )
+
+
+def is_of_another(actor: Actor, application: Application) -> bool:
+    """Answers whether it is assigned to somebody for whom this actor does not act today."""
+    return application.assignee_id is not None and application.assignee_id not in actor.assigned_as
+
+
+def assigned_sentence(application: Application) -> str:
+    name = application.assignee.name if application.assignee else ""
+    return f"这件由{name}承办。需要您来办理的，请先接手办理，或由科室负责人改派。"
+
+
+def may_take_over(actor: Actor, application: Application) -> bool:
+    """Answers whether only the assignment to a colleague stands in the way."""
+    return (
+        application.is_open
+        and _lies_with(actor, application)
+        and needs_another(actor, application) is None
+        and is_of_another(actor, application)
+    )
+
+
+def heads_province(actor: Actor) -> bool:
+    return Duty.HEAD in actor.duties and actor.office_kind == OfficeKind.PROVINCIAL
+
+
+def why_not_hand_over(actor: Actor, application: Application, *, to_office: bool) -> str | None:
+    """Answers why this head may not give the case to a colleague, or to another office; it reads nothing."""
+    if actor.party != Party.OFFICE or Duty.HEAD not in actor.duties:
+        return "分办、转办由科室负责人办理，您的账号没有这一职责。"
+    if not application.is_open:
+        return CLOSED
+    if application.holder_office_id is None:
+        return "这件现在不在主管部门办理，不能分办、转办。"
+    if application.holder_office_id != actor.office_id and not (to_office and heads_province(actor)):
+        return "这件不由您的部门办理。改由其他部门办理的，请由承办部门的负责人或省厅转办。"
+    if actor.own_person_id is not None and application.person_id == actor.own_person_id:
+        return "这是您本人的办件，不能由您分办、转办。请由本部门另一名负责人办理。"
+    return None
+
+
+def may_release(actor: Actor, application: Application) -> bool:
+    if application.assignee_id is None or application.holder_office_id != actor.office_id:
+        return False
+    return application.assignee_id == actor.user_id or why_not_hand_over(actor, application, to_office=False) is None
+
+
+def why_not_assignee(colleague: Actor, application: Application) -> str | None:
+    """Answers why a case cannot be this member's of the office that holds it: no duty, or four eyes."""
+    if not _lies_with(colleague, application):
+        return f"{colleague.name}没有“{Desk(application.desk).label}”职责，或者不在承办部门。"
+    if needs_another(colleague, application) is not None:
+        return f"{colleague.name}不能办理这一件：是其本人的办件，或者已在另一环节办理过。请换一人。"
+    return None
 
 
 def _lies_with(actor: Actor, application: Application) -> bool:
@@ -139,7 +209,7 @@ def why_not(actor: Actor, action: Action, application: Application, *, today: da
         if application.status != Status.RETURNED:
             return "该办件没有被退回，不需要补正。"
         return None if holds(actor, application) else "只有申请人可以补正后提交。"
-    if action in ACTIONS_AT_DESK:
+    if action in ACTIONS_AT_DESK or action in (Action.ASK, Action.ANSWER):
         return _why_not_at_desk(actor, action, application)
     return "这一操作由系统自动进行。"
 
@@ -147,13 +217,22 @@ def why_not(actor: Actor, action: Action, application: Application, *, today: da
 def _why_not_at_desk(actor: Actor, action: Action, application: Application) -> str | None:
     if _lies_with(actor, application) and (sentence := needs_another(actor, application)):
         return sentence
+    if _lies_with(actor, application) and is_of_another(actor, application):
+        return assigned_sentence(application)
     if not holds(actor, application):
         return f"现在轮到“{Desk(application.desk).label}”办理，不在您的待办中。"
     if application.status == Status.RETURNED:
         return "该办件已退回申请人补正。"
+    if action == Action.ANSWER:
+        return None if application.asked_from else "这件没有等待答复的核实。"
+    if application.asked_from:
+        asker = Desk(application.asked_from).label
+        return f"这件是“{asker}”请本环节核实的，请先答复，答复后回到“{asker}”。"
     step = business_of(application.kind).step_at(application.desk)
     if step is None:
         return "当前环节没有这一操作。"
+    if action == Action.ASK and actor.party != Party.OFFICE:
+        return "只有主管部门可以请上一环节核实。"
     if action == Action.RETURN and actor.party != Party.OFFICE:
         return "只有主管部门可以退回补正；不同意请选择拒绝并说明原因。"
     if step.second_verification and not actor.is_verified:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from accounts.models import Person
+from accounts.enums import Sphere
+from accounts.models import Person, User
 from accounts.signals import records_merged
 from administration.nightly import queue_nightly
 from administration.offices.routing_change import Moved, RoutingChange
@@ -15,6 +17,7 @@ from administration.offices.signals import routing_changed
 
 from .models import Application
 from .services.claims import follow_person
+from .services.handing_over import release_assignments
 from .services.rerouting import follow_routing
 from .services.stuck_again import RETRY_STUCK
 
@@ -30,3 +33,14 @@ def move_cases(sender: Any, *, change: RoutingChange, now: datetime, **_: Any) -
 @receiver(records_merged, dispatch_uid="workflow.records_merged")
 def rename_claims(sender: Any, *, source: Person, target: Person, moved: dict[str, list[int]], **_: Any) -> None:
     follow_person(moved.get("workflow.Application.person", []), source=source.pk, target=target.pk)
+
+
+SERVING = frozenset({"is_active", "office", "office_id", "duties"})
+
+
+@receiver(post_save, sender=User, dispatch_uid="workflow.staff_changed")
+def free_cases(sender: Any, *, instance: User, created: bool, update_fields: Any = None, **_: Any) -> None:
+    """No case stays with somebody who no longer serves its desk."""
+    touched = update_fields is None or SERVING & set(update_fields)
+    if not created and touched and instance.sphere == Sphere.STAFF:
+        release_assignments(instance)

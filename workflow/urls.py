@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    absences,
     bulk,
     confirm,
     contact,
@@ -14,9 +15,11 @@ from .views import (
     messages,
     mobile,
     pictures,
+    questions,
     queue,
     review,
     start,
+    team,
 )
 
 app_name = "workflow"
@@ -40,6 +43,14 @@ urlpatterns = [
     path("applications/<slug:number>/print/", detail.print_view, name="print"),
     path("applications/<slug:number>/attachments/<int:pk>/", detail.attachment, name="attachment"),
     path("office/applications/<slug:number>/photo/", pictures.photo, name="photo"),
+    path("office/applications/<slug:number>/hand-over/", team.hand_over_one, name="hand_over"),
+    path("office/applications/<slug:number>/take-over/", team.take_over_one, name="take_over"),
+    path("office/applications/<slug:number>/release/", team.release_one, name="release"),
+    path("office/applications/<slug:number>/question/", questions.ask, name="ask"),
+    path("office/applications/<slug:number>/answer/", questions.answer, name="answer"),
+    path("office/team/", team.team, name="team"),
+    path("office/absences/", absences.absences, name="absences"),
+    path("office/absences/<int:pk>/end/", absences.end, name="absence_end"),
     path("office/applications/<slug:number>/contact/", contact.contact, name="contact"),
     path("office/applications/<slug:number>/portrait/", pictures.portrait, name="portrait"),
     path("enterprise/services/", start.enterprise_services, name="enterprise_services"),

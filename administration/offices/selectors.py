@@ -26,12 +26,17 @@ class Routing:
         """Answers the regions and desks that have a row of their own."""
         return self._routes.keys()
 
+    def chain(self, region_code: str, desk: RouteDesk | str) -> list[Office]:
+        """Answers the offices with a row for the region, its city and the province, the nearest first."""
+        codes = dict.fromkeys((region_code, region_code[:4] + "00", PROVINCE))
+        return [self._routes[code, str(desk)] for code in codes if (code, str(desk)) in self._routes]
+
+    def serving(self, desk: RouteDesk | str) -> dict[int, Office]:
+        """Answers every office that has a row for this desk anywhere, by id."""
+        return {office.pk: office for (_, one), office in self._routes.items() if one == str(desk)}
+
     def office(self, region_code: str, desk: RouteDesk | str) -> Office | None:
-        for code in (region_code, region_code[:4] + "00", PROVINCE):
-            office = self._routes.get((code, str(desk)))
-            if office is not None:
-                return office
-        return None
+        return next(iter(self.chain(region_code, desk)), None)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import make_enterprise, make_id_number, make_office, make_operator, make_person, make_staff
 from tests.worlds.base import NOW
 from tests.worlds.extension import ExtensionWorld
-from workflow.models import Application, Attachment, BulkAct
+from workflow.models import Absence, Application, Attachment, BulkAct
 
 from .test_addresses import ALL, access_of
 
@@ -162,6 +162,14 @@ class Owner:
             row_number=2,
             fingerprint=f"{person.pk:064d}",
         )
+        self.absence = Absence.objects.create(
+            user=clerk,
+            deputy=world.province.reviewer,
+            starts_on=NOW.date(),
+            ends_on=NOW.date(),
+            reason=self.address,
+            recorded_by=clerk,
+        )
         self.bulk = BulkAct.objects.create(
             key=uuid4(), user=world.operator, title="同意", back_url="/", picked=[self.application.pk]
         )
@@ -241,6 +249,7 @@ class Owner:
             ("office/users/", {"pk": self.person.user_id}),
             ("office/parameters/", {"key": "supplement_days", "pk": 1}),
             ("office/queue/", {"desk": "municipal"}),
+            ("office/absences/", {"pk": self.absence.pk}),
         ]
         found = [values for beginning, values in by_beginning if route.startswith(beginning)]
         assert found, f"name here the owner's object for {route}"
@@ -298,6 +307,7 @@ def state() -> list[Any]:
         User.objects.values_list("pk", "password", "is_active", "duties"),
         Message.objects.values_list("pk", "read_at"),
         RegisterCorrection.objects.values_list("pk", "outcome"),
+        Absence.objects.values_list("pk", "ended_at"),
     ]
     return [list(query.order_by("pk")) for query in rows]
 

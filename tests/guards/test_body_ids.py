@@ -60,6 +60,7 @@ FIELDS = {
     "organiser": "office", "office": "office", "region": "region", "entry": "entry", "employer": "enterprise",
     "enterprise": "enterprise", "certificate": "certificate", "version": "certificate", "declared": "declared",
     "employment": "employment", "batch": "batch", "run": "run", "sync": "sync", "review": "review", "user": "user",
+    "colleague": "user", "deputy": "user", "member": "user",
 }  # fmt: skip
 # Numbers on pages that name no row.
 NUMBERS = frozenset({"phone", "quota", "posts"})

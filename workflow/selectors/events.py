@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from django.db.models import Max
 
-from ..enums import Action
+from ..enums import CHANGE_NOTHING
 from ..models import Application, Event
 
 
@@ -22,9 +22,10 @@ def last_events(ids: Collection[int]) -> dict[int, int]:
     return dict(last.values_list("application", "last"))
 
 
-def changes_since(seen: Mapping[int, int]) -> dict[int, Event]:
-    """Answers what last happened to each application after the event that a page has shown; reminders change nothing."""
+def changes_since(seen: Mapping[int, int], *, ignoring: Collection[str] = ()) -> dict[int, Event]:
+    """Answers what last happened to each application after the event that a page has shown, if it changes anything."""
     if not seen:
         return {}
-    later = Event.objects.filter(application__in=seen, pk__gt=min(seen.values())).exclude(action=Action.REMIND)
+    later = Event.objects.filter(application__in=seen, pk__gt=min(seen.values()))
+    later = later.exclude(action__in=[*CHANGE_NOTHING, *ignoring])
     return {event.application_id: event for event in later.order_by("pk") if event.pk > seen[event.application_id]}

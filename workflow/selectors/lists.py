@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from administration.calendar.working_days import WorkingDays, load_working_days
-from workflow.permissions import awaiting, visible
+from workflow.permissions import at_desks, awaiting, visible
 
 from ..actors import Actor
 from ..business import Business, business_of
@@ -20,7 +20,9 @@ from ..enums import ENTERPRISE_DESKS, CloseReason, Desk, Party, Status
 from ..models import Application, Event
 from .events import last_events
 
-PARTIES = ("person", "enterprise", "former_enterprise", "holder_office", "holder_enterprise", "holder_person")
+PARTIES = (
+    "person", "enterprise", "former_enterprise", "holder_office", "holder_enterprise", "holder_person", "assignee"
+)  # fmt: skip
 QUEUE_ORDER = ("due_sort",)
 
 STATUS_TONES = {
@@ -43,6 +45,18 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Assigned:
+    """Says for an office whose case it is. `whose` is mine, deputy (of somebody who is away) or other."""
+
+    name: str
+    whose: str
+
+    @property
+    def words(self) -> str:
+        return {"mine": "由您承办", "deputy": f"代{self.name}办理"}.get(self.whose, f"由{self.name}承办")
+
+
+@dataclass(frozen=True)
 class Row:
     """Describes one application as lists show it."""
 
@@ -53,6 +67,7 @@ class Row:
     holder: str
     due: Due | None
     last_event_id: int
+    assigned: Assigned | None = None
 
     @property
     def state(self) -> str:
@@ -98,6 +113,15 @@ def holder_of(application: Application, viewer: Actor) -> str:
     return application.holder_office.name if application.holder_office else ""
 
 
+def assigned_of(application: Application, viewer: Actor) -> Assigned | None:
+    """Answers None for applicants, who deal with an office and not with one of its members."""
+    user = application.assignee
+    if user is None or viewer.party != Party.OFFICE or application.holder_office_id is None:
+        return None
+    own = user.pk == viewer.user_id
+    return Assigned(user.name, "mine" if own else "deputy" if user.pk in viewer.deputy_for else "other")
+
+
 def due_of(application: Application, days: WorkingDays, *, today: date) -> Due | None:
     due_on = application.due_on
     if due_on is None:
@@ -131,6 +155,7 @@ def rows_of(applications: Sequence[Application], viewer: Actor) -> list[Row]:
             holder=holder_of(application, viewer),
             due=due_of(application, days, today=today),
             last_event_id=last.get(application.pk, 0),
+            assigned=assigned_of(application, viewer),
         )
         for application in applications
     ]
@@ -165,6 +190,12 @@ def confirmations(actor: Actor) -> QuerySet[Application]:
 
 
 def queue(actor: Actor, desk: str) -> QuerySet[Application]:
+    """Lists what stands at the desk, also what is assigned to colleagues."""
+    return _in_due_order(_with_parties(at_desks(actor) & Q(desk=desk)))
+
+
+def own_queue(actor: Actor, desk: str) -> QuerySet[Application]:
+    """Leaves out what is assigned to colleagues."""
     return _in_due_order(_with_parties(awaiting(actor) & Q(desk=desk)))
 
 

@@ -15,7 +15,7 @@ from workflow.business import Business, business_of
 from workflow.steps import Step
 
 from ..actors import Actor
-from ..enums import ACTIONS_AT_DESK, OFFICE_DESKS, Action, Desk, Party, Status
+from ..enums import ACTIONS_AT_DESK, INSIDE_OFFICES, OFFICE_DESKS, Action, Desk, Party, Status
 from ..models import Application, Event
 from ..originals import Seen, seen_in
 from .awaited import awaited_of
@@ -41,9 +41,13 @@ TONES = {
     Action.ESCALATE: "warn",
     Action.REMIND: "warn",
     Action.REROUTE: "warn",
+    Action.ASK: "warn",
+    Action.RECOUNT: "warn",
     Action.REJECT: "bad",
     Action.CLOSE: "bad",
 }
+_SYSTEM = frozenset({Action.SKIP, Action.ESCALATE, Action.CLOSE, Action.DEEM_ACCEPTED, Action.REMIND, Action.RECOUNT})
+CLARIFYING = "主管部门之间正在核实，不需要您做什么；办理期限照常计算"
 _PASSED = (Action.APPROVE, Action.SKIP, Action.ESCALATE)
 
 
@@ -115,7 +119,7 @@ def progress_of(application: Application, viewer: Actor) -> Progress:
     way = _Way(application, business, events, holder_of(application, viewer), due, ParameterBook.load())
     return Progress(
         steps=way.steps(),
-        entries=[_entry(event, business, viewer) for event in reversed(events)],
+        entries=[_entry(event, business, viewer) for event in reversed(events) if _is_for(event, viewer)],
         holder=holder_of(application, viewer),
         desk_label=_desk_label(application),
         due=due,
@@ -136,6 +140,8 @@ def _desk_label(application: Application) -> str:
     if not application.is_open:
         return ""
     desk = Desk(application.desk)
+    if application.asked_from:
+        return f"{desk.label}（应“{Desk(application.asked_from).label}”要求核实）"
     return "补正" if is_at_filer(application) else str(STEP_WORDS.get(desk, desk.label))
 
 
@@ -173,7 +179,8 @@ class _Way:
     def _step(self, step: Step, event: Event | None) -> WayStep:
         label, stopped = step_label(step), self._stopped
         if self.application.is_open and self.application.desk == step.desk:
-            return WayStep(label, "now", holder=self.holder, note=_before(self.due))
+            asked = "正在核实" if self.application.asked_from else ""
+            return WayStep(label, "now", holder=self.holder, note="，".join(filter(None, [asked, _before(self.due)])))
         if stopped is not None and stopped.desk == step.desk:
             return WayStep(label, "stopped", localdate(stopped.at), note=status_text(self.application))
         if event is not None and event.action == Action.APPROVE:
@@ -221,20 +228,29 @@ def _before(due: Due | None) -> str:
     return f"{'预计 ' if due.is_provisional else ''}{day}前"
 
 
+def _is_for(event: Event, viewer: Actor) -> bool:
+    return viewer.party == Party.OFFICE or event.action not in INSIDE_OFFICES
+
+
 def _entry(event: Event, business: Business, viewer: Actor) -> Entry:
-    is_system = event.action in (Action.SKIP, Action.ESCALATE, Action.CLOSE, Action.DEEM_ACCEPTED, Action.REMIND)
+    is_system = event.action in _SYSTEM
+    is_hidden = event.action in (Action.ASK, Action.ANSWER) and viewer.party != Party.OFFICE
     return Entry(
-        title=_title(event),
+        title=_title(event, viewer),
         at=event.at,
         by=_by(event, viewer),
-        comment="" if is_system else event.comment,
+        comment="" if is_system or is_hidden else event.comment,
         note="；".join(filter(None, [event.comment if is_system else "", *_notes(event, business, viewer)])),
         tone=TONES.get(Action(event.action), ""),
     )
 
 
-def _title(event: Event) -> str:
+def _title(event: Event, viewer: Actor) -> str:
     action, desk = Action(event.action), Desk(event.desk) if event.desk else None
+    if action in (Action.ASK, Action.ANSWER) and viewer.party != Party.OFFICE:
+        return "主管部门内部核实" if action == Action.ASK else "主管部门内部核实完毕"
+    if action == Action.ASK and event.to_desk:
+        return f"请“{Desk(event.to_desk).label}”核实"
     if action == Action.RESUBMIT:
         return "补正后重新提交"
     if desk is None:
@@ -254,7 +270,9 @@ def _by(event: Event, viewer: Actor) -> str:
     if event.acting_for:
         # Applicants deal with an office, not with one of its members.
         own = viewer.party == Party.OFFICE or event.acting_for == viewer.acting_for
-        return f"{event.acting_for} {event.actor_name}" if own else event.acting_for
+        absent = event.detail.get("on_behalf_of", "")
+        name = f"{event.actor_name}（代{absent}办理）" if absent else event.actor_name
+        return f"{event.acting_for} {name}" if own else event.acting_for
     return "本人" if viewer.user_id == event.actor_id else event.actor_name
 
 
@@ -265,10 +283,20 @@ def _notes(event: Event, business: Business, viewer: Actor) -> list[str]:
         notes.append(f"系统核对 {len(findings)} 项条件，全部满足")
         notes += [f"提示：{finding['message']}" for finding in findings if finding.get("level") == "advisory"]
     notes += _originals_notes(seen_in(event.detail), viewer)
+    notes += _handing_notes(event, viewer)
     step = business.step_at(event.desk)
     if step is not None and step.second_verification and event.actor_id is not None and event.action in ACTIONS_AT_DESK:
         notes.append("已通过手机端身份验证")
     return notes
+
+
+def _handing_notes(event: Event, viewer: Actor) -> list[str]:
+    """Says who gave the case to whom, and why; applicants read only that the office clarifies something."""
+    if viewer.party != Party.OFFICE:
+        return [CLARIFYING] if event.action == Action.ASK else []
+    detail = event.detail
+    pair = (("承办人", "assignee"), ("原承办人", "former_assignee"), ("原因", "reason"))
+    return [f"{label}：{detail[key]}" for label, key in pair if detail.get(key)]
 
 
 def _originals_notes(seen: Sequence[Seen], viewer: Actor) -> list[str]:

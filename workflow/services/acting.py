@@ -22,12 +22,12 @@ from workflow.permissions import marks_of, what_waits, why_not
 from workflow.selectors.events import changes_since
 
 from ..actors import SYSTEM, Actor
-from ..enums import OFFICE_DESKS, Action, CloseReason, Desk, Status
+from ..enums import INSIDE_OFFICES, OFFICE_DESKS, Action, CloseReason, Desk, Party, Status
 from ..models import Application, Event
 from ..originals import archive, findings_on_originals, not_in_order, only_at_its_desk
 from .locking import PartiesChanged, lock_applications
 from .stuck import report_stuck
-from .transitions import Transitions, content_digests
+from .transitions import CONTENT, Transitions, content_digests
 
 MAX_COMMENT = 1000
 """Characters, each line break one of them."""
@@ -212,7 +212,7 @@ def _allowed(applications: Iterable[Application], order: _Order, result: ActResu
 def _seen_as_they_are(applications: list[Application], order: _Order, result: ActResult) -> list[Application]:
     """Leaves out the applications that changed after the page on which the act was ordered."""
     known = {application.pk: order.seen[application.pk] for application in applications if application.pk in order.seen}
-    changes = changes_since(known)
+    changes = changes_since(known, ignoring=frozenset() if order.actor.party == Party.OFFICE else INSIDE_OFFICES)
     result.refused.update({pk: [changed_finding(event)] for pk, event in changes.items()})
     return [application for application in applications if application.pk not in changes]
 
@@ -228,8 +228,18 @@ def _says_why(order: _Order) -> bool:
     return bool(order.comment) or (order.action == Action.RETURN and order.alone and bool(not_in_order(order.detail)))
 
 
+def _detail(application: Application, order: _Order) -> dict[str, Any]:
+    """Names both where a deputy acts."""
+    return only_at_its_desk(application, order.detail) | on_behalf(application, order.actor)
+
+
+def on_behalf(application: Application, actor: Actor) -> dict[str, Any]:
+    absent = application.assignee if application.assignee_id in actor.deputy_for else None
+    return {"on_behalf_of": absent.name, "on_behalf_of_id": absent.pk} if absent else {}
+
+
 def _end_or_return(application: Application, order: _Order, transitions: Transitions) -> None:
-    desk, detail = application.desk, only_at_its_desk(application, order.detail)
+    desk, detail = application.desk, _detail(application, order)
     if order.action == Action.RETURN:
         transitions.return_to_filer(application, comment=order.comment, detail=detail)
     elif order.action == Action.REJECT:
@@ -288,10 +298,12 @@ def _narrowed(
 
 def _forward(application: Application, order: _Order, transitions: Transitions, findings: list[Finding]) -> bool:
     """Approves at the present desk. Answers False when no desk is left and the application is decided."""
-    desk, detail = application.desk, only_at_its_desk(application, order.detail)
+    desk, detail = application.desk, _detail(application, order)
     if desk in OFFICE_DESKS:
         application.approvers = sorted({*application.approvers, *marks_of(order.actor, desk)})
     step = business_of(application.kind).step_at(desk)
+    if step is not None and step.originals:
+        detail |= {CONTENT: content_digests([application])[application.pk]}
     if step is not None and step.accepts and application.accepted_at is None:
         application.accepted_at = order.now
     with transitions.recording(

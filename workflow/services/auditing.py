@@ -18,7 +18,15 @@ AUDITED = {
     Action.APPROVE: "application.approve",
     Action.RETURN: "application.return",
     Action.REJECT: "application.reject",
+    Action.ASSIGN: "application.assign",
+    Action.RELEASE: "application.release",
+    Action.TAKE_OVER: "application.take_over",
+    Action.REROUTE: "application.hand_over",
+    Action.ASK: "application.ask",
+    Action.ANSWER: "application.answer",
 }
+TOLD = ("on_behalf_of", "assignee", "former_assignee", "from_office", "to_office", "reason")
+"""The audit repeats these of the detail of an event."""
 
 
 def author_of(actor: Actor) -> Author:
@@ -39,7 +47,7 @@ def audit_decisions(events: Iterable[Event], actor: Actor) -> None:
             "desk": event.desk,
             "acting_for": event.acting_for,
             "batch": str(event.batch),
-        }
+        } | {key: event.detail[key] for key in TOLD if key in event.detail}
         decided[action].append((Application._meta.label_lower, event.application_id, detail))
     for action, about in decided.items():
         record_audits(action, about, by=author_of(actor))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,9 +15,8 @@ from django.utils.timezone import now as utc_now
 from common.findings import Finding
 
 from ..actors import Actor
-from ..enums import Action
 from ..models import BulkAct
-from .acting import ActResult, Seen, act_many
+from .acting import ActResult
 
 logger = logging.getLogger(__name__)
 
@@ -28,18 +27,17 @@ def act_in_bulk(
     key: UUID,
     ids: Sequence[int],
     *,
-    action: Action,
+    do: Callable[..., ActResult],
     actor: Actor,
-    comment: str,
-    seen: Seen,
     gone: Mapping[int, list[Finding]],
     title: str,
     back_url: str,
 ) -> BulkAct | None:
     """Acts once for each key and keeps what became of each application; None where the key is another login's.
 
-    Results are written in the transaction of their effects. If a later round fails, those before it stand, and the
-    rest has no result: the page says so instead of claiming that nothing happened.
+    `do` takes the ids and `tell`, as `acting.act_many` does. Results are written in the transaction of their effects.
+    If a later round fails, those before it stand, and the rest has no result: the page says so instead of claiming
+    that nothing happened.
     """
     if actor.user_id is None:
         raise ValueError("the system keeps no results for itself")
@@ -51,7 +49,7 @@ def act_in_bulk(
     if is_new:
         tell = partial(_remember, key)
         try:
-            result = act_many(ids, action=action, actor=actor, comment=comment, seen=seen, tell=tell)
+            result = do(ids, tell=tell)
             _remember(key, result, finished_at=utc_now())
         except Exception:
             logger.exception("an act on %d applications ended before its end", len(ids))

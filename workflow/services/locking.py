@@ -13,7 +13,7 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import Model
 
-from accounts.models import Person
+from accounts.models import Person, User
 from administration.offices.locks import share_routing
 from enterprises.models import Enterprise
 
@@ -81,7 +81,16 @@ def lock_applications(ids: Iterable[int], *, extra_enterprises: Iterable[int | N
             application.enterprise = enterprises[application.enterprise_id]
         if application.former_enterprise_id is not None:
             application.former_enterprise = enterprises[application.former_enterprise_id]
+    _know_assignees(applications)
     return applications
+
+
+def _know_assignees(applications: Iterable[Application]) -> None:
+    """Refusals name them; most cases have none, and then nothing is asked."""
+    assigned = [application for application in applications if application.assignee_id is not None]
+    users = User.objects.in_bulk({application.assignee_id for application in assigned}) if assigned else {}
+    for application in assigned:
+        application.assignee = users[application.assignee_id or 0]
 
 
 def lock_applications_as_they_are(ids: Iterable[int]) -> list[Application]:

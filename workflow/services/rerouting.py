@@ -64,10 +64,11 @@ def _mover(change: RoutingChange) -> Actor:
 
 
 def _hand_over(applications: Sequence[Application], source: Office, target: Office, transitions: Transitions) -> None:
-    Application.objects.filter(pk__in=[application.pk for application in applications]).update(holder_office=target)
+    moving = Application.objects.filter(pk__in=[application.pk for application in applications])
+    moving.update(holder_office=target, assignee=None, chosen_office=None, chosen_desk="")
     words = f"受理范围调整，由{source.name}转到{target.name}办理，办理期限不变。"
     for application in applications:
-        application.holder_office = target
+        application.holder_office, application.assignee = target, None
         detail = {"from_office": source.name, "to_office": target.name}
         transitions.record(application, Action.REROUTE, desk=application.desk, comment=words, detail=detail)
         if application.desk == Desk.COUNTER:

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from administration.calendar.working_days import WorkingDays, load_working_days
 from administration.enums import RouteDesk
 from administration.messages.services import OutgoingMessage, send
+from administration.models import Office
 from administration.offices.selectors import Routing
 from administration.parameters.book import ParameterBook
 from common.database.set_updates import update_rows
@@ -23,18 +24,22 @@ from workflow.business import business_of, digest
 from workflow.enums import Action, CloseReason, Desk, Party, Status
 from workflow.models import Application, Attachment, Event
 from workflow.originals import SCAN, bring_sentence
+from workflow.permissions import DUTY_OF_DESK
 from workflow.signals import applications_opened_or_closed
 from workflow.steps import Step
 
 from .auditing import audit_decisions
 from .stuck import NO_OFFICE
 
+CONTENT = "content"
+"""Key of an event's detail: the digest of what a desk compared with originals (`desk_to_compare_again`)."""
 WRITTEN = [
     "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "stuck", "stuck_codes", "status",
     "close_reason", "desk",
     "returned_from",
     "holder_person", "holder_enterprise", "holder_office", "due_on", "due_is_provisional", "days_left", "first_submitted_at",
-    "desk_entered_at", "accepted_at", "closed_at",
+    "desk_entered_at", "accepted_at", "closed_at", "assignee", "chosen_office", "chosen_desk", "asked_from", "asked_by",
+    "clock_from", "clock_days",
 ]  # fmt: skip
 
 
@@ -144,15 +149,24 @@ class Transitions:
 
     def enter(self, application: Application, step: Step, *, days: int | None = None) -> None:
         """`days` are working days left from before a return; None starts the step's own clock."""
+        is_back = step.desk == application.returned_from
         application.status = Status.IN_REVIEW
         application.desk = step.desk
-        application.returned_from = ""
-        application.days_left = None
+        application.returned_from = application.asked_from = ""
+        application.asked_by = application.days_left = None
         application.desk_entered_at = self.now
         application.stuck, application.stuck_codes = "", []
         self._hand_to_holder(application, step)
+        if not (is_back and self._goes_on(application)):
+            application.assignee = None
         self._start_clock(application, step, days)
         self.tell_holder(application, "待办", "请在期限内处理。")
+
+    def _goes_on(self, application: Application) -> bool:
+        """Answers whether the member of staff whose case it was before the return still serves this desk."""
+        user, duty = application.assignee, DUTY_OF_DESK.get(Desk(application.desk))
+        serves = user is not None and user.is_active and user.office_id == application.holder_office_id
+        return serves and user is not None and duty in user.duties
 
     def _hand_to_holder(self, application: Application, step: Step) -> None:
         application.holder_person_id = application.holder_enterprise_id = application.holder_office_id = None
@@ -163,7 +177,7 @@ class Transitions:
         elif step.desk == Desk.FORMER_EMPLOYER:
             application.holder_enterprise_id = application.former_enterprise_id
         else:
-            office = self.routing.office(application.region_id, RouteDesk(step.desk))
+            office = self._office_for(application, step.desk)
             if office is None:
                 raise Refused(
                     Finding(
@@ -175,8 +189,15 @@ class Transitions:
                 )
             application.holder_office = office
 
+    def _office_for(self, application: Application, desk: str) -> Office | None:
+        """The office that a head has chosen for this desk comes before the one that the routing names."""
+        if application.chosen_desk == desk and application.chosen_office and application.chosen_office.is_active:
+            return application.chosen_office
+        return self.routing.office(application.region_id, RouteDesk(desk))
+
     def _start_clock(self, application: Application, step: Step, days: int | None) -> None:
         application.due_on, application.due_is_provisional = None, False
+        application.clock_from = application.clock_days = None
         if not step.clock:
             return
         length = self._parameter(application, step.clock) if days is None else days
@@ -189,6 +210,7 @@ class Transitions:
             if application.accepted_at and not step.when_overdue and days is None and not step.accepts
             else self.today
         )
+        application.clock_from, application.clock_days = start, length
         application.due_on, application.due_is_provisional = self.working_days.add(start, length)
 
     def _parameter(self, application: Application, key: str) -> int:
@@ -227,6 +249,7 @@ class Transitions:
         application.holder_enterprise_id = None if by_person else application.enterprise_id
         application.due_on = self.today + timedelta(days=self._parameter(application, "supplement_days"))
         application.due_is_provisional = False
+        application.clock_from = application.clock_days = None
         title = business_of(application.kind).title
         box, link = self._filer_box(application)
         body = " ".join(filter(None, [comment, bring_sentence(detail or {})]))
@@ -240,6 +263,8 @@ class Transitions:
         application.desk = application.returned_from = ""
         application.holder_person_id = application.holder_enterprise_id = application.holder_office_id = None
         application.due_on, application.due_is_provisional, application.days_left = (None, False, None)
+        application.clock_from = application.clock_days = application.assignee = application.asked_by = None
+        application.asked_from = ""
         application.closed_at = self.now
         application.stuck, application.stuck_codes = "", []
         self.opened_or_closed.append(application.pk)
@@ -277,3 +302,17 @@ def employer_step_before(application: Application, desk: str) -> Step | None:
         if step.desk == Desk.EMPLOYER:
             return step
     return None
+
+
+def desk_to_compare_again(application: Application, desk: str, content: str) -> Step | None:
+    """Answers the step before `desk` that compared originals with other content or other scans than those of now."""
+    earlier = []
+    for step in business_of(application.kind).steps_of(application):
+        if step.desk == desk:
+            break
+        earlier += [step] if step.originals else []
+    approvals = Event.objects.filter(
+        application=application, action=Action.APPROVE, desk__in=[step.desk for step in earlier]
+    )
+    seen = {event.desk: event.detail.get(CONTENT) for event in approvals.order_by("pk")} if earlier else {}
+    return next((step for step in earlier if step.desk in seen and seen[step.desk] != content), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +20,7 @@ from workflow.request_actor import actor_for
 from workflow.selectors.bulk import consequences, find_bulk_act, outcomes_of, stopped_now
 from workflow.selectors.events import changes_since
 from workflow.selectors.lists import Row, rows_of
-from workflow.services.acting import changed_finding
+from workflow.services.acting import act_many, changed_finding
 from workflow.services.bulk import act_in_bulk
 
 from ..actors import Actor
@@ -52,10 +53,8 @@ def answer(
     done = act_in_bulk(
         bulk.cleaned_data["attempt"] or uuid4(),
         picked,
-        action=action,
+        do=partial(act_many, action=action, actor=actor, comment=bulk.cleaned_data["comment"], seen=bulk.seen),
         actor=actor,
-        comment=bulk.cleaned_data["comment"],
-        seen=bulk.seen,
         gone=gone,
         title=_title(action, actor),
         back_url=back_url,
@@ -86,9 +85,10 @@ def _question(
         "tone": "primary" if action == Action.APPROVE else "danger",
         "consequences": consequences([row.application for row in going], action),
         "going": going,
-        "staying": _outcomes([row for row in rows if row.application.pk in stopped], stopped, gone, actor),
+        "staying": outcome_rows([row for row in rows if row.application.pk in stopped], stopped, gone, actor),
         "action": action.value,
         "comment": bulk.cleaned_data["comment"],
+        "fields": {},
         "attempt": bulk.cleaned_data["attempt"] or uuid4(),
         "back_url": back_url,
     }
@@ -107,7 +107,7 @@ def result(request: HttpRequest, key: UUID) -> HttpResponse:
     readable = readable_ids(actor, bulk.picked)
     gone = {one.pk for one in gone_from_office(actor, [pk for pk in bulk.picked if pk not in readable])}
     rows = rows_of(with_parties([pk for pk in bulk.picked if pk in readable | gone]), actor)
-    outcomes = _outcomes(rows, found, gone, actor)
+    outcomes = outcome_rows(rows, found, gone, actor)
     context = {
         "bulk": bulk,
         "outcomes": sorted(outcomes, key=lambda one: (not one["is_open"], not one["findings"])),
@@ -118,7 +118,7 @@ def result(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "workflow/bulk_result.html", context)
 
 
-def _outcomes(
+def outcome_rows(
     rows: Sequence[Row], found: Mapping[int, list[Finding] | None], gone: Container[int], actor: Actor
 ) -> list[dict[str, Any]]:
     return [

@@ -67,7 +67,7 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
     if bulk is not None and bulk.is_valid():
         action = Action(bulk.cleaned_data["action"])
         return answer(request, actor, action, bulk, back="workflow:queue", back_args=(desk,))
-    filters = QueueFilters(request.GET, kinds=kinds_at(desk))
+    filters = QueueFilters(request.GET, kinds=kinds_at(desk), own=actor.assigned_as)
     queryset = filters.narrowed(queue_queryset(actor, desk))
     page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER)
     total, more = capped_count(queryset)
@@ -92,7 +92,7 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
 def filter_query(request: HttpRequest) -> str:
     """The review keeps the filters of the queue to move through the same list."""
     kept = request.GET.copy()
-    for name in set(kept) - {"kind", "q", "due"}:
+    for name in set(kept) - {"kind", "q", "due", "whose"}:
         del kept[name]
     return kept.urlencode()
 

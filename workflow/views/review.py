@@ -18,18 +18,27 @@ from django.views.decorators.http import require_http_methods
 from accounts.access.decorators import staff_required
 from common.files.uploads import IMAGES
 from common.findings import Finding, Refused, blocking
-from workflow.permissions import holds, holds_but_for_four_eyes, needs_another, why_not
+from workflow.permissions import (
+    holds,
+    holds_but_for_four_eyes,
+    may_release,
+    may_take_over,
+    needs_another,
+    why_not,
+    why_not_hand_over,
+)
 from workflow.request_actor import actor_for
 from workflow.selectors.content import attachments_of, checks_now, files_of
-from workflow.selectors.lists import queue
+from workflow.selectors.lists import assigned_of, own_queue
 from workflow.selectors.progress import progress_of
+from workflow.selectors.questions import desk_before, open_question
 from workflow.selectors.queue_place import QueuePlace, place_in
 from workflow.selectors.readable import find_gone
 from workflow.services import acting
 
 from ..actors import Actor
 from ..business import business_of
-from ..enums import Action
+from ..enums import Action, Desk
 from ..forms import QueueFilters
 from ..models import Application
 from .content import content_context
@@ -109,8 +118,8 @@ def _refused(
 
 def _place(request: HttpRequest, application: Application, actor: Actor) -> QueuePlace:
     """Answers the place of a case that waits for this actor, among those that the filters of the queue let through."""
-    filters = QueueFilters(request.GET, kinds=kinds_at(application.desk))
-    return place_in(filters.narrowed(queue(actor, application.desk)), application)
+    filters = QueueFilters(request.GET, kinds=kinds_at(application.desk), own=actor.assigned_as)
+    return place_in(filters.narrowed(own_queue(actor, application.desk)), application)
 
 
 def _page(
@@ -140,6 +149,22 @@ def _page(
         "may_decide": may_decide,
         "needs_another": needs_another(actor, application) if holds_but_for_four_eyes(actor, application) else None,
         "place": _place(request, application, actor) if may_decide else None,
+        "handing": _handing(application, actor, may_decide=may_decide),
         "query": filter_query(request),
     }
     return render(request, "workflow/review.html", context, status=status)
+
+
+def _handing(application: Application, actor: Actor, *, may_decide: bool) -> dict[str, object]:
+    """Answers whose case it is, the question that waits, and which of the pages about these are open to the reader."""
+    question = open_question(application)
+    return {
+        "assigned": assigned_of(application, actor),
+        "question": question,
+        "asker": Desk(application.asked_from).label if question else "",
+        "may_answer": why_not(actor, Action.ANSWER, application, today=localdate()) is None,
+        "before": desk_before(application) if may_decide else None,
+        "may_take_over": may_take_over(actor, application),
+        "may_release": may_release(actor, application),
+        "may_hand_over": why_not_hand_over(actor, application, to_office=True) is None,
+    }

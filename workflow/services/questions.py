@@ -1,0 +1,117 @@
+"""A reviewer asks the office's desk before about a case, and gets it back with the answer.
+
+The clock of the case goes on meanwhile: a term of the law does not stop for a question between offices.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
+
+from administration.enums import RouteDesk
+from administration.models import Office
+from administration.offices.selectors import Routing
+from administration.parameters.book import ParameterBook
+from common.findings import Finding, Refused
+from common.text.chinese import unified_lines
+from workflow.actors import Actor
+from workflow.permissions import DUTY_OF_DESK, marks_of, why_not
+from workflow.selectors.events import changes_since
+from workflow.selectors.questions import desk_before
+
+from ..enums import Action, Desk
+from ..models import Application, Event
+from .acting import MAX_COMMENT, changed_finding, on_behalf
+from .locking import lock_applications_as_they_are
+from .transitions import Transitions
+
+
+@transaction.atomic
+def ask_desk_before(
+    application_id: int, *, actor: Actor, question: str, seen: int | None = None, now: datetime | None = None
+) -> None:
+    """Raises `Refused` where no office has decided on it before, or it is not this actor's turn."""
+    application, said, transitions = _prepared(application_id, Action.ASK, actor, question, seen, now)
+    before = desk_before(application)
+    if before is None:
+        raise Refused(
+            Finding(
+                "question.first_desk", "前面没有主管部门办理过的环节，不能请其核实", "需要申请人补充的，请退回补正。"
+            )
+        )
+    asking, detail = application.desk, on_behalf(application, actor)
+    office = _office_of(before, application)
+    # Whoever asks is not the one who answers.
+    application.approvers = sorted({*application.approvers, *marks_of(actor, asking)})
+    _stand_at(application, before.desk, office, transitions)
+    application.asked_from, application.asked_by_id = asking, actor.user_id
+    transitions.record(application, Action.ASK, desk=asking, comment=said, detail=detail)
+    transitions.tell_holder(
+        application, f"请核实（{Desk(asking).label}提出）", "请答复后退回提出的环节，办理期限照常计算。"
+    )
+    transitions.write([application])
+
+
+@transaction.atomic
+def answer_question(
+    application_id: int, *, actor: Actor, answer: str, seen: int | None = None, now: datetime | None = None
+) -> None:
+    """The case goes back to the desk that asked, to the same member of staff if he or she still serves there."""
+    application, said, transitions = _prepared(application_id, Action.ANSWER, actor, answer, seen, now)
+    answering, asking, asker = application.desk, application.asked_from, application.asked_by
+    detail = on_behalf(application, actor)
+    application.approvers = sorted({*application.approvers, *marks_of(actor, answering)})
+    serves = asker is not None and asker.is_active and DUTY_OF_DESK[Desk(asking)] in asker.duties
+    office = asker.office if serves and asker is not None else None
+    if office is None or not office.is_active:
+        office, serves = _routed(application, asking), False
+    _stand_at(application, asking, office, transitions)
+    application.assignee = asker if serves else None
+    application.asked_from, application.asked_by = "", None
+    transitions.record(application, Action.ANSWER, desk=answering, comment=said, detail=detail)
+    whose = f"{asker.name}：" if serves and asker is not None else ""
+    transitions.tell_holder(application, f"{whose}核实已答复", "请继续办理，办理期限照常计算。")
+    transitions.write([application])
+
+
+def _prepared(
+    application_id: int, action: Action, actor: Actor, words: str, seen: int | None, now: datetime | None
+) -> tuple[Application, str, Transitions]:
+    """Answers the locked case and the words as they are kept. Raises `Refused` with what stands against the act."""
+    now = now or utc_now()
+    said = unified_lines(words).strip()
+    if not said:
+        raise Refused(Finding("question.words", "请写明要核实的内容" if action == Action.ASK else "请写明核实的结果"))
+    if len(said) > MAX_COMMENT:
+        raise Refused(Finding("question.words", f"最多 {MAX_COMMENT} 字，现在 {len(said)} 字", "请缩短后再提交。"))
+    (application,) = lock_applications_as_they_are([application_id])
+    if seen and (changes := changes_since({application_id: seen})):
+        raise Refused(changed_finding(changes[application_id]))
+    if sentence := why_not(actor, action, application, today=localdate(now)):
+        raise Refused(Finding("workflow.not_now", sentence))
+    return application, said, Transitions(actor, now, ParameterBook.load())
+
+
+def _stand_at(application: Application, desk: str, office: Office, transitions: Transitions) -> None:
+    application.desk, application.holder_office = desk, office
+    application.assignee = None
+    application.desk_entered_at = transitions.now
+
+
+def _office_of(before: Event, application: Application) -> Office:
+    """The office that decided there answers, also where the routing has changed since."""
+    office = Office.objects.filter(name=before.acting_for, is_active=True).first()
+    return office or _routed(application, before.desk)
+
+
+def _routed(application: Application, desk: str) -> Office:
+    if application.chosen_desk == desk and application.chosen_office and application.chosen_office.is_active:
+        return application.chosen_office
+    office = Routing().office(application.region_id, desk) if desk in RouteDesk.values else None
+    if office is None:
+        label = Desk(desk).label
+        raise Refused(Finding("workflow.no_office", f"“{label}”现在没有办理部门", "请省厅在“受理范围”中补充后再办。"))
+    return office
