@@ -23,7 +23,7 @@ from ..enums import Action, Desk, Party, Status
 from ..models import Application, Attachment
 from ..originals import SCAN
 from .locking import lock_applications, lock_parties
-from .transitions import Transitions, content_digests, employer_step_before
+from .transitions import Transitions, content_digests, desk_to_compare_again, employer_step_before
 
 if TYPE_CHECKING:
     from common.files.uploads import CheckedUpload
@@ -271,6 +271,9 @@ def _back_to_desk(application: Application, transitions: Transitions) -> None:
     # An employer that never confirmed anything (it did not answer, or there was nobody to ask) is not asked now either.
     if employer is not None and application.payload_digest and content != application.payload_digest:
         transitions.enter(application, employer)
+        return
+    if compared := desk_to_compare_again(application, returned_from, content):
+        transitions.enter(application, compared)
         return
     step = business.step_at(returned_from)
     if step is None:
