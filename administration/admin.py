@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import Model
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 
+from administration.calendar.signals import calendar_changed
 from administration.messages.services import open_mailbox
 from administration.offices.registry import RoutingRegistry
 from administration.parameters.declared import DECLARED
@@ -75,6 +76,24 @@ class CalendarDayAdmin(Registry):
     list_display = ("day", "is_workday", "note")
     list_filter = ("is_workday",)
     date_hierarchy = "day"
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        self._tell(request)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        super().delete_model(request, obj)
+        self._tell(request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        self._tell(request)
+
+    def _tell(self, request: HttpRequest) -> None:
+        answers: list[tuple[Any, Any]] = calendar_changed.send(sender=CalendarDay)
+        if moving := sum(answer for _, answer in answers):
+            words = f"{moving} 件在办办件的期限随之改变，正在逐件重算；办理记录和消息会写明原期限和新期限。"
+            self.message_user(request, words, messages.WARNING)
 
 
 @admin.register(Parameter)

@@ -7,6 +7,7 @@ from administration.nightly import nightly
 
 from .services.bulk import forget_old_bulk_acts
 from .services.deadlines import apply_deadlines
+from .services.recounting import recount_clocks
 from .services.stuck_again import RETRY_STUCK, retry_stuck
 
 
@@ -36,6 +37,12 @@ def run_nightly_deadlines(run: JobRun) -> dict[str, int]:
 def run_retry_stuck(run: JobRun) -> dict[str, int]:
     """The province starts it by hand too, and a change of the routing does."""
     return retry_stuck()
+
+
+@nightly("calendar_clocks", "按工作日历核对办理期限", at=(0, 40), labels={"moved": "期限已调整"})
+def run_recount_clocks(run: JobRun) -> dict[str, int]:
+    """A calendar that came otherwise than by the registry is followed too, before deadlines are applied."""
+    return recount_clocks()
 
 
 @nightly("bulk_results", "批量办理结果清理", at=(3, 40), labels={"forgotten": "已删除"})

@@ -11,13 +11,16 @@ from django.dispatch import receiver
 from accounts.enums import Sphere
 from accounts.models import Person, User
 from accounts.signals import records_merged
+from administration.calendar.signals import calendar_changed
 from administration.nightly import queue_nightly
 from administration.offices.routing_change import Moved, RoutingChange
 from administration.offices.signals import routing_changed
+from common.jobs import enqueue
 
 from .models import Application
 from .services.claims import follow_person
 from .services.handing_over import release_assignments
+from .services.recounting import clocks_to_move
 from .services.rerouting import follow_routing
 from .services.stuck_again import RETRY_STUCK
 
@@ -44,3 +47,11 @@ def free_cases(sender: Any, *, instance: User, created: bool, update_fields: Any
     touched = update_fields is None or SERVING & set(update_fields)
     if not created and touched and instance.sphere == Sphere.STAFF:
         release_assignments(instance)
+
+
+@receiver(calendar_changed, dispatch_uid="workflow.calendar_changed")
+def move_clocks(sender: Any, **_: Any) -> int:
+    moving = len(clocks_to_move())
+    if moving:
+        enqueue("workflow.recount_clocks", queueing_lock="workflow.recount_clocks")
+    return moving

@@ -6,6 +6,7 @@ from administration.nightly import run_nightly
 from common.jobs import task
 
 from .services.deadlines import leave_dissolved
+from .services.recounting import recount_clocks
 from .services.stuck_again import RETRY_STUCK
 
 
@@ -13,6 +14,11 @@ from .services.stuck_again import RETRY_STUCK
 def retry_stuck_cases() -> None:
     """Older jobs carry this name; new ones are those of the nightly job."""
     run_nightly(RETRY_STUCK)
+
+
+@task("workflow.recount_clocks", queueing_lock="workflow.recount_clocks")
+def recount_moved_clocks() -> None:
+    recount_clocks()
 
 
 @task("workflow.leave_dissolved")

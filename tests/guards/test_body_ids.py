@@ -269,7 +269,7 @@ def senders(scene: Scene) -> Iterator[tuple[str, User | None]]:
     yield "nobody", None
     yield "person", world.person_user
     yield "operator", world.operator
-    yield "city", make_staff(city, *duties)
+    yield "city", make_staff(city, *duties, Duty.HEAD)
     yield "county", make_staff(make_office("都昌县住建局", kind=OfficeKind.COUNTY, region="360428"), *duties[:4])
     yield "training", make_staff(make_office("培训机构", kind=OfficeKind.TRAINING, region="360400"), Duty.TRAINING)
     yield "organiser", make_staff(make_office("考试中心", kind=OfficeKind.ORGANISER, region="360000"), Duty.ORGANISE)

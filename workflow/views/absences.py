@@ -16,7 +16,7 @@ from workflow.selectors.team import absences_of, find_absence
 from workflow.services.absences import end_absence, record_absence
 
 from .queue import DESK_DUTIES
-from .team_forms import AbsenceForm
+from .team_form import AbsenceForm
 
 WHO = (*DESK_DUTIES, Duty.HEAD)
 

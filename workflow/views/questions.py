@@ -24,7 +24,7 @@ from ..models import Application
 from .loading import load_visible
 from .queue import DESK_DUTIES
 from .refusals import told_by
-from .team_forms import WordsForm
+from .team_form import WordsForm
 
 
 @staff_required(DESK_DUTIES)

@@ -36,7 +36,7 @@ from .bulk import outcome_rows
 from .content import page_of_rows
 from .loading import load_visible
 from .queue import DESK_DUTIES
-from .team_forms import HandingForm, TeamFilters, WordsForm, handing_form
+from .team_form import HandingForm, TeamFilters, WordsForm, handing_form
 
 TITLES = {Action.ASSIGN: "分办", Action.REROUTE: "转办", Action.RELEASE: "取消承办人"}
 
