@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0014_one_person_per_number'),
+        ('accounts', '0015_merging_and_deaths'),
     ]
 
     operations = [
