@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('accounts', '0016_handing_over'),
         ('administration', '0012_import_previews'),
         ('enterprises', '0006_old_codes'),
-        ('workflow', '0012_merging_and_deaths'),
+        ('workflow', '0013_stuck_codes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
