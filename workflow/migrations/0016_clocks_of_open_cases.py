@@ -25,5 +25,5 @@ def forward(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workflow", "0014_handing_over"), ("administration", "0012_import_previews")]
+    dependencies = [("workflow", "0015_handing_over"), ("administration", "0012_import_previews")]
     operations = [migrations.RunPython(forward, migrations.RunPython.noop)]

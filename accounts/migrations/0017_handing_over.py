@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0015_merging_and_deaths'),
+        ('accounts', '0016_staff_index'),
     ]
 
     operations = [

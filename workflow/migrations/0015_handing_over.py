@@ -11,10 +11,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0016_handing_over'),
+        ('accounts', '0017_handing_over'),
         ('administration', '0012_import_previews'),
         ('enterprises', '0006_old_codes'),
-        ('workflow', '0013_stuck_codes'),
+        ('workflow', '0014_number_parts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
