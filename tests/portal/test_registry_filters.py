@@ -48,6 +48,8 @@ SECRET = re.compile(
     r"password|secret|token|(^|_)hash|payload|_index$|identity|session|digest|fingerprint|key$|portrait|^id_number"
     r"|code_hash|answer|cms|signature|^extra$"
 )
+REASONS = {"answer", "answered_by", "answered_at"}
+"""Of an import: why it goes on with unlikely many rows of legal effect, and who said so; no answer to a secret question."""
 SHOWN = {"pk", "id"}
 
 
