@@ -10,6 +10,16 @@ DISCOVERED = ("businesses", "home_boxes", "importing", "nightly", "receivers", "
 """
 
 
+SENTENCES = {
+    "required": "不能为空，请填写或选择。",
+    "max_length": "最多 %(limit_value)d 字，现在 %(show_value)d 字，请缩短。",
+    "min_length": "最少 %(limit_value)d 字，现在 %(show_value)d 字。",
+    "max_value": "不能大于 %(limit_value)s。",
+    "min_value": "不能小于 %(limit_value)s。",
+    "null_characters_not_allowed": "文字中有无法保存的字符，请重新输入。",
+}
+
+
 class CommonConfig(AppConfig):
     name = "common"
     label = "base"
@@ -18,8 +28,8 @@ class CommonConfig(AppConfig):
         from .operation import checks  # noqa: PLC0415  settings first
 
         checks.log_warnings()
-        # Django says 这个字段是必填项, but outside computing nobody says 字段. Fields may still word it themselves.
+        # Django says 这个字段是必填项 and 确保该变量…, which are words of computing. Fields may still word it themselves.
         # This is set in the first app of ours, because the fields of forms that are imported below copy it.
-        Field.default_error_messages["required"] = "不能为空，请填写或选择。"
+        Field.default_error_messages |= SENTENCES
         for name in DISCOVERED:
             autodiscover(name)

@@ -33,8 +33,6 @@ class DayField(forms.Field):
 class LongTextField(forms.CharField):
     """Text of some length: a line break counts once, as in the browser; what is too long is refused and never cut."""
 
-    default_error_messages = {"max_length": "最多 %(limit_value)d 字，现在 %(show_value)d 字，请缩短。"}
-
     def __init__(self, *, max_length: int, rows: int = 3, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(max_length=max_length, **kwargs)

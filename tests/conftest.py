@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from common.web.http import Partner
@@ -24,6 +26,10 @@ from tests.softhsm import SoftHsm
 PATIENCE = 60_000
 """Milliseconds. A busy machine with one processor answers late; a page that is wrong stays wrong, so a long wait hides nothing."""
 expect.set_options(timeout=PATIENCE)
+
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine is slow in finding examples too, which says nothing about the rule that is tried.
+hypothesis_settings.load_profile("patient")
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (

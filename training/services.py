@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.timezone import now as utc_now
 
 from common.findings import Finding, Refused
+from common.text.said import said, too_long
 
 from .models import TrainingRecord
 from .selectors import COURSE, course_of
@@ -96,7 +97,9 @@ def withdraw_record(
         raise Refused(Finding("training.withdrawn", "该记录已经撤回", "不需要再次操作。"))
     if not reason.strip():
         raise Refused(Finding("training.no_reason", "请填写撤回原因"))
-    record.withdrawn_at, record.withdrawn_reason = now, reason.strip()[:200]
+    if long := too_long(said(reason), 200, "撤回原因"):
+        raise Refused(*long)
+    record.withdrawn_at, record.withdrawn_reason = now, said(reason)
     record.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     if replacement is None:
         _tell([record.id_number_index])

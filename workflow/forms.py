@@ -16,8 +16,7 @@ from django.utils.timezone import localdate
 from common.database.name_search import organisation_named, person_named
 from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
 from common.findings import Refused
-from common.forms import UploadField
-from common.text.chinese import unified_lines
+from common.forms import LongTextField, UploadField
 from common.text.signs import half_width, visible
 from common.web.ids import id_of, ids_of
 
@@ -68,7 +67,7 @@ class MineFilters(Filters):
 
 class QueueFilters(Filters):
     kind = forms.ChoiceField(label="业务", required=False)
-    q = forms.CharField(label="办件编号、姓名或企业", required=False, max_length=100)
+    q = LongTextField(label="办件编号、姓名或企业", required=False, max_length=100, widget=forms.TextInput())
     due = forms.ChoiceField(
         label="期限",
         required=False,
@@ -120,20 +119,13 @@ class QueueFilters(Filters):
 # --- decisions ---
 
 
-class CommentField(forms.CharField):
-    """Text that applicants read: line breaks count once, as in the browser, and nothing is cut off."""
+class CommentField(LongTextField):
+    """Text that applicants read."""
 
-    widget = forms.Textarea(attrs={"rows": 3})
-    default_error_messages = {
-        "required": "请写明原因。",
-        "max_length": "最多 %(limit_value)d 字，现在 %(show_value)d 字，请缩短。",
-    }
+    default_error_messages = {"required": "请写明原因。"}
 
     def __init__(self, *, max_length: int = MAX_COMMENT, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return unified_lines(super().to_python(value) or "")
 
 
 def states_of(values: Iterable[str]) -> dict[int, int]:
@@ -238,8 +230,12 @@ def _fields_of(original: Original) -> dict[str, forms.Field]:
         f"result_{original.key}": forms.ChoiceField(
             label=f"{original.title}原件", choices=OriginalResult.choices, required=False, widget=forms.RadioSelect
         ),
-        f"remark_{original.key}": forms.CharField(
-            label="备注", max_length=200, required=False, help_text="原件不符或没有带来的，会告诉申请人。"
+        f"remark_{original.key}": LongTextField(
+            label="备注",
+            max_length=200,
+            widget=forms.TextInput(),
+            required=False,
+            help_text="原件不符或没有带来的，会告诉申请人。",
         ),
     }
     if original.kept:

@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.people.fields import IdNumberField
 from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
-from common.forms import UploadField
+from common.forms import LongTextField, UploadField
 
 from .services import Grounds
 
@@ -16,13 +16,13 @@ from .services import Grounds
 class GroundsForm(forms.Form):
     """Asks for what every change of the register of persons rests on: the document, the reason and a scan."""
 
-    document = forms.CharField(
+    document = LongTextField(
         label="证明文件及文号",
         max_length=200,
+        widget=forms.TextInput(),
         error_messages={"required": "请填写证明文件的名称和文号。"},
     )
-    reason = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}),
+    reason = LongTextField(
         label="办理说明",
         max_length=500,
         error_messages={"required": "请写明办理的原因和怎样核对本人。"},
@@ -68,8 +68,7 @@ class ConfirmForm(forms.Form):
 
 
 class RefuseForm(forms.Form):
-    answer = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}),
+    answer = LongTextField(
         label="原因",
         max_length=500,
         help_text="会原样告诉提出的登记点。",

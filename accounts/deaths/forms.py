@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.corrections.forms import GroundsForm
-from common.forms import DayField
+from common.forms import DayField, LongTextField
 
 LONGEST_DOCUMENT = 80
 """Certificates are cancelled by this document and for this reason, so that the limits are those of such decisions."""
@@ -15,13 +15,13 @@ LONGEST_REASON = 200
 
 
 class _DeathGrounds(GroundsForm):
-    document = forms.CharField(
+    document = LongTextField(
         label="证明文件及文号",
         max_length=LONGEST_DOCUMENT,
+        widget=forms.TextInput(),
         error_messages={"required": "请填写证明文件的名称和文号。"},
     )
-    reason = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}),
+    reason = LongTextField(
         label="办理说明",
         max_length=LONGEST_REASON,
         error_messages={"required": "请写明办理的原因和怎样核对。"},

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.people.fields import IdNumberField, PasswordField
+from common.forms import LongTextField
 
 
 class PersonLoginForm(forms.Form):
@@ -16,7 +17,7 @@ class PersonLoginForm(forms.Form):
 
 
 class StaffLoginForm(forms.Form):
-    login = forms.CharField(
+    login = LongTextField(
         label="登录名",
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),

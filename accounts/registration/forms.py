@@ -10,7 +10,7 @@ from accounts.enums import Sex
 from accounts.models import Person
 from accounts.people.fields import IdNumberField, PictureField
 from accounts.people.rules import CardData
-from common.forms import DayField
+from common.forms import DayField, LongTextField
 from common.text.ethnicity import normalise_ethnicity, validate_ethnicity
 from common.text.form_fields import PersonNameField
 from common.text.id_number import Paper, paper_of
@@ -43,7 +43,9 @@ class CardForm(forms.Form):
         help_text="港澳台居民居住证、外国人永久居留身份证上没有民族，不填。",
     )
     birth_date = DayField(label="出生日期", error_messages={"required": "请填写出生日期。"})
-    address = forms.CharField(label="住址", max_length=200, error_messages={"required": "请填写住址。"})
+    address = LongTextField(
+        label="住址", max_length=200, widget=forms.TextInput(), error_messages={"required": "请填写住址。"}
+    )
     valid_from = DayField(label="有效期起", error_messages={"required": "请填写有效期起。"})
     valid_to = DayField(
         label="有效期止", required=False, help_text="证件上写“长期”的，不填本项，勾选下面的“长期有效”。"
@@ -111,9 +113,10 @@ class NameForm(forms.Form):
         help_text="与核对过的证件一致。换成新姓名的，原姓名会保留，用于匹配以前的证书。",
         error_messages={"required": "请填写核实后的姓名。"},
     )
-    reason = forms.CharField(
+    reason = LongTextField(
         label="核实依据",
         max_length=200,
+        widget=forms.TextInput(),
         help_text="例如：户口簿变更页，2024年3月更名。",
         error_messages={"required": "请填写核实依据。"},
     )
@@ -127,10 +130,9 @@ class CodeIssueForm(forms.Form):
 
 
 class OverrideForm(forms.Form):
-    reason = forms.CharField(
+    reason = LongTextField(
         label="放行理由",
         max_length=200,
         help_text="例如：颈部伤病，头部无法摆正，本人到场核对。理由和放行人会永久保存。",
-        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请填写放行理由。"},
     )

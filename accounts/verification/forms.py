@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.people.fields import PictureField
+from common.forms import LongTextField
 from common.text.chinese import half_width
 
 
@@ -36,10 +37,9 @@ class FacePhotoForm(forms.Form):
 
 
 class FaceReviewForm(forms.Form):
-    reason = forms.CharField(
+    reason = LongTextField(
         label="理由",
         max_length=200,
         required=False,
         help_text="不通过时必填，本人会看到。例如：面部被遮挡，请重拍。",
-        widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from certificates.enums import AuthorityAction
-from common.forms import DayField, DocumentNumberField
+from common.forms import DayField, DocumentNumberField, LongTextField
 
 from .decisions import (
     DOCUMENT_MISSING,
@@ -39,12 +39,14 @@ class AuthorityForm(forms.Form):
         max_length=MAX_DOCUMENT,
         help_text="作出决定的文书编号，会写入证书轨迹和公告，例如：赣建安罚〔2026〕12号。",
     )
-    reason = forms.CharField(
+    reason = LongTextField(
         label="事由",
         max_length=MAX_REASON,
         help_text="会写入证书轨迹并告知持证人，请不要填写他人的个人信息。",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": f"{REASON_MISSING}。", "max_length": f"{REASON_LONG.format(limit=MAX_REASON)}。"},
+        error_messages={
+            "required": f"{REASON_MISSING}。",
+            "max_length": f"{REASON_LONG.format(limit=MAX_REASON)}，现在 %(show_value)d 字，请缩短。",
+        },
     )
 
     def __init__(self, *args: Any, action: AuthorityAction, today: date, **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from django import forms
 
 from certificates.enums import Category
 from certificates.models import PolicyBatch
-from common.forms import DayField, DocumentNumberField
+from common.forms import DayField, DocumentNumberField, LongTextField
 
 FIRST_WINDOW = (date(2018, 7, 1), date(2019, 4, 30))
 """有效期在此期间的证书 are the example of the operation manual; the form offers it as long as there is no batch."""
@@ -18,10 +18,10 @@ MOST_MONTHS = 60
 
 class PolicyForm(forms.Form):
     document_number = DocumentNumberField(help_text="延续所依据的文件，会记入每本证书的轨迹。")
-    reason = forms.CharField(
+    reason = LongTextField(
         label="依据和说明",
         max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         help_text="持证人会在证书轨迹中看到。",
         error_messages={"required": "请填写依据和说明。"},
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from certificates.models import Certificate
+from common.forms import LongTextField
 from common.text.phones import digits_of_phone
 from workflow.private import PhoneField
 
@@ -16,7 +17,7 @@ class CommitmentForm(forms.Form):
     """Every application on a certificate carries the applicant's own commitment."""
 
     phone = PhoneField(label="联系电话", max_length=40, help_text="办理过程中联系您时使用。")
-    note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = LongTextField(label="说明", max_length=500, required=False)
     commitment = forms.BooleanField(
         label="本人承诺所填内容和提交的材料真实有效，除已申报和本次申请的以外没有其他省份的有效证书；如有虚假，愿承担相应的法律责任。",
         error_messages={"required": "请阅读并勾选承诺。"},

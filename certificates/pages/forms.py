@@ -9,6 +9,7 @@ from django import forms
 from administration.models import Region
 from administration.offices.selectors import PROVINCE
 from certificates.enums import Category, DisplayStatus
+from common.forms import LongTextField
 from common.text.form_fields import PersonSearchField
 from common.text.id_number import normalise_id_number
 
@@ -34,9 +35,10 @@ class StaffFilter(forms.Form):
 class CertificateSearch(forms.Form):
     """ID numbers have a form of their own, which is posted."""
 
-    q = forms.CharField(
+    q = LongTextField(
         label="证书编号或姓名",
         max_length=100,
+        widget=forms.TextInput(),
         required=False,
         help_text="编号可以只填开头部分，姓名可以只填其中几个字。",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from accounts.people.fields import IdNumberField
-from common.forms import DayField, DocumentNumberField
+from common.forms import DayField, DocumentNumberField, LongTextField
 
 
 class OfficeSearchForm(forms.Form):
@@ -28,11 +28,10 @@ class EndRequestForm(forms.Form):
         error_messages={"required": "请选择解除原因。"},
     )
     left_on = DayField(label="劳动合同解除日期", error_messages={"required": "请填写劳动合同解除日期。"})
-    note = forms.CharField(
+    note = LongTextField(
         label="说明",
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="受聘企业会看到。",
     )
     commitment = forms.BooleanField(
@@ -47,12 +46,11 @@ class OfficeEndForm(forms.Form):
         missing="请填写证明材料的文号",
         help_text="裁决书、判决书、离职证明等的编号，例如：洪劳人仲案〔2026〕第12号。",
     )
-    reason = forms.CharField(
+    reason = LongTextField(
         label="解除理由",
         max_length=200,
         help_text="本人和企业都会看到。",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "请填写解除理由。", "max_length": "解除理由最长200个字。"},
+        error_messages={"required": "请填写解除理由。"},
     )
     originals = forms.BooleanField(
         label="已核对本人身份证和证明材料原件，复印件已存档。",

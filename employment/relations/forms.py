@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django import forms
 
+from common.forms import LongTextField
 from common.text.form_fields import PersonSearchField
 from enterprises.enums import Post
 
 
 class EndForm(forms.Form):
-    note = forms.CharField(
+    note = LongTextField(
         label="解除说明",
         max_length=200,
         help_text="本人会看到，例如：劳动合同于2026年10月31日解除。",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "请填写解除说明。", "max_length": "解除说明最长200个字。"},
+        error_messages={"required": "请填写解除说明。"},
     )
 
 

@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from common.dates import chinese_date
-from common.forms import UploadField
+from common.forms import LongTextField, UploadField
 from common.text.form_fields import PersonNameField
 from enterprises.ca_login.key_services import LONGEST_PERSON, names_a_person
 from enterprises.models import CaKey
@@ -81,9 +81,10 @@ def _from_text(text: str) -> bytes:
 
 
 class BlockForm(forms.Form):
-    reason = forms.CharField(
+    reason = LongTextField(
         label="停用、挂失原因",
         max_length=200,
+        widget=forms.TextInput(),
         help_text="例如：CA 锁遗失；操作员离职；证书已换新。",
         error_messages={"required": "请填写停用原因。"},
     )

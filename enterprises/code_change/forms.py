@@ -21,7 +21,6 @@ class CodeSearchForm(forms.Form):
         required=False,
         max_length=60,
         help_text="现用、曾用的号码都可以，须完整；企业名称可以只输几个字。",
-        error_messages={"max_length": "最多 %(limit_value)d 字，现在 %(show_value)d 字，请缩短。"},
     )
 
 

@@ -7,11 +7,12 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
+from common.forms import LongTextField
 from common.text.phones import even_phone
 
 
 class ContactForm(forms.Form):
-    address = forms.CharField(
+    address = LongTextField(
         label="联系地址",
         max_length=200,
         required=False,

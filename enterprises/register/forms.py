@@ -8,6 +8,7 @@ from django import forms
 
 from administration.models import Region
 from administration.offices.selectors import PROVINCE
+from common.forms import LongTextField
 from common.text.form_fields import OrganisationNameField, PersonNameField
 from common.text.old_codes import normalise_old_code
 
@@ -43,11 +44,10 @@ class OldCodeForm(forms.Form):
         error_messages={"required": "请选择注册地。"},
     )
     legal_representative = PersonNameField(label="法定代表人", max_length=100, required=False)
-    reason = forms.CharField(
+    reason = LongTextField(
         label="登记理由",
         max_length=200,
         help_text="核对过什么证照，为什么没有有效的统一社会信用代码。理由和登记人永久保存。",
-        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请填写登记理由。"},
     )
     seen = forms.BooleanField(

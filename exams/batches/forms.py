@@ -7,14 +7,16 @@ from typing import Any
 from django import forms
 
 from administration.models import Office
-from common.forms import DayField
+from common.forms import DayField, LongTextField
 from exams.enums import ExamType
 from exams.filters import CATEGORIES
 from exams.selectors import organisers, regions_of_batches
 
 
 class BatchForm(forms.Form):
-    name = forms.CharField(label="批次名称", max_length=100, help_text="例如：南昌市2027年第一批安管人员考核。")
+    name = LongTextField(
+        label="批次名称", max_length=100, widget=forms.TextInput(), help_text="例如：南昌市2027年第一批安管人员考核。"
+    )
     exam_type = forms.ChoiceField(label="考试类型", choices=ExamType.choices)
     region = forms.ChoiceField(
         label="考试地区", help_text="在这一地区注册的企业可以报名；选江西省的，全省企业可以报名。"
@@ -29,7 +31,7 @@ class BatchForm(forms.Form):
     sign_up_to = DayField(label="报名截止", help_text="当日仍可报名。")
     exam_from = DayField(label="考试日期", help_text="应在报名截止之后；无故缺考的限制从这一天起算。")
     exam_to = DayField(label="考试结束日期", required=False, help_text="考试只有一天的不填。")
-    site = forms.CharField(label="考试地点", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    site = LongTextField(label="考试地点", max_length=300, rows=2)
     quota = forms.IntegerField(label="名额", min_value=1, max_value=100_000)
     organiser = forms.ModelChoiceField(
         label="考试机构",
@@ -38,9 +40,7 @@ class BatchForm(forms.Form):
         empty_label="由省厅登记成绩",
         help_text="由它登记或上传成绩。",
     )
-    note = forms.CharField(
-        label="说明", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="企业会看到。"
-    )
+    note = LongTextField(label="说明", max_length=500, required=False, help_text="企业会看到。")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,12 +58,12 @@ class BatchForm(forms.Form):
 class AnnouncedForm(forms.Form):
     """Holds the fields that may still change once enterprises have signed people up."""
 
-    site = forms.CharField(label="考试地点", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    site = LongTextField(label="考试地点", max_length=300, rows=2)
     quota = forms.IntegerField(label="名额", min_value=1, max_value=100_000, help_text="不能少于已占用的名额。")
     organiser = forms.ModelChoiceField(
         label="考试机构", queryset=Office.objects.none(), required=False, empty_label="由省厅登记成绩"
     )
-    note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = LongTextField(label="说明", max_length=500, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,10 +74,9 @@ class AnnouncedForm(forms.Form):
 
 
 class CallOffForm(forms.Form):
-    reason = forms.CharField(
+    reason = LongTextField(
         label="取消原因",
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="报名的企业和人员会看到。",
         error_messages={"required": "请写明取消的原因。"},
     )

@@ -12,6 +12,7 @@ from administration.messages.services import OutgoingMessage, send
 from common.database.set_updates import update_rows
 from common.dates import chinese_date
 from common.findings import Finding, Refused
+from common.text.said import said, too_long
 from exams.enums import MARKED, PENDING, BatchStatus, EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_manage
@@ -91,7 +92,9 @@ def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | Non
     """
     _authorised(by)
     now = now or utc_now()
-    reason = reason.strip()[:MAX_REASON]
+    reason = said(reason)
+    if long := too_long(reason, MAX_REASON, "取消原因"):
+        raise Refused(*long)
     if not reason:
         raise Refused(Finding("exam.no_reason", "请写明取消的原因", "报名的企业和人员会看到。"))
     batch = _locked(batch_id)

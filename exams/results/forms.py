@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from common.forms import DayField
+from common.forms import DayField, LongTextField
 from exams.enums import MARKED, EntryState
 from exams.models import ExamEntry
 from exams.results.services import Result, judge
@@ -38,8 +38,12 @@ class ResultForm(forms.Form):
         help_text="没有能力考核的不填。",
     )
     found_on = DayField(label="作弊查实日期", required=False, help_text="限制从这一天起算；不填表示今天。")
-    remark = forms.CharField(
-        label="情况说明", max_length=200, required=False, help_text="因故缺考的证明材料、作弊的具体情况；本人会看到。"
+    remark = LongTextField(
+        label="情况说明",
+        max_length=200,
+        widget=forms.TextInput(),
+        required=False,
+        help_text="因故缺考的证明材料、作弊的具体情况；本人会看到。",
     )
 
     def clean(self) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from administration.audit.services import record_audits
 from administration.messages.services import OutgoingMessage, send
 from common.database.set_updates import update_rows
 from common.findings import Finding, blocking
+from common.text.said import said, too_long
 from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.permissions import readable, why_not_review
@@ -41,7 +42,9 @@ def approve_entries(entry_ids: Iterable[int], *, actor: Actor, now: datetime | N
 
 def refuse_entries(entry_ids: Iterable[int], *, comment: str, actor: Actor, now: datetime | None = None) -> Reviewed:
     """Frees the place; the person may be entered anew while sign-up is open."""
-    comment = comment.strip()[:MAX_COMMENT]
+    comment, entry_ids = said(comment), list(entry_ids)
+    if long := too_long(comment, MAX_COMMENT, "审核意见"):
+        return Reviewed(refused=dict.fromkeys(entry_ids, long))
     if not comment:
         reason = Finding("exam.no_reason", "请写明不通过的原因", "企业和本人会看到，一次说全。", turn="审核人")
         return Reviewed(refused={pk: [reason] for pk in entry_ids})

@@ -9,6 +9,7 @@ from django import forms
 
 from administration.audit.actions import ACTIONS
 from common.dates import parse_date
+from common.forms import LongTextField
 from common.text.id_number import normalise_id_number
 from common.web.ids import id_of
 
@@ -18,11 +19,15 @@ class AuditFilter(forms.Form):
 
     from_on = forms.CharField(label="从", max_length=30, required=False, help_text="例如 2026-11-01")
     until_on = forms.CharField(label="到", max_length=30, required=False)
-    actor = forms.CharField(label="操作人", max_length=100, required=False, help_text="姓名，或 #编号")
+    actor = LongTextField(
+        label="操作人", max_length=100, widget=forms.TextInput(), required=False, help_text="姓名，或 #编号"
+    )
     action = forms.ChoiceField(
         label="操作", required=False, choices=[("", "全部"), *sorted(ACTIONS.items(), key=lambda item: item[1])]
     )
-    about = forms.CharField(label="对象", max_length=130, required=False, help_text="例如 accounts.person:12")
+    about = LongTextField(
+        label="对象", max_length=130, widget=forms.TextInput(), required=False, help_text="例如 accounts.person:12"
+    )
     number = forms.CharField(label="办件编号", max_length=30, required=False)
     address = forms.GenericIPAddressField(
         label="来源地址", required=False, error_messages={"invalid": "地址的格式不对，例如 10.1.2.3。"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 
 from accounts.corrections.selectors import waiting_count
 from accounts.deaths.selectors import deaths_count
@@ -13,6 +14,7 @@ from accounts.verification.selectors import reviews_for
 from administration.lookups.limits import open_alarms
 from certificates.legacy.settling.permissions import why_not
 from certificates.legacy.settling.selectors import waiting
+from employment.restoring.selectors import to_restore
 from workflow.actors import Actor
 from workflow.request_actor import actor_or_none
 from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count
@@ -45,6 +47,11 @@ def settling(request: HttpRequest) -> int:
     return waiting().count() if actor is not None and why_not(actor) is None else 0
 
 
+def to_restore_now(request: HttpRequest) -> int:
+    """Counts the enterprises that exist again and whose people still wait, however the register came to be corrected."""
+    return to_restore(localdate()).count()
+
+
 def _asked(count: Callable[[Actor | None], int]) -> Count:
     def answer(request: HttpRequest) -> int:
         return count(actor_or_none(request))
@@ -67,3 +74,4 @@ MENU_COUNTS.register("lookup_alarms", lookup_alarms)
 MENU_COUNTS.register("corrections", corrections)
 MENU_COUNTS.register("deaths", deaths)
 MENU_COUNTS.register("settling", settling)
+MENU_COUNTS.register("to_restore", to_restore_now)

@@ -203,6 +203,7 @@ DOORS = {
                 Item(
                     "恢复聘用关系",
                     ("employment:restore_list",),
+                    count="to_restore",
                     also=("employment:restore",),
                     duties=frozenset({Duty.REGISTRY.value}),
                 ),

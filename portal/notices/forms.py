@@ -16,7 +16,7 @@ from administration.models import Notice, NoticeAttachment
 from administration.notices.services import MAX_REASON
 from common.dates import midnight
 from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
-from common.forms import DayField, UploadField
+from common.forms import DayField, LongTextField, UploadField
 from workflow.forms import CommentField
 
 
@@ -33,7 +33,7 @@ class WithdrawalForm(forms.Form):
 class NewsForm(forms.Form):
     """News are written freely. Good files are stored only together with good words; the page says which to choose again."""
 
-    title = forms.CharField(label="标题", max_length=100)
+    title = LongTextField(label="标题", max_length=100, widget=forms.TextInput())
     body = CommentField(label="正文", max_length=10_000, widget=forms.Textarea(attrs={"rows": 12}))
     published_on = DayField(
         label="发布日期", required=False, help_text="不填就是现在发布；以后的日期到那一天零时发布。"

@@ -9,7 +9,7 @@ from django import forms
 
 from administration.parameters.declared import Declared
 from common.dates import parse_date
-from common.forms import DocumentNumberField
+from common.forms import DocumentNumberField, LongTextField
 
 
 class ParameterForm(forms.Form):
@@ -24,7 +24,7 @@ class ParameterForm(forms.Form):
         error_messages={"required": "请填写施行日期。"},
     )
     document_number = DocumentNumberField(help_text="修改所依据的文件，例如 赣建办〔2026〕12号。")
-    note = forms.CharField(label="说明", max_length=200, required=False)
+    note = LongTextField(label="说明", max_length=200, widget=forms.TextInput(), required=False)
     field_order = ("value", "effective_from", "document_number", "note")
 
     def __init__(self, *args: Any, declared: Declared, today: date, **kwargs: Any) -> None:

@@ -76,6 +76,7 @@ ELSEWHERE = {
     "office/counter/<int:pk>/unmerge/": "only after a merge; the address names the person",
     "office/counter/<int:pk>/name/": "only for a card that is held; the address names the person",
     "office/counter/<int:pk>/photo/crop/": "only with a photo in the session",
+    "office/imports/<int:pk>/reversal/": "only of an import that changed something; the address names it",
     "office/lookups/<int:pk>/login/": "only where a login asked; the address names the alarm",
     "office/parameters/<slug:key>/<int:pk>/withdraw/": "only for a value to come; the address names it",
     "office/policy/<int:pk>/discard/": "the province's own batches, named by the address",

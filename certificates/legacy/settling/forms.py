@@ -16,7 +16,7 @@ from certificates.legacy.matching import days_of
 from certificates.legacy.rows import divided
 from certificates.models import LegacyCertificate
 from certificates.plausibility import Limits, implausible
-from common.forms import DayField
+from common.forms import DayField, LongTextField
 from common.text.certificate_number import parse_number
 from common.text.id_number import normalise_id_number, read_id_number
 
@@ -34,7 +34,7 @@ _REQUIRED = ("name", "number", "valid_to")
 class SettlingFilters(forms.Form):
     """The filter is bound to the address, so ID numbers have a form of their own, which is posted."""
 
-    q = forms.CharField(label="证书编号或姓名", max_length=100, required=False)
+    q = LongTextField(label="证书编号或姓名", max_length=100, widget=forms.TextInput(), required=False)
     reason = forms.ChoiceField(label="原因", required=False)
     run = forms.TypedChoiceField(label="导入批次", required=False, coerce=int, empty_value=None)
 
@@ -58,15 +58,15 @@ class SettlementForm(forms.Form):
     """The corrected values are read only where the clerk has chosen to correct."""
 
     decision = forms.ChoiceField(label="怎样处理", widget=forms.RadioSelect)
-    basis = forms.CharField(
+    basis = LongTextField(
         label="依据",
         max_length=300,
         help_text="例如：档案馆 2018 年发证清册第 14 页。记录在案，不能修改。",
         error_messages={"required": "请填写依据：看过哪份原始材料。"},
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    name = forms.CharField(label="姓名", max_length=100, required=False)
+    name = LongTextField(label="姓名", max_length=100, widget=forms.TextInput(), required=False)
     id_number = forms.CharField(
         label="身份证号码",
         max_length=40,
@@ -76,7 +76,7 @@ class SettlementForm(forms.Form):
     )
     number = forms.CharField(label="证书编号", max_length=40, required=False)
     category = forms.CharField(label="类别", max_length=30, required=False)
-    enterprise_name = forms.CharField(label="企业名称", max_length=200, required=False)
+    enterprise_name = LongTextField(label="企业名称", max_length=200, widget=forms.TextInput(), required=False)
     post = forms.CharField(label="职务", max_length=60, required=False)
     first_issued_on = DayField(label="初次领证日期", required=False)
     issued_on = DayField(label="发证日期", required=False)

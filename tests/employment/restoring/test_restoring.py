@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.enums import Duty
 from administration.models import AuditEntry, Message
@@ -16,6 +17,8 @@ from enterprises.enums import EnterpriseStatus
 from enterprises.models import Enterprise
 from enterprises.register.dissolution import dissolve
 from tests.clock import Clock
+from tests.enterprises.ca_login.keys import answer, issue
+from tests.enterprises.register.test_imports import enterprise_row, load
 from tests.factories import (
     Province,
     make_employment,
@@ -24,6 +27,7 @@ from tests.factories import (
     make_operator,
     make_person,
     make_staff,
+    make_uscc,
 )
 from tests.workflow.browsing import NOW, browser, words
 
@@ -114,3 +118,33 @@ def test_workflow_b9_only_the_registry_restores(mistake: Mistake) -> None:
     assert browser(Province().reviewer).get(mistake.page).status_code == 403
     assert browser(make_operator(mistake.enterprise)).get(mistake.page).status_code in (302, 403)
     assert mistake.door.get("/office/employment/restore/999999/").status_code == 404
+
+
+def test_the_advice_at_the_login_of_an_unknown_and_of_a_dissolved_enterprise_can_be_followed() -> None:
+    Province()
+    clerk = browser(make_staff(make_office("登记处", region="360000"), Duty.REGISTRY))
+    uscc, name = make_uscc(), "江西复业建设有限公司"
+    key = issue(uscc)
+
+    def refused() -> str:
+        page = answer(Client(), key)
+        assert page.status_code == 403
+        assert "/person/registration-points/" in page.content.decode()
+        return words(page)
+
+    assert "企业未登记" in refused()
+    assert Client().get("/person/registration-points/").status_code == 200
+    assert "数据导入" in words(clerk.get("/office/imports/"))
+    assert load("enterprises", enterprise_row(uscc, name)).new == 1
+    assert answer(Client(), key).status_code == 302
+    enterprise = Enterprise.objects.get(uscc=uscc)
+    make_employment(make_person(), enterprise, "08")
+    dissolve({enterprise.pk: ("dissolved", timezone.localdate())})
+    assert "恢复当时解除的聘用关系" in refused()
+    assert load("enterprises", enterprise_row(uscc, name)).changed == 1
+    # Whoever corrected the register, the keeper sees that people still wait.
+    assert "恢复聘用关系有1件" in words(clerk.get("/office/imports/"))
+    page = clerk.post(f"/office/employment/restore/{enterprise.pk}/", {"reason": REASON})
+    assert "已恢复" in words(page)
+    assert answer(Client(), key).status_code == 302
+    assert "恢复聘用关系有1件" not in words(clerk.get("/office/imports/"))
