@@ -25,7 +25,10 @@ def test_a_clerk_returns_after_lunch_and_nothing_typed_is_lost(page: Page, tmp_p
     person, number = make_person("葛花一"), make_id_number()
     scan = tmp_path / "更正证明 第1页.jpg"
     scan.write_bytes(photo_jpeg())
-    story.log_in_at_office(page, clerk, f"/office/counter/{person.pk}/number/")
+    story.log_in_at_office(page, clerk, "/office/counter/")
+    page.get_by_label("身份证号码").fill(str(person.id_number))
+    page.get_by_role("button", name="查询").click()
+    page.get_by_role("link", name="身份证号码更正").click()
     page.get_by_label("身份证号码").fill(number)
     page.get_by_label("证明文件及文号").fill(DOCUMENT)
     page.get_by_label("办理说明").fill(REASON)

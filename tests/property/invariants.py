@@ -48,7 +48,9 @@ class Watcher:
     def check(self) -> None:
         self.steps += 1
         if not self._has_grown() and self.steps % 10:
-            return  # nothing was recorded: looked at now and then only
+            # Nothing was recorded: looked at now and then only. What was inherited meanwhile is no decision's fault.
+            self.violations = self._violations()
+            return
         self._check_holding_rules()
         self._check_records()
         check_items()
