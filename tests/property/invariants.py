@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
+from accounts.models import FormerIdNumber, Person
 from certificates.facts.holdings import load_holdings
 from certificates.holding import Violation, newly_caused
 from certificates.models import (
@@ -23,9 +24,10 @@ from certificates.models import (
 from certificates.state.display import answer_all
 from certificates.state.legal import state_from_events
 from employment.models import Employment, EmploymentItem
+from enterprises.enums import EnterpriseStatus
 from workflow.business import business_of
 from workflow.enums import FINAL_STATUSES, Action, Desk, Status
-from workflow.models import Application, Event
+from workflow.models import Application, Bar, Event
 from workflow.permissions import awaiting, holds, why_not
 
 from .machine import Machine
@@ -40,12 +42,15 @@ class Watcher:
         self.events: Mapping[int, tuple[object, ...]] = {}
         self.trail: set[int] = set()
         self.finals: dict[int, str] = {}
+        self.bars: Mapping[int, tuple[object, ...]] = {}
         self.steps = 0
 
     def check(self) -> None:
         self.steps += 1
         if not self._has_grown() and self.steps % 10:
-            return  # nothing was recorded: looked at now and then only
+            # Nothing was recorded: looked at now and then only. What was inherited meanwhile is no decision's fault.
+            self.violations = self._violations()
+            return
         self._check_holding_rules()
         self._check_records()
         check_items()
@@ -54,6 +59,9 @@ class Watcher:
         check_versions()
         check_states(self.machine.today)
         self._check_turns()
+        self._check_bars()
+        check_numbers_of_people()
+        check_holders()
         self._check_snapshots()
         assert not _doubles(Employment.objects.active().values_list("person_id", flat=True))
 
@@ -87,6 +95,12 @@ class Watcher:
         finals = dict(Application.objects.filter(status__in=FINAL_STATUSES).values_list("pk", "status"))
         assert {pk: finals.get(pk) for pk in self.finals} == self.finals
         self.finals = finals
+
+    def _check_bars(self) -> None:
+        """A bar stays with its person, whatever number or employer the person has now; overturned ones are lifted."""
+        bars = {row[0]: row for row in Bar.objects.values_list("pk", "person_id", "scope", "starts_on", "ends_on")}
+        assert {pk: bars.get(pk) for pk in self.bars} == self.bars
+        self.bars = bars
 
     def _check_turns(self) -> None:
         """Permission and queue are twins, and what is open waits for somebody."""
@@ -130,6 +144,25 @@ def check_items() -> None:
         assert not _doubles(rows.exclude(claim_key="").values_list("claim_key", flat=True))
         closed = model._default_manager.filter(application__is_open=False, is_open=True)
         assert not closed.exists()
+
+
+def check_numbers_of_people() -> None:
+    """A number, present or former, is one person's for ever."""
+    owners: dict[str, set[int]] = defaultdict(set)
+    for pk, index in Person.objects.values_list("pk", "id_number_index"):
+        owners[index].add(pk)
+    for pk, index in FormerIdNumber.objects.values_list("person_id", "id_number_index"):
+        owners[index].add(pk)
+    assert not [found for found in owners.values() if len(found) > 1]
+
+
+def check_holders() -> None:
+    """Whoever has to act exists: an office that is switched off, and an enterprise that is gone, hold nothing."""
+    rows = Application.objects.filter(is_open=True)
+    assert not rows.filter(holder_office__is_active=False).exists()
+    gone = rows.filter(holder_enterprise__isnull=False).exclude(holder_enterprise__status=EnterpriseStatus.EXISTING)
+    assert not gone.exists(), list(gone.values_list("number", "kind", "desk", "stuck"))
+    assert not rows.filter(holder_office=None, holder_enterprise=None, holder_person=None).exists()
 
 
 def check_terms() -> None:

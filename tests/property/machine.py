@@ -47,6 +47,8 @@ from workflow.services.acting import act, act_many
 from workflow.services.deadlines import apply_deadlines
 from workflow.services.filing import attach, create_draft, resubmit, save_draft, submit
 
+from .upheavals import BrokenPromise, Upheavals
+
 START = datetime.fromisoformat("2026-09-01T10:00:00+08:00")
 ENDING = ("cancellation", "transfer_out", "employment_end")
 POSTS = ("01", "02", "03", "07", "08")
@@ -67,10 +69,6 @@ DECISIONS: dict[AuthorityAction, Callable[..., list[CertificateEvent]]] = {
 }
 
 
-class BrokenPromise(AssertionError):
-    """Something happened that policy forbids, or a refusal without a sentence."""
-
-
 class Machine:
     """One province and its clock. `step` does one random thing and says what it was."""
 
@@ -89,6 +87,7 @@ class Machine:
         for person in self.people:
             self._settle(person)
         refresh_for_people([person.pk for person in self.people])
+        self.upheavals = Upheavals(self)
         self.steps: tuple[tuple[int, Callable[[], str]], ...] = (
             (22, self.file),
             (44, self.decide_rightly),
@@ -100,6 +99,10 @@ class Machine:
             (3, self.act_by_authority),
             (2, self.overturn),
             (6, self.change_facts),
+            (1, self.upheavals.switch_office_off),
+            (2, self.upheavals.correct_number),
+            (6, self.upheavals.press_on_an_old_page),
+            (2, self.upheavals.undo_dissolution),
         )
 
     # --- the beginning ---
@@ -133,6 +136,7 @@ class Machine:
     def _everybody(self) -> list[Actor]:
         users = [user for user in (person.user for person in self.people) if user is not None]
         users += [*self.operators.values(), self.province.reviewer, self.province.decider, self.province.stranger]
+        users.append(self.upheavals.reviewer)
         return [actor(user, is_verified=True) for user in users]
 
     def step(self) -> str:
@@ -148,7 +152,7 @@ class Machine:
         found = list(rows)
         return self.random.choice(found) if found else None
 
-    def _attempt(self, words: str, call: Callable[[], object]) -> str:
+    def attempt(self, words: str, call: Callable[[], object]) -> str:
         """Whatever is refused is refused in sentences."""
         try:
             call()
@@ -183,7 +187,7 @@ class Machine:
         if person.user is None:
             raise ValueError("people here have logins")
         filer = actor(person.user)
-        return self._attempt(f"{person.pk} files {business.kind}", lambda: self._file(business, filer))
+        return self.attempt(f"{person.pk} files {business.kind}", lambda: self._file(business, filer))
 
     def _file(self, business: Business, filer: Actor) -> None:
         choices = business.choices(filer) or [("", {})]
@@ -253,7 +257,7 @@ class Machine:
             today=self.today,
         )
         filer = actor(self.operators[enterprise.pk])
-        return self._attempt(f"{enterprise.pk} proposes to {person.pk}", lambda: self._submit(case, filer))
+        return self.attempt(f"{enterprise.pk} proposes to {person.pk}", lambda: self._submit(case, filer))
 
     # --- desks ---
 
@@ -290,15 +294,15 @@ class Machine:
         comment = self.random.choice(("", "请补充材料", "请补充材料"))
         detail = originals_seen(application) if self.random.random() < 0.9 else {}
         words = f"{by.name} {action} {application.kind} {application.number} at {application.desk}"
-        said = self._attempt(
+        said = self.attempt(
             words, lambda: act(application.pk, action=action, actor=by, comment=comment, detail=detail, now=self.now)
         )
         if forbidden and said.endswith("✓"):
             raise BrokenPromise(f"{said}, though {forbidden}")
-        self._note_decision([application])
+        self.note_decision([application])
         return said
 
-    def _note_decision(self, before: Sequence[Application]) -> None:
+    def note_decision(self, before: Sequence[Application]) -> None:
         ids = [one.pk for one in before if one.status != Status.APPROVED]
         approved = Application.objects.filter(pk__in=ids, status=Status.APPROVED)
         self.decided = set(approved.values_list("kind", flat=True))
@@ -314,7 +318,7 @@ class Machine:
         overtaken = set(Application.objects.filter(pk__in=ids, status=Status.CLOSED).values_list("pk", flat=True))
         if not set(result.done) <= allowed or set(result.done) | set(result.refused) != set(ids):
             raise BrokenPromise(f"{by.name} approves {ids}: {result}, allowed {allowed}, overtaken {overtaken}")
-        self._note_decision(rows)
+        self.note_decision(rows)
         return f"{by.name} approves {len(result.done)} of {len(ids)} at once"
 
     def resubmit(self) -> str:
@@ -325,7 +329,7 @@ class Machine:
         if self.random.random() < 0.5:
             changed = application.payload | {"note": f"补正{self.random.randrange(100)}"}
             save_draft(application.pk, payload=changed, actor=by)
-        return self._attempt(
+        return self.attempt(
             f"{by.name} resubmits {application.number}", lambda: resubmit(application.pk, actor=by, now=self.now)
         )
 
@@ -347,7 +351,7 @@ class Machine:
         if employment is None:
             return "nobody is employed"
         by = actor(self.random.choice([self.operators[employment.enterprise_id], *self.operators.values()]))
-        return self._attempt(
+        return self.attempt(
             f"{by.name} ends the employment of {employment.person_id}",
             lambda: end_by_enterprise(employment_id=employment.pk, actor=by, now=self.now),
         )
@@ -359,7 +363,7 @@ class Machine:
         action = self.random.choice(list(DECISIONS))
         by = self.random.choice((self.province.provincial_actor,) * 3 + (self.province.municipal_actor,))
         said: dict[str, Any] = {"document_number": "赣建〔2026〕1号", "reason": "演示理由", "by": by, "now": self.now}
-        return self._attempt(
+        return self.attempt(
             f"{by.name} {action} {certificate.number}",
             lambda: DECISIONS[action]([certificate.pk], **said, **GROUNDS.get(action, {})),
         )
@@ -369,7 +373,7 @@ class Machine:
         if event is None:
             return "nothing to overturn"
         said = {"document_number": "赣府复决〔2026〕3号", "reason": "复议", "by": self.province.provincial_actor}
-        return self._attempt(
+        return self.attempt(
             f"overturn {event.kind} {event.certificate_id}",
             lambda: services.overturn(event.pk, **said, now=self.now),  # type: ignore[arg-type]
         )
@@ -409,6 +413,7 @@ class Machine:
 
     def _replace(self, enterprise: Enterprise) -> None:
         dissolve({enterprise.pk: ("dissolved", self.today)})
+        self.upheavals.note_dissolved(enterprise)
         made = make_enterprise()
         self.enterprises[self.enterprises.index(enterprise)] = made
         self.operators[made.pk] = make_operator(made)

@@ -18,7 +18,7 @@ from workflow.business import Business, business_of, digest
 from workflow.checks import Case, Facts, evaluate
 from workflow.permissions import may_file, what_waits, why_not
 
-from ..actors import Actor
+from ..actors import SYSTEM, Actor
 from ..enums import Action, Desk, Party, Status
 from ..models import Application, Attachment
 from ..originals import SCAN
@@ -270,8 +270,11 @@ def _back_to_desk(application: Application, transitions: Transitions) -> None:
     employer = employer_step_before(application, returned_from)
     # An employer that never confirmed anything (it did not answer, or there was nobody to ask) is not asked now either.
     if employer is not None and application.payload_digest and content != application.payload_digest:
-        transitions.enter(application, employer)
-        return
+        reason = employer.reason_to_skip(application)
+        if not reason:
+            transitions.enter(application, employer)
+            return
+        transitions.record(application, Action.SKIP, desk=employer.desk, comment=reason, by=SYSTEM)
     if compared := desk_to_compare_again(application, returned_from, content):
         transitions.enter(application, compared)
         return
