@@ -37,10 +37,15 @@ from .builders import demo_builder
 from .context import DemoContext
 
 DUTIES = {
-    OfficeKind.PROVINCIAL: (("decide", "省厅审核", (Duty.DECIDE,)), ("registry", "台账管理", (Duty.REGISTRY,))),
+    OfficeKind.PROVINCIAL: (
+        ("decide", "省厅审核", (Duty.DECIDE,)),
+        ("registry", "台账管理", (Duty.REGISTRY,)),
+        ("head", "省厅科室负责人", (Duty.HEAD,)),
+    ),
     OfficeKind.MUNICIPAL: (
         ("review", "地市审核", (Duty.REVIEW,)),
         ("counter", "地市窗口", (Duty.COUNTER, Duty.REGISTER)),
+        ("head", "地市科室负责人", (Duty.HEAD,)),
     ),
     OfficeKind.COUNTY: (("counter", "县区窗口", (Duty.COUNTER, Duty.REGISTER)),),
     OfficeKind.REGISTRATION: (("register", "实名登记点", (Duty.REGISTER,)),),

@@ -111,7 +111,7 @@ def test_a_draft_is_deleted_and_a_started_one_is_not(door: Client) -> None:
         ({"new_end": ""}, "须填写且只填写一项"),
         ({"months": "6"}, "须填写且只填写一项"),
         ({"new_end": "2018-01-01"}, "新的有效期止应晚于原有效期止。"),
-        ({"new_end": "", "months": "0"}, "大于或等于"),
+        ({"new_end": "", "months": "0"}, "不能小于 1。"),
         ({"window_from": "明天"}, "无法识别的日期"),
     ],
 )
