@@ -24,6 +24,7 @@ from employment.enums import EndReason
 from employment.models import Employment
 from employment.restoring.selectors import restorable
 from exams.models import ExamBatch, ExamEntry
+from exams.selectors import entries_to_issue
 from tests.accounts.cards import upload
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import make_office, make_staff, photo_jpeg
@@ -172,6 +173,15 @@ def test_an_employment_that_a_dissolution_ended_is_not_restored_for_the_dead(wor
     world.recorded()
     (row,) = restorable([Employment.objects.select_related("person").get(pk=pk)], NOW.date())
     assert "已登记死亡" in row.why_not
+
+
+def test_no_first_issue_is_opened_for_the_dead(world: World) -> None:
+    batch = make_batch(name="上一批考试")
+    passed = make_entry(world.person, world.world.enterprise, batch, category="A", state="passed")
+    world.recorded()
+    assert list(entries_to_issue({world.person.pk})) == []
+    Person.objects.filter(pk=world.person.pk).update(died_on=None)
+    assert list(entries_to_issue({world.person.pk})) == [passed]
 
 
 def browser(user: User) -> Client:
