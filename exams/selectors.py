@@ -105,9 +105,10 @@ def entry_of_person(person_id: int, pk: int) -> ExamEntry:
 def entries_to_issue(person_ids: Collection[int] | None = None) -> QuerySet[ExamEntry]:
     """Answers passed entries without a certificate that were never put before the province.
 
-    After a withdrawal or a rejection the person has to file.
+    After a withdrawal or a rejection the person has to file. For somebody who has died nothing is opened.
     """
     rows = ExamEntry.objects.filter(state=EntryState.PASSED, certificate__isnull=True, application__isnull=True)
+    rows = rows.filter(person__died_on__isnull=True)
     return rows if person_ids is None else rows.filter(person__in=person_ids)
 
 

@@ -162,7 +162,12 @@ def _take_number(person: Person, correction: RegisterCorrection, *, now: datetim
     person.save(update_fields=["id_number", "id_number_index", "sex", "birth_date"])
     take_over_roles(former, correction.id_number_index)
     if person.user is not None:
-        person.user.login = login_of(str(correction.id_number))
+        login = login_of(str(correction.id_number))
+        # A record that was merged into this one may have had the number; its login is closed.
+        for merged in User.objects.filter(login=login, person__merged_into__isnull=False):
+            merged.login = login_of(f"merged {merged.pk}")
+            merged.save(update_fields=["login"])
+        person.user.login = login
         person.user.save(update_fields=["login"])
         login_sessions.end_sessions(person.user, why=SessionEnd.NUMBER)
 
@@ -183,7 +188,8 @@ def take_over_roles(former: str, present: str) -> None:
 def refuse_correction(correction: RegisterCorrection, *, answer: str, by: User, now: datetime) -> RegisterCorrection:
     """The second clerk refuses; the one who asked withdraws. Nothing about the person changes."""
     locked = open_case(correction)
-    refuse_own_record(by, locked.person.id_number_index, task="复核更正", instead=ANOTHER_CLERK)
+    for person in [locked.person, *([locked.other] if locked.other is not None else [])]:
+        refuse_own_record(by, person.id_number_index, task="复核更正", instead=ANOTHER_CLERK)
     is_own = is_same_person(by, locked.requested_by)
     settle(locked, CorrectionOutcome.WITHDRAWN if is_own else CorrectionOutcome.REFUSED, answer, by, now)
     action = "withdraw_correction" if is_own else "refuse_correction"

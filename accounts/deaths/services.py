@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from accounts.access import audit, login_sessions
-from accounts.corrections.services import Grounds, already_open, locked_person, open_case, settle
+from accounts.corrections.services import Grounds, already_open, locked_person, open_case, refuse_correction, settle
 from accounts.enums import CorrectionKind, CorrectionOutcome, SessionEnd
 from accounts.models import Person, RegisterCorrection, User
 from accounts.people.natural_persons import is_same_person, refuse_own_record
@@ -95,6 +95,14 @@ def decide_death(case: RegisterCorrection, *, state: str, by: User, now: datetim
     settle(locked, CorrectionOutcome.DONE, "", by, now)
     _audit(f"confirm_{locked.kind}", locked, by)
     return locked
+
+
+@transaction.atomic
+def refuse_death(case: RegisterCorrection, *, answer: str, by: User, now: datetime) -> RegisterCorrection:
+    """Whoever has asked withdraws; to refuse is a decision too, which is the province's."""
+    if not decides(by) and not is_same_person(by, case.requested_by):
+        raise Refused(DECIDES)
+    return refuse_correction(case, answer=answer, by=by, now=now)
 
 
 def _end(death: Death) -> dict[str, Any]:

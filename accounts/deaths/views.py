@@ -16,7 +16,6 @@ from accounts.access.requests import user_of
 from accounts.corrections.evidence import bound, kept_scan
 from accounts.corrections.forms import DecideForm, RefuseForm
 from accounts.corrections.selectors import correction_for, open_correction
-from accounts.corrections.services import refuse_correction
 from accounts.enums import Duty
 from accounts.models import Person, RegisterCorrection
 from accounts.people.natural_persons import is_same_person
@@ -28,7 +27,7 @@ from common.web.downloads import file_to_save
 from .forms import DeathForm, TakeBackForm
 from .rules import decides
 from .selectors import death_for, death_to_take_back, deaths_waiting, state_of
-from .services import ask_for_death, ask_to_take_back, decide_death
+from .services import ask_for_death, ask_to_take_back, decide_death, refuse_death
 from .steps import what_ends
 
 PAGE = 50
@@ -143,7 +142,7 @@ def _refuse(request: HttpRequest, case: RegisterCorrection) -> HttpResponse:
     if not form.is_valid():
         return _page(request, case, refuse=form)
     try:
-        refuse_correction(case, answer=form.cleaned_data["answer"], by=user_of(request), now=timezone.now())
+        refuse_death(case, answer=form.cleaned_data["answer"], by=user_of(request), now=timezone.now())
     except Refused as refused:
         return _page(request, case, refused.findings, refuse=form)
     messages.success(request, "已办结，此人的登记没有改变。")

@@ -117,6 +117,12 @@ def why_not_undo(merge: RegisterCorrection, *, on: date) -> list[Finding]:
     if merge.person.merged_into_id is not None:
         detail = "保留的登记后来又并入了另一份，先撤销后面的合并。"
         found.append(Finding("unmerge.merged_again", "合并后的登记又并入了另一份", detail, turn="登记人员"))
+    if merge.person.id_number_index == merge.record.get("former"):
+        detail = (
+            "保留的登记后来更正为这个号码，撤销后两份登记会同号。先把保留的登记更正为它自己的号码；"
+            "确是同一人的，不需要撤销。"
+        )
+        found.append(Finding("unmerge.number_taken", "并入的登记的号码现在由保留的登记使用", detail, turn="登记人员"))
     return found + list(_of_rows(merge))
 
 

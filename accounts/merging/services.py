@@ -14,6 +14,7 @@ from accounts.access import audit, login_sessions
 from accounts.corrections.services import ANOTHER_CLERK, Grounds, already_open, open_case, settle, take_over_roles
 from accounts.enums import CorrectionKind, CorrectionOutcome, SessionEnd
 from accounts.models import FormerIdNumber, Person, RegisterCorrection, User
+from accounts.people.identity import login_of
 from accounts.people.natural_persons import is_same_person, refuse_own_record
 from accounts.signals import records_merged
 from administration.messages.services import OutgoingMessage, send
@@ -60,6 +61,8 @@ def _ask(
     try:
         with transaction.atomic():
             locked = lock_pair(pair)
+            if undoes is not None:
+                undoes.person = locked.kept
             findings = why_not_undo(undoes, on=localdate(now)) if undoes else why_not_merge(locked.kept, locked.gone)
             if findings:
                 raise Refused(*findings)
@@ -184,9 +187,11 @@ def _take_back(pair: Pair, merge: RegisterCorrection, now: datetime) -> dict[str
             list(part.model._default_manager.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True))
             part.model._default_manager.filter(pk__in=ids).update(**{part.column: part.value_of(gone)})
     User.objects.filter(pk__in=record["roles"]).update(identity_index=gone.id_number_index)
-    if gone.user is not None and record["was_active"]:
-        gone.user.is_active = True
-        gone.user.save(update_fields=["is_active"])
+    if gone.user is not None:
+        # A correction to this number has taken the login away meanwhile.
+        gone.user.login = login_of(str(gone.id_number))
+        gone.user.is_active = record["was_active"]
+        gone.user.save(update_fields=["login", "is_active"])
     records_merged.send(sender=Person, source=kept, target=gone, moved=moved, now=now)
     return {"put_back": {key: len(ids) for key, ids in moved.items()}}
 

@@ -76,7 +76,7 @@ class _Match:
 
 def match_legacy(person_ids: Collection[int], *, now: datetime | None = None) -> MatchReport:
     """Takes every unmatched record with the ID number of one of these people: it is matched, or set aside with a
-    reason.
+    reason. What belongs to somebody who has died waits; nobody holds a certificate then.
 
     The number of queries is constant; where nothing matches, it is two.
     """
@@ -86,7 +86,8 @@ def match_legacy(person_ids: Collection[int], *, now: datetime | None = None) ->
     if not waiting.exists():
         return MatchReport()
     with transaction.atomic():
-        return _match({person.id_number_index: person for person in lock_rows(Person, person_ids)}, now)
+        people = [person for person in lock_rows(Person, person_ids) if person.died_on is None]
+        return _match({person.id_number_index: person for person in people}, now)
 
 
 def match_import(run_id: int) -> MatchReport:

@@ -80,8 +80,9 @@ class Registry(_ModelAdmin):
         fields = self.get_search_fields(request)
         if not fields:
             return queryset, False
+        # Each word is searched in all rows: a search within that of the word before would grow with every field and word.
+        plain = queryset.order_by().select_related(None)
         for word in normalise_organisation_name(search_term).split():
-            plain = queryset.order_by().select_related(None)
             first, *others = [plain.filter(**{_lookup(field): word}).values("pk") for field in fields]
             queryset = queryset.filter(pk__in=first.union(*others) if others else first)
         return queryset, False

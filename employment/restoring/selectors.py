@@ -38,6 +38,7 @@ def to_restore(today: date) -> QuerySet[Enterprise]:
     rows = gone.filter(
         Q(contract_to__isnull=True) | Q(contract_to__gte=today),
         ~Exists(elsewhere),
+        person__died_on__isnull=True,
         ended_at=Subquery(same.values("ended_at")[:1]),
         enterprise__status=EnterpriseStatus.EXISTING,
     )
@@ -62,6 +63,8 @@ def _employed_now(rows: Iterable[Employment]) -> dict[int, str]:
 
 
 def _why_not(row: Employment, employers: dict[int, str], today: date) -> str:
+    if row.person.died_on is not None:
+        return "此人已登记死亡，不恢复。"
     if row.person_id in employers:
         return f"此人现受聘于{employers[row.person_id]}，不恢复。"
     if row.contract_to is not None and row.contract_to < today:

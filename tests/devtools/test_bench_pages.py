@@ -10,6 +10,7 @@ import pytest
 from django.contrib.admin import ModelAdmin
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 from django.test import RequestFactory
 
 from accounts.models import User
@@ -111,6 +112,13 @@ def _registries_are_the_plain_condition() -> None:
             plain, doubled = ModelAdmin.get_search_results(registry, request, rows, normalise_organisation_name(word))
             found, _ = registry.get_search_results(request, rows, word)
             assert list(found) == list(plain.distinct() if doubled else plain), (registry, word)
+        lengths = [len(_sql_of(registry, request, words)) for words in (1, 2, 3, 4)]
+        assert lengths[3] - lengths[2] <= lengths[2] - lengths[1] + 10, (registry, "each word costs the same")
+
+
+def _sql_of(registry: Registry, request: HttpRequest, words: int) -> str:
+    found, _ = registry.get_search_results(request, registry.get_queryset(request), "ab " * words)
+    return str(found.query)
 
 
 def registries() -> Iterator[Registry]:

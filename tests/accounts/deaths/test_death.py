@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.corrections.services import Grounds
 from accounts.deaths.selectors import state_of
-from accounts.deaths.services import ask_for_death, ask_to_take_back, decide_death
+from accounts.deaths.services import ask_for_death, ask_to_take_back, decide_death, refuse_death
 from accounts.enums import CorrectionKind, Duty, SessionEnd
 from accounts.models import LoginSession, Person, RegisterCorrection, User
 from administration.enums import Channel, DeliveryState, OfficeKind
@@ -20,8 +20,11 @@ from certificates.enums import LegalState
 from certificates.models import Certificate, CertificateEvent
 from common.files.uploads import check_upload
 from common.findings import Refused
+from employment.enums import EndReason
 from employment.models import Employment
+from employment.restoring.selectors import restorable
 from exams.models import ExamBatch, ExamEntry
+from exams.selectors import entries_to_issue
 from tests.accounts.cards import upload
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import make_office, make_staff, photo_jpeg
@@ -130,6 +133,13 @@ def test_death_needs_the_province_and_another_person(world: World) -> None:
     with pytest.raises(Refused) as stale:
         decide_death(case, state="0", by=world.decider, now=NOW)
     assert codes(stale) == ["death.changed"]
+    another = make_staff(world.clerk.office, Duty.REGISTER, name="赵强")
+    with pytest.raises(Refused) as refusal:
+        refuse_death(case, answer="不办", by=another, now=NOW)
+    assert codes(refusal) == ["death.not_yours"]
+    answer = browser(another).post(f"/office/deaths/{case.pk}/", {"answer": "不办", "action": "refuse"})
+    assert answer.status_code == 409
+    assert RegisterCorrection.objects.get(pk=case.pk).is_open
     world.decider.identity_index = world.person.id_number_index
     world.decider.save()
     with pytest.raises(Refused) as own:
@@ -154,6 +164,24 @@ def test_the_dead_are_taken_on_and_registered_no_more(world: World) -> None:
     operator = browser(world.world.operator)
     answer = operator.post("/enterprise/employment/new/", {"id_number": world.person.id_number}, follow=True)
     assert "已登记死亡" in answer.content.decode()
+
+
+def test_an_employment_that_a_dissolution_ended_is_not_restored_for_the_dead(world: World) -> None:
+    ended = Employment.objects.active().filter(person=world.person)
+    (pk,) = ended.values_list("pk", flat=True)
+    ended.update(ended_at=NOW, end_reason=EndReason.ENTERPRISE_GONE)
+    world.recorded()
+    (row,) = restorable([Employment.objects.select_related("person").get(pk=pk)], NOW.date())
+    assert "已登记死亡" in row.why_not
+
+
+def test_no_first_issue_is_opened_for_the_dead(world: World) -> None:
+    batch = make_batch(name="上一批考试")
+    passed = make_entry(world.person, world.world.enterprise, batch, category="A", state="passed")
+    world.recorded()
+    assert list(entries_to_issue({world.person.pk})) == []
+    Person.objects.filter(pk=world.person.pk).update(died_on=None)
+    assert list(entries_to_issue({world.person.pk})) == [passed]
 
 
 def browser(user: User) -> Client:

@@ -10,12 +10,13 @@ from django.apps import apps
 from django.db.models import CharField, ForeignKey
 from django.test import Client
 
-from accounts.corrections.services import Grounds, ask_for_number
+from accounts.corrections.services import Grounds, ask_for_number, confirm_number, refuse_correction
 from accounts.enums import CorrectionKind, Duty, SessionEnd
 from accounts.merging.parts import PARTS
 from accounts.merging.selectors import side_by_side, state_of
 from accounts.merging.services import Pair, ask_for_merge, ask_for_undoing, decide_merge
 from accounts.models import FormerIdNumber, LoginSession, Person, RegisterCorrection, User
+from accounts.people.identity import login_of
 from accounts.people.selectors import person_by_id_number
 from accounts.registration.services import register_person
 from administration.enums import OfficeKind
@@ -246,6 +247,38 @@ def test_merge_is_not_undone_once_something_was_built_on_it_or_too_late(clerk: U
     with pytest.raises(Refused) as refused:
         ask_for_undoing(case, grounds=grounds(), by=clerk, now=LATER)
     assert sorted(codes(refused)) == ["unmerge.built_on", "unmerge.row_gone"]
+
+
+def test_the_record_that_stays_may_take_the_number_of_the_other_and_give_it_back(clerk: User, second: User) -> None:
+    kept, gone = make_person(), make_person()
+    numbers = own, other = str(kept.id_number), str(gone.id_number)
+    case = merged(kept, gone, clerk, second)
+    correct(kept, other, clerk, second)
+    assert User.objects.get(login=login_of(other)).pk == fresh(kept).user_id
+    with pytest.raises(Refused) as refused:
+        ask_for_undoing(case, grounds=grounds(), by=clerk, now=LATER)
+    assert codes(refused) == ["unmerge.number_taken"]
+    correct(kept, own, clerk, second)
+    undo = ask_for_undoing(case, grounds=grounds(), by=second, now=LATER)
+    decide_merge(undo, state=state_of(fresh(kept), fresh(gone)), by=clerk, now=LATER)
+    for person, number in zip((fresh(kept), fresh(gone)), numbers, strict=True):
+        assert person.user is not None
+        assert (person.id_number, person.user.login, person.user.is_active) == (number, login_of(number), True)
+
+
+def correct(person: Person, number: str, clerk: User, second: User) -> None:
+    case = ask_for_number(fresh(person), id_number=number, grounds=grounds(), by=clerk, now=NOW)
+    confirm_number(case, id_number=number, by=second, now=NOW)
+
+
+def test_nobody_refuses_a_merge_of_the_own_second_record(clerk: User, second: User) -> None:
+    kept, gone = make_person(), make_person()
+    case = ask_for_merge(Pair(kept, gone), grounds=grounds(), by=clerk, now=NOW)
+    second.identity_index = gone.id_number_index
+    second.save()
+    with pytest.raises(Refused) as refused:
+        refuse_correction(case, answer="不办", by=second, now=NOW)
+    assert codes(refused) == ["own_record"]
 
 
 def test_a_course_of_both_records_counts_once(clerk: User, second: User) -> None:

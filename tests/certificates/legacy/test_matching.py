@@ -104,6 +104,15 @@ def test_a_person_under_question_gets_nothing() -> None:
     assert not Certificate.objects.exists()
 
 
+def test_a_record_of_somebody_who_has_died_waits() -> None:
+    load(row("张三", 1))
+    person = register(died_on=date(2026, 1, 5))
+    assert match(person).matched == 0
+    assert LegacyCertificate.objects.get().state == LegacyState.UNMATCHED
+    Person.objects.filter(pk=person.pk).update(died_on=None)
+    assert match(person).matched == 1, "the death was recorded in error"
+
+
 # --- the enterprise ---
 
 
