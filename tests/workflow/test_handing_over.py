@@ -28,7 +28,7 @@ from workflow.services.absences import end_absence, record_absence
 from workflow.services.acting import act, act_many
 from workflow.services.filing import resubmit
 from workflow.services.handing_over import Receiver, hand_over, take_over
-from workflow.services.questions import ask_desk_before
+from workflow.services.questions import answer_question, ask_desk_before
 
 from .browsing import NOW, browser, words
 
@@ -452,6 +452,17 @@ def test_the_desk_before_answers_a_question_and_the_case_comes_back_to_the_asker
     User.objects.filter(pk=section.second.pk).update(office=section.province.provincial, duties=[Duty.DECIDE])
     assert not holds(actor(User.objects.get(pk=section.second.pk)), case)
     act(case.pk, action=Action.APPROVE, actor=decider, now=NOW)
+
+
+def test_an_answer_goes_to_the_office_that_asked_even_if_the_asker_has_left_it() -> None:
+    section = Section()
+    act(section.case.pk, action=Action.APPROVE, actor=actor(section.first), now=NOW)
+    ask_desk_before(section.case.pk, actor=section.province.provincial_actor, question="核实", now=NOW)
+    # The asker decides in another office now.
+    User.objects.filter(pk=section.province.decider.pk).update(office=section.office)
+    answer_question(section.case.pk, actor=actor(section.second), answer="一致", now=NOW)
+    case = section.case
+    assert (case.desk, case.holder_office, case.assignee) == (Desk.PROVINCIAL, section.province.provincial, None)
 
 
 def test_a_question_ends_with_the_case() -> None:
