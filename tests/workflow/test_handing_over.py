@@ -22,6 +22,7 @@ from tests.worlds.extension import ExtensionWorld
 from workflow.enums import Action, Desk, Status
 from workflow.models import Absence, Application, Event
 from workflow.permissions import awaiting, holds, why_not
+from workflow.selectors.content import last_return
 from workflow.selectors.progress import progress_of
 from workflow.selectors.readable import find_readable
 from workflow.services.absences import end_absence, record_absence
@@ -153,6 +154,19 @@ def test_a_login_that_is_closed_or_loses_the_duty_gives_its_cases_back() -> None
     assert not Application.objects.filter(assignee__isnull=False).exists()
     assert last_event(section.cases[0]).detail["former_assignee"] == "甲审"
     assert section.waits_for(section.province.reviewer) == {one.pk for one in section.cases}
+
+
+def test_the_reason_of_a_return_stays_on_the_page_when_the_assignee_has_gone() -> None:
+    section = Section()
+    section.give(section.first)
+    act(section.case.pk, action=Action.RETURN, actor=actor(section.first), comment="请补社保", now=NOW)
+    section.first.is_active = False
+    section.first.save()
+    case = section.case
+    assert (last_event(case).action, case.assignee) == (Action.RELEASE, None)
+    returned = last_return(case)
+    assert returned is not None
+    assert returned.comment == "请补社保"
 
 
 def test_pages_show_whose_case_it_is_and_many_are_given_at_once() -> None:
