@@ -119,7 +119,7 @@ def _audit(action: str, notice: Notice, by: Author, **detail: object) -> None:
         actor_id=by.user_id,
         actor_name=by.name,
         sphere=by.sphere,
-        object_type="notice",
+        object_type=Notice._meta.label_lower,
         object_id=notice.pk,
         detail={"title": notice.title, **detail},
         request_id=by.request_id,

@@ -23,7 +23,8 @@ NO_PROSE = {("SignatureForm", "signature"), ("SignatureForm", "challenge"), ("Ne
 def our_forms() -> set[type[forms.BaseForm]]:
     for app in OURS:
         for module in walk_packages([str(Path(import_module(app).__file__ or "").parent)], f"{app}."):
-            if module.name.rpartition(".")[2].startswith(("form", "views", "filing")) or ".filing." in module.name:
+            name = module.name.rpartition(".")[2]
+            if name.startswith(("form", "views", "filing")) or name.endswith("_form") or ".filing." in module.name:
                 import_module(module.name)
     found, waiting = set[type[forms.BaseForm]](), [forms.BaseForm]
     while waiting:

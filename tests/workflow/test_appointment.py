@@ -9,6 +9,7 @@ from tests.worlds.extension import ExtensionWorld
 from tests.worlds.late_entry import LateEntryWorld
 from workflow.enums import Action
 from workflow.services.acting import act
+from workflow.services.questions import ask_desk_before
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,18 @@ def test_the_slip_goes_when_the_originals_are_checked() -> None:
         application.pk, action=Action.APPROVE, actor=world.province.municipal_actor, detail=world.originals(application)
     )
     assert "核验原件预约单" not in words(browser(world.person_user).get(f"/applications/{application.number}/"))
+
+
+def test_nobody_brings_originals_again_for_a_question_between_desks() -> None:
+    world = LateEntryWorld()
+    application = world.file()
+    act(
+        application.pk, action=Action.APPROVE, actor=world.province.municipal_actor, detail=world.originals(application)
+    )
+    ask_desk_before(application.pk, actor=world.province.provincial_actor, question="社保是否一致？")
+    text = words(browser(world.person_user).get(f"/applications/{application.number}/"))
+    assert "主管部门之间正在核实" in text
+    assert "核验原件预约单" not in text
 
 
 def test_nobody_is_sent_to_a_counter_that_does_not_wait() -> None:

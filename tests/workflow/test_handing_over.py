@@ -22,13 +22,14 @@ from tests.worlds.extension import ExtensionWorld
 from workflow.enums import Action, Desk, Status
 from workflow.models import Absence, Application, Event
 from workflow.permissions import awaiting, holds, why_not
+from workflow.selectors.content import last_return
 from workflow.selectors.progress import progress_of
 from workflow.selectors.readable import find_readable
 from workflow.services.absences import end_absence, record_absence
 from workflow.services.acting import act, act_many
 from workflow.services.filing import resubmit
 from workflow.services.handing_over import Receiver, hand_over, take_over
-from workflow.services.questions import ask_desk_before
+from workflow.services.questions import answer_question, ask_desk_before
 
 from .browsing import NOW, browser, words
 
@@ -153,6 +154,19 @@ def test_a_login_that_is_closed_or_loses_the_duty_gives_its_cases_back() -> None
     assert not Application.objects.filter(assignee__isnull=False).exists()
     assert last_event(section.cases[0]).detail["former_assignee"] == "甲审"
     assert section.waits_for(section.province.reviewer) == {one.pk for one in section.cases}
+
+
+def test_the_reason_of_a_return_stays_on_the_page_when_the_assignee_has_gone() -> None:
+    section = Section()
+    section.give(section.first)
+    act(section.case.pk, action=Action.RETURN, actor=actor(section.first), comment="请补社保", now=NOW)
+    section.first.is_active = False
+    section.first.save()
+    case = section.case
+    assert (last_event(case).action, case.assignee) == (Action.RELEASE, None)
+    returned = last_return(case)
+    assert returned is not None
+    assert returned.comment == "请补社保"
 
 
 def test_pages_show_whose_case_it_is_and_many_are_given_at_once() -> None:
@@ -452,6 +466,17 @@ def test_the_desk_before_answers_a_question_and_the_case_comes_back_to_the_asker
     User.objects.filter(pk=section.second.pk).update(office=section.province.provincial, duties=[Duty.DECIDE])
     assert not holds(actor(User.objects.get(pk=section.second.pk)), case)
     act(case.pk, action=Action.APPROVE, actor=decider, now=NOW)
+
+
+def test_an_answer_goes_to_the_office_that_asked_even_if_the_asker_has_left_it() -> None:
+    section = Section()
+    act(section.case.pk, action=Action.APPROVE, actor=actor(section.first), now=NOW)
+    ask_desk_before(section.case.pk, actor=section.province.provincial_actor, question="核实", now=NOW)
+    # The asker decides in another office now.
+    User.objects.filter(pk=section.province.decider.pk).update(office=section.office)
+    answer_question(section.case.pk, actor=actor(section.second), answer="一致", now=NOW)
+    case = section.case
+    assert (case.desk, case.holder_office, case.assignee) == (Desk.PROVINCIAL, section.province.provincial, None)
 
 
 def test_a_question_ends_with_the_case() -> None:

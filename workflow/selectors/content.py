@@ -16,7 +16,7 @@ from workflow.business import Business, business_of
 from workflow.checks import Case, Facts, evaluate
 from workflow.steps import AttachmentKind
 
-from ..enums import Status
+from ..enums import Action
 from ..models import Application, Attachment, Event
 from ..originals import SCAN, scan_kind
 from ..private import PrivateCharField
@@ -65,7 +65,7 @@ def find_scan(application: Application, attachment_id: int) -> Attachment | None
 
 def last_return(application: Application) -> Event | None:
     """Answers the event that returned it last."""
-    return Event.objects.filter(application=application, status=Status.RETURNED).order_by("-pk").first()
+    return Event.objects.filter(application=application, action=Action.RETURN).order_by("-pk").first()
 
 
 def files_of(business: Business, attachments: Iterable[Attachment]) -> list[Files]:

@@ -10,8 +10,8 @@ from ..enums import CHANGE_NOTHING
 from ..models import Application, Event
 
 
-def last_event(application: Application) -> Event | None:
-    return Event.objects.filter(application=application).order_by("-pk").first()
+def last_event(application: Application, *, ignoring: Collection[str] = ()) -> Event | None:
+    return Event.objects.filter(application=application).exclude(action__in=ignoring).order_by("-pk").first()
 
 
 def last_events(ids: Collection[int]) -> dict[int, int]:

@@ -37,6 +37,8 @@ def gone_from_office(actor: Actor, ids: Collection[int]) -> list[Application]:
 
 def find_gone(actor: Actor, number: str) -> Application | None:
     """Answers the case if it has left the actor's office, which may know where it went but not read it any more."""
+    if actor.office_id is None:
+        return None
     application = Application.objects.filter(number=number).select_related("holder_office").first()
     if application is None or readable_ids(actor, [application.pk]):
         return None

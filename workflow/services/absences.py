@@ -61,7 +61,7 @@ def record_absence(
 
 @transaction.atomic
 def end_absence(absence_id: int, *, actor: Actor, now: datetime | None = None) -> Absence:
-    """Takes it back, or ends it before its last day. The member, the head or whoever recorded it may."""
+    """Takes it back, or ends it before its last day. The member or the head of the office may."""
     now = now or utc_now()
     absence = (
         Absence.objects.select_for_update(no_key=True, of=("self",)).select_related("user", "deputy").get(pk=absence_id)

@@ -274,6 +274,7 @@ def _back_to_desk(application: Application, transitions: Transitions) -> None:
         if not reason:
             transitions.enter(application, employer)
             return
+        application.desk = employer.desk
         transitions.record(application, Action.SKIP, desk=employer.desk, comment=reason, by=SYSTEM)
     if compared := desk_to_compare_again(application, returned_from, content):
         transitions.enter(application, compared)

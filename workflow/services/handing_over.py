@@ -156,7 +156,16 @@ class Stops:
         return f"按受理范围，{office.name}不负责这件所在地区。确需转办的，请省厅科室负责人写明原因后转办。"
 
 
+def _know_holders(applications: Iterable[Application]) -> None:
+    """Messages go to the mailboxes of these offices; one query for all."""
+    held = [application for application in applications if application.holder_office_id is not None]
+    offices = Office.objects.in_bulk({application.holder_office_id for application in held})
+    for application in held:
+        application.holder_office = offices[application.holder_office_id or 0]
+
+
 def _give(applications: Sequence[Application], to: Receiver, reason: str, transitions: Transitions) -> None:
+    _know_holders(applications)
     for application in applications:
         detail: dict[str, Any] = {"reason": reason}
         if application.assignee is not None:
@@ -256,6 +265,7 @@ def release_assignments(user: User, *, now: datetime | None = None) -> int:
         application.assignee = None
         detail = {"former_assignee": user.name, "reason": "承办人的账号已停用、调离或职责有变化"}
         transitions.record(application, Action.RELEASE, desk=application.desk, detail=detail)
+    _know_holders(freed)
     transitions.outgoing += _told_inside([one for one in freed if one.holder_office_id is not None], Receiver())
     transitions.write(freed)
     return len(freed)

@@ -11,16 +11,14 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
-from administration.enums import RouteDesk
 from administration.models import Office
-from administration.offices.selectors import Routing
 from administration.parameters.book import ParameterBook
 from common.findings import Finding, Refused
 from common.text.chinese import unified_lines
 from workflow.actors import Actor
 from workflow.permissions import DUTY_OF_DESK, marks_of, why_not
 from workflow.selectors.events import changes_since
-from workflow.selectors.questions import desk_before
+from workflow.selectors.questions import desk_before, open_question
 
 from ..enums import Action, Desk
 from ..models import Application, Event
@@ -43,7 +41,7 @@ def ask_desk_before(
             )
         )
     asking, detail = application.desk, on_behalf(application, actor)
-    office = _office_of(before, application)
+    office = _office_of(before, before.desk, application, transitions)
     # Whoever asks is not the one who answers.
     application.approvers = sorted({*application.approvers, *marks_of(actor, asking)})
     _stand_at(application, before.desk, office, transitions)
@@ -64,10 +62,9 @@ def answer_question(
     answering, asking, asker = application.desk, application.asked_from, application.asked_by
     detail = on_behalf(application, actor)
     application.approvers = sorted({*application.approvers, *marks_of(actor, answering)})
-    serves = asker is not None and asker.is_active and DUTY_OF_DESK[Desk(asking)] in asker.duties
-    office = asker.office if serves and asker is not None else None
-    if office is None or not office.is_active:
-        office, serves = _routed(application, asking), False
+    office = _office_of(open_question(application), asking, application, transitions)
+    serves = asker is not None and asker.is_active and asker.office_id == office.pk
+    serves = serves and asker is not None and DUTY_OF_DESK[Desk(asking)] in asker.duties
     _stand_at(application, asking, office, transitions)
     application.assignee = asker if serves else None
     application.asked_from, application.asked_by = "", None
@@ -101,16 +98,10 @@ def _stand_at(application: Application, desk: str, office: Office, transitions: 
     application.desk_entered_at = transitions.now
 
 
-def _office_of(before: Event, application: Application) -> Office:
-    """The office that decided there answers, also where the routing has changed since."""
-    office = Office.objects.filter(name=before.acting_for, is_active=True).first()
-    return office or _routed(application, before.desk)
-
-
-def _routed(application: Application, desk: str) -> Office:
-    if application.chosen_desk == desk and application.chosen_office and application.chosen_office.is_active:
-        return application.chosen_office
-    office = Routing().office(application.region_id, desk) if desk in RouteDesk.values else None
+def _office_of(event: Event | None, desk: str, application: Application, transitions: Transitions) -> Office:
+    """The office that acted there has it again, also where the routing of the region has changed since."""
+    name = event.acting_for if event is not None else ""
+    office = Office.objects.filter(name=name, is_active=True).first() or transitions.office_for(application, desk)
     if office is None:
         label = Desk(desk).label
         raise Refused(Finding("workflow.no_office", f"“{label}”现在没有办理部门", "请省厅在“受理范围”中补充后再办。"))

@@ -71,7 +71,7 @@ def _hand_over(applications: Sequence[Application], source: Office, target: Offi
         application.holder_office, application.assignee = target, None
         detail = {"from_office": source.name, "to_office": target.name}
         transitions.record(application, Action.REROUTE, desk=application.desk, comment=words, detail=detail)
-        if application.desk == Desk.COUNTER:
+        if application.desk == Desk.COUNTER and not application.asked_from:
             transitions.tell_filer(application, f"原件核验窗口已改：{_title(application)}", _where(target))
     transitions.outgoing += _summaries(applications, source, target)
 

@@ -177,7 +177,7 @@ class Transitions:
         elif step.desk == Desk.FORMER_EMPLOYER:
             application.holder_enterprise_id = application.former_enterprise_id
         else:
-            office = self._office_for(application, step.desk)
+            office = self.office_for(application, step.desk)
             if office is None:
                 raise Refused(
                     Finding(
@@ -189,11 +189,14 @@ class Transitions:
                 )
             application.holder_office = office
 
-    def _office_for(self, application: Application, desk: str) -> Office | None:
-        """The office that a head has chosen for this desk comes before the one that the routing names."""
-        if application.chosen_desk == desk and application.chosen_office and application.chosen_office.is_active:
-            return application.chosen_office
-        return self.routing.office(application.region_id, RouteDesk(desk))
+    def office_for(self, application: Application, desk: str) -> Office | None:
+        """The office that a head has chosen for this desk comes before the one that the routing names, while it still
+        serves such a desk.
+        """
+        chosen = application.chosen_office_id if application.chosen_desk == desk else None
+        if chosen is not None and (office := self.routing.serving(desk).get(chosen)):
+            return office
+        return self.routing.office(application.region_id, desk)
 
     def _start_clock(self, application: Application, step: Step, days: int | None) -> None:
         application.due_on, application.due_is_provisional = None, False

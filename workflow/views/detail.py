@@ -74,7 +74,8 @@ def _appointment(application: Application) -> Office | None:
     """Answers the office to which the applicant has to bring originals now; None where nobody waits for them."""
     step = step_of(application)
     waiting = application.status == Status.IN_REVIEW and step is not None and bool(step.originals)
-    return application.holder_office if waiting else None
+    # A desk that answers a question has seen the originals.
+    return application.holder_office if waiting and not application.asked_from else None
 
 
 def _turn_of(actor: Actor, application: Application) -> str:

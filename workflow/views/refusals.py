@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from common.findings import Finding, Refused
 from workflow.actors import Actor
-from workflow.enums import Desk, Party
+from workflow.enums import CHANGE_NOTHING, INSIDE_OFFICES, Desk, Party
 from workflow.models import Application
 from workflow.permissions import holds, holds_but_for_four_eyes
 from workflow.selectors.events import last_event
@@ -27,9 +27,9 @@ def _is_of_offices(finding: Finding, actor: Actor) -> bool:
     return actor.party == Party.OFFICE and finding.cure is not None and finding.cure.url_name == "workflow:review"
 
 
-def told_by(application: Application) -> str:
+def told_by(application: Application, *, ignoring: Collection[str] = ()) -> str:
     """Tells somebody who came too late who acted last."""
-    last = last_event(application)
+    last = last_event(application, ignoring=[*CHANGE_NOTHING, *ignoring])
     if last is None:
         return "这件业务的状态已经改变。"
     who = " ".join(filter(None, [last.acting_for, last.actor_name])) or "系统"
@@ -51,5 +51,6 @@ def too_late_or(refused: Refused, fresh: Application, actor: Actor) -> list[Find
     if holds_but_for_four_eyes(actor, fresh):
         return for_reader(refused.findings, actor)
     if not holds(actor, fresh) and any(finding.code == "workflow.not_now" for finding in refused.findings):
-        return [Finding("workflow.conflict", told_by(fresh))]
+        said = told_by(fresh, ignoring=() if actor.party == Party.OFFICE else INSIDE_OFFICES)
+        return [Finding("workflow.conflict", said)]
     return for_reader(refused.findings, actor)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from administration.models import Office
-from common.forms import DayField
+from common.forms import DayField, LongTextField
 from workflow.actors import Actor
 from workflow.permissions import heads_province
 from workflow.selectors.team import members, offices_to_choose
@@ -132,7 +132,9 @@ class AbsenceForm(forms.Form):
     ends_on = DayField(
         label="结束日期", help_text="当天含在内，之后自动结束。", error_messages={"required": "请填写结束日期。"}
     )
-    reason = forms.CharField(label="事由", max_length=200, required=False, help_text="可以不填。")
+    reason = LongTextField(
+        label="事由", max_length=200, widget=forms.TextInput(), required=False, help_text="可以不填。"
+    )
 
     def __init__(self, *args: Any, actor: Actor, heads: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,4 +31,4 @@ def test_nobody_is_asked_where_no_employer_is_left(clock: Clock) -> None:
     application.refresh_from_db()
     assert application.desk == Desk.PROVINCIAL
     skipped = application.events.get(action=Action.SKIP)
-    assert (skipped.desk, bool(skipped.comment)) == (Desk.EMPLOYER, True)
+    assert (skipped.desk, skipped.to_desk, bool(skipped.comment)) == (Desk.EMPLOYER, Desk.EMPLOYER, True)
