@@ -196,7 +196,9 @@ def users_of(objects: Iterable[Model], *, besides: Collection[type[Model]]) -> d
         if not isinstance(relation, ForeignObjectRel) or relation.related_model in besides:
             continue
         name = relation.field.name
-        rows = relation.related_model._default_manager.filter(**{f"{name}__in": [one.pk for one in objects]})
-        for pk in sorted(set(rows.values_list(f"{name}_id", flat=True))):
-            found[pk].append(str(relation.related_model._meta.verbose_name))
+        rows = relation.related_model._base_manager.filter(**{f"{name}__in": [one.pk for one in objects]})
+        title = str(relation.related_model._meta.verbose_name)
+        for pk in rows.order_by(f"{name}_id").values_list(f"{name}_id", flat=True).distinct():
+            if title not in found[pk]:
+                found[pk].append(title)
     return dict(found)

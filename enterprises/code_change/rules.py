@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from administration.imports.row_ways import users_of
 from administration.models import Message
 from common.findings import Cure, Finding
 from enterprises.models import CaKey, CodeChange, Enterprise, EnterpriseName, FormerCode, RegistrySync
@@ -36,18 +37,9 @@ def _look_at(enterprise: Enterprise) -> Cure:
 
 def what_hangs_on(enterprise: Enterprise) -> list[str]:
     """Names every kind of record that refers to the enterprise, whatever app keeps it; its former names do not count."""
-    found = []
-    for relation in Enterprise._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
-            continue
-        model = relation.related_model
-        if model is EnterpriseName or isinstance(model, str) or model is None:
-            continue
-        if model._base_manager.filter(**{relation.field.name: enterprise}).exists():  # type: ignore[union-attr]
-            found.append(str(model._meta.verbose_name))
-    if Message.objects.filter(mailbox=enterprise.mailbox_id).exists():
-        found.append("消息")
-    return list(dict.fromkeys(found))
+    found = users_of([enterprise], besides=(EnterpriseName,)).get(enterprise.pk, [])
+    has_messages = Message.objects.filter(mailbox=enterprise.mailbox_id).exists()
+    return [*found, "消息"] if has_messages else found
 
 
 def built_on(enterprise: Enterprise) -> list[Finding]:
