@@ -44,8 +44,11 @@ def what_hangs_on(enterprise: Enterprise) -> list[str]:
 
 def built_on(enterprise: Enterprise) -> list[Finding]:
     """A code by which somebody has logged in, or the business registry has answered, was no mere mistake of the register."""
-    last = CodeChange.objects.filter(enterprise=enterprise).order_by("-pk").first()
-    since = last.changed_at if last is not None else enterprise.created_at
+    changes = CodeChange.objects.filter(enterprise=enterprise)
+    last = changes.order_by("-pk").first()
+    # A code that counted before and came back may have been used at that time, too.
+    came_back = changes.filter(former_code=enterprise.uscc).exists()
+    since = enterprise.created_at if last is None or came_back else last.changed_at
     found = []
     if CaKey.objects.filter(enterprise=enterprise, bound_at__gte=since).exists():
         found.append("有 CA 锁以这个号码绑定")
