@@ -86,6 +86,11 @@ class Employment(models.Model):
             models.Index(fields=["contract_to"], name="employment_contract_end", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["person", "-started_at"], name="employment_history"),
             models.Index(fields=["-started_at", "-id"], name="employment_latest"),
+            models.Index(
+                fields=["enterprise", "-ended_at"],
+                name="employment_of_the_gone",
+                condition=Q(end_reason=EndReason.ENTERPRISE_GONE),
+            ),
         ]
 
     def __str__(self) -> str:

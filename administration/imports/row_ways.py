@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.db.models import Max, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from administration.enums import ImportState, RowOutcome
@@ -44,16 +44,32 @@ class Made:
     def trace(self) -> Mapping[str, Mapping[str, Any]]:
         return self.row.trace or {}
 
-    def differing(self) -> list[str]:
-        """Names the fields that are no longer as the import has written them."""
+    def differing(self, later: Collection[str]) -> list[str]:
+        """Names the fields that are no longer as the import has written them, or that `later` imports have written too,
+        even if the value has become the same again.
+        """
         now = plain_values({name: getattr(self.one, name) for name in self.after})
-        return [name for name, value in self.after.items() if now[name] != value]
+        return [name for name, value in self.after.items() if now[name] != value or name in later]
 
     def restored(self) -> list[str]:
         """Gives the object its former values back, and answers their fields."""
         for name, value in self.before.items():
             setattr(self.one, name, type(self.one)._meta.get_field(name.removesuffix("_id")).to_python(value))
         return [name.removesuffix("_id") for name in self.before]
+
+
+@dataclass
+class LaterChanges:
+    """Names the latest import, and the fields that it and those before it have changed."""
+
+    run_id: int = 0
+    fields: set[str] = field(default_factory=set)
+
+
+def _changed_fields(row: ImportRow) -> set[str]:
+    trace = row.trace or {}
+    before = trace.get("before", {})
+    return {name for name, value in trace.get("after", {}).items() if name not in before or before[name] != value}
 
 
 MoreObstacles = Callable[[Sequence[Made], ImportRun], Obstacles]
@@ -103,7 +119,7 @@ class RowWay(Way):
         for row in rows:
             if row.object_id not in objects:
                 found[row.pk].append(Finding("reversal.gone", "这一行的内容已经不在", "不需要撤回。"))
-        later = self._later_runs(there, run)
+        later = self._later_changes(there, run)
         for made in there:
             found[made.row.pk] += self._common(made, later)
         for sources in (self.built_on(there, run, user_id), *(one(there, run) for one in self.more)):
@@ -111,8 +127,8 @@ class RowWay(Way):
                 found[pk] += findings
         return {pk: findings for pk, findings in found.items() if findings}
 
-    def _later_runs(self, there: Sequence[Made], run: ImportRun) -> dict[int, int]:
-        """Maps an object to the latest other import that has changed it since."""
+    def _later_changes(self, there: Sequence[Made], run: ImportRun) -> dict[int, LaterChanges]:
+        """Maps an object to what other imports have changed of it since."""
         rows = ImportRow.objects.filter(
             object_type=self.model._meta.label_lower,
             object_id__in=[made.one.pk for made in there],
@@ -120,20 +136,24 @@ class RowWay(Way):
             run__state=ImportState.DONE,
             reversal__isnull=True,
         )
-        latest = rows.values("object_id").annotate(latest=Max("run"))
-        return {one["object_id"] or 0: one["latest"] for one in latest}
+        found: dict[int, LaterChanges] = defaultdict(LaterChanges)
+        for row in rows.order_by("run_id", "pk").only("object_id", "run", "trace"):
+            changes = found[row.object_id or 0]
+            changes.run_id = row.run_id
+            changes.fields |= _changed_fields(row)
+        return dict(found)
 
-    def _common(self, made: Made, later: Mapping[int, int]) -> list[Finding]:
+    def _common(self, made: Made, later: Mapping[int, LaterChanges]) -> list[Finding]:
         if not made.after:
             detail = "这次导入时系统还没有保存改动前的内容，请逐条更正。"
             return [Finding("reversal.no_trace", "没有保存原来的内容", detail)]
-        differing = made.differing()
+        since = later.get(made.one.pk)
+        differing = made.differing(since.fields if since else ())
         if not differing:
             return []
         words = "、".join(dict.fromkeys(self.titles.get(name, "内容") for name in differing))
-        run = later.get(made.one.pk)
-        cure = Cure("查看后来的导入", url_name="imports:detail", kwargs={"pk": run}) if run else None
-        detail = "请先撤回后来的导入。" if run else "撤回会丢掉后来的改动，请直接更正。"
+        cure = Cure("查看后来的导入", url_name="imports:detail", kwargs={"pk": since.run_id}) if since else None
+        detail = "请先撤回后来的导入。" if since else "撤回会丢掉后来的改动，请直接更正。"
         return [Finding("reversal.changed_since", f"后来又改过：{words}", detail, cure=cure)]
 
     def built_on(self, there: Sequence[Made], run: ImportRun, user_id: int | None) -> Obstacles:
@@ -176,7 +196,9 @@ def users_of(objects: Iterable[Model], *, besides: Collection[type[Model]]) -> d
         if not isinstance(relation, ForeignObjectRel) or relation.related_model in besides:
             continue
         name = relation.field.name
-        rows = relation.related_model._default_manager.filter(**{f"{name}__in": [one.pk for one in objects]})
-        for pk in sorted(set(rows.values_list(f"{name}_id", flat=True))):
-            found[pk].append(str(relation.related_model._meta.verbose_name))
+        rows = relation.related_model._base_manager.filter(**{f"{name}__in": [one.pk for one in objects]})
+        title = str(relation.related_model._meta.verbose_name)
+        for pk in rows.order_by(f"{name}_id").values_list(f"{name}_id", flat=True).distinct():
+            if title not in found[pk]:
+                found[pk].append(title)
     return dict(found)

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 
 from common.dates import chinese_date
 from employment.models import Employment, EmploymentItem, FormerTerms
-from employment.proposing.selectors import proposals_of
 from employment.terms_in_words import changes_in_words, contract_text, post_words, side_by_side
 from workflow.enums import Party, Status
 from workflow.models import Application
@@ -25,11 +24,15 @@ def renewals(*, is_open: bool) -> QuerySet[Application]:
 
 
 def awaiting_person(enterprise_id: int, *, is_open: bool) -> QuerySet[Application]:
-    """Answers everything about employments that the enterprise asks people to confirm: new ones and changes in place."""
-    changes = renewals(is_open=is_open).filter(enterprise_id=enterprise_id)
-    if not is_open:
-        changes = changes.exclude(status__in=[Status.DRAFT, Status.APPROVED])
-    return proposals_of(enterprise_id, is_open=is_open) | changes
+    """Answers everything about employments that the enterprise asks people to confirm: new ones and changes in place.
+
+    One subquery has both, since OR over two would be judged against the items of all enterprises.
+    """
+    items = EmploymentItem.objects.filter(is_open=is_open)
+    found = Application.objects.filter(
+        pk__in=items.values("application_id"), enterprise=enterprise_id, filed_by=Party.ENTERPRISE
+    ).select_related("person", "enterprise")
+    return found if is_open else found.exclude(status__in=[Status.DRAFT, Status.APPROVED])
 
 
 def open_changes(employments: Iterable[Employment]) -> dict[int, Application]:

@@ -15,7 +15,7 @@ from administration.throttle import Limit, seconds_to_wait
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused
 from enterprises.enums import CodeKind, EnterpriseStatus
-from enterprises.models import CaKey, Enterprise, RegistrySync
+from enterprises.models import CaKey, CodeChange, Enterprise, RegistrySync
 from enterprises.register import dissolution
 from enterprises.register.services import EnterpriseFacts, save_enterprise
 
@@ -36,6 +36,13 @@ GOOD_FOR = timedelta(days=1)
 """An answer older than this is not accepted any more: the registry is asked again."""
 STILL_WORKS = "没有任何内容改变，聘用登记、业务确认等其他业务照常办理。"
 BACK = Cure("返回企业基本信息", url_name="enterprises:profile")
+OUTDATED = Finding(
+    "registry.outdated",
+    "这次同步的结果已经过时",
+    "请在“企业基本信息”重新点击“工商信息数据同步”，以最新的登记信息为准。",
+    turn="企业",
+    cure=BACK,
+)
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,9 @@ def _another(enterprise: Enterprise, record: RegistryRecord) -> Finding:
 
 @transaction.atomic
 def _keep(enterprise: Enterprise, record: RegistryRecord, by: CaKey, now: datetime) -> RegistrySync:
+    asked_by_code, enterprise = enterprise.uscc, Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
+    if enterprise.uscc != asked_by_code:
+        raise Refused(OUTDATED)
     sync = RegistrySync.objects.create(
         enterprise=enterprise,
         asked_at=now,
@@ -166,9 +176,10 @@ def _refuse_unless_fresh(sync: RegistrySync, now: datetime) -> None:
     if sync.accepted_at is not None:
         raise Refused(Finding("registry.accepted", "这次同步已经确认过", "企业信息已更新。", cure=BACK))
     newer = RegistrySync.objects.filter(enterprise=sync.enterprise_id, pk__gt=sync.pk).exists()
-    if newer or now - sync.asked_at > GOOD_FOR:
-        words = "请在“企业基本信息”重新点击“工商信息数据同步”，以最新的登记信息为准。"
-        raise Refused(Finding("registry.outdated", "这次同步的结果已经过时", words, turn="企业", cure=BACK))
+    # What the registry has answered about a former code may be the end of an entry that goes on by the present one.
+    has_other_code = CodeChange.objects.filter(enterprise=sync.enterprise_id, changed_at__gte=sync.asked_at).exists()
+    if newer or has_other_code or now - sync.asked_at > GOOD_FOR:
+        raise Refused(OUTDATED)
 
 
 def _apply(sync: RegistrySync, by: CaKey, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from administration.imports.row_ways import users_of
 from administration.models import Message
 from common.findings import Cure, Finding
 from enterprises.models import CaKey, CodeChange, Enterprise, EnterpriseName, FormerCode, RegistrySync
@@ -36,24 +37,18 @@ def _look_at(enterprise: Enterprise) -> Cure:
 
 def what_hangs_on(enterprise: Enterprise) -> list[str]:
     """Names every kind of record that refers to the enterprise, whatever app keeps it; its former names do not count."""
-    found = []
-    for relation in Enterprise._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
-            continue
-        model = relation.related_model
-        if model is EnterpriseName or isinstance(model, str) or model is None:
-            continue
-        if model._base_manager.filter(**{relation.field.name: enterprise}).exists():  # type: ignore[union-attr]
-            found.append(str(model._meta.verbose_name))
-    if Message.objects.filter(mailbox=enterprise.mailbox_id).exists():
-        found.append("消息")
-    return list(dict.fromkeys(found))
+    found = users_of([enterprise], besides=(EnterpriseName,)).get(enterprise.pk, [])
+    has_messages = Message.objects.filter(mailbox=enterprise.mailbox_id).exists()
+    return [*found, "消息"] if has_messages else found
 
 
 def built_on(enterprise: Enterprise) -> list[Finding]:
     """A code by which somebody has logged in, or the business registry has answered, was no mere mistake of the register."""
-    last = CodeChange.objects.filter(enterprise=enterprise).order_by("-pk").first()
-    since = last.changed_at if last is not None else enterprise.created_at
+    changes = CodeChange.objects.filter(enterprise=enterprise)
+    last = changes.order_by("-pk").first()
+    # A code that counted before and came back may have been used at that time, too.
+    came_back = changes.filter(former_code=enterprise.uscc).exists()
+    since = enterprise.created_at if last is None or came_back else last.changed_at
     found = []
     if CaKey.objects.filter(enterprise=enterprise, bound_at__gte=since).exists():
         found.append("有 CA 锁以这个号码绑定")

@@ -225,6 +225,17 @@ def test_a_later_import_is_taken_back_first(desk: Client, run_jobs: RunJobs) -> 
     assert not ProjectInProgress.objects.exists()
 
 
+def test_a_value_that_later_imports_changed_and_brought_back_stays(desk: Client, run_jobs: RunJobs) -> None:
+    head, first, second = projects()
+    runs = [load("projects", head, *rows) for rows in (first, second[:2], first, second[:2])]
+    page = desk.get(address(runs[1])).text
+    assert "后来又改过：" in page
+    assert f"/office/imports/{runs[3].pk}/" in page
+    assert "<b>0</b>可以撤回的行" in page
+    assert [take_back(desk, run, run_jobs) for run in runs[:0:-1]] == [(2, 0)] * 3
+    assert {str(one.finished_on) for one in ProjectInProgress.objects.all()} == {"2027-01-01"}
+
+
 def test_an_enterprise_in_use_and_a_dissolution(desk: Client, run_jobs: RunJobs) -> None:
     head, first, second = enterprises()
     load("enterprises", head, *first)

@@ -15,8 +15,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.enums import Duty
 from administration.models import AuditEntry
 from certificates.models import Certificate
+from common.findings import Refused
 from devtools.demo_servers.business_registry import KEY, demo_registry_server
 from employment.models import Employment
 from enterprises.business_registry.client import (
@@ -26,9 +28,19 @@ from enterprises.business_registry.client import (
     RegistryUnknown,
     parse,
 )
+from enterprises.business_registry.services import ask_registry
 from enterprises.enums import EnterpriseStatus
-from enterprises.models import Enterprise, EnterpriseName, RegistrySync
-from tests.factories import make_certificate, make_employment, make_enterprise, make_operator, make_person, make_uscc
+from enterprises.models import CaKey, CodeChange, Enterprise, EnterpriseName, RegistrySync
+from tests.factories import (
+    make_certificate,
+    make_employment,
+    make_enterprise,
+    make_office,
+    make_operator,
+    make_person,
+    make_staff,
+    make_uscc,
+)
 from tests.workflow.browsing import words
 
 SYNC, PROFILE = "/enterprise/profile/sync/", "/enterprise/profile/"
@@ -176,6 +188,46 @@ def test_an_answer_of_yesterday_is_asked_for_again(door: Client, registry: Regis
     RegistrySync.objects.update(asked_at=timezone.now() - timedelta(days=2))
     assert "已经过时" in words(door.post(page))
     assert Enterprise.objects.filter(name=OLD).exists()
+
+
+def change_code_of(enterprise: Enterprise) -> CodeChange:
+    before, code = enterprise.uscc, make_uscc()
+    Enterprise.objects.filter(pk=enterprise.pk).update(uscc=code)
+    return CodeChange.objects.create(
+        enterprise=enterprise,
+        former_code=before,
+        code=code,
+        document="变更通知书",
+        document_on=date(2026, 1, 5),
+        reason="三证合一",
+        changed_by=make_staff(make_office(), Duty.REGISTRY),
+    )
+
+
+def test_an_answer_about_a_former_code_is_asked_for_again(
+    door: Client, enterprise: Enterprise, registry: Registry
+) -> None:
+    registry.record |= {"status": "dissolved", "dissolved_on": "2026-11-01"}
+    page = door.post(SYNC, follow=True).request["PATH_INFO"]
+    change_code_of(enterprise)
+    answer = door.post(page)
+    assert answer.status_code == 409
+    assert "已经过时" in words(answer)
+    enterprise.refresh_from_db()
+    assert not enterprise.is_gone
+
+
+def test_a_code_that_changes_while_the_registry_answers_is_asked_for_again(
+    enterprise: Enterprise, registry: Registry
+) -> None:
+    make_operator(enterprise)
+    change_code_of(enterprise)
+    # The caller has read the enterprise before.
+    with pytest.raises(Refused) as refused:
+        ask_registry(enterprise, by=CaKey.objects.get(), now=timezone.now())
+    assert [finding.code for finding in refused.value.findings] == ["registry.outdated"]
+    assert Enterprise.objects.count() == 1
+    assert not RegistrySync.objects.exists()
 
 
 # --- the client ---

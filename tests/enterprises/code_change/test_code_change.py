@@ -186,6 +186,15 @@ def test_a_mistake_is_put_right_by_the_same_business_while_nothing_was_built_on_
     assert FormerCode.objects.get().code == second
 
 
+def test_a_code_that_came_back_is_no_mistake_if_it_was_used_before(clerk: User) -> None:
+    enterprise = make_enterprise()
+    first, wrong = enterprise.uscc, make_uscc()
+    make_operator(enterprise)
+    changed(enterprise, wrong, clerk)
+    changed(enterprise, first, clerk, keeps_former=False)
+    assert refusals(enterprise, make_uscc(), clerk, keeps_former=False) == ["code.used"]
+
+
 def test_a_key_with_the_new_code_opens_it_and_one_with_the_old_code_for_a_while(clerk: User, clock: Clock) -> None:
     enterprise, code = make_enterprise(), make_uscc()
     now = timezone.now()
