@@ -76,21 +76,21 @@ SELECT g, {made}, {starts}, '01', '', '01', 'legacy', '历史数据', 'G' || g %
 ;INSERT INTO workflow_application (id, number, kind, filed_by, payload_digest, flags, status, close_reason, desk,
     returned_from, due_on, due_is_provisional, created_at, first_submitted_at, desk_entered_at, enterprise_id,
     filer_id, former_enterprise_id, holder_enterprise_id, holder_office_id, holder_person_id, person_id, region_id,
-    payload, approvers, stuck, stuck_codes)
+    payload, approvers, stuck, stuck_codes, asked_from, chosen_desk)
 SELECT g, 'B' || to_char(now(), 'YYYY') || lpad(g::text, 9, '0'),
     CASE WHEN g %% 3 = 0 THEN 'employer_change' ELSE 'extension' END, 'person', '', '[]', 'in_review', '', desk, '',
     CASE WHEN g %% 10 < 8 THEN current_date - 3 + (g %% 15)::int END, false, now(), now(), now(), e, g,
     CASE WHEN g %% 3 = 0 THEN 1 + g %% %(enterprises)s END, CASE WHEN desk = 'employer' THEN e END,
     CASE desk WHEN 'provincial' THEN 1 WHEN 'municipal' THEN 2 + g %% 11 WHEN 'counter' THEN 2 + g %% 11 END,
-    CASE WHEN desk = 'person' THEN g END, g, '360100', %(nothing)s, '{{}}', CASE WHEN g %% 5000 = 0 THEN '没有办理部门' ELSE '' END, '[]'
+    CASE WHEN desk = 'person' THEN g END, g, '360100', %(nothing)s, '{{}}', CASE WHEN g %% 5000 = 0 THEN '没有办理部门' ELSE '' END, '[]', '', ''
 FROM (SELECT g, {employer} AS e,
     (ARRAY['employer', 'municipal', 'municipal', 'provincial', 'counter', 'person'])[1 + g %% 6] AS desk
     FROM generate_series(1, %(open)s) AS g) AS placed
 ;INSERT INTO workflow_application (id, number, kind, filed_by, payload_digest, flags, status, close_reason, desk,
     returned_from, due_is_provisional, created_at, first_submitted_at, accepted_at, closed_at, enterprise_id,
-    filer_id, person_id, region_id, payload, approvers, stuck, stuck_codes)
+    filer_id, person_id, region_id, payload, approvers, stuck, stuck_codes, asked_from, chosen_desk)
 SELECT %(open)s + g, 'B2020' || lpad(g::text, 9, '0'), 'extension', 'person', '', '[]', 'approved', '', '', '', false,
-    {made}, {made}, {made}, {made}, {employer}, g, g, '360100', %(nothing)s, '{{}}', '', '[]'
+    {made}, {made}, {made}, {made}, {employer}, g, g, '360100', %(nothing)s, '{{}}', '', '[]', '', ''
 FROM generate_series(1, %(closed)s) AS g
 ;INSERT INTO certificates_certificateitem (id, is_open, claim_key, application_id, certificate_id)
 SELECT g, g <= %(open)s, '', g, CASE WHEN g <= %(open)s THEN g ELSE g - %(open)s END

@@ -61,7 +61,7 @@ def test_a_revocation_and_its_reversal_on_the_page(enter: Enter, page: Page) -> 
     expect(office.get_by_text("该决定已撤回")).to_be_visible()
     look(office, "authority-overturned")
     page.reload()
-    expect(page.get_by_role("heading", name="这则公告已经撤下")).to_be_visible()
+    expect(page.get_by_text(re.compile("^这则公告已于.*撤回，理由：赣府复决"))).to_be_visible()
 
 
 def test_a_notice_with_one_line_struck_out_and_a_suspension_that_ran_out(enter: Enter, page: Page) -> None:
