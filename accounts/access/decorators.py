@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts.enums import Duty, Sphere
@@ -28,7 +29,7 @@ from accounts.models import User
 
 from . import expired_form
 from .destinations import with_next
-from .home_addresses import ADMINISTRATORS, login_address, platform_of
+from .home_addresses import ADMINISTRATORS, home_address, login_address, platform_of
 from .sessions import former_user_id, is_verified, page_before
 
 View = Callable[..., HttpResponseBase]
@@ -127,11 +128,31 @@ def _declare(view: View, access: Access) -> View:
             raise PermissionDenied(reason)
         if access.needs_verification and not is_verified(request):
             return _send_to_verification(request, user)
-        expired_form.forget_if_sent(request)
-        return view(request, *args, **kwargs)
+        return _answer_to_kept(view, request, user, *args, **kwargs)
 
     guarded.access = access  # type: ignore[attr-defined]
     return guarded
+
+
+def _answer_to_kept(
+    view: View, request: HttpRequest, user: User, /, *args: object, **kwargs: object
+) -> HttpResponseBase:
+    """A kept form is deleted once its page has answered. Pages that open only after a search in the same session answer
+    404 to it after a new login; the content then stays, and whoever sent it is told how to go on.
+    """
+    is_kept = expired_form.is_being_sent(request)
+    try:
+        answer = view(request, *args, **kwargs)
+    except Http404:
+        if not is_kept:
+            raise
+        messages.warning(
+            request, "登录已重新开始，这个页面要重新查询后才能打开。您填写的内容还在，查询后可以继续提交。"
+        )
+        return HttpResponseRedirect(home_address(Sphere(user.sphere)))
+    if is_kept:
+        expired_form.forget(request)
+    return answer
 
 
 def send_to_login(request: HttpRequest, access: Access) -> HttpResponse:

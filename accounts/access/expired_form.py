@@ -64,13 +64,12 @@ def forget(request: HttpRequest) -> None:
     _KEPT.forget(request)
 
 
-def forget_if_sent(request: HttpRequest) -> None:
-    """Deletes the kept form once its content has reached its page."""
+def is_being_sent(request: HttpRequest) -> bool:
+    """Tells whether this request sends what is kept to its page."""
     if request.method != "POST":
-        return
+        return False
     content = _KEPT.peek(request)
-    if content is not None and content["path"] == request.get_full_path():
-        forget(request)
+    return content is not None and content["path"] == request.get_full_path()
 
 
 def _may_open(user: User, path: str) -> bool:

@@ -13,7 +13,7 @@ from functools import partial
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import audit, temporary_uploads
 from accounts.access.decorators import staff_required
+from accounts.access.destinations import destination
 from accounts.access.requests import posted, user_of
 from accounts.credentials.passwords import reset_password
 from accounts.enums import Duty
@@ -65,7 +66,9 @@ def counter(request: HttpRequest) -> HttpResponse:
     if person is not None:
         audit.record("find_person", by=user_of(request), about=person, request=request)
         open_page(request, person)
-        return redirect("accounts:counter_person", person.pk)
+        return HttpResponseRedirect(
+            destination(request, user_of(request), home=reverse("accounts:counter_person", args=[person.pk]))
+        )
     return _card_page(request, CardForm(initial={"id_number": id_number}), None)
 
 
