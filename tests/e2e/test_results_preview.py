@@ -57,8 +57,10 @@ def test_from_the_wrong_file_to_the_right_one(
     upload(hall, tmp_path, [f"{number},,是" for number in numbers], run_jobs)
     expect(hall.get_by_role("heading", name="请停一下，先核对")).to_be_visible()
     story.look(hall, "results-preview-stop", judge=javascript)
-    hall.get_by_role("button", name="确认导入 6 行").click()
-    expect(hall.get_by_text("还没有核对多得不寻常的内容")).to_be_visible()
+    hall.get_by_label("核对情况和理由").fill("已与考点违纪登记表逐人核对")
+    hall.get_by_role("button", name="提交理由，请另一人确认").click()
+    expect(hall.get_by_text("已与考点违纪登记表逐人核对")).to_be_visible()
+    expect(hall.get_by_role("button", name="确认导入 6 行")).to_have_count(0)
     hall.get_by_role("button", name="放弃这个文件").click()
     expect(hall.get_by_text("已放弃这个文件")).to_be_visible()
 
