@@ -18,6 +18,7 @@ OF_THEIR_OWN = {
     "accounts/registration/views.py": "the name of a pending upload, no look into the register",
     "accounts/people/numbers.py": "the index that belongs to a number which was corrected",
     "accounts/corrections/services.py": "a document in the hands of a clerk, counted by its page",
+    "accounts/merging/services.py": "the login of a record whose number is known, closed or given back",
     "accounts/staff/services.py": "the index of a new login of staff, counted by its form",
     "accounts/admin.py": "the same, counted in `get_form`",
     "certificates/pages/selectors.py": "counted by its only caller, `views_office`",
