@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from io import BytesIO
+from threading import Lock
 
 from fontTools.pens.basePen import BasePen
 from PIL import Image, ImageChops, ImageDraw
@@ -27,6 +28,8 @@ _TEXT_RADIUS = 0.70
 _WIDEST_STEP, _WIDEST_SPAN = 29.0, 262.0
 """The unit is degrees: one is between two letters, the other over the whole name."""
 _EM = 1000
+_READING = Lock()
+"""A glyph is read when it is first drawn, and two threads that read the same one take half-read contours."""
 
 
 class _PathPen(BasePen):
@@ -62,7 +65,8 @@ class _PathPen(BasePen):
 def outlines(issuer_name: str) -> tuple[Path, ...]:
     """The paths lie in the unit circle around (0, 0) and are filled by the non-zero rule."""
     ring = (circle(0, 0, 1), _reversed_circle(1 - _RING))
-    return (*ring, _star(), *_letters(issuer_name))
+    with _READING:
+        return (*ring, _star(), *_letters(issuer_name))
 
 
 def _reversed_circle(radius: float) -> Path:
