@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.template import Engine
+from django.test import TransactionTestCase
 from django.utils import timezone
 from procrastinate.contrib.django import app as job_app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
@@ -28,6 +29,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from common.limited.client import prestart
 from devtools.demo_keys.pki import ensure_demo_pki
+from tests.emptying import Emptying
 from tests.strict_templates import UndefinedVariable
 
 ROOT = Path(__file__).parent
@@ -49,7 +51,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
             copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             session.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
         _switch_to(name)
-        yield
+        with pytest.MonkeyPatch.context() as patch:
+            # The deletion needs the superuser of our own server; elsewhere Django's flush does the same.
+            if settings.CLUSTER is not None:
+                emptying = Emptying()
+                patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: emptying())
+            yield
         connection.close()
         with _maintenance() as session:
             _drop(session, name)
