@@ -8,9 +8,9 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jxcloud.settings.development")
-    # The time limit of statements is for pages; migrations, imports and workers take the time they need.
-    # Also where the settings of an installation name one, as .env.example does.
-    os.environ["DATABASE_STATEMENT_TIMEOUT_MS"] = "0"
+    # The time limit of statements is for pages; migrations, imports and workers take the time they need, and go past
+    # the pooler (jxcloud/settings/databases.py).
+    os.environ["JXCLOUD_COMMAND"] = "1"
     # Both need the variables above.
     from django.conf import settings  # noqa: PLC0415  settings first
     from django.core.management import execute_from_command_line  # noqa: PLC0415  settings first

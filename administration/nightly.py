@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db import connection
 from django.utils.timezone import localdate, now
 
 from common import jobs
+from common.database.alone import only_one
 from common.dates import SHANGHAI
 from common.registry import Registry
 
@@ -131,7 +131,7 @@ def _queueing_lock(name: str) -> str:
 def run_nightly(name: str) -> JobRun | None:
     """Answers None when the same job is at work in another process: that one does it all."""
     job = NIGHTLY_JOBS[name]
-    with _alone(name) as is_alone:
+    with only_one(f"nightly:{name}") as is_alone:
         if not is_alone:
             return None
         # We hold the lock, so the process that left a row behind was killed.
@@ -141,20 +141,6 @@ def run_nightly(name: str) -> JobRun | None:
         with recorded(name) as run:
             run.counts = dict(job.function(run))
     return run
-
-
-@contextmanager
-def _alone(name: str) -> Iterator[bool]:
-    """Takes a lock of the session: a killed worker leaves none behind."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"nightly:{name}"])
-        (locked,) = cursor.fetchone()
-    try:
-        yield bool(locked)
-    finally:
-        if locked:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"nightly:{name}"])
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Declares the app that all apps share, and finds the modules that apps declare when Django is ready."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.forms import Field
 
 from .registry import autodiscover
@@ -25,9 +26,10 @@ class CommonConfig(AppConfig):
     label = "base"
 
     def ready(self) -> None:
-        from .operation import checks  # noqa: PLC0415  settings first
+        from .operation import checks, limits  # noqa: PLC0415  settings first
 
         checks.log_warnings()
+        connection_created.connect(limits.watch_new_connection, dispatch_uid="limits")
         # Django says 这个字段是必填项 and 确保该变量…, which are words of computing. Fields may still word it themselves.
         # This is set in the first app of ours, because the fields of forms that are imported below copy it.
         Field.default_error_messages |= SENTENCES

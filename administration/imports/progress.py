@@ -11,6 +11,9 @@ _SQL = "UPDATE administration_importrun SET rows_read = %s WHERE id = %s"
 
 def show_progress(run_id: int, read: int) -> None:
     """Progress that cannot be written at once is left out: the next one says more."""
-    with closing(connection.copy()) as other, suppress(OperationalError), other.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '300ms'")
-        cursor.execute(_SQL, [read, run_id])
+    with closing(connection.copy()) as other, suppress(OperationalError):
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '300ms'")
+            cursor.execute(_SQL, [read, run_id])
+        other.commit()

@@ -17,6 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
+from .limits import complaint
+
 logger = logging.getLogger(__name__)
 
 NO_TIME_STAMPS = (
@@ -39,26 +41,29 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answers 200 when the database answers and its migrations are applied, else 503.
+    """Answers 200 when the database answers, its migrations are applied and sessions have their limits, else 503.
 
     A missing worker is reported only: pages go on working without it, and e-certificates wait in the queue.
     """
     try:
         missing = _missing_migrations()
+        without_limits = complaint(connection)
         worker = "unknown" if missing else _worker_state()
         warnings = [] if missing else [words for warn in WARNINGS.values() if (words := warn())]
     except DatabaseError:
         logger.warning("readyz: the database does not answer", exc_info=True)
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
-    ready = not missing
+    ready = not missing and not without_limits
     state: dict[str, object] = {
         "ready": ready,
         "database": "ok",
-        "migrations": "applied" if ready else "missing",
+        "migrations": "missing" if missing else "applied",
         "worker": worker,
     }
     if lacks_time_stamps():
         warnings.insert(0, NO_TIME_STAMPS)
+    if without_limits:
+        warnings.insert(0, without_limits)
     if warnings:
         state["warnings"] = warnings
     return JsonResponse(state, status=200 if ready else 503)

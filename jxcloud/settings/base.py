@@ -5,9 +5,8 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from .database_url import DatabaseUrl, merged
+from .databases import LIMITS, PAGE_LIMITS
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -131,34 +130,10 @@ SESSION_IDLE_MINUTES = {
 """The unit is minutes without a page being opened; staff includes the administrators."""
 CSRF_COOKIE_HTTPONLY = True
 
-DATABASE_OPTIONS = {
-    # Pages answer within seconds or not at all. Commands and workers take the time they need: manage.py sets 0.
-    "options": " ".join(
-        f"-c {name}={value}"
-        for name, value in {
-            "statement_timeout": env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=30_000),
-            "lock_timeout": env.int("DATABASE_LOCK_TIMEOUT_MS", default=10_000),
-            "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_TIMEOUT_MS", default=60_000),
-            # A generic plan for LIKE on ten million rows takes seconds instead of half a millisecond.
-            "plan_cache_mode": "force_custom_plan",
-        }.items()
-    ),
-    "connect_timeout": 10,
-}
-
-
-def database(url: str | DatabaseUrl) -> dict[str, object]:
-    """Makes the settings of one database. Connections stay open, because opening one costs more than a page."""
-    read = url if isinstance(url, DatabaseUrl) else DatabaseUrl(url)
-    if read.complaints:
-        raise ImproperlyConfigured(f"The address of the database {'; it '.join(read.complaints)}.")
-    return {
-        **read.settings,
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": merged(read.settings["OPTIONS"], DATABASE_OPTIONS),
-    }
-
+DATABASE_LIMITS = LIMITS
+DATABASE_PAGE_LIMITS = PAGE_LIMITS
+DATABASE_IS_POOLED = False
+"""The pages reach the database by a pooler; `migrate` then gives the limits to the role (docs/production.md)."""
 
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": env.int("WORKER_CONCURRENCY", default=2),

@@ -124,7 +124,8 @@ class DatabaseUrl:
 def merged(asked: Mapping[str, str], own: Mapping[str, Any]) -> dict[str, Any]:
     """The operator's parameters replace ours; `options` are joined, ours last."""
     both = {**own, **asked}
-    both["options"] = " ".join(filter(None, (asked.get("options", ""), own.get("options", ""))))
+    if options := " ".join(filter(None, (asked.get("options", ""), own.get("options", "")))):
+        both["options"] = options
     return both
 
 

@@ -5,7 +5,8 @@ from devtools.postgres import Cluster
 
 from .base import *
 from .base import INSTALLED_APPS as PRODUCT_APPS
-from .base import LOGGING, STATIC_ROOT, VAR, database, env
+from .base import LOGGING, STATIC_ROOT, VAR, env
+from .databases import database
 from .generated_secrets import kept_secrets
 
 INSTALLED_APPS = [*PRODUCT_APPS, "devtools"]

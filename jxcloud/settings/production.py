@@ -1,7 +1,8 @@
 """Takes everything for production from the environment; nothing secret has a default."""
 
 from .base import *
-from .base import CONTENT_SECURITY_POLICY, ROOT, VAR, database, env
+from .base import CONTENT_SECURITY_POLICY, ROOT, VAR, env
+from .databases import databases
 from .required import Required
 
 _required = Required()
@@ -35,12 +36,14 @@ if FACE_PROVIDER in ("http", "page"):
     FACE_PROVIDER_CERTIFICATE = _required.reference("FACE_PROVIDER_CERTIFICATE")
 else:
     _required.absent("FACE_PROVIDER_CERTIFICATE", "goes with FACE_PROVIDER=http or page: embedded models have none")
-_database_url = _required.database("DATABASE_URL")
+_direct_url = _required.direct_database("DATABASE_DIRECT_URL")
+_database_url = _required.database("DATABASE_URL", is_pooled=_direct_url is not None)
 _required.forbid_demonstration((ROOT / "var", VAR))
 _required.check()
 
 IS_PRODUCTION = True
-DATABASES = {"default": database(_database_url)}
+DATABASES = databases(_database_url, _direct_url)
+DATABASE_IS_POOLED = _direct_url is not None
 
 # TLS ends at the reverse proxy, which sets both headers itself and drops what the client claims.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)

@@ -96,13 +96,19 @@ class Required:
             self._complain(name, "must begin with https://")
         return value
 
-    def database(self, name: str) -> DatabaseUrl:
+    def database(self, name: str, *, is_pooled: bool = False) -> DatabaseUrl:
         value = self.text(name)
         read = DatabaseUrl(value)
         if value:
             for complaint in read.complaints:
                 self._complain(name, complaint)
+        if is_pooled and "options" in read.settings.get("OPTIONS", {}):
+            self._complain(name, "may not say options: the pooler loses them; use ALTER ROLE … SET")
         return read
+
+    def direct_database(self, name: str) -> DatabaseUrl | None:
+        """Answers None where no pooler stands before the database."""
+        return self.database(name) if self._environment.get(name, "").strip() else None
 
     def forbid_demonstration(self, folders: Collection[Path]) -> None:
         """Refuses what a checkout made for its demonstration and development; `folders` hold what is made there."""

@@ -1,4 +1,4 @@
-"""Sets up tests. Nothing of the developer's environment counts except TEST_DATABASE_URL and JXCLOUD_VAR."""
+"""Sets up tests. Nothing of the developer's environment counts except TEST_DATABASE_… and JXCLOUD_VAR."""
 
 import base64
 import os
@@ -10,7 +10,8 @@ from devtools.postgres import Cluster
 
 from .base import *
 from .base import INSTALLED_APPS as PRODUCT_APPS
-from .base import LOGGING, VAR, database, env
+from .base import LOGGING, VAR, env
+from .databases import databases
 
 INSTALLED_APPS = [*PRODUCT_APPS, "devtools"]
 SECRET_KEY = "for tests only; " * 4
@@ -22,7 +23,9 @@ CAKEY_ORIGIN = PUBLIC_BASE_URL
 
 # 300 sessions: tests with 50 actors at once, in several test processes.
 CLUSTER = None if "TEST_DATABASE_URL" in env.ENVIRON else Cluster(VAR / "pg-test", durable=False, max_connections=300)
-DATABASES = {"default": database(CLUSTER.url("jxcloud") if CLUSTER else env.str("TEST_DATABASE_URL"))}
+_direct_url = env.str("TEST_DATABASE_DIRECT_URL", default=None)
+DATABASES = databases(CLUSTER.url("jxcloud") if CLUSTER else env.str("TEST_DATABASE_URL"), _direct_url)
+DATABASE_IS_POOLED = _direct_url is not None
 
 # One round suffices, because a test that logs in does not test the hasher.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

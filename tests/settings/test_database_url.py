@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql.base import DatabaseWrapper
 
-from jxcloud.settings.base import DATABASE_OPTIONS, database
 from jxcloud.settings.database_url import DatabaseUrl
+from jxcloud.settings.databases import STARTUP_OPTIONS, database, databases
+from jxcloud.settings.required import Required
 
 from .environment import complaints, complete, start
 
@@ -44,13 +45,13 @@ def test_parameters_of_the_connection_survive(tmp_path: Path) -> None:
         "dbname": "name",
     }
     assert expected.items() <= found.items()
-    assert found["options"] == DATABASE_OPTIONS["options"]
+    assert found["options"] == STARTUP_OPTIONS
     psycopg.conninfo.make_conninfo("", **{k: v for k, v in found.items() if isinstance(v, str)})  # libpq knows them all
 
 
 def test_own_options_come_behind_those_that_were_asked_for() -> None:
     found = parameters("postgres://u:p@h/d?options=-c%20work_mem%3D64MB%20-c%20search_path%3Dportal")
-    assert found["options"] == f"-c work_mem=64MB -c search_path=portal {DATABASE_OPTIONS['options']}"
+    assert found["options"] == f"-c work_mem=64MB -c search_path=portal {STARTUP_OPTIONS}"
 
 
 @pytest.mark.parametrize(
@@ -139,3 +140,15 @@ def test_production_names_every_fault_and_repeats_no_value() -> None:
     said = complaints(answer)
     assert [line.split()[0] for line in said] == ["SECRET_KEY", *["DATABASE_URL"] * 3]
     assert "hunter2secret" not in answer.stderr
+
+
+def test_behind_a_pooler_nothing_is_asked_for_at_the_start() -> None:
+    """The pooler would refuse it, or lose it without a word; the role has the limits (`common.operation.limits`)."""
+    pooled = databases("postgres://u:p@pooler/d?application_name=portal", "postgres://u:p@db/d")["default"]
+    assert pooled["HOST"] == "pooler"
+    assert pooled["OPTIONS"].keys() == {"application_name", "connect_timeout", "prepare_threshold"}
+    assert pooled["DISABLE_SERVER_SIDE_CURSORS"]
+    required = Required({"DATABASE_URL": "postgres://u:p@pooler/d?options=-c%20work_mem%3D64MB"})
+    required.database("DATABASE_URL", is_pooled=True)
+    with pytest.raises(ImproperlyConfigured, match=r"DATABASE_URL may not say options: .* ALTER ROLE"):
+        required.check()

@@ -67,7 +67,7 @@ def test_fresh_secrets_are_strong_and_differ_each_time() -> None:
 def test_everything_that_is_read_is_in_the_example_and_nothing_else() -> None:
     documented = set(read_as_systemd(EXAMPLE.read_text()))
     read = set(DEFAULTS)
-    for name in ("base.py", "production.py"):
+    for name in ("base.py", "databases.py", "production.py"):
         source = (ROOT / "jxcloud" / "settings" / name).read_text()
         read |= {first or second for first, second in READS.findall(source)}
     assert read - documented == set()

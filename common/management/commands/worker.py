@@ -7,7 +7,10 @@ import signal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from procrastinate.contrib.django import app
+
+from common.operation.limits import complaint
 
 
 class Command(BaseCommand):
@@ -18,6 +21,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if words := complaint(connection):
+            raise CommandError(words)
         with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]  # ours is Django's
             was_told = asyncio.run(_work())
         if not was_told:
