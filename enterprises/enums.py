@@ -18,6 +18,16 @@ class EnterpriseStatus(TextChoices):
     REVOKED = "revoked", "吊销"
 
 
+class RegistryOutcome(TextChoices):
+    """Tells what the business registry has answered about a code, whether anything followed or not."""
+
+    FOUND = "found", "有登记"
+    UNKNOWN = "unknown", "查不到"
+    ANOTHER = "another", "返回另一个号码"
+    UNCLEAR = "unclear", "答复无法识别"
+    SILENT = "silent", "没有应答"
+
+
 class Post(TextChoices):
     """The codes are those of posts in the national certificate data standard."""
 

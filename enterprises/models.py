@@ -10,7 +10,7 @@ from accounts.models import User
 from administration.models import Mailbox, Region
 from common.database.fields import EncryptedFileSystemStorage
 
-from .enums import CodeKind, EnterpriseStatus, QualificationKind
+from .enums import CodeKind, EnterpriseStatus, QualificationKind, RegistryOutcome
 
 
 class Enterprise(models.Model):
@@ -158,15 +158,16 @@ class CodeChange(models.Model):
 
 
 class RegistrySync(models.Model):
-    """工商信息数据同步: the answer of the business registry is shown first, and applied when the enterprise accepts it.
+    """工商信息数据同步: the answer of the business registry is shown first, and applied when somebody accepts it.
 
-    Without a region the registry names none of this province.
+    Without a region the registry names none of this province. The nightly job asks without an author, and nobody
+    accepts an answer of it that changes nothing.
     """
 
     # PROTECT: the answer is the reason of a change of name.
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="syncs")
     asked_at = models.DateTimeField("同步时间", default=timezone.now)
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")  # PROTECT: evidence
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # PROTECT: evidence
     name = models.CharField("企业名称", max_length=200)
     region = models.ForeignKey(Region, models.PROTECT, null=True)  # PROTECT: as in Enterprise
     legal_representative = models.CharField("法定代表人", max_length=200, blank=True)
@@ -182,10 +183,35 @@ class RegistrySync(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
-                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False)
+                | Q(accepted_at__isnull=False, asked_by__isnull=True),
                 name="accepted_sync_has_its_author",
             )
         ]
+
+
+class RegistryCheck(models.Model):
+    """Says when the business registry was last asked about a code, registered here or not, and whether somebody who
+    holds a CA key with this code waits for the answer.
+
+    It is kept by code and not by enterprise, so that a check is no record that hangs on an enterprise.
+    """
+
+    code = models.CharField("统一社会信用代码", max_length=18, unique=True)
+    asked_at = models.DateTimeField("最近查询", null=True, blank=True)
+    outcome = models.CharField("查询结果", max_length=10, choices=RegistryOutcome, blank=True)
+    requested_at = models.DateTimeField("申请查询时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工商登记查询"
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["requested_at"], name="check_requested", condition=Q(requested_at__isnull=False)),
+            models.Index(fields=["asked_at"], name="check_asked"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class CaKey(models.Model):

@@ -97,6 +97,8 @@ ACTIONS = {
     "enterprise.code_changed": "变更信用代码",
     "enterprise.view_code_change": "查看信用代码变更证明",
     "enterprise.sync_accepted": "确认工商信息变更",
+    "enterprise.exists_again": "按工商登记恢复存续",
+    "enterprise.opened": "按工商登记登记企业",
     "key.bound": "绑定CA锁",
     "key.renewed": "更换CA锁",
     "key.blocked": "停用CA锁",

@@ -26,7 +26,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("enterprises:profile")
     key = key_of(request)
     try:
-        sync = services.ask_registry(key.enterprise, by=key, now=timezone.now())
+        sync = services.ask_registry(key.enterprise, by=key.user, now=timezone.now())
     except Refused as refused:
         return _page(request, None, list(refused.findings), TOO_MANY.get(refused.findings[0].code, 409))
     if sync.accepted_at is not None:
@@ -45,7 +45,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("enterprises:profile")
         return _page(request, sync, [], 200)
     try:
-        changed = services.accept(pk, by=key, now=timezone.now())
+        changed = services.accept(pk, enterprise_id=key.enterprise_id, by=key.user, now=timezone.now())
     except Refused as refused:
         return _page(request, None, list(refused.findings), 409)
     messages.success(request, f"已更新：{'、'.join(one.label for one in changed) or '没有变化'}。")

@@ -31,6 +31,7 @@ from . import challenge_services, key_services, tls_login
 from .backend import CaKeyBackend
 from .cakey import chain, cms
 from .key_services import PresentedKey
+from .proven_code import NotInRegister, may_be_asked
 
 BROKEN_AT_MOST = 10
 BROKEN_WITHIN = timedelta(minutes=15)
@@ -38,6 +39,7 @@ BROKEN_WITHIN = timedelta(minutes=15)
 expired or unknown certificate is not counted, and correct signatures are not limited.
 """
 _BROKEN = "cakey.broken"
+OFFICES = Cure("查看主管部门的地址和电话", "accounts:registration_points")
 
 
 class TooManyAttempts(Refused):
@@ -139,8 +141,16 @@ def _judge(proof: Proof, *, now: datetime, seen: dict[str, object]) -> Admitted:
     if not findings and not proof.is_approved:
         findings = [tls_login.REFUSED_BY_PROXY]
     if findings or enterprise is None:
-        raise Refused(*findings)
+        raise _refusal(findings, enterprise.uscc if enterprise is not None else uscc)
     return Admitted(enterprise, presented_key(certificate, uscc))
+
+
+def _refusal(findings: list[Finding], code: str) -> Refused:
+    if {finding.code for finding in findings} - {"enterprise.unknown", "enterprise.gone"}:
+        return Refused(*findings)
+    refused = NotInRegister(*findings)
+    refused.code = code
+    return refused
 
 
 def _uscc_of(certificate: x509.Certificate) -> tuple[str, list[Finding]]:
@@ -169,9 +179,10 @@ def _enterprise_findings(uscc: str, enterprise: Enterprise | None) -> list[Findi
             Finding(
                 "enterprise.unknown",
                 f"企业未登记：{uscc}",
-                "本系统没有这家企业的信息。请带营业执照联系注册地住房城乡建设主管部门，由登记台账的工作人员在“数据导入”中登记企业，登记后即可登录。",
+                f"本系统没有这家企业的信息。{_ask_yourself('查到存续的登记后随即登记本企业，并可登录')}"
+                "也可以带营业执照联系注册地住房城乡建设主管部门，由登记台账的工作人员在“工商登记查询”或“数据导入”中登记企业，登记后即可登录。",
                 turn="企业和注册地主管部门",
-                cure=Cure("查看主管部门的地址和电话", "accounts:registration_points"),
+                cure=OFFICES,
             )
         ]
     if enterprise.is_gone:
@@ -179,13 +190,19 @@ def _enterprise_findings(uscc: str, enterprise: Enterprise | None) -> list[Findi
             Finding(
                 "enterprise.gone",
                 f"企业已{enterprise.get_status_display()}：{enterprise.name}",
-                "已注销、吊销的企业不能再办理业务，其人员由新单位发起聘用。登记状态有误的，先请市场监督管理部门更正，"
-                "再带更正证明联系注册地住房城乡建设主管部门，由登记台账的工作人员在“数据导入”中按更正后的状态登记，登记后即可登录，并恢复当时解除的聘用关系。",
+                "已注销、吊销的企业不能再办理业务，其人员由新单位发起聘用。登记状态有误的，先请市场监督管理部门更正。"
+                f"{_ask_yourself('工商登记更正为存续的，随即可以登录，系统每周也自动查询')}"
+                "也可以带更正证明联系注册地住房城乡建设主管部门，由登记台账的工作人员在“工商登记查询”或“数据导入”中按更正后的状态登记；"
+                "登记后即可登录，当时解除的聘用关系由登记人员核对后恢复。",
                 turn="企业和注册地主管部门",
-                cure=Cure("查看主管部门的地址和电话", "accounts:registration_points"),
+                cure=OFFICES,
             )
         ]
     return []
+
+
+def _ask_yourself(then: str) -> str:
+    return f"可以点下面的“查询工商登记”：{then}。" if may_be_asked() else ""
 
 
 def _former_code_findings(former: FormerCode | None, now: datetime) -> list[Finding]:

@@ -25,7 +25,7 @@ from common.web.methods import require_POST
 from common.web.middleware import client_address
 from enterprises.ca_login.forms import OperatorForm, SignatureForm
 
-from . import challenge_services, first_login, key_services, tls_login
+from . import challenge_services, first_login, key_services, proven_code, tls_login
 from . import services as logins
 from .backend import BACKEND
 
@@ -48,19 +48,20 @@ def login(request: HttpRequest) -> HttpResponse:
     if isinstance(user, User) and user.sphere == Sphere.OPERATOR:
         return HttpResponseRedirect(destination(request, user))
     if request.method != "POST":
-        return _login_page(request, SignatureForm(), [], 200)
+        return login_page(request, SignatureForm(), [], 200)
     form = SignatureForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _login_page(request, form, [], 400)
+        return login_page(request, form, [], 400)
     try:
         now = timezone.now()
         cleaned = form.cleaned_data
         admitted = logins.admit_signature(request, der=cleaned["der"], challenge=cleaned["challenge"], now=now)
         return _enter(request, admitted, method="ca_key")
     except logins.TooManyAttempts as locked:
-        return _login_page(request, SignatureForm(), list(locked.findings), 429)
+        return login_page(request, SignatureForm(), list(locked.findings), 429)
     except Refused as refused:
-        return _login_page(request, SignatureForm(), list(refused.findings), 403)
+        may_ask = proven_code.remember(request, refused)
+        return login_page(request, SignatureForm(), list(refused.findings), 403, may_ask=may_ask)
 
 
 def _enter(request: HttpRequest, admitted: logins.Admitted, *, method: str) -> HttpResponse:
@@ -110,7 +111,9 @@ def operator(request: HttpRequest) -> HttpResponse:
     return render(request, "enterprises/operator.html", context, status=status)
 
 
-def _login_page(request: HttpRequest, form: SignatureForm, refusals: list[Finding], status: int) -> HttpResponse:
+def login_page(
+    request: HttpRequest, form: SignatureForm, refusals: list[Finding], status: int, *, may_ask: bool = False
+) -> HttpResponse:
     now = timezone.now()
     challenge = challenge_services.latest(request, now=now) if form.is_bound else None
     context = {
@@ -118,6 +121,7 @@ def _login_page(request: HttpRequest, form: SignatureForm, refusals: list[Findin
         "refusals": refusals,
         "challenge": challenge or challenge_services.issue(request, now=now),
         "next": sessions.safe_next(request),
+        "may_ask_registry": may_ask,
         "has_entrance": tls_login.is_open(),
         "other_user": request.user if isinstance(request.user, User) else None,
     }
@@ -194,6 +198,7 @@ def entrance_done(request: HttpRequest) -> HttpResponse:
         admitted = logins.admit_certificate(request, answer=request.GET.get("answer", ""), now=timezone.now())
         return _enter(request, admitted, method="ca_key_tls")
     except logins.TooManyAttempts as locked:
-        return _login_page(request, SignatureForm(), list(locked.findings), 429)
+        return login_page(request, SignatureForm(), list(locked.findings), 429)
     except Refused as refused:
-        return _login_page(request, SignatureForm(), list(refused.findings), 403)
+        may_ask = proven_code.remember(request, refused)
+        return login_page(request, SignatureForm(), list(refused.findings), 403, may_ask=may_ask)

@@ -6,6 +6,7 @@ from administration.imports.row_ways import users_of
 from administration.models import Message
 from common.findings import Cure, Finding
 from enterprises.models import CaKey, CodeChange, Enterprise, EnterpriseName, FormerCode, RegistrySync
+from enterprises.register.selectors import with_answers
 
 NO_MERGE = (
     "两家企业的登记不在本页合并。号码填错的，请对照新执照核对；同一家企业登记了两次的，由新号码的登记发起聘用，"
@@ -37,7 +38,9 @@ def _look_at(enterprise: Enterprise) -> Cure:
 
 def what_hangs_on(enterprise: Enterprise) -> list[str]:
     """Names every kind of record that refers to the enterprise, whatever app keeps it; its former names do not count."""
-    found = users_of([enterprise], besides=(EnterpriseName,)).get(enterprise.pk, [])
+    found = users_of([enterprise], besides=(EnterpriseName, RegistrySync)).get(enterprise.pk, [])
+    if with_answers([enterprise.pk]):
+        found = [*found, str(RegistrySync._meta.verbose_name)]
     has_messages = Message.objects.filter(mailbox=enterprise.mailbox_id).exists()
     return [*found, "消息"] if has_messages else found
 

@@ -20,7 +20,7 @@ from common.files.uploads import CheckedUpload
 from common.findings import Finding, Refused
 from common.text.uscc import even_code, normalise_uscc
 from enterprises.enums import CodeKind
-from enterprises.models import CodeChange, Enterprise, FormerCode
+from enterprises.models import CodeChange, Enterprise, FormerCode, RegistrySync
 from enterprises.signals import enterprises_changed
 
 from .rules import built_on, why_not_this_code
@@ -99,6 +99,7 @@ def _stale(enterprise: Enterprise, seen: str) -> list[Finding]:
 def _take_over(other: Enterprise) -> str:
     """Deletes an entry that nothing hangs on; the database refuses if something does after all."""
     name, mailbox_id = other.name, other.mailbox_id
+    RegistrySync.objects.filter(enterprise=other).delete()  # answers of the night that nobody has used
     other.delete()
     if mailbox_id is not None:
         Mailbox.objects.filter(pk=mailbox_id).delete()

@@ -12,10 +12,11 @@ from administration.imports.row_ways import Made, RowWay, users_of
 from administration.models import ImportReversal, ImportRow, ImportRun, Mailbox
 from common.findings import Cure, Finding
 from enterprises.enums import EnterpriseStatus
-from enterprises.models import Enterprise, EnterpriseName, ProjectInProgress, Qualification
+from enterprises.models import Enterprise, EnterpriseName, ProjectInProgress, Qualification, RegistrySync
 from enterprises.signals import enterprises_changed, qualifications_changed
 
 from .outcomes import CONSTRUCTOR_TITLES, ENTERPRISE_TITLES, PROJECT_TITLES
+from .selectors import with_answers
 
 
 class EnterpriseWay(RowWay):
@@ -33,7 +34,9 @@ class EnterpriseWay(RowWay):
     def built_on(self, there: Sequence[Made], run: ImportRun, user_id: int | None) -> Obstacles:
         found: Obstacles = defaultdict(list)
         new = [made for made in there if made.is_new]
-        users = users_of([made.one for made in new], besides=(EnterpriseName,))
+        users = users_of([made.one for made in new], besides=(EnterpriseName, RegistrySync))
+        for pk in with_answers([made.one.pk for made in new]):
+            users[pk] = [*users.get(pk, []), str(RegistrySync._meta.verbose_name)]
         told = _with_messages(new)
         for made in new:
             names = [*users.get(made.one.pk, []), *(["消息"] if made.one.mailbox_id in told else [])]
@@ -50,6 +53,8 @@ class EnterpriseWay(RowWay):
                 last = made.one.names.filter(name=made.before["name"]).order_by("-pk").first()
                 if last is not None:
                     last.delete()
+        # Nobody has used what the night has read about them; answers to anybody else stand against the reversal.
+        RegistrySync.objects.filter(enterprise__in=[made.one.pk for made in free if made.is_new]).delete()
         super().undo(free, reversal, now)
         Mailbox.objects.filter(pk__in=mailboxes).delete()
         changed = [made.one.pk for made in free if not made.is_new]

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from enterprises.models import Enterprise, EnterpriseName, Qualification
+from enterprises.models import Enterprise, EnterpriseName, Qualification, RegistrySync
 
 
 def enterprises_by_name(names: Iterable[str]) -> dict[str, int]:
@@ -40,3 +40,13 @@ def qualifications_in_force(
 def names_of(enterprise: Enterprise) -> QuerySet[EnterpriseName]:
     """Answers the names that the enterprise bore, the oldest first."""
     return EnterpriseName.objects.filter(enterprise=enterprise).order_by("used_from", "pk")
+
+
+def with_answers(enterprise_ids: Collection[int]) -> set[int]:
+    """Names those of whom somebody has asked the business registry, or accepted an answer.
+
+    An answer of the night that nobody has used is no record that holds an entry in the register.
+    """
+    rows = RegistrySync.objects.filter(enterprise__in=enterprise_ids)
+    rows = rows.exclude(asked_by__isnull=True, accepted_at__isnull=True)
+    return set(rows.values_list("enterprise_id", flat=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from accounts.corrections.selectors import waiting_count
@@ -15,6 +16,7 @@ from administration.lookups.limits import open_alarms
 from certificates.legacy.settling.permissions import why_not
 from certificates.legacy.settling.selectors import waiting
 from employment.restoring.selectors import to_restore
+from enterprises.business_registry.selectors import clerks_count
 from workflow.actors import Actor
 from workflow.request_actor import actor_or_none
 from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count
@@ -52,6 +54,10 @@ def to_restore_now(request: HttpRequest) -> int:
     return to_restore(localdate()).count()
 
 
+def registry(request: HttpRequest) -> int:
+    return clerks_count(timezone.now())
+
+
 def _asked(count: Callable[[Actor | None], int]) -> Count:
     def answer(request: HttpRequest) -> int:
         return count(actor_or_none(request))
@@ -75,3 +81,4 @@ MENU_COUNTS.register("corrections", corrections)
 MENU_COUNTS.register("deaths", deaths)
 MENU_COUNTS.register("settling", settling)
 MENU_COUNTS.register("to_restore", to_restore_now)
+MENU_COUNTS.register("registry", registry)

@@ -188,6 +188,13 @@ DOORS = {
                 Item("数据导入", ("imports:list",), duties=_TRAINERS | {Duty.REGISTRY.value, Duty.ORGANISE.value}),
                 Item("旧证照企业登记", ("enterprises:old_code",), duties=frozenset({Duty.REGISTRY.value})),
                 Item(
+                    "工商登记查询",
+                    ("enterprises:registry",),
+                    count="registry",
+                    also=("enterprises:registry_answer", "enterprises:registry_ask"),
+                    duties=frozenset({Duty.REGISTRY.value}),
+                ),
+                Item(
                     "信用代码变更",
                     ("enterprises:code_search",),
                     also=("enterprises:change_code",),

@@ -225,6 +225,7 @@ class Owner:
             ("enterprise/profile/keys/", {"pk": self.world.operator.ca_key.pk}),
             ("enterprise/profile/sync/", {"pk": self.sync.pk}),
             ("office/employment/restore/", {"pk": self.world.enterprise.pk}),
+            ("office/enterprises/registry/", {"pk": self.sync.pk}),
             ("office/enterprises/code-changes/", {"pk": self.code_change.pk}),
             ("office/enterprises/", {"pk": self.world.enterprise.pk}),
             ("office/employment/", {"pk": employment}),

@@ -224,7 +224,7 @@ def test_a_code_that_changes_while_the_registry_answers_is_asked_for_again(
     change_code_of(enterprise)
     # The caller has read the enterprise before.
     with pytest.raises(Refused) as refused:
-        ask_registry(enterprise, by=CaKey.objects.get(), now=timezone.now())
+        ask_registry(enterprise, by=CaKey.objects.get().user, now=timezone.now())
     assert [finding.code for finding in refused.value.findings] == ["registry.outdated"]
     assert Enterprise.objects.count() == 1
     assert not RegistrySync.objects.exists()
