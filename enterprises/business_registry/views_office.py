@@ -44,7 +44,7 @@ def _open_new(request: HttpRequest) -> HttpResponse:
         enterprise = open_by_clerk(given["code"], region=given["region"], by=user_of(request), now=timezone.now())
     except Refused as refused:
         return _overview(request, form, refused.findings)
-    messages.success(request, f"{enterprise.name}已按工商登记登记，信用代码 {enterprise.uscc}，企业可以登录。")
+    messages.success(request, f"{enterprise.name}已按工商登记录入，信用代码 {enterprise.uscc}，企业可以登录。")
     return redirect("enterprises:registry")
 
 
