@@ -48,7 +48,7 @@ def restore_employments(*, enterprise_id: int, reason: str, by: User, now: datet
 def _missing(enterprise: Enterprise, reason: str, restored: list[Employment]) -> list[Finding]:
     found = []
     if enterprise.is_gone:
-        detail = "先在“数据导入”中按更正后的工商登记导入企业，再恢复聘用关系。"
+        detail = "先在“工商登记查询”中确认更正后的登记，或用“数据导入”导入，再恢复聘用关系。"
         title = f"{enterprise.name}在台账中已{enterprise.get_status_display()}"
         found.append(Finding("restore.gone", title, detail, turn="登记人员"))
     if not restored:

@@ -140,7 +140,7 @@ def test_the_advice_at_the_login_of_an_unknown_and_of_a_dissolved_enterprise_can
     enterprise = Enterprise.objects.get(uscc=uscc)
     make_employment(make_person(), enterprise, "08")
     dissolve({enterprise.pk: ("dissolved", timezone.localdate())})
-    assert "恢复当时解除的聘用关系" in refused()
+    assert "当时解除的聘用关系由登记人员核对后恢复" in refused()
     assert load("enterprises", enterprise_row(uscc, name)).changed == 1
     # Whoever corrected the register, the keeper sees that people still wait.
     assert "恢复聘用关系有1件" in words(clerk.get("/office/imports/"))
