@@ -98,7 +98,7 @@ def test_workflow_b9_restoring_is_refused_with_every_reason(mistake: Mistake) ->
     assert "企业在台账中已注销" in page
     answer = mistake.door.post(mistake.page, {"reason": REASON})
     assert answer.status_code == 409
-    assert "先在“数据导入”中" in words(answer)
+    assert "先在“工商登记查询”中" in words(answer)
     mistake.exists_again()
     assert mistake.door.post(mistake.page, {"reason": ""}).status_code == 400
     assert not Employment.objects.active().filter(enterprise=mistake.enterprise).exists()
