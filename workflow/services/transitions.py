@@ -159,6 +159,9 @@ class Transitions:
         self._hand_to_holder(application, step)
         if not (is_back and self._goes_on(application)):
             application.assignee = None
+        if step.accepts and days is None:
+            # What has changed after an acceptance is accepted anew, and the clock of the decision runs from then.
+            application.accepted_at = None
         self._start_clock(application, step, days)
         self.tell_holder(application, "待办", "请在期限内处理。")
 
