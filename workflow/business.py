@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
@@ -184,6 +185,10 @@ class Business:
     def steps_of(self, application: Application) -> tuple[Step, ...]:
         """Leaves out the steps that never apply to this application."""
         return tuple(step for step in self.steps if step.is_part_of(application))
+
+    def steps_before(self, application: Application, desk: str) -> list[Step]:
+        """Answers the steps of this application before a desk."""
+        return list(takewhile(lambda step: step.desk != desk, self.steps_of(application)))
 
     def steps_after(self, desk: str) -> tuple[Step, ...]:
         """Answers the steps after a desk; for the filer's, all of them."""

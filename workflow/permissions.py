@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from accounts.credentials.reset_waits import refusal
 from accounts.enums import Duty
+from accounts.models import User
 from administration.enums import OfficeKind
 from common.findings import Finding
 
@@ -163,6 +164,13 @@ def why_not_assignee(colleague: Actor, application: Application) -> str | None:
     if needs_another(colleague, application) is not None:
         return f"{colleague.name}不能办理这一件：是其本人的办件，或者已在另一环节办理过。请换一人。"
     return None
+
+
+def serves(user: User | None, office_id: int | None, desk: str) -> bool:
+    """Answers whether this login works at such a desk of this office now."""
+    if user is None or not user.is_active or user.office_id != office_id:
+        return False
+    return DUTY_OF_DESK.get(Desk(desk)) in user.duties
 
 
 def _lies_with(actor: Actor, application: Application) -> bool:

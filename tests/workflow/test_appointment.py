@@ -42,7 +42,7 @@ def test_nobody_brings_originals_again_for_a_question_between_desks() -> None:
     act(
         application.pk, action=Action.APPROVE, actor=world.province.municipal_actor, detail=world.originals(application)
     )
-    ask_desk_before(application.pk, actor=world.province.provincial_actor, question="社保是否一致？")
+    ask_desk_before(application.pk, actor=world.province.provincial_actor, words="社保是否一致？")
     text = words(browser(world.person_user).get(f"/applications/{application.number}/"))
     assert "主管部门之间正在核实" in text
     assert "核验原件预约单" not in text

@@ -424,7 +424,7 @@ def test_the_desk_before_answers_a_question_and_the_case_comes_back_to_the_asker
     section = Section()
     decider = section.province.provincial_actor
     with pytest.raises(Refused, match="前面没有主管部门办理过"):
-        ask_desk_before(section.case.pk, actor=actor(section.first), question="原件？", now=NOW)
+        ask_desk_before(section.case.pk, actor=actor(section.first), words="原件？", now=NOW)
     act(section.case.pk, action=Action.APPROVE, actor=actor(section.first), now=NOW)
     due, accepted = section.case.due_on, section.case.accepted_at
     page = browser(section.province.decider)
@@ -471,10 +471,10 @@ def test_the_desk_before_answers_a_question_and_the_case_comes_back_to_the_asker
 def test_an_answer_goes_to_the_office_that_asked_even_if_the_asker_has_left_it() -> None:
     section = Section()
     act(section.case.pk, action=Action.APPROVE, actor=actor(section.first), now=NOW)
-    ask_desk_before(section.case.pk, actor=section.province.provincial_actor, question="核实", now=NOW)
+    ask_desk_before(section.case.pk, actor=section.province.provincial_actor, words="核实", now=NOW)
     # The asker decides in another office now.
     User.objects.filter(pk=section.province.decider.pk).update(office=section.office)
-    answer_question(section.case.pk, actor=actor(section.second), answer="一致", now=NOW)
+    answer_question(section.case.pk, actor=actor(section.second), words="一致", now=NOW)
     case = section.case
     assert (case.desk, case.holder_office, case.assignee) == (Desk.PROVINCIAL, section.province.provincial, None)
 
@@ -482,7 +482,7 @@ def test_an_answer_goes_to_the_office_that_asked_even_if_the_asker_has_left_it()
 def test_a_question_ends_with_the_case() -> None:
     section = Section()
     act(section.case.pk, action=Action.APPROVE, actor=actor(section.first), now=NOW)
-    ask_desk_before(section.case.pk, actor=section.province.provincial_actor, question="核实", now=NOW)
+    ask_desk_before(section.case.pk, actor=section.province.provincial_actor, words="核实", now=NOW)
     act(section.case.pk, action=Action.WITHDRAW, actor=section.world.filer, now=NOW)
     case = section.case
     assert (case.status, case.asked_from, case.asked_by) == (Status.WITHDRAWN, "", None)

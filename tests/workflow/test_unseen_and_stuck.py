@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from administration.enums import RouteDesk
 from administration.models import Message, OfficeRoute
 from enterprises.models import Enterprise
 from tests.factories import make_office
@@ -24,6 +26,8 @@ from workflow.services.acting import MAX_COMMENT, act, act_many
 from workflow.services.bulk import forget_old_bulk_acts
 from workflow.services.deadlines import apply_deadlines
 from workflow.services.filing import file_application, resubmit
+from workflow.services.stuck import NO_OFFICE
+from workflow.services.stuck_again import retry_stuck
 
 from .browsing import NOW, browser, words
 
@@ -336,3 +340,21 @@ def test_workflow_b1_a_defect_in_one_case_stops_no_other(monkeypatch: pytest.Mon
     broken.refresh_from_db()
     assert broken.stuck == "系统没有办成这一件"
     assert broken.status == Status.IN_REVIEW
+
+
+def test_cases_that_go_on_at_many_offices_are_told_in_as_many_queries_as_one(
+    world: ExtensionWorld, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    """Their next desk has an office now, so that their holders can decide again."""
+    counts: list[int] = []
+    told: list[int] = []
+    for number in (1, 4):
+        for _ in range(number):
+            Application.objects.filter(pk=at_municipal(world.another()).pk).update(
+                stuck="没有设置办理部门",
+                stuck_codes=[NO_OFFICE[RouteDesk.PROVINCIAL]],
+                holder_office=make_office(),
+            )
+        counts.append(count_queries(lambda: told.append(retry_stuck(now=NOW)["told"])))
+    assert told == [1, 4]
+    assert counts[0] == counts[1]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from django.db.models import Max
 
-from ..enums import CHANGE_NOTHING
+from ..enums import CHANGE_NOTHING, Action
 from ..models import Application, Event
 
 
@@ -20,6 +20,17 @@ def last_events(ids: Collection[int]) -> dict[int, int]:
         return {}
     last = Event.objects.filter(application__in=ids).order_by().values("application").annotate(last=Max("pk"))
     return dict(last.values_list("application", "last"))
+
+
+def last_event_id(application: Application) -> int:
+    """Pages send it back with what is ordered on them, to tell what they have shown; 0 stands for none."""
+    return last_events([application.pk]).get(application.pk, 0)
+
+
+def last_approvals(application: Application, desks: Collection[str]) -> dict[str, Event]:
+    """Maps each of these desks that has approved the application to the last time it did."""
+    found = Event.objects.filter(application=application, action=Action.APPROVE, desk__in=desks)
+    return {event.desk: event for event in found.order_by("pk")}
 
 
 def changes_since(seen: Mapping[int, int], *, ignoring: Collection[str] = ()) -> dict[int, Event]:

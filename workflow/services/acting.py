@@ -223,6 +223,12 @@ def changed_finding(event: Event) -> Finding:
     return Finding("workflow.changed", "办件在您打开页面之后有新的进展", f"{did}。请核对最新内容后再作决定。")
 
 
+def refuse_if_changed(application: Application, seen: int | None) -> None:
+    """Raises `Refused` if the application changed after the event that the page had shown."""
+    if seen and (changes := changes_since({application.pk: seen})):
+        raise Refused(changed_finding(changes[application.pk]))
+
+
 def _says_why(order: _Order) -> bool:
     """A return may name originals instead of a comment."""
     return bool(order.comment) or (order.action == Action.RETURN and order.alone and bool(not_in_order(order.detail)))

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from accounts.models import User
@@ -34,8 +35,8 @@ from workflow.selectors.events import changes_since
 
 from ..enums import Action, Desk
 from ..models import Application
-from .acting import MAX_COMMENT, ActResult, Seen, changed_finding
-from .locking import lock_applications_as_they_are, lock_rows
+from .acting import MAX_COMMENT, ActResult, Seen, changed_finding, refuse_if_changed
+from .locking import know_holders, lock_applications_as_they_are, lock_rows
 from .transitions import Transitions
 
 CHUNK = 100
@@ -156,16 +157,8 @@ class Stops:
         return f"按受理范围，{office.name}不负责这件所在地区。确需转办的，请省厅科室负责人写明原因后转办。"
 
 
-def _know_holders(applications: Iterable[Application]) -> None:
-    """Messages go to the mailboxes of these offices; one query for all."""
-    held = [application for application in applications if application.holder_office_id is not None]
-    offices = Office.objects.in_bulk({application.holder_office_id for application in held})
-    for application in held:
-        application.holder_office = offices[application.holder_office_id or 0]
-
-
 def _give(applications: Sequence[Application], to: Receiver, reason: str, transitions: Transitions) -> None:
-    _know_holders(applications)
+    know_holders(applications)
     for application in applications:
         detail: dict[str, Any] = {"reason": reason}
         if application.assignee is not None:
@@ -230,8 +223,7 @@ def take_over(
     if found := findings_on_reason(said):
         raise Refused(*found)
     (application,) = lock_applications_as_they_are([application_id])
-    if seen and (changes := changes_since({application_id: seen})):
-        raise Refused(changed_finding(changes[application_id]))
+    refuse_if_changed(application, seen)
     if not may_take_over(actor, application):
         raise Refused(Finding("handing.not_now", _why_not_take_over(actor, application)))
     former = application.assignee
@@ -248,7 +240,7 @@ def take_over(
 def _why_not_take_over(actor: Actor, application: Application) -> str:
     if application.is_open and not is_of_another(actor, application):
         return why_not(
-            actor, Action.ANSWER if application.asked_from else Action.APPROVE, application, today=utc_now().date()
+            actor, Action.ANSWER if application.asked_from else Action.APPROVE, application, today=localdate()
         ) or ("这件没有由别人承办，可以直接办理。")
     return "这件不在您的环节，不能接手。"
 
@@ -265,7 +257,7 @@ def release_assignments(user: User, *, now: datetime | None = None) -> int:
         application.assignee = None
         detail = {"former_assignee": user.name, "reason": "承办人的账号已停用、调离或职责有变化"}
         transitions.record(application, Action.RELEASE, desk=application.desk, detail=detail)
-    _know_holders(freed)
+    know_holders(freed)
     transitions.outgoing += _told_inside([one for one in freed if one.holder_office_id is not None], Receiver())
     transitions.write(freed)
     return len(freed)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from accounts.models import Person, User
+from administration.models import Office
 from administration.offices.locks import share_routing
 from enterprises.models import Enterprise
 
@@ -91,6 +92,14 @@ def _know_assignees(applications: Iterable[Application]) -> None:
     users = User.objects.in_bulk({application.assignee_id for application in assigned}) if assigned else {}
     for application in assigned:
         application.assignee = users[application.assignee_id or 0]
+
+
+def know_holders(applications: Iterable[Application]) -> None:
+    """Messages go to the mailboxes of these offices; one query for all."""
+    held = [application for application in applications if application.holder_office_id is not None]
+    offices = Office.objects.in_bulk({application.holder_office_id for application in held})
+    for application in held:
+        application.holder_office = offices[application.holder_office_id or 0]
 
 
 def lock_applications_as_they_are(ids: Iterable[int]) -> list[Application]:

@@ -16,23 +16,22 @@ from administration.parameters.book import ParameterBook
 from common.findings import Finding, Refused
 from common.text.chinese import unified_lines
 from workflow.actors import Actor
-from workflow.permissions import DUTY_OF_DESK, marks_of, why_not
-from workflow.selectors.events import changes_since
+from workflow.permissions import marks_of, serves, why_not
 from workflow.selectors.questions import desk_before, open_question
 
 from ..enums import Action, Desk
 from ..models import Application, Event
-from .acting import MAX_COMMENT, changed_finding, on_behalf
+from .acting import MAX_COMMENT, on_behalf, refuse_if_changed
 from .locking import lock_applications_as_they_are
 from .transitions import Transitions
 
 
 @transaction.atomic
 def ask_desk_before(
-    application_id: int, *, actor: Actor, question: str, seen: int | None = None, now: datetime | None = None
+    application_id: int, *, actor: Actor, words: str, seen: int | None = None, now: datetime | None = None
 ) -> None:
     """Raises `Refused` where no office has decided on it before, or it is not this actor's turn."""
-    application, said, transitions = _prepared(application_id, Action.ASK, actor, question, seen, now)
+    application, said, transitions = _prepared(application_id, Action.ASK, actor, words, seen, now)
     before = desk_before(application)
     if before is None:
         raise Refused(
@@ -55,21 +54,19 @@ def ask_desk_before(
 
 @transaction.atomic
 def answer_question(
-    application_id: int, *, actor: Actor, answer: str, seen: int | None = None, now: datetime | None = None
+    application_id: int, *, actor: Actor, words: str, seen: int | None = None, now: datetime | None = None
 ) -> None:
     """The case goes back to the desk that asked, to the same member of staff if he or she still serves there."""
-    application, said, transitions = _prepared(application_id, Action.ANSWER, actor, answer, seen, now)
+    application, said, transitions = _prepared(application_id, Action.ANSWER, actor, words, seen, now)
     answering, asking, asker = application.desk, application.asked_from, application.asked_by
     detail = on_behalf(application, actor)
     application.approvers = sorted({*application.approvers, *marks_of(actor, answering)})
     office = _office_of(open_question(application), asking, application, transitions)
-    serves = asker is not None and asker.is_active and asker.office_id == office.pk
-    serves = serves and asker is not None and DUTY_OF_DESK[Desk(asking)] in asker.duties
     _stand_at(application, asking, office, transitions)
-    application.assignee = asker if serves else None
+    application.assignee = asker if serves(asker, office.pk, asking) else None
     application.asked_from, application.asked_by = "", None
     transitions.record(application, Action.ANSWER, desk=answering, comment=said, detail=detail)
-    whose = f"{asker.name}：" if serves and asker is not None else ""
+    whose = f"{application.assignee.name}：" if application.assignee is not None else ""
     transitions.tell_holder(application, f"{whose}核实已答复", "请继续办理，办理期限照常计算。")
     transitions.write([application])
 
@@ -85,8 +82,7 @@ def _prepared(
     if len(said) > MAX_COMMENT:
         raise Refused(Finding("question.words", f"最多 {MAX_COMMENT} 字，现在 {len(said)} 字", "请缩短后再提交。"))
     (application,) = lock_applications_as_they_are([application_id])
-    if seen and (changes := changes_since({application_id: seen})):
-        raise Refused(changed_finding(changes[application_id]))
+    refuse_if_changed(application, seen)
     if sentence := why_not(actor, action, application, today=localdate(now)):
         raise Refused(Finding("workflow.not_now", sentence))
     return application, said, Transitions(actor, now, ParameterBook.load())

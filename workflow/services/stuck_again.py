@@ -17,7 +17,7 @@ from workflow.actors import SYSTEM
 from workflow.models import Application
 
 from .deadlines import apply_deadlines_to
-from .locking import lock_applications_as_they_are
+from .locking import know_holders, lock_applications_as_they_are
 from .stuck import FAILED, NO_OFFICE
 from .transitions import Transitions
 
@@ -47,6 +47,7 @@ def _free(ids: Sequence[int], now: datetime) -> int:
         for one in lock_applications_as_they_are(ids)
         if one.is_open and one.stuck and not _still_stuck(one, routing)
     ]
+    know_holders(freed)
     for application in freed:
         application.stuck, application.stuck_codes = "", []
         transitions.tell_holder(application, "可以继续办理", "原来没有办理部门，现在已有。请再办一次。")

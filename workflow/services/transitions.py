@@ -24,7 +24,8 @@ from workflow.business import business_of, digest
 from workflow.enums import Action, CloseReason, Desk, Party, Status
 from workflow.models import Application, Attachment, Event
 from workflow.originals import SCAN, bring_sentence
-from workflow.permissions import DUTY_OF_DESK
+from workflow.permissions import serves
+from workflow.selectors.events import last_approvals
 from workflow.signals import applications_opened_or_closed
 from workflow.steps import Step
 
@@ -157,19 +158,13 @@ class Transitions:
         application.desk_entered_at = self.now
         application.stuck, application.stuck_codes = "", []
         self._hand_to_holder(application, step)
-        if not (is_back and self._goes_on(application)):
+        if not (is_back and serves(application.assignee, application.holder_office_id, step.desk)):
             application.assignee = None
         if step.accepts and days is None:
             # What has changed after an acceptance is accepted anew, and the clock of the decision runs from then.
             application.accepted_at = None
         self._start_clock(application, step, days)
         self.tell_holder(application, "待办", "请在期限内处理。")
-
-    def _goes_on(self, application: Application) -> bool:
-        """Answers whether the member of staff whose case it was before the return still serves this desk."""
-        user, duty = application.assignee, DUTY_OF_DESK.get(Desk(application.desk))
-        serves = user is not None and user.is_active and user.office_id == application.holder_office_id
-        return serves and user is not None and duty in user.duties
 
     def _hand_to_holder(self, application: Application, step: Step) -> None:
         application.holder_person_id = application.holder_enterprise_id = application.holder_office_id = None
@@ -302,23 +297,13 @@ def content_digests(applications: Iterable[Application]) -> dict[int, str]:
 
 def employer_step_before(application: Application, desk: str) -> Step | None:
     """Answers the employer's step before `desk`, where the employer confirms again when the content changed."""
-    for step in business_of(application.kind).steps_of(application):
-        if step.desk == desk:
-            return None
-        if step.desk == Desk.EMPLOYER:
-            return step
-    return None
+    before = business_of(application.kind).steps_before(application, desk)
+    return next((step for step in before if step.desk == Desk.EMPLOYER), None)
 
 
 def desk_to_compare_again(application: Application, desk: str, content: str) -> Step | None:
     """Answers the step before `desk` that compared originals with other content or other scans than those of now."""
-    earlier = []
-    for step in business_of(application.kind).steps_of(application):
-        if step.desk == desk:
-            break
-        earlier += [step] if step.originals else []
-    approvals = Event.objects.filter(
-        application=application, action=Action.APPROVE, desk__in=[step.desk for step in earlier]
-    )
-    seen = {event.desk: event.detail.get(CONTENT) for event in approvals.order_by("pk")} if earlier else {}
-    return next((step for step in earlier if step.desk in seen and seen[step.desk] != content), None)
+    before = business_of(application.kind).steps_before(application, desk)
+    comparing = [step for step in before if step.originals]
+    seen = last_approvals(application, [step.desk for step in comparing])
+    return next((one for one in comparing if one.desk in seen and seen[one.desk].detail.get(CONTENT) != content), None)

@@ -22,7 +22,7 @@ from common.web.downloads import file_to_save
 from common.web.ids import id_of
 from workflow.permissions import holds, is_filer, why_not
 from workflow.request_actor import actor_for
-from workflow.selectors.events import last_event
+from workflow.selectors.events import last_event_id
 from workflow.selectors.progress import progress_of
 from workflow.services import acting
 
@@ -111,12 +111,11 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("workflow:detail", number=number)
     business = business_of(application.kind)
     facts = [("业务", business.title), ("办件编号", number), ("提交时间", application.first_submitted_at)]
-    last = last_event(application)
     context = {
         "application": application,
         "business": business,
         "facts": facts,
-        "fields": {"seen": last.pk if last else 0},
+        "fields": {"seen": last_event_id(application)},
     }
     return render(request, "workflow/withdraw.html", context)
 

@@ -14,13 +14,11 @@ from accounts.access.decorators import staff_required
 from common.findings import Finding, Refused
 from workflow.permissions import why_not
 from workflow.request_actor import actor_for
-from workflow.selectors.events import last_event
+from workflow.selectors.events import last_event_id
 from workflow.selectors.questions import desk_before, open_question
 from workflow.services.questions import answer_question, ask_desk_before
 
-from ..actors import Actor
 from ..enums import Action, Desk
-from ..models import Application
 from .loading import load_visible
 from .queue import DESK_DUTIES
 from .refusals import told_by
@@ -30,34 +28,18 @@ from .team_form import WordsForm
 @staff_required(DESK_DUTIES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, number: str) -> HttpResponse:
-    actor = actor_for(request)
-    application = load_visible(actor, number)
-
-    def send(words: str, seen: int | None) -> None:
-        ask_desk_before(application.pk, actor=actor, question=words, seen=seen)
-
-    return _page(request, application, actor, Action.ASK, send)
+    return _page(request, number, Action.ASK, ask_desk_before)
 
 
 @staff_required(DESK_DUTIES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, number: str) -> HttpResponse:
+    return _page(request, number, Action.ANSWER, answer_question)
+
+
+def _page(request: HttpRequest, number: str, action: Action, send: Callable[..., None]) -> HttpResponse:
     actor = actor_for(request)
     application = load_visible(actor, number)
-
-    def send(words: str, seen: int | None) -> None:
-        answer_question(application.pk, actor=actor, answer=words, seen=seen)
-
-    return _page(request, application, actor, Action.ANSWER, send)
-
-
-def _page(
-    request: HttpRequest,
-    application: Application,
-    actor: Actor,
-    action: Action,
-    send: Callable[[str, int | None], None],
-) -> HttpResponse:
     form = WordsForm(request.POST if request.method == "POST" else None)
     form.fields["comment"].label = "要核实的内容" if action == Action.ASK else "核实的结果"
     refusals: list[Finding] = []
@@ -65,7 +47,7 @@ def _page(
     if request.method == "POST" and form.is_valid():
         desk = application.desk
         try:
-            send(form.cleaned_data["comment"], form.cleaned_data["seen"])
+            send(application.pk, actor=actor, words=form.cleaned_data["comment"], seen=form.cleaned_data["seen"])
         except Refused as refused:
             late = [Finding("workflow.conflict", told_by(application))] if sentence else []
             refusals = [*late, *refused.findings]
@@ -75,12 +57,12 @@ def _page(
             return redirect("workflow:queue", desk=desk)
     elif sentence:
         return redirect("workflow:review", number=application.number)
-    last, before, question = last_event(application), desk_before(application), open_question(application)
+    before, question = desk_before(application), open_question(application)
     context = {
         "application": application,
         "form": form,
         "refusals": refusals,
-        "seen": last.pk if last else 0,
+        "seen": last_event_id(application),
         "is_answer": action == Action.ANSWER,
         "before": Desk(before.desk).label if before else "",
         "before_office": before.acting_for if before else "",
