@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -66,14 +66,12 @@ def _unmet(
     return found
 
 
-def consequences(applications: Sequence[Application], action: Action) -> list[Consequence]:
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    for application in applications:
-        counts[business_of(application.kind).title, _then(application, action)] += 1
+def consequences(applications: Iterable[Application], then: Callable[[Application], str]) -> list[Consequence]:
+    counts = Counter((business_of(one.kind).title, then(one)) for one in applications)
     return [Consequence(title, count, then) for (title, then), count in counts.items()]
 
 
-def _then(application: Application, action: Action) -> str:
+def what_follows(application: Application, action: Action) -> str:
     business = business_of(application.kind)
     if action == Action.RETURN:
         return "退回申请人补正，办理期限暂停；意见会原样告诉申请人"

@@ -39,10 +39,9 @@ def find_gone(actor: Actor, number: str) -> Application | None:
     """Answers the case if it has left the actor's office, which may know where it went but not read it any more."""
     if actor.office_id is None:
         return None
-    application = Application.objects.filter(number=number).select_related("holder_office").first()
-    if application is None or readable_ids(actor, [application.pk]):
-        return None
-    return application if once_here(actor, [application]) else None
+    hidden = Application.objects.filter(~visible(actor), number=number)
+    application = hidden.select_related("holder_office").first()
+    return application if application is not None and once_here(actor, [application]) else None
 
 
 def once_here(actor: Actor, applications: Sequence[Application]) -> set[int]:

@@ -17,7 +17,7 @@ from accounts.access.decorators import signed_in_required
 from accounts.enums import Sphere
 from common.findings import Finding
 from workflow.request_actor import actor_for
-from workflow.selectors.bulk import consequences, find_bulk_act, outcomes_of, stopped_now
+from workflow.selectors.bulk import consequences, find_bulk_act, outcomes_of, stopped_now, what_follows
 from workflow.selectors.events import changes_since
 from workflow.selectors.lists import Row, rows_of
 from workflow.services.acting import act_many, changed_finding
@@ -83,7 +83,7 @@ def _question(
     context = {
         "title": _title(action, actor),
         "tone": "primary" if action == Action.APPROVE else "danger",
-        "consequences": consequences([row.application for row in going], action),
+        "consequences": consequences((row.application for row in going), partial(what_follows, action=action)),
         "going": going,
         "staying": outcome_rows([row for row in rows if row.application.pk in stopped], stopped, gone, actor),
         "action": action.value,

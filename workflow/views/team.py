@@ -20,8 +20,8 @@ from common.web.methods import require_POST
 from common.web.paging import capped_count
 from workflow.permissions import may_take_over, why_not_hand_over
 from workflow.request_actor import actor_for
-from workflow.selectors.bulk import Consequence
-from workflow.selectors.events import changes_since, last_event
+from workflow.selectors.bulk import consequences
+from workflow.selectors.events import changes_since, last_event_id
 from workflow.selectors.lists import QUEUE_ORDER, rows_of
 from workflow.selectors.readable import readable_ids, with_parties
 from workflow.selectors.team import cases_to_hand_over, team_of
@@ -48,12 +48,12 @@ def team(request: HttpRequest) -> HttpResponse:
     form = handing_form(request, actor) if request.method == "POST" else HandingForm(None, actor=actor)
     if request.method == "POST" and form.is_valid():
         return _answer(request, actor, form)
-    filters = TeamFilters(request.GET, actor=actor)
+    filters = TeamFilters(request.GET, actor=actor, people=form.people, offices=form.offices)
     queryset = filters.narrowed(cases_to_hand_over(actor))
     page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER)
     total, more = capped_count(queryset)
     context: dict[str, Any] = {
-        "members": team_of(actor),
+        "members": team_of(actor, form.people),
         "filters": filters,
         "page": page,
         "rows": rows,
@@ -100,15 +100,12 @@ def _question(request: HttpRequest, actor: Actor, form: HandingForm, picked: lis
     stopped |= {pk: [changed_finding(event)] for pk, event in changes.items()}
     rows = rows_of(applications, actor)
     going = [row for row in rows if row.application.pk not in stopped]
-    counts: dict[str, int] = {}
-    for row in going:
-        counts[row.business.title] = counts.get(row.business.title, 0) + 1
     then = f"{_title(form.receiver)}，办理期限不变"
     values = form.cleaned_data
     context = {
         "title": _title(form.receiver),
         "tone": "primary",
-        "consequences": [Consequence(title, count, then) for title, count in counts.items()],
+        "consequences": consequences((row.application for row in going), lambda application: then),
         "going": going,
         "staying": outcome_rows([row for row in rows if row.application.pk in stopped], stopped, (), actor),
         "action": values["action"],
@@ -143,8 +140,8 @@ def hand_over_one(request: HttpRequest, number: str) -> HttpResponse:
                 messages.success(request, f"{number} 已{_title(form.receiver)}。")
                 return redirect("workflow:team")
             refusals = result.refused[application.pk]
-    last = last_event(application)
-    context = {"application": application, "form": form, "refusals": refusals, "seen": last.pk if last else 0}
+    seen = last_event_id(application)
+    context = {"application": application, "form": form, "refusals": refusals, "seen": seen}
     status = 409 if refusals and request.method == "POST" else 400 if form.errors else 200
     return render(request, "workflow/hand_over.html", context, status=status)
 
@@ -167,8 +164,8 @@ def take_over_one(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("workflow:review", number=number)
     elif not may_take_over(actor, application):
         return redirect("workflow:review", number=number)
-    last = last_event(application)
-    context = {"application": application, "form": form, "refusals": refusals, "seen": last.pk if last else 0}
+    seen = last_event_id(application)
+    context = {"application": application, "form": form, "refusals": refusals, "seen": seen}
     status = 409 if refusals else 400 if form.errors else 200
     return render(request, "workflow/take_over.html", context, status=status)
 

@@ -30,12 +30,12 @@ class TeamFilters(QueueFilters):
     member = forms.ChoiceField(label="承办人", required=False)
     office = forms.ChoiceField(label="办理部门", required=False)
 
-    def __init__(self, data: Any, *, actor: Actor) -> None:
+    def __init__(self, data: Any, *, actor: Actor, people: Sequence[User], offices: Sequence[Office]) -> None:
         super().__init__(data, kinds=businesses(), own=actor.assigned_as)
-        self.fields["member"].choices = [("", "全部"), *_people(members(actor.office_id))]  # type: ignore[attr-defined]
+        self.fields["member"].choices = [("", "全部"), *_people(people)]  # type: ignore[attr-defined]
         if heads_province(actor):
-            offices = [("", "本部门"), ("all", "全省各部门"), *_offices(offices_to_choose(actor))]
-            self.fields["office"].choices = offices  # type: ignore[attr-defined]
+            choices = [("", "本部门"), ("all", "全省各部门"), *_offices(offices)]
+            self.fields["office"].choices = choices  # type: ignore[attr-defined]
         else:
             del self.fields["office"]
         self.own_office = actor.office_id
@@ -49,7 +49,7 @@ class TeamFilters(QueueFilters):
         return found
 
 
-def _people(users: Sequence[User] | Any) -> list[tuple[str, str]]:
+def _people(users: Sequence[User]) -> list[tuple[str, str]]:
     return [(str(user.pk), f"{user.name}（{user.duties_in_words}）") for user in users]
 
 
