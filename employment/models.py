@@ -132,10 +132,6 @@ class FormerTerms(models.Model):
     def __str__(self) -> str:
         return f"{self.employment_id} - {self.replaced_at:%Y-%m-%d}"
 
-    @property
-    def post_labels(self) -> str:
-        return "、".join(Post(post).label for post in self.posts)
-
 
 class EmploymentItem(ApplicationItem):
     """Claims `start:<person>:<enterprise>`, or an employment whose end or whose other terms are asked for.

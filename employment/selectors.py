@@ -65,3 +65,9 @@ def people_of(enterprise: Enterprise) -> QuerySet[Person]:
     if enterprise.legal_representative_index:
         own |= Q(id_number_index=enterprise.legal_representative_index)
     return Person.objects.filter(own)
+
+
+def named_employments(ids: Iterable[int]) -> list[str]:
+    """Answers words for what an application is about, on the page where it is filed."""
+    rows = Employment.objects.filter(pk__in=ids).select_related("enterprise").order_by("pk")
+    return [f"与{row.enterprise.name}的聘用关系（{row.post_labels}）" for row in rows]

@@ -24,6 +24,7 @@ from workflow.steps import Escalate, Step
 from ..enums import EndReason
 from ..models import Employment, EmploymentItem
 from ..rules import NOT_EMPLOYED, certificates_stay, nothing_asked_yet, still_employed_there
+from ..selectors import named_employments
 
 SILENT_FLAG = "受聘企业逾期未答复，转地市核实。"
 
@@ -89,8 +90,7 @@ class EmploymentEnd(Business):
         return replace(case, region_id=employment.enterprise.region_id) if employment else case
 
     def about(self, case: Case) -> list[str]:
-        rows = Employment.objects.filter(pk__in=case.subjects).select_related("enterprise").order_by("pk")
-        return [f"与{row.enterprise.name}的聘用关系（{row.post_labels}）" for row in rows]
+        return named_employments(case.subjects)
 
     def orders(self, case: Case, facts: Facts) -> Iterable[RequestedEnd]:
         left = case.payload.get("left_on")

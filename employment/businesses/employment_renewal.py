@@ -24,8 +24,9 @@ from workflow.models import Application
 from workflow.rules import real_name_registered
 from workflow.steps import Lapse, Step
 
-from ..models import Employment, EmploymentItem
+from ..models import EmploymentItem
 from ..rules import contract_not_over, employer_is_not_gone
+from ..selectors import named_employments
 
 
 @register
@@ -60,8 +61,7 @@ class EmploymentRenewal(Business):
     legal_basis = ("《关于开展建设工程企业相关从业人员实名制信息登记的通知》",)
 
     def about(self, case: Case) -> list[str]:
-        rows = Employment.objects.filter(pk__in=case.subjects).select_related("enterprise").order_by("pk")
-        return [f"与{row.enterprise.name}的聘用关系（{row.post_labels}）" for row in rows]
+        return named_employments(case.subjects)
 
     def orders(self, case: Case, facts: Facts) -> Iterable[NewTerms]:
         terms = case.payload

@@ -58,6 +58,10 @@ def employment_at(enterprise_id: int, pk: int) -> Employment:
     return get_object_or_404(rows.select_related("person", "enterprise"), pk=pk)
 
 
+def ends_soon(employment: Employment, today: date) -> bool:
+    return employment.contract_to is not None and employment.contract_to <= today + CONTRACT_SOON
+
+
 def open_ending_of(employment: Employment) -> Application | None:
     """Answers the open application to end the employment."""
     asked = EmploymentItem.objects.filter(is_open=True, employment=employment, application__filed_by=Party.PERSON)

@@ -18,7 +18,7 @@ from common.web.paging import capped_count, paginate
 from employment.proposing.selectors import proposal_rows
 from employment.relations.forms import EndForm, StaffFilters
 from employment.relations.qualification_mismatches import registered_elsewhere
-from employment.relations.selectors import CONTRACT_SOON, employment_at, former_staff_of, narrowed, staff_of
+from employment.relations.selectors import employment_at, ends_soon, former_staff_of, narrowed, staff_of
 from employment.relations.warnings import warnings_of
 from employment.renewing.selectors import awaiting_person, former_terms_of, open_changes
 from enterprises.ca_login.backend import enterprise_of
@@ -64,7 +64,7 @@ def _staff(request: HttpRequest, enterprise: Enterprise) -> Context:
                 "employment": row,
                 "findings": mismatches[row.pk],
                 "change": changes.get(row.pk),
-                "ends_soon": row.contract_to is not None and row.contract_to <= today + CONTRACT_SOON,
+                "ends_soon": ends_soon(row, today),
                 "former_terms": former.get(row.pk, []),
             }
             for row in page.items

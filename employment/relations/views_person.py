@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,10 +12,9 @@ from django.views.decorators.http import require_safe
 from accounts.access.decorators import person_required
 from accounts.access.requests import person_of
 from accounts.phone_login import qr_session
-from employment.models import Employment
 from employment.proposing.selectors import proposal_rows, waiting_proposals_to
 from employment.relations.qualification_mismatches import registered_elsewhere
-from employment.relations.selectors import CONTRACT_SOON, history_of, open_ending_of
+from employment.relations.selectors import ends_soon, history_of, open_ending_of
 from employment.renewing.selectors import former_terms_of, waiting_changes_to
 
 
@@ -43,16 +40,12 @@ def mine(request: HttpRequest) -> HttpResponse:
         "proposals": waiting,
         "changes": changes,
         "former_terms": terms.get(active.pk, []) if active else [],
-        "ends_soon": _ends_soon(active, today),
+        "ends_soon": active is not None and ends_soon(active, today),
         "phone_code": qr_session.shown(request) if waiting or changes else None,
         "phone_address": _phone_address(request),
         "today": today,
     }
     return render(request, "employment/mine.html", context)
-
-
-def _ends_soon(active: Employment | None, today: date) -> bool:
-    return active is not None and active.contract_to is not None and active.contract_to <= today + CONTRACT_SOON
 
 
 def _phone_address(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from common.dates import chinese_date
 from common.findings import Cure, Finding, Level, satisfied
 from employment.models import Employment, EmploymentItem
 from employment.rules import active_employments, open_requests
-from employment.terms_in_words import FORMER
+from employment.terms_in_words import FORMER, Terms
 from workflow.checks import Case, Facts, condition, in_review
 from workflow.enums import Party
 
@@ -64,9 +64,7 @@ def something_changes(case: Case, facts: Facts) -> Finding | None:
     return Finding("renewal.nothing", "填写的内容与现在登记的相同", words, turn="企业")
 
 
-def _differs(new: object, old: object) -> bool:
-    if not isinstance(new, dict) or not isinstance(old, dict):
-        return True
+def _differs(new: Terms, old: Terms) -> bool:
     return sorted(new["posts"]) != sorted(old["posts"]) or new.get("contract_to") != old.get("contract_to")
 
 

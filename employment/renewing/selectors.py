@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -15,12 +14,7 @@ from employment.terms_in_words import changes_in_words, contract_text, post_word
 from workflow.enums import Party, Status
 from workflow.models import Application
 
-
-def renewals(*, is_open: bool) -> QuerySet[Application]:
-    """Answers what enterprises have filed about employments; persons file about their ends."""
-    items = EmploymentItem.objects.filter(employment__isnull=False, is_open=is_open)
-    rows = Application.objects.filter(pk__in=items.values("application_id"), filed_by=Party.ENTERPRISE)
-    return rows.select_related("person", "enterprise")
+from .terms import terms_of
 
 
 def awaiting_person(enterprise_id: int, *, is_open: bool) -> QuerySet[Application]:
@@ -51,8 +45,13 @@ class WaitingChange:
 
 
 def waiting_changes_to(person_id: int) -> list[WaitingChange]:
-    """Answers the changes that wait for the person's answer, the most urgent first."""
-    found = renewals(is_open=True).filter(person=person_id).order_by("due_on", "pk")
+    """Answers the changes that wait for the person's answer, the most urgent first; the person files about ends."""
+    items = EmploymentItem.objects.filter(employment__isnull=False, is_open=True)
+    found = (
+        Application.objects.filter(pk__in=items.values("application_id"), filed_by=Party.ENTERPRISE, person=person_id)
+        .select_related("person", "enterprise")
+        .order_by("due_on", "pk")
+    )
     return [
         WaitingChange(application, side_by_side(application.payload), changes_in_words(application.payload))
         for application in found
@@ -69,18 +68,13 @@ def employment_to_renew(enterprise_id: int, pk: int) -> Employment:
 class FormerRow:
     posts: str
     contract: str
-    until: date | str
+    until: str
 
 
 def former_terms_of(employments: Iterable[Employment]) -> dict[int, list[FormerRow]]:
     """Maps an employment to the terms that it had before, the oldest first."""
     found: dict[int, list[FormerRow]] = {}
     for row in FormerTerms.objects.filter(employment__in=list(employments)).order_by("pk"):
-        terms = {
-            "contract_from": row.contract_from.isoformat(),
-            "contract_to": row.contract_to.isoformat() if row.contract_to else None,
-        }
-        found.setdefault(row.employment_id, []).append(
-            FormerRow(post_words(row.posts), contract_text(terms), chinese_date(row.replaced_at))
-        )
+        contract, until = contract_text(terms_of(row)), chinese_date(row.replaced_at)
+        found.setdefault(row.employment_id, []).append(FormerRow(post_words(row.posts), contract, until))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from employment.models import Employment
+from employment.models import Employment, FormerTerms
 from employment.terms_in_words import FORMER
 from workflow.business import Business, business_of
 from workflow.checks import Case
@@ -19,7 +19,7 @@ def business() -> Business:
     return business_of("employment_renewal")
 
 
-def terms_of(employment: Employment) -> dict[str, Any]:
+def terms_of(employment: Employment | FormerTerms) -> dict[str, Any]:
     """Answers the terms as a payload writes them."""
     return {
         "posts": list(employment.posts),
