@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TypeVar
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import Form
 from django.http import HttpRequest
 
 from accounts.access import temporary_uploads
 
-from .forms import GroundsForm
-
-F = TypeVar("F", bound=GroundsForm)
+F = TypeVar("F", bound=Form)
 
 
 def bound(request: HttpRequest, form_class: type[F], slot: str) -> F:

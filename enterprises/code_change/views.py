@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import audit, temporary_uploads
 from accounts.access.decorators import staff_required
 from accounts.access.requests import user_of
+from accounts.corrections.evidence import bound, kept_scan
 from accounts.enums import Duty
 from common.files.uploads import FileType
 from common.findings import Finding, Refused
@@ -43,7 +43,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     enterprise = enterprise_with_code(pk)
     if request.method != "POST":
         return _page(request, enterprise, CodeChangeForm(initial={"seen": enterprise.uscc}))
-    form = _bound_form(request, enterprise)
+    form = bound(request, CodeChangeForm, _slot(enterprise))
     if not form.is_valid():
         return _page(request, enterprise, form)
     try:
@@ -65,30 +65,16 @@ def _slot(enterprise: Enterprise) -> str:
     return f"code_{enterprise.pk}"
 
 
-def _bound_form(request: HttpRequest, enterprise: Enterprise) -> CodeChangeForm:
-    """A scan that can be read survives a failed submit: it is kept until the form passes."""
-    files, kept = request.FILES.copy(), temporary_uploads.read(request, _slot(enterprise))
-    if "evidence" not in files and kept is not None:
-        files["evidence"] = SimpleUploadedFile("证明", kept)
-    form = CodeChangeForm(request.POST, files)
-    form.full_clean()
-    upload = form.cleaned_data.get("evidence")
-    if upload is not None:
-        temporary_uploads.keep(request, _slot(enterprise), upload.data)
-    return form
-
-
 def _page(
     request: HttpRequest, enterprise: Enterprise, form: CodeChangeForm, refusals: tuple[Finding, ...] = ()
 ) -> HttpResponse:
-    kept = temporary_uploads.read(request, _slot(enterprise))
     context = {
         "enterprise": enterprise,
         "form": form,
         "refusals": refusals,
         "changes": changes_of(enterprise),
         "former": former_codes_of(enterprise),
-        "kept": {"name": "证明扫描件", "size": len(kept), "url": ""} if kept is not None else None,
+        "kept": kept_scan(request, _slot(enterprise)),
     }
     status = 409 if refusals else 400 if form.is_bound else 200
     return render(request, "enterprises/code_change.html", context, status=status)
