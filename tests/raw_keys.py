@@ -13,16 +13,8 @@ from django.apps import apps
 from django.db.models import TextChoices
 from django.test import Client
 
-PACKAGES = (
-    "administration",
-    "accounts",
-    "enterprises",
-    "workflow",
-    "training",
-    "employment",
-    "certificates",
-    "exams",
-)
+from portal.admin_site import PACKAGES
+
 _UNSEEN = re.compile(r"<(script|style|textarea|template|head)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 _BLANKS = re.compile(r"[ \t\r\n]+")
