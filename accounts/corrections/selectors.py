@@ -36,5 +36,9 @@ def _visible(user: User) -> QuerySet[RegisterCorrection]:
 
 
 def open_correction(person: Person) -> RegisterCorrection | None:
-    waiting = RegisterCorrection.objects.filter(Q(person=person) | Q(other=person), outcome="")
-    return waiting.select_related(*PARTS).first()
+    return open_cases_of(person).select_related(*PARTS).first()
+
+
+def open_cases_of(*people: Person) -> QuerySet[RegisterCorrection]:
+    concern = Q(person__in=people) | Q(other__in=people)
+    return RegisterCorrection.objects.filter(concern, outcome="").order_by("pk")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from accounts.access import audit, login_sessions
@@ -24,6 +25,8 @@ from common.findings import Cure, Finding, Refused
 from common.text.id_number import read_id_number
 from common.text.masking import mask_id_number
 
+from .selectors import open_cases_of
+
 ANOTHER_CLERK = "另一名登记人员"
 TASK = "更正身份证号码"
 
@@ -39,46 +42,51 @@ class Grounds:
 
 def ask_for_number(person: Person, *, id_number: str, grounds: Grounds, by: User, now: datetime) -> RegisterCorrection:
     """`id_number` is normalised. Nothing about the person changes before another clerk has confirmed."""
-    if by.office is None:
-        raise TypeError("staff have an office, by constraint")
     refuse_own_record(by, person.id_number_index, task=TASK, instead=ANOTHER_CLERK)
     refuse_own_record(by, id_number_index(id_number), task=TASK, instead=ANOTHER_CLERK)
+    with asking():
+        locked = locked_person(person.pk)
+        findings = [already_open()] if open_cases_of(locked).exists() else []
+        findings += why_not_this_number(locked, id_number)
+        if findings:
+            raise Refused(*findings)
+        facts = read_id_number(id_number)
+        correction = RegisterCorrection(
+            kind=CorrectionKind.NUMBER,
+            person=locked,
+            id_number=id_number,
+            id_number_index=id_number_index(id_number),
+            sex=facts.sex or locked.sex,
+            # The register knows the century that an older number of a foreigner leaves out.
+            birth_date=locked.birth_date if facts.may_be_born_on(locked.birth_date) else facts.birth_date,
+        )
+        write_case(correction, grounds, by=by, now=now)
+        audit.record("ask_correction", by=by, about=locked, detail=_detail(correction))
+    return correction
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Opens the transaction in which a case is written. Two clerks, or one clerk twice, may ask at the same moment: the
+    second is refused.
+    """
     try:
         with transaction.atomic():
-            return _ask(person, id_number, grounds, by, now)
-    except IntegrityError as error:  # two clerks, or one clerk twice, asked at the same moment
-        if "one_open_correction_per" not in str(error):
+            yield
+    except IntegrityError as error:
+        if not any(name in str(error) for name in ("one_open_", "correction_is_undone_once")):
             raise
         raise Refused(already_open()) from error
 
 
-def _ask(person: Person, id_number: str, grounds: Grounds, by: User, now: datetime) -> RegisterCorrection:
-    locked = locked_person(person.pk)
-    waiting = RegisterCorrection.objects.filter(Q(person=locked) | Q(other=locked), outcome="").exists()
-    findings = [already_open()] if waiting else []
-    findings += why_not_this_number(locked, id_number)
-    if findings:
-        raise Refused(*findings)
-    facts = read_id_number(id_number)
-    correction = RegisterCorrection(
-        kind=CorrectionKind.NUMBER,
-        person=locked,
-        id_number=id_number,
-        id_number_index=id_number_index(id_number),
-        sex=facts.sex or locked.sex,
-        # The register knows the century that an older number of a foreigner leaves out.
-        birth_date=locked.birth_date if facts.may_be_born_on(locked.birth_date) else facts.birth_date,
-        document=grounds.document,
-        reason=grounds.reason,
-        evidence_type=grounds.evidence.file_type.value,
-        office=by.office,
-        requested_by=by,
-        requested_at=now,
-    )
-    correction.evidence.save(grounds.evidence.storage_name, ContentFile(grounds.evidence.data), save=False)
-    correction.save()
-    audit.record("ask_correction", by=by, about=locked, detail=_detail(correction))
-    return correction
+def write_case(case: RegisterCorrection, grounds: Grounds, *, by: User, now: datetime) -> None:
+    if by.office is None:
+        raise TypeError("staff have an office, by constraint")
+    case.document, case.reason = grounds.document, grounds.reason
+    case.evidence_type = grounds.evidence.file_type.value
+    case.office, case.requested_by, case.requested_at = by.office, by, now
+    case.evidence.save(grounds.evidence.storage_name, ContentFile(grounds.evidence.data), save=False)
+    case.save()
 
 
 def why_not_this_number(person: Person, id_number: str) -> list[Finding]:
@@ -106,6 +114,14 @@ def why_not_this_number(person: Person, id_number: str) -> list[Finding]:
     ]
 
 
+def why_not_by(by: User, case: RegisterCorrection, *, another: str = ANOTHER_CLERK) -> list[Finding]:
+    """Refuses a decision of whoever has asked. `another` says who may decide."""
+    if not is_same_person(by, case.requested_by):
+        return []
+    detail = f"请由{another}复核。"
+    return [Finding("correction.same_clerk", "提出和复核不能是同一个人", detail, turn=another)]
+
+
 def already_open() -> Finding:
     return Finding(
         "correction.open",
@@ -123,13 +139,7 @@ def confirm_number(correction: RegisterCorrection, *, id_number: str, by: User, 
     person = locked.person
     refuse_own_record(by, person.id_number_index, task=TASK, instead=ANOTHER_CLERK)
     refuse_own_record(by, locked.id_number_index, task=TASK, instead=ANOTHER_CLERK)
-    findings = []
-    if is_same_person(by, locked.requested_by):
-        findings.append(
-            Finding(
-                "correction.same_clerk", "提出和复核不能是同一个人", f"请由{ANOTHER_CLERK}复核。", turn=ANOTHER_CLERK
-            )
-        )
+    findings = why_not_by(by, locked)
     if id_number_index(id_number) != locked.id_number_index:
         findings.append(
             Finding(

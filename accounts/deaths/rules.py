@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from accounts.corrections.selectors import open_cases_of
 from accounts.enums import CorrectionKind, CorrectionOutcome, Duty
 from accounts.models import Person, RegisterCorrection, User
 from common.dates import chinese_date
@@ -55,8 +56,6 @@ def why_not_take_back(
 
 
 def _waiting(person: Person, case: RegisterCorrection | None) -> list[Finding]:
-    waiting = RegisterCorrection.objects.filter(outcome="").exclude(pk=case.pk if case else 0)
-    both = waiting.filter(person=person) | waiting.filter(other=person)
     return [
         Finding(
             "death.open_correction",
@@ -65,5 +64,5 @@ def _waiting(person: Person, case: RegisterCorrection | None) -> list[Finding]:
             turn="另一名登记人员",
             cure=Cure("查看待复核的更正", "accounts:corrections"),
         )
-        for one in both.order_by("pk")
+        for one in open_cases_of(person).exclude(pk=case.pk if case else 0)
     ]

@@ -6,12 +6,20 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.access import audit, login_sessions
-from accounts.corrections.services import Grounds, already_open, locked_person, open_case, refuse_correction, settle
+from accounts.corrections.services import (
+    Grounds,
+    asking,
+    locked_person,
+    open_case,
+    refuse_correction,
+    settle,
+    why_not_by,
+    write_case,
+)
 from accounts.enums import CorrectionKind, CorrectionOutcome, SessionEnd
 from accounts.models import Person, RegisterCorrection, User
 from accounts.people.natural_persons import is_same_person, refuse_own_record
@@ -40,28 +48,13 @@ def ask_to_take_back(done: RegisterCorrection, *, grounds: Grounds, by: User, no
 
 def _ask(case: RegisterCorrection, person: Person, grounds: Grounds, by: User, now: datetime) -> RegisterCorrection:
     refuse_own_record(by, person.id_number_index, task=case.get_kind_display(), instead=ANOTHER)
-    try:
-        with transaction.atomic():
-            case.person = locked_person(person.pk)
-            if findings := _why_not(case, localdate(now)):
-                raise Refused(*findings)
-            case.document, case.reason = grounds.document, grounds.reason
-            case.evidence_type = grounds.evidence.file_type.value
-            case.office, case.requested_by, case.requested_at = _office_of(by), by, now
-            case.evidence.save(grounds.evidence.storage_name, ContentFile(grounds.evidence.data), save=False)
-            case.save()
-            _audit(f"ask_{case.kind}", case, by)
-            return case
-    except IntegrityError as error:  # two clerks, or one clerk twice, asked at the same moment
-        if not any(name in str(error) for name in ("one_open_", "correction_is_undone_once")):
-            raise
-        raise Refused(already_open()) from error
-
-
-def _office_of(by: User) -> Any:
-    if by.office is None:
-        raise TypeError("staff have an office, by constraint")
-    return by.office
+    with asking():
+        case.person = locked_person(person.pk)
+        if findings := _why_not(case, localdate(now)):
+            raise Refused(*findings)
+        write_case(case, grounds, by=by, now=now)
+        _audit(f"ask_{case.kind}", case, by)
+    return case
 
 
 def _why_not(case: RegisterCorrection, on: date, *, own: RegisterCorrection | None = None) -> list[Finding]:
@@ -82,9 +75,7 @@ def decide_death(case: RegisterCorrection, *, state: str, by: User, now: datetim
     person = locked.person
     refuse_own_record(by, person.id_number_index, task=locked.get_kind_display(), instead=ANOTHER)
     findings = [] if decides(by) else [DECIDES]
-    if is_same_person(by, locked.requested_by):
-        detail = "请由省厅另一名审核人员复核。"
-        findings.append(Finding("correction.same_clerk", "提出和复核不能是同一个人", detail, turn="省厅另一名审核人员"))
+    findings += why_not_by(by, locked, another="省厅另一名审核人员")
     findings += [CHANGED] if state != state_of(person) else []
     findings += _why_not(locked, localdate(now), own=locked)
     if findings:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate
 
+from accounts.corrections.selectors import open_cases_of
 from accounts.enums import CorrectionKind, CorrectionOutcome
 from accounts.models import HeldCard, Person, RegisterCorrection
 from administration.parameters.book import ParameterBook
@@ -62,9 +63,7 @@ def _of_records(kept: Person, gone: Person) -> Iterator[Finding]:
 
 
 def _open_cases(kept: Person, gone: Person, case: RegisterCorrection | None) -> Iterator[Finding]:
-    waiting = RegisterCorrection.objects.filter(outcome="")
-    both = waiting.filter(person__in=[kept, gone]) | waiting.filter(other__in=[kept, gone])
-    for other in both.exclude(pk=case.pk if case else 0).order_by("pk"):
+    for other in open_cases_of(kept, gone).exclude(pk=case.pk if case else 0):
         yield Finding(
             "merge.open_correction",
             f"有一件待复核的{other.get_kind_display()}",

@@ -66,7 +66,3 @@ def merge_to_undo(person: Person) -> RegisterCorrection | None:
     done = RegisterCorrection.objects.filter(person=person, kind=CorrectionKind.MERGE, outcome=CorrectionOutcome.DONE)
     undone = RegisterCorrection.objects.filter(undoes__in=done, outcome=CorrectionOutcome.DONE).values("undoes")
     return done.exclude(pk__in=undone).select_related(*PARTIES).order_by("-pk").first()
-
-
-def person_by_pk(pk: int) -> Person:
-    return Person.objects.select_related("user", "registered_at_office").get(pk=pk)

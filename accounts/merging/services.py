@@ -6,16 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.access import audit, login_sessions
-from accounts.corrections.services import ANOTHER_CLERK, Grounds, already_open, open_case, settle, take_over_roles
+from accounts.corrections.services import (
+    ANOTHER_CLERK,
+    Grounds,
+    asking,
+    open_case,
+    settle,
+    take_over_roles,
+    why_not_by,
+    write_case,
+)
 from accounts.enums import CorrectionKind, CorrectionOutcome, SessionEnd
 from accounts.models import FormerIdNumber, Person, RegisterCorrection, User
 from accounts.people.identity import login_of
-from accounts.people.natural_persons import is_same_person, refuse_own_record
+from accounts.people.natural_persons import refuse_own_record
 from accounts.signals import records_merged
 from administration.messages.services import OutgoingMessage, send
 from common.encryption import blind_index
@@ -58,39 +66,16 @@ def _ask(
     pair: Pair, kind: CorrectionKind, undoes: RegisterCorrection | None, grounds: Grounds, by: User, now: datetime
 ) -> RegisterCorrection:
     _refuse_own(by, pair, kind)
-    try:
-        with transaction.atomic():
-            locked = lock_pair(pair)
-            if undoes is not None:
-                undoes.person = locked.kept
-            findings = why_not_undo(undoes, on=localdate(now)) if undoes else why_not_merge(locked.kept, locked.gone)
-            if findings:
-                raise Refused(*findings)
-            return _write_case(locked, kind, undoes, grounds, by, now)
-    except IntegrityError as error:  # two clerks, or one clerk twice, asked at the same moment
-        if not any(name in str(error) for name in ("one_open_", "correction_is_undone_once")):
-            raise
-        raise Refused(already_open()) from error
-
-
-def _write_case(
-    pair: Pair, kind: CorrectionKind, undoes: RegisterCorrection | None, grounds: Grounds, by: User, now: datetime
-) -> RegisterCorrection:
-    case = RegisterCorrection(
-        kind=kind,
-        person=pair.kept,
-        other=pair.gone,
-        undoes=undoes,
-        document=grounds.document,
-        reason=grounds.reason,
-        evidence_type=grounds.evidence.file_type.value,
-        office=by.office,
-        requested_by=by,
-        requested_at=now,
-    )
-    case.evidence.save(grounds.evidence.storage_name, ContentFile(grounds.evidence.data), save=False)
-    case.save()
-    _audit(f"ask_{kind}", case, by)
+    with asking():
+        locked = lock_pair(pair)
+        if undoes is not None:
+            undoes.person = locked.kept
+        findings = why_not_undo(undoes, on=localdate(now)) if undoes else why_not_merge(locked.kept, locked.gone)
+        if findings:
+            raise Refused(*findings)
+        case = RegisterCorrection(kind=kind, person=locked.kept, other=locked.gone, undoes=undoes)
+        write_case(case, grounds, by=by, now=now)
+        _audit(f"ask_{kind}", case, by)
     return case
 
 
@@ -116,7 +101,7 @@ def decide_merge(case: RegisterCorrection, *, state: str, by: User, now: datetim
     locked.person, locked.other = pair.kept, pair.gone
     _refuse_own(by, pair, locked.kind)
     undoes = locked.undoes
-    findings = [same_clerk()] if is_same_person(by, locked.requested_by) else []
+    findings = why_not_by(by, locked)
     findings += [CHANGED] if state != state_of(pair.kept, pair.gone) else []
     findings += why_not_undo(undoes, on=localdate(now)) if undoes else why_not_merge(pair.kept, pair.gone, case=locked)
     if findings:
@@ -127,11 +112,6 @@ def decide_merge(case: RegisterCorrection, *, state: str, by: User, now: datetim
     _audit(f"confirm_{locked.kind}", locked, by)
     send(_told_apart(pair) if undoes else [_told(pair, locked)])
     return locked
-
-
-def same_clerk() -> Finding:
-    detail = f"请由{ANOTHER_CLERK}复核。"
-    return Finding("correction.same_clerk", "提出和复核不能是同一个人", detail, turn=ANOTHER_CLERK)
 
 
 def _merge(pair: Pair, now: datetime) -> dict[str, Any]:
