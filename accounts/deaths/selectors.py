@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from accounts.corrections.selectors import PARTS
+from accounts.corrections.selectors import PARTS, correction_for
 from accounts.enums import CorrectionKind, CorrectionOutcome
 from accounts.models import Person, RegisterCorrection, User
 
@@ -23,8 +23,9 @@ def deaths_count(user: User) -> int:
     return RegisterCorrection.objects.filter(outcome="", kind__in=KINDS).count() if decides(user) else 0
 
 
-def death_for(user: User, pk: int, readable: RegisterCorrection | None) -> RegisterCorrection | None:
-    """`readable` is what the clerk may read as a correction of the own city; the province reads all."""
+def death_for(user: User, pk: int) -> RegisterCorrection | None:
+    """A clerk reads those of the own city, as any correction; the province reads all."""
+    readable = correction_for(user, pk)
     if readable is None and decides(user):
         readable = RegisterCorrection.objects.select_related(*PARTS).filter(pk=pk).first()
     return readable if readable is not None and readable.kind in KINDS else None

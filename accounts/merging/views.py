@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,19 +12,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import audit, temporary_uploads
+from accounts.access import audit
 from accounts.access.decorators import staff_required
 from accounts.access.requests import posted, user_of
-from accounts.corrections.evidence import bound, kept_scan
-from accounts.corrections.forms import DecideForm, RefuseForm
+from accounts.corrections.forms import DecideForm
+from accounts.corrections.pages import CasePage, Findings, Values, ask_response, case_response, marked
 from accounts.corrections.selectors import correction_for, open_correction
 from accounts.corrections.services import refuse_correction
 from accounts.enums import CorrectionKind, Duty
 from accounts.lookups.services import find_person
 from accounts.models import Person, RegisterCorrection
-from accounts.people.natural_persons import is_same_person
 from accounts.registration.views import open_page, searched_person
-from common.findings import Finding, Refused
+from common.findings import Finding
 
 from .forms import MergeForm, OtherRecordForm, UndoForm
 from .rules import conflicts_of, undo_until, why_not_undo
@@ -40,7 +40,7 @@ KINDS = (CorrectionKind.MERGE, CorrectionKind.UNMERGE)
 def merge_search(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the number of the other record by POST, as every search does."""
     person, form = searched_person(request, pk), OtherRecordForm(posted(request))
-    refusals: tuple[Finding, ...] = ()
+    refusals: Findings = ()
     if form.is_valid():
         other = find_person(request, form.cleaned_data["id_number"])
         if other is not None and other.pk != person.pk:
@@ -49,7 +49,8 @@ def merge_search(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("accounts:merge_ask", person.pk, other.pk)
         refusals = (_nothing_to_merge(other),)
     context = {"person": person, "form": form, "refusals": refusals, "waiting": open_correction(person)}
-    return render(request, "accounts/merge_search.html", context, status=_status(refusals, form.is_bound))
+    status = 409 if refusals else 400 if form.is_bound else 200
+    return render(request, "accounts/merge_search.html", context, status=status)
 
 
 def _nothing_to_merge(other: Person | None) -> Finding:
@@ -64,39 +65,22 @@ def _nothing_to_merge(other: Person | None) -> Finding:
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_ask(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     left, right = searched_person(request, pk), searched_person(request, other)
-    if request.method != "POST":
-        return _ask_page(request, left, right, MergeForm())
-    form = bound(request, MergeForm, _slot(left))
-    if not form.is_valid():
-        return _ask_page(request, left, right, form)
-    pair = Pair(left, right) if form.cleaned_data["stays"] == "left" else Pair(right, left)
-    try:
+
+    def ask(form: MergeForm) -> HttpResponse:
+        pair = Pair(left, right) if form.cleaned_data["stays"] == "left" else Pair(right, left)
         case = ask_for_merge(pair, grounds=form.grounds, by=user_of(request), now=timezone.now())
-    except Refused as refused:
-        return _ask_page(request, left, right, form, refused.findings)
-    temporary_uploads.drop(request, _slot(left))
-    messages.success(request, "已提出合并，等待另一名登记人员复核。复核之前，两份登记都不变。")
-    return redirect("accounts:merge", case.pk)
+        messages.success(request, "已提出合并，等待另一名登记人员复核。复核之前，两份登记都不变。")
+        return redirect("accounts:merge", case.pk)
 
+    def show(refusals: Findings) -> Values:
+        return {
+            "people": (left, right),
+            "rows": side_by_side(left, right),
+            "findings": [] if refusals else conflicts_of(left, right),
+        }
 
-def _slot(person: Person) -> str:
-    return f"merge_{person.pk}"
-
-
-def _ask_page(
-    request: HttpRequest, left: Person, right: Person, form: MergeForm, refusals: tuple[Finding, ...] = ()
-) -> HttpResponse:
-    context = {
-        "left": left,
-        "right": right,
-        "people": (left, right),
-        "form": form,
-        "refusals": refusals,
-        "rows": side_by_side(left, right),
-        "findings": [] if refusals else conflicts_of(left, right),
-        "kept_scan": kept_scan(request, _slot(left)),
-    }
-    return render(request, "accounts/merge_ask.html", context, status=_status(refusals, form.is_bound))
+    slot = f"merge_{left.pk}"
+    return ask_response(request, MergeForm, "accounts/merge_ask.html", slot=slot, ask=ask, show=show)
 
 
 @staff_required(Duty.REGISTER)
@@ -107,96 +91,56 @@ def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
     done = merge_to_undo(person)
     if done is None:
         raise Http404("这份登记没有可以撤销的合并")
-    slot, refusals = f"unmerge_{person.pk}", tuple(why_not_undo(done, on=localdate()))
-    form = bound(request, UndoForm, slot) if request.method == "POST" else UndoForm()
-    if form.is_valid():
-        try:
-            case = ask_for_undoing(done, grounds=form.grounds, by=user_of(request), now=timezone.now())
-        except Refused as refused:
-            refusals = refused.findings
-        else:
-            temporary_uploads.drop(request, slot)
-            messages.success(request, "已提出撤销合并，等待另一名登记人员复核。复核之前什么也不变。")
-            return redirect("accounts:merge", case.pk)
-    context = {
-        "done": done,
-        "form": form,
-        "refusals": refusals,
-        "until": undo_until(done),
-        "kept_scan": kept_scan(request, slot),
-    }
-    status = _status(refusals if form.is_bound else (), form.is_bound)
-    return render(request, "accounts/merge_undo.html", context, status=status)
+
+    def ask(form: UndoForm) -> HttpResponse:
+        case = ask_for_undoing(done, grounds=form.grounds, by=user_of(request), now=timezone.now())
+        messages.success(request, "已提出撤销合并，等待另一名登记人员复核。复核之前什么也不变。")
+        return redirect("accounts:merge", case.pk)
+
+    return ask_response(
+        request,
+        UndoForm,
+        "accounts/merge_undo.html",
+        slot=f"unmerge_{person.pk}",
+        ask=ask,
+        show=lambda refusals: {"done": done, "until": undo_until(done)},
+        standing=tuple(why_not_undo(done, on=localdate())),
+    )
 
 
 @staff_required(Duty.REGISTER)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
-    case = _readable(request, pk)
-    if request.method != "POST":
-        detail: dict[str, object] = {"correction": case.pk}
-        audit.record("view_correction", by=user_of(request), about=case.person, detail=detail, request=request)
-        return _page(request, case)
-    if request.POST.get("action") == "refuse":
-        return _refuse(request, case)
-    form = DecideForm(request.POST, auto_id="decide_%s")
-    if not form.is_valid():
-        return _page(request, case, decide=form)
-    try:
-        done = decide_merge(case, state=form.cleaned_data["state"], by=user_of(request), now=timezone.now())
-    except Refused as refused:
-        return _page(request, case, refused.findings, decide=form)
+    case = correction_for(user_of(request), pk)
+    if case is None or case.kind not in KINDS:
+        raise Http404("没有这件合并，或不属于本市的登记点")
+    return case_response(request, case, _PAGE)
+
+
+def _decide(request: HttpRequest, case: RegisterCorrection, values: Values) -> HttpResponse:
+    done = decide_merge(case, state=values["state"], by=user_of(request), now=timezone.now())
     open_page(request, done.person)
     messages.success(request, "已办理，本人会收到消息。请告知今后用哪个号码登录。")
     return redirect("accounts:merge", case.pk)
 
 
-def _refuse(request: HttpRequest, case: RegisterCorrection) -> HttpResponse:
-    form = RefuseForm(request.POST, auto_id="refuse_%s")
-    if not form.is_valid():
-        return _page(request, case, refuse=form)
-    try:
-        refuse_correction(case, answer=form.cleaned_data["answer"], by=user_of(request), now=timezone.now())
-    except Refused as refused:
-        return _page(request, case, refused.findings, refuse=form)
+def _refuse(request: HttpRequest, case: RegisterCorrection, answer: str) -> HttpResponse:
+    refuse_correction(case, answer=answer, by=user_of(request), now=timezone.now())
     messages.success(request, "已办结，两份登记都没有改变。")
     return redirect("accounts:corrections")
 
 
-def _readable(request: HttpRequest, pk: int) -> RegisterCorrection:
-    case = correction_for(user_of(request), pk)
-    if case is None or case.kind not in KINDS:
-        raise Http404("没有这件合并，或不属于本市的登记点")
-    return case
-
-
-def _page(
-    request: HttpRequest,
-    case: RegisterCorrection,
-    refusals: tuple[Finding, ...] = (),
-    *,
-    decide: DecideForm | None = None,
-    refuse: RefuseForm | None = None,
-) -> HttpResponse:
+def _show(request: HttpRequest, case: RegisterCorrection, sent: forms.Form | None, refusals: Findings) -> Values:
     if case.other is None:
         raise Http404("这件更正没有第二份登记")
     kept, gone = case.person, case.other
-    context = {
-        "case": case,
-        "left": kept,
-        "right": gone,
+    return {
         "people": (kept, gone),
-        "is_own": is_same_person(user_of(request), case.requested_by),
         "rows": side_by_side(kept, gone) if case.is_open else [],
         "findings": _findings(case, kept, gone) if case.is_open and not refusals else [],
-        # The mark is that of the page as it is shown now, so that what was refused is seen before it is pressed again.
-        "decide": DecideForm(initial={"state": state_of(kept, gone)}, auto_id="decide_%s"),
-        "decide_errors": decide.errors if decide is not None and not refusals else {},
-        "refuse": refuse or RefuseForm(auto_id="refuse_%s"),
-        "refusals": refusals,
+        **marked(state_of(kept, gone), sent, refusals),
     }
-    return render(request, "accounts/merge.html", context, status=_status(refusals, bool(decide or refuse)))
 
 
 def _findings(case: RegisterCorrection, kept: Person, gone: Person) -> list[Finding]:
@@ -205,5 +149,4 @@ def _findings(case: RegisterCorrection, kept: Person, gone: Person) -> list[Find
     return conflicts_of(kept, gone, case=case)
 
 
-def _status(refusals: tuple[Finding, ...], is_bound: bool) -> int:
-    return 409 if refusals else 400 if is_bound else 200
+_PAGE = CasePage("accounts/merge.html", DecideForm, _decide, _refuse, _show)
