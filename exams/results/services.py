@@ -18,12 +18,12 @@ from common.database.set_updates import update_rows
 from common.findings import Finding
 from common.jobs import enqueue_many
 from exams.enums import MARKED, RESULTS, EntryState
-from exams.models import ExamBatch, ExamEntry
+from exams.models import ExamEntry
 from exams.permissions import why_not_record
 from exams.selectors import being_issued
+from exams.sign_up.locking import lock_entries
 from exams.sign_up.services import LINK
 from workflow.actors import Actor
-from workflow.services.locking import lock_parties, lock_rows
 
 from .bars import PARAMETERS, bar, lift
 
@@ -125,13 +125,7 @@ def _record(results: Sequence[Result], by: Actor, found_on: date, import_run_id:
 
 def locked_entries(ids: Sequence[int]) -> dict[int, ExamEntry]:
     """Locks persons, then batches, then entries, each by id. It runs in the caller's transaction."""
-    read = list(ExamEntry.objects.filter(pk__in=ids).values_list("pk", "person_id", "batch_id"))
-    persons, _ = lock_parties(person_ids=[person_id for _, person_id, _ in read])
-    batches = {batch.pk: batch for batch in lock_rows(ExamBatch, [batch_id for _, _, batch_id in read])}
-    entries = {entry.pk: entry for entry in lock_rows(ExamEntry, [pk for pk, _, _ in read])}
-    for entry in entries.values():
-        entry.person, entry.batch = persons[entry.person_id], batches[entry.batch_id]
-    return entries
+    return {entry.pk: entry for entry in lock_entries(ExamEntry.objects.filter(pk__in=ids))}
 
 
 def why_not_change(entry: ExamEntry, by: Actor, is_busy: bool, today: date) -> Finding | None:

@@ -16,14 +16,14 @@ from common.database.set_updates import update_rows
 from common.findings import Finding, blocking
 from common.text.said import said, too_long
 from exams.enums import EntryState
-from exams.models import ExamBatch, ExamEntry
+from exams.models import ExamEntry
 from exams.permissions import readable, why_not_review
 from exams.sign_up.eligibility import of_entries
+from exams.sign_up.locking import lock_entries
 from exams.sign_up.places import free_places
 from exams.sign_up.services import LINK
 from workflow.actors import Actor
 from workflow.services.auditing import author_of
-from workflow.services.locking import lock_parties, lock_rows
 
 MAX_COMMENT = 300
 UNKNOWN = Finding("exam.unknown", "没有这条报名，或者它不由本部门审核", "请返回列表，刷新后重新勾选。", turn="审核人")
@@ -80,13 +80,8 @@ def _review(entry_ids: Iterable[int], state: EntryState, comment: str, actor: Ac
 
 
 def _locked(ids: Sequence[int], result: Reviewed, actor: Actor) -> list[ExamEntry]:
-    """Locks persons, then batches, then entries. An entry that the actor may not read is reported like a missing one."""
-    read = ExamEntry.objects.filter(readable(actor), pk__in=ids).values_list("pk", "person_id", "batch_id")
-    persons, _ = lock_parties(person_ids=[person_id for _, person_id, _ in read])
-    batches = {batch.pk: batch for batch in lock_rows(ExamBatch, [batch_id for _, _, batch_id in read])}
-    entries = lock_rows(ExamEntry, [pk for pk, _, _ in read])
-    for entry in entries:
-        entry.person, entry.batch = persons[entry.person_id], batches[entry.batch_id]
+    """An entry that the actor may not read is reported like a missing one."""
+    entries = lock_entries(ExamEntry.objects.filter(readable(actor), pk__in=ids))
     for pk in set(ids) - {entry.pk for entry in entries}:
         result.refused[pk] = [UNKNOWN]
     return entries

@@ -7,9 +7,9 @@ from accounts.models import Person
 from administration.messages.services import OutgoingMessage, send
 from common.database.set_updates import update_rows
 from exams.enums import PENDING, EntryState
-from exams.models import ExamBatch, ExamEntry
-from workflow.services.locking import lock_rows
+from exams.models import ExamEntry
 
+from .locking import lock_with_batches
 from .places import free_places
 
 
@@ -20,10 +20,8 @@ def name_pending(person: Person) -> list[str]:
 
 def withdraw_pending(death: Death) -> list[int]:
     read = dict(ExamEntry.objects.filter(person=death.person, state__in=PENDING).values_list("pk", "batch_id"))
-    batches = {batch.pk: batch for batch in lock_rows(ExamBatch, read.values())}
-    entries = [entry for entry in lock_rows(ExamEntry, read) if entry.state in PENDING]
+    entries = [entry for entry in lock_with_batches(read) if entry.state in PENDING]
     for entry in entries:
-        entry.batch = batches[entry.batch_id]
         entry.state, entry.comment = EntryState.WITHDRAWN, "本人已去世，报名取消。"
     update_rows(entries, ["state", "comment"])
     free_places(entries)

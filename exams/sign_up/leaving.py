@@ -15,9 +15,9 @@ from common.findings import Finding, Level
 from employment.models import Employment
 from employment.selectors import load_works_for
 from exams.enums import PENDING, EntryState
-from exams.models import ExamBatch, ExamEntry
-from workflow.services.locking import lock_rows
+from exams.models import ExamEntry
 
+from .locking import lock_with_batches
 from .places import free_places
 
 COUNTED = (*PENDING, EntryState.PASSED)
@@ -68,12 +68,9 @@ def withdraw_left(person_ids: Collection[int], *, now: datetime | None = None) -
     today = localdate(now or utc_now())
     coming = ExamEntry.objects.filter(person__in=person_ids, state__in=PENDING, batch__exam_from__gt=today)
     read = dict(coming.values_list("pk", "batch_id"))
-    batches = {batch.pk: batch for batch in lock_rows(ExamBatch, read.values())}
-    entries = [entry for entry in lock_rows(ExamEntry, read) if entry.state in PENDING]
+    entries = [entry for entry in lock_with_batches(read) if entry.state in PENDING]
     left = left_entries(entries)
     gone = [entry for entry in entries if entry.pk in left]
-    for entry in gone:
-        entry.batch = batches[entry.batch_id]
     freed = [entry for entry in gone if today <= entry.batch.sign_up_to]
     for entry in freed:
         entry.state, entry.comment = EntryState.WITHDRAWN, LEFT
