@@ -95,11 +95,12 @@ def withdraw_record(
     record = TrainingRecord.objects.select_for_update(no_key=True).get(pk=record_id)
     if record.withdrawn_at is not None:
         raise Refused(Finding("training.withdrawn", "该记录已经撤回", "不需要再次操作。"))
-    if not reason.strip():
+    reason = said(reason)
+    if not reason:
         raise Refused(Finding("training.no_reason", "请填写撤回原因"))
-    if long := too_long(said(reason), 200, "撤回原因"):
+    if long := too_long(reason, 200, "撤回原因"):
         raise Refused(*long)
-    record.withdrawn_at, record.withdrawn_reason = now, said(reason)
+    record.withdrawn_at, record.withdrawn_reason = now, reason
     record.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     if replacement is None:
         _tell([record.id_number_index])
