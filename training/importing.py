@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,22 +16,17 @@ from administration.enums import OfficeKind
 from administration.imports.plan import Change, Trace, changes_of
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Office
-from common.tabular.cells import Cell, as_text, day, number
+from common.tabular.cells import Cell, as_text, day, number, words_up_to
 from common.tabular.column import Column
 from common.tabular.row import Row
 from common.tabular.table import Table
 from common.text.certificate_number import CATEGORIES
-from common.text.chinese import half_width, single_blanks, without_blanks
-from common.text.lengths import up_to
+from common.text.chinese import half_width, without_blanks
 
 from .selectors import Course, course_of, others_on_record
 from .services import UNIQUE, NewRecord, add_records
 
 MOST_HOURS = Decimal(999)
-
-
-def _up_to(length: int) -> Callable[[Cell], str]:
-    return as_text(lambda word: up_to(length, single_blanks(word)))
 
 
 def parse_hours(value: Cell) -> Decimal:
@@ -53,8 +48,8 @@ def parse_category(text: str) -> str:
 COLUMNS = (
     NAME,
     ID_NUMBER,
-    Column("institution", "培训机构", ("培训单位",), parse=_up_to(100)),
-    Column("course", "课程", ("培训内容", "课程名称"), required=True, parse=_up_to(200)),
+    Column("institution", "培训机构", ("培训单位",), parse=words_up_to(100)),
+    Column("course", "课程", ("培训内容", "课程名称"), required=True, parse=words_up_to(200)),
     Column("hours", "学时", required=True, parse=parse_hours),
     Column("starts_on", "开始日期", required=True, parse=day),
     Column("ends_on", "结束日期", required=True, parse=day),

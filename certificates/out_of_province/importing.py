@@ -16,13 +16,11 @@ from certificates.legacy.columns import parse_category
 from certificates.models import OutOfProvinceCertificate
 from certificates.state.snapshots import refresh_for_people
 from common.database.set_updates import update_rows
-from common.tabular.cells import Cell, as_text, day, text
+from common.tabular.cells import Cell, as_text, day, text, words_up_to
 from common.tabular.column import Column
 from common.tabular.row import Row
 from common.tabular.table import Table
 from common.text.certificate_number import CertificateNumber, parse_number
-from common.text.chinese import single_blanks
-from common.text.lengths import up_to
 from common.text.organisations import parse_organisation_name
 
 KIND = "outside"
@@ -37,10 +35,6 @@ def parse_out_of_province_number(value: Cell) -> CertificateNumber:
     return number
 
 
-def parse_place(word: str) -> str:
-    return up_to(30, single_blanks(word))
-
-
 COLUMNS = (
     NAME,
     ID_NUMBER,
@@ -48,7 +42,7 @@ COLUMNS = (
     Column("category", "类别", ("证书类别",), parse=as_text(parse_category)),
     Column("enterprise_name", "企业名称", ("单位名称", "工作单位"), parse=as_text(parse_organisation_name)),
     Column("valid_to", "有效期止", ("有效期至", "截止日期", "有效期结束"), required=True, parse=day),
-    Column("province", "省份", ("发证省份",), required=True, parse=as_text(parse_place)),
+    Column("province", "省份", ("发证省份",), required=True, parse=words_up_to(30)),
 )
 TITLES = {"province": "省份", "category": "类别", "enterprise_name": "企业名称", "valid_to": "有效期止"}
 CHANGEABLE = tuple(TITLES)

@@ -13,7 +13,8 @@ from typing import TypeVar
 from django.core.exceptions import ValidationError
 
 from common.dates import FIRST_SERIAL_DAY, LAST_SERIAL_DAY, parse_date
-from common.text.chinese import half_width
+from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.lengths import up_to
 from common.text.masking import mask_id_number
 from common.text.signs import visible
 
@@ -209,6 +210,16 @@ def _is_scientific(value: str) -> bool:
 
 def as_text(parse: Callable[[str], T]) -> Callable[[Cell], T]:
     return lambda value: parse(text(value))
+
+
+def words_up_to(length: int) -> Callable[[Cell], str]:
+    """Leaves one blank between two words."""
+    return as_text(lambda words: up_to(length, single_blanks(words)))
+
+
+def number_up_to(length: int) -> Callable[[Cell], str]:
+    """Reads the number of a paper or a project, which has no blanks."""
+    return as_text(lambda code: up_to(length, without_blanks(half_width(code))))
 
 
 def day(value: Cell) -> date:

@@ -22,12 +22,10 @@ from administration.imports.plan import Change, changes_of
 from administration.imports.plausibility import Consequence, good_values
 from administration.imports.services import CHUNK, Book, Seen, good_chunks, register_importer
 from administration.parameters.book import ParameterBook
-from common.tabular.cells import Cell, as_text, number
+from common.tabular.cells import Cell, as_text, number, number_up_to, words_up_to
 from common.tabular.column import WHOLE_ROW, Column
 from common.tabular.row import Row
 from common.tabular.table import Table
-from common.text.chinese import half_width, single_blanks, without_blanks
-from common.text.lengths import up_to
 from exams.enums import RESULTS, BatchStatus, EntryState
 from exams.models import ExamEntry
 from training.importing import parse_category
@@ -53,10 +51,10 @@ def parse_score(value: Cell) -> Decimal:
 
 
 COLUMNS = (
-    Column("ticket_number", "准考证号", parse=as_text(lambda word: up_to(30, without_blanks(half_width(word))))),
+    Column("ticket_number", "准考证号", parse=number_up_to(30)),
     NAME,
     ID_NUMBER,
-    Column("batch", "考试批次", ("批次名称", "批次"), parse=as_text(lambda word: up_to(100, single_blanks(word)))),
+    Column("batch", "考试批次", ("批次名称", "批次"), parse=words_up_to(100)),
     Column("category", "证书类别", ("类别", "报考类别"), parse=as_text(parse_category)),
     Column("knowledge", "成绩", ("知识考核", "知识考核成绩", "分数"), parse=parse_score),
     Column("ability", "能力考核", ("能力考核成绩",), parse=parse_score),
@@ -67,7 +65,7 @@ COLUMNS = (
         ("作弊", "违纪作弊", "是否违纪", "是否作弊", "违纪情况", "违规", "违纪违规"),
         parse=as_text(parse_cheating),
     ),
-    Column("remark", "备注", ("说明",), parse=as_text(lambda word: up_to(200, single_blanks(word)))),
+    Column("remark", "备注", ("说明",), parse=words_up_to(200)),
 )
 
 
