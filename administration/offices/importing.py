@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 
@@ -12,12 +12,11 @@ from administration.imports.plan import changes_of
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Office, OfficeRoute, Region
 from common.findings import Refused
-from common.tabular.cells import Cell, as_text
+from common.tabular.cells import as_text, words_up_to
 from common.tabular.column import WHOLE_ROW, Column
 from common.tabular.row import Problem, Row
 from common.tabular.table import Table
-from common.text.chinese import half_width, single_blanks, without_blanks
-from common.text.lengths import up_to
+from common.text.chinese import half_width, without_blanks
 
 from .selectors import PROVINCE, Routing
 from .services import OfficeFacts, save_office
@@ -58,17 +57,13 @@ def parse_regions(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parse_region(part) for part in parts))
 
 
-def _up_to(length: int) -> Callable[[Cell], object]:
-    return as_text(lambda word: up_to(length, single_blanks(word)))
-
-
 COLUMNS = (
-    Column("name", "名称", ("部门名称", "机构名称"), required=True, parse=_up_to(100)),
+    Column("name", "名称", ("部门名称", "机构名称"), required=True, parse=words_up_to(100)),
     Column("kind", "类别", required=True, parse=as_text(parse_kind)),
     Column("region", "区划代码", ("区划",), required=True, parse=as_text(parse_region)),
-    Column("address", "地址", parse=_up_to(200)),
-    Column("phone", "电话", parse=_up_to(50)),
-    Column("opening_hours", "办公时间", parse=_up_to(200)),
+    Column("address", "地址", parse=words_up_to(200)),
+    Column("phone", "电话", parse=words_up_to(50)),
+    Column("opening_hours", "办公时间", parse=words_up_to(200)),
     *(Column(desk.value, title, parse=as_text(parse_regions)) for desk, title in _DESK_COLUMNS.items()),
 )
 

@@ -16,14 +16,13 @@ from administration.imports.plausibility import Consequence, good_values
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
 from administration.models import Region, RegionAlias
 from administration.offices.selectors import PROVINCE
-from common.tabular.cells import as_text, day
+from common.tabular.cells import as_text, day, number_up_to, words_up_to
 from common.tabular.column import Column
 from common.tabular.row import Problem, Row
 from common.tabular.table import Table
 from common.tabular.yes_no import yes_no
-from common.text.chinese import half_width, single_blanks, without_blanks
+from common.text.chinese import half_width, without_blanks
 from common.text.id_number import normalise_id_number
-from common.text.lengths import up_to
 from common.text.organisations import parse_organisation_name
 from enterprises.enums import EnterpriseStatus, QualificationKind
 from enterprises.models import Enterprise, ProjectInProgress, Qualification
@@ -65,13 +64,6 @@ def parse_in_force(word: str) -> bool:
     return found
 
 
-def _text_up_to(length: int, *, keep_blanks: bool = True) -> Any:
-    def parse(text: str) -> str:
-        return up_to(length, single_blanks(text) if keep_blanks else without_blanks(half_width(text)))
-
-    return as_text(parse)
-
-
 _USCC = Column("uscc", "统一社会信用代码", ("信用代码",), required=True, parse=as_text(known_code))
 
 ENTERPRISE_COLUMNS = (
@@ -86,27 +78,27 @@ ENTERPRISE_COLUMNS = (
         parse=as_text(normalise_id_number),
         sensitive=True,
     ),
-    Column("address", "住所", ("企业地址", "注册地址"), parse=_text_up_to(200)),
-    Column("phone", "联系电话", ("电话",), parse=_text_up_to(50)),
+    Column("address", "住所", ("企业地址", "注册地址"), parse=words_up_to(200)),
+    Column("phone", "联系电话", ("电话",), parse=words_up_to(50)),
     Column("status", "状态", ("登记状态", "经营状态"), parse=as_text(parse_status)),
     Column("dissolved_on", "注销日期", ("吊销日期", "注销、吊销日期"), parse=day),
     Column("may_rename", "变更名称", ("名称变更", "是否更名"), parse=yes_no),
     Column("former_name", "曾用名", ("原名称", "原企业名称", "变更前名称"), parse=as_text(parse_organisation_name)),
 )
 PROJECT_COLUMNS = (
-    Column("name", "项目名称", ("工程名称",), required=True, parse=_text_up_to(200)),
-    Column("number", "项目编号", ("项目代码",), required=True, parse=_text_up_to(60, keep_blanks=False)),
+    Column("name", "项目名称", ("工程名称",), required=True, parse=words_up_to(200)),
+    Column("number", "项目编号", ("项目代码",), required=True, parse=number_up_to(60)),
     _USCC,
     ID_NUMBER,
-    Column("post", "岗位", ("职务",), parse=_text_up_to(60)),
+    Column("post", "岗位", ("职务",), parse=words_up_to(60)),
     Column("started_on", "开工日期", parse=day),
     Column("finished_on", "竣工日期", parse=day),
 )
 CONSTRUCTOR_COLUMNS = (
     NAME,
     ID_NUMBER,
-    Column("number", "注册编号", ("注册号", "证书编号"), required=True, parse=_text_up_to(60, keep_blanks=False)),
-    Column("specialty", "专业", ("注册专业",), parse=_text_up_to(100)),
+    Column("number", "注册编号", ("注册号", "证书编号"), required=True, parse=number_up_to(60)),
+    Column("specialty", "专业", ("注册专业",), parse=words_up_to(100)),
     Column("uscc", "统一社会信用代码", ("信用代码",), parse=as_text(known_code)),
     Column("valid_to", "有效期止", ("有效期至", "截止日期", "有效期结束"), parse=day),
     Column("is_in_force", "状态", parse=as_text(parse_in_force)),
