@@ -50,9 +50,9 @@ class Roster:
     def __init__(self, enterprise_id: int, today: date) -> None:
         self.today = today
         self.employed = Employment.objects.active().filter(enterprise_id=enterprise_id)
-        self._everywhere = Certificate.objects.filter(legal_state__in=IN_FORCE_STATES).order_by()
-        self._here = self._everywhere.filter(enterprise_id=enterprise_id)
-        of_employed = self._everywhere.filter(person_id__in=self._employed_ids)
+        in_force = Certificate.objects.filter(legal_state__in=IN_FORCE_STATES).order_by()
+        self._here = in_force.filter(enterprise_id=enterprise_id)
+        of_employed = in_force.filter(person_id__in=self._employed_ids)
         # Sets of ids are united; OR over two tables would be judged for every row of the province.
         either = self._here.values("pk").union(of_employed.values("pk"))
         self.certificates: QuerySet[Certificate] = Certificate.objects.filter(pk__in=either)
