@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from accounts.corrections.selectors import PARTS, correction_for
 from accounts.enums import CorrectionKind, CorrectionOutcome
@@ -38,5 +39,9 @@ def death_to_take_back(person: Person) -> RegisterCorrection | None:
 
 def state_of(person: Person) -> str:
     """Answers a mark of what would end, so that a decision rests on what its page has shown."""
-    shown = "\n".join([str(person.died_on), *what_ends(person)])
+    return mark_of(person, what_ends(person))
+
+
+def mark_of(person: Person, ends: Sequence[str]) -> str:
+    shown = "\n".join([str(person.died_on), *ends])
     return hashlib.sha256(shown.encode()).hexdigest()[:32]

@@ -33,7 +33,7 @@ from accounts.registration.views import searched_person
 
 from .forms import DeathForm, TakeBackForm
 from .rules import decides
-from .selectors import death_for, death_to_take_back, deaths_waiting, state_of
+from .selectors import death_for, death_to_take_back, deaths_waiting, mark_of
 from .services import ask_for_death, ask_to_take_back, decide_death, refuse_death
 from .steps import what_ends
 
@@ -130,10 +130,11 @@ def _refuse(request: HttpRequest, case: RegisterCorrection, answer: str) -> Http
 
 
 def _show(request: HttpRequest, case: RegisterCorrection, sent: forms.Form | None, refusals: Findings) -> Values:
+    ends = what_ends(case.person) if case.is_open else []
     return {
         "may_decide": decides(user_of(request)),
-        "lines": what_ends(case.person) if case.is_open and case.undoes is None else [],
-        **marked(state_of(case.person), sent, refusals),
+        "lines": ends if case.undoes is None else [],
+        **marked(mark_of(case.person, ends), sent, refusals),
     }
 
 

@@ -139,7 +139,7 @@ def _show(request: HttpRequest, case: RegisterCorrection, sent: forms.Form | Non
         "people": (kept, gone),
         "rows": side_by_side(kept, gone) if case.is_open else [],
         "findings": _findings(case, kept, gone) if case.is_open and not refusals else [],
-        **marked(state_of(kept, gone), sent, refusals),
+        **marked(state_of(kept, gone) if case.is_open else "", sent, refusals),
     }
 
 
