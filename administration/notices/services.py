@@ -12,7 +12,7 @@ from administration.audit.services import Author, record_audit
 from administration.enums import NoticeKind
 from administration.models import Notice, NoticeAttachment, NoticeLine
 from common.files.uploads import CheckedUpload
-from common.findings import Finding, Refused
+from common.findings import Cure, Finding, Refused
 
 MAX_REASON = 300
 
@@ -71,12 +71,13 @@ def write_news(
     published_at: datetime,
     files: Sequence[CheckedUpload] = (),
     removed: Collection[str] = (),
+    seen: str = "",
     office_id: int | None,
     by: Author,
     now: datetime,
 ) -> Notice:
-    """Writes a new one or changes one; `removed` are digests of attachments. Raises `Refused`: no act changes the words
-    of an official notice.
+    """Writes a new one or changes one; `removed` are digests of attachments, `seen` is the moment of the change that the
+    page showed. Raises `Refused`: no act changes the words of an official notice, or words that nobody has seen.
     """
     if pk is None:
         notice = Notice(kind=NoticeKind.NEWS, office_id=office_id)
@@ -86,6 +87,10 @@ def write_news(
         raise Refused(Finding("notice.official", "公告由决定产生，内容不能修改", "有错误时，写明理由撤回。"))
     if notice.is_withdrawn:
         raise Refused(Finding("notice.withdrawn", "这则通知已经撤下，不能再修改", "需要时重新发布一则。"))
+    if pk is not None and seen != notice.changed_at.isoformat():
+        detail = "您填写的内容还在下面，没有保存。看过现在的内容以后再按“发布”，就用下面的内容替换它。"
+        cure = Cure("查看现在的内容", "administration:news_edit", kwargs={"pk": pk})
+        raise Refused(Finding("notice.changed", "您打开页面之后，这则通知又有修改", detail, cure=cure))
     notice.title, notice.body, notice.published_at, notice.changed_at = title, body, published_at, now
     notice.save()
     kept = NoticeAttachment.objects.filter(notice=notice, removed_at__isnull=True)

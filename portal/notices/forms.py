@@ -45,6 +45,8 @@ class NewsForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ACCEPTED_SCANS}),
         help_text=f"PDF、JPG 或 PNG，每个不超过 10 MB；一次最多选 {settings.UPLOAD_FILES_AT_ONCE} 个文件。",
     )
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    """The page sends the moment of the change that it showed, because another page may have changed the words since."""
 
     def __init__(
         self,
@@ -60,6 +62,7 @@ class NewsForm(forms.Form):
                 "title": notice.title,
                 "body": notice.body,
                 "published_on": localtime(notice.published_at).date(),
+                "seen": notice.changed_at.isoformat(),
             }
         super().__init__(data, files, initial=initial)
         self.notice = notice
@@ -83,6 +86,12 @@ class NewsForm(forms.Form):
             for message in error.messages:
                 self.add_error("attachments", f"{str(upload.name or '')[:60]}：{message}")
         return None
+
+    def shown_again(self, notice: Notice) -> NewsForm:
+        """What was typed stays; it is judged anew against the notice as it is now."""
+        data = self.data.copy()
+        data["seen"] = notice.changed_at.isoformat()
+        return NewsForm(data, notice=notice, kept=list(notice.attachments.all()))
 
     @property
     def published_at(self) -> Any:

@@ -68,7 +68,7 @@ def news_new(request: HttpRequest) -> HttpResponse:
 def news_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = _writer(request)
     notice = _own(user, pk)
-    if notice.is_official or notice.is_withdrawn:
+    if notice.is_official or (notice.is_withdrawn and request.method != "POST"):
         return redirect("administration:notice", notice.pk)
     return _write(request, user, notice)
 
@@ -87,17 +87,19 @@ def _write(request: HttpRequest, user: User, notice: Notice | None) -> HttpRespo
                 published_at=form.published_at,
                 files=form.uploads,
                 removed=form.cleaned_data.get("removed", ()),
+                seen=form.cleaned_data["seen"],
                 office_id=user.office_id,
                 by=audit.author(user, request),
                 now=utc_now(),
             )
         except Refused as refused:
             refusals = refused.findings
+            form = form.shown_again(load_notice(notice.pk)) if notice else form
         else:
             is_later = written.published_at > utc_now()
             messages.success(request, "已保存，到发布日期公开。" if is_later else "已发布。")
             return redirect("administration:office_notices")
-    elif form.is_bound and request.FILES:
+    if request.FILES:
         messages.warning(request, "附件没有保存，改好后请重新选择。")
     context = {"form": form, "refusals": refusals, "notice": notice}
     return render(request, "portal/news.html", context, status=409 if refusals else 400 if form.errors else 200)

@@ -113,7 +113,8 @@ def test_news_are_written_with_attachments_that_everybody_may_save(writer: Clien
     edit = f"/office/notices/{notice.pk}/"
     kept = NoticeAttachment.objects.get()
     assert kept.sha256 in writer.get(edit).text
-    assert writer.post(edit, WORDS | {"title": "维护改期", "removed": [kept.sha256]}).status_code == 302
+    changed = {"title": "维护改期", "removed": [kept.sha256], "seen": notice.changed_at.isoformat()}
+    assert writer.post(edit, WORDS | changed).status_code == 302
     notice.refresh_from_db()
     assert notice.title == "维护改期"
     assert Client().get(link).status_code == 404
@@ -132,6 +133,30 @@ def test_a_refused_form_keeps_the_words_and_names_the_file(writer: Client) -> No
     assert "坏.pdf：" in answer.text
     assert "重新选择" in answer.text
     assert not Notice.objects.exists()
+
+
+def test_of_two_pages_with_the_same_news_the_later_one_replaces_nothing_unseen(writer: Client) -> None:
+    writer.post("/office/notices/new/", WORDS)
+    notice = Notice.objects.get()
+    edit = f"/office/notices/{notice.pk}/"
+    seen = {"seen": notice.changed_at.isoformat()}
+    assert f'value="{seen["seen"]}"' in writer.get(edit).text
+    assert writer.post(edit, WORDS | seen | {"body": "甲改的正文"}).status_code == 302
+    for given in (seen, {}):
+        stale = writer.post(edit, WORDS | given | {"body": "乙改的正文", "attachments": [upload()]})
+        assert stale.status_code == 409
+        assert "又有修改" in stale.text
+        assert "乙改的正文" in stale.text
+        assert "重新选择" in stale.text
+    assert Notice.objects.get().body == "甲改的正文"
+    (now,) = re.findall(r'name="seen" value="([^"]+)"', stale.text)
+    assert writer.post(edit, WORDS | {"seen": now, "body": "乙改的正文"}).status_code == 302
+    assert Notice.objects.get().body == "乙改的正文"
+    assert writer.post(f"{edit}withdraw/", {"reason": ""}).status_code == 302
+    late = writer.post(edit, WORDS | {"seen": now, "body": "丙改的正文"})
+    assert late.status_code == 409
+    assert "已经撤下" in late.text
+    assert "丙改的正文" in late.text, "typed text is never lost"
 
 
 def test_news_for_a_later_day_wait_for_it(writer: Client) -> None:
@@ -176,6 +201,16 @@ def test_the_feed_is_valid_and_its_ids_stay(client: Client, provincial: Office) 
     assert notice.withdrawal_reason == "复议"
     for page in ("/notices/", f"/notices/{notice.pk}/"):
         assert 'type="application/atom+xml"' in client.get(page).text
+
+
+def test_the_feed_can_be_read_whatever_news_are_written_with(writer: Client, provincial: Office) -> None:
+    for sign in "\x7f\x85\ufffe\uffff\ud7ff\U0001ffff䶮𬭎𠮷·<&]]>":
+        words = {"title": f"维护{sign}一", "body": f"今晚{sign}二", "published_on": ""}
+        assert writer.post("/office/notices/new/", words).status_code == 302
+    Office.objects.filter(pk=provincial.pk).update(name="某厅\uffff")
+    answer = Client().get("/notices/feed.atom")
+    titles = {told(entry, "title") for entry in entries(answer)}
+    assert {"维护𬭎一", "维护𠮷一", "维护䶮一", "维护一", "维护<一"} <= titles
 
 
 def test_the_feed_is_sent_again_only_after_a_change(client: Client, count_queries: Callable[..., int]) -> None:
