@@ -13,7 +13,7 @@ from accounts.access.decorators import signed_in_required
 from accounts.enums import Sphere
 from certificates.issuing.orders import failed_orders, failing, try_all_again
 from common.jobs import failed_jobs, run_again
-from common.web.ids import id_of
+from common.web.ids import ids_of
 from common.web.methods import require_POST
 
 from .selectors import failed_ids, titled
@@ -53,10 +53,9 @@ def documents_again(request: HttpRequest) -> HttpResponse:
 @signed_in_required(Sphere.STAFF, Sphere.SYSTEM_ADMIN)
 @require_POST
 def jobs_again(request: HttpRequest) -> HttpResponse:
-    """Runs the job that the form names, or else all that are shown."""
+    """Runs the job that the form names; the form without one runs all that are shown."""
     user = reader_of(request)
-    wanted = id_of(request.POST.get("job", ""))
-    ids = [wanted] if wanted else failed_ids(SHOWN)
+    ids = ids_of([request.POST["job"]]) if "job" in request.POST else failed_ids(SHOWN)
     done = [pk for pk in ids if run_again(pk)]
     if done:
         audit.record("job.run_again", by=user, detail={"jobs": done}, request=request)

@@ -43,6 +43,14 @@ def job() -> ProcrastinateJob:
     return ProcrastinateJob.objects.get(pk=pk)
 
 
+@pytest.mark.parametrize("named", ["", "0", "-1", "9" * 5000, "9" * 19, "全部", "1 OR 1=1"])
+def test_what_names_no_job_runs_none(door: Client, job: ProcrastinateJob, named: str) -> None:
+    answer = door.post(f"{PAGE}jobs/", {"job": named}, follow=True)
+    assert "没有重新排队" in answer.text
+    job.refresh_from_db()
+    assert job.status == "failed"
+
+
 def test_operations_5_a_failed_document_is_seen_and_tried_again(door: Client, order: DocumentOrder) -> None:
     assert "签发失败的文件" in door.get("/office/").text
     assert "1 ordered documents cannot be made" in str(door.get("/readyz").json()["warnings"])
