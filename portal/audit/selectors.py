@@ -46,14 +46,26 @@ def person_of(pk: int) -> Person | None:
 
 
 def entries_of(person: Person) -> QuerySet[AuditEntry]:
-    """Answers entries about the person or the person's cases, and those that the person caused, also by a login of the back office."""
-    theirs = Q(object_type=Person._meta.label_lower, object_id=str(person.pk)) | _about_applications(person=person)
-    if person.user_id is not None:
-        theirs |= Q(actor_id=person.user_id)
+    """Answers entries about the person or the person's cases, and those that the person caused, also by a login of the
+    back office and on records that were merged into this one.
+    """
+    records = [person, *_merged_into(person)]
+    theirs = Q(object_type=Person._meta.label_lower, object_id__in=[str(one.pk) for one in records])
+    theirs |= _about_applications(person__in=records)
+    theirs |= Q(actor_id__in=[one.user_id for one in records if one.user_id is not None])
     if person.id_number_index:
         staff = User.objects.filter(identity_index=person.id_number_index).values_list("pk", flat=True)
         theirs |= Q(actor_id__in=list(staff))
     return AuditEntry.objects.filter(theirs)
+
+
+def _merged_into(person: Person) -> list[Person]:
+    """Answers all of them: a record that others were merged into may itself be merged later."""
+    found, waiting = list[Person](), [person]
+    while waiting:
+        waiting = list(Person.objects.filter(merged_into__in=waiting).order_by("pk"))
+        found += waiting
+    return found
 
 
 def newest_link() -> AuditLink | None:

@@ -223,6 +223,19 @@ def test_what_a_user_was_refused_is_a_row(client: Client) -> None:
     assert Person.objects.get(pk=other.pk).phone == other.phone
 
 
+def test_what_was_done_on_a_merged_record_is_found_by_the_record_that_stays(door: Client) -> None:
+    kept, gone, before = make_person("留一"), make_person("并一"), make_person("先并")
+    entries = [
+        write("find_person", object_type="accounts.person", object_id=str(gone.pk)),
+        write("find_person", object_type="accounts.person", object_id=str(before.pk)),
+        write("login", actor_id=gone.user.pk),
+    ]
+    Person.objects.filter(pk=gone.pk).update(merged_into=kept)
+    Person.objects.filter(pk=before.pk).update(merged_into=gone)
+    assert {one.pk for one in entries} <= set(shown(door.get(f"{LIST}person/{kept.pk}/")))
+    assert entries[2].pk not in shown(door.get(f"{LIST}person/{make_person('旁人').pk}/"))
+
+
 def test_decisions_are_found_by_the_number_of_the_case_and_by_the_person(door: Client) -> None:
     """Nothing but the audit is opened for that."""
     world = ExtensionWorld()
