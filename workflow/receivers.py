@@ -9,8 +9,8 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from accounts.enums import Sphere
-from accounts.models import Person, User
-from accounts.signals import records_merged
+from accounts.models import FormerIdNumber, Person, User
+from accounts.signals import id_number_corrected, records_merged
 from administration.calendar.signals import calendar_changed
 from administration.nightly import queue_nightly
 from administration.offices.routing_change import Moved, RoutingChange
@@ -20,6 +20,7 @@ from common.jobs import enqueue
 from .models import Application
 from .services.claims import follow_person
 from .services.handing_over import release_assignments
+from .services.marks import follow_number
 from .services.recounting import clocks_to_move
 from .services.rerouting import follow_routing
 from .services.stuck_again import RETRY_STUCK
@@ -36,6 +37,13 @@ def move_cases(sender: Any, *, change: RoutingChange, now: datetime, **_: Any) -
 @receiver(records_merged, dispatch_uid="workflow.records_merged")
 def rename_claims(sender: Any, *, source: Person, target: Person, moved: dict[str, list[int]], **_: Any) -> None:
     follow_person(moved.get("workflow.Application.person", []), source=source.pk, target=target.pk)
+    formers = FormerIdNumber.objects.filter(person=target).values_list("id_number_index", flat=True)
+    follow_number([source.id_number_index, *formers], present=target.id_number_index)
+
+
+@receiver(id_number_corrected, dispatch_uid="workflow.id_number_corrected")
+def rename_marks(sender: Any, *, person: Person, former: str, **_: Any) -> None:
+    follow_number([former], present=person.id_number_index)
 
 
 SERVING = frozenset({"is_active", "office", "office_id", "duties"})

@@ -79,7 +79,8 @@ def merge_ask(request: HttpRequest, pk: int, other: int) -> HttpResponse:
             "findings": [] if refusals else conflicts_of(left, right),
         }
 
-    slot = f"merge_{left.pk}"
+    # The slot names both, since a document speaks of these two and of no third record.
+    slot = f"merge_{left.pk}_{right.pk}"
     return ask_response(request, MergeForm, "accounts/merge_ask.html", slot=slot, ask=ask, show=show)
 
 

@@ -44,7 +44,11 @@ from tests.factories import (
 )
 from tests.worlds.extension import ExtensionWorld
 from training.models import TrainingRecord
+from workflow.actors import SYSTEM, actor_of
+from workflow.enums import Action, Desk
 from workflow.models import Application, Bar
+from workflow.permissions import awaiting, holds
+from workflow.services.acting import act
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
@@ -339,6 +343,62 @@ def test_merge_pages_from_the_counter_to_the_second_clerk_and_back(clerk: User, 
     assert undo.status_code == 200
     client.post(f"/office/counter/{kept.pk}/unmerge/", {**values, "evidence": upload(photo_jpeg())})
     assert RegisterCorrection.objects.filter(kind=CorrectionKind.UNMERGE, outcome="").count() == 1
+
+
+def test_a_document_that_was_kept_for_two_records_is_none_for_a_third(clerk: User) -> None:
+    one, two, three = make_person(), make_person(), make_person()
+    client = browser(clerk)
+    for person in (one, two, three):
+        client.post("/office/counter/", {"id_number": person.id_number})
+    page = f"/office/counter/{one.pk}/merge/"
+    values = {"document": "证明", "reason": "两次登记", "is_same_person": "on"}
+    client.post(f"{page}{two.pk}/", {**values, "evidence": upload(photo_jpeg())})
+    assert "证明扫描件" in client.get(f"{page}{two.pk}/").content.decode()
+    kept = client.get(f"{page}{two.pk}/").context["kept_scan"]
+    assert kept is not None
+    assert client.get(f"{page}{three.pk}/").context["kept_scan"] is None
+    refused = client.post(f"{page}{three.pk}/", {**values, "stays": "left"})
+    assert refused.status_code == 400
+    assert "请上传证明扫描件" in refused.content.decode()
+    assert not RegisterCorrection.objects.exists()
+
+
+def test_an_approval_names_the_person_also_after_the_number_has_changed(clerk: User, second: User) -> None:
+    """Four eyes: the second login of whoever has accepted a case decides on it neither before nor after a merge."""
+    world = ExtensionWorld()
+    application = world.file(now=NOW)
+    province = world.province
+    kept, gone = make_person("审一"), make_person("审一")
+    User.objects.filter(pk=province.reviewer.pk).update(identity_index=gone.id_number_index)
+    other = make_staff(province.provincial, Duty.DECIDE, name="审一")
+    User.objects.filter(pk=other.pk).update(identity_index=gone.id_number_index)
+
+    def may_decide() -> bool:
+        case = Application.objects.get(pk=application.pk)
+        found = actor_of(User.objects.get(pk=other.pk))
+        assert found is not None
+        listed = Application.objects.filter(awaiting(found)).exists()
+        assert listed == holds(found, case)
+        return listed
+
+    act(application.pk, action=Action.APPROVE, actor=world.holder(application), now=NOW)
+    reviewer = actor_of(User.objects.get(pk=province.reviewer.pk))
+    assert reviewer is not None
+    act(application.pk, action=Action.APPROVE, actor=reviewer, now=NOW)
+    assert Application.objects.get(pk=application.pk).desk == Desk.PROVINCIAL
+    assert not may_decide()
+    case = merged(kept, gone, clerk, second)
+    assert User.objects.get(pk=other.pk).identity_index == kept.id_number_index
+    assert not may_decide()
+    undo = ask_for_undoing(case, grounds=grounds(), by=clerk, now=LATER)
+    decide_merge(undo, state=state_of(fresh(kept), fresh(gone)), by=second, now=LATER)
+    assert not may_decide()
+    number = make_id_number(birth=date(1975, 5, 6))
+    asked = ask_for_number(fresh(gone), id_number=number, grounds=grounds(), by=clerk, now=LATER)
+    confirm_number(asked, id_number=number, by=second, now=LATER)
+    assert User.objects.get(pk=other.pk).identity_index == fresh(gone).id_number_index
+    assert not may_decide()
+    assert Application.objects.filter(awaiting(actor_of(province.decider) or SYSTEM)).exists()
 
 
 def test_side_by_side_takes_a_constant_number_of_queries(
