@@ -213,6 +213,11 @@ def test_pages_show_whose_case_it_is_and_many_are_given_at_once() -> None:
     given = head.post(one, {**sent, "seen": f"{section.case.pk}.{last_event(section.case).pk}"}, follow=True)
     assert "已分办给甲审" in words(given)
     assert head.post(one, sent).status_code == 409
+    Application.objects.filter(pk=section.case.pk).update(holder_office=section.province.stranger.office)
+    late = head.post(one, sent)
+    assert late.status_code == 409
+    assert "不由您的部门办理" in late.content.decode()
+    assert "按片区分工" in late.content.decode(), "the reason that was typed stays"
     assert browser(section.first).get(TEAM).status_code == 403
 
 

@@ -125,21 +125,20 @@ def hand_over_one(request: HttpRequest, number: str) -> HttpResponse:
     refusals: list[Finding] = []
     if sentence := why_not_hand_over(actor, application, to_office=True):
         refusals = [Finding("handing.not_now", sentence)]
-    form = HandingForm(None, actor=actor)
-    if request.method == "POST" and not refusals:
-        form = handing_form(request, actor, picked=[str(application.pk)])
-        if form.is_valid():
-            result = hand_over(
-                [application.pk],
-                to=form.receiver,
-                actor=actor,
-                reason=form.cleaned_data["comment"],
-                seen=form.seen,
-            )
-            if not result.refused:
-                messages.success(request, f"{number} 已{_title(form.receiver)}。")
-                return redirect("workflow:team")
-            refusals = result.refused[application.pk]
+    picked = [str(application.pk)]
+    form = handing_form(request, actor, picked=picked) if request.method == "POST" else HandingForm(None, actor=actor)
+    if form.is_valid() and not refusals:
+        result = hand_over(
+            [application.pk],
+            to=form.receiver,
+            actor=actor,
+            reason=form.cleaned_data["comment"],
+            seen=form.seen,
+        )
+        if not result.refused:
+            messages.success(request, f"{number} 已{_title(form.receiver)}。")
+            return redirect("workflow:team")
+        refusals = result.refused[application.pk]
     seen = last_event_id(application)
     context = {"application": application, "form": form, "refusals": refusals, "seen": seen}
     status = 409 if refusals and request.method == "POST" else 400 if form.errors else 200
