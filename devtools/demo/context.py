@@ -81,7 +81,10 @@ class DemoContext:
         self.logins.append({key: value for key, value in entry.items() if value})
 
     def write_logins(self, path: Path) -> None:
+        """The list holds passwords and secrets of authenticators, so that it is for its owner alone."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        path.chmod(0o600)
         path.write_text(json.dumps(self.logins, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
     def pick(self, options: Sequence[Any]) -> Any:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import stat
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -25,6 +27,16 @@ def context() -> DemoContext:
     context = DemoContext(date(2026, 11, 23))
     offices.build(context)
     return context
+
+
+def test_the_list_of_logins_is_for_its_owner_alone(context: DemoContext, tmp_path: Path) -> None:
+    file = tmp_path / "var" / "demo.json"
+    for _ in range(2):
+        context.record("审计管理员", "/office/login/", "auditadmin", PASSWORD)
+        context.write_logins(file)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        file.chmod(0o644)
+    assert PASSWORD in file.read_text(encoding="utf-8")
 
 
 def test_every_role_has_a_login_that_works(context: DemoContext) -> None:
