@@ -9,16 +9,19 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.files.base import ContentFile
 from django.db import models
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts.enums import CorrectionKind, Duty, FaceCapture, FacePurpose, FaceResult, Sphere
+from accounts.enums import CorrectionKind, CorrectionOutcome, Duty, FaceCapture, FacePurpose, FaceResult, Sphere
 from accounts.models import FaceCheck, FaceReview, Person, RegisterCorrection, User
 from accounts.people.identity import id_number_index
-from administration.enums import AskerKind, OfficeKind
+from accounts.registration.views import open_page
+from administration.enums import AskerKind, ImportState, OfficeKind
 from administration.messages.services import OutgoingMessage, send
 from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
 from administration.notices.services import publish_notice
@@ -121,6 +124,7 @@ class Owner:
         self.death = RegisterCorrection.objects.create(
             kind=CorrectionKind.DEATH, person=make_person("赵七"), died_on=NOW.date(), **self.grounds(clerk, name)
         )
+        self.joined, self.dead, self.finished = self.make_settled(clerk, name)
         self.sync = RegistrySync.objects.create(
             enterprise=world.enterprise,
             asked_by=world.operator,
@@ -174,6 +178,32 @@ class Owner:
             key=uuid4(), user=world.operator, title="同意", back_url="/", picked=[self.application.pk]
         )
         ImportProblem.objects.create(run=self.run, row_number=2, column="姓名", value=self.name, sentence="重名")
+
+    def make_settled(self, clerk: User, evidence: str) -> tuple[Person, Person, ImportRun]:
+        """What has been decided opens the pages that take it back."""
+        joined, gone, dead = make_person("孙八"), make_person("孙八"), make_person("钱七")
+        done = {"outcome": CorrectionOutcome.DONE, "settled_by": make_staff(self.office), "settled_at": NOW}
+        said = {**self.grounds(clerk, evidence), **done}
+        RegisterCorrection.objects.create(kind=CorrectionKind.MERGE, person=joined, other=gone, **said)
+        RegisterCorrection.objects.create(kind=CorrectionKind.DEATH, person=dead, died_on=NOW.date(), **said)
+        Person.objects.filter(pk=gone.pk).update(merged_into=joined)
+        Person.objects.filter(pk=dead.pk).update(died_on=NOW.date())
+        run = ImportRun.objects.create(
+            kind="training",
+            file_name="3.csv",
+            sha256="3" * 64,
+            office=self.office,
+            by=self.name,
+            state=ImportState.DONE,
+        )
+        return joined, dead, run
+
+    def come_to_the_counter(self, session: SessionBase) -> None:
+        """Pages of a person open only after a search in the same session."""
+        request = HttpRequest()
+        request.session = session
+        for person in (self.person, self.twin, self.joined, self.dead):
+            open_page(request, person)
 
     def grounds(self, clerk: User, evidence: str) -> dict[str, Any]:
         return {
@@ -236,6 +266,8 @@ class Owner:
             ("office/lookups/", {"pk": self.lookup_alarm.pk}),
             ("office/face-reviews/", {"pk": self.review.pk}),
             ("enterprise/keys/", {"pk": self.world.operator.ca_key.pk}),
+            ("office/counter/<int:pk>/unmerge/", {"pk": self.joined.pk}),
+            ("office/counter/<int:pk>/death/undo/", {"pk": self.dead.pk}),
             ("office/counter/", {"pk": self.person.pk, "other": self.twin.pk}),
             ("office/corrections/", {"pk": self.correction.pk}),
             ("office/merges/", {"pk": self.merge.pk}),
@@ -244,6 +276,7 @@ class Owner:
             ("office/policy/", {"pk": 1}),
             ("office/jobs/", {"name": "silence"}),
             ("office/imports/template/", {"kind": "training"}),
+            ("office/imports/<int:pk>/reversal/", {"pk": self.finished.pk}),
             ("office/imports/", {"pk": self.run.pk}),
             ("office/settling/", {"pk": self.legacy.pk}),
             ("office/audit/", {"pk": self.person.pk}),
@@ -277,12 +310,12 @@ def owner(clock: Clock) -> Owner:
 
 
 def everybody_else(owner: Owner) -> Iterator[tuple[str, User | None]]:
-    """Nobody of them has anything to do with the owner; the office has every duty but those of the province."""
+    """Nobody of them has anything to do with the owner; the office has every duty but those of the province, its head too."""
     yield "nobody", None
     yield "person", make_person("李四").user
     yield "operator", make_operator(make_enterprise(region="360402"))
     elsewhere = Office.objects.get(name="九江市住房和城乡建设局")
-    duties = (Duty.REVIEW, Duty.COUNTER, Duty.REGISTER, Duty.TRAINING, Duty.ORGANISE)
+    duties = (Duty.REVIEW, Duty.COUNTER, Duty.REGISTER, Duty.TRAINING, Duty.ORGANISE, Duty.HEAD)
     yield "city", make_staff(elsewhere, *duties)
     yield "county", make_staff(make_office("都昌县住房和城乡建设局", kind=OfficeKind.COUNTY, region="360428"), *duties)
     yield "training", make_staff(make_office("培训机构", kind=OfficeKind.TRAINING, region="360400"), Duty.TRAINING)
