@@ -79,9 +79,9 @@ def import_training(table: Table, book: Book) -> None:
             row, record = rows[tuple(getattr(made, name) for name in UNIQUE)]
             trace = Trace({}, {name: getattr(made, name) for name in TRACED})
             book.add(row, made, f"{record.name}，{record.course}", _changes(record), trace=trace)
-        listed.courses |= {course_of(record) for record in [*added.known, *added.differing]}
-        for record in added.known:
-            book.keep(rows[record.key][0])
+        listed.courses |= {course_of(record) for record in [*(one for one, _ in added.known), *added.differing]}
+        for record, present in added.known:
+            book.keep(rows[record.key][0], present)
         for record in added.differing:
             book.refuse_because(
                 rows[record.key][0],

@@ -40,10 +40,12 @@ class NewRecord:
 
 @dataclass(frozen=True)
 class Added:
-    """`differing` are recorded on the same days with other hours or another name: withdraw the present record first."""
+    """`known` pairs what was recorded already with its record. `differing` are recorded on the same days with other hours
+    or another name: withdraw the present record first.
+    """
 
     records: list[TrainingRecord]
-    known: list[NewRecord]
+    known: list[tuple[NewRecord, TrainingRecord]]
     differing: list[NewRecord]
 
 
@@ -67,14 +69,16 @@ def add_records(
     now = now or utc_now()
     there = _present(records)
     missing: list[NewRecord] = []
-    known: list[NewRecord] = []
+    known: list[tuple[NewRecord, TrainingRecord]] = []
     differing: list[NewRecord] = []
     for record in records:
         before = there.get(record.key)
         if before is None:
             missing.append(record)
+        elif (before.hours, before.name) == (record.hours, record.name):
+            known.append((record, before))
         else:
-            (known if (before.hours, before.name) == (record.hours, record.name) else differing).append(record)
+            differing.append(record)
     rows = [_row(record, by_user_id, import_run_id, now) for record in missing]
     TrainingRecord.objects.bulk_create(rows)
     _tell(row.id_number_index for row in rows)

@@ -91,6 +91,8 @@ def _write_report(book: Book) -> None:
         ),
         batch_size=1000,
     )
+    if not book.dry_run:
+        book.repetitions.write(book.run)
 
 
 def _tell_office(run: ImportRun) -> None:

@@ -24,6 +24,7 @@ from common.findings import Cure, Finding, Refused
 from common.jobs import enqueue
 from common.registry import Registry
 
+from . import repetitions
 from .services import IMPORTERS, one_import_at_a_time
 
 CHUNK = 500
@@ -93,24 +94,30 @@ def in_chunks(rows: QuerySet[Any], size: int) -> Iterable[list[Any]]:
 
 @dataclass(frozen=True)
 class Reach:
-    """Counts the rows that an import has left, and names those that stay."""
+    """Counts the rows that an import has left, and names those that stay. It has `repeated` rows that were known."""
 
     total: int
     kept: Mapping[int, str]
+    repeated: int
 
     @property
     def free(self) -> int:
         return self.total - len(self.kept)
 
     @property
+    def is_any(self) -> bool:
+        """Answers whether there is something to take back: rows, or what was said again."""
+        return bool(self.free or self.repeated)
+
+    @property
     def digest(self) -> str:
-        said = [str(self.total), *(f"{pk} {words}" for pk, words in sorted(self.kept.items()))]
+        said = [f"{self.total} {self.repeated}", *(f"{pk} {words}" for pk, words in sorted(self.kept.items()))]
         return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def reach_of(run: ImportRun, user_id: int | None) -> Reach:
     way = WAYS[run.kind]
-    return Reach(way.rows(run).count(), way.kept(run, user_id))
+    return Reach(way.rows(run).count(), way.kept(run, user_id), repetitions.standing(run))
 
 
 def may_be_taken_back(run: ImportRun) -> bool:
@@ -144,9 +151,9 @@ def _why_not(run: ImportRun, plan: str, user_id: int | None) -> list[Finding]:
     if run.reversals.filter(finished_at__isnull=True).exists():
         return [_running(run)]
     reach = reach_of(run, user_id)
-    if not reach.total:
+    if not (reach.total or reach.repeated):
         return [Finding("reversal.nothing", "没有可以撤回的行", "这次导入没有留下数据，或已全部撤回。")]
-    if not reach.free:
+    if not reach.is_any:
         return [Finding("reversal.all_kept", "所有的行都不能撤回", "每一行的原因见下面的列表。")]
     if plan != reach.digest:
         return [Finding("reversal.other_preview", "情况有了变化，没有撤回任何一行", "下面是新的预览，请看过再确认。")]
@@ -178,6 +185,7 @@ def take_back_chunk(reversal_id: int) -> bool:
     one_import_at_a_time(run.kind)
     rows = list(WAYS[run.kind].rows(run).filter(pk__gt=reversal.last_row).order_by("pk")[:CHUNK])
     if not rows:
+        repetitions.withdraw(reversal)
         ImportReversal.objects.filter(pk=reversal.pk).update(finished_at=timezone.now())
         return False
     taken = WAYS[run.kind].take_back(rows, reversal, timezone.now())

@@ -18,6 +18,7 @@ from common.database.set_updates import update_rows
 from common.findings import Cure, Finding
 
 from .plan import plain_values
+from .repetitions import SaidAgain, said_again
 from .reversing import Obstacles, ShownRow, Way
 
 
@@ -60,16 +61,10 @@ class Made:
 
 @dataclass
 class LaterChanges:
-    """Names the latest import, and the fields that it and those before it have changed."""
+    """Names the latest import, and the fields that it and those before it have written."""
 
     run_id: int = 0
     fields: set[str] = field(default_factory=set)
-
-
-def _changed_fields(row: ImportRow) -> set[str]:
-    trace = row.trace or {}
-    before = trace.get("before", {})
-    return {name for name, value in trace.get("after", {}).items() if name not in before or before[name] != value}
 
 
 MoreObstacles = Callable[[Sequence[Made], ImportRun], Obstacles]
@@ -120,8 +115,9 @@ class RowWay(Way):
             if row.object_id not in objects:
                 found[row.pk].append(Finding("reversal.gone", "这一行的内容已经不在", "不需要撤回。"))
         later = self._later_changes(there, run)
+        again = said_again(run, self.model._meta.label_lower, [made.one.pk for made in there])
         for made in there:
-            found[made.row.pk] += self._common(made, later)
+            found[made.row.pk] += self._common(made, later, again)
         for sources in (self.built_on(there, run, user_id), *(one(there, run) for one in self.more)):
             for pk, findings in sources.items():
                 found[pk] += findings
@@ -140,21 +136,22 @@ class RowWay(Way):
         for row in rows.order_by("run_id", "pk").only("object_id", "run", "trace"):
             changes = found[row.object_id or 0]
             changes.run_id = row.run_id
-            changes.fields |= _changed_fields(row)
+            changes.fields.update((row.trace or {}).get("after", {}))
         return dict(found)
 
-    def _common(self, made: Made, later: Mapping[int, LaterChanges]) -> list[Finding]:
+    def _common(self, made: Made, later: Mapping[int, LaterChanges], again: Mapping[int, SaidAgain]) -> list[Finding]:
         if not made.after:
             detail = "这次导入时系统还没有保存改动前的内容，请逐条更正。"
             return [Finding("reversal.no_trace", "没有保存原来的内容", detail)]
-        since = later.get(made.one.pk)
+        since, same = later.get(made.one.pk), again.get(made.one.pk)
+        repeated = [same.finding] if same is not None and same.names(made.after) else []
         differing = made.differing(since.fields if since else ())
         if not differing:
-            return []
+            return repeated
         words = "、".join(dict.fromkeys(self.titles.get(name, "内容") for name in differing))
         cure = Cure("查看后来的导入", url_name="imports:detail", kwargs={"pk": since.run_id}) if since else None
         detail = "请先撤回后来的导入。" if since else "撤回会丢掉后来的改动，请直接更正。"
-        return [Finding("reversal.changed_since", f"后来又改过：{words}", detail, cure=cure)]
+        return [Finding("reversal.changed_since", f"后来又改过：{words}", detail, cure=cure), *repeated]
 
     def built_on(self, there: Sequence[Made], run: ImportRun, user_id: int | None) -> Obstacles:
         """Answers what stands against rows of this kind besides later changes."""

@@ -7,7 +7,7 @@ worker run them alike.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ from common.tabular.table import Table, read_table
 from .plan import Change, Line, Plan, Trace, line_of
 from .plausibility import ConfirmationNeeded, Consequence, UnlikelyShare, unlikely_shares
 from .progress import show_progress
+from .repetitions import Repetitions
 from .report import drop_problem_file, finish, keep_problem_file
 
 CHUNK = 500
@@ -64,6 +65,7 @@ class Book:
     unlikely: list[UnlikelyShare] = field(default_factory=list)
     plan: Plan = field(default_factory=Plan)
     refused: list[Row] = field(default_factory=list)
+    repetitions: Repetitions = field(default_factory=Repetitions)
 
     @property
     def is_kept(self) -> bool:
@@ -95,10 +97,15 @@ class Book:
         self.changed += 1
         self.plan.add(line_of(row, RowOutcome.CHANGED, one, subject, changes, effect, trace))
 
-    def keep(self, row: Row) -> None:
-        """The row says what is known already."""
+    def keep(self, row: Row, one: Model, fields: Iterable[str] | None = None) -> None:
+        """The row says what is known already, of these fields of the object or of all."""
         self.known += 1
         self.plan.note(row.number, "known")
+        self.repeat(one, fields)
+
+    def repeat(self, one: Model, fields: Iterable[str] | None = None) -> None:
+        """The row says this of the object again, besides what it may change."""
+        self.repetitions.add(one._meta.label_lower, [one.pk], fields)
 
     def miss(self, subject: str, effect: str = "") -> None:
         """The file should have a row for this, and has none."""
@@ -127,7 +134,7 @@ class Book:
     def forget(self) -> None:
         """Is called when the rows that were counted have been undone."""
         self.new = self.changed = self.known = self.quarantined = self.missing = 0
-        self.plan = Plan()
+        self.plan, self.repetitions = Plan(), Repetitions()
 
     def refuse(self, row: Row, *problems: Problem) -> None:
         self.bad += 1
@@ -357,6 +364,7 @@ def _begin(book: Book, content: Path | bytes) -> None:
     if book.is_kept:
         run.problems.all().delete()
         run.rows.all().delete()
+        run.repetitions.all().delete()
         drop_problem_file(run)
         run.save()
 

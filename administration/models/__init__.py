@@ -2,7 +2,7 @@
 
 from .audit import AuditCheck, AuditEntry, AuditLink
 from .calendar import CalendarDay
-from .imports import ImportProblem, ImportReversal, ImportRow, ImportRun
+from .imports import ImportProblem, ImportRepetition, ImportReversal, ImportRow, ImportRun
 from .jobs import JobRun, SentReminder
 from .lookups import LookupAlarm, LookupCount
 from .messages import Delivery, Mailbox, Message
@@ -18,6 +18,7 @@ __all__ = [
     "CalendarDay",
     "Delivery",
     "ImportProblem",
+    "ImportRepetition",
     "ImportReversal",
     "ImportRow",
     "ImportRun",

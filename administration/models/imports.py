@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
@@ -135,3 +136,30 @@ class ImportRow(models.Model):
             models.Index(fields=["run", "outcome", "position", "id"], name="import_rows_of_run"),
             models.Index(fields=["object_type", "object_id"], name="import_rows_of_object"),
         ]
+
+
+class ImportRepetition(models.Model):
+    """Stores a block of objects that were there already, and of which an import has said the same again: they are not
+    taken back with the import that has made them. `reversal` has taken back the import that repeats them.
+
+    `fields` are those that the rows name, all where it is empty. `object_ids` are in order, from `first_id` to
+    `last_id`.
+    """
+
+    # CASCADE: part of the report.
+    run = models.ForeignKey(ImportRun, models.CASCADE, verbose_name="导入记录", related_name="repetitions")
+    object_type = models.CharField("对象种类", max_length=80)
+    fields = ArrayField(models.CharField(max_length=80), verbose_name="列", default=list)
+    first_id = models.BigIntegerField("最小编号")
+    last_id = models.BigIntegerField("最大编号")
+    object_ids = ArrayField(models.BigIntegerField(), verbose_name="对象编号")
+    # PROTECT: who took it back, and why.
+    reversal = models.ForeignKey(ImportReversal, models.PROTECT, verbose_name="撤回", null=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入中重复的内容"
+        ordering = ["run", "id"]
+        indexes = [models.Index(fields=["object_type", "run"], name="import_repetitions_of_type")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.object_type}"

@@ -114,10 +114,10 @@ def _save(row: Row, facts: OfficeFacts, book: Book) -> None:
     except Refused as refused:
         book.refuse(row, *(Problem(row.number, WHOLE_ROW, "", finding.message) for finding in refused.findings))
         return
-    if outcome == "known":
-        book.keep(row)
-        return
     office = Office.objects.get(name=facts.name)
+    if outcome == "known":
+        book.keep(row, office)
+        return
     changes = changes_of(TITLES, before, _said_of(facts.name) or {})
     (book.add if outcome == "new" else book.change)(row, office, facts.name, changes)
 

@@ -105,6 +105,10 @@ _INSERT = f"""
 """  # noqa: S608  the text is ours, values are parameters
 
 
+_SAID_AGAIN = """
+    SELECT l.id FROM legacy_stage s JOIN certificates_legacycertificate l USING (fingerprint)
+    WHERE s.row_number BETWEEN %s AND %s AND l.import_run_id <> %s
+"""
 _FIRST_NEW = """
     SELECT s.row_number, l.id, s.name, s.number, s.category, s.enterprise_name, s.valid_from, s.valid_to, s.source_state
     FROM legacy_stage s JOIN certificates_legacycertificate l USING (fingerprint, row_number)
@@ -227,11 +231,22 @@ def _insert(table: Table, book: Book, first: int, last: int) -> None:
     refused = [row for row in rows if row[0] is not None]
     book.new += unmatched
     book.quarantined += len(refused)
-    book.known += staged - unmatched - len(refused)
+    known = staged - unmatched - len(refused)
+    book.known += known
+    if known and not book.dry_run:
+        _keep_repetitions(book, first, last)
     book.problems += [
         Problem(row_number, "证书编号", number, f"{reason}本行已保存，待人工核实。")
         for row_number, number, reason, _ in refused
     ]
+
+
+def _keep_repetitions(book: Book, first: int, last: int) -> None:
+    """They are written with their batch, since an import may be taken back as soon as the batch is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID_AGAIN, [first, last, book.run.pk])
+        book.repetitions.add(LEGACY, [pk for (pk,) in cursor.fetchall()])
+    book.repetitions.write(book.run)
 
 
 def _note_registered(table: Table, book: Book) -> None:

@@ -101,7 +101,7 @@ def _save(lines: Sequence[tuple[Row, OutOfProvinceCertificate]], book: Book) -> 
         elif present.id_number_index != one.id_number_index:
             book.refuse_because(row, "证书编号", OTHER_PERSON, one.number)
         elif _content(present) == _content(one):
-            book.keep(row)
+            book.keep(row, present)
         else:
             changes, before = changes_of(TITLES, _said(present), _said(one)), _said(present)
             for name in CHANGEABLE:

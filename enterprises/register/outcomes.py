@@ -48,13 +48,17 @@ def note_enterprises(
         if "legal_representative_index" in former:
             changes.append(Change("法定代表人身份证号", "", "有变化"))
         trace = _trace(enterprise, former, end, is_new=enterprise.pk in created)
+        repeated = saved.repeated.get(enterprise.pk, set())
+        if end is None and not one.is_existing:
+            repeated = repeated | {"status", "dissolved_on"}
         effect = "这家企业的聘用关系随之结束" if end is not None else NEW_NAME if "name" in former else ""
         if enterprise.pk in created:
             book.add(row, enterprise, f"{one.name}，{uscc}", changes, effect, trace)
         elif former or end:
             book.change(row, enterprise, f"{one.name}，{uscc}", changes, effect, trace)
+            book.repeat(enterprise, repeated)
         else:
-            book.keep(row)
+            book.keep(row, enterprise, repeated)
 
 
 def _trace(
@@ -100,7 +104,7 @@ def note_rows(book: Book, rows: Sequence[Row], saved: Upserted[M], titles: dict[
         elif one.pk in saved.changed:
             book.change(row, one, subject, changes, trace=trace)
         else:
-            book.keep(row)
+            book.keep(row, one)
 
 
 def _told(values: Mapping[str, object] | None, names: dict[int, str]) -> dict[str, object] | None:

@@ -48,14 +48,16 @@ OPTIONAL = ("legal_representative", "legal_representative_index", "address", "ph
 
 @dataclass
 class Saved:
-    """`ids` maps a credit code to the id of its enterprise, `before` a changed one to its former values."""
+    """`ids` maps a credit code to the id of its enterprise, `before` a changed one to its former values, `repeated` one
+    that was there to the fields of which the facts say what was stored.
+    """
 
     created: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
-    known: list[int] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
     other_names: dict[str, str] = field(default_factory=dict)
     before: dict[int, dict[str, object]] = field(default_factory=dict)
+    repeated: dict[int, set[str]] = field(default_factory=dict)
 
 
 def save_enterprise(facts: EnterpriseFacts, *, now: datetime | None = None, synced: bool = False) -> Enterprise:
@@ -81,12 +83,15 @@ def save_enterprises(facts: Sequence[EnterpriseFacts], *, now: datetime | None =
         if not _may_take_name(enterprise, one):
             one = replace(one, name=old_name)
             saved.other_names[enterprise.uscc] = old_name
-        changed = saved.before[enterprise.pk] = _apply(enterprise, one)
+        changed, repeated = _apply(enterprise, one)
+        saved.before[enterprise.pk] = changed
+        saved.repeated[enterprise.pk] = repeated - ({"name"} if enterprise.uscc in saved.other_names else set())
         if enterprise.name != old_name:
             former.append(EnterpriseName(enterprise=enterprise, name=old_name, used_to=localdate(now)))
         if synced:
             enterprise.synced_at = now
-        (saved.changed if changed else saved.known).append(enterprise.pk)
+        if changed:
+            saved.changed.append(enterprise.pk)
         saved.ids[enterprise.uscc] = enterprise.pk
     _remember(former)
     fields = ["name", "region", "status", "dissolved_on", "synced_at", *OPTIONAL]
@@ -138,8 +143,8 @@ def _may_take_name(enterprise: Enterprise, facts: EnterpriseFacts) -> bool:
     return facts.may_rename or known in (facts.name, facts.former_name)
 
 
-def _apply(enterprise: Enterprise, facts: EnterpriseFacts) -> dict[str, object]:
-    """Answers the former values of what is different."""
+def _apply(enterprise: Enterprise, facts: EnterpriseFacts) -> tuple[dict[str, object], set[str]]:
+    """Answers the former values of what is different, and the fields of what is the same."""
     wanted: dict[str, object] = {"name": facts.name, "region_id": facts.region_code}
     wanted |= {name: getattr(facts, name) for name in OPTIONAL if getattr(facts, name)}
     if facts.legal_representative not in ("", enterprise.legal_representative):
@@ -151,7 +156,7 @@ def _apply(enterprise: Enterprise, facts: EnterpriseFacts) -> dict[str, object]:
     before = {name: getattr(enterprise, name) for name in different}
     for name, value in different.items():
         setattr(enterprise, name, value)
-    return before
+    return before, wanted.keys() - different.keys()
 
 
 def _remember(former: Iterable[EnterpriseName]) -> None:

@@ -151,16 +151,16 @@ def _plan(
         if findings := recorded.refused.get(pk):
             words = "；".join(f"{one.message}。{one.detail}" if one.detail else one.message for one in findings)
             book.refuse_because(row, WHOLE_ROW, words[:300])
-        elif pk in changed:
-            entry = entries[pk]
+            continue
+        entry = entries[pk]
+        if pk in changed:
             changes = _changes(entry, result, _said(entry))
             book.change(row, entry, _subject(entry), changes, _effect(entry, result), recorded.traces[pk])
         elif pk in done:
-            entry = entries[pk]
             changes, effect = _changes(entry, result, None), EFFECTS.get(result.state, "")
             book.add(row, entry, _subject(entry), changes, effect, recorded.traces[pk])
         else:
-            book.keep(row)
+            book.keep(row, entry)
 
 
 def _subject(entry: ExamEntry) -> str:

@@ -18,7 +18,7 @@ from administration.imports import reversing
 from administration.imports.reversing import WAYS, reach_of, take_back_chunk
 from administration.imports.row_ways import RowWay
 from administration.imports.services import IMPORTERS, run_import
-from administration.models import AuditEntry, ImportReversal, ImportRow, ImportRun, Mailbox
+from administration.models import AuditEntry, ImportRepetition, ImportReversal, ImportRow, ImportRun, Mailbox
 from certificates.models import CertificateItem, OutOfProvinceCertificate
 from employment.models import Employment
 from enterprises.models import Enterprise, EnterpriseName, ProjectInProgress, Qualification
@@ -234,6 +234,91 @@ def test_a_value_that_later_imports_changed_and_brought_back_stays(desk: Client,
     assert "<b>0</b>可以撤回的行" in page
     assert [take_back(desk, run, run_jobs) for run in runs[:0:-1]] == [(2, 0)] * 3
     assert {str(one.finished_on) for one in ProjectInProgress.objects.all()} == {"2027-01-01"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_later_import_repeats_stays_until_that_one_is_taken_back(
+    desk: Client, kind: str, run_jobs: RunJobs
+) -> None:
+    head, first, second = KINDS[kind][0]()
+    rows = first if kind == "enterprises" else second
+    earlier, later = load(kind, head, *rows), load(kind, head, rows[0], rows[0])
+    assert (later.rows_new, later.rows_changed, later.rows_known) == (0, 0, 2)
+    kept = desk.get(f"{address(earlier)}?show=kept").text
+    assert kept.count("后来的导入也有这一行，内容相同") == 1
+    assert f"/office/imports/{later.pk}/" in kept
+    row = ImportRow.objects.filter(run=earlier).order_by("pk").first()
+    assert row is not None
+    stored = model_of(row)._default_manager.filter(pk=row.object_id).values()
+    repeated = stored.get()
+    assert take_back(desk, earlier, run_jobs) == (len(rows) - 1, 1)
+    assert stored.get() == repeated
+    # The import that only repeats can be taken back too, and the other then has nothing against it.
+    page = desk.get(address(later)).text
+    assert "<b>1</b>与以前相同的行" in page
+    assert take_back(desk, later, run_jobs) == (0, 0)
+    assert stored.get() == repeated
+    assert "没有可以撤回的行" in desk.get(address(later)).text
+    assert take_back(desk, earlier, run_jobs) == (1, 0)
+
+
+def test_a_row_repeats_only_what_it_names(desk: Client, run_jobs: RunJobs) -> None:
+    code = make_uscc()
+    short = "企业名称,统一社会信用代码,注册地"
+    name = "江西甲建筑有限公司"
+    load("enterprises", f"{short},住所,联系电话", f"{name},{code},360102,旧街1号,0791-1")
+    moved = load("enterprises", f"{short},住所", f"{name},{code},360102,新街1号")
+    assert load("enterprises", short, f"{name},{code},360102").rows_known == 1
+    assert load("enterprises", f"{short},住所", f"江西甲误建筑有限公司,{code},360102,").rows_known == 1
+    assert "后来的导入也有这一行" not in desk.get(address(moved)).text
+    # A row that changes something else repeats the rest.
+    called = load("enterprises", f"{short},住所,联系电话", f"{name},{code},360102,新街1号,0791-2")
+    assert called.rows_changed == 1
+    page = desk.get(address(moved)).text
+    assert "后来的导入也有这一行，内容相同" in page
+    assert f"/office/imports/{called.pk}/" in page
+    assert take_back(desk, called, run_jobs) == (1, 0)
+    assert take_back(desk, moved, run_jobs) == (1, 0)
+    assert Enterprise.objects.values_list("address", "phone").get() == ("旧街1号", "0791-1")
+
+
+def test_an_end_that_a_later_import_repeats_stays(desk: Client, run_jobs: RunJobs) -> None:
+    head, (one, _), _ = enterprises()
+    gone = f"{one.rsplit(',', 3)[0]},,注销,2026-01-05"
+    load("enterprises", head, one)
+    ended = load("enterprises", head, gone)
+    run_jobs()
+    assert load("enterprises", head, gone).rows_known == 1
+    assert "后来的导入也有这一行，内容相同" in desk.get(address(ended)).text
+
+
+def test_a_value_that_a_later_import_repeats_while_it_changes_another_stays(desk: Client) -> None:
+    head, first, second = projects()
+    load("projects", head, *first)
+    renamed = load("projects", head, *(row.replace("演示大厦", "大厦") for row in first))
+    later = load("projects", head, *(row.replace("演示大厦", "大厦") for row in second))
+    page = desk.get(address(renamed)).text
+    assert "<b>0</b>可以撤回的行" in page
+    assert f"/office/imports/{later.pk}/" in page
+
+
+def test_repeated_rows_are_kept_in_blocks(count_queries: Callable[[Callable[[], object]], int]) -> None:
+    counts = []
+    for rows in (2, 6):
+        codes = [make_uscc() for _ in range(rows)]
+        lines = [f"江西{code[9:]}建筑有限公司,{code},360102,街,,," for code in codes]
+        load("enterprises", ENTERPRISE, *lines)
+        counts.append(count_queries(lambda lines=lines: load("enterprises", ENTERPRISE, *lines)))
+        block = ImportRepetition.objects.get(run=ImportRun.objects.latest("pk"))
+        assert (len(block.object_ids), block.first_id) == (rows, min(block.object_ids))
+    assert counts[0] == counts[1]
+
+
+def test_a_preview_repeats_nothing(desk: Client) -> None:
+    head, first, _ = projects()
+    load("projects", head, *first)
+    assert run_import("projects", "\n".join([head, *first]).encode(), "表.csv", dry_run=True).known == 2
+    assert not ImportRepetition.objects.exists()
 
 
 def test_an_enterprise_in_use_and_a_dissolution(desk: Client, run_jobs: RunJobs) -> None:

@@ -12,11 +12,12 @@ from django.db.models import CharField, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import Person, User
+from administration.imports.repetitions import said_again
 from administration.imports.reversing import WAYS, Obstacles, ShownRow, Way
 from administration.models import ImportReversal, ImportRun
 from certificates.enums import LegacyDecision, LegacyState
 from certificates.facts.locks import lock_certificates
-from certificates.legacy.importing import KIND
+from certificates.legacy.importing import KIND, LEGACY
 from certificates.legacy.taking_back import take_back
 from certificates.models import Certificate, LegacyCertificate, LegacySettlement
 from common.dates import chinese_date
@@ -46,8 +47,15 @@ class LegacyWay(Way):
         return rows_of(run).order_by("pk")
 
     def obstacles(self, rows: Sequence[LegacyCertificate], run: ImportRun, user_id: int | None) -> Obstacles:
-        held = {one.pk: one.certificate_id for one in rows}
-        return {pk: [_finding(words, held[pk]) for words in kept] for pk, kept in reasons_to_keep(rows).items()}
+        kept, again = reasons_to_keep(rows), said_again(run, LEGACY, [one.pk for one in rows])
+        found = {
+            one.pk: [
+                *(_finding(words, one.certificate_id) for words in kept.get(one.pk, [])),
+                *([again[one.pk].finding] if one.pk in again else []),
+            ]
+            for one in rows
+        }
+        return {pk: findings for pk, findings in found.items() if findings}
 
     def kept(self, run: ImportRun, user_id: int | None) -> dict[int, str]:
         """A file has up to a million rows, so the reasons of each are left out of the digest."""
@@ -71,7 +79,7 @@ class LegacyWay(Way):
         # What was ordered is done to its end, also if the clerk's account has been closed since.
         actor = actor_of(user) or Actor(Party.OFFICE, user.pk, user.name)
         records = _locked(rows)
-        kept = reasons_to_keep(records)
+        kept = self.obstacles(records, reversal.run, reversal.user_id)
         free = [one for one in records if one.pk not in kept]
         certificates = Certificate.objects.filter(pk__in=[one.certificate_id for one in free if one.certificate_id])
         take_back(list(certificates), reason=reversal.reason, by=actor, now=now)

@@ -12,9 +12,11 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import Person
 from accounts.people.identity import id_number_index
+from administration.imports.repetitions import ids_said_again
 from administration.models import ImportRun
 from certificates.enums import LegacyState
 from certificates.legacy.importing import (
+    LEGACY,
     SAME_NUMBER_IN_FILE,
     SAME_NUMBER_KNOWN,
     SAME_PERSON_IN_FILE,
@@ -186,4 +188,5 @@ def reasons_to_keep(records: Iterable[LegacyCertificate]) -> dict[int, list[str]
 def kept_rows(run: ImportRun) -> QuerySet[LegacyCertificate]:
     """Answers the records of a run that cannot be taken back, however many they are."""
     used = built_upon(rows_of(run).filter(certificate__isnull=False).values("certificate"))
-    return rows_of(run).filter(Q(certificate__in=list(used)) | Q(is_verified=True))
+    again = ids_said_again(run, LEGACY)
+    return rows_of(run).filter(Q(certificate__in=list(used)) | Q(is_verified=True) | Q(pk__in=again))

@@ -127,3 +127,19 @@ def test_what_was_built_upon_stays(
     assert list(Bar.objects.order_by("pk").values()) == bars
     assert states()[1] == "approved"
     assert ImportRow.objects.filter(run=run, reversal__isnull=True).exclude(outcome="missing").count() == 1
+
+
+def test_a_result_that_a_later_file_repeats_stays(
+    hall: Client,  # noqa: F811
+    entries: list[ExamEntry],  # noqa: F811
+    run_jobs: RunJobs,
+) -> None:
+    earlier = imported(hall, [(entries[0], "40,,"), (entries[1], "45,,")], run_jobs)
+    later = imported(hall, [(entries[0], "40,,"), (entries[2], "30,,")], run_jobs)
+    assert (later.rows_new, later.rows_known) == (1, 1)
+    page = hall.get(f"{address(earlier)}?show=kept").text
+    assert "后来的导入也有这一行，内容相同" in page
+    assert f"/office/imports/{later.pk}/" in page
+    assert take_back(hall, earlier, run_jobs) == (1, 1)
+    assert take_back(hall, later, run_jobs) == (1, 0)
+    assert take_back(hall, earlier, run_jobs) == (1, 0)

@@ -218,3 +218,23 @@ def test_a_reason_and_the_right_office_are_needed(clerk: User) -> None:  # noqa:
     assert states(run) == [LegacyState.UNMATCHED]
     assert "撤回这次导入" in browser(clerk).get(f"/office/imports/{run.pk}/").text
     assert "撤回这次导入" not in browser(elsewhere).get(f"/office/imports/{run.pk}/").text
+
+
+def test_what_a_later_file_repeats_stays_until_that_one_is_taken_back(clerk: User) -> None:  # noqa: F811
+    make_person("张三", id_number=id_number(1))
+    one, two, three = row("张三", 1, 7), row("李四", 2, 8), row("王五", 3, 9)
+    earlier = load(one, two)
+    later = load(one, three, name="后来.csv")
+    assert (later.rows_new, later.rows_known) == (1, 1)
+    kept = browser(clerk).get(f"/office/imports/{earlier.pk}/reversal/?show=kept").text
+    assert "后来的导入也有这一行，内容相同" in kept
+    assert f"/office/imports/{later.pk}/" in kept
+    assert "李四" not in kept
+    done = take_back(earlier, clerk)
+    assert (done.taken, done.kept) == (1, 1)
+    assert Certificate.objects.get().legal_state == LegalState.VALID
+    assert "与以前相同的行" in browser(clerk).get(f"/office/imports/{later.pk}/reversal/").text
+    assert take_back(later, clerk).taken == 1
+    assert Certificate.objects.get().legal_state == LegalState.VALID
+    assert take_back(earlier, clerk).taken == 1
+    assert Certificate.objects.get().legal_state == LegalState.CANCELLED
