@@ -33,7 +33,7 @@ class TrainingRecord(models.Model):
         ImportRun, models.PROTECT, verbose_name="导入批次", null=True, blank=True
     )  # PROTECT: where it came from
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
-    withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
+    withdrawn_reason = models.TextField("撤回原因", blank=True)
     replaced_by = models.ForeignKey(
         "self", models.PROTECT, verbose_name="替换为", null=True, blank=True, related_name="replaces"
     )  # PROTECT: history

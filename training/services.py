@@ -121,7 +121,7 @@ def withdraw_records(record_ids: Collection[int], *, reason: str, now: datetime 
     """Withdraws records that an import should not have brought in. The caller has locked them and found them standing."""
     rows = TrainingRecord.objects.filter(pk__in=record_ids, withdrawn_at__isnull=True)
     people = set(rows.values_list("id_number_index", flat=True))
-    rows.update(withdrawn_at=now or utc_now(), withdrawn_reason=reason[:200])
+    rows.update(withdrawn_at=now or utc_now(), withdrawn_reason=reason)
     _tell(people)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from administration.enums import ImportState, RowOutcome
+from administration.models import ImportRun
 
 from .plan import Line
 from .services import Book, run_import
@@ -39,6 +40,7 @@ class ImportCommand(BaseCommand):
     def handle(self, *, file: Path, **options: Any) -> None:
         if not file.is_file():
             raise CommandError(f"找不到文件：{file}")
+        _refuse_long(options)
         if options["confirmed"] and not options["dry_run"]:
             _require_second(options)
         book = run_import(
@@ -94,6 +96,13 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"第 {problem.row_number} 行 {problem.column_title}{value}：{problem.sentence}")
         if len(shown) > SHOWN_PROBLEMS:
             self.stdout.write(f"……共 {len(shown)} 条")
+
+
+def _refuse_long(options: dict[str, Any]) -> None:
+    for name, field in {"reason": "answer", "by": "by", "second": "confirmed_by"}.items():
+        most = ImportRun._meta.get_field(field).max_length or 0
+        if len(options[name]) > most:
+            raise CommandError(f"--{name} 最多 {most} 字，现在 {len(options[name])} 字，请缩短。")
 
 
 def _require_second(options: dict[str, Any]) -> None:

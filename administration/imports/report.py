@@ -64,9 +64,9 @@ def _write_report(book: Book) -> None:
             ImportProblem(
                 run=book.run,
                 row_number=problem.row_number,
-                column=(problem.column_title or WHOLE_ROW)[:60],
-                value=problem.value_masked[:200],
-                sentence=problem.sentence[:300],
+                column=problem.column_title or WHOLE_ROW,
+                value=problem.value_masked,
+                sentence=problem.sentence,
             )
             for problem in listed
         ),
@@ -77,11 +77,11 @@ def _write_report(book: Book) -> None:
             ImportRow(
                 run=book.run,
                 position=line.position,
-                place=line.place[:80],
+                place=line.place,
                 outcome=line.outcome,
                 subject=line.subject,
                 changes=[[one.title, one.before, one.after] for one in line.changes],
-                effect=line.effect[:200],
+                effect=line.effect,
                 object_type=line.object_type,
                 # An object of a preview was undone, and its id will be another's.
                 object_id=None if book.dry_run and line.outcome == RowOutcome.NEW else line.object_id,
@@ -109,4 +109,4 @@ def _tell(run: ImportRun, title: str, body: str = "") -> None:
     if run.office_id is None:
         return
     mailbox = Office.objects.values_list("mailbox_id", flat=True).get(pk=run.office_id)
-    send([OutgoingMessage(mailbox, title[:200], body, reverse("imports:detail", args=[run.pk]))])
+    send([OutgoingMessage(mailbox, title, body, reverse("imports:detail", args=[run.pk]))])

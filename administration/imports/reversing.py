@@ -137,7 +137,7 @@ def begin_reversal(
     try:
         with transaction.atomic():
             reversal = ImportReversal.objects.create(
-                run=run, plan=plan, reason=reason, by=by[:100], user_id=user_id, at=now or timezone.now()
+                run=run, plan=plan, reason=reason, by=by, user_id=user_id, at=now or timezone.now()
             )
     except IntegrityError as error:
         raise Refused(_running(run)) from error

@@ -231,12 +231,10 @@ def run_import(
     `confirmed`: `by` and `second` have looked at the file and say for this reason that unlikely many rows with legal
     consequences are right.
     """
-    run = ImportRun(
-        kind=kind, file_name=file_name[-255:], sha256=sha256_of(content), by=by[:100], is_confirmed=confirmed
-    )
+    run = ImportRun(kind=kind, file_name=file_name, sha256=sha256_of(content), by=by, is_confirmed=confirmed)
     if confirmed:
-        run.answer, run.answered_by, run.answered_at = reason[:1000], by[:100], timezone.now()
-        run.confirmed_by, run.confirmed_at = second[:100], run.answered_at
+        run.answer, run.answered_by, run.answered_at = reason, by, timezone.now()
+        run.confirmed_by, run.confirmed_at = second, run.answered_at
     if not dry_run:
         run.save()
     return execute(run, content, dry_run=dry_run, whole=whole, on_progress=on_progress)

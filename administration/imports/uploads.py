@@ -48,10 +48,10 @@ def queue_import(
     with transaction.atomic():
         run = ImportRun.objects.create(
             kind=kind,
-            file_name=(file.name or "")[-255:],
+            file_name=file.name or "",
             sha256=digest,
             upload=stored,
-            by=by[:100],
+            by=by,
             user_id=user_id,
             office=office,
         )
@@ -83,7 +83,7 @@ def answer_questions(*, run_id: int, plan: str, by: str, answer: str, good_rows_
         findings.append(Finding("import.no_answer", "还没有写核对情况和理由", "请写明怎样核对过，为什么确实如此。"))
     if findings:
         raise Refused(*findings)
-    run.answered_at, run.answered_by, run.answer = timezone.now(), by[:100], answer.strip()
+    run.answered_at, run.answered_by, run.answer = timezone.now(), by, answer.strip()
     run.is_good_rows_only = good_rows_only
     run.save()
     ask_second(run)
@@ -130,7 +130,7 @@ def confirm_import(*, run_id: int, plan: str, by: str, good_rows_only: bool = Fa
         )
     if findings:
         raise Refused(*findings)
-    run.state, run.confirmed_at, run.confirmed_by = ImportState.QUEUED, timezone.now(), by[:100]
+    run.state, run.confirmed_at, run.confirmed_by = ImportState.QUEUED, timezone.now(), by
     run.is_good_rows_only, run.is_confirmed = good_rows_only, bool(run.questions)
     run.has_changed_since_preview, run.rows_read = False, 0
     run.save()

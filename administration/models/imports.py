@@ -100,9 +100,9 @@ class ImportReversal(models.Model):
 class ImportProblem(models.Model):
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="problems")  # CASCADE: part of the report
     row_number = models.PositiveIntegerField("行号")
-    column = models.CharField("列", max_length=60)
-    value = models.CharField("内容", max_length=200)
-    sentence = models.CharField("原因", max_length=300)
+    column = models.TextField("列")
+    value = models.TextField("内容")
+    sentence = models.TextField("原因")
 
     class Meta:
         verbose_name = verbose_name_plural = "导入问题"
@@ -118,11 +118,11 @@ class ImportRow(models.Model):
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")  # CASCADE: part of the report
     position = models.PositiveIntegerField("顺序")
-    place = models.CharField("位置", max_length=80, blank=True)
+    place = models.TextField("位置", blank=True)
     outcome = models.CharField("处理", max_length=10, choices=RowOutcome)
     subject = EncryptedTextField("对象")
     changes = EncryptedJSONField("变化", default=list)
-    effect = models.CharField("后果", max_length=200, blank=True)
+    effect = models.TextField("后果", blank=True)
     object_type = models.CharField("对象种类", max_length=80, blank=True)
     object_id = models.BigIntegerField("对象编号", null=True)
     trace = EncryptedJSONField("改动前后的内容", default=dict)

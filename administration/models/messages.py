@@ -21,7 +21,7 @@ class Message(models.Model):
     mailbox = models.ForeignKey(
         Mailbox, models.CASCADE, related_name="messages"
     )  # CASCADE: meaningless without its owner
-    title = models.CharField("标题", max_length=200)
+    title = models.CharField("标题", max_length=300)
     body = models.TextField("内容", blank=True)
     link = models.CharField("链接", max_length=300, blank=True)
     created_at = models.DateTimeField("时间", default=timezone.now)

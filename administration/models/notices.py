@@ -26,7 +26,7 @@ class Notice(models.Model):
     body = models.TextField("正文")
     published_at = models.DateTimeField("发布时间", default=timezone.now)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
-    withdrawal_reason = models.CharField("撤回理由", max_length=300, blank=True)
+    withdrawal_reason = models.TextField("撤回理由", blank=True)
     changed_at = models.DateTimeField("最近变动", default=timezone.now, editable=False)
     # PROTECT: an office that published is deactivated, never deleted.
     office = models.ForeignKey(Office, models.PROTECT, verbose_name="发布部门", null=True, blank=True)
@@ -65,9 +65,9 @@ class NoticeLine(models.Model):
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="lines")  # CASCADE: part of the notice
     source = models.CharField(max_length=60, db_index=True)
-    text = models.CharField("内容", max_length=300)
+    text = models.TextField("内容")
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
-    withdrawal_reason = models.CharField("撤回理由", max_length=300, blank=True)
+    withdrawal_reason = models.TextField("撤回理由", blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "公告事项"

@@ -25,7 +25,7 @@ def publish_notice(
     notice = Notice.objects.create(
         kind=kind, title=title, body=body, published_at=now, changed_at=now, office_id=office_id
     )
-    NoticeLine.objects.bulk_create(NoticeLine(notice=notice, source=source, text=text[:300]) for source, text in lines)
+    NoticeLine.objects.bulk_create(NoticeLine(notice=notice, source=source, text=text) for source, text in lines)
     return notice
 
 
@@ -34,11 +34,11 @@ def withdraw_notice_lines(*, sources: Iterable[str], reason: str, now: datetime)
     """Strikes out what was overturned; a notice without any line left is withdrawn."""
     lines = NoticeLine.objects.filter(source__in=list(sources), withdrawn_at__isnull=True)
     notices = list(lines.values_list("notice_id", flat=True))
-    lines.update(withdrawn_at=now, withdrawal_reason=reason[:MAX_REASON])
+    lines.update(withdrawn_at=now, withdrawal_reason=reason)
     Notice.objects.filter(pk__in=notices).update(changed_at=now)
     standing = NoticeLine.objects.filter(notice_id__in=notices, withdrawn_at__isnull=True).values("notice_id")
     ended = Notice.objects.filter(pk__in=notices, withdrawn_at__isnull=True).exclude(pk__in=standing)
-    ended.update(withdrawn_at=now, withdrawal_reason=reason[:MAX_REASON])
+    ended.update(withdrawn_at=now, withdrawal_reason=reason)
 
 
 @transaction.atomic

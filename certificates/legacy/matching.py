@@ -148,11 +148,11 @@ def _judged(
             if not record.is_verified:
                 refused[record.pk] = NAME_DIFFERS
         elif person.quarantined_reason:
-            refused[record.pk] = f"人员信息待核实：{person.quarantined_reason}"[:200]
+            refused[record.pk] = f"人员信息待核实：{person.quarantined_reason}"
         elif record.number_year is None or record.number_serial is None:
             refused[record.pk] = NOT_LOCAL
         elif not record.is_verified and (doubts := implausible(days_of(record, person.birth_date), limits)):
-            refused[record.pk] = "".join(doubts)[:200]
+            refused[record.pk] = "".join(doubts)
         elif state is None:
             refused[record.pk] = f"原状态“{record.source_state}”无法识别，请核实后修改。"
         else:

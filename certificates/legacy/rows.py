@@ -25,7 +25,6 @@ from .columns import UNDIVIDED, UNKNOWN_SEX
 
 USCC_AS_IT_CAME = "统一社会信用代码（原样）"
 UNDIVIDED_NOTE = "未分类C证"
-LONGEST_REASON = 200
 
 STAGED = (
     "row_number",
@@ -97,7 +96,7 @@ def _doubts(values: dict[str, Any], number: CertificateNumber, birth_date: date,
         birth_date=birth_date,
         number_year=number.year,
     )
-    return "".join([elsewhere, *implausible(days, limits)])[:LONGEST_REASON]
+    return "".join([elsewhere, *implausible(days, limits)])
 
 
 def _sex_notes(row: Row, numbered: str | None) -> tuple[Problem, ...]:

@@ -57,7 +57,7 @@ def built_upon(certificate_ids: Collection[int] | QuerySet[Any, Any]) -> dict[in
 
 def take_back(certificates: Sequence[Certificate], *, reason: str, by: Actor, now: datetime) -> None:
     """The caller has locked the persons and the certificates, and found them free."""
-    summary = f"历史数据撤回：{reason}"[:300]
+    summary = f"历史数据撤回：{reason}"
     CertificateEvent.objects.bulk_create(
         CertificateEvent(
             certificate=one,

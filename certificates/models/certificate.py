@@ -209,7 +209,7 @@ class CertificateEvent(models.Model):
     state_before = models.CharField("之前的法定状态", max_length=2, choices=LegalState, blank=True)
     state_after = models.CharField("之后的法定状态", max_length=2, choices=LegalState)
     kind = models.CharField("业务", max_length=40, blank=True)
-    summary = models.CharField("事由", max_length=300, blank=True)
+    summary = models.TextField("事由", blank=True)
     document_number = models.CharField("文号", max_length=100, blank=True)
     application = models.ForeignKey(
         Application, models.PROTECT, verbose_name="办件", null=True, related_name="+"

@@ -41,7 +41,7 @@ class LegacyCertificate(models.Model):
     source_state = models.CharField("原状态", max_length=30, blank=True)
     state = models.CharField("匹配状态", max_length=12, choices=LegacyState, default=LegacyState.UNMATCHED)
     is_verified = models.BooleanField("已人工核实", default=False, db_default=False)
-    quarantine_reason = models.CharField("待核实原因", max_length=200, blank=True)
+    quarantine_reason = models.TextField("待核实原因", blank=True)
     certificate = models.ForeignKey(
         Certificate, models.PROTECT, verbose_name="证书", null=True, related_name="legacy_records"
     )  # PROTECT: its source
@@ -93,8 +93,8 @@ class LegacySettlement(models.Model):
         LegacyCertificate, models.PROTECT, verbose_name="更正后", null=True, related_name="+"
     )
     decision = models.CharField("处理", max_length=10, choices=LegacyDecision)
-    basis = models.CharField("依据", max_length=300)
-    reason = models.CharField("待核实原因", max_length=200, blank=True)
+    basis = models.TextField("依据")
+    reason = models.TextField("待核实原因", blank=True)
     by = models.ForeignKey(User, models.PROTECT, verbose_name="办理人", related_name="+")
     at = models.DateTimeField("时间", default=timezone.now)
 

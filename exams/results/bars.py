@@ -39,7 +39,7 @@ def _bar(entry: ExamEntry, found_on: date, parameters: ParameterBook) -> Bar | N
     return Bar(
         person_id=entry.person_id,
         scope=BarScope.EXAM,
-        source=f"{when}{entry.batch.name}（{entry.category}证），{what}"[:200],
+        source=f"{when}{entry.batch.name}（{entry.category}证），{what}",
         cause=cause_of(entry.pk),
         starts_on=starts_on,
         ends_on=add_months(starts_on, int(row.value)) - timedelta(days=1),

@@ -34,7 +34,7 @@ from workflow.actors import SYSTEM, Actor, actor_of
 from .bars import PARAMETERS
 from .selectors import without_result
 from .services import Recorded, Result, judge, locked_entries, record_results
-from .words import parse_absence, parse_cheating
+from .words import LONGEST, parse_absence, parse_cheating
 
 KIND = "exam_results"
 TITLE = "考试成绩"
@@ -65,7 +65,7 @@ COLUMNS = (
         ("作弊", "违纪作弊", "是否违纪", "是否作弊", "违纪情况", "违规", "违纪违规"),
         parse=as_text(parse_cheating),
     ),
-    Column("remark", "备注", ("说明",), parse=words_up_to(200)),
+    Column("remark", "备注", ("说明",), parse=words_up_to(LONGEST)),
 )
 
 
@@ -150,7 +150,7 @@ def _plan(
     for pk, (row, result) in results.items():
         if findings := recorded.refused.get(pk):
             words = "；".join(f"{one.message}。{one.detail}" if one.detail else one.message for one in findings)
-            book.refuse_because(row, WHOLE_ROW, words[:300])
+            book.refuse_because(row, WHOLE_ROW, words)
             continue
         entry = entries[pk]
         if pk in changed:
@@ -251,6 +251,9 @@ def _contradictions(values: dict[str, Any]) -> Iterator[_Problem]:
         yield _Problem("成绩", "缺考人员不应有成绩。", str(score))
     if not absent and not cheating and score is None:
         yield _Problem("成绩", "请填写成绩；没有参加的填写缺考。")
+    if cheating and len(said := _found(cheating, values["remark"] or "")) > LONGEST:
+        words = f"违纪情况和备注合起来最多 {LONGEST} 字，现在 {len(said)} 字，请缩短。"
+        yield _Problem("备注", words)
     if absent == EntryState.EXCUSED and not values["remark"]:
         yield _Problem("备注", "因故缺考请在备注中写明原因。")
 
@@ -269,7 +272,7 @@ def _read(values: dict[str, Any], entry: ExamEntry, pass_mark: int) -> Result:
 
 
 def _found(cheating: str, remark: str) -> str:
-    return f"{cheating}；{remark}"[:200] if remark else cheating
+    return f"{cheating}；{remark}" if remark else cheating
 
 
 CONSEQUENCES = (

@@ -146,7 +146,7 @@ def _take(entry: ExamEntry, result: Result, by: Actor, import_run_id: int | None
     entry.state = result.state
     entry.knowledge_score = result.knowledge_score if result.state in MARKED else None
     entry.ability_score = result.ability_score if result.state in MARKED else None
-    entry.remark = result.remark[:200]
+    entry.remark = result.remark
     entry.ticket_number = result.ticket_number or entry.ticket_number
     entry.settled_at, entry.settled_by_id, entry.import_run_id = now, by.user_id, import_run_id
 

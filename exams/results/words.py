@@ -12,6 +12,7 @@ from common.text.lengths import up_to
 from exams.enums import EntryState
 
 LONGEST = 200
+"""A finding becomes the remark of the entry, which has no more characters."""
 UNNAMED_FINDING = "考试作弊"
 """This is recorded for a bare 是, which names no finding."""
 

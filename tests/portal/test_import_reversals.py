@@ -321,6 +321,23 @@ def test_a_preview_repeats_nothing(desk: Client) -> None:
     assert not ImportRepetition.objects.exists()
 
 
+def test_the_report_is_written_whole(desk: Client) -> None:
+    """A title that the file has and the portal does not know may be a whole paragraph."""
+    head, first, _ = projects()
+    title = "这一列是甲方要求的说明" * 30
+    run = load("projects", f"{head},{title}", f"{first[0]},", first[1])
+    assert title in [one.column for one in run.problems.all()]
+    assert title in desk.get(f"/office/imports/{run.pk}/?show=problems").text
+
+
+def test_a_long_reason_is_stored_whole(desk: Client, run_jobs: RunJobs) -> None:
+    head, first, _ = training()
+    run, reason = load("training", head, *first), "学时读错了，" * 160
+    desk.post(address(run), {"plan": reach_of(run, None).digest, "reason": reason})
+    run_jobs()
+    assert TrainingRecord.objects.get().withdrawn_reason == f"撤回导入：{reason}"
+
+
 def test_an_enterprise_in_use_and_a_dissolution(desk: Client, run_jobs: RunJobs) -> None:
     head, first, second = enterprises()
     load("enterprises", head, *first)

@@ -88,7 +88,7 @@ class LegacyWay(Way):
             LegacySettlement(
                 record=one,
                 decision=LegacyDecision.TAKE_BACK,
-                basis=reversal.reason[:300],
+                basis=reversal.reason,
                 reason=one.quarantine_reason,
                 by=user,
                 at=now,
@@ -122,7 +122,7 @@ def _discard(record_ids: Collection[int], reversal: ImportReversal) -> None:
     digest = Func(Func(said, Value("UTF8"), function="convert_to"), function="sha256")
     LegacyCertificate.objects.filter(pk__in=record_ids).update(
         state=LegacyState.DISCARDED,
-        quarantine_reason=f"撤回导入：{reversal.reason}"[:200],
+        quarantine_reason=f"撤回导入：{reversal.reason}",
         fingerprint=Func(digest, Value("hex"), function="encode", output_field=CharField()),
     )
 

@@ -199,7 +199,7 @@ def _replace(losers: Sequence[LegacyCertificate], chosen: Settlement, by: Actor,
 
 def _discard(records: Sequence[LegacyCertificate], reason: str) -> None:
     for one in records:
-        one.state, one.quarantine_reason = LegacyState.DISCARDED, reason[:200]
+        one.state, one.quarantine_reason = LegacyState.DISCARDED, reason
     update_rows(records, ["state", "quarantine_reason"])
 
 

@@ -115,6 +115,17 @@ def test_an_overturned_line_is_struck_out(client: Client) -> None:
     assert NoticeLine.objects.filter(withdrawn_at__isnull=True).count() == 1
 
 
+def test_lines_and_reasons_are_stored_whole() -> None:
+    now, text, reason = timezone.now(), "赣建安A（2019）0000001，" + "长" * 320, "复议决定撤销，" * 60
+    notice = publish_notice(
+        kind="cancellation", title="注销公告", body="x", lines=[("certificate_event:1", text)], office_id=None, now=now
+    )
+    withdraw_notice_lines(sources=["certificate_event:1"], reason=reason, now=now)
+    line = NoticeLine.objects.get(notice=notice)
+    notice.refresh_from_db()
+    assert (line.text, line.withdrawal_reason, notice.withdrawal_reason) == (text, reason, reason)
+
+
 @pytest.mark.parametrize("address", ["/accessibility/", "/privacy/"])
 def test_the_pages_of_the_footer_exist(client: Client, address: str) -> None:
     assert client.get(address).status_code == 200

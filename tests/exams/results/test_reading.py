@@ -234,8 +234,25 @@ def test_the_command_asks_for_the_confirmation_too(world: ExamWorld, tmp_path: o
     for short in ([], given[:3], given, [*given, "--second", "甲"], [*given[:3], "--second", "乙"]):
         with pytest.raises(CommandError):
             call_command("import_exam_results", file, "--confirmed", *short)
+    for name, most in {"--reason": 1000, "--by": 100, "--second": 100}.items():
+        with pytest.raises(CommandError, match=f"{name} 最多 {most} 字，现在 {most + 1} 字"):
+            call_command("import_exam_results", file, *given, "--second", "乙", name, "核" * (most + 1))
     assert states() == ["approved"] * 4
     call_command("import_exam_results", file, *given, "--second", "乙")
     run = ImportRun.objects.latest("pk")
     assert (run.answer, run.answered_by, run.confirmed_by) == ("与登记表核对", "甲", "乙")
     assert states() == ["cheated"] * 4
+
+
+@pytest.mark.parametrize(("remark", "taken"), [("补" * 196, 1), ("补" * 197, 0)])
+def test_a_finding_and_its_remark_are_refused_together_when_too_long(world: ExamWorld, remark: str, taken: int) -> None:
+    """Of 200 characters, the finding 夹带手 and the sign between the two take four."""
+    (entry,) = world.approved(1)
+    content = f"姓名,身份证号,证书类别,违纪,备注\n{entry.person.name},{entry.person.id_number},{entry.category},夹带手,{remark}"
+    book = run_import(KIND, content.encode(), "成绩.csv")
+    assert (book.new, book.bad) == (taken, 1 - taken)
+    entry.refresh_from_db()
+    assert entry.remark == (f"夹带手；{remark}" if taken else "")
+    assert [problem.sentence for problem in book.problems] == (
+        [] if taken else ["违纪情况和备注合起来最多 200 字，现在 201 字，请缩短。"]
+    )

@@ -238,3 +238,13 @@ def test_what_a_later_file_repeats_stays_until_that_one_is_taken_back(clerk: Use
     assert Certificate.objects.get().legal_state == LegalState.VALID
     assert take_back(earlier, clerk).taken == 1
     assert Certificate.objects.get().legal_state == LegalState.CANCELLED
+
+
+def test_a_long_reason_is_stored_whole(clerk: User) -> None:  # noqa: F811
+    make_person("张三", id_number=id_number(1))
+    run, reason = load(row("张三", 1, 7)), "有效期止读错了一年，" * 99
+    plan = reach_of(run, clerk.pk).digest
+    run_reversal(begin_reversal(run_id=run.pk, plan=plan, reason=reason, by=clerk.name, user_id=clerk.pk).pk)
+    assert LegacySettlement.objects.get().basis == reason
+    assert CertificateEvent.objects.latest("pk").summary == f"历史数据撤回：{reason}"
+    assert LegacyCertificate.objects.get().quarantine_reason == f"撤回导入：{reason}"
