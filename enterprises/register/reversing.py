@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from administration.enums import RowOutcome
 from administration.imports.reversing import WAYS, Obstacles
 from administration.imports.row_ways import Made, RowWay, users_of
 from administration.models import ImportReversal, ImportRow, ImportRun, Mailbox
@@ -27,9 +28,9 @@ class EnterpriseWay(RowWay):
     promise = "没有人用过的新增企业删除；更新过的企业恢复原来的名称、状态和其他内容。"
 
     def words(self, row: ImportRow) -> str:
-        if row.outcome != "new" and _was_gone(row):
+        if row.outcome != RowOutcome.NEW and _was_gone(row):
             return f"{super().words(row)}；已解除的聘用关系不会自动恢复，请登记人员在“恢复聘用关系”中核对后恢复"
-        return "删除这家企业" if row.outcome == "new" else super().words(row)
+        return "删除这家企业" if row.outcome == RowOutcome.NEW else super().words(row)
 
     def built_on(self, there: Sequence[Made], run: ImportRun, user_id: int | None) -> Obstacles:
         found: Obstacles = defaultdict(list)
@@ -48,11 +49,7 @@ class EnterpriseWay(RowWay):
 
     def undo(self, free: Sequence[Made], reversal: ImportReversal, now: datetime) -> None:
         mailboxes = [made.one.mailbox_id for made in free if made.is_new and made.one.mailbox_id]
-        for made in free:
-            if "name" in made.before:
-                last = made.one.names.filter(name=made.before["name"]).order_by("-pk").first()
-                if last is not None:
-                    last.delete()
+        EnterpriseName.objects.filter(pk__in=_last_names(free)).delete()
         # Nobody has used what the night has read about them; answers to anybody else stand against the reversal.
         RegistrySync.objects.filter(enterprise__in=[made.one.pk for made in free if made.is_new]).delete()
         super().undo(free, reversal, now)
@@ -60,6 +57,16 @@ class EnterpriseWay(RowWay):
         changed = [made.one.pk for made in free if not made.is_new]
         if changed:
             enterprises_changed.send(sender=Enterprise, enterprise_ids=changed)
+
+
+def _last_names(renamed: Sequence[Made]) -> list[int]:
+    """Answers the entries of the names that the enterprises get back, in one query."""
+    names = {made.one.pk: made.before["name"] for made in renamed if "name" in made.before}
+    found = {}
+    for one in EnterpriseName.objects.filter(enterprise__in=names, name__in=set(names.values())).order_by("pk"):
+        if names[one.enterprise_id] == one.name:
+            found[one.enterprise_id] = one.pk
+    return list(found.values())
 
 
 def _was_gone(row: ImportRow) -> bool:
