@@ -1,6 +1,7 @@
 """Reads unified social credit codes (统一社会信用代码, GB 32100): 17 characters and a check character.
 
-The organisation part's own check and the region are not checked, because codes of abolished regions stay in use.
+The organisation part's own check is not made, and the region is only known to be digits, because codes of abolished
+regions stay in use.
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ def normalise_uscc(text: str) -> str:
         )
     if code[17] != uscc_check_character(code[:17]):
         raise ValidationError("统一社会信用代码有误：校验位不符，请对照营业执照逐位核对。", code="check")
+    if odd := [told(place, sign, digit_meant(sign)) for place, sign in enumerate(code[2:8], 3) if not sign.isdigit()]:
+        words = f"统一社会信用代码第3至8位是登记机关的行政区划代码，只有数字：{'；'.join(odd[:3])}。"
+        raise ValidationError(words, code="region")
+    if len(set(code[:17])) == 1:
+        raise ValidationError(f"统一社会信用代码有误：17位都是{code[0]}，不是执照上的号码。", code="placeholder")
     return code
 
 

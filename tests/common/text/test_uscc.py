@@ -5,7 +5,15 @@ from hypothesis import strategies as st
 
 from common.text.uscc import ALPHABET, normalise_uscc, uscc_check_character, validate_uscc
 
-first_parts = st.text(ALPHABET, min_size=17, max_size=17)
+first_parts = st.builds(
+    "".join,
+    st.tuples(
+        st.text(ALPHABET, min_size=2, max_size=2),
+        st.text("0123456789", min_size=6, max_size=6),
+        st.text(ALPHABET, min_size=9, max_size=9),
+    ),
+).filter(lambda first17: len(set(first17)) > 1)
+"""Department and kind of organisation, the region in digits, and the organisation's own code."""
 
 
 def code_of(text: str) -> str:
@@ -67,3 +75,13 @@ def test_codes_of_registering_departments_with_a_letter_are_valid(first: str):
     first17 = f"{first}1360100123456789"
     code = first17 + uscc_check_character(first17)
     assert normalise_uscc(code) == code
+
+
+@pytest.mark.parametrize("first17", ["91A60100MA0000001", "9136H100MA0000001", "91360L00MA0000001"])
+def test_reading_m8_a_region_has_digits_only(first17: str):
+    assert code_of(first17 + uscc_check_character(first17)) == "region"
+
+
+@pytest.mark.parametrize("sign", ["1", "0", "9", "A"])
+def test_reading_m8_a_row_of_one_sign_is_no_code(sign: str):
+    assert code_of(sign * 17 + uscc_check_character(sign * 17)) == ("region" if sign == "A" else "placeholder")
