@@ -22,6 +22,8 @@ from common.tabular.row import Row
 from common.tabular.table import Table
 from common.text.certificate_number import CATEGORIES
 from common.text.chinese import half_width, without_blanks
+from common.text.lengths import up_to
+from common.text.organisations import normalise_organisation_name, parse_organisation_name
 
 from .selectors import Course, course_of, others_on_record
 from .services import UNIQUE, NewRecord, add_records
@@ -45,10 +47,14 @@ def parse_category(text: str) -> str:
     return plain
 
 
+def parse_institution(text: str) -> str:
+    return up_to(100, parse_organisation_name(text))
+
+
 COLUMNS = (
     NAME,
     ID_NUMBER,
-    Column("institution", "培训机构", ("培训单位",), parse=words_up_to(100)),
+    Column("institution", "培训机构", ("培训单位",), parse=as_text(parse_institution)),
     Column("course", "课程", ("培训内容", "课程名称"), required=True, parse=words_up_to(200)),
     Column("hours", "学时", required=True, parse=parse_hours),
     Column("starts_on", "开始日期", required=True, parse=day),
@@ -138,18 +144,18 @@ class Institutions:
 
     def __init__(self, uploader: Office | None) -> None:
         self.own = uploader if uploader is not None and uploader.kind == OfficeKind.TRAINING else None
-        self._by_name = {office.name: office.pk for office in Office.objects.filter(kind=OfficeKind.TRAINING)}
+        offices = Office.objects.filter(kind=OfficeKind.TRAINING).order_by("-pk")
+        self._by_name = {normalise_organisation_name(office.name): office for office in offices}
 
     def why_not(self, named: str) -> str | None:
         if self.own is None:
             return None if named else "请填写培训机构。"
-        return None if named in ("", self.own.name) else "只能上传本机构的培训记录。"
+        return None if named in ("", normalise_organisation_name(self.own.name)) else "只能上传本机构的培训记录。"
 
     def of(self, named: str) -> tuple[int | None, str]:
-        """Answers (id, name); the id is None for an institution that is not registered here."""
-        if self.own is not None:
-            return self.own.pk, self.own.name
-        return self._by_name.get(named), named
+        """`named` is normalised. Answers (id, name); the id is None for an institution that is not registered here."""
+        office = self.own or self._by_name.get(named)
+        return (None, named) if office is None else (office.pk, office.name)
 
 
 def _record(row: Row, institutions: Institutions, numbers: PresentNumbers, book: Book) -> NewRecord | None:

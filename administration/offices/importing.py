@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.core.exceptions import ValidationError
 
@@ -17,6 +17,8 @@ from common.tabular.column import WHOLE_ROW, Column
 from common.tabular.row import Problem, Row
 from common.tabular.table import Table
 from common.text.chinese import half_width, without_blanks
+from common.text.lengths import up_to
+from common.text.organisations import normalise_organisation_name, parse_organisation_name
 
 from .selectors import PROVINCE, Routing
 from .services import OfficeFacts, save_office
@@ -57,8 +59,12 @@ def parse_regions(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parse_region(part) for part in parts))
 
 
+def parse_office_name(word: str) -> str:
+    return up_to(100, parse_organisation_name(word))
+
+
 COLUMNS = (
-    Column("name", "名称", ("部门名称", "机构名称"), required=True, parse=words_up_to(100)),
+    Column("name", "名称", ("部门名称", "机构名称"), required=True, parse=as_text(parse_office_name)),
     Column("kind", "类别", required=True, parse=as_text(parse_kind)),
     Column("region", "区划代码", ("区划",), required=True, parse=as_text(parse_region)),
     Column("address", "地址", parse=words_up_to(200)),
@@ -71,11 +77,12 @@ COLUMNS = (
 def import_offices(table: Table, book: Book) -> None:
     """A name that exists is changed; regions are added, and none is taken from another office."""
     regions = set(Region.objects.values_list("pk", flat=True))
+    stored = {normalise_organisation_name(name): name for name in Office.objects.values_list("name", flat=True)}
     seen = Seen(book)
     for chunk in good_chunks(table, book):
         one_import_at_a_time(KIND)
         for row in chunk:
-            facts = _facts(row)
+            facts = _facts(row, stored)
             unknown = list(_unknown_regions(row, regions))
             if unknown:
                 book.refuse(row, *unknown)
@@ -84,11 +91,13 @@ def import_offices(table: Table, book: Book) -> None:
     _note_gaps(book)
 
 
-def _facts(row: Row) -> OfficeFacts:
+def _facts(row: Row, stored: Mapping[str, str]) -> OfficeFacts:
+    """`stored` maps the one spelling of a name to that which the office bears."""
     values = row.values
+    name = str(values["name"])
     routes = [(str(code), desk) for desk in _DESK_COLUMNS for code in values.get(desk.value) or ()]  # type: ignore[attr-defined]
     return OfficeFacts(
-        name=str(values["name"]),
+        name=stored.get(name, name),
         kind=str(values["kind"]),
         region=str(values["region"]),
         address=str(values.get("address") or ""),

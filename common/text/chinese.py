@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .signs import half_width, visible
+from .signs import characters_meant, half_width
 
 __all__ = ["half_width", "single_blanks", "without_blanks"]
 
 
 def without_blanks(text: str) -> str:
-    return "".join(visible(text).split())
+    return "".join(characters_meant(text).split())
 
 
 def unified_lines(text: str) -> str:
@@ -17,4 +17,4 @@ def unified_lines(text: str) -> str:
 
 
 def single_blanks(text: str) -> str:
-    return " ".join(visible(text).split())
+    return " ".join(characters_meant(text).split())

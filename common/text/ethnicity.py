@@ -7,7 +7,6 @@ import re
 from django.core.exceptions import ValidationError
 
 from .chinese import half_width, without_blanks
-from .signs import characters_meant
 
 _IN_ORDER = (
     "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 "
@@ -24,7 +23,7 @@ _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af·]{1,20}")
 
 def normalise_ethnicity(text: str) -> str:
     """Leaves what is neither a known code nor a name as it is: `validate_ethnicity` names it."""
-    plain = without_blanks(characters_meant(half_width(text)))
+    plain = without_blanks(half_width(text))
     if plain.isascii() and plain.isdecimal():
         return BY_CODE.get(plain.zfill(2), plain)
     return plain.removesuffix("族") or plain

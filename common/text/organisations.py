@@ -11,8 +11,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
-from common.text.lengths import up_to
-
+from .lengths import up_to
 from .names import SEPARATOR, evened
 from .signs import BRACKETS, IDEOGRAPH
 

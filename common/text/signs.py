@@ -70,6 +70,6 @@ def half_width(text: str) -> str:
 
 def characters_meant(text: str) -> str:
     """Leaves visible signs only, and gives ideographs for radicals and composed accents."""
-    if text.isascii():
+    if text.isascii() or _USUAL.fullmatch(text):
         return text
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", visible(text)).translate(RADICALS))

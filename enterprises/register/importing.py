@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
-from accounts.people.columns import ID_NUMBER, NAME, parse_name
+from accounts.people.columns import ID_NUMBER, NAME, parse_id_number, parse_name
 from accounts.people.numbers import PresentNumbers
 from administration.imports.plausibility import Consequence, good_values
 from administration.imports.services import Book, Seen, good_chunks, one_import_at_a_time, register_importer
@@ -22,7 +22,6 @@ from common.tabular.row import Problem, Row
 from common.tabular.table import Table
 from common.tabular.yes_no import yes_no
 from common.text.chinese import half_width, without_blanks
-from common.text.id_number import normalise_id_number
 from common.text.organisations import parse_organisation_name
 from enterprises.enums import EnterpriseStatus, QualificationKind
 from enterprises.models import Enterprise, ProjectInProgress, Qualification
@@ -75,7 +74,7 @@ ENTERPRISE_COLUMNS = (
         "legal_representative_id",
         "法定代表人身份证号",
         ("法定代表人身份证号码",),
-        parse=as_text(normalise_id_number),
+        parse=parse_id_number,
         sensitive=True,
     ),
     Column("address", "住所", ("企业地址", "注册地址"), parse=words_up_to(200)),
