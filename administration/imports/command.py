@@ -100,7 +100,7 @@ class ImportCommand(BaseCommand):
 
 def _refuse_long(options: dict[str, Any]) -> None:
     for name, field in {"reason": "answer", "by": "by", "second": "confirmed_by"}.items():
-        most = ImportRun._meta.get_field(field).max_length or 0
+        most = getattr(ImportRun._meta.get_field(field), "max_length", None) or 0
         if len(options[name]) > most:
             raise CommandError(f"--{name} 最多 {most} 字，现在 {len(options[name])} 字，请缩短。")
 

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('last_id', models.BigIntegerField(verbose_name='最大编号')),
                 ('object_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None, verbose_name='对象编号')),
                 ('reversal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='administration.importreversal', verbose_name='撤回')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='repetitions', to='administration.importrun', verbose_name='导入记录')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repetitions', to='administration.importrun', verbose_name='导入记录')),
             ],
             options={
                 'verbose_name': '导入中重复的内容',

@@ -146,8 +146,8 @@ class ImportRepetition(models.Model):
     `last_id`.
     """
 
-    # CASCADE: part of the report.
-    run = models.ForeignKey(ImportRun, models.CASCADE, verbose_name="导入记录", related_name="repetitions")
+    # PROTECT: what it is about.
+    run = models.ForeignKey(ImportRun, models.PROTECT, verbose_name="导入记录", related_name="repetitions")
     object_type = models.CharField("对象种类", max_length=80)
     fields = ArrayField(models.CharField(max_length=80), verbose_name="列", default=list)
     first_id = models.BigIntegerField("最小编号")
