@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.timezone import now as utc_now
 
@@ -89,7 +90,8 @@ class NewsForm(forms.Form):
 
     def shown_again(self, notice: Notice) -> NewsForm:
         """What was typed stays; it is judged anew against the notice as it is now."""
-        data = self.data.copy()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
         data["seen"] = notice.changed_at.isoformat()
         return NewsForm(data, notice=notice, kept=list(notice.attachments.all()))
 
