@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from PIL import ImageCms
-from reportlab.pdfbase import pdfdoc
 
-from common.printing.reportlab_fixes import Catalogue, Information, stream
+from common.printing.pdf import PdfFile, deflated, deflated_once, text
 
 DATA_FILE = "certificate.json"
-_PRODUCER = "ReportLab PDF Library - www.reportlab.com"
-_CREATOR = "jxcloud"
+_MAKER = "jxcloud"
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
@@ -32,35 +31,62 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
-def describe(
-    doc: pdfdoc.PDFDocument, catalogue: Catalogue, *, title: str, author: str, subject: str, day: date
-) -> None:
-    """Writes the same statements into the document information and into XMP, as PDF/A demands."""
-    entries = {"Title": title, "Author": author, "Subject": subject, "Producer": _PRODUCER, "Creator": _CREATOR}
-    doc.info = Information(entries, day)
+@dataclass(frozen=True)
+class Description:
+    """Viewers show these data of a document."""
+
+    title: str
+    author: str
+    subject: str
+    day: date
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The document information and XMP must state the same, as PDF/A demands."""
+        made = {"Producer": _MAKER, "Creator": _MAKER}
+        return {"Title": self.title, "Author": self.author, "Subject": self.subject, **made}
+
+
+def information(pdf: PdfFile, description: Description) -> int:
+    entries = " ".join(f"/{key} {text(value)}" for key, value in description.texts.items())
+    moment = _moment(description.day)
+    return pdf.add(f"<< {entries} /CreationDate {moment} /ModDate {moment} >>")
+
+
+def catalogue_entries(pdf: PdfFile, description: Description, data: bytes) -> str:
+    """Adds what makes the file archival, and answers the entries by which its catalogue leads there."""
+    return " ".join(
+        (
+            "/Lang (zh-CN) /ViewerPreferences << /DisplayDocTitle true >>",
+            f"/Metadata {_metadata(pdf, description)} 0 R",
+            f"/OutputIntents [{_output_intent(pdf)}]",
+            _attached(pdf, data, description.day),
+        )
+    )
+
+
+def _metadata(pdf: PdfFile, description: Description) -> int:
+    """The packet stays uncompressed, so that programs find it without understanding PDF."""
     packet = _XMP.format(
-        **{key.lower(): escape(value) for key, value in entries.items()},
-        day=f"{day.isoformat()}T00:00:00+08:00",
+        **{key.lower(): escape(value) for key, value in description.texts.items()},
+        day=f"{description.day.isoformat()}T00:00:00+08:00",
         room=" " * 256,
     )
-    # The packet stays uncompressed, so that programs find it without understanding PDF.
-    metadata = stream(packet.encode("utf-8"), {"Type": "/Metadata", "Subtype": "/XML"}, compressed=False)
-    catalogue.Metadata = doc.Reference(metadata, "metadata")
-    catalogue.ViewerPreferences = pdfdoc.PDFDictionary({"DisplayDocTitle": "true"})
+    return pdf.stream("/Type /Metadata /Subtype /XML", packet.encode("utf-8"))
 
 
-def set_colour_profile(doc: pdfdoc.PDFDocument, catalogue: Catalogue) -> None:
-    profile = doc.Reference(stream(srgb_profile(), {"N": 3}), "outputProfile")
-    intent = pdfdoc.PDFDictionary(
-        {
-            "Type": "/OutputIntent",
-            "S": "/GTS_PDFA1",
-            "OutputConditionIdentifier": pdfdoc.PDFString("sRGB IEC61966-2.1"),
-            "Info": pdfdoc.PDFString("sRGB IEC61966-2.1"),
-            "DestOutputProfile": profile,
-        }
+def _output_intent(pdf: PdfFile) -> str:
+    profile = pdf.stream("/N 3", _packed_profile(), compressed=True)
+    name = text("sRGB IEC61966-2.1")
+    return (
+        f"<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier {name} /Info {name}"
+        f" /DestOutputProfile {profile} 0 R >>"
     )
-    catalogue.OutputIntents = pdfdoc.PDFArray([intent])
+
+
+@lru_cache(maxsize=1)
+def _packed_profile() -> bytes:
+    return deflated_once(srgb_profile())
 
 
 @lru_cache(maxsize=1)
@@ -72,29 +98,22 @@ def srgb_profile() -> bytes:
     return bytes(profile)
 
 
-def attach_data(doc: pdfdoc.PDFDocument, catalogue: Catalogue, data: bytes, day: date) -> None:
+def _attached(pdf: PdfFile, data: bytes, day: date) -> str:
     """Attaches the certificate's data as an associated file, for programs to read."""
     checksum = hashlib.md5(data, usedforsecurity=False).hexdigest()
-    parameters = pdfdoc.PDFDictionary(
-        {
-            "Size": len(data),
-            "CheckSum": f"<{checksum}>",
-            "ModDate": pdfdoc.PDFString(f"D:{day:%Y%m%d}000000+08'00'"),
-        }
+    embedded = pdf.stream(
+        "/Type /EmbeddedFile /Subtype /application#2Fjson"
+        f" /Params << /Size {len(data)} /CheckSum <{checksum}> /ModDate {_moment(day)} >>",
+        deflated(data),
+        compressed=True,
     )
-    entries = {"Type": "/EmbeddedFile", "Subtype": "/application#2Fjson", "Params": parameters}
-    embedded = doc.Reference(stream(data, entries), "embeddedData")
-    specification = pdfdoc.PDFDictionary(
-        {
-            "Type": "/Filespec",
-            "F": pdfdoc.PDFString(DATA_FILE),
-            "UF": pdfdoc.PDFString(DATA_FILE),
-            "Desc": pdfdoc.PDFString("证书数据"),
-            "AFRelationship": "/Data",
-            "EF": pdfdoc.PDFDictionary({"F": embedded, "UF": embedded}),
-        }
+    name = text(DATA_FILE)
+    specification = pdf.add(
+        f"<< /Type /Filespec /F {name} /UF {name} /Desc {text('证书数据')} /AFRelationship /Data"
+        f" /EF << /F {embedded} 0 R /UF {embedded} 0 R >> >>"
     )
-    reference = doc.Reference(specification, "dataFile")
-    names = pdfdoc.PDFDictionary({"Names": pdfdoc.PDFArray([pdfdoc.PDFString(DATA_FILE), reference])})
-    catalogue.Names = pdfdoc.PDFDictionary({"EmbeddedFiles": names})
-    catalogue.AF = pdfdoc.PDFArray([reference])
+    return f"/Names << /EmbeddedFiles << /Names [{name} {specification} 0 R] >> >> /AF [{specification} 0 R]"
+
+
+def _moment(day: date) -> str:
+    return f"(D:{day:%Y%m%d}000000+08'00')"

@@ -12,8 +12,10 @@ from common.findings import Finding, Refused
 from common.printing.fonts import Style, outside_fonts
 
 from . import layout
+from .archive import Description
 from .layout import INK, MUTED, Text, centred, chinese_date, wrap
-from .render import Description, as_attachment, draw_qr, draw_seal, draw_texts, finish, new_canvas
+from .page import Page
+from .render import as_attachment, draw_qr, draw_seal
 
 TITLE = "安全生产考核合格证书跨省调出证明"
 LEFT, RIGHT = 90.0, 505.0
@@ -47,13 +49,13 @@ class Proof:
 
 def render_proof(proof: Proof, seal_png: bytes | None = None) -> bytes:
     """Answers the unsigned PDF; the same proof and seal give the same bytes."""
-    canvas = new_canvas()
-    draw_qr(canvas, proof.url)
-    draw_seal(canvas, proof.issuer_name, seal_png)
-    draw_texts(canvas, list(_texts(proof)))
+    page = Page()
+    draw_qr(page, proof.url)
+    draw_seal(page, proof.issuer_name, seal_png)
+    page.write(_texts(proof))
     data = as_attachment(proof.as_data())
     description = Description(f"{TITLE} {proof.number}", proof.issuer_name, proof.number, proof.issued_on)
-    return finish(canvas, description, data, identity=hashlib.sha256(data + (seal_png or b"")).digest())
+    return page.finished(description, data, identity=hashlib.sha256(data + (seal_png or b"")).digest())
 
 
 def _texts(proof: Proof) -> Iterator[Text]:

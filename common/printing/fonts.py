@@ -22,6 +22,7 @@ from fontTools.ttLib import TTFont as OutlineFont
 from PIL import ImageFont
 from reportlab.pdfbase import pdfmetrics
 
+from .font_program import FontProgram
 from .reportlab_fixes import PrintFont
 
 _FOLDER = Path(__file__).parent / "assets" / "fonts"
@@ -117,6 +118,12 @@ def print_font(name: str) -> PrintFont:
         return font
 
 
+@cache
+def font_program(name: str) -> FontProgram:
+    """Serves documents that are written without ReportLab, and every measuring."""
+    return FontProgram(_by_name()[name].data())
+
+
 def text_width(text: str, style: Style, size: float) -> float:
     """The width is in points."""
     return size * sum(_advance(character, style) for character in text)
@@ -125,8 +132,7 @@ def text_width(text: str, style: Style, size: float) -> float:
 @lru_cache(maxsize=4096)
 def _advance(character: str, style: Style) -> float:
     ((name, _),) = runs(character, style)
-    advance: float = print_font(name).stringWidth(character, 1)
-    return advance
+    return font_program(name).advance(ord(character)) / 1000
 
 
 @lru_cache(maxsize=2)

@@ -20,7 +20,8 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.ttfonts import SUBSETN, TTFNameBytes, TTFont, TTFontFace
 
-_BLOCK = 100
+from .text_maps import to_unicode_map
+
 _END = b"endstream\n"
 
 
@@ -38,30 +39,6 @@ FAST = FastCompression()
 
 def stream(content: bytes | str, entries: dict[str, Any], *, compressed: bool = True) -> pdfdoc.PDFStream:
     return pdfdoc.PDFStream(pdfdoc.PDFDictionary(dict(entries)), content, [FAST] if compressed else [])
-
-
-def to_unicode_map(font_name: str, subset: Sequence[int]) -> str:
-    """Makes the character map by which readers turn glyph codes back into text."""
-    lines = [
-        "/CIDInit /ProcSet findresource begin",
-        "12 dict begin",
-        "begincmap",
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
-        f"/CMapName /{font_name}-UTF16 def",
-        "/CMapType 2 def",
-        "1 begincodespacerange",
-        "<00> <FF>",
-        "endcodespacerange",
-    ]
-    # Code 0 is .notdef and never used in text; PDF/A forbids mapping it to U+0000.
-    entries = [(index, code) for index, code in enumerate(subset) if code]
-    for start in range(0, len(entries), _BLOCK):
-        block = entries[start : start + _BLOCK]
-        lines.append(f"{len(block)} beginbfchar")
-        lines += [f"<{index:02X}> <{chr(code).encode('utf-16-be').hex().upper()}>" for index, code in block]
-        lines.append("endbfchar")
-    lines += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
-    return "\n".join(lines)
 
 
 class _TableView:
