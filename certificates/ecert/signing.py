@@ -10,25 +10,16 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from asn1crypto import cms
-from asn1crypto import crl as asn1_crl
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
-from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
-from pyhanko.sign.signers.pdf_byterange import SignatureObject
-from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from common.pki.der import FileKey, SignedData, SigningKey, attributes_to_sign, certificate_der, verify_signature
 from common.pki.token_key import SCHEME, TokenAddress, TokenError, TokenKey
@@ -43,12 +34,15 @@ from common.pki.x509_chain import (
     paths_of,
 )
 
+from .signed_revision import Statement, UnexpectedFile, prepare
 from .timestamp import HttpTimestamper, Timestamp, TimestampError
 
 CHINA = ZoneInfo("Asia/Shanghai")
 BYTES_RESERVED = 16384
-"""The unit is hexadecimal digits: this is 8 KB for signature, certificates and time-stamp, of which 5 KB is the most seen."""
+"""The unit is hexadecimal digits: at most 8 KB for signature, certificates and time-stamp, of which 5 KB is the most seen."""
 
+_SPARE_DIGITS = 128
+"""The length of a signature and of a time-stamp varies by some bytes."""
 BYTE_RANGE = re.compile(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\]")
 
 PROBLEMS = {
@@ -97,15 +91,11 @@ def _key_of(setting: str | Path) -> Path | TokenAddress | None:
         raise SigningUnavailable(f"ECERT_SIGNER_KEY: {error}") from error
 
 
-class QuietWriter(IncrementalPdfFileWriter):
-    """Keeps title, producer and dates as they were drawn: file information and XMP must stay equal (PDF/A)."""
-
-    def _update_meta(self) -> None:
-        return None
-
-
 class PdfSigner:
     """Holds key and certificates of one configuration; one instance serves many documents, also in threads."""
+
+    _token_size = 0
+    """The unit is bytes: so long was the last time-stamp."""
 
     def __init__(self, config: SigningConfig) -> None:
         self._config = config
@@ -150,30 +140,28 @@ class PdfSigner:
         """
         now = datetime.now(UTC)
         path = self._checked_path(now)
-        writer = QuietWriter(BytesIO(pdf))
-        writer.register_extension(ESIC_EXTENSION_1)
-        if self._timestamper is not None:
-            self._add_validation_data(writer, path, now)
-        embedding = PdfCMSEmbedder(SigFieldSpec(field_name)).write_cms(field_name, writer)
-        next(embedding)
-        signature = SignatureObject(
-            timestamp=now.astimezone(CHINA),
-            subfilter=SigSeedSubFilter.PADES,
-            name=name or None,
-            location=location,
-            reason=reason,
-            bytes_reserved=BYTES_RESERVED,
-        )
-        certify = SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.NO_CHANGES)
-        embedding.send(SigObjSetup(signature, mdp_setup=certify))
-        prepared, output = embedding.send(SigIOSetup(md_algorithm="sha256"))
-        try:
-            embedding.send(self._cms(prepared.document_digest, now))
-        except SigningError as error:
-            raise SigningUnavailable(f"the signature does not fit into the file: {error}") from error
-        signed: bytes = output.getvalue()
-        self._check(signed, len(pdf))
-        return signed
+        statement = Statement(now.astimezone(CHINA), reason, location, name, field_name)
+        certificates, crls = self._validation_data(path, now)
+        for room in dict.fromkeys((self._room_needed(), BYTES_RESERVED)):
+            try:
+                prepared = prepare(pdf, statement, room=room, certificates=certificates, crls=crls)
+            except UnexpectedFile as error:
+                raise SigningUnavailable(str(error)) from error
+            cms_bytes = self._cms(prepared.digest, now)
+            if 2 * len(cms_bytes) <= room:
+                signed = prepared.signed(cms_bytes)
+                self._check(signed, len(pdf))
+                return signed
+        raise SigningUnavailable("the signature does not fit into the file")
+
+    def _room_needed(self) -> int:
+        """Answers hexadecimal digits: as many as the longest signature needs with a time-stamp like the last one."""
+        key = self.certificate.public_key()
+        size = (key.key_size + 7) // 8 if isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey) else 0
+        longest = size if isinstance(key, rsa.RSAPublicKey) else 2 * size + 10
+        attributes = self._signed_data.attributes(bytes(hashes.SHA256.digest_size))
+        draft = self._signed_data.encode(attributes, bytes(longest), token=bytes(self._token_size))
+        return min(2 * len(draft) + _SPARE_DIGITS, BYTES_RESERVED)
 
     def _cms(self, digest: bytes, now: datetime) -> bytes:
         attributes = self._signed_data.attributes(digest)
@@ -193,6 +181,7 @@ class PdfSigner:
             raise SigningUnavailable(f"no time-stamp: {error}") from error
         if abs(stamp.time - now) > CLOCK_TOLERANCE:
             raise SigningUnavailable("the clocks of this machine and of the time-stamping server differ")
+        self._token_size = len(stamp.token)
         self._tsa_path = self._path_of(stamp.signer, stamp.certificates, now, "the time-stamping certificate")
         return stamp
 
@@ -220,17 +209,14 @@ class PdfSigner:
             raise SigningUnavailable(f"{title}: {causes}")
         return check.path
 
-    def _add_validation_data(self, writer: QuietWriter, path: tuple[x509.Certificate, ...], now: datetime) -> None:
-        """Chain and lists are added before signing, because adding them later would be a second revision."""
+    def _validation_data(self, path: tuple[x509.Certificate, ...], now: datetime) -> tuple[list[bytes], list[bytes]]:
+        """Answers certificates and lists that go into the signed revision; without time-stamps they would serve nobody."""
+        if self._timestamper is None:
+            return [], []
         if not self._tsa_path:
             self._stamp(b"first use: which certificates does the server have?", now)
         certificates = {certificate_der(item) for item in (*path, *self._tsa_path)}
-        DocumentSecurityStore.supply_dss_in_writer(
-            writer,
-            None,
-            certs=[_asn1_certificate(item) for item in sorted(certificates)],
-            crls=[_asn1_crl(crl.public_bytes(Encoding.DER)) for crl in load_crls(*self._config.crls)],
-        )
+        return sorted(certificates), [crl.public_bytes(Encoding.DER) for crl in load_crls(*self._config.crls)]
 
     def _check(self, signed: bytes, drawn: int) -> None:
         """Reads the written file: the range covers it, and the signature is that of our certificate."""
@@ -244,11 +230,10 @@ class PdfSigner:
         signer_info = content["signer_infos"][0]
         digest = hashlib.sha256(signed[:start] + signed[end:]).digest()
         attributes = signer_info["signed_attrs"]
+        encoded = b"\x31" + attributes.dump()[1:]  # before a value is read, which would encode them anew
         stated = next(item["values"][0].native for item in attributes if item["type"].native == "message_digest")
         try:
-            verify_signature(
-                self.certificate, signer_info["signature"].native, b"\x31" + attributes.dump()[1:], hashes.SHA256()
-            )
+            verify_signature(self.certificate, signer_info["signature"].native, encoded, hashes.SHA256())
         except InvalidSignature as error:
             raise SigningUnavailable("the key made a wrong signature") from error
         if stated != digest:
@@ -269,13 +254,3 @@ def signer_from_settings() -> PdfSigner:
 @lru_cache(maxsize=4)
 def _signer(config: SigningConfig, stamps: tuple[tuple[int, int, int], ...]) -> PdfSigner:
     return PdfSigner(config)
-
-
-@lru_cache(maxsize=32)
-def _asn1_certificate(der: bytes) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(der)
-
-
-@lru_cache(maxsize=32)
-def _asn1_crl(der: bytes) -> asn1_crl.CertificateList:
-    return asn1_crl.CertificateList.load(der)

@@ -98,6 +98,8 @@ def _read_token(token: bytes, content: bytes) -> Timestamp:
     outer = cms.ContentInfo.load(token, strict=True)
     signed = outer["content"]
     (signer_info,) = signed["signer_infos"]
+    # Once a value of it has been read, asn1crypto would encode the whole set anew.
+    attributes = signer_info["signed_attrs"].dump()
     encapsulated = signed["encap_content_info"]
     if outer["content_type"].native != "signed_data" or encapsulated["content_type"].native != "tst_info":
         raise TimestampError("not a time-stamp")
@@ -109,7 +111,7 @@ def _read_token(token: bytes, content: bytes) -> Timestamp:
         raise TimestampError("the time-stamp belongs to something else")
     certificates = tuple(x509.load_der_x509_certificate(item.dump()) for item in signed["certificates"])
     signer = _signer(signer_info, certificates)
-    _check_signature(signer_info, signer, bytes(encapsulated["content"]))
+    _check_signature(signer_info, signer, bytes(encapsulated["content"]), attributes)
     usage = extension_of(signer, x509.ExtendedKeyUsage)
     if usage is None or list(usage) != [ExtendedKeyUsageOID.TIME_STAMPING]:
         raise TimestampError("the certificate is not meant for time-stamps")
@@ -138,7 +140,7 @@ def _signer(signer_info: cms.SignerInfo, certificates: tuple[x509.Certificate, .
     return signer
 
 
-def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, info: bytes) -> None:
+def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, info: bytes, attributes: bytes) -> None:
     values = {item["type"].native: item["values"] for item in signer_info["signed_attrs"]}
     digest = _digest_name(signer_info["digest_algorithm"])
     (stated,) = values["message_digest"]
@@ -150,8 +152,7 @@ def _check_signature(signer_info: cms.SignerInfo, signer: x509.Certificate, info
     if signer_info["signature_algorithm"]["algorithm"].native not in kinds:
         raise TimestampError("the time-stamp's algorithm does not fit its certificate")
     # The attributes are signed as SET OF, though stored with an implicit tag (RFC 5652 §5.4).
-    signed = b"\x31" + signer_info["signed_attrs"].dump()[1:]
-    verify_signature(signer, signer_info["signature"].native, signed, DIGESTS[digest])
+    verify_signature(signer, signer_info["signature"].native, b"\x31" + attributes[1:], DIGESTS[digest])
 
 
 def _check_certificate_hash(values: dict[str, cms.SetOf], signer: x509.Certificate) -> None:

@@ -39,6 +39,12 @@ UNDERSTOOD_CRITICAL = {
 COMPROMISED = {x509.ReasonFlags.key_compromise, x509.ReasonFlags.ca_compromise}
 """After these reasons even older signatures are worthless, because nobody knows who made them."""
 
+_MOST_LISTS = 16
+_LISTS: dict[tuple[int, x509.Certificate], tuple[x509.CertificateRevocationList, bool]] = {}
+"""Holds whose list a list is: its signature need not be verified for every document. Lists cannot be hashed, so they are
+known by their place in memory.
+"""
+
 
 class ChainProblem(StrEnum):
     FOREIGN_ISSUER = "foreign_issuer"
@@ -129,6 +135,7 @@ def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
     return _issued_by(certificate, issuer, depth=0)
 
 
+@lru_cache(maxsize=256)
 def _issued_by(certificate: x509.Certificate, issuer: x509.Certificate, *, depth: int) -> bool:
     """`depth` counts the CAs between the issuer and the end entity (RFC 5280 pathLenConstraint)."""
     if certificate.issuer != issuer.subject:
@@ -185,6 +192,17 @@ def is_list_of(crl: x509.CertificateRevocationList, issuer: x509.Certificate) ->
     """The list must be signed by the issuer and complete. Delta and partial lists carry critical extensions; they
     cannot show that a certificate is not revoked.
     """
+    key = id(crl), issuer
+    known = _LISTS.get(key)
+    # The list is kept with the answer, so that no other can take its place in memory.
+    if known is None or known[0] is not crl:
+        if len(_LISTS) >= _MOST_LISTS:
+            _LISTS.clear()
+        known = _LISTS[key] = crl, _is_complete_list_of(crl, issuer)
+    return known[1]
+
+
+def _is_complete_list_of(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
     usage = extension_of(issuer, x509.KeyUsage)
     if crl.issuer != issuer.subject or (usage is not None and not usage.crl_sign):
         return False

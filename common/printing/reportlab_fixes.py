@@ -1,12 +1,11 @@
-"""Corrects ReportLab 5.1 where it writes PDF that is wrong or not archivable.
+"""Corrects ReportLab 5.1, which draws the receipt, where it writes PDF that is wrong.
 
 1. ToUnicode maps write a character beyond the BMP as five hexadecimal digits, while the format asks for UTF-16BE, and for
    at most 100 entries a block. Readers then copy a wrong name. `to_unicode_map` corrects it.
 2. Two fonts with one PostScript name share their objects, so one is drawn with the other's glyphs (`PrintFont`).
 3. The whole glyph table is copied for every document, which takes a third of the time of a page (`PrintFont`).
-4. The catalogue silently drops keys it does not know, among them OutputIntents and AF (`Catalogue`).
-5. There is no end-of-line before `endstream`, which PDF/A demands, and ASCII85 enlarges pages (`mend_streams`).
-6. Document information and identifier follow the clock (`Information`, `set_identifier`).
+4. There is no end-of-line before `endstream`, which PDF/A demands, and ASCII85 enlarges pages (`mend_streams`).
+5. Document information and identifier follow the clock (`Information`, `set_identifier`).
 """
 
 from __future__ import annotations
@@ -104,19 +103,6 @@ class PrintFont(TTFont):
             }
         )
         return doc.Reference(descriptor, f"fontDescriptor:{internal_name}")
-
-
-class Catalogue(pdfdoc.PDFCatalog):
-    __NoDefault__ = (*pdfdoc.PDFCatalog.__NoDefault__, "OutputIntents", "AF")
-    __Refs__ = pdfdoc.PDFCatalog.__NoDefault__
-
-
-def use_full_catalogue(doc: pdfdoc.PDFDocument) -> Catalogue:
-    """Replaces the catalogue of a fresh document by one that keeps every key."""
-    catalogue = Catalogue()
-    catalogue.__dict__.update(doc.Catalog.__dict__)
-    doc.Catalog = doc._catalog = catalogue
-    return catalogue
 
 
 class Information(pdfdoc.PDFObject):

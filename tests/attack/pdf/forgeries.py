@@ -8,7 +8,8 @@ from io import BytesIO
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from tests.certificates.ecert.signed_files import signed_pdf
+from certificates.ecert.signing import PdfSigner
+from tests.certificates.ecert.signed_files import signed_as_it_is, signing_config
 
 from .updates import Update
 from .variant import Variants, World
@@ -56,7 +57,11 @@ def _written_as(entry: bytes) -> Callable[[World], bytes]:
 put("universal: contents empty", "unreadable", lambda world: _gap(world, b"<>"))
 put("universal: contents null", "unreadable", lambda world: _gap(world, b"null"))
 put("universal: contents one zero", "unreadable", lambda world: _gap(world, b"<00>"))
-put("universal: contents only zeros", "unreadable", lambda world: _gap(world, b"<" + b"0" * 16384 + b">"))
+put(
+    "universal: contents only zeros",
+    "unreadable",
+    lambda world: _gap(world, b"<" + b"0" * (world.gap[1] - world.gap[0] - 2) + b">"),
+)
 put("universal: contents in round brackets", "unreadable", lambda world: _gap(world, b"(0)"))
 put("universal: no contents", "unreadable", _drop("/Contents"))
 put("universal: no byte range", "unreadable", _drop("/ByteRange"))
@@ -82,22 +87,15 @@ def _wrapped(world: World, *, contents: bytes) -> bytes:
     number, root = update.field.V.objgen[0], update.root.objgen[0]
     signature = b"%d 0 obj\n<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 %d %s %d] /Contents %s >>\nendobj\n"
     table = b"xref\n%d 1\n%010d 00000 n \n%d 1\n%010d 00000 n \ntrailer\n<< /Size 60 /Root %d 0 R /Prev 79779 >>\nstartxref\n%d\n%%%%EOF\n"
-    gap_end = table_at + 8192
-    # The signature's own object lies behind the table, the catalogue with another page mode before it.
-    body = contents + b"\n%d 0 obj\n" % root + catalogue.replace(b"/UseNone", b"/FullScreen") + b"\nendobj\n"
-    body = body.ljust(table_at - start)
-    signature_at = table_at + 1024
+    catalogue_at, signature_at, gap_end = table_at + 512, table_at + 1536, table_at + 16384
+    # Behind the table lie the catalogue with another page mode, and the signature's own object.
+    body = contents.ljust(table_at - start)
     # The signed table has moved behind the gap; it still knows where all other objects are.
     previous = table_at + gap_end - end
-    rows = table.replace(b"79779", b"%d" % previous) % (
-        number,
-        signature_at,
-        root,
-        start + len(contents) + 1,
-        root,
-        table_at,
-    )
-    body += rows.ljust(1024)
+    rows = table.replace(b"79779", b"%d" % previous) % (number, signature_at, root, catalogue_at, root, table_at)
+    body += rows.ljust(512)
+    fullscreen = b"%d 0 obj\n" % root + catalogue.replace(b"/UseNone", b"/FullScreen") + b"\nendobj\n"
+    body += fullscreen.ljust(1024)
     body += signature % (number, start, b"%d" % gap_end, len(second), contents)
     return first + body.ljust(gap_end - start) + second
 
@@ -147,9 +145,8 @@ def _(world: World) -> bytes:
     other = world.other
     start = other.rindex(b"/Contents <") + len(b"/Contents ")
     end = other.index(b">", start) + 1
-    own = world.signed[world.gap[0] : world.gap[1]]
-    assert end - start == len(own)
-    return other[:start] + own + other[end:]
+    own = world.signed[world.gap[0] : world.gap[1] - 1].rstrip(b"0")
+    return other[:start] + own.ljust(end - start - 1, b"0") + b">" + other[end:]
 
 
 # --- incremental saving, with less than a whole revision ---
@@ -226,7 +223,7 @@ def _prepared(world: World) -> bytes:
         document.Root.Shadow = document.make_indirect(Dictionary(Type=Name.Catalog, Pages=pages))
         target = BytesIO()
         document.save(target, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-    return signed_pdf(world.pki, tsa_url=world.tsa_url, pdf=target.getvalue())
+    return signed_as_it_is(PdfSigner(signing_config(world.pki, tsa_url=world.tsa_url)), target.getvalue())
 
 
 @add("shadow: the cover over prepared content taken away", "altered")

@@ -38,7 +38,7 @@ from devtools.demo_keys.pki import (
     load_key,
 )
 from devtools.demo_servers.time_stamping import demo_tsa_server
-from tests.certificates.ecert.signed_files import signed_pdf, signing_config
+from tests.certificates.ecert.signed_files import signed_as_it_is, signed_pdf, signing_config
 
 from .variant import Variants, World
 
@@ -431,19 +431,17 @@ def _(world: World) -> bytes:
 
 @add("further: an attacker signs first, we second", "altered")
 def _(world: World) -> bytes:
-    return signed_pdf(world.pki, pdf=_signed_commonly(world.drawn, _self_signed(NAME), "First"))
+    signer = PdfSigner(signing_config(world.pki))
+    return signed_as_it_is(signer, _signed_commonly(world.drawn, _self_signed(NAME), "First"))
 
 
 @add("further: our signature twice", "altered")
 def _(world: World) -> bytes:
     signer = PdfSigner(signing_config(world.pki))
-    return CarelessSigner(world.pki, ours(world)).sign(
-        signer.sign(world.drawn, reason="1", location="1"), reason="2", location="2", field_name="Second"
-    )
+    once = signer.sign(world.drawn, reason="1", location="1")
+    return signed_as_it_is(CarelessSigner(world.pki, ours(world)), once, field_name="Second")
 
 
 @add("further: an attacker's signature above ours", "altered")
 def _(world: World) -> bytes:
-    return CarelessSigner(world.pki, _self_signed(NAME)).sign(
-        world.signed, reason="2", location="2", field_name="Second"
-    )
+    return signed_as_it_is(CarelessSigner(world.pki, _self_signed(NAME)), world.signed, field_name="Second")

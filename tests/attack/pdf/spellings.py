@@ -35,7 +35,7 @@ def _(world: World) -> bytes:
 
 @add("flip: a figure of the page's frame", "altered")
 def _(world: World) -> bytes:
-    return replaced(b"/MediaBox [ 0 0 595", b"/MediaBox [ 0 0 594", world)
+    return replaced(b"/MediaBox [0 0 595", b"/MediaBox [0 0 594", world)
 
 
 @add("flip: inside of a compressed stream", "altered")
@@ -60,17 +60,17 @@ def _(world: World) -> bytes:
 
 @add("flip: the comment below the header", "altered")
 def _(world: World) -> bytes:
-    return replaced(b"ReportLab Generated", b"ReportLab generated", world, last=False)
+    return replaced(b"%\xe4\xb8\xad", b"%\xe4\xb8\xae", world, last=False)
 
 
 @add("flip: an offset of the first table of objects", "altered")
 def _(world: World) -> bytes:
-    return replaced(b"0000000061 00000 n", b"0000000060 00000 n", world, last=False)
+    return replaced(b"0000000017 00000 n", b"0000000016 00000 n", world, last=False)
 
 
 @add("flip: the time that the signature states", "altered")
 def _(world: World) -> bytes:
-    at = world.signed.rindex(b"/M (D\\0722")
+    at = world.signed.rindex(b"/M (D:2")
     return flipped(world, at + 12)
 
 

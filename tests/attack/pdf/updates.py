@@ -81,7 +81,7 @@ def _written(item: Object) -> bytes:
 
 
 def _appearance(update: Update, text: str) -> Object:
-    content = f"BT /F1+0 20 Tf 0 0 Td ({text}) Tj ET".encode()
+    content = f"BT /F1 20 Tf 0 0 Td ({text}) Tj ET".encode()
     box = Array([0, 0, 300, 40])
     return update.stream(
         content, Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=Dictionary(Font=update.page.Resources.Font)
@@ -118,14 +118,14 @@ def _(update: Update) -> None:
 
 @change("the text of the page")
 def _(update: Update) -> None:
-    content = update.page.Contents.read_bytes() + b"\nBT /F3+0 30 Tf 100 400 Td (2099) Tj ET"
+    content = update.page.Contents.read_bytes() + b"\nBT /F3 30 Tf 100 400 Td (2099) Tj ET"
     update.page.Contents = update.stream(content)
     update.keep(update.page)
 
 
 @change("the stream of the page under its own number")
 def _(update: Update) -> None:
-    update.page.Contents.write(b"BT /F3+0 30 Tf 100 400 Td (2099) Tj ET")
+    update.page.Contents.write(b"BT /F3 30 Tf 100 400 Td (2099) Tj ET")
     update.keep(update.page.Contents)
 
 
@@ -164,13 +164,13 @@ def _(update: Update) -> None:
 
 @change("another seal")
 def _(update: Update) -> None:
-    update.xobjects["/FormXob.Seal"].write(b"1 0 0 rg 0 0 1 1 re f")
-    update.keep(update.xobjects["/FormXob.Seal"])
+    update.xobjects["/Seal"].write(b"1 0 0 rg 0 0 1 1 re f")
+    update.keep(update.xobjects["/Seal"])
 
 
 @change("another photograph")
 def _(update: Update) -> None:
-    photo = update.xobjects["/FormXob.Photo"]
+    photo = update.xobjects["/Photo"]
     photo.write(bytes(3) * (295 * 413))
     update.keep(photo)
 
@@ -178,20 +178,20 @@ def _(update: Update) -> None:
 @change("another font program")
 def _(update: Update) -> None:
     fonts = update.page.Resources.Font
-    fonts["/F3+0"].FontDescriptor.FontFile2.write(fonts["/F1+0"].FontDescriptor.FontFile2.read_bytes())
-    update.keep(fonts["/F3+0"].FontDescriptor.FontFile2)
+    fonts["/F3"].FontDescriptor.FontFile2.write(fonts["/F1"].FontDescriptor.FontFile2.read_bytes())
+    update.keep(fonts["/F3"].FontDescriptor.FontFile2)
 
 
 @change("other text for copying out (ToUnicode)")
 def _(update: Update) -> None:
-    table = update.page.Resources.Font["/F3+0"].ToUnicode
+    table = update.page.Resources.Font["/F3"].ToUnicode
     table.write(table.read_bytes().replace(b"0032", b"0039"))
     update.keep(table)
 
 
 @change("the widths of a font")
 def _(update: Update) -> None:
-    font = update.page.Resources.Font["/F3+0"]
+    font = update.page.Resources.Font["/F3"]
     font.Widths = Array([0] * len(font.Widths))
     update.keep(font)
 
@@ -298,8 +298,8 @@ def _(update: Update) -> None:
 def _(update: Update) -> None:
     layer = update.add(Dictionary(Type=Name.OCG, Name=String("x")))
     update.root.OCProperties = Dictionary(OCGs=[layer], D=Dictionary(OFF=[layer]))
-    update.xobjects["/FormXob.Seal"].OC = layer
-    update.keep(update.root, update.xobjects["/FormXob.Seal"])
+    update.xobjects["/Seal"].OC = layer
+    update.keep(update.root, update.xobjects["/Seal"])
 
 
 @change("a title and other file information")

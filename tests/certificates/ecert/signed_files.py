@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.ecert.signing import PdfSigner, SigningConfig
@@ -46,6 +51,17 @@ def trust(pki: DemoPki) -> Trust:
 def signed_pdf(pki: DemoPki, *, tsa_url: str = "", pdf: bytes | None = None) -> bytes:
     signer = PdfSigner(signing_config(pki, tsa_url=tsa_url))
     return signer.sign(pdf or drawn_pdf(), reason="签发电子证照", location="江西省")
+
+
+def signed_as_it_is(signer: PdfSigner, pdf: bytes, *, field_name: str = "Seal") -> bytes:
+    """Our signature by another program on any file at all; the portal itself signs only files that it has drawn."""
+    embedding = PdfCMSEmbedder(SigFieldSpec(field_name)).write_cms(field_name, IncrementalPdfFileWriter(BytesIO(pdf)))
+    next(embedding)
+    embedding.send(SigObjSetup(SignatureObject(subfilter=SigSeedSubFilter.PADES, bytes_reserved=16384)))
+    prepared, output = embedding.send(SigIOSetup(md_algorithm="sha256"))
+    embedding.send(signer._cms(prepared.document_digest, datetime.now(UTC)))
+    signed: bytes = output.getvalue()
+    return signed
 
 
 def byte_range(signed: bytes) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from devtools.demo_keys.pki import ECERT_CA, ECERT_ROOT, DemoPki, ensure_demo_pk
 from devtools.demo_servers.time_stamping import demo_tsa_server
 from tests.certificates.ecert.faces import face
 from tests.certificates.ecert.independent import make_nss_database, openssl_accepts, pdfsig, validated
-from tests.certificates.ecert.signed_files import drawn_pdf, signed_pdf, signing_config, write
+from tests.certificates.ecert.signed_files import byte_range, drawn_pdf, signed_pdf, signing_config, write
 
 
 @pytest.fixture
@@ -115,6 +115,34 @@ def test_rsa_key_signs_too(own_pki: DemoPki) -> None:
     )
     demo_pki._write_pair(own_pki.directory, demo_pki.SIGNER, certificate, key)  # type: ignore[arg-type]
     assert validated(signed_pdf(own_pki), own_pki).bottom_line
+
+
+def test_room_for_the_signature_is_hardly_larger_than_it(pki: DemoPki, tsa_url: str) -> None:
+    signer = PdfSigner(signing_config(pki, tsa_url=tsa_url))
+    for _ in range(3):
+        signed = signer.sign(drawn_pdf(), reason="r", location="l")
+        start, end = byte_range(signed)
+        assert len(signed[start + 1 : end - 1]) - len(signed[start + 1 : end - 1].rstrip(b"0")) < 256
+
+
+def test_longer_time_stamp_than_the_last_one_still_fits(pki: DemoPki, tsa_url: str) -> None:
+    signer = PdfSigner(signing_config(pki, tsa_url=tsa_url))
+    signer.sign(drawn_pdf(), reason="r", location="l")
+    signer._token_size = 100
+    assert validated(signer.sign(drawn_pdf(), reason="r", location="l"), pki).bottom_line
+
+
+def test_only_a_file_of_one_plain_revision_is_signed(pki: DemoPki) -> None:
+    drawn = render(face())
+    signer = PdfSigner(signing_config(pki))
+    signed = signer.sign(drawn, reason="r", location="l")
+    for bad in (b"", b"%PDF-1.7\n", signed, drawn + drawn, drawn + b"\n%", drawn[:-9], drawn[:5000] + drawn[5001:]):
+        with pytest.raises(SigningUnavailable, match="drawn"):
+            signer.sign(bad, reason="r", location="l")
+    for taken in (b"/AcroForm 1 0 R", b"/Perms << >>", b"/Pages 9 0 R"):
+        changed = drawn.replace(b"/PageMode /UseNone", taken.ljust(len(b"/PageMode /UseNone")))
+        with pytest.raises(SigningUnavailable, match="drawn"):
+            signer.sign(changed, reason="r", location="l")
 
 
 # --- no key, no certificate ---

@@ -5,11 +5,11 @@ from io import BytesIO
 
 import pikepdf
 from fontTools.ttLib import TTFont
-from reportlab.pdfbase import pdfdoc, pdfmetrics
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from common.printing.fonts import font_files, print_font
-from common.printing.reportlab_fixes import PrintFont, mend_streams, to_unicode_map, use_full_catalogue
+from common.printing.reportlab_fixes import PrintFont, mend_streams, to_unicode_map
 
 
 def document(*texts: tuple[str, str]) -> pikepdf.Pdf:
@@ -39,17 +39,6 @@ def test_two_hundred_rare_characters_come_back() -> None:
         maps = [font.ToUnicode.read_bytes().decode() for font in pdf.pages[0].Resources.Font.values()]
     found = {bytes.fromhex(code).decode("utf-16-be") for part in maps for code in re.findall(r"<..> <(....+)>", part)}
     assert set(text) <= found
-
-
-def test_catalogue_keeps_the_keys_of_archival_files() -> None:
-    print_font("JxcloudSans-Bold")
-    canvas = Canvas(BytesIO(), initialFontName="JxcloudSans-Bold")
-    canvas.showPage()
-    catalogue = use_full_catalogue(canvas._doc)
-    catalogue.OutputIntents = catalogue.AF = pdfdoc.PDFArray([1])
-    with pikepdf.open(BytesIO(canvas.getpdfdata())) as pdf:
-        assert list(pdf.Root.OutputIntents) == list(pdf.Root.AF) == [1]
-        assert len(pdf.pages) == 1
 
 
 def test_every_stream_ends_with_a_new_line() -> None:
