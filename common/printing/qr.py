@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import zxingcpp
 
 _DARK = 0
 
 
-def _matrix(text: str) -> memoryview:
-    """Answers one byte a module, without quiet zone; medium error correction."""
+def _cells(text: str) -> tuple[int, bytes]:
+    """Answers modules a side, and a byte for each, row by row from the top; medium error correction."""
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    return memoryview(code.to_image(scale=1, add_quiet_zones=False))
+    image: Any = code.to_image(scale=1, add_quiet_zones=False)
+    cells = bytes(memoryview(image))
+    return math.isqrt(len(cells)), cells
 
 
 def modules(text: str) -> list[list[bool]]:
     """Answers rows from the top, True is dark, without quiet zone; medium error correction."""
-    return [[module == _DARK for module in row] for row in _matrix(text).tolist()]
+    side, cells = _cells(text)
+    return [[cell == _DARK for cell in cells[start : start + side]] for start in range(0, side * side, side)]
 
 
 def bitmap(text: str) -> tuple[int, bytes]:
@@ -23,6 +29,5 @@ def bitmap(text: str) -> tuple[int, bytes]:
 
     A module is 8 × 8 pixels and so one byte; viewers that smooth enlarged images then leave the edges sharp.
     """
-    matrix = _matrix(text)
-    side, cells = matrix.shape[0], bytes(matrix)  # a dark module is the byte 0, a light one 255
+    side, cells = _cells(text)  # a dark module is the byte 0, a light one 255
     return side * 8, b"".join(cells[start : start + side] * 8 for start in range(0, side * side, side))
