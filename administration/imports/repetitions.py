@@ -98,5 +98,5 @@ def standing(run: ImportRun) -> int:
 
 
 def withdraw(reversal: ImportReversal) -> None:
-    """What the import has repeated stands no longer against taking back the imports before it."""
+    """Rows that the import has repeated stand no longer against taking back the imports before it."""
     ImportRepetition.objects.filter(run=reversal.run_id, reversal__isnull=True).update(reversal=reversal)

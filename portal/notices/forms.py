@@ -89,7 +89,7 @@ class NewsForm(forms.Form):
         return None
 
     def shown_again(self, notice: Notice) -> NewsForm:
-        """What was typed stays; it is judged anew against the notice as it is now."""
+        """Typed words stay; they are judged anew against the notice as it is now."""
         data = QueryDict(mutable=True)
         data.update(self.data)
         data["seen"] = notice.changed_at.isoformat()
