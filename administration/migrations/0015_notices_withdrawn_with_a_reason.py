@@ -9,7 +9,7 @@ from django.db.migrations.state import StateApps
 
 
 def fill(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Notices that were withdrawn before have no reason on record, and were changed last today."""
+    """Notices that were withdrawn before have no reason on record, and count as unchanged since they were published."""
     notices = apps.get_model("administration", "Notice").objects
     notices.filter(withdrawn_at__isnull=False).exclude(kind="news").update(withdrawal_reason="当时没有记录理由")
     notices.update(changed_at=models.F("published_at"))
