@@ -37,6 +37,7 @@ class NoticeKind(TextChoices):
     CANCELLATION = "cancellation", "注销公告"
     REVOCATION = "revocation", "撤销、吊销公告"
     TRANSFER = "transfer", "跨省调出公告"
+    DISSOLUTION = "dissolution", "企业注销、吊销公告"
 
 
 class RunState(TextChoices):

@@ -1,16 +1,19 @@
-"""Receives the signals of accounts about people whom the registries name."""
+"""Receives signals about people whom the registries name, and about enterprises whose entry has changed."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils.timezone import now
 
 from accounts.models import Person
 from accounts.signals import id_number_corrected
 
 from .models import Enterprise, ProjectInProgress, Qualification, RegistrySync
-from .signals import qualifications_changed
+from .register.announcing import withdraw_of_the_existing
+from .signals import enterprises_changed, qualifications_changed
 
 
 @receiver(id_number_corrected, dispatch_uid="enterprises.id_number_corrected")
@@ -26,3 +29,8 @@ def follow_corrected_number(sender: Any, *, person: Person, former: str, **_: An
     twice = [row.pk for row in of_former if (row.number, row.post) in set(known)]
     of_former.exclude(pk__in=twice).update(id_number_index=present)
     qualifications_changed.send(sender=Qualification, id_number_indexes={present})
+
+
+@receiver(enterprises_changed, dispatch_uid="enterprises.notices_of_the_existing")
+def withdraw_notices(sender: Any, *, enterprise_ids: Collection[int], **_: Any) -> None:
+    withdraw_of_the_existing(enterprise_ids, now=now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from common.jobs import enqueue
 from employment.enums import EndReason
 from employment.models import Employment, EmploymentItem, FormerTerms
 from enterprises.models import Enterprise
+from enterprises.register.announcing import announce_gone
 from enterprises.register.dissolution import DISSOLVE, NAME
 from workflow.actors import Actor
 from workflow.enums import CloseReason, Party
@@ -186,6 +188,7 @@ def _end_for_dissolved(persons: Mapping[int, Person], enterprises: Mapping[int, 
     people = {row.person_id for row in ended}
     told = {**persons, **Person.objects.in_bulk(people - set(persons))}
     send(_words_to(told[row.person_id], enterprises[row.enterprise_id]) for row in ended)
+    announce_gone(ended=Counter(row.enterprise_id for row in ended), now=now)
     if people:
         employment_changed.send(sender=Employment, person_ids=people)
     return len(ended)
