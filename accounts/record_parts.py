@@ -1,7 +1,11 @@
-"""Declares what accounts and administration keep by person, and how it follows when two records are merged."""
+"""Declares what accounts and administration keep by person: how it follows when two records are merged, what ends with a
+death.
+"""
 
 from __future__ import annotations
 
+from accounts.deaths.logins import close_logins, name_logins, open_logins
+from accounts.deaths.steps import DEATH_STEPS, DeathStep
 from accounts.merging.parts import declare_part
 
 EVIDENCE = "核验记录是当时那份登记的凭据，留在原登记上，合并后仍可追查。"
@@ -30,3 +34,4 @@ declare_part("accounts.FaceSigns.person", "人脸画面特征", order=80, stays=
 declare_part(
     "accounts.User.identity_index", "工作账号", order=80, stays="工作账号的身份号码随合并改为保留的号码，撤销时恢复。"
 )
+DEATH_STEPS.register("logins", DeathStep(name_logins, close_logins, open_logins), order=90)

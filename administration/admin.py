@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate
 
+from administration.asking import SEEN, Question, ask
+from administration.calendar.asking import AskFirst, in_words, seen_of
 from administration.calendar.signals import calendar_changed
 from administration.messages.services import open_mailbox
 from administration.offices.registry import RoutingRegistry
@@ -85,15 +87,33 @@ class CalendarDayAdmin(Registry):
         super().delete_model(request, obj)
         self._tell(request)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        super().delete_queryset(request, queryset)
-        self._tell(request)
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except AskFirst as stop:
+            return self._question(request, stop)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except AskFirst as stop:
+            return self._question(request, stop)
 
     def _tell(self, request: HttpRequest) -> None:
+        """Rolls the change back as long as the reader has not seen which deadlines move."""
         answers: list[tuple[Any, Any]] = calendar_changed.send(sender=CalendarDay)
-        if moving := sum(answer for _, answer in answers):
-            words = f"{moving} 件在办办件的期限随之改变，正在逐件重算；办理记录和消息会写明原期限和新期限。"
+        moved = [one for _, answer in answers for one in answer]
+        if moved and request.POST.get(SEEN) != seen_of(moved):
+            raise AskFirst(moved)
+        if moved:
+            count = sum(one.count for one in moved)
+            words = f"{count} 件在办办件的期限随之改变，正在逐件重算；办理记录和消息会写明原期限和新期限。"
             self.message_user(request, words, messages.WARNING)
+
+    def _question(self, request: HttpRequest, stop: AskFirst) -> HttpResponse:
+        note = "期限改变写入每一件的办理记录，并通知正在办理的人员和部门。"
+        question = Question("请确认期限的改变", in_words(stop.moved), note, seen=seen_of(stop.moved))
+        return ask(request, question, self.opts)
 
 
 @admin.register(Parameter)

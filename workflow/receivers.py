@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from accounts.enums import Sphere
 from accounts.models import FormerIdNumber, Person, User
 from accounts.signals import id_number_corrected, records_merged
-from administration.calendar.signals import calendar_changed
+from administration.calendar.signals import MovedClocks, calendar_changed
 from administration.nightly import queue_nightly
 from administration.offices.routing_change import Moved, RoutingChange
 from administration.offices.signals import routing_changed
@@ -21,7 +21,7 @@ from .models import Application
 from .services.claims import follow_person
 from .services.handing_over import release_assignments
 from .services.marks import follow_number
-from .services.recounting import clocks_to_move
+from .services.recounting import clocks_to_move, moves_by_day
 from .services.rerouting import follow_routing
 from .services.stuck_again import RETRY_STUCK
 
@@ -58,8 +58,7 @@ def free_cases(sender: Any, *, instance: User, created: bool, update_fields: Any
 
 
 @receiver(calendar_changed, dispatch_uid="workflow.calendar_changed")
-def move_clocks(sender: Any, **_: Any) -> int:
-    moving = len(clocks_to_move())
-    if moving:
+def move_clocks(sender: Any, **_: Any) -> list[MovedClocks]:
+    if clocks_to_move():
         enqueue("workflow.recount_clocks", queueing_lock="workflow.recount_clocks")
-    return moving
+    return moves_by_day()

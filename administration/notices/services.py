@@ -11,6 +11,7 @@ from django.db import transaction
 from administration.audit.services import Author, record_audit
 from administration.enums import NoticeKind
 from administration.models import Notice, NoticeAttachment, NoticeLine
+from common.dates import chinese_datetime
 from common.files.uploads import CheckedUpload
 from common.findings import Cure, Finding, Refused
 
@@ -41,12 +42,26 @@ def withdraw_notice_lines(*, sources: Iterable[str], reason: str, now: datetime)
     ended.update(withdrawn_at=now, withdrawal_reason=reason)
 
 
+def state_of(notice: Notice) -> str:
+    """Answers a mark of what a page shows of a notice; every act on it changes the mark."""
+    return notice.changed_at.isoformat()
+
+
+def _changed_meanwhile(notice: Notice, seen: str | None) -> list[Finding]:
+    """`seen` is the mark of the page on which somebody decides; None asks nobody."""
+    if seen is None or seen == state_of(notice) or notice.is_withdrawn:
+        return []
+    detail = "页面下面是现在的内容；您填写的内容还在，请对照后再提交，或返回列表。"
+    title = f"打开页面之后，这则公告在{chinese_datetime(notice.changed_at)}又有改动"
+    return [Finding("notice.changed", title, detail, turn="发布部门")]
+
+
 @transaction.atomic
-def withdraw_notice(*, pk: int, reason: str, by: Author, now: datetime) -> Notice:
-    """Raises `Refused` without a reason for an official notice, and for one that is withdrawn already."""
+def withdraw_notice(*, pk: int, reason: str, by: Author, now: datetime, seen: str | None = None) -> Notice:
+    """Raises `Refused` without a reason for an official notice, and for one that is withdrawn or was changed since."""
     notice = Notice.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
     reason = reason.strip()
-    findings = []
+    findings = _changed_meanwhile(notice, seen)
     if notice.is_withdrawn:
         findings.append(
             Finding("notice.withdrawn", "这则公告已经撤回", f"撤回理由：{notice.withdrawal_reason or '未写明'}。")
@@ -87,7 +102,7 @@ def write_news(
         raise Refused(Finding("notice.official", "公告由决定产生，内容不能修改", "有错误时，写明理由撤回。"))
     if notice.is_withdrawn:
         raise Refused(Finding("notice.withdrawn", "这则通知已经撤下，不能再修改", "需要时重新发布一则。"))
-    if pk is not None and seen != notice.changed_at.isoformat():
+    if pk is not None and seen != state_of(notice):
         detail = "您填写的内容还在下面，没有保存。看过现在的内容以后再按“发布”，就用下面的内容替换它。"
         cure = Cure("查看现在的内容", "administration:news_edit", kwargs={"pk": pk})
         raise Refused(Finding("notice.changed", "您打开页面之后，这则通知又有修改", detail, cure=cure))

@@ -6,15 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
 
+from administration.asking import SEEN, Question, ask
 from common.findings import Refused
 from common.web.admin import Registry
 
 from .routing_change import AskFirst, ChangedBy, Moved, Outcome, routing_change
-
-SEEN = "moves_seen"
 
 
 def _by(request: HttpRequest) -> ChangedBy:
@@ -67,18 +64,11 @@ class RoutingRegistry(Registry):
     def _question(self, request: HttpRequest, stop: AskFirst | Refused) -> HttpResponse:
         """The change has been rolled back; what was typed is sent again with the answer."""
         asks = isinstance(stop, AskFirst)
-        typed = [
-            (name, value)
-            for name, values in request.POST.lists()
-            if name not in ("csrfmiddlewaretoken", SEEN)
-            for value in values
-        ]
-        context = {
-            "title": "请确认转办" if asks else "不能保存",
-            "lines": [in_words(one) for one in stop.moved] if isinstance(stop, AskFirst) else [],
-            "findings": stop.findings if isinstance(stop, Refused) else [],
-            "typed": [*typed, (SEEN, stop.seen)] if isinstance(stop, AskFirst) else [],
-            "back_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
-            "form_url": request.path,
-        }
-        return render(request, "admin/routing_question.html", context, status=200 if asks else 409)
+        question = Question(
+            title="请确认转办" if asks else "不能保存",
+            lines=[in_words(one) for one in stop.moved] if isinstance(stop, AskFirst) else [],
+            note="转办写入每一件的办理记录，并通知新的办理部门；核验窗口有变的，同时通知申请人。",
+            findings=list(stop.findings) if isinstance(stop, Refused) else [],
+            seen=stop.seen if isinstance(stop, AskFirst) else "",
+        )
+        return ask(request, question, self.opts)

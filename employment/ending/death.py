@@ -14,11 +14,25 @@ from common.dates import chinese_date
 from employment.enums import EndReason
 from employment.models import Employment
 from employment.relations.services import employment_changed, end_locked
+from enterprises.models import CaKey
 from workflow.services.locking import lock_parties, lock_rows
 
 
 def name_active(person: Person) -> list[str]:
-    return [f"与{row.enterprise.name}的聘用关系解除，企业收到消息" for row in _active(person)]
+    rows = _active(person)
+    ended = [f"与{row.enterprise.name}的聘用关系解除，企业收到消息" for row in rows]
+    same = [
+        f"{row.enterprise.name}有同名的 CA 锁操作员：不会自动停用，消息中提醒企业核对"
+        for row in rows
+        if row.enterprise_id in _with_operator_of(person, rows)
+    ]
+    return ended + same
+
+
+def _with_operator_of(person: Person, rows: Sequence[Employment]) -> set[int]:
+    """An operator is known by the name on the key only, which proves nothing."""
+    keys = CaKey.objects.filter(enterprise__in=[row.enterprise_id for row in rows], blocked_at__isnull=True)
+    return set(keys.filter(operator_name=person.name).values_list("enterprise_id", flat=True))
 
 
 def employers(person: Person) -> list[int]:
@@ -34,7 +48,11 @@ def end_active(death: Death) -> list[int]:
         f"主管部门已登记{person.name}死亡{when}。聘用关系解除，其证书注销，在办的业务和未考的报名终止。"
         "该岗位须由其他持证人员担任的，请及时调整。"
     )
-    _tell(ended, f"{person.name}已登记死亡，聘用关系解除", body)
+    named = _with_operator_of(person, ended)
+    title = f"{person.name}已登记死亡，聘用关系解除"
+    ask = f"本企业有 CA 锁操作员名为{person.name}：是同一人的，请其他操作员在“CA 锁与操作员”中停用，或向 CA 机构挂失。"
+    _tell([row for row in ended if row.enterprise_id not in named], title, body)
+    _tell([row for row in ended if row.enterprise_id in named], title, body + ask)
     employment_changed.send(sender=Employment, person_ids={person.pk})
     return [row.pk for row in ended]
 

@@ -12,6 +12,8 @@ from common.forms import DayField
 from employment.models import Employment
 from enterprises.enums import Post
 
+from .terms import state_of
+
 
 class RenewalForm(forms.Form):
     """The form begins with the present terms. The contract keeps the day on which it began."""
@@ -27,11 +29,19 @@ class RenewalForm(forms.Form):
         label="合同期止", required=False, help_text="续签的，填写新的合同结束日期；改为无固定期限的，清空。"
     )
 
+    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, employment: Employment | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.employment = employment
         if employment is not None:
-            self.initial = {"posts": employment.posts, "contract_to": employment.contract_to, **self.initial}
+            present = {"posts": employment.posts, "contract_to": employment.contract_to, "seen": state_of(employment)}
+            self.initial = {**present, **self.initial}
+
+    def show_again(self, seen: str) -> None:
+        """Keeps what was typed, on a page that shows the terms of this mark."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["seen"] = seen
 
     def clean_contract_to(self) -> Any:
         ends = self.cleaned_data["contract_to"]

@@ -11,18 +11,22 @@ from django.utils.timezone import now as utc_now
 
 from common.findings import Finding, Refused
 from employment.models import Employment
+from employment.terms_in_words import contract_text
 from workflow.actors import Actor
 from workflow.models import Application
 from workflow.services.filing import file_application
 
-from .terms import business, payload_for, renewal_case
+from .terms import business, payload_for, renewal_case, state_of, terms_of
 
 
 @dataclass(frozen=True)
 class ProposedTerms:
+    """`seen` is the mark of the terms that the page has shown; None where no page was shown."""
+
     employment_id: int
     posts: tuple[str, ...]
     contract_to: date | None
+    seen: str | None = None
 
 
 @dataclass
@@ -31,6 +35,12 @@ class Proposed:
 
     filed: dict[int, Application] = field(default_factory=dict)
     refused: dict[int, list[Finding]] = field(default_factory=dict)
+
+
+def _changed(employment: Employment) -> Finding:
+    contract = contract_text(terms_of(employment))
+    words = f"现在登记的职务：{employment.post_labels}；合同期：{contract}。您填写的内容还在，请对照后再提交。"
+    return Finding("renewal.changed", "打开页面之后，登记的职务或合同期已经变化", words, turn="企业")
 
 
 def propose_terms(proposals: Sequence[ProposedTerms], *, actor: Actor, now: datetime | None = None) -> Proposed:
@@ -44,6 +54,9 @@ def propose_terms(proposals: Sequence[ProposedTerms], *, actor: Actor, now: date
         if employment is None:
             finding = Finding("renewal.not_yours", "只能续签、变更本企业的聘用关系", turn="企业")
             result.refused[one.employment_id] = [finding]
+            continue
+        if one.seen not in (None, state_of(employment)):
+            result.refused[employment.pk] = [_changed(employment)]
             continue
         payload = payload_for(employment, posts=one.posts, contract_to=one.contract_to)
         case = renewal_case(business(), employment, payload, localdate(now))

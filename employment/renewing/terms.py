@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -26,6 +28,11 @@ def terms_of(employment: Employment | FormerTerms) -> dict[str, Any]:
         "contract_from": employment.contract_from.isoformat(),
         "contract_to": employment.contract_to.isoformat() if employment.contract_to else None,
     }
+
+
+def state_of(employment: Employment) -> str:
+    """Answers a mark of the terms that a page shows, so that a proposal rests on them."""
+    return hashlib.sha256(json.dumps(terms_of(employment), sort_keys=True).encode()).hexdigest()[:32]
 
 
 def payload_for(employment: Employment, *, posts: Iterable[str], contract_to: date | None) -> dict[str, Any]:

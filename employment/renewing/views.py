@@ -23,7 +23,7 @@ from workflow.request_actor import actor_for
 from .forms import RenewalForm
 from .selectors import employment_to_renew
 from .services import ProposedTerms, propose_terms
-from .terms import business, renewal_case
+from .terms import business, renewal_case, state_of
 
 
 @operator_required
@@ -35,12 +35,14 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
     refusals: list[Finding] = []
     if form.is_valid():
         values = form.cleaned_data
-        wanted = ProposedTerms(employment.pk, tuple(values["posts"]), values["contract_to"])
+        wanted = ProposedTerms(employment.pk, tuple(values["posts"]), values["contract_to"], values["seen"])
         result = propose_terms([wanted], actor=actor_for(request))
         if employment.pk in result.filed:
             messages.success(request, _filed_words(result.filed[employment.pk], employment))
             return redirect(reverse("employment:enterprise") + "?tab=proposals")
         refusals = result.refused[employment.pk]
+        employment = employment_to_renew(enterprise_of(request).pk, pk)
+        form.show_again(state_of(employment))
     stops = _stops(employment)
     context = {
         "employment": employment,

@@ -14,7 +14,7 @@ from django.utils.timezone import now as utc_now
 
 from administration.enums import NoticeKind
 from administration.models import Notice, NoticeAttachment
-from administration.notices.services import MAX_REASON
+from administration.notices.services import MAX_REASON, state_of
 from common.dates import midnight
 from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
 from common.forms import DayField, LongTextField, UploadField
@@ -29,6 +29,12 @@ class WithdrawalForm(forms.Form):
     reason = CommentField(
         label="撤回理由", max_length=MAX_REASON, help_text="会和撤回日期一起留在公告上，所有人都能看到。"
     )
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def show_again(self, notice: Notice) -> None:
+        """What was typed stays; it is about the notice as it is now."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["seen"] = state_of(notice)
 
 
 class NewsForm(forms.Form):
@@ -63,7 +69,7 @@ class NewsForm(forms.Form):
                 "title": notice.title,
                 "body": notice.body,
                 "published_on": localtime(notice.published_at).date(),
-                "seen": notice.changed_at.isoformat(),
+                "seen": state_of(notice),
             }
         super().__init__(data, files, initial=initial)
         self.notice = notice
@@ -92,7 +98,7 @@ class NewsForm(forms.Form):
         """Typed words stay; they are judged anew against the notice as it is now."""
         data = QueryDict(mutable=True)
         data.update(self.data)
-        data["seen"] = notice.changed_at.isoformat()
+        data["seen"] = state_of(notice)
         return NewsForm(data, notice=notice, kept=list(notice.attachments.all()))
 
     @property

@@ -18,7 +18,7 @@ from accounts.models import User
 from administration.enums import OfficeKind
 from administration.models import Notice
 from administration.notices.selectors import all_notices, load_notice
-from administration.notices.services import withdraw_notice, write_news
+from administration.notices.services import state_of, withdraw_notice, write_news
 from common.findings import Finding, Refused
 from common.web.paging import paginate
 
@@ -94,15 +94,21 @@ def _write(request: HttpRequest, user: User, notice: Notice | None) -> HttpRespo
             )
         except Refused as refused:
             refusals = refused.findings
-            form = form.shown_again(load_notice(notice.pk)) if notice else form
+            if notice is not None:
+                notice = load_notice(notice.pk)
+                form = form.shown_again(notice)
         else:
             is_later = written.published_at > utc_now()
             messages.success(request, "已保存，到发布日期公开。" if is_later else "已发布。")
             return redirect("administration:office_notices")
     if request.FILES:
         messages.warning(request, "附件没有保存，改好后请重新选择。")
-    context = {"form": form, "refusals": refusals, "notice": notice}
+    context = {"form": form, "refusals": refusals, "notice": notice, "is_other": _is_changed(refusals)}
     return render(request, "portal/news.html", context, status=409 if refusals else 400 if form.errors else 200)
+
+
+def _is_changed(refusals: Sequence[Finding]) -> bool:
+    return any(one.code == "notice.changed" for one in refusals)
 
 
 @staff_required(Duty.REGISTRY)
@@ -110,19 +116,22 @@ def _write(request: HttpRequest, user: User, notice: Notice | None) -> HttpRespo
 def notice_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     user = _writer(request)
     notice = _own(user, pk)
-    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    form = WithdrawalForm(request.POST if request.method == "POST" else None, initial={"seen": state_of(notice)})
     form.fields["reason"].required = notice.is_official
     refusals: Sequence[Finding] = ()
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            withdraw_notice(pk=pk, reason=reason, by=audit.author(user, request), now=utc_now())
+            seen = form.cleaned_data["seen"]
+            withdraw_notice(pk=pk, reason=reason, by=audit.author(user, request), now=utc_now(), seen=seen)
         except Refused as refused:
             refusals = refused.findings
+            notice = load_notice(pk)
+            form.show_again(notice)
         else:
             messages.success(request, "已撤回，日期和理由留在公告上。" if notice.is_official else "已撤下。")
             return redirect("administration:office_notices")
-    context = {"notice": notice, "form": form, "refusals": refusals}
+    context = {"notice": notice, "form": form, "refusals": refusals, "is_other": _is_changed(refusals)}
     return render(
         request, "portal/notice_withdraw.html", context, status=409 if refusals else 400 if form.errors else 200
     )

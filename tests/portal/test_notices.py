@@ -22,6 +22,7 @@ from certificates.authority import services
 from certificates.authority.announcements import announce_grants
 from tests.common.files.test_uploads import pdf
 from tests.factories import Province, make_office, make_staff
+from tests.workflow.browsing import seen_on, words
 from tests.worlds.base import NOW
 from tests.worlds.extension import ExtensionWorld
 from workflow.enums import Action
@@ -66,7 +67,7 @@ def test_an_official_notice_is_withdrawn_with_a_reason_and_stays(writer: Client,
     refused = writer.post(address, {"reason": "  "})
     assert refused.status_code == 400
     assert "请写明原因" in refused.text
-    assert writer.post(address, {"reason": "证书编号写错"}).status_code == 302
+    assert writer.post(address, seen_on(writer, address) | {"reason": "证书编号写错"}).status_code == 302
     page = Client().get(f"/notices/{notice.pk}/")
     assert page.status_code == 200
     assert "撤回，理由：证书编号写错" in page.text
@@ -79,6 +80,26 @@ def test_an_official_notice_is_withdrawn_with_a_reason_and_stays(writer: Client,
     entry = AuditEntry.objects.get(action="notice.withdrawn")
     assert entry.detail["reason"] == "证书编号写错"
     assert writer.get(f"/office/notices/{notice.pk}/").status_code == 302, "no form for what decisions have said"
+
+
+def test_news_that_somebody_else_has_changed_are_neither_overwritten_nor_withdrawn_unseen(writer: Client) -> None:
+    writer.post("/office/notices/new/", WORDS)
+    notice = Notice.objects.get()
+    edit, withdraw = f"/office/notices/{notice.pk}/", f"/office/notices/{notice.pk}/withdraw/"
+    first, second, third = seen_on(writer, edit), seen_on(writer, edit), seen_on(writer, withdraw)
+    assert writer.post(edit, WORDS | first | {"title": "维护改期"}).status_code == 302
+    late = writer.post(edit, WORDS | second | {"body": "另一处的修改"})
+    assert late.status_code == 409
+    assert "另一处的修改</textarea>" in late.text, "what was typed is kept"
+    assert "又有修改" in words(late)
+    assert "现在的内容标题维护改期" in words(late)
+    gone = writer.post(withdraw, third | {"reason": "不再需要"})
+    assert gone.status_code == 409
+    assert "不再需要" in gone.text
+    notice.refresh_from_db()
+    assert (notice.title, notice.body, notice.is_withdrawn) == ("维护改期", "今晚\n维护。", False)
+    (mark,) = re.findall(r'name="seen" value="([^"]+)"', late.text)
+    assert writer.post(edit, WORDS | {"seen": mark, "body": "另一处的修改"}).status_code == 302, "now it was seen"
 
 
 def test_the_database_takes_no_withdrawal_without_a_reason() -> None:
@@ -118,7 +139,8 @@ def test_news_are_written_with_attachments_that_everybody_may_save(writer: Clien
     notice.refresh_from_db()
     assert notice.title == "维护改期"
     assert Client().get(link).status_code == 404
-    assert writer.post(f"{edit}withdraw/", {"reason": ""}).status_code == 302, "news need no reason"
+    seen = seen_on(writer, f"{edit}withdraw/")
+    assert writer.post(f"{edit}withdraw/", seen | {"reason": ""}).status_code == 302, "news need no reason"
     gone = Client().get(f"/notices/{notice.pk}/")
     assert gone.status_code == 404
     assert "维护改期" not in gone.text

@@ -49,6 +49,12 @@ def words(response: Any) -> str:
     return re.sub(r"\s+", "", body)
 
 
+def seen_on(client: Client, address: str) -> dict[str, str]:
+    """The mark of what a page shows, as its form sends it."""
+    (mark,) = set(re.findall(r'name="seen" value="([^"]+)"', client.get(address).content.decode()))
+    return {"seen": mark}
+
+
 def picture(
     color: str = "white", *, size: tuple[int, int] = (400, 300), name: str = "证书 第1页.png"
 ) -> SimpleUploadedFile:

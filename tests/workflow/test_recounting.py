@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -33,7 +34,16 @@ def test_office_m7_a_holiday_entered_later_moves_open_deadlines(run_jobs: Callab
     assert clocks_to_move() == []
     seen = held.events.latest("pk").pk
     keeper = browser(make_staff(world.province.provincial, Duty.REGISTRY))
-    answer = keeper.post(ADD, {"day": "2026-11-25", "is_workday": "", "note": "临时放假"}, follow=True)
+    typed = {"day": "2026-11-25", "is_workday": "", "note": "临时放假"}
+    question = keeper.post(ADD, typed)
+    assert "还没有保存。保存后：共2件在办办件的期限改变" in words(question)
+    assert "1件：2026年11月30日改为2026年12月1日，延后1天" in words(question)
+    assert not CalendarDay.objects.filter(day="2026-11-25").exists()
+    assert run_jobs() == []
+    assert keeper.post(ADD, typed | {"moves_seen": "0" * 32}).status_code == 200, "another mark asks again"
+    assert not CalendarDay.objects.filter(day="2026-11-25").exists()
+    (mark,) = re.findall(r'name="moves_seen" value="([^"]+)"', question.content.decode())
+    answer = keeper.post(ADD, typed | {"moves_seen": mark}, follow=True)
     assert "2件在办办件的期限随之改变" in words(answer)
     run_jobs()
     after = {one.pk: Application.objects.get(pk=one.pk) for one in (asked, held, returned)}
@@ -58,3 +68,20 @@ def test_office_m7_a_holiday_entered_later_moves_open_deadlines(run_jobs: Callab
     assert recount_clocks(now=NOW)["moved"] >= 1
     asked.refresh_from_db()
     assert asked.due_on == before[asked.pk]
+
+
+def test_taking_a_holiday_back_asks_too(run_jobs: Callable[[], object]) -> None:
+    world = ExtensionWorld()
+    case = world.file()
+    keeper = browser(make_staff(world.province.provincial, Duty.REGISTRY))
+    holiday = CalendarDay.objects.create(day="2026-11-25", is_workday=False)
+    recount_clocks(now=NOW)
+    later = Application.objects.get(pk=case.pk).due_on
+    delete = f"/office/registry/administration/calendarday/{holiday.pk}/delete/"
+    question = keeper.post(delete, {"post": "yes"})
+    assert "提前1天" in words(question)
+    assert CalendarDay.objects.filter(pk=holiday.pk).exists()
+    (mark,) = re.findall(r'name="moves_seen" value="([^"]+)"', question.content.decode())
+    assert keeper.post(delete, {"post": "yes", "moves_seen": mark}).status_code == 302
+    run_jobs()
+    assert Application.objects.get(pk=case.pk).due_on != later

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import now as utc_now
 
+from administration.calendar.signals import MovedClocks
 from administration.calendar.working_days import load_working_days
 from administration.messages.services import OutgoingMessage
 from administration.models import Office
@@ -26,12 +27,27 @@ CHUNK = 200
 
 def clocks_to_move() -> list[int]:
     """Answers the ids of open cases whose clock ends on another day by the present calendar; one query."""
+    return [pk for pk, _, _ in _ends()]
+
+
+def moves_by_day() -> list[MovedClocks]:
+    """Counts them by the day before and after; those whose day only becomes certain do not count. One query."""
+    counts = Counter((before, after) for _, before, after in _ends() if before is not None and before != after)
+    return [MovedClocks(before, after, count) for (before, after), count in sorted(counts.items())]
+
+
+def _ends() -> list[tuple[int, date | None, date]]:
+    """Answers cases with their day and the day of the present calendar, where the two or their certainty differ."""
     days = load_working_days()
     rows = Application.objects.filter(is_open=True, clock_days__isnull=False, clock_from__isnull=False).order_by("pk")
     kept = rows.values_list("pk", "clock_from", "clock_days", "due_on", "due_is_provisional")
     # Many cases share a start and a length.
     ends = {(start, length): days.add(start, length) for _, start, length, _, _ in kept if start and length is not None}
-    return [pk for pk, start, length, due, unsure in kept if start and ends[start, length or 0] != (due, unsure)]
+    return [
+        (pk, due, ends[start, length or 0][0])
+        for pk, start, length, due, unsure in kept
+        if start and ends[start, length or 0] != (due, unsure)
+    ]
 
 
 def recount_clocks(*, now: datetime | None = None) -> dict[str, int]:

@@ -19,7 +19,7 @@ from tests.concurrency import at_once
 from tests.employment.story import NOW, TODAY, Story, messages_of
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import actor, make_employment, make_enterprise, make_operator, make_person
-from tests.workflow.browsing import browser, words
+from tests.workflow.browsing import browser, seen_on, words
 from tests.worlds.extension import ExtensionWorld
 from workflow.enums import Action, Status
 from workflow.models import Application
@@ -69,16 +69,17 @@ def test_the_journey_through_the_pages_from_the_reminder_to_the_new_contract(end
     address = f"/enterprise/employment/{story.employment.pk}/renew/"
     assert address in staff.content.decode()
     assert "2026年12月5日" in words(desk.get(address))
+    seen = seen_on(desk, address)
     for bad, sentence in (
         ({"posts": ["08"], "contract_to": SOON.isoformat()}, "填写的内容与现在登记的相同"),
         ({"posts": ["08"], "contract_to": "2026-11-22"}, "不能早于今天"),
         ({"posts": ["08"], "contract_to": "2020-01-01"}, "不能早于开始日期"),
         ({"posts": [], "contract_to": LATER.isoformat()}, "请至少选择一个职务"),
     ):
-        answer = desk.post(address, bad)
+        answer = desk.post(address, seen | bad)
         assert answer.status_code in (400, 409)
         assert sentence in words(answer)
-    answer = desk.post(address, {"posts": ["07", "08"], "contract_to": "2029年12月5日"}, follow=True)
+    answer = desk.post(address, seen | {"posts": ["07", "08"], "contract_to": "2029年12月5日"}, follow=True)
     assert "到期后仍未确认的，聘用关系会自动解除" in words(answer)
     application = Application.objects.get()
     both_sides = ("项目负责人、专职安全生产管理人员", "2026年12月5日", "2029年12月5日")
@@ -100,6 +101,23 @@ def test_the_journey_through_the_pages_from_the_reminder_to_the_new_contract(end
     for page in (phone.get("/person/employment/"), desk.get("/enterprise/employment/")):
         assert "原来的约定（变更1次）" in words(page)
     assert "已办结" in "".join(messages_of(story.enterprise.mailbox))
+
+
+@pytest.mark.django_db
+def test_terms_that_changed_while_the_page_was_open_are_shown_and_what_was_typed_stays(story: Story) -> None:
+    desk, address = browser(story.operator), f"/enterprise/employment/{story.employment.pk}/renew/"
+    seen = seen_on(desk, address)
+    agree(filed(story, "07", until=SOON), story)
+    answer = desk.post(address, seen | {"posts": ["08"], "contract_to": "2030-01-01"})
+    assert answer.status_code == 409
+    page = words(answer)
+    assert "打开页面之后，登记的职务或合同期已经变化" in page
+    assert "现在登记的职务：项目负责人；合同期：" in page
+    assert 'value="2030-01-01"' in answer.content.decode()
+    assert Application.objects.filter(is_open=True).count() == 0
+    typed = {"posts": ["08"], "contract_to": "2030-01-01"}
+    assert desk.post(address, seen_on(desk, address) | typed).status_code == 302
+    assert Application.objects.filter(is_open=True).count() == 1
 
 
 @pytest.mark.django_db
