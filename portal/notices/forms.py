@@ -32,7 +32,7 @@ class WithdrawalForm(forms.Form):
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def show_again(self, notice: Notice) -> None:
-        """What was typed stays; it is about the notice as it is now."""
+        """Keeps what was typed, and makes it a decision about the notice as it is now."""
         self.data = self.data.copy()  # type: ignore[attr-defined]
         self.data["seen"] = state_of(notice)
 

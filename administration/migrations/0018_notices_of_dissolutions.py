@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('administration', '0015_notices_withdrawn_with_a_reason'),
+        ('administration', '0017_whole_texts'),
     ]
 
     operations = [
