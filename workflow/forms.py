@@ -13,12 +13,14 @@ from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import localdate
 
-from common.database.name_search import organisation_named, person_named
+from accounts.models import Person
+from common.database.name_search import looked_up, organisation_named, person_named, related
 from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
 from common.findings import Refused
 from common.forms import LongTextField, UploadField
 from common.text.signs import half_width, visible
 from common.web.ids import id_of, ids_of
+from enterprises.models import Enterprise
 
 from .business import Business, businesses
 from .enums import Action, OriginalResult, Status
@@ -105,15 +107,17 @@ class QueueFilters(Filters):
         words = self.cleaned_data.get("q")
         if not words:
             return rows
-        plain = rows.select_related(None).order_by()
-        ways = (
-            Q(number__icontains="".join(half_width(visible(words)).split())),
-            person_named("person__name", words),
-            organisation_named("enterprise__name", words),
-        )
+        number = "".join(half_width(visible(words)).split())
+        ways = [
+            related("person", Person, person_named("name", words)),
+            related("enterprise", Enterprise, organisation_named("name", words)),
+            # A number has no signs but these; asked for others, it would be compared with every case of the queue.
+            *([Q(number__icontains=number)] if number.isascii() else []),
+        ]
         # Each way has an index of its own; OR over three tables would be judged for every case of the queue.
-        first, second, third = (plain.filter(way).values("pk") for way in ways)
-        return rows.filter(pk__in=first.union(second, third))
+        plain = rows.select_related(None).order_by()
+        first, *others = (plain.filter(way).values("pk") for way in ways)
+        return rows.filter(looked_up("pk", first.union(*others)))
 
 
 # --- decisions ---

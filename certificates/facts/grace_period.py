@@ -11,12 +11,13 @@ from datetime import date
 
 from django.utils.timezone import localdate
 
-from administration.calendar.working_days import WorkingDays
+from administration.calendar.working_days import WorkingDays, load_working_days
 from administration.parameters.book import ParameterBook
-from certificates.models import Certificate, CertificateItem
-from workflow.business import UnknownBusiness, business_of, businesses
-from workflow.enums import Status
+from certificates.models import Certificate
+from workflow.business import UnknownBusiness, business_of
 from workflow.models import Application
+
+from .reading import Decided
 
 AFTER_DECISION = "extension_after_decision_days"
 
@@ -43,47 +44,49 @@ def last_filing_day(ends_on: date, days: WorkingDays) -> date:
 
 
 def grace_periods_of(
-    certificates: Sequence[Certificate], open_applications: Mapping[int, Application], *, on: date, days: WorkingDays
+    certificates: Sequence[Certificate],
+    open_applications: Mapping[int, Application],
+    decided: Sequence[Decided],
+    *,
+    on: date,
 ) -> dict[int, GracePeriod]:
-    """Answers the certificates past their end; makes no query where there are none."""
-    late = [one for one in certificates if one.ends_on < on]
-    decided = _decided_in_grace(late, days) if late else {}
-    return {one.pk: _grace_period(one, decided.get(one.pk), open_applications.get(one.pk), days) for one in late}
+    """Answers the certificates past their end. `decided` are in the order of their decisions."""
+    late = {one.pk: one for one in certificates if one.ends_on < on}
+    if not late:
+        return {}
+    days = load_working_days()
+    prolonged = _prolonged(late, decided, days)
+    return {pk: _grace_period(one, prolonged.get(pk), open_applications.get(pk), days) for pk, one in late.items()}
 
 
 def _grace_period(
-    certificate: Certificate, decided: tuple[date, date] | None, application: Application | None, days: WorkingDays
+    certificate: Certificate, prolonged: tuple[date, date] | None, application: Application | None, days: WorkingDays
 ) -> GracePeriod:
     last_day, decided_on = last_filing_day(certificate.ends_on, days), None
-    if decided is not None and decided[1] > last_day:
-        decided_on, last_day = decided
+    if prolonged is not None and prolonged[1] > last_day:
+        decided_on, last_day = prolonged
     holds = application is not None and holds_expiry(application) and _filed_by(application, last_day)
     return GracePeriod(last_day, decided_on, application if holds else None)
 
 
-def _decided_in_grace(late: Sequence[Certificate], days: WorkingDays) -> dict[int, tuple[date, date]]:
+def _prolonged(
+    late: Mapping[int, Certificate], decided: Sequence[Decided], days: WorkingDays
+) -> dict[int, tuple[date, date]]:
     """Maps a certificate to two days: the last approval of a business that held it open, and the last filing day after
     it.
 
     Filed in time means before the certificate's own end: an application filed in the grace period prolongs it no further.
     """
-    items = CertificateItem.objects.filter(
-        certificate__in=[one.pk for one in late],
-        application__status=Status.APPROVED,
-        application__kind__in=[business.kind for business in businesses() if business.holds_expiry],
-    )
-    rows = list(items.select_related("application").order_by("application__closed_at", "pk"))
-    if not rows:
+    if not decided:
         return {}
-    parameters, by_id = ParameterBook.load(), {one.pk: one for one in late}
+    parameters = ParameterBook.load()
     found: dict[int, tuple[date, date]] = {}
-    for item in rows:
-        application, certificate = item.application, by_id[item.certificate_id or 0]
-        if application.closed_at is None or not _filed_by(application, last_filing_day(certificate.ends_on, days)):
+    for one in decided:
+        if localdate(one.submitted_at) > last_filing_day(late[one.certificate_id].ends_on, days):
             continue
-        decided_on = localdate(application.closed_at)
+        decided_on = localdate(one.closed_at)
         last_day, _ = days.add(decided_on, parameters.integer(AFTER_DECISION, decided_on))
-        found[certificate.pk] = (decided_on, last_day)
+        found[one.certificate_id] = (decided_on, last_day)
     return found
 
 

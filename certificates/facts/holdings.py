@@ -16,19 +16,19 @@ from administration.calendar.working_days import WorkingDays, load_working_days
 from administration.offices.selectors import reach_of
 from certificates.enums import IN_FORCE_STATES, Category
 from certificates.holding import Held, Violation, violations
-from certificates.models import Certificate, CertificateItem, OutOfProvinceCertificate
+from certificates.models import Certificate, OutOfProvinceCertificate
 from employment.models import Employment
-from employment.selectors import WorksFor, load_works_for
-from enterprises.enums import Post, QualificationKind
+from employment.selectors import WorksFor
+from enterprises.enums import Post
 from enterprises.models import Qualification
-from enterprises.register.selectors import qualifications_in_force
 from workflow.actors import Actor
 from workflow.checks import Case
 from workflow.models import Application
 from workflow.permissions import visible
 
 from .grace_period import GracePeriod, grace_periods_of, last_filing_day
-from .printed_identity import PrintedIdentity, load_printed
+from .printed_identity import PrintedIdentity
+from .reading import read
 
 # --- certificates that an office may read ---
 
@@ -75,7 +75,6 @@ class Holdings:
     works_for: WorksFor
     grace_periods: dict[int, GracePeriod]
     in_grace: dict[int, GracePeriod]
-    working_days: WorkingDays
     constructors: dict[str, list[Qualification]] = field(default_factory=dict)
     all_out_of_province: dict[int, list[OutOfProvinceCertificate]] = field(default_factory=dict)
     printed: dict[int, PrintedIdentity] = field(default_factory=dict)
@@ -94,6 +93,11 @@ class Holdings:
     def last_day_to_extend(self, certificate: Certificate) -> date:
         over = self.grace_periods.get(certificate.pk)
         return over.last_day if over else last_filing_day(certificate.ends_on, self.working_days)
+
+    @cached_property
+    def working_days(self) -> WorkingDays:
+        """The calendar is only read where an end falls on a day that may be none."""
+        return load_working_days()
 
     @cached_property
     def out_of_province(self) -> dict[int, list[OutOfProvinceCertificate]]:
@@ -125,56 +129,27 @@ class Holdings:
 def load_holdings(
     person_ids: Collection[int], *, on: date | None = None, enterprise_ids: Collection[int] = ()
 ) -> Holdings:
-    """Takes a constant number of queries. Besides the people's certificates it loads those of legal representatives at
-    the enterprises concerned (rule A-2).
+    """Takes one statement, and one or two more where certificates are past their end.
+
+    Besides the people's certificates it loads those of legal representatives at the enterprises concerned (rule A-2).
     """
     on = on or localdate()
-    own = Certificate.objects.filter(person_id__in=person_ids).select_related("enterprise", "person").order_by("pk")
-    certificates = {certificate.pk: certificate for certificate in own}
-    everyone = [*certificates.values(), *_other_representatives(certificates.values(), person_ids, enterprise_ids)]
-    items = CertificateItem.objects.filter(
-        is_open=True, certificate_id__in=[one.pk for one in everyone]
-    ).select_related("application")
-    open_applications = {item.certificate_id: item.application for item in items if item.certificate_id}
-    days = load_working_days()
-    grace_periods = grace_periods_of(everyone, open_applications, on=on, days=days)
+    known = read(person_ids, enterprise_ids, on)
+    everyone = [*known.own.values(), *known.others]
+    grace_periods = grace_periods_of(everyone, known.open_applications, known.decided, on=on)
     in_grace = {pk: over for pk, over in grace_periods.items() if over.is_open(on)}
     return Holdings(
         on=on,
-        certificates=certificates,
+        certificates=known.own,
         held=tuple(_held(one, on, in_grace) for one in everyone),
-        open_applications=open_applications,
-        works_for=load_works_for(person_ids),
+        open_applications=known.open_applications,
+        works_for=WorksFor(known.jobs, known.represented),
         grace_periods=grace_periods,
         in_grace=in_grace,
-        working_days=days,
-        constructors=qualifications_in_force(
-            {one.person.id_number_index for one in certificates.values() if one.category == Category.B},
-            on=on,
-            kind=QualificationKind.CONSTRUCTOR,
-        ),
-        all_out_of_province=load_out_of_province(person_ids),
-        printed=load_printed(certificates),
+        constructors=known.constructors,
+        all_out_of_province=_without_doubles(known.elsewhere),
+        printed=known.printed,
     )
-
-
-def _other_representatives(
-    certificates: Collection[Certificate], person_ids: Collection[int], enterprise_ids: Collection[int]
-) -> Iterable[Certificate]:
-    """Answers certificates of other people as legal representatives, at the enterprises concerned."""
-    places = set(enterprise_ids) | {
-        one.enterprise_id
-        for one in certificates
-        if one.category == Category.A and one.post == Post.LEGAL_REPRESENTATIVE
-    }
-    if not places:
-        return ()
-    return Certificate.objects.filter(
-        ~Q(person_id__in=person_ids),
-        enterprise_id__in=[pk for pk in places if pk],
-        category=Category.A,
-        post=Post.LEGAL_REPRESENTATIVE,
-    ).order_by("pk")
 
 
 def load_out_of_province(person_ids: Collection[int]) -> dict[int, list[OutOfProvinceCertificate]]:
@@ -182,12 +157,20 @@ def load_out_of_province(person_ids: Collection[int]) -> dict[int, list[OutOfPro
     people = Person.objects.filter(pk__in=person_ids)
     of_number = Person.objects.filter(id_number_index=OuterRef("id_number_index")).values("pk")
     rows = OutOfProvinceCertificate.objects.filter(id_number_index__in=people.values("id_number_index"))
-    known = list(rows.annotate(person_id=Subquery(of_number)).order_by("pk"))
-    registered = {(row.person_id, row.number) for row in known if row.declared_by_id is None}
+    return _without_doubles(
+        [(row.person_id, row) for row in rows.annotate(person_id=Subquery(of_number)).order_by("pk")]
+    )
+
+
+def _without_doubles(
+    known: Iterable[tuple[int, OutOfProvinceCertificate]],
+) -> dict[int, list[OutOfProvinceCertificate]]:
+    known = list(known)
+    registered = {(person_id, row.number) for person_id, row in known if row.declared_by_id is None}
     found: dict[int, list[OutOfProvinceCertificate]] = defaultdict(list)
-    for row in known:
-        if row.declared_by_id is None or (row.person_id, row.number) not in registered:
-            found[row.person_id].append(row)
+    for person_id, row in known:
+        if row.declared_by_id is None or (person_id, row.number) not in registered:
+            found[person_id].append(row)
     return dict(found)
 
 

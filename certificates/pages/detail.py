@@ -60,6 +60,9 @@ class Paper:
         return self.state in {"signing", "failing"}
 
 
+NO_PAPER = Paper()
+
+
 @dataclass(frozen=True)
 class Card:
     certificate: Certificate
@@ -69,14 +72,15 @@ class Card:
 
 
 def papers_of(certificates: Collection[Certificate]) -> dict[int, Paper]:
-    """Maps a certificate to the paper of its latest version, in two queries."""
+    """Maps a certificate to the paper of its latest version, in one query."""
     ids = [certificate.pk for certificate in certificates]
-    latest = {"version__certificate__in": ids, "version__version": F("version__certificate__latest_version")}
-    documents = {row.version.certificate_id: row for row in Document.objects.filter(**latest).select_related("version")}
-    orders = {
-        row.version.certificate_id: row for row in DocumentOrder.objects.filter(**latest).select_related("version")
-    }
-    return {pk: Paper(documents.get(pk), orders.get(pk)) for pk in ids}
+    latest = CertificateVersion.objects.filter(certificate__in=ids, version=F("certificate__latest_version"))
+    papers = {one.certificate_id: _paper(one) for one in latest.select_related("document", "order")}
+    return {pk: papers.get(pk, NO_PAPER) for pk in ids}
+
+
+def _paper(version: CertificateVersion) -> Paper:
+    return Paper(getattr(version, "document", None), getattr(version, "order", None))
 
 
 def cards_of(person_id: int) -> list[Card]:
@@ -102,7 +106,7 @@ def ends_text(certificate: Certificate, facts: Holdings, months: int) -> str:
     ends = chinese_date(certificate.ends_on)
     if certificate.legal_state != LegalState.VALID:
         return ends
-    today, last_day = facts.on, facts.last_day_to_extend(certificate)
+    today = facts.on
     left = (certificate.ends_on - today).days
     opens = months_before(certificate.ends_on, months)
     if left < 0 and certificate.pk not in facts.in_grace:
@@ -112,7 +116,7 @@ def ends_text(certificate: Certificate, facts: Holdings, months: int) -> str:
     how_long = f"还有 {left} 天" if left > 0 else "今天到期" if left == 0 else "已届满"
     if today < opens:
         return f"{ends}（{how_long}，{chinese_date(opens)}起可办理延续）"
-    return f"{ends}（{how_long}，{chinese_date(last_day)}前可办理延续）"
+    return f"{ends}（{how_long}，{chinese_date(facts.last_day_to_extend(certificate))}前可办理延续）"
 
 
 def pending_of(actor: Actor) -> list[tuple[Row, str]]:

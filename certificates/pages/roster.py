@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Person
 from certificates.enums import IN_FORCE_STATES, DisplayStatus
@@ -15,13 +16,11 @@ from certificates.facts.holdings import certificates_by_person
 from certificates.models import Certificate
 from certificates.state.display import Reason, reasons_of_codes
 from common.database.name_search import person_named
-from common.web.paging import capped_text
 from employment.models import Employment
 
-from .detail import Paper, papers_of
+from .detail import NO_PAPER, Paper, papers_of
 
 EXPIRING_DAYS = 90
-NO_PAPER = Paper()
 
 
 @dataclass(frozen=True)
@@ -44,61 +43,76 @@ class Line:
         return reasons_of_codes(self.certificate.display_codes) if self.certificate else []
 
 
+@dataclass(frozen=True)
+class _Held:
+    """Holds of one certificate what figures and filters ask."""
+
+    pk: int
+    person_id: int
+    category: str
+    ends_on: date
+    display_status: str
+
+
 class Roster:
-    """Holds the certificates in force at the enterprise, and those that its employees have at other enterprises."""
+    """Holds the certificates in force at the enterprise, and those that its employees have at other enterprises.
+
+    The two sets are read once, two statements for a page: each figure and filter as a statement of its own would walk
+    all people of the enterprise again.
+    """
 
     def __init__(self, enterprise_id: int, today: date) -> None:
         self.today = today
         self.employed = Employment.objects.active().filter(enterprise_id=enterprise_id)
-        in_force = Certificate.objects.filter(legal_state__in=IN_FORCE_STATES).order_by()
-        self._here = in_force.filter(enterprise_id=enterprise_id)
-        of_employed = in_force.filter(person_id__in=self._employed_ids)
-        # Sets of ids are united; OR over two tables would be judged for every row of the province.
-        either = self._here.values("pk").union(of_employed.values("pk"))
-        self.certificates: QuerySet[Certificate] = Certificate.objects.filter(pk__in=either)
+        self._in_force = Certificate.objects.filter(legal_state__in=IN_FORCE_STATES).order_by()
+        self._here = self._in_force.filter(enterprise_id=enterprise_id)
+
+    @cached_property
+    def _employed_ids(self) -> frozenset[int]:
+        return frozenset(self.employed.order_by().values_list("person_id", flat=True))
+
+    @cached_property
+    def _held(self) -> list[_Held]:
+        columns = ("pk", "person_id", "category", "ends_on", "display_status")
+        elsewhere = self._in_force.filter(person_id__in=sorted(self._employed_ids))
+        # Each has an index of its own; OR over two columns would be judged for every row of the province.
+        return [_Held(*row) for row in self._here.values_list(*columns).union(elsewhere.values_list(*columns))]
 
     @property
-    def _employed_ids(self) -> QuerySet[Employment, Any]:
-        return self.employed.order_by().values("person_id")
+    def certificates(self) -> QuerySet[Certificate]:
+        return _certificates(self._held)
 
-    def people(self) -> QuerySet[Person]:
-        return Person.objects.filter(pk__in=self._employed_ids.union(self._here.values("person_id")))
+    def is_expiring(self, one: _Held | Certificate) -> bool:
+        return self.today <= one.ends_on <= self.today + timedelta(days=EXPIRING_DAYS)
 
-    def expiring(self, certificates: QuerySet[Certificate]) -> QuerySet[Certificate]:
-        return certificates.filter(ends_on__range=(self.today, self._horizon))
-
-    @property
-    def _horizon(self) -> date:
-        return self.today + timedelta(days=EXPIRING_DAYS)
-
-    def figures(self) -> list[tuple[str, str, str, bool]]:
+    def figures(self) -> list[tuple[str, int, str, bool]]:
         """Answers label, number, query of the list that it counts, and whether it asks for attention."""
-        abnormal = self.certificates.filter(display_status=DisplayStatus.ABNORMAL)
-        expiring = self.expiring(self.certificates)
+        expiring = sum(map(self.is_expiring, self._held))
+        abnormal = sum(one.display_status == DisplayStatus.ABNORMAL for one in self._held)
         return [
-            ("在聘人员", capped_text(self.employed), "", False),
-            ("证书", capped_text(self.certificates), "", False),
-            (f"{EXPIRING_DAYS} 天内到期", capped_text(expiring), "state=expiring", expiring.exists()),
-            ("异常状态", capped_text(abnormal), "state=abnormal", abnormal.exists()),
+            ("在聘人员", len(self._employed_ids), "", False),
+            ("证书", len(self._held), "", False),
+            (f"{EXPIRING_DAYS} 天内到期", expiring, "state=expiring", expiring > 0),
+            ("异常状态", abnormal, "state=abnormal", abnormal > 0),
         ]
 
     def narrowed(self, wanted: dict[str, Any]) -> tuple[QuerySet[Person], QuerySet[Certificate]]:
         """Answers the people and certificates that the filters leave."""
-        certificates, people = self.certificates, self.people()
+        category, state = wanted.get("category"), wanted.get("state", "")
+        held = [one for one in self._held if not category or one.category == category]
+        ids = self._employed_ids | {one.person_id for one in self._held}
+        if state == "none":
+            ids, held = ids - {one.person_id for one in held}, []
+        elif state or category:
+            held = [one for one in held if not state or self._is_in(one, state)]
+            ids = frozenset(one.person_id for one in held)
+        people = Person.objects.filter(pk__in=sorted(ids))
         if wanted.get("name"):
             people = people.filter(person_named("name", wanted["name"]))
-        if wanted.get("category"):
-            certificates = certificates.filter(category=wanted["category"])
-        state = wanted.get("state", "")
-        if state == "none":
-            return people.exclude(Exists(certificates.filter(person=OuterRef("pk")))), certificates.none()
-        if state == "expiring":
-            certificates = self.expiring(certificates)
-        elif state:
-            certificates = certificates.filter(display_status=state)
-        if state or wanted.get("category"):
-            people = people.filter(pk__in=certificates.values("person_id"))
-        return people, certificates
+        return people, _certificates(held)
+
+    def _is_in(self, one: _Held, state: str) -> bool:
+        return self.is_expiring(one) if state == "expiring" else one.display_status == state
 
     def lines(self, people: Sequence[Person], certificates: QuerySet[Certificate]) -> list[Line]:
         shown = list(certificates.filter(person__in=people).order_by("category", "pk"))
@@ -114,5 +128,8 @@ class Roster:
         if not held:
             yield Line(person, job)
         for certificate in held:
-            soon = self.today <= certificate.ends_on <= self._horizon
-            yield Line(person, job, certificate, papers[certificate.pk], soon)
+            yield Line(person, job, certificate, papers[certificate.pk], self.is_expiring(certificate))
+
+
+def _certificates(held: Iterable[_Held]) -> QuerySet[Certificate]:
+    return Certificate.objects.filter(pk__in=sorted(one.pk for one in held))

@@ -7,10 +7,12 @@ of the index goes through the same work instead.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from accounts.models import Person
+from django.db import connection
+
 from accounts.people.numbers import present_index
 from certificates.enums import Category, LegalState
 from certificates.facts.holdings import load_holdings
@@ -19,6 +21,8 @@ from certificates.state.display import StatusAnswer, answer_all
 from common.dates import chinese_date
 from common.text.certificate_number import CertificateNumber
 from common.text.names import name_key
+
+from .selectors import PrintedVersion
 
 _SUSPENDED = "暂扣期间不能使用，期满发还后恢复。"
 _ENDED = "证书已经终止，不能作为任职、投标和施工许可的凭证。"
@@ -81,31 +85,61 @@ class Found:
     state: PublicState
 
 
+_COLUMNS = "certificate.number, certificate.person_id, person.name, person.alias_names, person.id_number_index"
+_PEOPLE = "certificates_certificate AS certificate JOIN accounts_person AS person ON person.id = certificate.person_id"
+
+
+def _first_of(key: str, order: str) -> str:
+    """Answers the statement that finds the first entry not before the wanted one, or else the first of all."""
+    following = f"SELECT {_COLUMNS}, 1 AS turn FROM {_PEOPLE} WHERE {key} >= %(wanted)s ORDER BY {order} LIMIT 1"  # noqa: S608
+    first = f"SELECT {_COLUMNS}, 2 AS turn FROM {_PEOPLE} ORDER BY {order} LIMIT 1"  # noqa: S608
+    return f"SELECT * FROM (({following}) UNION ALL ({first})) AS found ORDER BY turn LIMIT 1"  # noqa: S608
+
+
+_BY_NUMBER = _first_of("certificate.number", "certificate.number")
+_BY_INDEX = _first_of("person.id_number_index", "person.id_number_index, certificate.id")
+
+
+@dataclass(frozen=True)
+class _Nearest:
+    """Holds the entry of an index that is the wanted one or follows it."""
+
+    number: str
+    person_id: int
+    name: str
+    alias_names: Sequence[str]
+    id_number_index: str
+
+    def is_named(self, name: str) -> bool:
+        return name_key(name) in {name_key(known) for known in (self.name, *self.alias_names)}
+
+
+def _nearest(statement: str, wanted: str) -> _Nearest | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"wanted": wanted})
+        row = cursor.fetchone()
+    return _Nearest(*row[:-1]) if row else None
+
+
 def by_number(number: CertificateNumber, name: str) -> list[Found]:
     wanted = str(number)
-    rows = Certificate.objects.select_related("person", "enterprise")
-    nearest = rows.filter(number__gte=wanted).order_by("number").first() or rows.order_by("number").first()
+    nearest = _nearest(_BY_NUMBER, wanted)
     if nearest is None:
         return []
     shown = _usable_of(nearest.person_id)
-    fits = nearest.number == wanted and _is_named(nearest.person, name)
+    fits = nearest.number == wanted and nearest.is_named(name)
     return [found for found in shown if fits and found.number == wanted]
 
 
 def by_id_number(id_number: str, name: str) -> list[Found]:
     """`id_number` must be normalised."""
     wanted = present_index(id_number)
-    rows = Certificate.objects.select_related("person").order_by("person__id_number_index", "pk")
-    nearest = rows.filter(person__id_number_index__gte=wanted).first() or rows.first()
+    nearest = _nearest(_BY_INDEX, wanted)
     if nearest is None:
         return []
     shown = _usable_of(nearest.person_id)
-    fits = nearest.person.id_number_index == wanted and _is_named(nearest.person, name)
+    fits = nearest.id_number_index == wanted and nearest.is_named(name)
     return shown if fits else []
-
-
-def _is_named(person: Person, name: str) -> bool:
-    return name_key(name) in {name_key(known) for known in (person.name, *person.alias_names)}
 
 
 def _usable_of(person_id: int) -> list[Found]:
@@ -173,11 +207,10 @@ class VersionState:
         return self.state.tone
 
 
-def version_state(version: CertificateVersion) -> VersionState:
-    """The version must be read by `selectors`; the number of queries is constant."""
-    certificate = version.certificate
-    facts = load_holdings({certificate.person_id})
-    live = facts.certificates[certificate.pk]
+def version_state(printed: PrintedVersion) -> VersionState:
+    """The state is always read anew: a page that is opened after a decision tells what was decided."""
+    version, facts = printed.version, load_holdings({printed.person_id})
+    live = version.certificate = facts.certificates[version.certificate_id]
     return VersionState(
         version=version,
         latest=live.latest_version,

@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+
+from django.db import connection
 from django.db.models import QuerySet
 
-from certificates.models import CertificateVersion, Document, TransferProof
+from certificates.models import CertificateTerm, CertificateVersion, Document, TransferProof
+from common.database.json_rows import instances
+
+_VERSION = """
+SELECT row_to_json(printed)::text, row_to_json(term)::text, certificate.person_id
+FROM certificates_certificateversion AS printed
+JOIN certificates_certificate AS certificate ON certificate.id = printed.certificate_id
+JOIN certificates_certificateterm AS term ON term.id = printed.term_id
+"""
 
 
-def version_by_token(token: str) -> CertificateVersion | None:
-    return _versions().filter(token=token).first()
+@dataclass(frozen=True)
+class PrintedVersion:
+    """Holds one version with its term, and whose certificate it is."""
+
+    version: CertificateVersion
+    person_id: int
 
 
-def version_by_file(sha256: str) -> CertificateVersion | None:
-    return _versions().filter(document__sha256=sha256).first()
+def version_by_token(token: str) -> PrintedVersion | None:
+    return _version("WHERE printed.token = %s", token)
 
 
-def version_by_identifier(identifier: str) -> CertificateVersion | None:
-    return _versions().filter(identifier=identifier).first()
+def version_by_file(sha256: str) -> PrintedVersion | None:
+    return _version("JOIN certificates_document AS file ON file.version_id = printed.id WHERE file.sha256 = %s", sha256)
+
+
+def version_by_identifier(identifier: str) -> PrintedVersion | None:
+    return _version("WHERE printed.identifier = %s", identifier)
+
+
+def _version(condition: str, value: str) -> PrintedVersion | None:
+    """The statement is written by hand, because composing it costs more than the rest of the page."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION + condition, [value])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    (version,) = instances(CertificateVersion, [json.loads(row[0])])
+    (version.term,) = instances(CertificateTerm, [json.loads(row[1])])
+    return PrintedVersion(version, row[2])
 
 
 def proof_by_token(token: str) -> TransferProof | None:
@@ -30,11 +62,6 @@ def proof_by_file(sha256: str) -> TransferProof | None:
 def is_ours(sha256: str) -> bool:
     """Whether the portal has signed exactly this file."""
     return Document.objects.filter(sha256=sha256).exists() or TransferProof.objects.filter(sha256=sha256).exists()
-
-
-def _versions() -> QuerySet[CertificateVersion]:
-    """Each with what `lookup.version_state` reads."""
-    return CertificateVersion.objects.select_related("certificate__person", "term")
 
 
 def _proofs() -> QuerySet[TransferProof]:

@@ -76,7 +76,8 @@ def version(request: HttpRequest, token: str) -> HttpResponse:
 def _scanned(request: HttpRequest, token: str) -> HttpResponse:
     found = version_by_token(token)
     if found is not None:
-        return render(request, "certificates/public/version.html", {"live": version_state(found), "version": found})
+        context = {"live": version_state(found), "version": found.version}
+        return render(request, "certificates/public/version.html", context)
     proof = proof_by_token(token)
     if proof is not None:
         return render(request, "certificates/public/proof.html", {"live": ProofState(proof), "proof": proof})

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.access.decorators import public
 from administration.throttle import Limit, seconds_to_wait
 from certificates.ecert.verifying import Verdict, VerificationConfig, VerificationReport, verify_upload
-from certificates.models import CertificateVersion, TransferProof
+from certificates.models import TransferProof
 from common.limited.slots import Busy
 from common.web.errors import too_many_requests
 from common.web.middleware import client_address
 
 from .forms import VerifyForm
 from .lookup import ProofState, VersionState, version_state
-from .selectors import is_ours, proof_by_file, version_by_file, version_by_identifier
+from .selectors import PrintedVersion, is_ours, proof_by_file, version_by_file, version_by_identifier
 
 UPLOADS = Limit("verify", 30)
 STATUS = {
@@ -92,7 +92,7 @@ def _answer(pdf: bytes) -> Answer:
     return _intact(report, version_state(version))
 
 
-def _version_of(report: VerificationReport) -> CertificateVersion | None:
+def _version_of(report: VerificationReport) -> PrintedVersion | None:
     """Finds the version by the file itself where it is byte for byte ours, else by the data that our signature covers."""
     if report.is_known:
         return version_by_file(report.sha256)

@@ -49,7 +49,7 @@ PARTS = {
     "starts": STARTS,
     "ends": f"({STARTS} + interval '3 years' - interval '1 day')::date",
     "made": "now() - interval '1 minute' * (g %% 1000000)",
-    "number": f"'赣建安' || {CATEGORY} || '（' || ({YEAR}) || '）' || lpad(g::text, 8, '0')",
+    "number": f"'赣建安' || {CATEGORY} || '（' || ({YEAR}) || '）' || lpad(g::text, greatest(7, length(g::text)), '0')",
     "people": "generate_series(1, %(people)s) AS g",
     "offices": "generate_series(0, 11) AS o",
     "each_staff": "generate_series(0, 11) AS o, generate_series(1, 5) AS s",

@@ -255,7 +255,7 @@ def test_workflow_b5_new_version_ends_the_advisory_and_the_qr_page_agrees() -> N
     version = certificate.versions.get()
     found = version_by_token(version.token)
     assert found is not None
-    assert (found.name, version_state(found).verdict) == ("欧阳·䶮", "有效")
+    assert (found.version.name, version_state(found).verdict) == ("欧阳·䶮", "有效")
     certificate.refresh_from_db()
     term = CertificateTerm.objects.get(certificate=certificate)
     reissue([Reissue(certificate, term, Operation.CHANGE, term.starts_on)], by=SYSTEM, now=NOW)

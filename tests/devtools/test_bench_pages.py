@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,7 +14,9 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from accounts.models import User
+from accounts.models import Person, User
+from certificates.models import Certificate, CertificateVersion
+from common.database.json_rows import instances
 from common.database.name_search import organisation_named, person_named
 from common.text.organisations import normalise_organisation_name
 from common.web.admin import Registry
@@ -21,6 +24,8 @@ from common.web.paging import paginate
 from devtools.bench.data import generate
 from devtools.bench.measure import LOGINS, client_of, cost
 from devtools.bench.pages import CITY, OPERATOR, PAGES, PROVINCE
+from employment.models import Employment
+from enterprises.models import Enterprise
 from portal.admin_site import load_registries
 from workflow.actors import Actor, actor_of
 from workflow.forms import QueueFilters
@@ -68,6 +73,7 @@ def test_lists_show_what_a_plain_condition_finds_and_no_page_reads_a_table_to_it
     _branches_are_the_plain_condition()
     _queues_are_the_plain_condition()
     _registries_are_the_plain_condition()
+    _rows_of_json_are_those_of_query_sets()
     _pages_stay_small()
 
 
@@ -114,6 +120,19 @@ def _registries_are_the_plain_condition() -> None:
             assert list(found) == list(plain.distinct() if doubled else plain), (registry, word)
         lengths = [len(_sql_of(registry, request, words)) for words in (1, 2, 3, 4)]
         assert lengths[3] - lengths[2] <= lengths[2] - lengths[1] + 10, (registry, "each word costs the same")
+
+
+def _rows_of_json_are_those_of_query_sets() -> None:
+    for model in (Application, Certificate, CertificateVersion, Employment, Enterprise, Person):
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT row_to_json(one)::text FROM {table} AS one ORDER BY id LIMIT 40")  # noqa: S608
+            found = instances(model, [json.loads(text) for (text,) in cursor.fetchall()])
+        plain = list(model._default_manager.order_by("pk")[:40])
+        names = [field.attname for field in model._meta.concrete_fields]
+        assert [[getattr(one, name) for name in names] for one in found] == [
+            [getattr(one, name) for name in names] for one in plain
+        ]
 
 
 def _sql_of(registry: Registry, request: HttpRequest, words: int) -> str:
