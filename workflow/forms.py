@@ -117,7 +117,7 @@ class QueueFilters(Filters):
         # Each way has an index of its own; OR over three tables would be judged for every case of the queue.
         plain = rows.select_related(None).order_by()
         first, *others = (plain.filter(way).values("pk") for way in ways)
-        return rows.filter(looked_up("pk", first.union(*others)))
+        return rows.filter(looked_up("pk", first.union(*others).order_by("pk")))
 
 
 # --- decisions ---

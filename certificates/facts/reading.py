@@ -88,8 +88,8 @@ SELECT json_build_object(
             AND application.closed_at IS NOT NULL)
 )::text
 """
+# The driver keeps the parsed form of a statement only if it has less than 4,096 characters.
 _COMPACT = " ".join(STATEMENT.split())
-"""psycopg keeps the parsed form only of statements below 4,096 characters."""
 
 
 @dataclass(frozen=True)

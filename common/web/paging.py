@@ -104,7 +104,8 @@ def _of_branches(rows: QuerySet[Row], branches: Sequence[Q], size: int) -> Query
         return rows
     plain = rows.select_related(None)
     first, *others = [plain.filter(branch).values("pk")[:size] for branch in branches]
-    return rows.filter(pk__in=first.union(*others) if others else first)
+    # The keys are asked first: as a subquery they would be looked for among all rows with their relations.
+    return rows.filter(pk__in=[row["pk"] for row in (first.union(*others) if others else first)])
 
 
 def row_comparison(queryset: QuerySet[Row], order: tuple[str, ...], values: Sequence[Any], operator: str) -> Func:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -119,7 +120,9 @@ def stuck_retry(request: HttpRequest) -> HttpResponse:
 @require_safe
 def overdue(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
-    page, rows = page_of_rows(request, overdue_queryset(actor), actor, order=QUEUE_ORDER)
+    # The index of a queue has its cases in due order for one desk each.
+    desks = [Q(desk=desk) for desk in desks_of(actor)]
+    page, rows = page_of_rows(request, overdue_queryset(actor), actor, order=QUEUE_ORDER, branches=desks)
     return render(request, "workflow/overdue.html", {"page": page, "rows": rows})
 
 

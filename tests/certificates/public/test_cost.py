@@ -1,4 +1,4 @@
-"""What the public pages ask of the database: few statements, and always the present state."""
+"""Checks that the public pages ask few statements, and that they always tell the present state."""
 
 from __future__ import annotations
 
