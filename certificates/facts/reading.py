@@ -139,7 +139,7 @@ def read(person_ids: Collection[int], enterprise_ids: Collection[int], on: date)
 
 
 def _rows(person_ids: Collection[int], enterprise_ids: Collection[int], on: date) -> dict[str, list[Any]]:
-    values = {
+    values: dict[str, Any] = {
         "people": list(person_ids),
         "enterprises": list(enterprise_ids),
         "on": on,

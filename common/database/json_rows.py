@@ -39,7 +39,7 @@ def _read(value: Any, convert: Converter | None) -> Any:
 @cache
 def _readers(model: type[Model]) -> list[tuple[str, str, Converter | None]]:
     """Answers attribute, column and converter of each field, in the order in which a model takes them."""
-    return [(field.attname, field.column, _converter(field)) for field in model._meta.concrete_fields]
+    return [(field.attname, str(field.column), _converter(field)) for field in model._meta.concrete_fields]
 
 
 def _converter(field: Field[Any, Any]) -> Converter | None:
