@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 export VENV PYTHON
 
-.PHONY: help demo demo-reset test bench lint format clean
+.PHONY: help demo demo-reset install test bench lint format clean
 
 help:
 	@echo "make demo        the portal with demonstration data, until Ctrl-C (PORT=8000, HOST=127.0.0.1)"
@@ -21,6 +21,9 @@ demo:
 demo-reset:
 	@.ci/install requirements.txt
 	@exec $(VENV)/bin/python -m devtools.run --reset
+
+install:
+	@.ci/install requirements-dev.txt
 
 test:
 	@.ci/install requirements-dev.txt

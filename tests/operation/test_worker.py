@@ -13,17 +13,34 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
 
-from devtools.postgres import Cluster
+from devtools.postgres import SUPERUSER, Cluster
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Cluster]:
+    """A server of the module's own, which may be stopped, with a copy of the tests' migrated database."""
     cluster = Cluster(tmp_path_factory.mktemp("worker") / "pg", durable=False)
+    copy = str(tmp_path_factory.mktemp("copy") / "database.sql")
+    own = {name: str(connection.settings_dict[name]) for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
+    other = {"HOST": str(cluster.socket_directory), "PORT": "", "USER": SUPERUSER, "PASSWORD": "", "NAME": "jxcloud"}
     with cluster.session("jxcloud"):
-        manage = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"]
-        subprocess.run(manage, cwd=settings.ROOT, env=environment(cluster), check=True)
+        run_client(cluster, own, "pg_dump", "--no-owner", "--file", copy)
+        run_client(cluster, other, "psql", "--set=ON_ERROR_STOP=1", "--file", copy)
         yield cluster
+
+
+def run_client(cluster: Cluster, at: dict[str, str], program: str, *arguments: str) -> None:
+    """Runs a program of PostgreSQL on the database that is named as in Django's settings."""
+    place = [f"--host={at['HOST']}", f"--port={at['PORT'] or 5432}", f"--username={at['USER']}", at["NAME"]]
+    subprocess.run(
+        [cluster.binaries.path(program), *arguments, *place],
+        env={**os.environ, "PGPASSWORD": at["PASSWORD"]},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
 
 
 def environment(cluster: Cluster) -> dict[str, str]:
@@ -36,20 +53,20 @@ def environment(cluster: Cluster) -> dict[str, str]:
 
 @pytest.fixture
 def worker(cluster: Cluster, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with (tmp_path / "worker.log").open("wb") as log, cluster.connect("jxcloud") as connection:
+    with (tmp_path / "worker.log").open("wb") as log, cluster.connect("jxcloud") as session:
         command = [sys.executable, "manage.py", "worker"]
-        connection.execute("DELETE FROM procrastinate_workers")
+        session.execute("DELETE FROM procrastinate_workers")
         with subprocess.Popen(command, cwd=settings.ROOT, env=environment(cluster), stdout=log, stderr=log) as process:
             try:
-                wait_until_registered(connection, process)
+                wait_until_registered(session, process)
                 yield process
             finally:
                 process.kill()
 
 
-def wait_until_registered(connection: psycopg.Connection[tuple[object, ...]], process: subprocess.Popen[bytes]) -> None:
+def wait_until_registered(session: psycopg.Connection[tuple[object, ...]], process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 120
-    while not connection.execute("SELECT 1 FROM procrastinate_workers").fetchone():
+    while not session.execute("SELECT 1 FROM procrastinate_workers").fetchone():
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.1)
