@@ -232,6 +232,20 @@ def _wait_for_worker(process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.1)
 
 
+# --- the order ---
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of whole installations are long. They come before the last third, so that no process ends with them alone."""
+    long, others = [], []
+    for item in items:
+        (long if item.path.is_relative_to(ROOT / "tests/operation") else others).append(item)
+    at = len(others) * 6 // 10
+    while at < len(others) and others[at].path == others[at - 1].path:
+        at += 1
+    items[:] = [*others[:at], *long, *others[at:]]
+
+
 # --- nothing is left out silently ---
 
 
