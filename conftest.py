@@ -237,7 +237,8 @@ def _wait_for_worker(process: subprocess.Popen[bytes]) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of whole installations are long. They come before the last third, so that no process ends with them alone."""
-    long, others = [], []
+    long: list[pytest.Item] = []
+    others: list[pytest.Item] = []
     for item in items:
         (long if item.path.is_relative_to(ROOT / "tests/operation") else others).append(item)
     at = len(others) * 6 // 10
