@@ -27,7 +27,7 @@ class Employment(models.Model):
     """
 
     # PROTECT: employment decides who was responsible when.
-    person = models.ForeignKey(Person, models.PROTECT, verbose_name="姓名", related_name="employments")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="姓名", related_name="employments", db_index=False)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, verbose_name="企业", related_name="employments")
     posts = ArrayField(models.CharField(max_length=2, choices=Post), verbose_name="职务")
     contract_from = models.DateField("合同期起")
@@ -118,9 +118,10 @@ class FormerTerms(models.Model):
     contract_from = models.DateField("合同期起")
     contract_to = models.DateField("合同期止", null=True)
     replaced_at = models.DateTimeField("变更时间")
+    # PROTECT: evidence
     replaced_by = models.ForeignKey(
-        Application, models.PROTECT, verbose_name="变更所依据的办件", related_name="+"
-    )  # PROTECT: evidence
+        Application, models.PROTECT, verbose_name="变更所依据的办件", related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "原聘用约定"

@@ -80,9 +80,10 @@ class Enterprise(models.Model):
 class EnterpriseName(models.Model):
     """Former names are kept because old certificates and imported records still carry them."""
 
+    # CASCADE: part of the enterprise
     enterprise = models.ForeignKey(
-        Enterprise, models.CASCADE, verbose_name="企业", related_name="names"
-    )  # CASCADE: part of the enterprise
+        Enterprise, models.CASCADE, verbose_name="企业", related_name="names", db_index=False
+    )
     name = models.CharField("名称", max_length=200)
     used_from = models.DateField("启用日期", null=True, blank=True)
     used_to = models.DateField("停用日期", null=True, blank=True)

@@ -31,7 +31,7 @@ class ExamBatch(models.Model):
         "批次名称", max_length=100, unique=True, error_messages={"unique": "已有同名的批次，请换一个名称。"}
     )
     # PROTECT is used throughout, because a batch is a public record.
-    region = models.ForeignKey(Region, models.PROTECT, verbose_name="考试地区")
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="考试地区", db_index=False)
     exam_type = models.CharField("考试类型", max_length=10, choices=ExamType, default=ExamType.NEW)
     categories = ArrayField(models.CharField(max_length=3, choices=Category), verbose_name="证书类别")
     sign_up_from = models.DateField("报名开始")
@@ -122,9 +122,9 @@ class ExamEntry(models.Model):
     """
 
     # PROTECT is used throughout, because results and bars follow from an entry.
-    batch = models.ForeignKey(ExamBatch, models.PROTECT, related_name="entries")
+    batch = models.ForeignKey(ExamBatch, models.PROTECT, related_name="entries", db_index=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="exam_entries")
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="exam_entries")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="exam_entries", db_index=False)
     category = models.CharField("证书类别", max_length=3, choices=Category)
     post = models.CharField("职务", max_length=2, choices=Post)
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")

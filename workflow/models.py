@@ -40,9 +40,9 @@ class Application(models.Model):
     filed_by = models.CharField("申请方", max_length=12, choices=Party)
     filer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # PROTECT: who filed is evidence
     # PROTECT throughout: an application is a record of its parties.
-    person = models.ForeignKey(Person, models.PROTECT, verbose_name="姓名", null=True, related_name="applications")
+    person = models.ForeignKey(Person, models.PROTECT, "applications", verbose_name="姓名", null=True, db_index=False)
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, verbose_name="企业", null=True, related_name="applications"
+        Enterprise, models.PROTECT, verbose_name="企业", null=True, related_name="applications", db_index=False
     )
     former_enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, verbose_name="原单位", null=True, related_name="+"
@@ -206,9 +206,8 @@ class Event(models.Model):
     `parameters` are the policy parameters used, by key: versions, each [value, effective from, document number].
     """
 
-    application = models.ForeignKey(
-        Application, models.PROTECT, verbose_name="办件", related_name="events"
-    )  # PROTECT: the record stays
+    # PROTECT: the record stays
+    application = models.ForeignKey(Application, models.PROTECT, "events", verbose_name="办件", db_index=False)
     at = models.DateTimeField("时间", default=timezone.now)
     action = models.CharField("操作", max_length=20, choices=Action)
     desk = models.CharField("环节", max_length=20, choices=Desk, blank=True)
@@ -338,7 +337,9 @@ class Attachment(models.Model):
 class ArchiveNumber(models.Model):
     """Says where an office keeps the originals that it took back: one number for one application."""
 
-    office = models.ForeignKey(Office, models.PROTECT, related_name="+")  # PROTECT: says where the paper lies
+    office = models.ForeignKey(
+        Office, models.PROTECT, related_name="+", db_index=False
+    )  # PROTECT: where the paper lies
     number = models.CharField("档案号", max_length=60)
     application = models.ForeignKey(Application, models.PROTECT, related_name="archive_numbers")  # PROTECT: a record
     created_at = models.DateTimeField(default=timezone.now)
@@ -390,7 +391,7 @@ class ApplicationItem(models.Model):
     `item_follows_application(table)`. `claim_key` stands for a thing that does not exist yet.
     """
 
-    application = models.ForeignKey(Application, models.DO_NOTHING, db_constraint=False, related_name="%(class)ss")
+    application = models.ForeignKey(Application, models.DO_NOTHING, "%(class)ss", db_constraint=False, db_index=False)
     """Django has no constraint here, because the composite key of the migration helper is the foreign key."""
     is_open = models.BooleanField(default=False)
     claim_key = models.CharField(max_length=120, blank=True)

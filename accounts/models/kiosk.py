@@ -56,7 +56,8 @@ class KioskDevice(models.Model):
 class KioskNonce(models.Model):
     """Stores nonces, so that each signature counts once. Rows older than the clock window are of no more use."""
 
-    device = models.ForeignKey(KioskDevice, models.PROTECT)  # PROTECT: machines are revoked, never deleted
+    # PROTECT: machines are revoked, never deleted
+    device = models.ForeignKey(KioskDevice, models.PROTECT, db_index=False)
     nonce = models.CharField(max_length=64)
     seen_at = models.DateTimeField(default=timezone.now, db_index=True)
 
@@ -74,7 +75,7 @@ class KioskRequest(models.Model):
     """
 
     # PROTECT, all three: the rows say who was registered from where.
-    device = models.ForeignKey(KioskDevice, models.PROTECT)
+    device = models.ForeignKey(KioskDevice, models.PROTECT, db_index=False)
     request_id = models.UUIDField()
     body_index = models.CharField(max_length=64)
     received_at = models.DateTimeField(default=timezone.now)

@@ -51,7 +51,7 @@ class RecoveryCode(models.Model):
     """Serves once in place of a code of the authenticator. Only its keyed hash is stored."""
 
     # CASCADE: recovery codes are of no use without the second factor.
-    factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery_codes")
+    factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery_codes", db_index=False)
     code_hash = models.CharField(max_length=64)
     used_at = models.DateTimeField(null=True, blank=True)
 

@@ -15,7 +15,7 @@ class PhotoCheck(models.Model):
     """
 
     # PROTECT: evidence of what was accepted as the holder's likeness.
-    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="photo_checks")
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="photo_checks", db_index=False)
     photo = models.CharField("文件", max_length=200)
     sha256 = models.CharField(max_length=64)
     passed = ArrayField(models.CharField(max_length=20), verbose_name="通过的检查")

@@ -67,7 +67,7 @@ class FaceCheck(models.Model):
     """
 
     # PROTECT: evidence of who acted.
-    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="face_checks")
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="face_checks", db_index=False)
     purpose = models.CharField("用途", max_length=10, choices=FacePurpose)
     capture = models.CharField("采集方式", max_length=10, choices=FaceCapture)
     result = models.CharField("结果", max_length=12, choices=FaceResult)
@@ -97,7 +97,7 @@ class FaceSigns(models.Model):
     """Recognises the frames of an accepted attempt when they are sent once more; rows are deleted after a time."""
 
     # CASCADE: of no use without the person.
-    person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="+")
+    person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="+", db_index=False)
     signs = EncryptedTextField()
     at = models.DateTimeField(default=timezone.now)
 
@@ -152,7 +152,7 @@ class CounterCode(models.Model):
     """
 
     # PROTECT: evidence of who acted.
-    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="counter_codes")
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="counter_codes", db_index=False)
     code_index = models.CharField(max_length=64)
     issued_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")  # PROTECT: evidence of who acted
     # PROTECT: offices are deactivated, never deleted.

@@ -116,7 +116,8 @@ class ImportRow(models.Model):
     `trace` has the stored values before and after, by which the row can be taken back; `reversal` has done so.
     """
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")  # CASCADE: part of the report
+    # CASCADE: part of the report
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows", db_index=False)
     position = models.PositiveIntegerField("顺序")
     place = models.TextField("位置", blank=True)
     outcome = models.CharField("处理", max_length=10, choices=RowOutcome)

@@ -18,9 +18,8 @@ class Mailbox(models.Model):
 
 
 class Message(models.Model):
-    mailbox = models.ForeignKey(
-        Mailbox, models.CASCADE, related_name="messages"
-    )  # CASCADE: meaningless without its owner
+    # CASCADE: meaningless without its owner
+    mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="messages", db_index=False)
     title = models.CharField("标题", max_length=300)
     body = models.TextField("内容", blank=True)
     link = models.CharField("链接", max_length=300, blank=True)

@@ -74,7 +74,9 @@ class OfficeRoute(models.Model):
     province's.
     """
 
-    region = models.ForeignKey(Region, models.PROTECT, verbose_name="区划")  # PROTECT: see Region.parent
+    region = models.ForeignKey(
+        Region, models.PROTECT, verbose_name="区划", db_index=False
+    )  # PROTECT: see Region.parent
     desk = models.CharField("环节", max_length=20, choices=RouteDesk)
     office = models.ForeignKey(
         Office, models.PROTECT, verbose_name="办理部门"

@@ -66,7 +66,7 @@ class PolicyBatchRow(models.Model):
     There is no version where none could be issued: without a photo, or still past the end.
     """
 
-    batch = models.ForeignKey(PolicyBatch, models.PROTECT, related_name="rows")  # PROTECT: evidence
+    batch = models.ForeignKey(PolicyBatch, models.PROTECT, related_name="rows", db_index=False)  # PROTECT: evidence
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="policy_rows")  # PROTECT: public record
     old_end = models.DateField("原有效期止")
     old_state = models.CharField(max_length=2, choices=LegalState)

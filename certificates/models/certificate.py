@@ -34,9 +34,9 @@ class Certificate(models.Model):
     identifier_serial = models.PositiveIntegerField("标识序号")
     """The number's serial where free, else from 9,000,000 on: legacy A and B of one year may share a serial."""
     # PROTECT is used throughout, because a certificate is a public record.
-    person = models.ForeignKey(Person, models.PROTECT, verbose_name="姓名", related_name="certificates")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="姓名", related_name="certificates", db_index=False)
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, verbose_name="企业", null=True, related_name="certificates"
+        Enterprise, models.PROTECT, verbose_name="企业", null=True, related_name="certificates", db_index=False
     )
     enterprise_name = models.CharField("企业名称", max_length=200)
     post = models.CharField("职务", max_length=2, choices=Post)
@@ -86,7 +86,6 @@ class Certificate(models.Model):
             models.Index(fields=["category", "id"], name="certificate_category"),
             models.Index(fields=["legal_state", "id"], name="certificate_state"),
             models.Index(fields=["origin", "id"], name="certificate_origin"),
-            models.Index(fields=["number"], name="certificate_number_prefix", opclasses=["text_pattern_ops"]),
         ]
 
     def __str__(self) -> str:
@@ -141,9 +140,10 @@ def new_token() -> str:
 class CertificateVersion(models.Model):
     """Stores one issue of a certificate with everything printed on it. A trigger too keeps it immutable."""
 
+    # PROTECT: public record
     certificate = models.ForeignKey(
-        Certificate, models.PROTECT, verbose_name="证书", related_name="versions"
-    )  # PROTECT: public record
+        Certificate, models.PROTECT, verbose_name="证书", related_name="versions", db_index=False
+    )
     term = models.ForeignKey(
         CertificateTerm, models.PROTECT, verbose_name="有效期", related_name="versions"
     )  # PROTECT: public record
@@ -200,9 +200,10 @@ class CertificateEvent(models.Model):
     certificate.
     """
 
+    # PROTECT: public record
     certificate = models.ForeignKey(
-        Certificate, models.PROTECT, verbose_name="证书", related_name="events"
-    )  # PROTECT: public record
+        Certificate, models.PROTECT, verbose_name="证书", related_name="events", db_index=False
+    )
     at = models.DateTimeField("时间", default=timezone.now)
     effective_on = models.DateField("生效日期")
     operation = models.CharField("操作", max_length=2, choices=Operation)
@@ -220,9 +221,10 @@ class CertificateEvent(models.Model):
     actor = models.ForeignKey(
         User, models.PROTECT, verbose_name="办理人", null=True, related_name="+"
     )  # PROTECT: evidence
+    # PROTECT: an overturned act stays visible
     undoes = models.ForeignKey(
-        "self", models.PROTECT, verbose_name="所撤回的事件", null=True, related_name="+"
-    )  # PROTECT: an overturned act stays visible
+        "self", models.PROTECT, verbose_name="所撤回的事件", null=True, related_name="+", db_index=False
+    )
     until = models.DateField("暂扣至", null=True)
 
     class Meta:
@@ -244,9 +246,8 @@ class CertificateEvent(models.Model):
 class CertificateItem(ApplicationItem):
     """Names a certificate that an open application holds, or a claim for one that does not exist yet."""
 
-    certificate = models.ForeignKey(
-        Certificate, models.PROTECT, null=True, related_name="items"
-    )  # PROTECT: public record
+    # PROTECT: public record
+    certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, related_name="items", db_index=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "证书办件事项"

@@ -45,9 +45,8 @@ class LegacyCertificate(models.Model):
     certificate = models.ForeignKey(
         Certificate, models.PROTECT, verbose_name="证书", null=True, related_name="legacy_records"
     )  # PROTECT: its source
-    import_run = models.ForeignKey(
-        ImportRun, models.PROTECT, verbose_name="导入批次", related_name="+"
-    )  # PROTECT: where it came from
+    # PROTECT: where it came from
+    import_run = models.ForeignKey(ImportRun, models.PROTECT, verbose_name="导入批次", related_name="+", db_index=False)
     row_number = models.PositiveIntegerField("行号")
     fingerprint = models.CharField(max_length=64, unique=True)
     extra = models.JSONField(default=dict)
@@ -86,7 +85,7 @@ class LegacySettlement(models.Model):
 
     # PROTECT is used throughout, because a decision outlasts what it is about.
     record = models.ForeignKey(
-        LegacyCertificate, models.PROTECT, verbose_name="历史证书数据", related_name="settlements"
+        LegacyCertificate, models.PROTECT, verbose_name="历史证书数据", related_name="settlements", db_index=False
     )
     other = models.ForeignKey(LegacyCertificate, models.PROTECT, verbose_name="对照", null=True, related_name="+")
     replacement = models.ForeignKey(

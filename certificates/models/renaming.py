@@ -39,7 +39,7 @@ class RenameBatch(models.Model):
 class RenameRow(models.Model):
     """Records what the rename did with one certificate."""
 
-    batch = models.ForeignKey(RenameBatch, models.PROTECT, related_name="rows")  # PROTECT: evidence
+    batch = models.ForeignKey(RenameBatch, models.PROTECT, related_name="rows", db_index=False)  # PROTECT: evidence
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="rename_rows")  # PROTECT: public record
     outcome = models.CharField("结果", max_length=10, choices=RenameOutcome)
     reason = models.CharField("未换发的原因", max_length=200, blank=True)

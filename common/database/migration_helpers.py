@@ -1,6 +1,10 @@
 """Makes raw SQL for migrations that Django has no field for."""
 
-from django.db.migrations import RunSQL
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.migrations import RunPython, RunSQL
 
 
 def append_only(table: str, *, columns_open: tuple[str, ...] = ()) -> RunSQL:
@@ -41,3 +45,35 @@ def item_follows_application(table: str) -> RunSQL:
         """,
         f"ALTER TABLE {table} DROP CONSTRAINT {table}_follows_application;",
     )
+
+
+_REDUNDANT = """
+    SELECT one.relname
+    FROM pg_index a JOIN pg_class one ON one.oid = a.indexrelid JOIN pg_class t ON t.oid = a.indrelid
+    WHERE t.relnamespace = current_schema()::regnamespace AND starts_with(t.relname, %s) AND NOT a.indisunique
+        AND (one.relname ~ '_[0-9a-f]{8}_like$' OR one.relname ~ '_[0-9a-f]{8}$' AND a.indpred IS NULL AND EXISTS (
+            SELECT FROM pg_index b JOIN pg_class other ON other.oid = b.indexrelid
+            WHERE b.indrelid = a.indrelid AND b.indisvalid AND b.indpred IS NULL AND other.relam = one.relam
+                AND (b.indnkeyatts > a.indnkeyatts OR b.indisunique)
+                AND (b.indkey::int2[])[0:a.indnkeyatts - 1] = (a.indkey::int2[])[0:a.indnkeyatts - 1]
+                AND (b.indclass::oid[])[0:a.indnkeyatts - 1] = (a.indclass::oid[])[0:a.indnkeyatts - 1]))
+    ORDER BY one.relname
+"""
+
+
+def drop_redundant_indexes(*beginnings: str) -> RunPython:
+    """Drops what Django made by itself on tables whose names begin so, and no query needs.
+
+    These are the second indexes of texts (`common/database/postgresql/base.py`), and indexes of foreign keys with which
+    another index begins. Nobody waits for it, so it belongs into a migration with `atomic = False`; it may be run again.
+    """
+
+    def drop(apps: Any, schema_editor: Any) -> None:
+        connection = schema_editor.connection
+        with connection.cursor() as cursor:
+            for beginning in beginnings:
+                cursor.execute(_REDUNDANT, [beginning])
+                for (name,) in cursor.fetchall():
+                    schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {connection.ops.quote_name(name)}")
+
+    return RunPython(drop, RunPython.noop)

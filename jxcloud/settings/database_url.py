@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from psycopg import pq
 
 SCHEMES = ("postgres", "postgresql")
-ENGINE = "django.db.backends.postgresql"
+ENGINE = "common.database.postgresql"
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile")
 
