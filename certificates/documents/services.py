@@ -1,23 +1,39 @@
-"""Draws and signs a version. It may be repeated: an existing document stays, and an unsigned file is never stored."""
+"""Draws and signs versions. It may be repeated: an existing document stays, and an unsigned file is never stored."""
 
 from __future__ import annotations
 
 import hashlib
+import logging
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from certificates.ecert.face import Face
 from certificates.ecert.render import render
 from certificates.ecert.signing import signer_from_settings
-from certificates.issuing.orders import DOCUMENT_KINDS, DocumentKind, noted, removed_on_error
+from certificates.issuing.orders import (
+    DOCUMENT_KINDS,
+    DocumentFailed,
+    DocumentKind,
+    failures,
+    noted,
+    removed_on_error,
+)
 from certificates.models import CertificateVersion, Document, DocumentOrder
 from common.database.fields import EncryptedFileSystemStorage
 from enterprises.enums import Post
+
+logger = logging.getLogger(__name__)
+
+
+GROUP = 25
+"""So many documents are written by one transaction; a worker that is killed loses no more."""
 
 
 def make_document(version_id: int) -> Document:
@@ -26,16 +42,63 @@ def make_document(version_id: int) -> Document:
     known = Document.objects.filter(version=version).first()
     if known is not None:
         return known
-    with noted(DocumentOrder.objects.filter(version=version), f"document of version {version_id}"):
-        signed, signer = _draw_and_sign(version)
-        return _store(version, signed, signer)
+    with noted_for(version):
+        document = _signed(version)
+        with removed_on_error(document.file):
+            return _store(document)
 
 
-def _draw_and_sign(version: CertificateVersion) -> tuple[bytes, str]:
+def make_documents_of(version_ids: Sequence[int]) -> None:
+    """Makes many with the statements of a few. A document that fails does not stop the others. Raises `DocumentFailed`
+    at the end.
+    """
+    failed: list[str] = []
+    for start in range(0, len(version_ids), GROUP):
+        failed += _make_group(version_ids[start : start + GROUP])
+    if failed:
+        raise DocumentFailed("; ".join(failed))
+
+
+def _make_group(version_ids: Sequence[int]) -> list[str]:
+    """Answers why some are not made."""
+    failed, made = [], []
+    open_ones = CertificateVersion.objects.filter(pk__in=version_ids, document=None)
+    try:
+        with ExitStack() as files:
+            for version in open_ones.select_related("certificate").order_by("pk"):
+                try:
+                    with noted_for(version):
+                        document = _signed(version)
+                except DocumentFailed as error:
+                    failed.append(str(error))
+                else:
+                    files.enter_context(removed_on_error(document.file))
+                    made.append(document)
+            _store_all(made)
+    except DatabaseError:
+        # One row may be to blame: each on its own, the others are made and this one says why it is not.
+        logger.exception("a group of documents is not written at once")
+        failed += failures(make_document, [document.version_id for document in made])
+    return failed
+
+
+def noted_for(version: CertificateVersion) -> AbstractContextManager[None]:
+    return noted(DocumentOrder.objects.filter(version=version), f"document of version {version.pk}")
+
+
+def _signed(version: CertificateVersion) -> Document:
+    """Answers the document with its file stored, but not its row."""
     signer = signer_from_settings()
     pdf = render(face_of(version), seal_image())
     signed = signer.sign(pdf, reason="签发电子证书", location=version.issuer_name, name=version.issuer_name)
-    return signed, signer.certificate.fingerprint(hashes.SHA256()).hex()
+    document = Document(
+        version=version,
+        sha256=hashlib.sha256(signed).hexdigest(),
+        size=len(signed),
+        signer=signer.certificate.fingerprint(hashes.SHA256()).hex(),
+    )
+    document.file.save("certificate.pdf", ContentFile(signed), save=False)
+    return document
 
 
 def face_of(version: CertificateVersion) -> Face:
@@ -77,19 +140,35 @@ def verification_address(token: str) -> str:
     return f"{settings.PUBLIC_BASE_URL}/v/{token}/"
 
 
-def _store(version: CertificateVersion, signed: bytes, signer: str) -> Document:
-    with transaction.atomic():
-        order = DocumentOrder.objects.select_for_update().filter(version=version).first()
-        known = Document.objects.filter(version=version).first()
-        if known is not None:
-            return known
-        document = Document(version=version, sha256=hashlib.sha256(signed).hexdigest(), size=len(signed), signer=signer)
-        with removed_on_error(document.file):
-            document.file.save("certificate.pdf", ContentFile(signed), save=False)
-            document.save()
-            if order is not None:
-                order.delete()
+@transaction.atomic
+def _store(document: Document) -> Document:
+    """Another worker may have been faster; then its document stays."""
+    order = DocumentOrder.objects.select_for_update().filter(version=document.version).first()
+    known = Document.objects.filter(version=document.version).first()
+    if known is not None:
+        _remove_file(document)
+        return known
+    document.save()
+    if order is not None:
+        order.delete()
     return document
+
+
+@transaction.atomic
+def _store_all(documents: Sequence[Document]) -> None:
+    """Does for many what `_store` does for one."""
+    ids = [document.version_id for document in documents]
+    orders = list(DocumentOrder.objects.select_for_update().filter(version__in=ids).order_by("pk"))
+    known = set(Document.objects.filter(version__in=ids).order_by("pk").values_list("version_id", flat=True))
+    Document.objects.bulk_create(document for document in documents if document.version_id not in known)
+    DocumentOrder.objects.filter(pk__in=[order.pk for order in orders]).delete()
+    for document in documents:
+        if document.version_id in known:
+            _remove_file(document)
+
+
+def _remove_file(document: Document) -> None:
+    document.file.storage.delete(document.file.name or "")
 
 
 DOCUMENT_KINDS.register(

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from certificates.issuing.orders import late, make_each, make_late
 from common.jobs import enqueue, periodic, task
 
-from .services import make_document
+from .services import make_documents_of
 from .transfer_proofs import make_transfer_proof
 
 LATE = "late documents"
@@ -16,7 +16,7 @@ LATE = "late documents"
 @task("certificates.make_documents", queue="documents", formerly=["certificates.tasks.make_documents"])
 def make_documents(version_ids: list[int]) -> None:
     """A document that fails does not stop the others, and makes the job run again."""
-    make_each(make_document, version_ids)
+    make_documents_of(version_ids)
 
 
 @task("certificates.make_transfer_proofs", queue="documents", formerly=["certificates.tasks.make_transfer_proofs"])

@@ -103,14 +103,19 @@ def removed_on_error(file: FieldFile) -> Iterator[None]:
 
 def make_each(make: Callable[[int], object], keys: Iterable[int]) -> None:
     """A document that fails does not stop the others. Raises `DocumentFailed` at the end."""
+    if failed := failures(make, keys):
+        raise DocumentFailed("; ".join(failed))
+
+
+def failures(make: Callable[[int], object], keys: Iterable[int]) -> list[str]:
+    """Makes what can be made, and answers why the rest cannot."""
     failed = []
     for key in keys:
         try:
             make(key)
         except DocumentFailed as error:
             failed.append(str(error))
-    if failed:
-        raise DocumentFailed("; ".join(failed))
+    return failed
 
 
 def failing() -> int:

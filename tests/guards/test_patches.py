@@ -23,6 +23,7 @@ NAMED = {
     ("certificates/ecert/test_token.py", "pin"): "the operator has configured a wrong PIN",
     ("certificates/documents/test_orders.py", "_sync"): "a full disk; what is made durable is noted",
     ("certificates/documents/test_orders.py", "save"): "the database refuses the row of a stored file",
+    ("certificates/documents/test_orders.py", "sign"): "another worker is faster while this one signs",
     ("certificates/ecert/test_verifying.py", "_examined"): "reading a known file would fail: it is not read",
     ("certificates/ecert/test_verifying.py", "VERIFYING"): "the child process cannot be started",
     ("certificates/pages/test_pages.py", "_ground"): "drawing again would fail: it is drawn once",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as project
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -19,6 +23,7 @@ from accounts.enums import Duty
 from certificates.documents.services import make_document
 from certificates.documents.tasks import make_documents, make_late_documents, order_late_documents
 from certificates.documents.transfer_proofs import make_transfer_proof
+from certificates.ecert.signing import PdfSigner
 from certificates.enums import LegalState, Operation
 from certificates.issuing.orders import DOCUMENT_KINDS, DocumentFailed, late
 from certificates.issuing.versions import issue_electronic
@@ -135,6 +140,64 @@ def test_operations_5_a_file_whose_row_is_refused_is_removed(monkeypatch: pytest
         make_document(version.pk)
     assert stored_files() == before
     assert DocumentOrder.objects.get().last_error == "no row"
+
+
+def test_a_group_of_documents_costs_as_many_statements_as_one(
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    make_documents([ordered("张三").pk])  # whatever is loaded once
+    one, many = [ordered("张三").pk], [ordered(name).pk for name in ("李四", "王五", "赵六", "钱七")]
+    with CaptureQueriesContext(connection) as first:
+        make_documents(one)
+    with django_assert_num_queries(len(first)):
+        make_documents(many)
+    assert len(first) < 10
+    assert not DocumentOrder.objects.exists()
+    assert Document.objects.count() == 6
+    for document in Document.objects.order_by("pk"):
+        with document.file.open("rb") as file:
+            assert hashlib.sha256(file.read()).hexdigest() == document.sha256
+
+
+def test_one_that_cannot_be_drawn_stops_no_other_of_its_group() -> None:
+    versions, before = [ordered(name) for name in ("张三", "李\ue000", "王五")], stored_files()
+    with pytest.raises(DocumentFailed, match=f"version {versions[1].pk}:"):
+        make_documents([version.pk for version in versions])
+    order = DocumentOrder.objects.get()
+    assert (order.version_id, order.attempts) == (versions[1].pk, 1)
+    assert "U+E000" in order.last_error
+    assert Document.objects.count() == len(stored_files() - before) == 2
+    with pytest.raises(DocumentFailed):
+        make_documents([version.pk for version in versions])
+    assert DocumentOrder.objects.get().attempts == 2
+    assert len(stored_files() - before) == 2
+
+
+def test_one_row_that_is_refused_stops_no_other_of_its_group() -> None:
+    versions, before = [ordered(name) for name in ("张三", "李四", "王五")], stored_files()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE certificates_document ADD CONSTRAINT refused CHECK (version_id <> %s)", [versions[1].pk]
+        )
+    with pytest.raises(DocumentFailed, match="refused"):
+        make_documents([version.pk for version in versions])
+    assert DocumentOrder.objects.get().version_id == versions[1].pk
+    assert DocumentOrder.objects.get().attempts == 1
+    assert Document.objects.count() == len(stored_files() - before) == 2
+
+
+def test_document_that_another_worker_has_made_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    version, before = ordered(), stored_files()
+    right = PdfSigner.sign
+
+    def slow(signer: PdfSigner, pdf: bytes, **words: str) -> bytes:
+        monkeypatch.undo()
+        make_document(version.pk)
+        return right(signer, pdf, **words)
+
+    monkeypatch.setattr(PdfSigner, "sign", slow)
+    make_documents([version.pk])
+    assert Document.objects.count() == len(stored_files() - before) == 1
 
 
 def test_operations_6_late_orders_make_one_job_however_often_they_are_found() -> None:
