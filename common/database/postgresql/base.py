@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql.base import DatabaseWrapper as DjangoWrapper
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 
 
-class SchemaEditor(base.DatabaseSchemaEditor):
+class SchemaEditor(DatabaseSchemaEditor):
     def _create_like_index_sql(self, model: Any, field: Any) -> None:
         """Is asked for the statement that makes such an index; there is none."""
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(DjangoWrapper):
     SchemaEditorClass = SchemaEditor
