@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "common.web.methods.MethodPageMiddleware",
+    "common.web.replica.OwnWritesMiddleware",
     "accounts.access.audit.RefusalMiddleware",
     "accounts.access.middleware.AccountsMiddleware",
     "common.web.middleware.LimitedWorkMiddleware",
@@ -132,6 +133,9 @@ CSRF_COOKIE_HTTPONLY = True
 
 DATABASE_LIMITS = LIMITS
 DATABASE_PAGE_LIMITS = PAGE_LIMITS
+DATABASE_ROUTERS = ["common.database.replica.ReplicaRouter"]
+REPLICA_LAG_SECONDS = env.float("DATABASE_REPLICA_LAG_SECONDS", default=5.0)
+"""The unit is seconds; nothing is read from a replica that is further behind."""
 DATABASE_IS_POOLED = False
 """The pages reach the database by a pooler; `migrate` then gives the limits to the role (docs/production.md)."""
 

@@ -28,15 +28,23 @@ LIMITS = {**PAGE_LIMITS, "statement_timeout": "0"} if IS_COMMAND else PAGE_LIMIT
 
 STARTUP_OPTIONS = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
 CONNECT_SECONDS = 10
+REPLICA_CONNECT_SECONDS = 2
 
 
-def databases(url: str | DatabaseUrl, direct: str | DatabaseUrl | None = None) -> dict[str, dict[str, Any]]:
-    """With `direct`, the address `url` leads to a pooler. Pages go by it; commands and workers, which listen for jobs
-    and have no time limit, go past it.
+def databases(
+    url: str | DatabaseUrl, direct: str | DatabaseUrl | None = None, replica: str | DatabaseUrl | None = None
+) -> dict[str, dict[str, Any]]:
+    """With `direct`, the addresses `url` and `replica` may lead to poolers. Pages go by them; commands and workers, which
+    listen for jobs and have no time limit, go past them. Only pages read from the replica.
     """
-    if direct is None:
-        return {"default": database(url)}
-    return {"default": database(direct) if IS_COMMAND else database(url, is_pooled=True)}
+    if IS_COMMAND:
+        return {"default": database(url if direct is None else direct)}
+    found = {"default": database(url, is_pooled=direct is not None)}
+    if replica is not None:
+        found["replica"] = database(replica, is_pooled=direct is not None)
+        # Whoever waits for a replica that is away could have read from the primary meanwhile.
+        found["replica"]["OPTIONS"]["connect_timeout"] = REPLICA_CONNECT_SECONDS
+    return found
 
 
 def database(url: str | DatabaseUrl, *, is_pooled: bool = False) -> dict[str, Any]:

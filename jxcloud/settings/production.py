@@ -36,13 +36,14 @@ if FACE_PROVIDER in ("http", "page"):
     FACE_PROVIDER_CERTIFICATE = _required.reference("FACE_PROVIDER_CERTIFICATE")
 else:
     _required.absent("FACE_PROVIDER_CERTIFICATE", "goes with FACE_PROVIDER=http or page: embedded models have none")
-_direct_url = _required.direct_database("DATABASE_DIRECT_URL")
+_direct_url = _required.optional_database("DATABASE_DIRECT_URL")
+_replica_url = _required.optional_database("DATABASE_REPLICA_URL", is_pooled=_direct_url is not None)
 _database_url = _required.database("DATABASE_URL", is_pooled=_direct_url is not None)
 _required.forbid_demonstration((ROOT / "var", VAR))
 _required.check()
 
 IS_PRODUCTION = True
-DATABASES = databases(_database_url, _direct_url)
+DATABASES = databases(_database_url, _direct_url, _replica_url)
 DATABASE_IS_POOLED = _direct_url is not None
 
 # TLS ends at the reverse proxy, which sets both headers itself and drops what the client claims.

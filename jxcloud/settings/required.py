@@ -106,9 +106,8 @@ class Required:
             self._complain(name, "may not say options: the pooler loses them; use ALTER ROLE … SET")
         return read
 
-    def direct_database(self, name: str) -> DatabaseUrl | None:
-        """Answers None where no pooler stands before the database."""
-        return self.database(name) if self._environment.get(name, "").strip() else None
+    def optional_database(self, name: str, *, is_pooled: bool = False) -> DatabaseUrl | None:
+        return self.database(name, is_pooled=is_pooled) if self._environment.get(name, "").strip() else None
 
     def forbid_demonstration(self, folders: Collection[Path]) -> None:
         """Refuses what a checkout made for its demonstration and development; `folders` hold what is made there."""

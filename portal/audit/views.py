@@ -28,6 +28,7 @@ from administration.models import AuditEntry
 from common.tabular.problem_file import neutralised
 from common.web.methods import require_POST
 from common.web.paging import paginate
+from common.web.replica import alias_for
 
 from .forms import AuditFilter, IdNumberForm
 from .selectors import entries_of, matching, newest_link, person_of
@@ -135,7 +136,9 @@ def audit_export(request: HttpRequest) -> HttpResponseBase:
         return redirect(f"{reverse('audit:list')}?{request.GET.urlencode()}")
     used: dict[str, object] = {key: str(value) for key, value in request.GET.items() if value and key != "cursor"}
     audit.record("audit.exported", by=_user(request), detail=used, request=request)
-    response = StreamingHttpResponse(_csv(matching(filters.cleaned_data)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        _csv(matching(filters.cleaned_data).using(alias_for(request))), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response
 

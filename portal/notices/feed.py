@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from accounts.access.decorators import public
 from administration.models import Notice
 from administration.notices.selectors import feed_notices
+from common.web.replica import may_read_replica
 
 ENTRIES = 50
 FRESH_SECONDS = 300
@@ -42,6 +43,7 @@ class NoticeFeed(Atom1Feed):
 
 @public
 @require_safe
+@may_read_replica
 def feed(request: HttpRequest) -> HttpResponse:
     entries = [(notice, notice.updated_at) for notice in feed_notices(ENTRIES)]  # type: ignore[attr-defined]
     changed = max((updated for _, updated in entries), default=None) or datetime.fromisoformat("2026-01-01T00:00+08:00")

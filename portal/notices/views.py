@@ -10,6 +10,7 @@ from accounts.access.decorators import public
 from administration.notices.selectors import load_attachment, load_published, public_notices
 from common.web.downloads import file_to_save
 from common.web.paging import paginate
+from common.web.replica import may_read_replica
 
 from .forms import NoticeFilter
 
@@ -18,6 +19,7 @@ ORDER = ("-published_at",)
 
 @public
 @require_safe
+@may_read_replica
 def notices(request: HttpRequest) -> HttpResponse:
     filters = NoticeFilter(request.GET)
     kind = filters.cleaned_data["kind"] if filters.is_valid() else ""
@@ -27,6 +29,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+@may_read_replica
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """An official notice that was withdrawn stays with the reason; news that were taken down only say so, because
     others may have linked to them.

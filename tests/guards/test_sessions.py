@@ -15,10 +15,10 @@ OF_SESSIONS = {
     "a setting of the session; write SET LOCAL": r"^\s*SET\s+(?!LOCAL\b|CONSTRAINTS\b)\w+\s*(=|TO\b)|\bSET\s+SESSION\b",
     "a setting of the session; the last argument must be true": r"\bset_config\s*\((?![^)]*,\s*true\s*\))",
     "a lock of the session; use common.database.alone or pg_…_xact_lock": r"\bpg_(try_)?advisory_(un)?lock(_shared)?\b",
-    "a message for a session": r"^\s*(UN)?LISTEN\s+\w",
+    "a message for a session": r"^\s*(?-i:UNLISTEN|LISTEN)\s+\w",
     "a table of the session; write ON COMMIT DROP": r"\bTEMP(ORARY)?\s+TABLE\b(?!(?s:.*)\bON\s+COMMIT\s+DROP\b)",
     "a cursor that outlives its transaction": r"\bWITH\s+HOLD\b",
-    "a prepared statement": r"^\s*(PREPARE|DEALLOCATE|DISCARD)\s+\w",
+    "a prepared statement": r"^\s*(?-i:PREPARE|DEALLOCATE|DISCARD)\s+\w",
     "a value of the session": r"\b(currval|lastval)\s*\(",
 }
 PAST_THE_POOLER = {

@@ -11,6 +11,7 @@ from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.models import JobRun
 from administration.nightly import NIGHTLY_JOBS
+from common.web.replica import may_read_replica
 from workflow.dashboard_boxes import Box, Line, boxes
 from workflow.request_actor import actor_or_none
 from workflow.selectors.counts import desk_counts, latest_job_runs
@@ -21,6 +22,7 @@ _RUN_TONES = {"done": "good", "failed": "bad", "running": "info", "queued": "inf
 
 @signed_in_required(Sphere.STAFF, *ADMINISTRATORS)
 @require_safe
+@may_read_replica
 def dashboard(request: HttpRequest) -> HttpResponse:
     actor = actor_or_none(request)
     context = {
