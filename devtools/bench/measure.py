@@ -13,11 +13,11 @@ from django.test import Client
 
 from accounts.models import User
 
-from .pages import AUDIT, CITY, NOBODY, OPERATOR, PERSON, PROVINCE, SECURITY, SYSTEM, Page
+from .pages import AUDIT, CITY, HEAD, NOBODY, OPERATOR, PERSON, PROVINCE, SECURITY, SYSTEM, Page
 
 LOGINS = {
     OPERATOR: "operator-1", CITY: "staff-1-1", PROVINCE: "staff-0-1", SYSTEM: "system_admin", SECURITY: "security_admin",
-    AUDIT: "audit_admin",
+    AUDIT: "audit_admin", HEAD: "staff-1-2",
 }  # fmt: skip
 READS = ("SELECT", "WITH")
 Statement = tuple[str, Any]

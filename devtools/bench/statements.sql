@@ -15,6 +15,7 @@ FROM {people}
     created_at, identity_index, reset_way)
 SELECT %(people)s + o * 5 + s, '!', 'staff-' || o || '-' || s, 'staff', {staff}, 1 + o,
     CASE WHEN o = 0 THEN '{{register,counter,decide,registry,training,organise}}'::text[]
+    WHEN s = 2 THEN '{{head,review}}'::text[]
     ELSE '{{register,counter,review,registry,training}}'::text[] END, true, false, now(), '', ''
 FROM {each_staff}
 ;INSERT INTO accounts_user (id, password, login, sphere, name, duties, is_active, must_change_password, created_at,
