@@ -59,7 +59,7 @@ def rates() -> list[Rate]:
     version = CertificateVersion.objects.select_related("certificate").order_by("pk")[5]
     wanted = {"number": version.certificate.number, "name": version.name}
     guest, person = client_of(NOBODY), client_of(PERSON)
-    with override_settings(ROOT_URLCONF=__name__, DEBUG=False):
+    with override_settings(ROOT_URLCONF=__name__):
         return [
             _rate("QR page", guest, lambda: guest.get(f"/v/{version.token}/")),
             _rate("lookup", guest, lambda: guest.post("/lookup/", wanted)),

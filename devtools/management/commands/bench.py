@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.test import override_settings
 
 from accounts.models import Person
 from devtools.bench.data import generate
 from devtools.bench.measure import Cost, costs
 from devtools.bench.pages import PAGES
+from devtools.bench.public import Rate, rates
 from devtools.postgres import Cluster
 
-STAGES = ("generate", "pages")
+STAGES = ("generate", "pages", "public")
 
 
 def _cluster() -> Cluster:
@@ -44,8 +48,15 @@ class Command(BaseCommand):
         self._turn_to(name)
         if "generate" in wanted:
             self._generate(people)
-        if "pages" in wanted:
-            self._measure(people, file)
+        figures: dict[str, Any] = {"people": people}
+        # With DEBUG each statement is kept and timed, which is no cost of the portal's.
+        with override_settings(DEBUG=False):
+            if "pages" in wanted:
+                figures["pages"] = [cost.as_row() for cost in self._pages()]
+            if "public" in wanted:
+                figures["public"] = [rate.as_row() for rate in self._public()]
+        if file is not None:
+            file.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if drop:
             connection.close()
             with _cluster().connect("postgres") as server:
@@ -65,13 +76,15 @@ class Command(BaseCommand):
             return
         generate(people, self.stdout.write)
 
-    def _measure(self, people: int, file: Path | None) -> None:
-        found: list[Cost] = []
+    def _pages(self) -> Iterator[Cost]:
         self.stdout.write("status queries buffers db_ms cpu_ms rows reader address")
         for cost in costs(PAGES):
-            found.append(cost)
             figures = (cost.status, cost.queries, cost.buffers, cost.database_ms, cost.cpu_ms, cost.looked_at)
             self.stdout.write(" ".join(map(str, (*figures, cost.reader, cost.address))))
-        if file is not None:
-            rows = {"people": people, "pages": [cost.as_row() for cost in found]}
-            file.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            yield cost
+
+    def _public(self) -> Iterator[Rate]:
+        self.stdout.write("queries page_ms template_ms ratio page")
+        for rate in rates():
+            self.stdout.write(f"{rate.queries} {rate.page_ms} {rate.template_ms} {rate.ratio} {rate.name}")
+            yield rate
