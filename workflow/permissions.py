@@ -45,12 +45,16 @@ def awaiting(actor: Actor) -> Q:
     return Q(pk__in=[])
 
 
-def at_desks(actor: Actor) -> Q:
-    """Filters applications to those at the actor's desks, also what is assigned to colleagues."""
-    mine = Q(is_open=True, holder_office_id=actor.office_id, desk__in=desks_of(actor))
+def at_desks(actor: Actor, only: str = "") -> Q:
+    """Filters applications to those at the actor's desks, or at this one, also what is assigned to colleagues.
+
+    The index of queues has the cases of one desk in the order of their deadlines; of several they have to be sorted.
+    """
+    desks = [desk for desk in desks_of(actor) if only in ("", desk)]
+    mine = Q(is_open=True, holder_office_id=actor.office_id, desk__in=desks)
     if actor.own_person_id is not None:
         mine &= ~Q(person_id=actor.own_person_id)
-    for desk in desks_of(actor):
+    for desk in desks:
         mine &= ~Q(desk=desk, approvers__overlap=_marks_elsewhere(actor, desk))
     return mine
 

@@ -44,7 +44,8 @@ PARTS = {
     "regions": "(SELECT array_agg(code ORDER BY code) FROM administration_region WHERE code <> '360000')",
     "employer": "CASE WHEN g <= %(large)s THEN 1 ELSE 2 + g %% (%(enterprises)s - 1) END",
     "category": CATEGORY,
-    "post": "(ARRAY['01', '07', '08', '08', '08'])[1 + g %% 5]",
+    # One of a thousand legal representatives: a registry names one for each enterprise.
+    "post": "(ARRAY[CASE WHEN g %% 1000 = 0 THEN '01' ELSE '02' END, '07', '08', '08', '08'])[1 + g %% 5]",
     "year": YEAR,
     "starts": STARTS,
     "ends": f"({STARTS} + interval '3 years' - interval '1 day')::date",

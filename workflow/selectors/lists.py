@@ -191,7 +191,7 @@ def confirmations(actor: Actor) -> QuerySet[Application]:
 
 def queue(actor: Actor, desk: str) -> QuerySet[Application]:
     """Lists what stands at the desk, also what is assigned to colleagues."""
-    return _in_due_order(_with_parties(at_desks(actor) & Q(desk=desk)))
+    return _in_due_order(_with_parties(at_desks(actor, desk)))
 
 
 def own_queue(actor: Actor, desk: str) -> QuerySet[Application]:

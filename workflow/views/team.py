@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +31,7 @@ from workflow.services.bulk import act_in_bulk
 from workflow.services.handing_over import Receiver, Stops, hand_over, take_over
 
 from ..actors import Actor
-from ..enums import Action
+from ..enums import OFFICE_DESKS, Action
 from ..forms import states_of
 from .bulk import outcome_rows
 from .content import page_of_rows
@@ -50,7 +51,8 @@ def team(request: HttpRequest) -> HttpResponse:
         return _answer(request, actor, form)
     filters = TeamFilters(request.GET, actor=actor, people=form.people, offices=form.offices)
     queryset = filters.narrowed(cases_to_hand_over(actor))
-    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER)
+    desks = [Q(desk=desk) for desk in sorted(OFFICE_DESKS)]
+    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER, branches=desks)
     total, more = capped_count(queryset)
     context: dict[str, Any] = {
         "members": team_of(actor, form.people),
