@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.enums import CorrectionOutcome
 from accounts.models import User
 from administration.models import Mailbox, Region
 from common.database.fields import EncryptedFileSystemStorage
@@ -156,6 +157,60 @@ class CodeChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.former_code} - {self.code}"
+
+
+class CodeChangeRequest(models.Model):
+    """A registry clerk asks for another code of an enterprise; another natural person confirms it, or it stays as it is."""
+
+    # PROTECT throughout: who asked for which change on what document is evidence.
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, verbose_name="企业", related_name="code_requests")
+    former_code = models.CharField("原号码", max_length=18)
+    code = models.CharField("新号码", max_length=18)
+    keeps_former = models.BooleanField("原号码保留为曾用号码", default=True)
+    document = models.CharField("依据及文号", max_length=200)
+    document_on = models.DateField("依据日期")
+    reason = models.CharField("变更说明", max_length=500)
+    evidence = models.FileField("证明材料", upload_to="evidence/", storage=EncryptedFileSystemStorage())
+    evidence_type = models.CharField(max_length=50)
+    requested_by = models.ForeignKey(User, models.PROTECT, verbose_name="提出人", related_name="+")
+    requested_at = models.DateTimeField("提出时间", default=timezone.now)
+    outcome = models.CharField("结果", max_length=10, choices=CorrectionOutcome, blank=True)
+    answer = models.CharField("复核说明", max_length=500, blank=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, verbose_name="复核人", null=True, blank=True, related_name="+")
+    settled_at = models.DateTimeField("复核时间", null=True, blank=True)
+    change = models.OneToOneField(CodeChange, models.PROTECT, null=True, blank=True, related_name="request")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待复核的信用代码变更"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise"], condition=Q(outcome=""), name="one_open_code_request_per_enterprise"
+            ),
+            models.UniqueConstraint(fields=["code"], condition=Q(outcome=""), name="one_open_code_request_per_code"),
+            models.CheckConstraint(
+                condition=Q(outcome="", settled_by__isnull=True, settled_at__isnull=True)
+                | (~Q(outcome="") & Q(settled_by__isnull=False, settled_at__isnull=False)),
+                name="settled_code_request_has_its_author",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=CorrectionOutcome.DONE) | ~Q(settled_by=F("requested_by")),
+                name="code_change_takes_two_clerks",
+                violation_error_message="提出和复核不能是同一个人。",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=CorrectionOutcome.DONE, change__isnull=False)
+                | (~Q(outcome=CorrectionOutcome.DONE) & Q(change__isnull=True)),
+                name="confirmed_code_request_has_its_change",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.former_code} - {self.code}"
+
+    @property
+    def is_open(self) -> bool:
+        return not self.outcome
 
 
 class RegistrySync(models.Model):

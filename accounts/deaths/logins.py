@@ -19,7 +19,7 @@ def _open(person: Person) -> list[User]:
 def _of_that_name(person: Person) -> list[User]:
     """Logins that were opened without an ID number are known by the name only, which proves nothing."""
     rows = User.objects.filter(name=person.name, identity_index="", is_active=True, ca_key__isnull=True)
-    return list(rows.exclude(pk=person.user_id).exclude(person__isnull=False).select_related("office").order_by("pk"))
+    return list(rows.filter(person__isnull=True).select_related("office").order_by("pk"))
 
 
 def name_logins(person: Person) -> list[str]:

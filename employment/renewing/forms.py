@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.timezone import localdate
 
 from common.dates import chinese_date
@@ -40,8 +41,10 @@ class RenewalForm(forms.Form):
 
     def show_again(self, seen: str) -> None:
         """Keeps what was typed, on a page that shows the terms of this mark."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["seen"] = seen
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed["seen"] = seen
+        self.data = typed
 
     def clean_contract_to(self) -> Any:
         ends = self.cleaned_data["contract_to"]

@@ -88,3 +88,19 @@ class CodeChangeForm(forms.Form):
             evidence=values["evidence"],
             keeps_former=not values["is_mistake"],
         )
+
+
+class ConfirmCodeForm(forms.Form):
+    code = forms.CharField(
+        label="新的统一社会信用代码",
+        max_length=60,
+        help_text="请看证明扫描件，逐位输入新号码，与提出时填写的一致才能办理。",
+        error_messages={
+            "required": "请填写新的统一社会信用代码。",
+            "max_length": "号码应为18位，现在 %(show_value)d 位。",
+        },
+    )
+
+
+class RefuseCodeForm(forms.Form):
+    answer = LongTextField(label="原因", max_length=500, error_messages={"required": "请写明不予办理或撤回的原因。"})

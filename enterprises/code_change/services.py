@@ -39,7 +39,10 @@ class NewCode:
 
 
 def change_code(*, enterprise_id: int, new: NewCode, seen: str, by: User, now: datetime) -> CodeChange:
-    """`seen` is the code that the clerk's page showed. Raises Refused with every reason."""
+    """`seen` is the code that the clerk's page showed. Raises Refused with every reason.
+
+    The register is changed only by the confirmation of a second clerk: see `two_clerks`.
+    """
     try:
         with transaction.atomic():
             return _change(enterprise_id, new, seen, by, now)
@@ -48,7 +51,8 @@ def change_code(*, enterprise_id: int, new: NewCode, seen: str, by: User, now: d
         raise Refused(Finding("code.taken_meanwhile", "号码刚刚被登记，没有变更", words, turn="登记人员")) from error
 
 
-def _change(enterprise_id: int, new: NewCode, seen: str, by: User, now: datetime) -> CodeChange:
+def locked_for_change(enterprise_id: int, new: NewCode, seen: str) -> tuple[Enterprise, Enterprise | None, str]:
+    """Answers the locked enterprise, an empty entry that has the code now, and the code as it is stored. Raises Refused."""
     # Imports of enterprises create and find them by their codes.
     one_import_at_a_time("enterprises")
     code = _cleaned(new.code)
@@ -61,6 +65,11 @@ def _change(enterprise_id: int, new: NewCode, seen: str, by: User, now: datetime
         findings += built_on(enterprise)
     if findings:
         raise Refused(*findings)
+    return enterprise, other, code
+
+
+def _change(enterprise_id: int, new: NewCode, seen: str, by: User, now: datetime) -> CodeChange:
+    enterprise, other, code = locked_for_change(enterprise_id, new, seen)
     took_over = _take_over(other) if other is not None else ""
     change = _write(enterprise, code, new, took_over, by, now)
     detail: dict[str, object] = {

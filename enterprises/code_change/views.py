@@ -21,8 +21,17 @@ from common.web.downloads import file_to_save
 from enterprises.models import Enterprise
 
 from .forms import CodeChangeForm, CodeSearchForm
-from .selectors import SHOWN, changes_of, code_change_by_id, enterprise_with_code, former_codes_of, found_enterprises
-from .services import change_code
+from .selectors import (
+    SHOWN,
+    changes_of,
+    code_change_by_id,
+    enterprise_with_code,
+    former_codes_of,
+    found_enterprises,
+    open_request_of,
+    waiting_requests,
+)
+from .two_clerks import ask_for_code
 
 
 @staff_required(Duty.REGISTRY)
@@ -32,7 +41,13 @@ def search(request: HttpRequest) -> HttpResponse:
     filters = CodeSearchForm(request.GET)
     text = filters.cleaned_data["q"] if filters.is_valid() else ""
     rows = found_enterprises(text)
-    context = {"filters": filters, "rows": rows, "is_asked": bool(text), "is_full": len(rows) == SHOWN}
+    context = {
+        "filters": filters,
+        "rows": rows,
+        "is_asked": bool(text),
+        "is_full": len(rows) == SHOWN,
+        "requests": waiting_requests(),
+    }
     return render(request, "enterprises/code_search.html", context)
 
 
@@ -47,7 +62,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, enterprise, form)
     try:
-        done = change_code(
+        asked = ask_for_code(
             enterprise_id=enterprise.pk,
             new=form.new_code,
             seen=form.cleaned_data["seen"],
@@ -57,8 +72,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         return _page(request, enterprise_with_code(pk), form, refused.findings)
     temporary_uploads.drop(request, _slot(enterprise))
-    messages.success(request, f"号码已变更为{done.code}，企业会收到消息。人员、证书、办件和操作员都不变。")
-    return redirect("enterprises:change_code", pk=enterprise.pk)
+    messages.success(request, "已提出变更，等待另一名登记人员复核。复核之前号码不变。")
+    return redirect("enterprises:code_request", pk=asked.pk)
 
 
 def _slot(enterprise: Enterprise) -> str:
@@ -72,6 +87,7 @@ def _page(
         "enterprise": enterprise,
         "form": form,
         "refusals": refusals,
+        "waiting": open_request_of(enterprise),
         "changes": changes_of(enterprise),
         "former": former_codes_of(enterprise),
         "kept": kept_scan(request, _slot(enterprise)),

@@ -17,6 +17,7 @@ from certificates.legacy.settling.permissions import why_not
 from certificates.legacy.settling.selectors import waiting
 from employment.restoring.selectors import to_restore
 from enterprises.business_registry.selectors import clerks_count
+from enterprises.code_change.selectors import waiting_requests_count
 from workflow.actors import Actor
 from workflow.request_actor import actor_or_none
 from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count
@@ -58,6 +59,10 @@ def registry(request: HttpRequest) -> int:
     return clerks_count(timezone.now())
 
 
+def code_requests(request: HttpRequest) -> int:
+    return waiting_requests_count()
+
+
 def _asked(count: Callable[[Actor | None], int]) -> Count:
     def answer(request: HttpRequest) -> int:
         return count(actor_or_none(request))
@@ -82,3 +87,4 @@ MENU_COUNTS.register("deaths", deaths)
 MENU_COUNTS.register("settling", settling)
 MENU_COUNTS.register("to_restore", to_restore_now)
 MENU_COUNTS.register("registry", registry)
+MENU_COUNTS.register("code_requests", code_requests)

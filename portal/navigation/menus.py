@@ -197,7 +197,8 @@ DOORS = {
                 Item(
                     "信用代码变更",
                     ("enterprises:code_search",),
-                    also=("enterprises:change_code",),
+                    count="code_requests",
+                    also=("enterprises:change_code", "enterprises:code_request"),
                     duties=frozenset({Duty.REGISTRY.value}),
                 ),
                 Item(

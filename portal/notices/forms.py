@@ -33,8 +33,10 @@ class WithdrawalForm(forms.Form):
 
     def show_again(self, notice: Notice) -> None:
         """Keeps what was typed, and makes it a decision about the notice as it is now."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["seen"] = state_of(notice)
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed["seen"] = state_of(notice)
+        self.data = typed
 
 
 class NewsForm(forms.Form):

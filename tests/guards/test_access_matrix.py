@@ -30,7 +30,7 @@ from certificates.models import Certificate, CertificateEvent, LegacyCertificate
 from common.database.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document
 from employment.models import Employment
-from enterprises.models import CodeChange, Enterprise, RegistrySync
+from enterprises.models import CodeChange, CodeChangeRequest, Enterprise, RegistrySync
 from tests.clock import Clock
 from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import make_enterprise, make_id_number, make_office, make_operator, make_person, make_staff
@@ -142,6 +142,17 @@ class Owner:
             evidence=name,
             evidence_type="image/jpeg",
             changed_by=clerk,
+        )
+        self.code_request = CodeChangeRequest.objects.create(
+            enterprise=world.enterprise,
+            former_code=world.enterprise.uscc,
+            code="91360102MA00009999",
+            document=f"{self.name}的通知书",
+            document_on=NOW.date(),
+            reason=self.address,
+            evidence=name,
+            evidence_type="image/jpeg",
+            requested_by=clerk,
         )
         self.lookup_alarm = LookupAlarm.objects.create(
             kind=AskerKind.ENTERPRISE,
@@ -256,6 +267,7 @@ class Owner:
             ("enterprise/profile/sync/", {"pk": self.sync.pk}),
             ("office/employment/restore/", {"pk": self.world.enterprise.pk}),
             ("office/enterprises/registry/", {"pk": self.sync.pk}),
+            ("office/enterprises/code-requests/", {"pk": self.code_request.pk}),
             ("office/enterprises/code-changes/", {"pk": self.code_change.pk}),
             ("office/enterprises/", {"pk": self.world.enterprise.pk}),
             ("office/employment/", {"pk": employment}),

@@ -22,7 +22,7 @@ from common.findings import Refused
 from enterprises.ca_login.key_services import PresentedKey, renewable
 from enterprises.code_change.services import NewCode, change_code
 from enterprises.enums import CodeKind
-from enterprises.models import CaKey, CodeChange, Enterprise, FormerCode
+from enterprises.models import CaKey, CodeChange, CodeChangeRequest, Enterprise, FormerCode
 from enterprises.register.services import EnterpriseFacts, save_enterprise
 from tests.clock import Clock
 from tests.concurrency import at_once
@@ -107,6 +107,12 @@ def test_the_journey_from_an_old_licence_to_a_valid_code_and_what_follows(clerk:
     without_scan = typed(enterprise, code, reason="行\r\n" * 249 + "行")
     del without_scan["evidence"]
     page = desk.post(address(enterprise), without_scan, follow=True)
+    assert "等待另一名登记人员复核" in words(page)
+    enterprise.refresh_from_db()
+    assert enterprise.uscc == OLD_LICENCE
+    second = make_staff(make_office(), Duty.REGISTRY)
+    asked = CodeChangeRequest.objects.get()
+    page = browser(second).post(f"/office/enterprises/code-requests/{asked.pk}/", {"code": code}, follow=True)
     assert f"号码已变更为{code}" in words(page)
     assert all(one in words(page) for one in (OLD_LICENCE, code, "洪市监变〔2026〕12号", clerk.name))
     enterprise.refresh_from_db()
@@ -122,7 +128,8 @@ def test_the_journey_from_an_old_licence_to_a_valid_code_and_what_follows(clerk:
     assert OLD_LICENCE in words(browser(operator).get("/enterprise/profile/"))
     assert Message.objects.filter(mailbox=enterprise.mailbox, title__contains=code).exists()
     entry = AuditEntry.objects.get(action="enterprise.code_changed")
-    assert (entry.actor_id, entry.detail["former"], entry.detail["code"]) == (clerk.pk, OLD_LICENCE, code)
+    assert (entry.actor_id, entry.detail["former"], entry.detail["code"]) == (second.pk, OLD_LICENCE, code)
+    assert AuditEntry.objects.get(action="enterprise.ask_code_change").actor_id == clerk.pk
     assert desk.get(f"/office/enterprises/code-changes/{change.pk}/evidence/").status_code == 200
 
 
