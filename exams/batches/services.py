@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import now as utc_now
 
+from administration.audit.services import record_audits
 from administration.messages.services import OutgoingMessage, send
 from common.database.set_updates import update_rows
 from common.dates import chinese_date
@@ -18,6 +19,7 @@ from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_manage
 from exams.results.bars import lift
 from workflow.actors import Actor
+from workflow.services.auditing import author_of
 from workflow.services.locking import lock_rows
 
 MAX_REASON = 300
@@ -36,6 +38,7 @@ def create_batch(batch: ExamBatch, *, by: Actor, now: datetime | None = None) ->
     batch.exam_to = batch.exam_to or batch.exam_from
     _check(batch)
     batch.save()
+    _audit("exam_batch.create", batch, by)
     return batch
 
 
@@ -59,7 +62,13 @@ def change_batch(batch_id: int, *, by: Actor, **values: object) -> ExamBatch:
         raise Refused(Finding("exam.quota", "名额不能少于已报名人数", detail))
     _check(batch)
     batch.save()
+    _audit("exam_batch.change", batch, by, changed=sorted(changed))
     return batch
+
+
+def _audit(action: str, batch: ExamBatch, by: Actor, **detail: object) -> None:
+    told: dict[str, object] = {"batch": batch.name, "acting_for": by.acting_for, **detail}
+    record_audits(action, [(ExamBatch._meta.label_lower, batch.pk, told)], by=author_of(by))
 
 
 def _check(batch: ExamBatch) -> None:
@@ -81,6 +90,7 @@ def announce_batch(batch_id: int, *, by: Actor, now: datetime | None = None) -> 
         raise Refused(Finding("exam.announced", f"该批次{batch.get_status_display()}，不需要再次公布"))
     batch.status, batch.announced_at = BatchStatus.ANNOUNCED, now or utc_now()
     batch.save(update_fields=["status", "announced_at"])
+    _audit("exam_batch.announce", batch, by)
     return batch
 
 
@@ -112,6 +122,7 @@ def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | Non
     batch.status, batch.called_off_at, batch.called_off_reason = BatchStatus.CALLED_OFF, now, reason
     batch.taken = max(batch.taken - len(ended), 0)
     batch.save(update_fields=["status", "called_off_at", "called_off_reason", "taken"])
+    _audit("exam_batch.call_off", batch, by, reason=reason, entries=len(ended))
     _tell_called_off(batch, [entry.pk for entry in ended])
     return len(ended)
 

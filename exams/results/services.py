@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
+from administration.audit.services import record_audits
 from administration.imports.plan import Trace
 from administration.messages.services import OutgoingMessage, send
 from administration.parameters.book import ParameterBook
@@ -24,6 +25,7 @@ from exams.selectors import being_issued
 from exams.sign_up.locking import lock_entries
 from exams.sign_up.services import LINK
 from workflow.actors import Actor
+from workflow.services.auditing import author_of
 
 from .bars import PARAMETERS, bar, lift
 
@@ -111,16 +113,30 @@ def _record(results: Sequence[Result], by: Actor, found_on: date, import_run_id:
             allowed.append(entry)
     answer.changed = [entry.pk for entry in allowed if entry.state in RESULTS]
     lift([entry.pk for entry in allowed if entry.state in PARAMETERS], now=now)
+    former = {entry.pk: entry.state for entry in allowed}
     for entry in allowed:
         before = stored(entry)
         _take(entry, wanted[entry.pk], by, import_run_id, now)
         answer.traces[entry.pk] = Trace(before, stored(entry))
     update_rows(allowed, RECORDED)
     bar(allowed, found_on=found_on, parameters=ParameterBook.load())
+    _audit(allowed, former, by, import_run_id)
     _tell(allowed)
     _issue_later([entry.pk for entry in allowed if entry.state == EntryState.PASSED])
     answer.done = [entry.pk for entry in allowed]
     return answer
+
+
+def _audit(entries: Sequence[ExamEntry], former: Mapping[int, str], by: Actor, import_run_id: int | None) -> None:
+    told: list[tuple[str, object, dict[str, object]]] = [
+        (
+            ExamEntry._meta.label_lower,
+            entry.pk,
+            {"batch": entry.batch_id, "former": former[entry.pk], "result": entry.state, "import_run": import_run_id},
+        )
+        for entry in entries
+    ]
+    record_audits("exam_entry.result", told, by=author_of(by))
 
 
 def locked_entries(ids: Sequence[int]) -> dict[int, ExamEntry]:

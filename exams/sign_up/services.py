@@ -113,6 +113,10 @@ def _sign_up_locked(batch_id: int, wanted: Sequence[Candidate], actor: Actor, no
     batch.taken += len(entries)
     batch.save(update_fields=["taken"])
     result.entered = {one: entry.pk for one, entry in entries}
+    told: list[tuple[str, object, dict[str, object]]] = [
+        (ExamEntry._meta.label_lower, entry.pk, {"batch": batch.pk, "category": one.category}) for one, entry in entries
+    ]
+    record_audits("exam_entry.sign_up", told, by=author_of(actor))
     send(
         OutgoingMessage(
             persons[one.person_id].mailbox_id, f"已报名考试：{batch.name}"[:200], _words(entry, batch), LINK

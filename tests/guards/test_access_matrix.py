@@ -146,7 +146,7 @@ class Owner:
         self.code_request = CodeChangeRequest.objects.create(
             enterprise=world.enterprise,
             former_code=world.enterprise.uscc,
-            code="91360102MA00009999",
+            code=f"9136{world.enterprise.pk:014d}",
             document=f"{self.name}的通知书",
             document_on=NOW.date(),
             reason=self.address,

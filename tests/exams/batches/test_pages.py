@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from administration.models import AuditEntry
 from exams.models import ExamBatch
 from tests.clock import Clock
 from tests.exams.exam_world import EXAM_DAY, NOW, ExamWorld, make_batch, text
@@ -54,6 +55,9 @@ def test_the_province_makes_announces_changes_and_calls_off_a_batch(world: ExamW
     answer = client.post(f"/office/exams/{batch.pk}/call-off/", {"reason": "考点停电", "confirmed": "on"}, follow=True)
     assert "不计缺考" in answer.content.decode()
     assert "考点停电" in text(browser(world.operator), "/enterprise/exams/")
+    rows = AuditEntry.objects.filter(object_type="exams.exambatch", object_id=str(batch.pk)).order_by("pk")
+    verbs = [action.partition(".")[2] for action in rows.values_list("action", flat=True)]
+    assert verbs == ["create", "change", "announce", "call_off"]
 
 
 def test_drafts_and_other_batches_are_not_for_everybody(world: ExamWorld) -> None:
