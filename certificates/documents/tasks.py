@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.utils.timezone import now
 
+from certificates.ecert import render
 from certificates.issuing.orders import late, make_each, make_late
 from common.jobs import enqueue, periodic, task
+from common.operation.preparing import PREPARATIONS
 
 from .services import make_documents_of
 from .transfer_proofs import make_transfer_proof
 
 LATE = "late documents"
+PREPARATIONS.append(render.prepare)
 
 
 @task("certificates.make_documents", queue="documents", formerly=["certificates.tasks.make_documents"])

@@ -76,7 +76,7 @@ def _metadata(pdf: PdfFile, description: Description) -> int:
 
 
 def _output_intent(pdf: PdfFile) -> str:
-    profile = pdf.stream("/N 3", _packed_profile(), compressed=True)
+    profile = pdf.stream("/N 3", packed_profile(), compressed=True)
     name = text("sRGB IEC61966-2.1")
     return (
         f"<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier {name} /Info {name}"
@@ -85,7 +85,7 @@ def _output_intent(pdf: PdfFile) -> str:
 
 
 @lru_cache(maxsize=1)
-def _packed_profile() -> bytes:
+def packed_profile() -> bytes:
     return deflated_once(srgb_profile())
 
 

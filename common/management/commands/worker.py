@@ -11,6 +11,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from common.operation.limits import complaint
+from common.operation.preparing import PREPARATIONS
 
 
 class Command(BaseCommand):
@@ -23,6 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if words := complaint(connection):
             raise CommandError(words)
+        for prepare in PREPARATIONS:
+            prepare()
         with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]  # ours is Django's
             was_told = asyncio.run(_work())
         if not was_told:

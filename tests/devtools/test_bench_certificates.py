@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from django.core.management import call_command
+
+
+def test_certificates_are_measured_beside_their_peer(tmp_path: Path) -> None:
+    """The time is not judged, since the machine may be busy; the number of bytes is."""
+    file = tmp_path / "figures.json"
+    call_command("bench_certificates", count=2, file=file)
+    rows = {row["what"]: row for row in json.loads(file.read_text(encoding="utf-8"))["figures"]}
+    assert {"draw", "sign and check", "face, draw, sign, time-stamp", "plain ReportLab + pyHanko"} <= rows.keys()
+    assert rows["face, draw, sign"]["bytes"] <= 110_000
+    assert rows["face, draw, sign, time-stamp"]["bytes"] <= 110_000
+    assert all(row["median"] >= row["least"] > 0 for row in rows.values())
