@@ -40,7 +40,8 @@ def peers(pki: DemoPki) -> Iterator[tuple[str, Make]]:
     files = {file.name: file.path for file in fonts.font_files()}
     pdfmetrics.registerFont(TTFont(_FONT, str(files["JxcloudSerif-Regular"]), shapable=False))
     pdfmetrics.registerFont(TTFont(_BOLD, str(files["JxcloudSerif-Bold"]), shapable=False))
-    signer = signers.SimpleSigner.load(str(pki.signer_key), str(pki.signer_certificate), (str(pki.chain),))
+    simple: Any = signers.SimpleSigner
+    signer = simple.load(str(pki.signer_key), str(pki.signer_certificate), (str(pki.chain),))
     yield "plain ReportLab + pyHanko", lambda face: _signed_by_pyhanko(_reportlab(face), signer)
     try:
         weasyprint, endesive = importlib.import_module("weasyprint"), importlib.import_module("endesive.pdf")
