@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.enums import Duty, Sphere
 from accounts.models import LoginSession, User
+from administration.admin import CalendarDayAdmin
 from administration.models import ImportRun
 from administration.offices.registry import RoutingRegistry
 from common.database.fields import EncryptedTextField
@@ -206,8 +207,8 @@ def test_every_registry_is_closed_this_way() -> None:
     for model, registry in REGISTRIES:
         assert isinstance(registry, Registry), model
         for name in ("lookup_allowed", "to_field_allowed", "changelist_view", "changeform_view", "delete_view"):
-            # A change of routing asks first; it goes through the closed way of all registries.
-            closed = (getattr(Registry, name), getattr(RoutingRegistry, name))
+            # Changes of routing and of the calendar ask first; they go through the closed way of all registries.
+            closed = (getattr(Registry, name), getattr(RoutingRegistry, name), getattr(CalendarDayAdmin, name))
             assert getattr(type(registry), name) in closed, f"{model._meta.label}.{name}"
         assert registry.actions is None
         assert not registry.get_autocomplete_fields(RequestFactory().get("/"))
