@@ -74,6 +74,17 @@ def own_certificates(certificates: Sequence[Certificate], actor: Actor) -> list[
     ]
 
 
+def holder_has_died(certificate: Certificate) -> Finding:
+    person = certificate.person
+    died = f"（{chinese_date(person.died_on)}）" if person.died_on else ""
+    return Finding(
+        "authority.died",
+        f"{certificate.number}的持证人{person.name}已登记死亡{died}，撤回后证书会恢复有效",
+        "死亡登记有误的，先到登记点申请撤销死亡登记，因死亡注销的证书随之恢复；死亡属实的，证书不再恢复。",
+        turn="登记点",
+    )
+
+
 def content_findings(document_number: str, reason: str) -> Iterator[Finding]:
     """Every decision names its document and its reason."""
     if not document_number.strip():

@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 
 from administration.messages.services import OutgoingMessage, send
 from administration.parameters.book import ParameterBook
-from certificates.enums import AuthorityAction, LegalState, Operation
+from certificates.enums import IN_FORCE_STATES, AuthorityAction, LegalState, Operation
 from certificates.models import Certificate, CertificateEvent, TransferProof
 from certificates.state.legal import follows, standing
 from certificates.state.services import StateChange, change_states
@@ -26,7 +26,7 @@ from workflow.models import Bar
 from workflow.services.locking import retried
 
 from .announcements import announce, source_of, withdraw_announcements
-from .decisions import Decision, bars_of, content_findings, findings_of, own_certificates
+from .decisions import Decision, bars_of, content_findings, findings_of, holder_has_died, own_certificates
 from .locked import Locked, locked
 from .measures import MEASURES, Measure
 from .permissions import why_not_overturn
@@ -180,7 +180,8 @@ def overturn(event_id: int, *, document_number: str, reason: str, by: Actor, now
     """Undoes an adverse decision by a new event, with its consequences: its notice lines, its bars, and the end of
     additional A certificates.
 
-    Applications that it closed stay closed. Raises `Refused` and `CertificateEvent.DoesNotExist`.
+    Applications that it closed stay closed; so does a certificate of somebody who has died. Raises `Refused` and
+    `CertificateEvent.DoesNotExist`.
     """
     return retried(lambda: _overturn(event_id, document_number.strip(), reason.strip(), by, now))
 
@@ -196,18 +197,9 @@ def _overturn(event_id: int, document_number: str, reason: str, by: Actor, now: 
     if reasons:
         raise Refused(*reasons)
     taken_back = [read, *_ended_with(read, found.trails, undone)]
-    changes = [
-        StateChange(
-            certificate_id=event.certificate_id,
-            state=found.computed(event.certificate_id, CertificateEvent(undoes=event)),
-            operation=Operation.OTHER,
-            summary=f"撤回“{AuthorityAction(read.kind).label}”决定（{read.document_number}）：{reason}",
-            kind=AuthorityAction.OVERTURN,
-            document_number=document_number,
-            undoes_id=event.pk,
-        )
-        for event in taken_back
-    ]
+    changes = [_undoing(event, read, document_number, reason, found) for event in taken_back]
+    if dead := _in_force_again(changes):
+        raise Refused(*dead)
     written = change_states(changes, by=by, now=now)
     withdraw_announcements(taken_back, reason=_in_words(document_number, reason), now=now)
     Bar.objects.filter(cause__in=[source_of(event) for event in taken_back], lifted_at__isnull=True).update(
@@ -215,6 +207,27 @@ def _overturn(event_id: int, document_number: str, reason: str, by: Actor, now: 
     )
     _tell(written, AuthorityAction.OVERTURN, reason, document_number)
     return written
+
+
+def _undoing(
+    event: CertificateEvent, decision: CertificateEvent, document_number: str, reason: str, found: Locked
+) -> StateChange:
+    return StateChange(
+        certificate_id=event.certificate_id,
+        state=found.computed(event.certificate_id, CertificateEvent(undoes=event)),
+        operation=Operation.OTHER,
+        summary=f"撤回“{AuthorityAction(decision.kind).label}”决定（{decision.document_number}）：{reason}",
+        kind=AuthorityAction.OVERTURN,
+        document_number=document_number,
+        undoes_id=event.pk,
+    )
+
+
+def _in_force_again(changes: Iterable[StateChange]) -> list[Finding]:
+    """Nobody who has died holds a certificate in force, whichever decision is taken back."""
+    ids = [one.certificate_id for one in changes if one.state in IN_FORCE_STATES]
+    rows = Certificate.objects.filter(pk__in=ids, person__died_on__isnull=False)
+    return [holder_has_died(one) for one in rows.select_related("person").order_by("pk")]
 
 
 def _additional_of(certificate_id: int) -> list[int]:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
-from accounts.models import FormerIdNumber, Person
-from certificates.facts.holdings import load_holdings
+from accounts.merging.parts import PARTS
+from accounts.models import FormerIdNumber, Person, RegisterCorrection
+from certificates.enums import IN_FORCE_STATES
+from certificates.facts.holdings import Holdings, load_holdings
 from certificates.holding import Violation, newly_caused
 from certificates.models import (
     Certificate,
@@ -25,10 +27,12 @@ from certificates.state.display import answer_all
 from certificates.state.legal import state_from_events
 from employment.models import Employment, EmploymentItem
 from enterprises.enums import EnterpriseStatus
+from enterprises.register.codes import ids_by_code
+from workflow.actors import actor_of
 from workflow.business import business_of
 from workflow.enums import FINAL_STATUSES, Action, Desk, Status
 from workflow.models import Application, Bar, Event
-from workflow.permissions import awaiting, holds, why_not
+from workflow.permissions import awaiting, holds, why_not, why_not_assignee
 
 from .machine import Machine
 
@@ -38,20 +42,32 @@ class Watcher:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self.violations = self._violations()
+        machine.before_a_decision = self.before
+        self.violations: list[Violation] = []
+        self.facts: Holdings | None = None
         self.events: Mapping[int, tuple[object, ...]] = {}
         self.trail: set[int] = set()
         self.finals: dict[int, str] = {}
-        self.bars: Mapping[int, tuple[object, ...]] = {}
+        self.bars: dict[int, tuple[object, ...]] = {}
+        self.settled = 0
+        self.numbers: dict[str, int] = {}
         self.steps = 0
+
+    def before(self) -> None:
+        """Reads what a decision of the coming step is compared with; what was inherited is no decision's fault."""
+        if self.facts is None:
+            self.facts = self._load()
+        self.violations = self.facts.violations()
+        self.facts = None
 
     def check(self) -> None:
         self.steps += 1
         if not self._has_grown() and self.steps % 10:
-            # Nothing was recorded: looked at now and then only. What was inherited meanwhile is no decision's fault.
-            self.violations = self._violations()
+            # Nothing was recorded: looked at now and then only.
+            self.facts = None
             return
-        self._check_holding_rules()
+        self.facts = self._load()
+        self._check_holding_rules(self.facts)
         self._check_records()
         check_items()
         check_terms()
@@ -60,24 +76,27 @@ class Watcher:
         check_states(self.machine.today)
         self._check_turns()
         self._check_bars()
-        check_numbers_of_people()
+        self._check_people()
         check_holders()
-        self._check_snapshots()
+        check_clerks()
+        self._check_codes()
+        self._check_snapshots(self.facts)
         assert not _doubles(Employment.objects.active().values_list("person_id", flat=True))
 
     def _has_grown(self) -> bool:
-        return (Event.objects.count(), CertificateEvent.objects.count()) != (len(self.events), len(self.trail))
+        before, self.settled = self.settled, RegisterCorrection.objects.exclude(outcome="").count()
+        grown = (Event.objects.count(), CertificateEvent.objects.count()) != (len(self.events), len(self.trail))
+        return grown or self.settled != before
 
-    def _violations(self) -> list[Violation]:
-        people = [person.pk for person in self.machine.people]
-        return load_holdings(people, on=self.machine.today).violations()
+    def _load(self) -> Holdings:
+        return load_holdings([person.pk for person in self.machine.people], on=self.machine.today)
 
-    def _check_holding_rules(self) -> None:
+    def _check_holding_rules(self, facts: Holdings) -> None:
         """Decisions never newly break one; authority acts, expiry and time may."""
-        before, self.violations = self.violations, self._violations()
         if not self.machine.decided:
             return
-        caused = newly_caused(before, self.violations)
+        before = self.violations
+        caused = newly_caused(before, facts.violations())
         if "late_entry" in self.machine.decided:
             # It records what exists: where that certificate stands is inherited.
             caused = [one for one in caused if one.code in ("B-1", "C-1", "C-2")]
@@ -97,10 +116,30 @@ class Watcher:
         self.finals = finals
 
     def _check_bars(self) -> None:
-        """A bar stays with its person, whatever number or employer the person has now; overturned ones are lifted."""
-        bars = {row[0]: row for row in Bar.objects.values_list("pk", "person_id", "scope", "starts_on", "ends_on")}
-        assert {pk: bars.get(pk) for pk in self.bars} == self.bars
+        """A bar stays with its person, whatever number or employer the person has now; overturned ones are lifted.
+
+        It goes with the record that was merged into another one, and back.
+        """
+        rows = Bar.objects.order_by("pk").values_list("pk", "person_id", "scope", "starts_on", "ends_on")
+        bars = {row[0]: row[1:] for row in rows}
+        moved, self.machine.register.new_owners = self.machine.register.new_owners, {}
+        expected = {pk: (moved.get(pk, person), *more) for pk, (person, *more) in self.bars.items()}
+        assert {pk: bars.get(pk) for pk in expected} == expected
         self.bars = bars
+
+    def _check_people(self) -> None:
+        present = _owners_of_numbers()
+        for number, owner in self.numbers.items():
+            assert number in present, ("a number is nobody's any more", owner)
+            assert present[number] == owner or _are_one(present[number], owner), (owner, present[number])
+        self.numbers = present
+        check_merged()
+        check_dead()
+
+    def _check_codes(self) -> None:
+        """Present and former codes find the enterprise, and no other."""
+        codes = self.machine.register.codes
+        assert ids_by_code(codes) == codes
 
     def _check_turns(self) -> None:
         """Permission and queue are twins, and what is open waits for somebody."""
@@ -110,10 +149,9 @@ class Watcher:
         for one in actors:
             queued = set(Application.objects.filter(awaiting(one)).values_list("pk", flat=True))
             for row in rows:
-                if row.status == Status.IN_REVIEW:
-                    allowed = why_not(one, Action.APPROVE, row, today=self.machine.today) is None
-                else:
-                    allowed = why_not(one, Action.RESUBMIT, row, today=self.machine.today) is None
+                action = Action.ANSWER if row.asked_from else Action.APPROVE
+                action = action if row.status == Status.IN_REVIEW else Action.RESUBMIT
+                allowed = why_not(one, action, row, today=self.machine.today) is None
                 assert allowed == (row.pk in queued) == holds(one, row), (one.name, row.number, row.desk)
                 waiting[row.pk] += allowed
         assert all(waiting[row.pk] for row in rows), [row.number for row in rows if not waiting[row.pk]]
@@ -121,9 +159,8 @@ class Watcher:
             step = business_of(row.kind).step_at(row.desk)
             assert row.desk == Desk.FILER or step in business_of(row.kind).steps_of(row), (row.number, row.desk)
 
-    def _check_snapshots(self) -> None:
+    def _check_snapshots(self, facts: Holdings) -> None:
         """Stored as computed, at every moment."""
-        facts = load_holdings([person.pk for person in self.machine.people], on=self.machine.today)
         for pk, answer in answer_all(facts).items():
             stored = facts.certificates[pk]
             found = (stored.display_status, stored.display_codes)
@@ -146,14 +183,61 @@ def check_items() -> None:
         assert not closed.exists()
 
 
-def check_numbers_of_people() -> None:
-    """A number, present or former, is one person's for ever."""
-    owners: dict[str, set[int]] = defaultdict(set)
-    for pk, index in Person.objects.values_list("pk", "id_number_index"):
-        owners[index].add(pk)
-    for pk, index in FormerIdNumber.objects.values_list("person_id", "id_number_index"):
-        owners[index].add(pk)
-    assert not [found for found in owners.values() if len(found) > 1]
+def _owners_of_numbers() -> dict[str, int]:
+    """A number, present or former, is one person's; a record that was merged keeps none of its own."""
+    found = dict(Person.objects.filter(merged_into=None).values_list("id_number_index", "pk"))
+    former = dict(FormerIdNumber.objects.values_list("id_number_index", "person_id"))
+    assert not [index for index in former if found.get(index, former[index]) != former[index]]
+    return found | former
+
+
+def _are_one(first: int, second: int) -> bool:
+    """Answers whether clerks have called both records one person; a merge may be one of several."""
+    group, merges = {first}, RegisterCorrection.objects.filter(kind="merge", outcome="done")
+    pairs = list(merges.values_list("person_id", "other_id"))
+    for _ in pairs:
+        group |= {one for pair in pairs if group & set(pair) for one in pair if one is not None}
+    return second in group
+
+
+def check_merged() -> None:
+    """What was merged holds nothing that could follow, and nobody logs in by it."""
+    for gone in Person.objects.filter(merged_into__isnull=False).select_related("user", "merged_into").order_by("pk"):
+        kept = gone.merged_into
+        assert kept is not None
+        left = [part.key for part in PARTS if part.following(gone, kept).exists()]
+        assert not left, (gone.pk, left)
+        assert gone.user is None or not gone.user.is_active
+
+
+def check_dead() -> None:
+    """Nobody who has died is employed, has an open case or a certificate in force, or can log in; others can."""
+    people = list(Person.objects.select_related("user").order_by("pk"))
+    for person in people:
+        if person.died_on is None and person.merged_into_id is None:
+            assert person.user is not None
+            assert person.user.is_active, person.pk
+            assert person.user.login == f"p:{person.id_number_index}", person.pk
+    dead = [person.pk for person in people if person.died_on is not None]
+    if not dead:
+        return
+    assert not Employment.objects.active().filter(person__in=dead).exists()
+    assert not Application.objects.filter(person__in=dead, is_open=True).exists()
+    in_force = Certificate.objects.filter(person__in=dead, legal_state__in=IN_FORCE_STATES)
+    assert not in_force.exists(), list(in_force.values_list("number", "legal_state"))
+    assert not [person.pk for person in people if person.pk in dead and person.user and person.user.is_active]
+
+
+def check_clerks() -> None:
+    """Whoever is named as the clerk of a case serves its desk, in the office that holds it."""
+    for row in Application.objects.filter(is_open=True, assignee__isnull=False).select_related("assignee__office"):
+        assert row.assignee is not None
+        clerk = actor_of(row.assignee)
+        assert clerk is not None, (row.number, row.assignee.name)
+        if row.holder_office_id is not None:
+            assert why_not_assignee(clerk, row) is None, (row.number, row.desk, row.assignee.name)
+    closed = Application.objects.filter(is_open=False, asked_from__gt="")
+    assert not closed.exists(), list(closed.values_list("number", "status"))
 
 
 def check_holders() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import Http404
 
-from accounts.models import Person
+from accounts.models import Person, User
 from certificates.authority import services
 from certificates.enums import AuthorityAction, Category, Ground
 from certificates.models import Certificate, CertificateEvent
@@ -21,6 +21,7 @@ from employment.businesses.employment_start import EmploymentStart
 from employment.expiry.services import end_expired_contracts
 from employment.models import Employment
 from employment.relations.services import end_by_enterprise
+from employment.renewing.services import ProposedTerms, propose_terms
 from enterprises.models import Enterprise
 from enterprises.register.dissolution import dissolve
 from enterprises.register.services import change_name
@@ -47,7 +48,10 @@ from workflow.services.acting import act, act_many
 from workflow.services.deadlines import apply_deadlines
 from workflow.services.filing import attach, create_draft, resubmit, save_draft, submit
 
-from .upheavals import BrokenPromise, Upheavals
+from .colleagues import Colleagues
+from .promises import BrokenPromise
+from .register import Register
+from .upheavals import Upheavals
 
 START = datetime.fromisoformat("2026-09-01T10:00:00+08:00")
 ENDING = ("cancellation", "transfer_out", "employment_end")
@@ -77,6 +81,8 @@ class Machine:
         self._turn_clock = turn_clock
         self.now = START
         self._actors: list[Actor] = []
+        self.before_a_decision: Callable[[], None] = lambda: None
+        """What is read before a step that may decide applications."""
         self.decided: set[str] = set()
         """Kinds of the applications that the last step decided: holding rules must hold."""
         turn_clock(self.now)
@@ -88,6 +94,14 @@ class Machine:
             self._settle(person)
         refresh_for_people([person.pk for person in self.people])
         self.upheavals = Upheavals(self)
+        self.register = Register(self, self.upheavals.clerks)
+        self.colleagues = Colleagues(self, self.upheavals.second, self.register.deciders[1])
+        self.deciding = (
+            self.decide_rightly,
+            self.decide_anyhow,
+            self.decide_many,
+            self.upheavals.press_on_an_old_page,
+        )
         self.steps: tuple[tuple[int, Callable[[], str]], ...] = (
             (22, self.file),
             (44, self.decide_rightly),
@@ -103,6 +117,19 @@ class Machine:
             (2, self.upheavals.correct_number),
             (6, self.upheavals.press_on_an_old_page),
             (2, self.upheavals.undo_dissolution),
+            (3, self.register.ask_for_merge),
+            (3, self.register.ask_to_undo_a_merge),
+            (2, self.register.ask_for_death),
+            (2, self.register.ask_to_take_a_death_back),
+            (8, self.register.decide),
+            (2, self.register.change_code),
+            (3, self.propose_terms),
+            (4, self.colleagues.hand_over),
+            (2, self.colleagues.take_over),
+            (3, self.colleagues.go_away),
+            (1, self.colleagues.come_back),
+            (3, self.colleagues.ask_desk_before),
+            (1, self.colleagues.leave),
         )
 
     # --- the beginning ---
@@ -110,13 +137,13 @@ class Machine:
     def _settle(self, person: Person) -> None:
         """Mixed certificates, some of them inherited against the rules; most people employed."""
         for _ in range(self.random.randint(0, 3)):
-            self._find_certificate(person)
+            self.find_certificate(person)
         if self.random.random() < 0.8:
             make_employment(person, self.random.choice(self.enterprises), *self.random.sample(POSTS, k=3))
         if self.random.random() < 0.5:
             make_training(person, ends_on=date(2026, 8, 1))
 
-    def _find_certificate(self, person: Person) -> None:
+    def find_certificate(self, person: Person) -> None:
         """An old one, matched: it may break the rules lawfully."""
         category = self.random.choice(list(Category.values))
         ends_on = self.today + timedelta(days=self.random.choice((1, 14, 30, 60, 100, 400, 700)))
@@ -127,28 +154,37 @@ class Machine:
     def today(self) -> date:
         return self.now.date()
 
+    def living(self) -> list[Person]:
+        """As they are now."""
+        ids = [person.pk for person in self.people]
+        return list(Person.objects.filter(pk__in=ids, died_on=None).select_related("user").order_by("pk"))
+
     def actors(self) -> list[Actor]:
-        """Everybody, as they were when the enterprises last changed: names do not matter here."""
+        """Everybody who can log in, as they were when that last changed: names do not matter here."""
         if not self._actors:
             self._actors = self._everybody()
         return self._actors
 
+    def forget_actors(self) -> None:
+        self._actors = []
+
     def _everybody(self) -> list[Actor]:
-        users = [user for user in (person.user for person in self.people) if user is not None]
-        users += [*self.operators.values(), self.province.reviewer, self.province.decider, self.province.stranger]
-        users.append(self.upheavals.reviewer)
+        people = User.objects.filter(person__in=self.people, is_active=True).select_related("person").order_by("pk")
+        users = [*people, *self.operators.values(), *self.colleagues.present(), self.province.stranger]
         return [actor(user, is_verified=True) for user in users]
 
     def step(self) -> str:
         self.decided = set()
         weights, calls = zip(*self.steps, strict=True)
         (call,) = self.random.choices(calls, weights)
+        if call in self.deciding:
+            self.before_a_decision()
         return call()
 
     def _certificate(self) -> Certificate | None:
-        return self._any(Certificate.objects.order_by("pk"))
+        return self.any(Certificate.objects.order_by("pk"))
 
-    def _any(self, rows: Any) -> Any:
+    def any(self, rows: Any) -> Any:
         found = list(rows)
         return self.random.choice(found) if found else None
 
@@ -157,13 +193,16 @@ class Machine:
         try:
             call()
         except Refused as refused:
-            for finding in refused.findings:
-                if not finding.message or finding.code == "workflow.busy":
-                    raise BrokenPromise(f"{words}: {finding}") from refused
+            self.refused(words, refused.findings)
             return f"{words} ✗ {'、'.join(finding.code for finding in refused.findings)}"
         except Http404:
             return f"{words} ✗ 404"
         return f"{words} ✓"
+
+    def refused(self, words: str, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            if not finding.message or finding.code == "workflow.busy":
+                raise BrokenPromise(f"{words}: {finding}")
 
     # --- filing ---
 
@@ -183,7 +222,7 @@ class Machine:
         (business,) = self.random.choices(kinds, [1 if one.kind in ENDING else 4 for one in kinds])
         if self.random.random() < 0.2:
             return self._propose()
-        person = self.random.choice(self.people)
+        person = self.random.choice(self.living())
         if person.user is None:
             raise ValueError("people here have logins")
         filer = actor(person.user)
@@ -259,10 +298,30 @@ class Machine:
         filer = actor(self.operators[enterprise.pk])
         return self.attempt(f"{enterprise.pk} proposes to {person.pk}", lambda: self._submit(case, filer))
 
+    def propose_terms(self) -> str:
+        """Renews a contract in place, or changes the posts; sometimes nothing of both, or of another's employee."""
+        employment = self.any(Employment.objects.order_by("pk"))
+        if employment is None:
+            return "nobody was ever employed"
+        by = self.operators[employment.enterprise_id]
+        if self.random.random() < 0.1:
+            by = self.random.choice(list(self.operators.values()))
+        ends = self.random.choice(
+            (None, employment.contract_to, self.today + timedelta(days=self.random.randrange(-5, 300)))
+        )
+        posts = tuple(self.random.sample(POSTS, k=3) if self.random.random() < 0.5 else employment.posts)
+        wanted = ProposedTerms(employment.pk, posts, ends)
+        result = propose_terms([wanted], actor=actor(by), now=self.now)
+        words = f"{by.name} proposes other terms to {employment.person_id}"
+        if employment.pk in result.filed:
+            return f"{words} ✓"
+        self.refused(words, result.refused[employment.pk])
+        return f"{words} ✗ {'、'.join(found.code for found in result.refused[employment.pk])}"
+
     # --- desks ---
 
     def _open(self) -> Application | None:
-        found: Application | None = self._any(Application.objects.filter(is_open=True).order_by("pk"))
+        found: Application | None = self.any(Application.objects.filter(is_open=True).order_by("pk"))
         return found
 
     def decide_rightly(self) -> str:
@@ -275,6 +334,8 @@ class Machine:
         holder = next((one for one in self.actors() if holds(one, application)), None)
         if holder is None:
             raise BrokenPromise(f"{application.number} waits for nobody at {application.desk}")
+        if application.asked_from:
+            return self.colleagues.answer(application, holder)
         (action,) = self.random.choices((Action.APPROVE, Action.RETURN, Action.REJECT), (14, 3, 1))
         said = self._decide(application, holder, action)
         if "✗" in said and self.random.random() < 0.3:
@@ -283,7 +344,7 @@ class Machine:
 
     def decide_anyhow(self) -> str:
         """By anybody, anything, also on what is closed."""
-        application = self._any(Application.objects.order_by("-pk")[:12])
+        application = self.any(Application.objects.order_by("-pk")[:12])
         if application is None:
             return "nothing there"
         action = self.random.choice((Action.APPROVE, Action.RETURN, Action.REJECT, Action.WITHDRAW))
@@ -322,7 +383,7 @@ class Machine:
         return f"{by.name} approves {len(result.done)} of {len(ids)} at once"
 
     def resubmit(self) -> str:
-        application = self._any(Application.objects.filter(status=Status.RETURNED).order_by("pk"))
+        application = self.any(Application.objects.filter(status=Status.RETURNED).order_by("pk"))
         if application is None:
             return "nothing returned"
         by = next(one for one in self.actors() if holds(one, application))
@@ -338,6 +399,7 @@ class Machine:
     def pass_time(self) -> str:
         self.now += timedelta(days=self.random.choice((1, 1, 2, 3, 7, 20)))
         self._turn_clock(self.now)
+        self.forget_actors()
         counts = apply_deadlines(now=self.now)
         again = apply_deadlines(now=self.now)
         if again:
@@ -347,7 +409,7 @@ class Machine:
         return f"it is {self.today}: {counts}, {ended} contracts, {expired} certificates expired"
 
     def end_employment(self) -> str:
-        employment = self._any(Employment.objects.active().order_by("pk"))
+        employment = self.any(Employment.objects.active().order_by("pk"))
         if employment is None:
             return "nobody is employed"
         by = actor(self.random.choice([self.operators[employment.enterprise_id], *self.operators.values()]))
@@ -369,7 +431,7 @@ class Machine:
         )
 
     def overturn(self) -> str:
-        event = self._any(CertificateEvent.objects.filter(kind__in=[str(one) for one in DECISIONS]).order_by("pk"))
+        event = self.any(CertificateEvent.objects.filter(kind__in=[str(one) for one in DECISIONS]).order_by("pk"))
         if event is None:
             return "nothing to overturn"
         said = {"document_number": "赣府复决〔2026〕3号", "reason": "复议", "by": self.province.provincial_actor}
@@ -379,7 +441,7 @@ class Machine:
         )
 
     def change_facts(self) -> str:
-        person = Person.objects.get(pk=self.random.choice(self.people).pk)
+        person = self.random.choice(self.living())
         enterprise = self.random.choice(self.enterprises)
         changes = (
             "photo",
@@ -399,7 +461,7 @@ class Machine:
             if not TrainingRecord.objects.filter(id_number_index=person.id_number_index, ends_on=self.today).exists():
                 make_training(person, ends_on=self.today)
         elif what == "certificate":
-            self._find_certificate(person)
+            self.find_certificate(person)
         elif what == "name":
             change_name(enterprise_id=enterprise.pk, name=f"江西更名{self.random.randrange(10**6)}有限公司")
         elif what == "constructor":
@@ -417,7 +479,8 @@ class Machine:
         made = make_enterprise()
         self.enterprises[self.enterprises.index(enterprise)] = made
         self.operators[made.pk] = make_operator(made)
-        self._actors = []
+        self.register.codes[made.uscc] = made.pk
+        self.forget_actors()
 
 
 def _start_of(ends_on: date) -> date:

@@ -22,14 +22,12 @@ from workflow.permissions import holds
 from workflow.services.acting import act
 from workflow.services.deadlines import leave_dissolved
 
+from .promises import BrokenPromise
+
 if TYPE_CHECKING:
     from .machine import Machine
 
 OPEN_PAGES = 6
-
-
-class BrokenPromise(AssertionError):
-    """Something happened that policy forbids, or a refusal without a sentence."""
 
 
 class Upheavals:
@@ -38,7 +36,6 @@ class Upheavals:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.second = make_office("南昌市行政审批局", kind=OfficeKind.MUNICIPAL)
-        self.reviewer = make_staff(self.second, Duty.REVIEW, Duty.COUNTER, name="周新")
         registration = make_office("登记点", kind=OfficeKind.REGISTRATION)
         self.clerks: list[User] = [make_staff(registration, Duty.REGISTER, name=name) for name in ("甲登记", "乙登记")]
         self.dissolved: list[Enterprise] = []
