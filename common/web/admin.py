@@ -17,6 +17,7 @@ from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from common.forms import DayField
 from common.text.organisations import normalise_organisation_name
 
 registry_changed = Signal()
@@ -62,7 +63,7 @@ class Registry(_ModelAdmin):
     actions = None
     save_as_continue = False
     formfield_overrides: ClassVar[dict[type[models.Field[Any, Any]], dict[str, Any]]] = {
-        models.DateField: {"widget": _date_input()},
+        models.DateField: {"form_class": DayField, "widget": _date_input()},
         models.DateTimeField: {
             "form_class": forms.DateTimeField,
             "widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),

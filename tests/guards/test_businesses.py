@@ -6,12 +6,18 @@ import inspect
 import shutil
 import sys
 from collections.abc import Callable, Collection, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.apps import AppConfig, apps
+from django.contrib.admin import site
+from django.forms import BaseForm, DateField
+from django.http import HttpRequest
 from django.test import Client
+from django.urls import get_resolver
 
+from common.forms import DayField
 from common.registry import autodiscover, modules_named
 from devtools import documentation
 from tests.clock import Clock
@@ -205,3 +211,32 @@ def test_a_new_file_brings_its_pages_guide_and_documentation(replacement: type[W
     start = f"/applications/new/replacement/?certificate={world.certificate.pk}"
     assert client.post(start).status_code == 302
     assert Application.objects.get().kind == "replacement"
+
+
+@pytest.mark.parametrize(
+    "typed", ["2019年4月1日", "2019.4.1", "20190401", "2019/04/01", "２０１９年４月１日", " 2019-4-1 "]
+)
+def test_days_of_every_form_are_read_as_old_certificates_print_them(typed: str) -> None:
+    """A browser without a calendar hands on what stands on the paper; no form of ours has a field that refuses it."""
+    get_resolver().url_patterns  # noqa: B018  every form is loaded with the addresses
+    days = {
+        f"{form.__module__}.{form.__qualname__}.{name}": one
+        for form in subclasses(BaseForm)
+        if form.__module__.partition(".")[0] in {config.name for config in apps.get_app_configs()} - {"django"}
+        # What the registry's pages show is made anew from these, as below.
+        if not form.__module__.endswith(".admin")
+        for name, one in getattr(form, "base_fields", {}).items()
+        if isinstance(one, DateField | DayField)
+    }
+    for kept in site._registry.values():
+        fields = [field for field in kept.model._meta.fields if type(field).__name__ == "DateField"]
+        days |= {f"{kept}.{field.name}": kept.formfield_for_dbfield(field, HttpRequest()) for field in fields}
+    assert len(days) > 20
+    assert not [name for name, one in days.items() if not isinstance(one, DayField)]
+    assert {name: one.clean(typed) for name, one in days.items()} == dict.fromkeys(days, date(2019, 4, 1))
+
+
+def subclasses(form: type[BaseForm]) -> Iterator[type[BaseForm]]:
+    for one in form.__subclasses__():
+        yield one
+        yield from subclasses(one)

@@ -16,7 +16,8 @@ from accounts.models import LoginSession, Person, RegisterCorrection, User
 from administration.enums import Channel, DeliveryState, OfficeKind
 from administration.messages.services import OutgoingMessage, send
 from administration.models import AuditEntry, Delivery, Message, Notice
-from certificates.enums import LegalState
+from certificates.authority.services import overturn, withdraw
+from certificates.enums import Ground, LegalState
 from certificates.models import Certificate, CertificateEvent
 from common.files.uploads import check_upload
 from common.findings import Refused
@@ -27,7 +28,7 @@ from exams.models import ExamBatch, ExamEntry
 from exams.selectors import entries_to_issue
 from tests.accounts.cards import upload
 from tests.exams.exam_world import make_batch, make_entry
-from tests.factories import make_office, make_staff, photo_jpeg
+from tests.factories import actor, make_office, make_staff, photo_jpeg
 from tests.worlds.extension import ExtensionWorld
 from workflow.enums import CloseReason, Status
 from workflow.models import Application, Bar
@@ -182,6 +183,29 @@ def test_no_first_issue_is_opened_for_the_dead(world: World) -> None:
     assert list(entries_to_issue({world.person.pk})) == []
     Person.objects.filter(pk=world.person.pk).update(died_on=None)
     assert list(entries_to_issue({world.person.pk})) == [passed]
+
+
+def test_no_decision_that_is_overturned_gives_the_dead_a_certificate_in_force(world: World) -> None:
+    """An earlier penalty, and the cancellation for the death itself; both come back where the death was an error."""
+    certificate, by = world.world.certificate, actor(world.decider)
+    said = {"document_number": "赣建罚〔2026〕1号", "reason": "发生事故", "by": by, "now": NOW}
+    (penalty,) = withdraw([certificate.pk], ground=Ground.ACCIDENT, **said)
+    death = world.recorded()
+    with pytest.raises(Refused) as refused:
+        overturn(penalty.pk, **said)
+    assert codes(refused) == ["authority.died"]
+    assert "已登记死亡" in str(refused.value)
+    assert Certificate.objects.get(pk=certificate.pk).legal_state == LegalState.WITHDRAWN
+    undone = ask_to_take_back(death, grounds=grounds(), by=world.clerk, now=LATER)
+    decide_death(undone, state=state_of(world.fresh()), by=world.decider, now=LATER)
+    overturn(penalty.pk, **said)
+    assert Certificate.objects.get(pk=certificate.pk).legal_state == LegalState.VALID
+    asked = ask_for_death(world.fresh(), died_on=DAY, grounds=grounds(), by=world.clerk, now=LATER)
+    again = decide_death(asked, state=state_of(world.fresh()), by=world.decider, now=LATER)
+    cancelled = CertificateEvent.objects.get(pk=again.record["ended"]["certificates"][0])
+    with pytest.raises(Refused) as refused:
+        overturn(cancelled.pk, **said)
+    assert codes(refused) == ["authority.died"]
 
 
 def browser(user: User) -> Client:

@@ -121,6 +121,15 @@ def test_reading_m8_files_know_a_registered_old_code_and_no_other(door: Client) 
     assert Enterprise.objects.get().region_id == "360100", "an old registration number begins with the region"
 
 
+@pytest.mark.parametrize("code", ["360100210012345", ORGANISATION])
+def test_a_row_of_a_file_with_an_old_licence_says_what_to_do(code: str) -> None:
+    """The present code, or a registration at the counter of the authority."""
+    book = load("enterprises", enterprise_row(code, "江西演示（集团）有限公司"))
+    (problem,) = book.problems
+    assert "请填写换照后的统一社会信用代码；没有换照的，请联系主管部门登记" in problem.sentence
+    assert not Enterprise.objects.exists()
+
+
 def test_reading_m8_the_business_registry_is_not_asked_for_an_old_code(door: Client) -> None:
     door.post(PAGE, GIVEN)
     with pytest.raises(Refused) as refused:

@@ -124,6 +124,24 @@ def test_queue_is_narrowed_by_business_words_and_due_day(world: ExtensionWorld) 
         assert "没有符合条件的办件" in words(client.get(f"{QUEUE}?{query}"))
 
 
+def test_queue_finds_a_name_with_blanks_and_a_number_in_full_width(world: ExtensionWorld) -> None:
+    """As people type them: a blank between the characters of a name, and what a Chinese keyboard writes."""
+    application, client = at_municipal(world), reviewer_of(world)
+    name, number = world.person.name, application.number
+    wide = number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    typed = [
+        f"{name[0]} {name[1:]}",
+        "\u3000".join(name),
+        f" {name} ",
+        wide,
+        f"{wide[:4]}-{number[5:]}",
+        f" {number[:9]} {number[9:]} ",
+    ]
+    for one in typed:
+        assert number in client.get(QUEUE, {"q": one}).text, one
+    assert number not in client.get(QUEUE, {"q": f"{name[0]} 别人"}).text
+
+
 def test_queue_holds_only_what_waits_at_this_office(world: ExtensionWorld) -> None:
     application = at_municipal(world)
     elsewhere = make_office("萍乡市住房和城乡建设局", region="360300")
