@@ -162,14 +162,14 @@ class Colleagues:
         return self.machine.attempt(
             f"{by.name} asks about {application.number} at {application.desk}",
             lambda: ask_desk_before(
-                application.pk, actor=by, question=self.random.choice(WORDS), seen=seen, now=self.machine.now
+                application.pk, actor=by, words=self.random.choice(WORDS), seen=seen, now=self.machine.now
             ),
         )
 
     def answer(self, application: Application, by: Actor) -> str:
         return self.machine.attempt(
             f"{by.name} answers about {application.number} at {application.desk}",
-            lambda: answer_question(application.pk, actor=by, answer=self.random.choice(WORDS), now=self.machine.now),
+            lambda: answer_question(application.pk, actor=by, words=self.random.choice(WORDS), now=self.machine.now),
         )
 
     # --- members leave and come ---

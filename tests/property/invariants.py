@@ -48,7 +48,7 @@ class Watcher:
         self.events: Mapping[int, tuple[object, ...]] = {}
         self.trail: set[int] = set()
         self.finals: dict[int, str] = {}
-        self.bars: dict[int, tuple[object, ...]] = {}
+        self.bars: Mapping[int, tuple[object, ...]] = {}
         self.settled = 0
         self.numbers: dict[str, int] = {}
         self.steps = 0
