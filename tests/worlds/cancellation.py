@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from administration.enums import NoticeKind
 from administration.models import Notice
 from certificates.models import Certificate
 from tests.worlds.base import PAYLOAD, CertificateWorld
@@ -18,4 +19,4 @@ class CancellationWorld(CertificateWorld):
 
     def check_effect(self) -> None:
         assert Certificate.objects.get(pk=self.certificate.pk).legal_state == "04"
-        assert Notice.objects.get().lines.count() == 1
+        assert Notice.objects.get(kind=NoticeKind.CANCELLATION).lines.count() == 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
+from accounts.enums import Sphere
 from accounts.models import User
 from tests.workflow.browsing import NOW, browser, originals_form, words
 from tests.worlds import WORLDS
@@ -21,6 +23,17 @@ from workflow.services.filing import create_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 KINDS = sorted(WORLDS)
+TOLD_AT = {
+    Sphere.PERSON: ("/person/", "/applications/", "/inbox/", "/messages/", "/m/"),
+    Sphere.OPERATOR: (
+        "/enterprise/",
+        "/enterprise/applications/",
+        "/enterprise/confirmations/",
+        "/inbox/",
+        "/messages/",
+    ),
+    Sphere.STAFF: ("/office/", "/office/done/", "/office/overdue/"),
+}
 
 
 def everybody(world: World) -> list[User]:
@@ -78,6 +91,35 @@ def decide_by_pages(world: World, application: Application, holder: User) -> Non
     assert number in client.get(queue).text
     assert client.get(page).status_code == 200
     assert client.post(page, data).status_code == 302, words(client.post(page, data))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_page_that_tells_of_a_return_opens_for_everybody_concerned(kind: str) -> None:
+    """Its form with what is still wrong, the first pages, lists and messages of all parties, and what an office decided in bulk."""
+    world = WORLDS[kind]()
+    application = world.file()
+    while application.is_open and application.desk not in OFFICE_DESKS:
+        act(application.pk, action=Action.APPROVE, actor=world.holder(application), now=NOW)
+        application.refresh_from_db()
+    if application.is_open:  # one that comes to no office is returned by nobody
+        page = reverse("workflow:queue", args=[application.desk])
+        clerk = browser(user_of(world, application))
+        marks = re.findall(r'name="seen" value="([^"]+)"', clerk.get(page).text)
+        bulk = {"picked": [application.pk], "seen": marks, "action": "return", "comment": "请补充扫描件"}
+        assert clerk.post(page, bulk).status_code in (200, 400)
+        assert clerk.post(page, bulk | {"confirmed": "on"}, follow=True).status_code in (200, 400)
+        application.refresh_from_db()
+        if application.status != Status.RETURNED:  # originals are looked at one case after the other
+            act(application.pk, action=Action.RETURN, actor=world.holder(application), comment="请补充", now=NOW)
+            application.refresh_from_db()
+        assert application.status == Status.RETURNED
+        filer = browser(User.objects.get(pk=world.filer.user_id))
+        form = reverse("workflow:edit", args=[application.number])
+        assert "请补充" in words(filer.get(form))
+        assert filer.post(form, {"submit": "1"}).status_code in (302, 400, 409)
+    for user in everybody(world):
+        for address in TOLD_AT[user.sphere]:
+            assert browser(user).get(address).status_code == 200, (user.sphere, address)
 
 
 @pytest.mark.parametrize("kind", KINDS)
