@@ -166,6 +166,8 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     if (document.body.dataset.idle) { idle(Number(document.body.dataset.idle)); }
+    /* A form that keeps what it refuses: the way back to this page asks for it anew, and the browser does not ask to send it again. */
+    if (document.querySelector("form[data-kept]")) { history.replaceState(null, "", location.href); }
     var summary = document.querySelector("[data-focus]");
     if (summary) { summary.focus(); }
     all("[data-print]").forEach(function (button) {

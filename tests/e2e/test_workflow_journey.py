@@ -73,6 +73,15 @@ def test_an_extension_from_the_first_page_to_the_decision(enter: Enter, page: Pa
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_role("alert")).to_be_visible()
     look(page, "edit-wrong")
+    page.get_by_label("说明").fill("先看看别的页面")
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_role("link", name="我的办件").first.click()
+    expect(page.get_by_role("heading", name="我的办件")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("说明"), "the way back asks for the form anew, with what was typed").to_have_value(
+        "先看看别的页面"
+    )
     page.get_by_label("联系电话").fill("13800000000")
     page.get_by_label("说明").fill("请尽快办理")
     page.get_by_label(re.compile("本人承诺")).check()
