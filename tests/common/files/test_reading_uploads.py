@@ -15,12 +15,13 @@ from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from certificates.ecert.render import render
+from certificates.ecert.signing import PdfSigner
 from common.files.images import browser_picture
 from common.files.kinds import kind_of
 from common.files.uploads import CheckedUpload, FileType, check_upload
 from devtools.demo_keys.pki import DemoPki, ensure_demo_pki
 from tests.certificates.ecert.faces import face
-from tests.certificates.ecert.signed_files import signed_pdf
+from tests.certificates.ecert.signed_files import signed_as_it_is, signed_pdf, signing_config
 from tests.common.files.test_images import assert_plain_jpeg, encoded, is_near, opened, picture
 from tests.common.files.test_uploads import FILES, FORM, LAUNCH, SCRIPT, pdf
 
@@ -133,7 +134,7 @@ def test_reading_m9_signed_file_may_carry_data_and_nothing_else(
 ) -> None:
     unsigned = attached(name, content)
     assert "带附件" in refusal(unsigned)
-    signed = signed_pdf(pki, pdf=unsigned)
+    signed = signed_as_it_is(PdfSigner(signing_config(pki)), unsigned)
     if is_data:
         assert taken(signed).data == signed
     else:
