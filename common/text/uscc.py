@@ -7,6 +7,7 @@ regions stay in use.
 from __future__ import annotations
 
 import re
+from string import digits
 
 from django.core.exceptions import ValidationError
 
@@ -44,7 +45,7 @@ def normalise_uscc(text: str) -> str:
         )
     if code[17] != uscc_check_character(code[:17]):
         raise ValidationError("统一社会信用代码有误：校验位不符，请对照营业执照逐位核对。", code="check")
-    if odd := [told(place, sign, digit_meant(sign)) for place, sign in enumerate(code[2:8], 3) if not sign.isdigit()]:
+    if odd := [told(place, sign, digit_meant(sign)) for place, sign in enumerate(code[2:8], 3) if sign not in digits]:
         words = f"统一社会信用代码第3至8位是登记机关的行政区划代码，只有数字：{'；'.join(odd[:3])}。"
         raise ValidationError(words, code="region")
     if len(set(code[:17])) == 1:
