@@ -26,8 +26,9 @@ from common.text.lengths import up_to
 from common.text.organisations import normalise_organisation_name, parse_organisation_name
 
 from .selectors import Course, course_of, others_on_record
-from .services import UNIQUE, NewRecord, add_records
+from .services import MISNAMED, UNIQUE, NewRecord, add_records
 
+KIND = "training"
 MOST_HOURS = Decimal(999)
 
 
@@ -75,7 +76,7 @@ def import_training(table: Table, book: Book) -> None:
             if record is not None and seen.is_new(row, record.key, (record.hours, record.name)):
                 rows[record.key] = row, record
         with book.writing():
-            one_import_at_a_time("training")
+            one_import_at_a_time(KIND)
             added = add_records(
                 [record for _, record in rows.values()],
                 by_user_id=book.run.user_id,
@@ -85,16 +86,14 @@ def import_training(table: Table, book: Book) -> None:
             row, record = rows[tuple(getattr(made, name) for name in UNIQUE)]
             trace = Trace({}, {name: getattr(made, name) for name in TRACED})
             book.add(row, made, f"{record.name}，{record.course}", _changes(record), trace=trace)
-        listed.courses |= {course_of(record) for record in [*(one for one, _ in added.known), *added.differing]}
+        listed.courses |= {course_of(record) for record, _ in [*added.known, *added.differing]}
         for record, present in added.known:
             book.keep(rows[record.key][0], present)
-        for record in added.differing:
-            book.refuse_because(
-                rows[record.key][0],
-                "学时",
-                "这门课程已有记录，学时或姓名不同；需要更正时先撤回原记录。",
-                str(record.hours),
-            )
+        for record, _ in added.differing:
+            words = "这门课程已有记录，学时或姓名不同；请在“继续教育记录”中更正或撤回原记录。"
+            book.refuse_because(rows[record.key][0], "学时", words, str(record.hours))
+        for record in added.misnamed:
+            book.refuse_because(rows[record.key][0], "姓名", f"{MISNAMED.message}。{MISNAMED.detail}", record.name)
     listed.take_refused(book.refused)
     for left_out in others_on_record(listed.courses, listed.people):
         subject = f"{left_out.name}，{left_out.course}（{left_out.starts_on} 至 {left_out.ends_on}）"
@@ -184,4 +183,4 @@ def _record(row: Row, institutions: Institutions, numbers: PresentNumbers, book:
     )
 
 
-register_importer("training", "继续教育记录", import_training, columns=COLUMNS, duties=("registry", "training"))
+register_importer(KIND, "继续教育记录", import_training, columns=COLUMNS, duties=("registry", "training"))

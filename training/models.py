@@ -18,7 +18,9 @@ class TrainingRecord(models.Model):
     id_number_index = models.CharField(max_length=64, editable=False)
     name = models.CharField("姓名", max_length=100)
     # PROTECT: an institution that taught is deactivated, never deleted.
-    institution = models.ForeignKey(Office, models.PROTECT, verbose_name="培训机构", null=True, blank=True)
+    institution = models.ForeignKey(
+        Office, models.PROTECT, verbose_name="培训机构", null=True, blank=True, db_index=False
+    )
     institution_name = models.CharField("培训机构名称", max_length=100)
     course = models.CharField("课程", max_length=200)
     category = models.CharField("证书类别", max_length=3, blank=True)
@@ -60,7 +62,8 @@ class TrainingRecord(models.Model):
         indexes = [
             models.Index(
                 fields=["id_number_index", "-ends_on"], name="training_person", condition=Q(withdrawn_at__isnull=True)
-            )
+            ),
+            models.Index(fields=["institution", "-id"], name="training_institution"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.timezone import now as utc_now
 
-from common.findings import Finding, Refused
+from accounts.access import audit
+from accounts.models import Person, User
+from common.findings import Cure, Finding, Refused
 from common.text.said import said, too_long
 
 from .models import TrainingRecord
@@ -41,19 +43,25 @@ class NewRecord:
 @dataclass(frozen=True)
 class Added:
     """`known` pairs what was recorded already with its record. `differing` are recorded on the same days with other hours
-    or another name: withdraw the present record first.
+    or another name: correct the present record. `misnamed` bear another name than the person who has registered.
     """
 
     records: list[TrainingRecord]
     known: list[tuple[NewRecord, TrainingRecord]]
-    differing: list[NewRecord]
+    differing: list[tuple[NewRecord, TrainingRecord]]
+    misnamed: list[NewRecord]
 
 
-def add_record(record: NewRecord, *, by_user_id: int | None, now: datetime | None = None) -> TrainingRecord:
-    """Raises Refused when the course is recorded already."""
-    added = add_records([record], by_user_id=by_user_id, now=now)
+@transaction.atomic
+def add_record(record: NewRecord, *, by: User | None, now: datetime | None = None) -> TrainingRecord:
+    """Raises Refused when the course is recorded already, or the name is not the registered person's."""
+    added = add_records([record], by_user_id=by.pk if by else None, now=now)
+    if added.misnamed:
+        raise Refused(MISNAMED)
     if not added.records:
-        raise Refused(_already_recorded())
+        there = [one for _, one in [*added.known, *added.differing]]
+        raise Refused(_already_recorded(there[0]))
+    audit.record("training.added", by=by, about=added.records[0])
     return added.records[0]
 
 
@@ -65,55 +73,71 @@ def add_records(
     import_run_id: int | None = None,
     now: datetime | None = None,
 ) -> Added:
-    """Adds the records in three queries. A record that is there already is answered, and not written twice."""
+    """Adds the records in four queries. A record that is there already is answered, and not written twice."""
     now = now or utc_now()
-    there = _present(records)
+    there, names = _present(records), _registered_names(records)
     missing: list[NewRecord] = []
     known: list[tuple[NewRecord, TrainingRecord]] = []
-    differing: list[NewRecord] = []
+    differing: list[tuple[NewRecord, TrainingRecord]] = []
+    misnamed: list[NewRecord] = []
     for record in records:
         before = there.get(record.key)
-        if before is None:
+        if record.name not in names.get(record.id_number_index, {record.name}):
+            misnamed.append(record)
+        elif before is None:
             missing.append(record)
         elif (before.hours, before.name) == (record.hours, record.name):
             known.append((record, before))
         else:
-            differing.append(record)
+            differing.append((record, before))
     rows = [_row(record, by_user_id, import_run_id, now) for record in missing]
     TrainingRecord.objects.bulk_create(rows)
     _tell(row.id_number_index for row in rows)
-    return Added(rows, known, differing)
+    return Added(rows, known, differing, misnamed)
 
 
 @transaction.atomic
-def withdraw_record(
-    *,
-    record_id: int,
-    reason: str,
-    by_user_id: int | None,
-    replacement: NewRecord | None = None,
-    now: datetime | None = None,
-) -> TrainingRecord | None:
-    """The record stays visible as withdrawn and points to the one that replaces it, which is answered."""
+def withdraw_record(*, record_id: int, reason: str, by: User | None, now: datetime | None = None) -> TrainingRecord:
+    """The record stays visible as withdrawn, with the reason. Raises Refused."""
+    record = _withdrawn(record_id, reason, now or utc_now())
+    audit.record("training.withdrawn", by=by, about=record, detail={"reason": record.withdrawn_reason})
+    _tell([record.id_number_index])
+    return record
+
+
+@transaction.atomic
+def correct_record(
+    *, record_id: int, right: NewRecord, reason: str, by: User | None, now: datetime | None = None
+) -> TrainingRecord:
+    """Withdraws the record and adds the right one, to which it points and which is answered. Raises Refused."""
     now = now or utc_now()
+    wrong = _withdrawn(record_id, reason, now)
+    if (right.key, right.hours, right.name) == (_key(wrong), wrong.hours, wrong.name):
+        raise Refused(Finding("training.same", "没有改动任何内容", "请改正有误的内容；记录本身不应存在的，请撤回。"))
+    # The right one is added after the withdrawal: a correction of the hours is the same course on the same days.
+    wrong.replaced_by = add_record(right, by=by, now=now)
+    wrong.save(update_fields=["replaced_by"])
+    detail: dict[str, object] = {"reason": wrong.withdrawn_reason, "right": wrong.replaced_by.pk}
+    audit.record("training.corrected", by=by, about=wrong, detail=detail)
+    _tell([wrong.id_number_index, right.id_number_index])
+    return wrong.replaced_by
+
+
+def _withdrawn(record_id: int, reason: str, now: datetime) -> TrainingRecord:
     record = TrainingRecord.objects.select_for_update(no_key=True).get(pk=record_id)
-    if record.withdrawn_at is not None:
-        raise Refused(Finding("training.withdrawn", "该记录已经撤回", "不需要再次操作。"))
     reason = said(reason)
+    findings: list[Finding] = []
+    if record.withdrawn_at is not None:
+        by_whom = f"撤回原因：{record.withdrawn_reason}。" if record.withdrawn_reason else ""
+        findings.append(Finding("training.withdrawn", "该记录已经撤回", f"{by_whom}不需要再次操作。", cure=see(record)))
     if not reason:
-        raise Refused(Finding("training.no_reason", "请填写撤回原因"))
-    if long := too_long(reason, 200, "撤回原因"):
-        raise Refused(*long)
+        findings.append(Finding("training.no_reason", "请填写原因"))
+    findings += too_long(reason, 200, "原因") or []
+    if findings:
+        raise Refused(*findings)
     record.withdrawn_at, record.withdrawn_reason = now, reason
     record.save(update_fields=["withdrawn_at", "withdrawn_reason"])
-    if replacement is None:
-        _tell([record.id_number_index])
-        return None
-    # The replacement is added after the withdrawal: a correction of the hours is the same course on the same days.
-    record.replaced_by = add_record(replacement, by_user_id=by_user_id, now=now)
-    record.save(update_fields=["replaced_by"])
-    _tell([record.id_number_index])
-    return record.replaced_by
+    return record
 
 
 @transaction.atomic
@@ -140,7 +164,7 @@ def follow_number(*, former: str, present: str) -> None:
 def _present(records: Sequence[NewRecord]) -> dict[tuple[object, ...], TrainingRecord]:
     indexes = {record.id_number_index for record in records}
     present = TrainingRecord.objects.filter(id_number_index__in=indexes, withdrawn_at__isnull=True)
-    return {tuple(getattr(record, name) for name in UNIQUE): record for record in present}
+    return {_key(record): record for record in present}
 
 
 def _row(record: NewRecord, by_user_id: int | None, import_run_id: int | None, now: datetime) -> TrainingRecord:
@@ -160,9 +184,35 @@ def _row(record: NewRecord, by_user_id: int | None, import_run_id: int | None, n
     )
 
 
-def _already_recorded() -> Finding:
+def _key(record: TrainingRecord) -> tuple[object, ...]:
+    return tuple(getattr(record, name) for name in UNIQUE)
+
+
+def _registered_names(records: Sequence[NewRecord]) -> dict[str, set[str]]:
+    """Maps the index of the number of each registered person to the names that this person has or had."""
+    indexes = {record.id_number_index for record in records}
+    people = Person.objects.filter(id_number_index__in=indexes, registered_at__isnull=False)
+    found = people.values_list("id_number_index", "name", "alias_names")
+    return {index: {name, *aliases} for index, name, aliases in found}
+
+
+def see(record: TrainingRecord) -> Cure:
+    return Cure("查看这条记录", url_name="training:record", kwargs={"pk": record.pk})
+
+
+MISNAMED = Finding(
+    "training.misnamed",
+    "姓名与这个身份证号的登记人不一致",
+    "请核对姓名和身份证号，按身份证填写；登记有误的，由本人到登记点更正。",
+)
+
+
+def _already_recorded(there: TrainingRecord) -> Finding:
     return Finding(
-        "training.known", "这门课程的记录已存在", "同一人、同一机构、同一课程和日期只能有一条；需要更正时先撤回原记录。"
+        "training.known",
+        "这门课程的记录已存在",
+        "同一人、同一机构、同一课程和日期只能有一条；内容有误的，请更正已有的记录。",
+        cure=see(there),
     )
 
 

@@ -32,7 +32,7 @@ NOT_MEASURED = {
         "m/login/face/", "m/reset/", "m/verify/", "m/verify/consent/", "m/verify/face/", "m/verify/page/",
         "m/verify/photo/", "m/verify/return/", "office/counter/register/", "office/exams/new/", "office/imports/new/",
         "office/login/", "office/login/code/", "office/login/enrol/", "office/notices/new/", "office/policy/new/",
-        "password/", "person/certificates/elsewhere/new/", "person/phone/", "resume/", "verify/",
+        "office/training/new/", "password/", "person/certificates/elsewhere/new/", "person/phone/", "resume/", "verify/",
     ),
     "answers about the reader alone": (
         "api/kiosk/ping/", "enterprise/security/", "office/security/", "person/photo/", "person/photo/crop/",
@@ -127,6 +127,7 @@ PAGES = (
             "enterprises/old-code",
             "enterprises/registry",
             "notices",
+            "training",
         )
     ),
     *(

@@ -165,7 +165,12 @@ DOORS = {
                 Item(
                     "人脸核对", ("accounts:face_reviews",), count="face_reviews", duties=frozenset({Duty.COUNTER.value})
                 ),
-                Item("继续教育记录", ("training:office",), duties=_TRAINERS),
+                Item(
+                    "继续教育记录",
+                    ("training:office",),
+                    also=("training:record", "training:new", "training:correct", "training:withdraw"),
+                    duties=_TRAINERS | {Duty.REGISTRY.value},
+                ),
                 Item("考试", ("exams:office",), duties=_EXAM_DUTIES),
                 Item("用户", ("accounts:staff_users",), spheres=_SECURITY),
                 Item("异常查询", ("accounts:lookup_alarms",), count="lookup_alarms", spheres=_SECURITY),

@@ -58,9 +58,9 @@ def test_a_withdrawn_training_record_refreshes_the_stored_status() -> None:
             starts_on=date(2026, 1, 5),
             ends_on=date(2026, 1, 7),
         ),
-        by_user_id=None,
+        by=None,
     )
     Certificate.objects.update(display_status=DisplayStatus.ABNORMAL, display_codes=["stale"])
-    withdraw_record(record_id=record.pk, reason="重复上传", by_user_id=None)
+    withdraw_record(record_id=record.pk, reason="重复上传", by=None)
     assert (stored(certificate).display_status, stored(certificate).display_codes) == (DisplayStatus.NORMAL, [])
     assert stored(other).display_codes == ["stale"], "only the people whose records changed"

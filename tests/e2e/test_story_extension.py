@@ -70,7 +70,7 @@ def record_training() -> None:
         starts_on=today - timedelta(days=3),
         ends_on=today - timedelta(days=1),
     )
-    add_record(record, by_user_id=None)
+    add_record(record, by=None)
 
 
 def registered_and_matched(counter: Page, person: Page, folder: Path) -> None:

@@ -36,6 +36,7 @@ from tests.exams.exam_world import make_batch, make_entry
 from tests.factories import make_enterprise, make_id_number, make_office, make_operator, make_person, make_staff
 from tests.worlds.base import NOW
 from tests.worlds.extension import ExtensionWorld
+from training.models import TrainingRecord
 from workflow.models import Absence, Application, Attachment, BulkAct
 
 from .test_addresses import ALL, access_of
@@ -117,6 +118,7 @@ class Owner:
             birth_date=person.birth_date,
             **self.grounds(clerk, name),
         )
+        self.training = TrainingRecord.objects.get(id_number_index=person.id_number_index)
         self.twin = make_person("王五")
         self.merge = RegisterCorrection.objects.create(
             kind=CorrectionKind.MERGE, person=self.twin, other=person, **self.grounds(clerk, name)
@@ -291,6 +293,7 @@ class Owner:
             ("office/imports/<int:pk>/reversal/", {"pk": self.finished.pk}),
             ("office/imports/", {"pk": self.run.pk}),
             ("office/settling/", {"pk": self.legacy.pk}),
+            ("office/training/", {"pk": self.training.pk}),
             ("office/audit/", {"pk": self.person.pk}),
             ("office/users/", {"pk": self.person.user_id}),
             ("office/parameters/", {"key": "supplement_days", "pk": 1}),

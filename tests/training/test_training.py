@@ -18,7 +18,7 @@ from common.findings import Refused
 from tests.factories import make_id_number, make_office, make_person, make_training
 from training.models import TrainingRecord
 from training.selectors import records_of
-from training.services import NewRecord, add_record, withdraw_record
+from training.services import NewRecord, add_record, correct_record, withdraw_record
 from training.signals import training_changed
 
 pytestmark = pytest.mark.django_db
@@ -69,23 +69,20 @@ def load(*rows: dict[str, str], office: Office | None = None) -> Book:
 
 
 def test_a_record_is_added_once() -> None:
-    record = add_record(new_record(), by_user_id=None)
+    record = add_record(new_record(), by=None)
     assert records_of([record.id_number_index]) == {record.id_number_index: [record]}
     with pytest.raises(Refused, match="已存在"):
-        add_record(new_record(), by_user_id=None)
+        add_record(new_record(), by=None)
 
 
 def test_a_correction_keeps_its_history() -> None:
-    wrong = add_record(new_record(), by_user_id=None)
-    right = withdraw_record(
-        record_id=wrong.pk, reason="学时有误", by_user_id=None, replacement=new_record(hours=Decimal(16))
-    )
+    wrong = add_record(new_record(), by=None)
+    right = correct_record(record_id=wrong.pk, right=new_record(hours=Decimal(16)), reason="学时有误", by=None)
     wrong.refresh_from_db()
-    assert right is not None
     assert (wrong.replaced_by, wrong.withdrawn_reason, right.hours) == (right, "学时有误", 16)
     assert records_of([wrong.id_number_index]) == {wrong.id_number_index: [right]}
     with pytest.raises(Refused, match="已经撤回"):
-        withdraw_record(record_id=wrong.pk, reason="再次", by_user_id=None)
+        withdraw_record(record_id=wrong.pk, reason="再次", by=None)
 
 
 def test_withdrawing_asks_for_a_reason_and_is_heard() -> None:
@@ -94,12 +91,12 @@ def test_withdrawing_asks_for_a_reason_and_is_heard() -> None:
     def listen(sender: Any, *, id_number_indexes: set[str], **_: Any) -> None:
         heard.append(id_number_indexes)
 
-    record = add_record(new_record(), by_user_id=None)
+    record = add_record(new_record(), by=None)
     training_changed.connect(listen)
     try:
         with pytest.raises(Refused, match="原因"):
-            withdraw_record(record_id=record.pk, reason="  ", by_user_id=None)
-        withdraw_record(record_id=record.pk, reason="重复上传", by_user_id=None)
+            withdraw_record(record_id=record.pk, reason="  ", by=None)
+        withdraw_record(record_id=record.pk, reason="重复上传", by=None)
     finally:
         training_changed.disconnect(listen)
     assert heard == [{record.id_number_index}]
@@ -165,13 +162,23 @@ def test_a_clerk_uploads_records_of_any_institution() -> None:
     }
 
 
+def test_a_row_with_another_name_than_the_registered_person_s_is_refused() -> None:
+    person = make_person("秦荣华")
+    number = str(person.id_number)
+    rows = [training_row(姓名="张三错", 身份证号=number), training_row(姓名="秦荣华", 身份证号=number, 课程="另一门")]
+    book = load(*rows, training_row(姓名="还没登记", 身份证号=make_id_number()))
+    assert (book.new, book.bad) == (2, 1)
+    assert "姓名与这个身份证号的登记人不一致" in book.problems[0].sentence
+    assert set(TrainingRecord.objects.values_list("name", flat=True)) == {"秦荣华", "还没登记"}
+
+
 # --- page ---
 
 
 def test_the_person_sees_own_records_and_what_became_of_them(client: Client) -> None:
     person, other = make_person("张三"), make_person("李四")
     wrong = make_training(person)
-    withdraw_record(record_id=wrong.pk, reason="学时有误", by_user_id=None)
+    withdraw_record(record_id=wrong.pk, reason="学时有误", by=None)
     make_training(person, hours=16, category="B")
     TrainingRecord.objects.filter(pk=make_training(other).pk).update(course="别人的课程")
     assert person.user is not None
