@@ -76,7 +76,9 @@ def test_a_registry_clerk_of_the_province_sees_all_and_one_of_a_city_none(client
 
 
 def test_the_first_page_of_an_institution_shows_its_work(trainer: Client, institution: Office) -> None:
-    ImportRun.objects.create(kind="training", file_name="第三期.xlsx", office=institution, state="previewed", rows_bad=2)
+    ImportRun.objects.create(
+        kind="training", file_name="第三期.xlsx", office=institution, state="previewed", rows_bad=2
+    )
     ImportRun.objects.create(
         kind="training", file_name="别人的.xlsx", office=make_office("别的学校", kind=OfficeKind.TRAINING)
     )
