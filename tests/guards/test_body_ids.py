@@ -65,7 +65,7 @@ FIELDS = {
     "colleague": "user", "deputy": "user", "member": "user", "job": "every",
 }  # fmt: skip
 # Numbers on pages that name no row.
-NUMBERS = frozenset({"phone", "quota", "posts"})
+NUMBERS = frozenset({"phone", "quota", "posts", "hours"})
 # Where the senders' own page may answer 404, and why. What they send there is looked at all the same.
 ELSEWHERE = {
     **dict.fromkeys(
