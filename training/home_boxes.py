@@ -12,7 +12,7 @@ from administration.models import ImportRun
 from workflow.dashboard_boxes import DASHBOARD_BOXES, Box, Line
 
 from .desk.selectors import institution_of
-from .importing import KIND
+from .services import KIND
 
 LAST = 3
 _TONES = {ImportState.PREVIEWED: "warn", ImportState.FAILED: "bad"}

@@ -26,9 +26,8 @@ from common.text.lengths import up_to
 from common.text.organisations import normalise_organisation_name, parse_organisation_name
 
 from .selectors import Course, course_of, others_on_record
-from .services import MISNAMED, UNIQUE, NewRecord, add_records
+from .services import KIND, MISNAMED, UNIQUE, NewRecord, add_records
 
-KIND = "training"
 MOST_HOURS = Decimal(999)
 
 

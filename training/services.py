@@ -12,6 +12,7 @@ from django.utils.timezone import now as utc_now
 
 from accounts.access import audit
 from accounts.models import Person, User
+from administration.imports.services import one_import_at_a_time
 from common.findings import Cure, Finding, Refused
 from common.text.said import said, too_long
 
@@ -19,6 +20,8 @@ from .models import TrainingRecord
 from .selectors import COURSE, course_of
 from .signals import training_changed
 
+KIND = "training"
+"""Imports of this kind take turns, and so does whoever adds one record."""
 UNIQUE = ("id_number_index", *COURSE)
 """Two records that agree in these fields are the same; a constraint of the model says so too."""
 
@@ -55,12 +58,13 @@ class Added:
 @transaction.atomic
 def add_record(record: NewRecord, *, by: User | None, now: datetime | None = None) -> TrainingRecord:
     """Raises Refused when the course is recorded already, or the name is not the registered person's."""
+    one_import_at_a_time(KIND)  # two that add the same record wait for each other
     added = add_records([record], by_user_id=by.pk if by else None, now=now)
     if added.misnamed:
         raise Refused(MISNAMED)
     if not added.records:
         there = [one for _, one in [*added.known, *added.differing]]
-        raise Refused(_already_recorded(there[0]))
+        raise Refused(_already_recorded(there[0], record))
     audit.record("training.added", by=by, about=added.records[0])
     return added.records[0]
 
@@ -111,6 +115,7 @@ def correct_record(
 ) -> TrainingRecord:
     """Withdraws the record and adds the right one, to which it points and which is answered. Raises Refused."""
     now = now or utc_now()
+    one_import_at_a_time(KIND)
     wrong = _withdrawn(record_id, reason, now)
     if (right.key, right.hours, right.name) == (_key(wrong), wrong.hours, wrong.name):
         raise Refused(Finding("training.same", "没有改动任何内容", "请改正有误的内容；记录本身不应存在的，请撤回。"))
@@ -207,13 +212,13 @@ MISNAMED = Finding(
 )
 
 
-def _already_recorded(there: TrainingRecord) -> Finding:
-    return Finding(
-        "training.known",
-        "这门课程的记录已存在",
-        "同一人、同一机构、同一课程和日期只能有一条；内容有误的，请更正已有的记录。",
-        cure=see(there),
-    )
+def _already_recorded(there: TrainingRecord, record: NewRecord) -> Finding:
+    """A record that was uploaded before the institution was registered here is the province's to correct."""
+    title = "这门课程的记录已存在"
+    words = "同一人、同一机构、同一课程和日期只能有一条；内容有误的，请更正已有的记录。"
+    if there.institution_id != record.institution_id:
+        return Finding("training.known", title, f"{words}已有的记录由省厅登记台账人员更正。", turn="省厅登记台账人员")
+    return Finding("training.known", title, words, cure=see(there))
 
 
 def _tell(indexes: Iterable[str]) -> None:

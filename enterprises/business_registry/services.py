@@ -98,9 +98,11 @@ def keep_answer(enterprise: Enterprise, record: RegistryRecord, *, by: User | No
 
 
 def _kept_already(sync: RegistrySync) -> RegistrySync | None:
-    """Answers the latest answer to this enterprise, if it is the same and waits for a decision."""
+    """Answers the latest answer to this enterprise, if it is the same, came by night and waits for a decision. One that
+    somebody asked for and left alone does not stand in for it: the clerks' list has those of the night.
+    """
     last = RegistrySync.objects.filter(enterprise=sync.enterprise).order_by("-pk").first()
-    if last is None or last.accepted_at is not None:
+    if last is None or last.accepted_at is not None or last.asked_by_id is not None:
         return None
     same = all(getattr(last, name) == getattr(sync, name) for name in ANSWER)
     return last if same else None

@@ -20,13 +20,17 @@ def institution_of(user: User) -> Office | None:
     return office if office is not None and office.kind == OfficeKind.TRAINING else None
 
 
+def reads_all(user: User) -> bool:
+    is_provincial = user.office is not None and user.office.kind == OfficeKind.PROVINCIAL
+    return is_provincial and Duty.REGISTRY in user.duties
+
+
 def readable(user: User) -> QuerySet[TrainingRecord]:
     """An institution reads its own records, the registry clerks of the province read all."""
     records = TrainingRecord.objects.select_related("institution")
     if (own := institution_of(user)) is not None:
         return records.filter(institution=own)
-    is_provincial = user.office is not None and user.office.kind == OfficeKind.PROVINCIAL
-    return records if is_provincial and Duty.REGISTRY in user.duties else records.none()
+    return records if reads_all(user) else records.none()
 
 
 def found(user: User, *, name: str, state: str) -> QuerySet[TrainingRecord]:

@@ -22,8 +22,9 @@ from training.models import TrainingRecord
 from training.services import add_record, correct_record, withdraw_record
 
 from .forms import CorrectionForm, NewRecordForm, RecordFilter, WithdrawalForm
-from .selectors import ORDER, found, institution_of, record_for, replaced_by_it
+from .selectors import ORDER, found, institution_of, reads_all, record_for, replaced_by_it
 
+NOT_HERE = "继续教育记录由培训机构和省厅登记台账人员办理；本部门上传的名单在“数据导入”中查看。"
 READERS = (Duty.TRAINING, Duty.REGISTRY)
 NO_INSTITUTION = "单条登记由培训机构办理；省厅登记台账人员请用“数据导入”。"
 
@@ -33,6 +34,8 @@ NO_INSTITUTION = "单条登记由培训机构办理；省厅登记台账人员�
 @require_safe
 def records(request: HttpRequest) -> HttpResponse:
     user, filters = user_of(request), RecordFilter(request.GET)
+    if institution_of(user) is None and not reads_all(user):
+        raise PermissionDenied(NOT_HERE)
     asked = filters.cleaned_data if filters.is_valid() else {"name": "", "state": ""}
     page = paginate(found(user, **asked), order=ORDER, cursor=request.GET.get("cursor"))
     context = {"filters": filters, "page": page, "own": institution_of(user), "is_narrowed": any(asked.values())}

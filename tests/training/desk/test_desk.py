@@ -73,6 +73,9 @@ def test_a_registry_clerk_of_the_province_sees_all_and_one_of_a_city_none(client
     assert client.get("/office/training/new/").status_code == 403
     client.force_login(make_staff(province.municipal, Duty.REGISTRY))
     assert client.get(f"/office/training/{record.pk}/").status_code == 404
+    answer = client.get("/office/training/")
+    assert answer.status_code == 403
+    assert "数据导入" in words(answer), "it says where the office finds what it has uploaded itself"
 
 
 def test_the_first_page_of_an_institution_shows_its_work(trainer: Client, institution: Office) -> None:
@@ -118,6 +121,10 @@ def test_one_record_is_added_by_the_rules_of_a_file(trainer: Client, institution
     again = trainer.post("/office/training/new/", typed)
     assert again.status_code == 409
     assert f"/office/training/{made.pk}/" in again.text, "the refusal leads to the record that is there"
+    TrainingRecord.objects.update(institution=None)
+    again = trainer.post("/office/training/new/", typed)
+    assert "省厅登记台账人员" in words(again)
+    assert f"/office/training/{made.pk}/" not in again.text, "nor to one that this reader may not open"
 
 
 def test_a_correction_keeps_person_and_institution_and_tells_its_reason(trainer: Client, institution: Office) -> None:
