@@ -25,6 +25,8 @@ AGAIN_AFTER = timedelta(days=30)
 GONE_AGAIN_AFTER = timedelta(days=7)
 """One that was recorded as dissolved by mistake cannot log in and ask itself."""
 FAILED_AGAIN_AFTER = timedelta(hours=12)
+REQUESTED_AGAIN_AFTER = timedelta(hours=1)
+"""Whoever asked in the afternoon has been told that the coming night asks again."""
 REQUEST_LASTS = timedelta(days=30)
 """A licence of today reaches the registry some days later; after this time nobody waits for it any more."""
 
@@ -70,7 +72,7 @@ def due_codes(*, now: datetime, most: int) -> list[str]:
     ask themselves, then those never asked about or longest ago. What failed once waits behind those.
     """
     requested = RegistryCheck.objects.filter(requested_at__gt=now - REQUEST_LASTS).filter(
-        Q(asked_at__isnull=True) | Q(asked_at__lt=now - FAILED_AGAIN_AFTER)
+        Q(asked_at__isnull=True) | Q(asked_at__lt=now - REQUESTED_AGAIN_AFTER)
     )
     codes = list(requested.order_by("requested_at", "pk").values_list("code", flat=True)[:most])
     for rows in (_gone(now), _living(now)):

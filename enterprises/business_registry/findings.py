@@ -108,8 +108,11 @@ def at_login_failed(error: RegistryError) -> Finding:
 def still_gone(enterprise: Enterprise | None, record: RegistryRecord) -> Finding:
     name = enterprise.name if enterprise is not None else record.name
     day = f"（{record.dissolved_on:%Y-%m-%d}）" if record.dissolved_on else ""
+    again = (
+        "更正后系统每周自动查询，急办的回到这里再查一次。" if enterprise is not None else "更正后请回到这里再查一次。"
+    )
     words = (
-        "工商登记有误的，先请市场监督管理部门更正；更正后系统每晚自动查询，也可以回到这里再查一次。"
+        f"工商登记有误的，先请市场监督管理部门更正；{again}"
         "工商登记还没有更正、但有更正证明的，带证明联系注册地主管部门的登记人员。"
     )
     title = f"{name}在工商登记中是{record.status.label}{day}"
