@@ -44,7 +44,8 @@ def make_document(version_id: int) -> Document:
         return known
     with noted_for(version):
         document = _signed(version)
-        with removed_on_error(document.file):
+        # A file is removed only before the COMMIT: where the answer to it is lost, the row may be there.
+        with transaction.atomic(), removed_on_error(document.file):
             return _store(document)
 
 
@@ -74,7 +75,9 @@ def _make_group(version_ids: Sequence[int]) -> list[str]:
                 else:
                     files.enter_context(removed_on_error(document.file))
                     made.append(document)
-            _store_all(made)
+            with transaction.atomic():
+                _store_all(made)
+                files.pop_all().close()  # they stay, even where the answer to the COMMIT is lost
     except DatabaseError:
         # One row may be to blame: each on its own, the others are made and this one says why it is not.
         logger.exception("a group of documents is not written at once")
@@ -140,7 +143,6 @@ def verification_address(token: str) -> str:
     return f"{settings.PUBLIC_BASE_URL}/v/{token}/"
 
 
-@transaction.atomic
 def _store(document: Document) -> Document:
     """Another worker may have been faster; then its document stays."""
     order = DocumentOrder.objects.select_for_update().filter(version=document.version).first()
@@ -154,7 +156,6 @@ def _store(document: Document) -> Document:
     return document
 
 
-@transaction.atomic
 def _store_all(documents: Sequence[Document]) -> None:
     """Does for many what `_store` does for one."""
     ids = [document.version_id for document in documents]

@@ -43,9 +43,10 @@ ECERT_CRLS = [str(path) for path in _pki.crls]
 CAKEY_TRUST_ROOTS = str(_pki.cakey_roots)
 CAKEY_CRLS = [str(path) for path in _pki.cakey_crls]
 
-# One folder for the whole run, shared by its processes; made by the first file, removed by conftest.py.
+# One folder for the whole run; made by the first file, removed by conftest.py.
 os.environ.setdefault("JXCLOUD_TEST_FILES", str(Path(tempfile.gettempdir()) / f"jxcloud-test-{os.getpid()}"))
-PRIVATE_ROOT = Path(os.environ["JXCLOUD_TEST_FILES"]) / "private"
+# Each process of tests, and the servers that it starts, have a store of their own, so that tests count their own files.
+PRIVATE_ROOT = Path(os.environ["JXCLOUD_TEST_FILES"]) / f"private-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 # A machine that also runs other tests gives a child its second of computing time late.
 LIMITED_WORK_SECONDS = 40.0
 # Each process has its own folder, so that tests do not count each other's work.

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings as project
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from django.db.models.signals import post_delete
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -140,6 +141,29 @@ def test_operations_5_a_file_whose_row_is_refused_is_removed(monkeypatch: pytest
         make_document(version.pk)
     assert stored_files() == before
     assert DocumentOrder.objects.get().last_error == "no row"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_stays_where_only_the_answer_to_the_commit_of_its_row_is_lost() -> None:
+    one, *group = [ordered(name) for name in ("张三", "李四", "王五")]
+
+    def lose_the_answer(**_: object) -> None:
+        transaction.on_commit(answer_lost)
+
+    def answer_lost() -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    post_delete.connect(lose_the_answer, sender=DocumentOrder)
+    try:
+        with pytest.raises(DocumentFailed):
+            make_document(one.pk)
+        make_documents([version.pk for version in group])  # those that are there are no failure
+    finally:
+        post_delete.disconnect(lose_the_answer, sender=DocumentOrder)
+    assert Document.objects.count() == 3
+    for document in Document.objects.order_by("pk"):
+        with document.file.open("rb") as file:
+            assert hashlib.sha256(file.read()).hexdigest() == document.sha256
 
 
 def test_a_group_of_documents_costs_as_many_statements_as_one(
