@@ -1,0 +1,7 @@
+"""Collects the models of exams, one module for each capability."""
+
+from .batches import ExamBatch
+from .entries import ExamEntry
+from .sites import ExamRoom, ExamSession, ExamSite, SessionRoom
+
+__all__ = ["ExamBatch", "ExamEntry", "ExamRoom", "ExamSession", "ExamSite", "SessionRoom"]
