@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from common.web.http import HttpFailed, Partner
+from common.web.bounded import HttpFailed
+from common.web.http import Partner
 
 from .contract import NOTHING_KNOWN, FramesVerifier, RedirectVerifier, Subject
 from .verdicts import Frame, Known, ProviderFailed, Step, Verdict

@@ -18,6 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from common.pki.der import INTEGER_1, SHA256, certificate_der, integer, octets, sequence, verify_signature
 from common.pki.x509_chain import extension_of
 from common.web import http
+from common.web.bounded import HttpFailed, HttpTooLong
 
 DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
@@ -76,10 +77,10 @@ class HttpTimestamper:
     def _post(self, body: bytes) -> bytes:
         headers = {"Content-Type": "application/timestamp-query"}
         try:
-            answer = AUTHORITY.post(self._url, body, timeout=self._timeout, most=MAX_RESPONSE, headers=headers)
-        except http.HttpTooLong as error:
+            answer = AUTHORITY.post_again(self._url, body, timeout=self._timeout, most=MAX_RESPONSE, headers=headers)
+        except HttpTooLong as error:
             raise TimestampError("the server's answer is too long") from error
-        except http.HttpFailed as error:
+        except HttpFailed as error:
             raise TimestampError(f"the time-stamping server does not answer: {error}") from error
         if answer.status != HTTPStatus.OK:
             raise TimestampError(f"the time-stamping server does not answer: status {answer.status}")

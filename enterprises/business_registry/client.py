@@ -22,6 +22,7 @@ from common.text.names import normalise_name
 from common.text.organisations import parse_organisation_name
 from common.text.uscc import normalise_uscc
 from common.web import http
+from common.web.bounded import HttpFailed, HttpTooLong
 from enterprises.enums import EnterpriseStatus
 
 REGISTRY = http.Partner("business registry")
@@ -98,11 +99,11 @@ class BusinessRegistry:
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         try:
             answer = REGISTRY.get(url, timeout=self._timeout, most=MAX_ANSWER, headers=headers)
-        except http.HttpTooLong as error:
+        except HttpTooLong as error:
             raise RegistryUnclear("the answer is too long") from error
         except http.PartnerBusy as error:
             raise RegistryBusy(str(error)) from error
-        except http.HttpFailed as error:
+        except HttpFailed as error:
             raise RegistrySilent(f"the registry does not answer: {error}") from error
         if answer.status == HTTPStatus.NOT_FOUND:
             raise RegistryUnknown("the registry does not know the code")

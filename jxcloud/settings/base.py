@@ -6,6 +6,8 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
+from common.operation.process_group import cores
+
 from .databases import LIMITS, PAGE_LIMITS
 
 env = environ.Env()
@@ -139,6 +141,7 @@ REPLICA_LAG_SECONDS = env.float("DATABASE_REPLICA_LAG_SECONDS", default=5.0)
 DATABASE_IS_POOLED = False
 """The pages reach the database by a pooler; `migrate` then gives the limits to the role (docs/production.md)."""
 
+WORKER_PROCESSES = env.int("WORKER_PROCESSES", default=0) or cores()
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": env.int("WORKER_CONCURRENCY", default=2),
     "shutdown_graceful_timeout": 30,

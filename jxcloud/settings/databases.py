@@ -28,7 +28,15 @@ LIMITS = {**PAGE_LIMITS, "statement_timeout": "0"} if IS_COMMAND else PAGE_LIMIT
 
 STARTUP_OPTIONS = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
 CONNECT_SECONDS = 10
-REPLICA_CONNECT_SECONDS = 2
+REPLICA_OPTIONS = {
+    "connect_timeout": 2,
+    # A replica whose machine vanished answers nothing, not even that it is gone. Milliseconds, then seconds twice.
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 3,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+}
+"""Whoever waits for a replica that is away could have read from the primary meanwhile."""
 
 
 def databases(
@@ -41,9 +49,11 @@ def databases(
         return {"default": database(url if direct is None else direct)}
     found = {"default": database(url, is_pooled=direct is not None)}
     if replica is not None:
-        found["replica"] = database(replica, is_pooled=direct is not None)
-        # Whoever waits for a replica that is away could have read from the primary meanwhile.
-        found["replica"]["OPTIONS"]["connect_timeout"] = REPLICA_CONNECT_SECONDS
+        asked = replica if isinstance(replica, DatabaseUrl) else DatabaseUrl(replica)
+        found["replica"] = database(asked, is_pooled=direct is not None)
+        found["replica"]["OPTIONS"] |= {
+            name: value for name, value in REPLICA_OPTIONS.items() if name not in asked.settings["OPTIONS"]
+        }
     return found
 
 

@@ -31,6 +31,7 @@ DATABASE_IS_POOLED = _direct_url is not None
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 REGISTRY_URL = ""
+WORKER_PROCESSES = 1
 
 ECERT_ISSUER_USCC = "11360000MB00000011"
 DEMO_PKI = VAR / "test-keys"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -14,7 +17,7 @@ from django.utils import timezone
 from administration.models import Notice
 from common.database import replica
 from devtools.postgres import SUPERUSER, Cluster
-from jxcloud.settings.databases import database
+from jxcloud.settings.databases import database, databases
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -39,10 +42,9 @@ def standby(tmp_path_factory: pytest.TempPathFactory, transactional_db: None) ->
         yield cluster
 
 
-@pytest.fixture
-def configured(standby: Cluster) -> Iterator[Cluster]:
+@contextmanager
+def replica_at(own: dict[str, Any]) -> Iterator[None]:
     """As if DATABASE_REPLICA_URL named it."""
-    own = database(standby.url(str(connections["default"].settings_dict["NAME"])))
     connections.settings[replica.ALIAS] = {**connections["default"].settings_dict, **own}
     replica.freshness.__init__()  # type: ignore[misc]  # nothing of before is known
     wrapper = connections[replica.ALIAS]
@@ -56,12 +58,18 @@ def configured(standby: Cluster) -> Iterator[Cluster]:
     wrapper.ensure_connection = ensure_connection  # type: ignore[method-assign]
     try:
         with override_settings(REPLICA_LAG_SECONDS=3):
-            yield standby
+            yield
     finally:
         connections[replica.ALIAS].close()
         del connections[replica.ALIAS]
         del connections.settings[replica.ALIAS]
         replica.freshness.__init__()  # type: ignore[misc]
+
+
+@pytest.fixture
+def configured(standby: Cluster) -> Iterator[Cluster]:
+    with replica_at(database(standby.url(str(connections["default"].settings_dict["NAME"])))):
+        yield standby
 
 
 def publish(title: str) -> Notice:
@@ -130,3 +138,17 @@ def test_when_it_is_away_the_primary_answers(configured: Cluster) -> None:
     assert "第三条公告" in titles(Client())
     assert not replica.is_fresh()
     assert "away" in Client().get("/readyz").json()["warnings"][0]
+
+
+def test_one_that_takes_connections_and_says_nothing_holds_nobody(transactional_db: None) -> None:
+    """As a machine does that hangs: the kernel still takes the connection."""
+    publish("第四条公告")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"postgres://u:p@127.0.0.1:{silent.getsockname()[1]}/d"
+        with replica_at(databases("postgres://u:p@db/d", None, address)["replica"]):
+            began = time.monotonic()
+            assert "第四条公告" in titles(Client())
+            assert not replica.is_fresh()
+            assert "第四条公告" in titles(Client())
+            # One of them has waited two seconds; without its limit it would have waited for ever.
+            assert time.monotonic() - began < 60

@@ -53,8 +53,9 @@ def environment(cluster: Cluster) -> dict[str, str]:
 
 @pytest.fixture
 def worker(cluster: Cluster, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Two processes, as on a machine with two processors, under the one that is told."""
     with (tmp_path / "worker.log").open("wb") as log, cluster.connect("jxcloud") as session:
-        command = [sys.executable, "manage.py", "worker"]
+        command = [sys.executable, "manage.py", "worker", "--processes=2"]
         session.execute("DELETE FROM procrastinate_workers")
         with subprocess.Popen(command, cwd=settings.ROOT, env=environment(cluster), stdout=log, stderr=log) as process:
             try:
@@ -66,7 +67,7 @@ def worker(cluster: Cluster, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]
 
 def wait_until_registered(session: psycopg.Connection[tuple[object, ...]], process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 120
-    while not session.execute("SELECT 1 FROM procrastinate_workers").fetchone():
+    while session.execute("SELECT count(*) FROM procrastinate_workers").fetchone() != (2,):
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -76,6 +77,41 @@ def wait_until_registered(session: psycopg.Connection[tuple[object, ...]], proce
 def test_told_to_stop_it_ends_in_order(worker: subprocess.Popen[bytes], number: signal.Signals) -> None:
     worker.send_signal(number)
     assert worker.wait(timeout=60) == 0
+
+
+def processes_of(parent: subprocess.Popen[bytes]) -> set[int]:
+    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text()
+    return {int(one) for one in children.split()}
+
+
+def wait_until_ended(processes: set[int]) -> None:
+    """A process that has ended but waits to be asked for its code counts as ended."""
+    deadline = time.monotonic() + 120
+    while any(is_running(one) for one in processes):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def is_running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_where_one_process_is_killed_all_end_with_an_error(worker: subprocess.Popen[bytes]) -> None:
+    processes = processes_of(worker)
+    assert len(processes) == 2
+    os.kill(min(processes), signal.SIGKILL)
+    assert worker.wait(timeout=120) == 1
+    wait_until_ended(processes)
+
+
+def test_the_processes_end_with_the_one_that_started_them(worker: subprocess.Popen[bytes]) -> None:
+    processes = processes_of(worker)
+    worker.kill()
+    worker.wait(timeout=60)
+    wait_until_ended(processes)
 
 
 def test_a_restart_of_the_database_ends_it_with_an_error(worker: subprocess.Popen[bytes], cluster: Cluster) -> None:

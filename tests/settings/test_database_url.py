@@ -149,9 +149,15 @@ def test_behind_a_pooler_nothing_is_asked_for_at_the_start() -> None:
     assert pooled["OPTIONS"].keys() == {"application_name", "connect_timeout", "prepare_threshold"}
     assert pooled["DISABLE_SERVER_SIDE_CURSORS"]
     replica = databases("postgres://u:p@db/d", None, "postgres://u:p@copy/d")["replica"]
-    assert (replica["HOST"], replica["OPTIONS"]["connect_timeout"]) == ("copy", 2)
-    assert replica["OPTIONS"]["options"] == STARTUP_OPTIONS
+    assert (replica["HOST"], replica["OPTIONS"]["options"]) == ("copy", STARTUP_OPTIONS)
     required = Required({"DATABASE_URL": "postgres://u:p@pooler/d?options=-c%20work_mem%3D64MB"})
     required.database("DATABASE_URL", is_pooled=True)
     with pytest.raises(ImproperlyConfigured, match=r"DATABASE_URL may not say options: .* ALTER ROLE"):
         required.check()
+
+
+def test_a_replica_that_vanishes_is_not_waited_for_long() -> None:
+    replica = databases("postgres://u:p@db/d", None, "postgres://u:p@copy/d")["replica"]["OPTIONS"]
+    assert (replica["connect_timeout"], replica["tcp_user_timeout"], replica["keepalives_idle"]) == (2, 5000, 3)
+    asked = databases("postgres://u:p@db/d", None, "postgres://u:p@copy/d?tcp_user_timeout=900")["replica"]["OPTIONS"]
+    assert (asked["connect_timeout"], asked["tcp_user_timeout"]) == (2, "900")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
+from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from procrastinate.contrib.django import app
 
 from common.operation.limits import complaint
 from common.operation.preparing import PREPARATIONS
+from common.operation.process_group import run_together
 
 
 class Command(BaseCommand):
@@ -21,15 +25,36 @@ class Command(BaseCommand):
         "supervises it starts it again."
     )
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=settings.WORKER_PROCESSES,
+            help="how many processes run jobs; by default WORKER_PROCESSES, which is one for each processor",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if words := complaint(connection):
             raise CommandError(words)
-        for prepare in PREPARATIONS:
-            prepare()
-        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]  # ours is Django's
-            was_told = asyncio.run(_work())
+        if options["processes"] > 1:
+            connection.close()
+            was_told = run_together([sys.executable, *_own_line(sys.argv), "--processes=1"], count=options["processes"])
+        else:
+            was_told = _work_alone()
         if not was_told:
             raise CommandError("The worker stopped by itself; the lines above say why.")
+
+
+def _own_line(arguments: list[str]) -> list[str]:
+    """Answers this command's own line without its number of processes."""
+    return [arguments[0], "worker", *[one for one in arguments[2:] if not one.startswith("--processes")]]
+
+
+def _work_alone() -> bool:
+    for prepare in PREPARATIONS:
+        prepare()
+    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]  # ours is Django's
+        return asyncio.run(_work())
 
 
 async def _work() -> bool:

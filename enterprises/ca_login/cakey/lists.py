@@ -17,6 +17,7 @@ from django.utils import timezone
 from administration.models import JobRun
 from common.pki.x509_chain import is_list_of, load_certificates, load_crls, paths_of
 from common.web import http
+from common.web.bounded import HttpFailed, HttpTooLong
 
 ALARM_BEFORE = timedelta(hours=24)
 TIMEOUT_SECONDS = 60
@@ -91,9 +92,9 @@ def _fetch(source: str) -> bytes:
     try:
         # Lists are signed and public, so a redirect may lead anywhere.
         answer = http.get(source, timeout=TIMEOUT_SECONDS, most=LARGEST_LIST, redirects=True)
-    except http.HttpTooLong as error:
+    except HttpTooLong as error:
         raise Unusable("取得的文件过大") from error
-    except http.HttpFailed as error:
+    except HttpFailed as error:
         raise Unusable(f"无法取得（{error}）") from error
     if answer.status != HTTPStatus.OK:
         raise Unusable(f"无法取得（HTTP {answer.status}）")

@@ -20,6 +20,7 @@ from django.core.cache import cache
 from common.pki import sm2
 from common.pki.x509_chain import CLOCK_TOLERANCE, extension_of, is_issued_by
 from common.web import http
+from common.web.bounded import HttpFailed
 
 logger = logging.getLogger(__name__)
 
@@ -147,7 +148,7 @@ def _post(url: str, body: bytes) -> bytes:
     headers = {"Content-Type": "application/ocsp-request"}
     try:
         answer = RESPONDER.post(url, body, timeout=TIMEOUT_SECONDS, most=MAX_RESPONSE, headers=headers)
-    except http.HttpFailed as error:
+    except HttpFailed as error:
         raise OcspError(str(error)) from error
     if answer.status != HTTPStatus.OK:
         raise OcspError(f"the responder answers {answer.status}")

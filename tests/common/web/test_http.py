@@ -10,7 +10,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from common.web.http import HttpFailed, HttpTooLong, get, post
+from common.web.bounded import HttpFailed, HttpTooLong
+from common.web.http import Partner, get, post
+from common.web.kept_connections import KeptConnections
 
 
 @contextmanager
@@ -171,3 +173,91 @@ def test_what_is_posted_is_sent_nowhere_else() -> None:
     with server(plain(b"", "307 Temporary Redirect", "Location: /there"), plain(b"x")) as (url, questions):
         assert post(url, b"secret", timeout=5, most=10, headers={}).status == 307
         assert len(questions) == 1
+
+
+# --- kept connections ---
+
+
+def rest_of(connection: socket.socket, question: bytes) -> bytes:
+    """Reads on until the body is there, which comes in a piece of its own."""
+    while b"\r\n\r\n" not in question or not question.endswith(b"question"):
+        piece = connection.recv(65536)
+        if not piece:
+            break
+        question += piece
+    return question
+
+
+def several(*bodies: bytes) -> Callable[[socket.socket, bytes], None]:
+    """Answers one question after another by the same connection, and then closes it without a word."""
+
+    def answer(connection: socket.socket, question: bytes) -> None:
+        for body in bodies:
+            if not rest_of(connection, question):
+                return
+            question = b""
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+    return answer
+
+
+def ask(kept: KeptConnections, url: str, *, timeout: float = 20, most: int = 100) -> bytes:
+    return kept.post(f"{url}stamp?v=1", b"question", timeout=timeout, most=most, headers={"X-Kind": "test"}).body
+
+
+@pytest.fixture
+def kept() -> Iterator[KeptConnections]:
+    connections = KeptConnections(otherwise=post)
+    yield connections
+    connections.close()
+
+
+def test_questions_in_a_row_go_by_one_connection(kept: KeptConnections) -> None:
+    with server(several(b"one", b"two", b"three")) as (url, questions):
+        assert [ask(kept, url) for _ in range(3)] == [b"one", b"two", b"three"]
+    assert len(questions) == 1
+    assert questions[0].startswith(b"POST /stamp?v=1 ")
+    assert b"X-Kind: test" in questions[0]
+
+
+def test_a_connection_that_was_closed_meanwhile_is_replaced(kept: KeptConnections) -> None:
+    with server(several(b"one"), several(b"two"), plain(b"three"), plain(b"four")) as (url, questions):
+        # The third answer says that it closes, so that the fourth question has a new connection at once.
+        assert [ask(kept, url) for _ in range(4)] == [b"one", b"two", b"three", b"four"]
+    assert len(questions) == 4
+
+
+def test_one_that_was_idle_for_long_is_not_used_again(kept: KeptConnections) -> None:
+    with server(several(b"one", b"never asked"), several(b"two")) as (url, questions):
+        kept.IDLE_SECONDS = 0.0
+        assert [ask(kept, url), ask(kept, url)] == [b"one", b"two"]
+    assert len(questions) == 2
+
+
+def test_a_kept_connection_has_the_same_bounds(kept: KeptConnections) -> None:
+    with server(several(b"one", b"x" * 101), several(b"two"), drip(b"HTTP/1.1 200 OK\r\n\r\n")) as (url, _):
+        assert ask(kept, url) == b"one"
+        with pytest.raises(HttpTooLong):
+            ask(kept, url)
+        # What was left unread belongs to no other question.
+        assert ask(kept, url) == b"two"
+        with pytest.raises(HttpFailed, match="too long"):
+            ask(kept, url, timeout=0.5)
+
+
+def test_a_server_that_is_gone_gives_no_answer(kept: KeptConnections) -> None:
+    with server(several(b"one")) as (url, _):
+        assert ask(kept, url) == b"one"
+    with pytest.raises(HttpFailed, match="no answer"):
+        ask(kept, url)
+    with pytest.raises(HttpFailed, match="neither http"):
+        ask(kept, "file:///etc/")
+
+
+def test_a_partner_keeps_its_connection() -> None:
+    with server(several(b"one", b"two")) as (url, questions):
+        partner = Partner("one of a test")
+        for body in (b"one", b"two"):
+            assert partner.post_again(url, b"question", timeout=20, most=10, headers={}).body == body
+    assert len(questions) == 1
+    partner.forget()

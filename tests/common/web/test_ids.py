@@ -70,7 +70,7 @@ OTHER_NUMBERS = {
     "administration/audit/chain.py",
     "administration/parameters/declared.py",
     "certificates/filing/commitment.py",
-    "common/web/http.py",
+    "common/web/bounded.py",
     "enterprises/register/importing.py",
     "common/tabular/cells.py",
     "common/tabular/problem_file.py",

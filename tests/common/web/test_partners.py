@@ -15,7 +15,8 @@ from django.test import Client
 
 from accounts.verification.http import PROVIDER
 from certificates.ecert.timestamp import AUTHORITY
-from common.web.http import Answer, HttpFailed, Partner, PartnerAway, PartnerBusy
+from common.web.bounded import Answer, HttpFailed
+from common.web.http import Partner, PartnerAway, PartnerBusy
 from enterprises.business_registry.client import REGISTRY
 from enterprises.ca_login.cakey.ocsp import RESPONDER
 from tests.factories import make_enterprise, make_operator
