@@ -270,11 +270,17 @@ class BulkForm(forms.Form):
     """Key of the page: sent twice, it leads to the one result."""
     confirmed = forms.BooleanField(required=False)
 
-    def __init__(self, data: Any, *, picked: Sequence[str], seen: Sequence[str] = ()) -> None:
+    def __init__(
+        self, data: Any, *, picked: Sequence[str], seen: Sequence[str] = (), whole: list[int] | None = None
+    ) -> None:
+        """`whole` are the ids of all that the list shows, where all of them are meant and none is named."""
         super().__init__(data)
-        self.seen = states_of(seen)
-        self.picked: list[int] = []
+        self.is_whole = whole is not None
+        self.seen = states_of(seen) if whole is None else {}
+        self.picked: list[int] = whole or []
         self.too_many = ""
+        if whole is not None:
+            return
         try:
             self.picked = ids_of(picked, at_most=MAX_PICKED)
         except Refused as refused:

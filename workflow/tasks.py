@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from administration.nightly import run_nightly
 from common.jobs import task
 
+from .services.bulk import do_list
 from .services.deadlines import leave_dissolved
 from .services.recounting import recount_clocks
 from .services.stuck_again import RETRY_STUCK
@@ -24,3 +27,8 @@ def recount_moved_clocks() -> None:
 @task("workflow.leave_dissolved")
 def leave_dissolved_enterprises(enterprise_ids: list[int]) -> None:
     leave_dissolved(enterprise_ids)
+
+
+@task("workflow.do_bulk_act")
+def do_bulk_act(key: str) -> None:
+    do_list(UUID(key))

@@ -35,6 +35,7 @@ urlpatterns = [
     path("applications/new/", start.services_page, name="services"),
     path("applications/new/<slug:kind>/", start.start, name="start"),
     path("applications/bulk/<uuid:key>/", bulk.result, name="bulk_result"),
+    path("applications/bulk/<uuid:key>/order/", bulk.order, name="bulk_order"),
     path("applications/<slug:number>/", detail.detail, name="detail"),
     path("applications/<slug:number>/edit/", edit.edit, name="edit"),
     path("applications/<slug:number>/discard/", edit.discard, name="discard"),

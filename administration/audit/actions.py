@@ -72,6 +72,7 @@ ACTIONS = {
     "application.approve": "办件通过",
     "application.return": "办件退回补正",
     "application.reject": "办件不予通过",
+    "application.order_list": "批量办理一个清单",
     "application.assign": "办件指定承办人",
     "application.release": "办件取消承办人",
     "application.take_over": "接手办理办件",

@@ -68,6 +68,7 @@ FIELDS = {
 NUMBERS = frozenset({"phone", "quota", "posts", "hours"})
 # Where the senders' own page may answer 404, and why. What they send there is looked at all the same.
 ELSEWHERE = {
+    "applications/bulk/<uuid:key>/order/": "only after a question about a whole list: tests/workflow/views/test_whole_lists.py",
     **dict.fromkeys(
         (route for route in ALL if route.startswith("api/kiosk/")), "signed by a machine: tests/accounts/kiosk"
     ),

@@ -31,6 +31,7 @@ NAMED = {
     ("certificates/test_nightly.py", "refresh_for_people"): "the process dies in the third chunk",
     ("employment/expiry/test_services.py", "end_locked"): "the process dies in the second chunk",
     ("workflow/views/test_nothing_typed_is_lost.py", "mark_read"): "a defect, and a database that is away",
+    ("workflow/views/test_whole_lists.py", "act_many"): "the process dies in the second slice",
     ("workflow/test_unseen_and_stuck.py", "send"): "the connection ends in the second round",
     ("workflow/test_unseen_and_stuck.py", "_escalate"): "a defect that one case alone brings out",
     # Folders and servers of the test's own.

@@ -194,6 +194,15 @@ def queue(actor: Actor, desk: str) -> QuerySet[Application]:
     return _in_due_order(_with_parties(at_desks(actor, desk)))
 
 
+MOST_AT_ONCE = 1000
+"""The unit is applications of a list that are decided by one order."""
+
+
+def whole_list(queryset: QuerySet[Application]) -> list[int]:
+    """Answers the ids of all that a filtered queue shows, the earliest due first, up to the most that one order takes."""
+    return list(_in_due_order(queryset.select_related(None)).values_list("pk", flat=True)[:MOST_AT_ONCE])
+
+
 def own_queue(actor: Actor, desk: str) -> QuerySet[Application]:
     """Leaves out what is assigned to colleagues."""
     return _in_due_order(_with_parties(awaiting(actor) & Q(desk=desk)))

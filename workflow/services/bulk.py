@@ -7,16 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import now as utc_now
 
+from administration.audit.services import record_audits
+from administration.messages.services import OutgoingMessage, send
 from common.findings import Finding
+from common.jobs import enqueue
 
-from ..actors import Actor
+from ..actors import Actor, actor_of
+from ..enums import Action
 from ..models import BulkAct
-from .acting import ActResult
+from .acting import ActResult, act_many
+from .auditing import author_of
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +60,89 @@ def act_in_bulk(
         except Exception:
             logger.exception("an act on %d applications ended before its end", len(ids))
     return bulk
+
+
+# --- a whole list, by a job ---
+
+SLICE = 50
+"""The unit is applications that are done before progress is told."""
+NO_LOGIN = Finding(
+    "workflow.no_login", "提交这一批的账号已停用", "没有办理，请由在职的人员重新选择办理。", turn="审核人"
+)
+
+
+@transaction.atomic
+def ask_about_list(
+    ids: Sequence[int],
+    *,
+    action: Action,
+    comment: str,
+    seen: Mapping[int, int],
+    actor: Actor,
+    title: str,
+    back_url: str,
+) -> UUID:
+    """Keeps what is asked about, so that the answer names it by a key; nothing is done yet."""
+    if actor.user_id is None:
+        raise ValueError("the system asks nobody")
+    bulk = BulkAct.objects.create(
+        key=uuid4(),
+        user_id=actor.user_id,
+        title=title,
+        back_url=back_url,
+        picked=list(ids),
+        action=action.value,
+        comment=comment,
+        seen={str(pk): event for pk, event in seen.items()},
+        ordered_at=None,
+    )
+    return bulk.key
+
+
+@transaction.atomic
+def order_list(key: UUID, *, actor: Actor) -> BulkAct | None:
+    """Lets a job do what was asked about; None where the key is another login's. Ordered twice it is done once."""
+    bulk = BulkAct.objects.select_for_update().filter(pk=key, user_id=actor.user_id or 0).first()
+    if bulk is not None and bulk.ordered_at is None:
+        bulk.ordered_at = utc_now()
+        bulk.save(update_fields=["ordered_at"])
+        enqueue("workflow.do_bulk_act", key=str(key))
+        detail: dict[str, object] = {"count": len(bulk.picked), "result": bulk.action}
+        record_audits("application.order_list", [(BulkAct._meta.label_lower, key, detail)], by=author_of(actor))
+    return bulk
+
+
+def do_list(key: UUID) -> None:
+    """Goes on where an earlier run was killed: what has a result is not done again."""
+    bulk = BulkAct.objects.select_related("user__office").get(pk=key)
+    actor = actor_of(bulk.user)
+    seen = {int(pk): event for pk, event in bulk.seen.items()}
+    waiting = [pk for pk in bulk.picked if str(pk) not in bulk.outcomes]
+    for start in range(0, len(waiting), SLICE):
+        ids = waiting[start : start + SLICE]
+        if actor is None:
+            _remember(key, ActResult(refused={pk: [NO_LOGIN] for pk in ids}))
+            continue
+        result = act_many(
+            ids, action=Action(bulk.action), actor=actor, comment=bulk.comment, seen=seen, tell=partial(_remember, key)
+        )
+        _remember(key, result)
+    _finish(key)
+
+
+@transaction.atomic
+def _finish(key: UUID) -> None:
+    bulk = BulkAct.objects.select_for_update(of=("self",)).select_related("user__office").get(pk=key)
+    if bulk.finished_at is not None:
+        return
+    bulk.finished_at = utc_now()
+    bulk.save(update_fields=["finished_at"])
+    done = sum(1 for findings in bulk.outcomes.values() if not findings)
+    body = f"共 {len(bulk.picked)} 件，已办理 {done} 件，未办理 {len(bulk.picked) - done} 件。"
+    link = reverse("workflow:bulk_result", args=[key])
+    # Members of an office read one mailbox.
+    mailbox = bulk.user.office.mailbox_id if bulk.user.office else None
+    send([OutgoingMessage(mailbox, f"{bulk.user.name}的批量办理已完成：{bulk.title}", body, link)])
 
 
 @transaction.atomic

@@ -13,27 +13,32 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.access.decorators import signed_in_required
-from accounts.enums import Sphere
+from accounts.access.decorators import signed_in_required, staff_required
+from accounts.enums import Duty, Sphere
 from common.findings import Finding
+from common.web.methods import require_POST
 from workflow.request_actor import actor_for
 from workflow.selectors.bulk import consequences, find_bulk_act, outcomes_of, stopped_now, what_follows
 from workflow.selectors.events import changes_since
 from workflow.selectors.lists import Row, rows_of
 from workflow.services.acting import act_many, changed_finding
-from workflow.services.bulk import act_in_bulk
+from workflow.services.bulk import act_in_bulk, ask_about_list, order_list
 
 from ..actors import Actor
 from ..enums import Action, Party
 from ..forms import BulkForm
+from ..models import BulkAct
 from ..selectors.readable import gone_from_office, readable_ids, with_parties
 from .refusals import for_reader, told_by
 
+ROWS_SHOWN = 100
+"""The unit is rows of one table that a page about a whole list names; the counts are of all."""
 
-def bulk_form(request: HttpRequest, **fixed: str) -> BulkForm:
-    """Reads the form of a list; `fixed` are fields that the page itself sets."""
+
+def bulk_form(request: HttpRequest, *, whole: list[int] | None = None, **fixed: str) -> BulkForm:
+    """Reads the form of a list; `fixed` are fields that the page itself sets, `whole` all that it shows."""
     data = request.POST.dict() | fixed
-    return BulkForm(data, picked=request.POST.getlist("picked"), seen=request.POST.getlist("seen"))
+    return BulkForm(data, picked=request.POST.getlist("picked"), seen=request.POST.getlist("seen"), whole=whole)
 
 
 def answer(
@@ -80,19 +85,46 @@ def _question(
     stopped |= {pk: [changed_finding(event)] for pk, event in changes_since(seen).items()}
     rows = rows_of(applications, actor)
     going = [row for row in rows if row.application.pk not in stopped]
+    staying = [row for row in rows if row.application.pk in stopped]
     context = {
         "title": _title(action, actor),
         "tone": "primary" if action == Action.APPROVE else "danger",
         "consequences": consequences((row.application for row in going), partial(what_follows, action=action)),
         "going": going,
-        "staying": outcome_rows([row for row in rows if row.application.pk in stopped], stopped, gone, actor),
+        "going_shown": going[:ROWS_SHOWN],
+        "staying_count": len(staying),
+        "staying": outcome_rows(staying[:ROWS_SHOWN], stopped, gone, actor),
         "action": action.value,
         "comment": bulk.cleaned_data["comment"],
         "fields": {},
         "attempt": bulk.cleaned_data["attempt"] or uuid4(),
         "back_url": back_url,
     }
+    if bulk.is_whole and going:
+        context["list_key"] = _kept(going, actor, action, bulk, back_url)
     return render(request, "workflow/bulk_question.html", context)
+
+
+def _kept(going: Sequence[Row], actor: Actor, action: Action, bulk: BulkForm, back_url: str) -> UUID:
+    """Keeps a whole list with what the question shows of it: it is too long for the form."""
+    return ask_about_list(
+        [row.application.pk for row in going],
+        action=action,
+        comment=bulk.cleaned_data["comment"],
+        seen={row.application.pk: row.last_event_id for row in going},
+        actor=actor,
+        title=_title(action, actor),
+        back_url=back_url,
+    )
+
+
+@staff_required((Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE))
+@require_POST
+def order(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Says yes to the question about a whole list."""
+    if order_list(key, actor=actor_for(request)) is None:
+        raise Http404("没有这一批办理，或者已经过了保存期")
+    return redirect("workflow:bulk_result", key)
 
 
 @signed_in_required(Sphere.OPERATOR, Sphere.STAFF)
@@ -101,21 +133,40 @@ def result(request: HttpRequest, key: UUID) -> HttpResponse:
     """Can be looked at again, also when the first answer never arrived."""
     actor = actor_for(request)
     bulk = find_bulk_act(key, actor)
-    if bulk is None:
+    if bulk is None or bulk.ordered_at is None:
         raise Http404("没有这一批办理的结果，或者已经过了保存期")
     found = outcomes_of(bulk)
-    readable = readable_ids(actor, bulk.picked)
-    gone = {one.pk for one in gone_from_office(actor, [pk for pk in bulk.picked if pk not in readable])}
-    rows = rows_of(with_parties([pk for pk in bulk.picked if pk in readable | gone]), actor)
+    is_underway = bool(bulk.action) and bulk.finished_at is None
+    told = [pk for pk in bulk.picked if not is_underway or found[pk] is not None]
+    # What needs a look comes first: without a result, then refused; done ones are many and alike.
+    shown = sorted(told, key=lambda pk: (found[pk] is not None, found[pk] == []))[:ROWS_SHOWN]
+    readable = readable_ids(actor, shown)
+    gone = {one.pk for one in gone_from_office(actor, [pk for pk in shown if pk not in readable])}
+    rows = rows_of(with_parties([pk for pk in shown if pk in readable | gone]), actor)
     outcomes = outcome_rows(rows, found, gone, actor)
+    without_result = sum(1 for one in found.values() if one is None)
     context = {
         "bulk": bulk,
         "outcomes": sorted(outcomes, key=lambda one: (not one["is_open"], not one["findings"])),
+        "left_off": len(told) - len(shown),
         "done": sum(1 for one in found.values() if one == []),
         "refused": sum(1 for one in found.values() if one),
-        "without_result": sum(1 for one in found.values() if one is None),
+        "without_result": without_result,
+        "is_underway": is_underway,
+        "progress": progress_of_list(bulk, len(bulk.picked) - without_result) if bulk.action else None,
     }
     return render(request, "workflow/bulk_result.html", context)
+
+
+def progress_of_list(bulk: BulkAct, done: int) -> dict[str, Any]:
+    return {
+        "id": "bulk-progress",
+        "label": f"{bulk.title} {len(bulk.picked)} 件",
+        "done": done,
+        "total": len(bulk.picked),
+        "running": bulk.finished_at is None,
+        "failed": False,
+    }
 
 
 def outcome_rows(

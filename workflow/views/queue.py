@@ -21,7 +21,7 @@ from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from workflow.permissions import desks_of
 from workflow.request_actor import actor_for
-from workflow.selectors.lists import QUEUE_ORDER, done_by, members_of_office
+from workflow.selectors.lists import MOST_AT_ONCE, QUEUE_ORDER, done_by, members_of_office, whole_list
 from workflow.selectors.lists import overdue as overdue_queryset
 from workflow.selectors.lists import queue as queue_queryset
 from workflow.selectors.lists import stuck as stuck_queryset
@@ -64,12 +64,15 @@ def asks_originals(desk: str) -> bool:
 def queue(request: HttpRequest, desk: str) -> HttpResponse:
     actor = actor_for(request)
     place = desk_or_404(desk, actor)
-    bulk = bulk_form(request) if request.method == "POST" else None
+    filters = QueueFilters(request.GET, kinds=kinds_at(desk), own=actor.assigned_as)
+    queryset = filters.narrowed(queue_queryset(actor, desk))
+    # Originals are looked at one by one: no list of them is decided.
+    is_whole = "whole" in request.POST and not asks_originals(desk)
+    whole = whole_list(queryset) if is_whole else None
+    bulk = bulk_form(request, whole=whole) if request.method == "POST" else None
     if bulk is not None and bulk.is_valid():
         action = Action(bulk.cleaned_data["action"])
         return answer(request, actor, action, bulk, back="workflow:queue", back_args=(desk,))
-    filters = QueueFilters(request.GET, kinds=kinds_at(desk), own=actor.assigned_as)
-    queryset = filters.narrowed(queue_queryset(actor, desk))
     page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER)
     total, more = capped_count(queryset)
     context: dict[str, Any] = {
@@ -85,6 +88,8 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
         "total_text": f"共 {total}{' 件以上' if more else ' 件'}",
         "review_query": filter_query(request),
         "picked": set(bulk.picked) if bulk else set(),
+        "is_whole": is_whole,
+        "whole": min(total, MOST_AT_ONCE) if total > len(rows) or more else 0,
         "attempt": uuid4(),
     }
     return render(request, "workflow/queue.html", context, status=400 if bulk else 200)

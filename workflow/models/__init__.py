@@ -1,0 +1,17 @@
+"""Collects the models of the workflow: cases, and the work of a desk."""
+
+from .cases import NEVER, Application, ApplicationItem, ArchiveNumber, Attachment, Bar, Event, attachment_path
+from .desk import Absence, BulkAct
+
+__all__ = [
+    "NEVER",
+    "Absence",
+    "Application",
+    "ApplicationItem",
+    "ArchiveNumber",
+    "Attachment",
+    "Bar",
+    "BulkAct",
+    "Event",
+    "attachment_path",
+]

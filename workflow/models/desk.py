@@ -1,0 +1,85 @@
+"""Stores how members of an office stand in for each other, and what they decide about many cases at once."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
+
+from accounts.models import User
+
+
+class Absence(models.Model):
+    """From the first to the last day a deputy acts on what is assigned to the member of staff, who is away.
+
+    `ended_at` is set if it was taken back or cut short; otherwise it ends by itself.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, verbose_name="请假人", related_name="+")  # PROTECT: evidence
+    deputy = models.ForeignKey(User, models.PROTECT, verbose_name="代办人", related_name="+")  # PROTECT: evidence
+    starts_on = models.DateField("起")
+    ends_on = models.DateField("止")
+    reason = models.CharField("事由", max_length=200, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, verbose_name="登记人", related_name="+")  # PROTECT: evidence
+    recorded_at = models.DateTimeField("登记时间", default=timezone.now)
+    ended_at = models.DateTimeField("结束时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "请假代办"
+        ordering = ["-starts_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_it_starts"),
+            models.CheckConstraint(condition=~Q(user=F("deputy")), name="absence_has_another_deputy"),
+            ExclusionConstraint(
+                name="one_absence_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("starts_on"),
+                            F("ends_on"),
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(ended_at__isnull=True),
+                violation_error_message="这段时间已经登记过请假。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["deputy", "ends_on"], name="absence_deputy", condition=Q(ended_at__isnull=True))
+        ]
+
+
+class BulkAct(models.Model):
+    """An act on several applications is kept with what became of each, so that a lost answer can be looked up.
+
+    The key comes from the page, so that sending a page twice leads to one result. `outcomes` maps the id of an
+    application to its findings, which are none where it was done; an id that is missing has no result yet.
+
+    A whole list is kept when it is asked about, and `ordered_at` when the answer was yes; a job does it then. `seen`
+    maps an application to the last event that the question showed.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")  # PROTECT: who acted is evidence
+    title = models.CharField("操作", max_length=40)
+    back_url = models.CharField(max_length=500)
+    picked = ArrayField(models.BigIntegerField(), verbose_name="勾选的办件")
+    action = models.CharField("处理结果", max_length=20, blank=True)
+    comment = models.TextField("意见", blank=True)
+    seen = models.JSONField("当时看到的", default=dict)
+    outcomes = models.JSONField("逐件结果", default=dict)
+    started_at = models.DateTimeField("开始时间", default=timezone.now)
+    ordered_at = models.DateTimeField("提交时间", null=True, default=timezone.now)
+    finished_at = models.DateTimeField("结束时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批量办理"
+        ordering = ["-started_at", "key"]
+        indexes = [models.Index(fields=["started_at"], name="bulk_act_age")]
