@@ -25,10 +25,19 @@ from common.text.chinese import half_width, without_blanks
 from common.text.lengths import up_to
 from common.text.organisations import normalise_organisation_name, parse_organisation_name
 
+from .enums import Source
+from .overlaps import in_words
 from .selectors import Course, course_of, others_on_record
 from .services import KIND, MISNAMED, UNIQUE, NewRecord, add_records
 
 MOST_HOURS = Decimal(999)
+MAX_REASON = 200
+OVERLAP_TITLE = "日期重叠说明"
+SOURCE_WORDS = {
+    Source.INSTITUTION: ("面授", "机构培训"),
+    Source.ENTERPRISE: ("企业", "企业培训"),
+    Source.ONLINE: ("网络", "线上", "在线学习"),
+}
 
 
 def parse_hours(value: Cell) -> Decimal:
@@ -47,6 +56,14 @@ def parse_category(text: str) -> str:
     return plain
 
 
+def parse_source(text: str) -> Source:
+    plain = without_blanks(half_width(text))
+    for source in Source:
+        if plain in (source.label, *SOURCE_WORDS[source]):
+            return source
+    raise ValidationError(f"培训方式应为{'、'.join(Source.labels)}；由培训机构培训的可以留空。")
+
+
 def parse_institution(text: str) -> str:
     return up_to(100, parse_organisation_name(text))
 
@@ -60,6 +77,8 @@ COLUMNS = (
     Column("starts_on", "开始日期", required=True, parse=day),
     Column("ends_on", "结束日期", required=True, parse=day),
     Column("category", "证书类别", ("类别",), parse=as_text(parse_category)),
+    Column("source", "培训方式", ("学习方式",), parse=as_text(parse_source)),
+    Column("overlap_reason", OVERLAP_TITLE, ("重叠说明",), parse=words_up_to(MAX_REASON)),
 )
 
 
@@ -72,7 +91,7 @@ def import_training(table: Table, book: Book) -> None:
         for row in chunk:
             record = _record(row, institutions, numbers, book)
             listed.index_of(row, numbers)
-            if record is not None and seen.is_new(row, record.key, (record.hours, record.name)):
+            if record is not None and seen.is_new(row, record.key, (record.hours, record.name, record.source)):
                 rows[record.key] = row, record
         with book.writing():
             one_import_at_a_time(KIND)
@@ -89,10 +108,13 @@ def import_training(table: Table, book: Book) -> None:
         for record, present in added.known:
             book.keep(rows[record.key][0], present)
         for record, _ in added.differing:
-            words = "这门课程已有记录，学时或姓名不同；请在“继续教育记录”中更正或撤回原记录。"
+            words = "这门课程已有记录，学时、姓名或培训方式不同；请在“继续教育记录”中更正或撤回原记录。"
             book.refuse_because(rows[record.key][0], "学时", words, str(record.hours))
         for record in added.misnamed:
             book.refuse_because(rows[record.key][0], "姓名", f"{MISNAMED.message}。{MISNAMED.detail}", record.name)
+        for record, other in added.overlapping:
+            words = f"与{in_words(other)}日期重叠。确实都参加了的，请在“{OVERLAP_TITLE}”一列写明后重新上传；填错日期的请改正。"
+            book.refuse_because(rows[record.key][0], OVERLAP_TITLE, words)
     listed.take_refused(book.refused)
     for left_out in others_on_record(listed.courses, listed.people):
         subject = f"{left_out.name}，{left_out.course}（{left_out.starts_on} 至 {left_out.ends_on}）"
@@ -127,6 +149,8 @@ TITLES = {
     "hours": "学时",
     "starts_on": "开始日期",
     "ends_on": "结束日期",
+    "source_label": "培训方式",
+    "overlap_reason": OVERLAP_TITLE,
 }
 
 
@@ -134,7 +158,10 @@ TRACED = ("name", "course", "hours", "starts_on", "ends_on", "withdrawn_at")
 
 
 def _changes(record: NewRecord) -> list[Change]:
-    return changes_of(TITLES, None, {name: getattr(record, name) for name in TITLES})
+    # The common source is not named in every row of a preview.
+    label = "" if record.source == Source.INSTITUTION else Source(record.source).label
+    values = {name: getattr(record, name, label) for name in TITLES}
+    return changes_of(TITLES, None, values)
 
 
 class Institutions:
@@ -179,6 +206,8 @@ def _record(row: Row, institutions: Institutions, numbers: PresentNumbers, book:
         ends_on=values["ends_on"],
         category=values["category"] or "",
         institution_id=institution_id,
+        source=values["source"] or Source.INSTITUTION,
+        overlap_reason=values["overlap_reason"] or "",
     )
 
 

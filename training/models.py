@@ -7,12 +7,14 @@ from django.utils import timezone
 from accounts.models import User
 from administration.models import ImportRun, Office
 
+from .enums import Source
+
 
 class TrainingRecord(models.Model):
     """继续教育记录. A record is never changed: a correction withdraws it and points to the one that replaces it.
 
     Records arrive before people register, so a record is found by the blind index of the ID number. A blank category
-    counts for every certificate of the person.
+    counts for every certificate of the person. `overlap_reason` says why its days are also those of another course.
     """
 
     id_number_index = models.CharField(max_length=64, editable=False)
@@ -27,6 +29,8 @@ class TrainingRecord(models.Model):
     hours = models.DecimalField("学时", max_digits=5, decimal_places=1)
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")
+    source = models.CharField("培训方式", max_length=12, choices=Source, default=Source.INSTITUTION)
+    overlap_reason = models.TextField("日期重叠说明", blank=True)
     created_at = models.DateTimeField("创建时间", default=timezone.now)
     recorded_by = models.ForeignKey(
         User, models.PROTECT, verbose_name="登记人", null=True, blank=True, related_name="+"
@@ -51,6 +55,11 @@ class TrainingRecord(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(hours__gt=0), name="training_has_hours", violation_error_message="学时必须大于0。"
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=Source.values),
+                name="training_source_known",
+                violation_error_message="没有这种培训方式。",
             ),
             models.UniqueConstraint(
                 fields=["id_number_index", "course", "starts_on", "ends_on", "institution_name", "category"],

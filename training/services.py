@@ -16,7 +16,9 @@ from administration.imports.services import one_import_at_a_time
 from common.findings import Cure, Finding, Refused
 from common.text.said import said, too_long
 
+from .enums import Source
 from .models import TrainingRecord
+from .overlaps import Days, OnDays, overlapping
 from .selectors import COURSE, course_of
 from .signals import training_changed
 
@@ -37,6 +39,8 @@ class NewRecord:
     ends_on: date
     category: str = ""
     institution_id: int | None = None
+    source: str = Source.INSTITUTION
+    overlap_reason: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -47,25 +51,32 @@ class NewRecord:
 class Added:
     """`known` pairs what was recorded already with its record. `differing` are recorded on the same days with other hours
     or another name: correct the present record. `misnamed` bear another name than the person who has registered.
+    `overlapping` are on days of another course of this person, and nobody has said why.
     """
 
     records: list[TrainingRecord]
     known: list[tuple[NewRecord, TrainingRecord]]
     differing: list[tuple[NewRecord, TrainingRecord]]
     misnamed: list[NewRecord]
+    overlapping: list[tuple[NewRecord, OnDays]]
 
 
 @transaction.atomic
 def add_record(record: NewRecord, *, by: User | None, now: datetime | None = None) -> TrainingRecord:
-    """Raises Refused when the course is recorded already, or the name is not the registered person's."""
+    """Raises Refused when the course is recorded already, when the name is not the registered person's, and when its days
+    are also those of another course and no reason is given.
+    """
     one_import_at_a_time(KIND)  # two that add the same record wait for each other
     added = add_records([record], by_user_id=by.pk if by else None, now=now)
     if added.misnamed:
         raise Refused(MISNAMED)
+    if added.overlapping:
+        raise Refused(overlapping(added.overlapping[0][1]))
     if not added.records:
         there = [one for _, one in [*added.known, *added.differing]]
         raise Refused(_already_recorded(there[0], record))
-    audit.record("training.added", by=by, about=added.records[0])
+    detail: dict[str, object] = {"overlap_reason": record.overlap_reason} if record.overlap_reason else {}
+    audit.record("training.added", by=by, about=added.records[0], detail=detail)
     return added.records[0]
 
 
@@ -80,24 +91,29 @@ def add_records(
     """Adds the records in four queries. A record that is there already is answered, and not written twice."""
     now = now or utc_now()
     there, names = _present(records), _registered_names(records)
+    days = Days(there.values())
     missing: list[NewRecord] = []
     known: list[tuple[NewRecord, TrainingRecord]] = []
     differing: list[tuple[NewRecord, TrainingRecord]] = []
     misnamed: list[NewRecord] = []
+    twice: list[tuple[NewRecord, OnDays]] = []
     for record in records:
         before = there.get(record.key)
         if record.name not in names.get(record.id_number_index, {record.name}):
             misnamed.append(record)
+        elif before is None and not record.overlap_reason and (other := days.taken_by(record)):
+            twice.append((record, other))
         elif before is None:
             missing.append(record)
-        elif (before.hours, before.name) == (record.hours, record.name):
+            days.take(record)
+        elif (before.hours, before.name, before.source) == (record.hours, record.name, record.source):
             known.append((record, before))
         else:
             differing.append((record, before))
     rows = [_row(record, by_user_id, import_run_id, now) for record in missing]
     TrainingRecord.objects.bulk_create(rows)
     _tell(row.id_number_index for row in rows)
-    return Added(rows, known, differing, misnamed)
+    return Added(rows, known, differing, misnamed, twice)
 
 
 @transaction.atomic
@@ -117,7 +133,7 @@ def correct_record(
     now = now or utc_now()
     one_import_at_a_time(KIND)
     wrong = _withdrawn(record_id, reason, now)
-    if (right.key, right.hours, right.name) == (_key(wrong), wrong.hours, wrong.name):
+    if (right.key, right.hours, right.name, right.source) == (_key(wrong), wrong.hours, wrong.name, wrong.source):
         raise Refused(Finding("training.same", "没有改动任何内容", "请改正有误的内容；记录本身不应存在的，请撤回。"))
     # The right one is added after the withdrawal: a correction of the hours is the same course on the same days.
     wrong.replaced_by = add_record(right, by=by, now=now)
@@ -180,6 +196,8 @@ def _row(record: NewRecord, by_user_id: int | None, import_run_id: int | None, n
         institution_name=record.institution_name,
         course=record.course,
         category=record.category,
+        source=record.source,
+        overlap_reason=record.overlap_reason,
         hours=record.hours,
         starts_on=record.starts_on,
         ends_on=record.ends_on,

@@ -59,16 +59,17 @@ Check = Callable[[Case, Facts], "Finding | Iterable[Finding] | None"]
 C = TypeVar("C", bound=Check)
 
 
-def condition(sentence: str) -> Callable[[C], C]:
+def condition(sentence: str, *, limits: Mapping[str, str] | None = None) -> Callable[[C], C]:
     """States the condition in words for people who have not filed yet; the guides list it.
 
     `{training_hours_per_term}` stands for that policy parameter's value; every parameter that the check asks is named.
+    `limits` has words for parameters of which 0 limits nothing: those that are 0 are left out.
     """
 
     def declared(check: C) -> C:
         if hasattr(check, "condition"):
             raise ValueError(f"{check!r} states two conditions: one of them belongs to another check")
-        check.condition = sentence  # type: ignore[attr-defined]
+        check.condition, check.limits = sentence, limits or {}  # type: ignore[attr-defined]
         return check
 
     return declared
@@ -77,12 +78,19 @@ def condition(sentence: str) -> Callable[[C], C]:
 def condition_of(check: Check, parameters: ParameterBook, on: date) -> str:
     """Answers the sentence with the values of that day; "" for a check that only advises."""
     values = {key: parameters.row(key, on).value for key in parameters_of(check)}
-    return str(getattr(check, "condition", "")).format(**values)
+    limits = [words for key, words in _limits(check).items() if values[key]]
+    return "；".join([str(getattr(check, "condition", "")), *limits]).format(**values)
+
+
+def _limits(check: Check) -> Mapping[str, str]:
+    found: Mapping[str, str] = getattr(check, "limits", {})
+    return found
 
 
 def parameters_of(check: Check) -> tuple[str, ...]:
     """Answers the keys of the policy parameters that the check's condition names."""
-    return tuple(name for _, name, _, _ in Formatter().parse(getattr(check, "condition", "")) if name)
+    named = tuple(name for _, name, _, _ in Formatter().parse(getattr(check, "condition", "")) if name)
+    return (*named, *_limits(check))
 
 
 def at_filing(check: Check) -> Check:

@@ -24,6 +24,8 @@ class Declared:
     maximum: int = 365
     choices: tuple[tuple[str, str], ...] = ()
     note: str = ""
+    zero: str = ""
+    """Says what 0 means, where it is no number."""
 
     def clean(self, value: object) -> int | str:
         """Answers the value as it is stored. Raises ValidationError with one sentence."""
@@ -38,6 +40,8 @@ class Declared:
         return int(str(value))
 
     def in_words(self, value: object) -> str:
+        if self.zero and str(value) == "0":
+            return self.zero
         return dict(self.choices).get(str(value), str(value)) if self.choices else f"{value} {self.unit}"
 
 
@@ -72,6 +76,20 @@ def _level(key: str, title: str, seed: str, choices: tuple[tuple[str, str], ...]
     return Declared(key, title, "", seed, choices=choices, note=note)
 
 
+def _hours_of_a_year(source: str, words: str) -> Declared:
+    """Provinces count the hours of some sources up to a limit."""
+    return Declared(
+        f"training_year_{source}",
+        f"每年最多计入的继续教育学时（{words}）",
+        "学时",
+        0,
+        minimum=0,
+        maximum=500,
+        note="填 0 表示不限。按课程结束所在的公历年度计算，自生效日所在的年度起适用。",
+        zero="不限",
+    )
+
+
 DECLARED = {
     declared.key: declared
     for declared in (
@@ -86,6 +104,9 @@ DECLARED = {
             note="变更、纠错须在有效期届满前申请；期间证书继续有效，逾期未申请延续的失效。",
         ),
         Declared("training_hours_per_term", "每个有效期内的继续教育学时", "学时", 24, minimum=0, maximum=500),
+        _hours_of_a_year("institution", "培训机构"),
+        _hours_of_a_year("enterprise", "企业组织"),
+        _hours_of_a_year("online", "网络学习"),
         Declared(
             "employer_change_cool_down_months",
             "执业企业变更间隔",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import F
 from django.utils.timezone import localdate
@@ -21,10 +21,9 @@ from certificates.models import (
     OutOfProvinceCertificate,
     TransferProof,
 )
-from certificates.rules.training import hours_in_term
 from certificates.state.display import StatusAnswer, answer_all
-from common.dates import add_months, chinese_date, months_before
-from training.models import TrainingRecord
+from common.dates import chinese_date, months_before
+from training.hours import Count, Rules, count_hours
 from training.selectors import records_of
 from workflow.actors import Actor
 from workflow.business import UnknownBusiness, business_of
@@ -136,32 +135,11 @@ def _shown_as(application: Application) -> str:
     return str(DisplayStatus(status).label) if status else ""
 
 
-@dataclass(frozen=True)
-class Training:
+def training_of(certificate: Certificate, id_number_index: str, *, today: date) -> Count:
     """Sums up the continuing education in the present term."""
-
-    records: Sequence[TrainingRecord]
-    hours: float
-    needed: int
-    since: date
-
-    @property
-    def is_enough(self) -> bool:
-        return self.hours >= self.needed
-
-
-def training_of(certificate: Certificate, id_number_index: str, *, today: date) -> Training:
-    book = ParameterBook.load()
-    years = book.integer("term_years", today)
-    since = add_months(certificate.ends_on + timedelta(days=1), -12 * years)
     records = records_of({id_number_index}).get(id_number_index, [])
-    counting = [one for one in records if one.ends_on >= since and one.category in ("", certificate.category)]
-    return Training(
-        records=counting,
-        hours=hours_in_term(certificate, counting, term_years=years),
-        needed=book.integer("training_hours_per_term", today),
-        since=since,
-    )
+    rules = Rules(ParameterBook.load(), today)
+    return count_hours(category=certificate.category, ends_on=certificate.ends_on, records=records, rules=rules)
 
 
 @dataclass(frozen=True)
@@ -264,7 +242,7 @@ class Sheet:
     paper: Paper
     versions: Sequence[CertificateVersion]
     trail: Sequence[TrailEntry]
-    training: Training
+    training: Count
     applications: Sequence[Row]
     proof: TransferProof | None
     out_of_province: Sequence[OutOfProvinceCertificate] = ()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 from accounts.models import Person
-from certificates.models import Certificate
-from common.dates import add_months
 from common.findings import Cure, Finding, satisfied
+from training.hours import LIMITS, Rules, count_hours
 from training.models import TrainingRecord
 from training.selectors import records_of
 from workflow.checks import Case, Facts, condition
@@ -23,32 +21,22 @@ def training_facts(cases: Sequence[Case]) -> dict[int, list[TrainingRecord]]:
     return {person_id: records.get(index, []) for person_id, index in people.items()}
 
 
-def hours_in_term(certificate: Certificate, records: Sequence[TrainingRecord], *, term_years: int) -> float:
-    """Counts the hours since the present term began; an employer change does not restart the count."""
-    starts = add_months(certificate.ends_on + timedelta(days=1), -12 * term_years)
-    return float(
-        sum(
-            record.hours
-            for record in records
-            if record.ends_on >= starts and record.category in ("", certificate.category)
-        )
-    )
-
-
-@condition("每个有效期（{term_years} 年）内参加继续教育不少于 {training_hours_per_term} 学时，由培训机构上传记录")
+@condition(
+    "每个有效期（{term_years} 年）内参加继续教育不少于 {training_hours_per_term} 学时，由培训机构上传记录",
+    limits=LIMITS,
+)
 def enough_training_hours(case: Case, facts: Facts) -> Iterator[Finding]:
-    needed = facts.parameters.integer("training_hours_per_term", case.on)
-    years = facts.parameters.integer("term_years", case.on)
+    rules = Rules(facts.parameters, case.on)
     records = facts(training_facts).get(case.person_id or 0, [])
     for certificate in subject_certificates(case, facts):
-        hours = hours_in_term(certificate, records, term_years=years)
-        if hours < needed:
+        found = count_hours(category=certificate.category, ends_on=certificate.ends_on, records=records, rules=rules)
+        if not found.is_enough:
             yield Finding(
                 "training.missing",
                 "继续教育学时不足",
-                f"本有效期内需要 {needed} 学时，已记录 {hours:g} 学时。由培训机构上传合格记录后即可申请。",
+                f"本有效期内需要 {found.needed} 学时，已记录 {found.words} 学时。由培训机构上传合格记录后即可申请。",
                 turn="培训机构",
                 cure=Cure("查看继续教育记录", url_name="training:mine"),
             )
         else:
-            yield satisfied("training.missing", "继续教育学时已满足", f"{hours:g} / {needed} 学时")
+            yield satisfied("training.missing", "继续教育学时已满足", f"{found.words} / {found.needed} 学时")

@@ -142,7 +142,11 @@ def test_reading_m5_a_stray_sign_counts_no_hours_twice() -> None:
     names = ["江西建设培训中心（东）", "江西建设 培训中心(东)", "江⻄建设培训中心（东）"]
     counts = [run_import("training", f"{head}\n{line.format(name)}".encode(), "f.csv").new for name in names]
     assert counts == [1, 0, 0]
-    again = run_import("training", f"{head}\n{line.format(names[0]).replace('安全', '安⼀全')}".encode(), "f.csv")
+    again = run_import(
+        "training",
+        f"{head}\n{line.format(names[0]).replace('安全', '安⼀全').replace('2024-03', '2024-04')}".encode(),
+        "f.csv",
+    )
     assert again.new == 1
     assert TrainingRecord.objects.filter(institution=office, institution_name=office.name).count() == 2
     assert TrainingRecord.objects.filter(course="安一全法规").exists()

@@ -155,7 +155,10 @@ def test_an_institution_uploads_its_own_records_only() -> None:
 
 def test_a_clerk_uploads_records_of_any_institution() -> None:
     known = make_office("九江培训学校", kind=OfficeKind.TRAINING, region="360400")
-    load(training_row(培训机构="九江培训学校"), training_row(培训机构="外地学校", 课程="应急处置"))
+    load(
+        training_row(培训机构="九江培训学校"),
+        training_row(培训机构="外地学校", 开始日期="2026-02-02", 结束日期="2026-02-02"),
+    )
     assert dict(TrainingRecord.objects.values_list("institution_name", "institution")) == {
         known.name: known.pk,
         "外地学校": None,

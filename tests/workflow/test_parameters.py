@@ -59,6 +59,7 @@ def test_a_decision_stores_the_versions_that_it_used() -> None:
     world = ExtensionWorld()
     application = world.file()
     old = {"extension_window_months": 3, "training_hours_per_term": 24, "term_years": 3}
+    old["training_year_institution"] = 0
     stored = {key: [[value, SEED_DOCUMENT]] for key, value in old.items()}
     assert versions(application, Action.SUBMIT) == stored | {"employer_days": [[15, SEED_DOCUMENT]]}
     approve(world, application, NOW)
@@ -185,5 +186,10 @@ def test_evaluation_of_a_case_that_is_not_stored_notes_nothing_elsewhere() -> No
     world = ExtensionWorld()
     case, book = world.case(), ParameterBook.load()
     evaluate([case], Facts([case], book))
-    assert set(book.used_for(None)) == {"extension_window_months", "training_hours_per_term", "term_years"}
+    assert set(book.used_for(None)) == {
+        "extension_window_months",
+        "training_hours_per_term",
+        "term_years",
+        "training_year_institution",
+    }
     assert TrainingRecord.objects.exists()

@@ -16,11 +16,11 @@ from common.text.certificate_number import CATEGORIES
 from common.text.chinese import single_blanks
 from common.text.form_fields import PersonNameField
 from common.text.names import LONGEST_NAME
-from training.importing import parse_hours
+from training.enums import Source
+from training.importing import MAX_REASON, parse_hours
 from training.models import TrainingRecord
 from training.services import NewRecord
 
-MAX_REASON = 200
 STATES = (("", "全部"), ("valid", "有效"), ("withdrawn", "已撤回"))
 
 
@@ -42,6 +42,21 @@ class CourseForm(forms.Form):
         choices=[("", "全部证书"), *((category, f"{category}证") for category in CATEGORIES)],
         required=False,
     )
+
+    source = forms.ChoiceField(label="培训方式", choices=Source.choices, required=False)
+    overlap_reason = LongTextField(
+        label="日期重叠说明",
+        max_length=MAX_REASON,
+        required=False,
+        widget=forms.TextInput(),
+        help_text="同一天还有另一门课程的，写明怎样安排，例如上午、下午各一门；没有重叠的不填。",
+    )
+
+    def clean_source(self) -> str:
+        return self.cleaned_data["source"] or Source.INSTITUTION.value
+
+    def clean_overlap_reason(self) -> str:
+        return single_blanks(self.cleaned_data["overlap_reason"])
 
     def clean_course(self) -> str:
         return single_blanks(self.cleaned_data["course"])
