@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,13 +20,17 @@ from accounts.signals import (
 from certificates.legacy.matching import match_legacy
 from certificates.state.differing_identity import tell_of_difference
 from certificates.state.grace_refresh import refresh_grace_periods
+from certificates.state.hours.selectors import people_with_open_cases
 from certificates.state.snapshots import refresh_for_people
+from common.jobs import enqueue_many
 from employment.relations.services import employment_changed
 from enterprises.signals import enterprises_changed, qualifications_changed
 from training.signals import training_changed
 from workflow.signals import applications_opened_or_closed
 
 from .models import Certificate, LegacyCertificate, OutOfProvinceCertificate
+
+OF_A_JOB = 100
 
 
 @receiver(applications_opened_or_closed, dispatch_uid="certificates.applications_opened_or_closed")
@@ -57,6 +61,7 @@ def follow_corrected_number(sender: Any, *, person: Person, former: str, now: da
 @receiver(records_merged, dispatch_uid="certificates.records_merged")
 def refresh_after_merge(sender: Any, *, source: Person, target: Person, now: datetime, **_: Any) -> None:
     refresh_for_people({source.pk, target.pk}, now=now)
+    _recheck(people_with_open_cases({target.id_number_index}))
 
 
 @receiver(identity_changed, dispatch_uid="certificates.identity_changed")
@@ -78,13 +83,20 @@ def refresh_after_qualifications(sender: Any, *, id_number_indexes: Collection[s
 
 @receiver(training_changed, dispatch_uid="certificates.training_changed")
 def refresh_after_training(sender: Any, *, id_number_indexes: Collection[str], **_: Any) -> None:
+    """Open cases are looked at by jobs, because an import changes the records of thousands while it holds other locks."""
     refresh_for_people(_holders(id_number_indexes))
+    _recheck(people_with_open_cases(id_number_indexes))
 
 
 @receiver(id_photo_changed, dispatch_uid="certificates.id_photo_changed")
 def refresh_after_id_photo(sender: Any, *, person: Person, **_: Any) -> None:
     """A certificate without a photo is not in normal use, so the first photo changes its status at once."""
     refresh_for_people({person.pk})
+
+
+def _recheck(person_ids: Sequence[int]) -> None:
+    groups = (person_ids[start : start + OF_A_JOB] for start in range(0, len(person_ids), OF_A_JOB))
+    enqueue_many("certificates.recheck_hours", [{"person_ids": list(group)} for group in groups])
 
 
 def _holders(id_number_indexes: Collection[str]) -> set[int]:

@@ -6,7 +6,17 @@ from django.forms import Field
 
 from .registry import autodiscover
 
-DISCOVERED = ("businesses", "home_boxes", "importing", "nightly", "receivers", "record_parts", "reversing", "tasks")
+DISCOVERED = (
+    "businesses",
+    "guide_topics",
+    "home_boxes",
+    "importing",
+    "nightly",
+    "receivers",
+    "record_parts",
+    "reversing",
+    "tasks",
+)
 """A module of this name in an app or in a room is found by itself, so that what it declares needs no entry elsewhere.
 """
 

@@ -13,6 +13,7 @@ from common.dates import today
 from common.web.paging import paginate
 
 from .selectors import history_of
+from .terms import terms_of_person
 
 
 @person_required
@@ -21,4 +22,5 @@ def mine(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     page = paginate(history_of(person.id_number_index), order=("-ends_on", "-id"), cursor=request.GET.get("cursor"))
     needed = ParameterBook.load().integer("training_hours_per_term", today())
-    return render(request, "training/mine.html", {"page": page, "needed": needed})
+    context = {"terms": terms_of_person(person.pk, today=today()), "page": page, "needed": needed}
+    return render(request, "training/mine.html", context)

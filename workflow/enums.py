@@ -74,6 +74,8 @@ class Action(TextChoices):
     ASK = "ask", "请上一环节核实"
     ANSWER = "answer", "核实答复"
     RECOUNT = "recount", "期限调整"
+    FLAG = "flag", "条件变化"
+    UNFLAG = "unflag", "条件恢复"
 
 
 class OriginalResult(TextChoices):

@@ -32,6 +32,16 @@ class StaffFilter(forms.Form):
     )
 
 
+class HoursFilter(forms.Form):
+    name = PersonSearchField()
+    category = forms.ChoiceField(label="证书类别", choices=[("", "全部"), *Category.choices], required=False)
+    state = forms.ChoiceField(
+        label="学时",
+        choices=[("", "全部"), ("missing", "学时不足"), ("urgent", "不足且半年内到期"), ("enough", "已满足")],
+        required=False,
+    )
+
+
 class CertificateSearch(forms.Form):
     """ID numbers have a form of their own, which is posted."""
 

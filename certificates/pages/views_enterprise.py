@@ -1,4 +1,4 @@
-"""人员与证书: shows an enterprise its people and their certificates."""
+"""人员与证书: shows an enterprise its people, their certificates, and which of them lack hours of continuing education."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from accounts.access.decorators import operator_required
 from common.web.paging import paginate
 from workflow.request_actor import actor_for
 
-from .forms import StaffFilter
+from .forms import HoursFilter, StaffFilter
+from .hours_board import HoursBoard
 from .roster import Roster
 
 ORDER = ("name",)
+FIRST_TO_END = ("ends_on",)
 
 
 @operator_required
@@ -35,3 +37,20 @@ def staff(request: HttpRequest) -> HttpResponse:
         "is_waiting": any(line.paper.is_waiting for line in lines),
     }
     return render(request, "certificates/staff.html", context)
+
+
+@operator_required
+@require_safe
+def staff_training(request: HttpRequest) -> HttpResponse:
+    filters = HoursFilter(request.GET)
+    wanted = filters.cleaned_data if filters.is_valid() else {}
+    board = HoursBoard(actor_for(request).enterprise_id or 0, localdate())
+    page = paginate(board.narrowed(wanted), order=FIRST_TO_END, cursor=request.GET.get("cursor"))
+    context = {
+        "filters": filters,
+        "is_narrowed": any(wanted.values()),
+        "figures": board.figures(),
+        "page": page,
+        "lines": board.lines(page.items),
+    }
+    return render(request, "certificates/staff_training.html", context)

@@ -92,6 +92,7 @@ PAGES = (
             "/enterprise/keys/",
             "/enterprise/profile/",
             "/enterprise/services/",
+            "/enterprise/training/",
         )
     ),
     *(

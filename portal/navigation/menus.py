@@ -104,7 +104,7 @@ DOORS = {
                 ),
                 Item("办事", ("workflow:enterprise_services",)),
                 Item("我的办件", ("workflow:enterprise_mine",)),
-                Item("人员与证书", ("certificates:staff",)),
+                Item("人员与证书", ("certificates:staff",), also=("certificates:staff_training",)),
                 Item("企业基本信息", ("enterprises:profile",)),
                 Item("CA 锁与操作员", ("enterprises:keys",), also=("enterprises:key", "enterprises:key_block")),
                 Item("账号安全", ("accounts:enterprise_security",)),

@@ -43,10 +43,23 @@ TONES = {
     Action.REROUTE: "warn",
     Action.ASK: "warn",
     Action.RECOUNT: "warn",
+    Action.FLAG: "warn",
+    Action.UNFLAG: "good",
     Action.REJECT: "bad",
     Action.CLOSE: "bad",
 }
-_SYSTEM = frozenset({Action.SKIP, Action.ESCALATE, Action.CLOSE, Action.DEEM_ACCEPTED, Action.REMIND, Action.RECOUNT})
+_SYSTEM = frozenset(
+    {
+        Action.SKIP,
+        Action.ESCALATE,
+        Action.CLOSE,
+        Action.DEEM_ACCEPTED,
+        Action.REMIND,
+        Action.RECOUNT,
+        Action.FLAG,
+        Action.UNFLAG,
+    }
+)
 CLARIFYING = "主管部门之间正在核实，不需要您做什么；办理期限照常计算"
 _PASSED = (Action.APPROVE, Action.SKIP, Action.ESCALATE)
 

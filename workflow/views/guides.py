@@ -12,21 +12,25 @@ from administration.parameters.book import ParameterBook
 
 from ..business import Business, businesses
 from ..selectors.guides import guide_of
+from ..topics import TOPICS, Topic
 from .loading import address_of, business_or_404
 
 
 @public
 @require_safe
 def guides(request: HttpRequest) -> HttpResponse:
-    sections: dict[str, list[Business]] = {}
-    for business in businesses():
-        sections.setdefault(business.section, []).append(business)
+    sections: dict[str, list[Business | Topic]] = {}
+    for one in [*businesses(), *TOPICS]:
+        sections.setdefault(one.section, []).append(one)
     return render(request, "workflow/guides.html", {"sections": list(sections.items())})
 
 
 @public
 @require_safe
 def guide(request: HttpRequest, kind: str) -> HttpResponse:
+    if (topic := TOPICS.get(kind)) is not None:
+        said = topic.guide(ParameterBook.load(), localdate())
+        return render(request, "workflow/topic.html", {"topic": topic, "guide": said})
     business = business_or_404(kind)
     parameters, today = ParameterBook.load(), localdate()
     context = {
