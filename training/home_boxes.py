@@ -29,6 +29,7 @@ def institution_box(request: HttpRequest) -> Box | None:
         Line("查看、更正和撤回记录", url=reverse("training:office")),
         Line("登记一条", url=reverse("training:new")),
         Line("上传名单", url=reverse("imports:new")),
+        Line("下载名单模板", url=reverse("imports:template", args=[KIND])),
     ]
     lines += [_line(run) for run in ImportRun.objects.filter(kind=KIND, office=own).order_by("-pk")[:LAST]]
     return Box("继续教育", lines, "培训结束后上传名单；有误的记录在这里更正，本人随即能看到。")

@@ -72,12 +72,14 @@ COLUMNS = (
     NAME,
     ID_NUMBER,
     Column("institution", "培训机构", ("培训单位",), parse=as_text(parse_institution)),
-    Column("course", "课程", ("培训内容", "课程名称"), required=True, parse=words_up_to(200)),
-    Column("hours", "学时", required=True, parse=parse_hours),
-    Column("starts_on", "开始日期", required=True, parse=day),
-    Column("ends_on", "结束日期", required=True, parse=day),
+    Column(
+        "course", "课程", ("培训内容", "课程名称"), required=True, parse=words_up_to(200), example="安全生产法律法规"
+    ),
+    Column("hours", "学时", required=True, parse=parse_hours, example="12"),
+    Column("starts_on", "开始日期", required=True, parse=day, example="2026-03-02"),
+    Column("ends_on", "结束日期", required=True, parse=day, example="2026-03-03"),
     Column("category", "证书类别", ("类别",), parse=as_text(parse_category)),
-    Column("source", "培训方式", ("学习方式",), parse=as_text(parse_source)),
+    Column("source", "培训方式", ("学习方式",), parse=as_text(parse_source), example="培训机构"),
     Column("overlap_reason", OVERLAP_TITLE, ("重叠说明",), parse=words_up_to(MAX_REASON)),
 )
 

@@ -33,7 +33,7 @@ def parse_id_number(value: Cell) -> str:
         raise
 
 
-NAME = Column("name", "姓名", required=True, parse=parse_name)
+NAME = Column("name", "姓名", required=True, parse=parse_name, example="张三")
 ID_NUMBER = Column(
     "id_number",
     "身份证号",
@@ -41,4 +41,5 @@ ID_NUMBER = Column(
     required=True,
     parse=parse_id_number,
     sensitive=True,
+    example="11010519491231002X",  # the example of GB 11643-1999
 )

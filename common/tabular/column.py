@@ -17,7 +17,8 @@ class Column:
     """A `required` column must exist and be filled in every row. `sensitive` masks the value in reports.
 
     `parse` gets a cell that is not empty and raises ValidationError; its sentence is shown to the person. It is a
-    pure function with an immutable result, so that a text that comes again is not parsed again.
+    pure function with an immutable result, so that a text that comes again is not parsed again. `example` stands in the
+    template that offices fill in.
     """
 
     key: str
@@ -26,3 +27,4 @@ class Column:
     required: bool = False
     parse: Callable[[Cell], object] = text
     sensitive: bool = False
+    example: str = ""

@@ -20,7 +20,7 @@ from certificates.models import (
     NumberCounter,
 )
 from certificates.state.snapshots import refresh_for_people
-from common.dates import add_months, term_end
+from common.dates import add_months, midnight, term_end
 from common.findings import Refused
 from common.text.certificate_number import format_number
 from employment.models import Employment
@@ -237,6 +237,7 @@ def _train(context: DemoContext, people: list[Person]) -> None:
                     hours=12,
                     starts_on=day - timedelta(days=1),
                     ends_on=day,
+                    created_at=midnight(day + timedelta(days=1)),
                 )
             )
     TrainingRecord.objects.bulk_create(rows)

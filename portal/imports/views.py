@@ -19,6 +19,7 @@ from administration.imports.uploads import queue_import
 from administration.models import ImportRun
 from common.database.fields import EncryptedFileSystemStorage
 from common.findings import Finding, Refused
+from common.tabular.template_file import write_template
 from common.web.paging import paginate
 
 from .forms import RunFilters, UploadForm
@@ -96,10 +97,17 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @staff_required(MAY_IMPORT)
 @require_safe
 def import_template(request: HttpRequest, kind: str) -> HttpResponse:
-    """Writes an empty file with the right titles; spreadsheets need the mark to read it as UTF-8."""
+    """Writes an empty file with the right titles, as a workbook or, where asked, as csv.
+
+    Spreadsheets need the mark to read csv as UTF-8.
+    """
     importer = next((one for one in allowed_importers(user_of(request)) if one.kind == kind), None)
     if importer is None:
         raise Http404
+    if request.GET.get("format") != "csv":
+        book = HttpResponse(write_template(importer.columns, name=importer.title), content_type=CONTENT_TYPES["xlsx"])
+        book["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
+        return book
     response = HttpResponse("\ufeff", content_type=CONTENT_TYPES["csv"])
     response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
     csv.writer(response).writerow([column.title for column in importer.columns])

@@ -168,9 +168,11 @@ DOORS = {
                 Item(
                     "继续教育记录",
                     ("training:office",),
-                    also=("training:record", "training:new", "training:correct", "training:withdraw"),
+                    also=("training:record", "training:correct", "training:withdraw"),
                     duties=_TRAINERS | {Duty.REGISTRY.value},
                 ),
+                Item("登记一条", ("training:new",), duties=_TRAINERS),
+                Item("上传名单", ("imports:new",), duties=_TRAINERS),
                 Item("考试", ("exams:office",), duties=_EXAM_DUTIES),
                 Item("用户", ("accounts:staff_users",), spheres=_SECURITY),
                 Item("异常查询", ("accounts:lookup_alarms",), count="lookup_alarms", spheres=_SECURITY),

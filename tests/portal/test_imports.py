@@ -14,6 +14,7 @@ from administration.imports.uploads import run_queued
 from administration.models import AuditEntry, ImportRun, Message
 from certificates.models import LegacyCertificate
 from common.database.fields import EncryptedFileSystemStorage
+from common.tabular.table import read_table
 from tests.certificates.legacy.legacy_files import csv_bytes, row
 from tests.factories import make_enterprise, make_office, make_staff
 
@@ -157,9 +158,14 @@ def test_no_problem_file_no_page(office_client: Client) -> None:
 @pytest.mark.parametrize("kind", [importer.kind for importer in IMPORTERS if importer.duties])
 def test_every_kind_has_a_template_that_its_own_reader_accepts(client: Client, kind: str) -> None:
     client.force_login(make_staff(make_office(), *map(Duty, sorted(IMPORTERS[kind].duties))))
-    template = client.get(f"/office/imports/template/{kind}/").content
+    template = client.get(f"/office/imports/template/{kind}/?format=csv").content
     assert template.startswith(b"\xef\xbb\xbf")
     assert upload(client, template, kind)[0] == 302
+    workbook = client.get(f"/office/imports/template/{kind}/").content
+    titles = [column.title for column in IMPORTERS[kind].columns]
+    with read_table(workbook, "模板.xlsx", IMPORTERS[kind].columns) as table:
+        assert [title.strip("*") for title in table.titles] == titles
+        assert list(table.rows()) == [], "a sample row stands above the titles and is not read"
 
 
 def test_a_training_institution_sees_its_kind_and_its_runs_only(client: Client) -> None:
