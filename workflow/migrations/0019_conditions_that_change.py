@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0017_fewer_indexes'),
+        ('workflow', '0018_whole_lists'),
     ]
 
     operations = [
