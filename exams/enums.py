@@ -40,6 +40,9 @@ RESULTS = (EntryState.ABSENT, EntryState.EXCUSED, EntryState.FAILED, EntryState.
 LIVE = (*PENDING, *RESULTS)
 """These entries take a place in the batch; refused, withdrawn and called-off ones have freed theirs."""
 
+ADMITTED = (EntryState.APPROVED, *RESULTS)
+"""These people may sit the exam, or could have."""
+
 MARKED = (EntryState.FAILED, EntryState.PASSED)
 
 TONES = {

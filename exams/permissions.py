@@ -59,6 +59,13 @@ def to_review(actor: Actor) -> Q:
     return Q(pk__in=[])
 
 
+def why_not_approve(entry: ExamEntry, *, today: date) -> str | None:
+    """Nobody is admitted to an exam that has begun: he could only be absent, and barred for it."""
+    if today < entry.batch.exam_from:
+        return None
+    return "考试已经开始，不能再审核通过。这条报名今晚自动终止，不算缺考；需要告诉企业原因的，可以审核不通过。"
+
+
 def why_not_review(actor: Actor, entry: ExamEntry) -> str | None:
     if actor.party != Party.OFFICE or Duty.REVIEW not in actor.duties or actor.office_id != entry.office_id:
         return "这条报名不由本部门审核。"
@@ -76,6 +83,13 @@ def results_of(actor: Actor) -> Q:
     if Duty.DECIDE in actor.duties:
         return Q()
     return Q(organiser=actor.office_id) if Duty.ORGANISE in actor.duties else Q(pk__in=[])
+
+
+def may_take_candidates(actor: Actor, batch: ExamBatch) -> bool:
+    """Answers whether the actor gets the full numbers of who sits the exam; keep it equal to `results_of`."""
+    if actor.party != Party.OFFICE:
+        return False
+    return Duty.DECIDE in actor.duties or (Duty.ORGANISE in actor.duties and batch.organiser_id == actor.office_id)
 
 
 def readable(actor: Actor) -> Q:

@@ -173,6 +173,11 @@ def readable_entries_of(batch: ExamBatch, actor: Actor) -> QuerySet[ExamEntry]:
     return readable_entries(actor).filter(batch=batch)
 
 
+def batch_to_record(actor: Actor, pk: int) -> ExamBatch:
+    """Answers a batch whose results the actor records. Raises Http404 for any other."""
+    return get_object_or_404(ExamBatch.objects.filter(results_of(actor)), pk=pk)
+
+
 def entry_to_record(actor: Actor, pk: int) -> ExamEntry:
     """Answers an entry of a batch whose results the actor records. Raises Http404 for any other."""
     rows = ExamEntry.objects.filter(batch__in=ExamBatch.objects.filter(results_of(actor)))

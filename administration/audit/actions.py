@@ -91,6 +91,8 @@ ACTIONS = {
     "exam_batch.change": "修改考试批次",
     "exam_batch.announce": "公布考试批次",
     "exam_batch.call_off": "取消考试批次",
+    "exam_batch.candidates": "下载考生名单（含完整身份证号）",
+    "exam_entry.unreviewed": "报名未及审核，自动终止",
     "exam_entry.approve": "报名审核通过",
     "exam_entry.refuse": "报名审核不通过",
     "declare_elsewhere": "申报外省证书",

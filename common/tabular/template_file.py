@@ -17,7 +17,7 @@ _WIDEST, _ROOM = 40, 4
 
 
 def write_template(columns: Sequence[Column], *, name: str) -> bytes:
-    """What stands above the titles is not read. Cells are text, so that a spreadsheet keeps all digits of an ID number."""
+    """Nothing above the titles is read. Cells are text, so that a spreadsheet keeps all digits of an ID number."""
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = name

@@ -107,7 +107,7 @@ def _record(results: Sequence[Result], by: Actor, found_on: date, import_run_id:
     for pk, entry in entries.items():
         if wanted[pk].says(entry):
             answer.known.append(pk)
-        elif stop := why_not_change(entry, by, pk in busy, localdate(now)):
+        elif stop := why_not_change(entry, by, pk in busy, localdate(now)) or _admitted_late(entry, wanted[pk]):
             answer.refused[pk] = [stop]
         else:
             allowed.append(entry)
@@ -156,6 +156,16 @@ def why_not_change(entry: ExamEntry, by: Actor, is_busy: bool, today: date) -> F
     if entry.state not in (EntryState.APPROVED, *RESULTS):
         return Finding("exam.not_admitted", f"该报名{entry.get_state_display()}，没有参加考试的资格")
     return None
+
+
+def _admitted_late(entry: ExamEntry, result: Result) -> Finding | None:
+    """An absence bars, and only somebody who was admitted before the exam can have been absent."""
+    if result.state != EntryState.ABSENT or entry.reviewed_at is None:
+        return None
+    if localdate(entry.reviewed_at) < entry.batch.exam_from:
+        return None
+    detail = "报名在考试开始以后才审核通过，本人不可能按时参加。请登记“因故缺考”，写明报名审核过迟。"
+    return Finding("exam.admitted_late", "不能登记无故缺考", detail, turn="考试机构")
 
 
 def _take(entry: ExamEntry, result: Result, by: Actor, import_run_id: int | None, now: datetime) -> None:

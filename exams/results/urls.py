@@ -1,4 +1,4 @@
-"""Lists the address on which a result is recorded."""
+"""Lists the addresses on which a result is recorded, and the file of candidates is taken."""
 
 from django.urls import path
 
@@ -6,4 +6,5 @@ from . import views
 
 urlpatterns = [
     path("office/exams/entries/<int:pk>/result/", views.result, name="result"),
+    path("office/exams/<int:pk>/candidates/", views.candidates, name="candidates"),
 ]

@@ -1,4 +1,4 @@
-"""Shows the office's page on which the result of one entry is recorded."""
+"""Shows the office's page on which the result of one entry is recorded, and sends the file of candidates."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from accounts.access.requests import posted
 from accounts.enums import Duty
 from administration.parameters.book import ParameterBook
 from common.findings import Finding
+from common.web.methods import require_POST
 from exams.results import services as results_services
+from exams.results.candidates_file import write_candidates
 from exams.results.forms import ResultForm, initial_result
-from exams.selectors import entry_to_record
+from exams.selectors import batch_to_record, entry_to_record
 from workflow.request_actor import actor_for
 
 
@@ -37,3 +39,15 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("exams:batch", pk=entry.batch_id)
     status = 409 if refusals else 400 if form.is_bound else 200
     return render(request, "exams/result.html", {"entry": entry, "form": form, "refusals": refusals}, status=status)
+
+
+@staff_required((Duty.ORGANISE, Duty.DECIDE))
+@require_POST
+def candidates(request: HttpRequest, pk: int) -> HttpResponse:
+    """A POST, because who takes the full numbers is noted."""
+    actor = actor_for(request)
+    content = write_candidates(batch_to_record(actor, pk), by=actor)
+    response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response["Content-Disposition"] = f'attachment; filename="candidates-{pk}.xlsx"'
+    response["Cache-Control"] = "private, no-store"
+    return response

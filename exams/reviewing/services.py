@@ -17,7 +17,7 @@ from common.findings import Finding, blocking
 from common.text.said import said, too_long
 from exams.enums import EntryState
 from exams.models import ExamEntry
-from exams.permissions import readable, why_not_review
+from exams.permissions import readable, why_not_approve, why_not_review
 from exams.sign_up.eligibility import of_entries
 from exams.sign_up.locking import lock_entries
 from exams.sign_up.places import free_places
@@ -36,7 +36,9 @@ class Reviewed:
 
 
 def approve_entries(entry_ids: Iterable[int], *, actor: Actor, now: datetime | None = None) -> Reviewed:
-    """Checks the conditions of sign-up again, because an employer may have changed or a bar begun."""
+    """Checks the conditions of sign-up again, because an employer may have changed or a bar begun. From the first exam
+    day on nobody is admitted.
+    """
     return _review(entry_ids, EntryState.APPROVED, "", actor, now or utc_now())
 
 
@@ -57,7 +59,10 @@ def _review(entry_ids: Iterable[int], state: EntryState, comment: str, actor: Ac
     entries = _locked(list(dict.fromkeys(entry_ids)), result, actor)
     allowed = []
     for entry in entries:
-        if sentence := why_not_review(actor, entry):
+        sentence = why_not_review(actor, entry)
+        if sentence is None and state == EntryState.APPROVED:
+            sentence = why_not_approve(entry, today=localdate(now))
+        if sentence:
             result.refused[entry.pk] = [Finding("exam.not_now", sentence)]
         else:
             allowed.append(entry)

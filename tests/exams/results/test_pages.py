@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from exams.models import ExamBatch
+from exams.models import ExamBatch, ExamEntry
 from tests.clock import Clock
 from tests.exams.exam_world import AFTER, NOW, ExamWorld, make_batch, make_candidate, make_entry, text
 from tests.workflow.browsing import browser
@@ -29,6 +29,7 @@ def test_results_are_recorded_one_by_one_and_corrected(
     assert "还没有开始" in client.post(address, {"outcome": "absent"}).content.decode()
     clock.stop_at(AFTER)
     ExamBatch.objects.update(exam_from=date(2026, 11, 22), sign_up_to=date(2026, 11, 21))
+    ExamEntry.objects.update(reviewed_at=NOW - timedelta(days=2))
     client = browser(world.organiser)
     assert "登记结果" in text(client, f"/office/exams/{world.batch.pk}/")
     assert client.post(address, {"outcome": "marked"}).status_code == 400
