@@ -103,7 +103,7 @@ def _people_with_entries(count: int) -> list[str]:
             category="C2",
             post="08",
             state=EntryState.APPROVED,
-            reviewed_at=now,
+            reviewed_at=now - timedelta(days=15),
         )
         for person in people
     )
