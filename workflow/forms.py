@@ -27,6 +27,7 @@ from .enums import Action, OriginalResult, Status
 from .models import Application
 from .originals import Seen, archive_form, detail_of, not_in_order, scan_kind
 from .selectors.content import UNFINISHED
+from .selectors.lists import PARTIES, QUEUE_ORDER
 from .steps import AttachmentKind, Original
 
 MAX_COMMENT = 1000
@@ -117,7 +118,14 @@ class QueueFilters(Filters):
         # Each way has an index of its own; OR over three tables would be judged for every case of the queue.
         plain = rows.select_related(None).order_by()
         first, *others = (plain.filter(way).values("pk") for way in ways)
-        return rows.filter(looked_up("pk", first.union(*others).order_by("pk")))
+        found = looked_up("pk", first.union(*others).order_by("pk"))
+        # The keys fit all conditions already; asked once more, these would lead the planner through the whole queue.
+        return Application.objects.filter(found).select_related(*PARTIES).order_by(*QUEUE_ORDER, "pk")
+
+    @property
+    def branches(self) -> list[Q]:
+        """Answers what `paginate` takes: of what was searched, the keys are sorted before the rows are read."""
+        return [Q()] if self.cleaned_data.get("q") or self.cleaned_data.get("whose") else []
 
 
 # --- decisions ---

@@ -72,7 +72,8 @@ def paginate(
     """`order` is as for order_by: fields, also of relations, and annotations. A foreign cursor means the first page.
 
     With `branches` it pages over the rows that fit any of them. Each is read from its own index, no further than the
-    page; with OR the planner would walk all rows in the given order, or sort all that fit.
+    page; with OR the planner would walk all rows in the given order, or sort all that fit. One branch that is the
+    empty condition lets only the keys of the rows that fit be sorted, and not the rows with their relations.
     """
     keys = _keys(queryset, order)
     salt = _salt(queryset, keys)
@@ -82,7 +83,7 @@ def paginate(
     rows = queryset.order_by(*_ordering(keys, reverse=backward))
     if values is not None:
         rows = rows.filter(_beyond(keys, values, reverse=backward))
-    found = list(_of_branches(rows, branches, size + 1)[: size + 1])
+    found = list(_of_branches(rows, keys, branches, size + 1)[: size + 1])
     if not found and values is not None:
         # The rows on that side were deleted meanwhile, and an empty page would lead nowhere.
         return paginate(queryset, order=order, cursor=None, size=size, branches=branches)
@@ -99,13 +100,15 @@ def paginate(
     )
 
 
-def _of_branches(rows: QuerySet[Row], branches: Sequence[Q], size: int) -> QuerySet[Row]:
+def _of_branches(rows: QuerySet[Row], keys: Sequence[_Key], branches: Sequence[Q], size: int) -> QuerySet[Row]:
     if not branches:
         return rows
     plain = rows.select_related(None)
-    first, *others = [plain.filter(branch).values("pk")[:size] for branch in branches]
+    names = dict.fromkeys(["pk", *(key.name for key in keys)])
+    first, *others = [plain.filter(branch).values(*names)[:size] for branch in branches]
+    united = first.union(*others).order_by(*rows.query.order_by)[:size] if others else first
     # The keys are asked first: as a subquery they would be looked for among all rows with their relations.
-    return rows.filter(pk__in=[row["pk"] for row in (first.union(*others) if others else first)])
+    return rows.filter(pk__in=[row["pk"] for row in united])
 
 
 def row_comparison(queryset: QuerySet[Row], order: tuple[str, ...], values: Sequence[Any], operator: str) -> Func:

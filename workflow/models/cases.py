@@ -17,6 +17,8 @@ from common.database.fields import EncryptedFileSystemStorage, EncryptedJSONFiel
 from enterprises.models import Enterprise
 from workflow.enums import Action, BarScope, CloseReason, Desk, Party, Status
 
+from .queue_indexes import QUEUE_INDEXES
+
 NEVER = date(9999, 12, 31)
 
 
@@ -170,23 +172,7 @@ class Application(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["assignee", "due_sort", "id"], name="queue_assignee", condition=Q(is_open=True)),
-            # Every queue is one filter on one of these, in the order in which cases are due.
-            models.Index(
-                fields=["holder_office", "desk", "due_sort", "id"],
-                name="queue_office",
-                condition=Q(is_open=True, holder_office__isnull=False),
-            ),
-            models.Index(
-                fields=["holder_enterprise", "due_sort", "id"],
-                name="queue_enterprise",
-                condition=Q(is_open=True, holder_enterprise__isnull=False),
-            ),
-            models.Index(
-                fields=["holder_person", "due_sort", "id"],
-                name="queue_person",
-                condition=Q(is_open=True, holder_person__isnull=False),
-            ),
+            *QUEUE_INDEXES,
             models.Index(fields=["due_on", "desk"], name="queue_due", condition=Q(is_open=True)),
             models.Index(fields=["due_sort", "id"], name="queue_stuck", condition=Q(is_open=True) & ~Q(stuck="")),
             models.Index(fields=["person", "-id"], name="application_person"),

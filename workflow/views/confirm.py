@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -44,7 +45,8 @@ def confirmations(request: HttpRequest) -> HttpResponse:
     kinds = [one for one in businesses() if any(step.desk in ENTERPRISE_DESKS for step in one.steps)]
     filters = QueueFilters(request.GET, kinds=kinds)
     queryset = filters.narrowed(waiting_confirmations(actor))
-    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER)
+    desks = [Q(desk=desk) for desk in sorted(ENTERPRISE_DESKS)]
+    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER, branches=filters.branches or desks)
     context = {
         "filters": filters,
         "page": page,

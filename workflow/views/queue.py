@@ -73,7 +73,7 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
     if bulk is not None and bulk.is_valid():
         action = Action(bulk.cleaned_data["action"])
         return answer(request, actor, action, bulk, back="workflow:queue", back_args=(desk,))
-    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER)
+    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER, branches=filters.branches)
     total, more = capped_count(queryset)
     context: dict[str, Any] = {
         "desk": place,

@@ -52,7 +52,7 @@ def team(request: HttpRequest) -> HttpResponse:
     filters = TeamFilters(request.GET, actor=actor, people=form.people, offices=form.offices)
     queryset = filters.narrowed(cases_to_hand_over(actor))
     desks = [Q(desk=desk) for desk in sorted(OFFICE_DESKS)]
-    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER, branches=desks)
+    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER, branches=filters.branches or desks)
     total, more = capped_count(queryset)
     context: dict[str, Any] = {
         "members": team_of(actor, form.people),
