@@ -22,7 +22,7 @@ from certificates.state.differing_identity import tell_of_difference
 from certificates.state.grace_refresh import refresh_grace_periods
 from certificates.state.hours.selectors import people_with_open_cases
 from certificates.state.snapshots import refresh_for_people
-from common.jobs import enqueue_many
+from common.jobs import enqueue_in_groups
 from employment.relations.services import employment_changed
 from enterprises.signals import enterprises_changed, qualifications_changed
 from training.signals import training_changed
@@ -95,8 +95,7 @@ def refresh_after_id_photo(sender: Any, *, person: Person, **_: Any) -> None:
 
 
 def _recheck(person_ids: Sequence[int]) -> None:
-    groups = (person_ids[start : start + OF_A_JOB] for start in range(0, len(person_ids), OF_A_JOB))
-    enqueue_many("certificates.recheck_hours", [{"person_ids": list(group)} for group in groups])
+    enqueue_in_groups("certificates.recheck_hours", "person_ids", person_ids, size=OF_A_JOB)
 
 
 def _holders(id_number_indexes: Collection[str]) -> set[int]:

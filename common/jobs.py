@@ -105,6 +105,11 @@ def enqueue_many(
     return _configured(task, queue=queue, lock=lock).batch_defer(*kwargs_list)
 
 
+def enqueue_in_groups(task: str, name: str, ids: Sequence[int], *, size: int) -> None:
+    """Enqueues jobs that take `size` ids each, by the argument of this name."""
+    enqueue_many(task, [{name: list(ids[start : start + size])} for start in range(0, len(ids), size)])
+
+
 def is_queued(queueing_lock: str) -> bool:
     """Tells whether a job with this lock waits or is at work."""
     return ProcrastinateJob.objects.filter(queueing_lock=queueing_lock, status__in=["todo", "doing"]).exists()

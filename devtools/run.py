@@ -7,7 +7,6 @@ HOST, PORT and DEBUG may be given in the environment: `PORT=8001 make demo`.
 from __future__ import annotations
 
 import argparse
-import ctypes
 import fcntl
 import json
 import os
@@ -31,6 +30,7 @@ os.environ.setdefault("DEBUG", "0")
 
 from django.conf import settings
 
+from common.operation.process_group import end_with_parent
 from devtools.demo_keys.pki import ensure_demo_pki
 from jxcloud.server import web_command
 
@@ -44,7 +44,6 @@ STOP_SECONDS = 35
 STEADY_SECONDS = 10
 """The unit is seconds after which a child is restarted at once; one that ends sooner waits longer each time."""
 LONGEST_PAUSE = 15.0
-PR_SET_PDEATHSIG = 1
 SHOWN_OF_A_KIND = 4
 DATA_OF_THE_DEMONSTRATION = ("pg", "private", "demo.json", "demo-registry.json")
 
@@ -75,7 +74,7 @@ class Child:
             env=self.environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_end_with_parent,
+            preexec_fn=end_with_parent,
         )
         self.started_at = time.monotonic()
 
@@ -95,11 +94,6 @@ class Child:
         if self.process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
-
-
-def _end_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def say(line: str) -> None:

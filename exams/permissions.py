@@ -85,11 +85,10 @@ def results_of(actor: Actor) -> Q:
     return Q(organiser=actor.office_id) if Duty.ORGANISE in actor.duties else Q(pk__in=[])
 
 
-def may_take_candidates(actor: Actor, batch: ExamBatch) -> bool:
-    """Answers whether the actor gets the full numbers of who sits the exam; keep it equal to `results_of`."""
-    if actor.party != Party.OFFICE:
-        return False
-    return Duty.DECIDE in actor.duties or (Duty.ORGANISE in actor.duties and batch.organiser_id == actor.office_id)
+def is_results_of(actor: Actor, batch: ExamBatch) -> bool:
+    """Answers for one batch what `results_of` filters."""
+    own = Duty.ORGANISE in actor.duties and batch.organiser_id == actor.office_id
+    return actor.party == Party.OFFICE and (own or Duty.DECIDE in actor.duties)
 
 
 def readable(actor: Actor) -> Q:
@@ -103,12 +102,10 @@ def readable(actor: Actor) -> Q:
 
 
 def why_not_record(actor: Actor, batch: ExamBatch, *, today: date) -> str | None:
-    if actor.party == Party.OFFICE:
-        own = Duty.ORGANISE in actor.duties and batch.organiser_id == actor.office_id
-        if not own and Duty.DECIDE not in actor.duties:
-            return "这个批次的成绩由承办的考试机构登记。"
-    elif actor.party != Party.SYSTEM:
+    if actor.party not in (Party.OFFICE, Party.SYSTEM):
         return "成绩由考试机构登记。"
+    if actor.party == Party.OFFICE and not is_results_of(actor, batch):
+        return "这个批次的成绩由承办的考试机构登记。"
     if batch.status != BatchStatus.ANNOUNCED:
         return f"该批次{batch.get_status_display()}，不能登记成绩。"
     if today < batch.exam_from:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Protocol
 
 from administration.parameters.book import ParameterBook
 from common.dates import add_months
@@ -94,10 +95,19 @@ class Count:
         return in_hours(self.hours)
 
 
-def count_hours(*, category: str, ends_on: date, records: Iterable[TrainingRecord], rules: Rules) -> Count:
+class Certified(Protocol):
+    """Is a certificate, or what `terms.Held` says of one."""
+
+    @property
+    def category(self) -> str: ...
+    @property
+    def ends_on(self) -> date: ...
+
+
+def count_hours(held: Certified, records: Iterable[TrainingRecord], rules: Rules) -> Count:
     """Counts from the first day of the present term, which a change of employer does not restart."""
-    since = add_months(ends_on + timedelta(days=1), -12 * rules.years)
-    counting = [one for one in records if one.ends_on >= since and one.category in ("", category)]
+    since = add_months(held.ends_on + timedelta(days=1), -12 * rules.years)
+    counting = [one for one in records if one.ends_on >= since and one.category in ("", held.category)]
     taken: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
     lines = []
     for record in sorted(counting, key=lambda one: (one.ends_on, one.pk)):

@@ -59,12 +59,7 @@ def terms_of(held: Sequence[Held], *, today: date) -> list[TermHours]:
     return [
         TermHours(
             one,
-            count_hours(
-                category=one.category,
-                ends_on=one.ends_on,
-                records=records.get(one.id_number_index, []),
-                rules=rules,
-            ),
+            count_hours(one, records.get(one.id_number_index, []), rules),
             months_before(one.ends_on, months),
             today,
         )

@@ -19,7 +19,7 @@ from certificates.state.snapshots import refresh_for_people
 from common.database.set_updates import update_rows
 from common.dates import next_term_start, term_end
 from common.findings import Cure, Finding, Refused
-from common.jobs import enqueue_many
+from common.jobs import enqueue_in_groups
 from common.text.certificate_number import licence_identifier
 from enterprises.models import Enterprise
 from workflow.actors import Actor
@@ -114,10 +114,7 @@ def _event(order: Reissue, version: CertificateVersion, by: Actor, now: datetime
 def order_documents(versions: Iterable[CertificateVersion]) -> None:
     ids = [version.pk for version in versions]
     DocumentOrder.objects.bulk_create(DocumentOrder(version_id=pk) for pk in ids)
-    enqueue_many(
-        "certificates.make_documents",
-        [{"version_ids": ids[start : start + JOB_SIZE]} for start in range(0, len(ids), JOB_SIZE)],
-    )
+    enqueue_in_groups("certificates.make_documents", "version_ids", ids, size=JOB_SIZE)
 
 
 @dataclass(frozen=True)

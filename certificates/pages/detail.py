@@ -139,7 +139,7 @@ def training_of(certificate: Certificate, id_number_index: str, *, today: date) 
     """Sums up the continuing education in the present term."""
     records = records_of({id_number_index}).get(id_number_index, [])
     rules = Rules(ParameterBook.load(), today)
-    return count_hours(category=certificate.category, ends_on=certificate.ends_on, records=records, rules=rules)
+    return count_hours(certificate, records, rules)
 
 
 @dataclass(frozen=True)

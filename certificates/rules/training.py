@@ -29,7 +29,7 @@ def enough_training_hours(case: Case, facts: Facts) -> Iterator[Finding]:
     rules = Rules(facts.parameters, case.on)
     records = facts(training_facts).get(case.person_id or 0, [])
     for certificate in subject_certificates(case, facts):
-        found = count_hours(category=certificate.category, ends_on=certificate.ends_on, records=records, rules=rules)
+        found = count_hours(certificate, records, rules)
         if not found.is_enough:
             yield Finding(
                 "training.missing",

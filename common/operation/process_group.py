@@ -53,10 +53,11 @@ def run_together(command: Sequence[str], *, count: int) -> bool:
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     # A session of its own, since a terminal would signal the whole group, and each would hear it twice.
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent)
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=end_with_parent)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Is called in a child before its program starts. The child gets SIGTERM when the thread that made it has ended."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -9,14 +9,12 @@ from contextlib import suppress
 from typing import Literal
 
 from django.core.exceptions import ValidationError
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from .cells import GUARDED_SIGNS, Serial1904, clean_cell, day, shown
 from .column import REASON_TITLE, WHOLE_ROW
 from .row import Problem
 from .table import Part, Table
+from .text_workbook import write_text_workbook
 
 _FORMULA_SIGNS = tuple(GUARDED_SIGNS)
 """Spreadsheets of East Asia take the full-width signs for formula signs too."""
@@ -29,7 +27,7 @@ def write_problem_file(table: Table, problems: Iterable[Problem], form: Literal[
     them.
     """
     rows = _rows(table, _reasons(problems))
-    return _as_csv(rows) if form == "csv" else _as_xlsx(rows)
+    return _as_csv(rows) if form == "csv" else write_text_workbook(rows, name="有误的行")
 
 
 def neutralised(text: str) -> str:
@@ -87,19 +85,3 @@ def _as_csv(rows: Iterable[list[str]]) -> bytes:
         writer.writerow([f"{text}\t" if text.isdigit() and len(text) > _SHOWN_EXACTLY else text for text in row])
     # Without the mark spreadsheets take the file for GB 18030.
     return stream.getvalue().encode("utf-8-sig")
-
-
-def _as_xlsx(rows: Iterable[list[str]]) -> bytes:
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("有误的行")
-    for row in rows:
-        sheet.append([_text_cell(sheet, text) for text in row])
-    stream = io.BytesIO()
-    workbook.save(stream)
-    return stream.getvalue()
-
-
-def _text_cell(sheet: object, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:32_000])
-    cell.number_format = "@"
-    return cell

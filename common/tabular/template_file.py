@@ -10,8 +10,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from .column import Column
+from .text_workbook import TEXT
 
-_TEXT = "@"
 _HINT = "第2行是填写示例，不会被导入；请从第4行开始填写。标有*的列必填。"
 _WIDEST, _ROOM = 40, 4
 
@@ -31,12 +31,12 @@ def write_template(columns: Sequence[Column], *, name: str) -> bytes:
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = min(2 * max(len(column.title), len(column.example)) + _ROOM, _WIDEST)
         # The style of a column is that of its cells which nobody has written yet.
-        sheet.column_dimensions[letter].number_format = _TEXT
+        sheet.column_dimensions[letter].number_format = TEXT
         title = sheet.cell(titles, place)
         title.font, title.fill = Font(bold=True), PatternFill("solid", fgColor="E8EEF7")
         if has_example:
             example = sheet.cell(titles - 1, place)
-            example.font, example.number_format = Font(color="808080", italic=True), _TEXT
+            example.font, example.number_format = Font(color="808080", italic=True), TEXT
     sheet.freeze_panes = f"A{titles + 1}"
     stream = io.BytesIO()
     workbook.save(stream)

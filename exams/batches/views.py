@@ -22,7 +22,7 @@ from exams.batches.forms import AnnouncedForm, BatchForm, CallOffForm
 from exams.enums import ADMITTED, LIVE, TONES, BatchStatus, EntryState
 from exams.filters import BatchFilters, EntryFilters
 from exams.models import ExamBatch, ExamEntry
-from exams.permissions import may_take_candidates, why_not_manage, why_not_record, why_not_withdraw
+from exams.permissions import is_results_of, why_not_manage, why_not_record, why_not_withdraw
 from exams.reviewing.views import office_tabs
 from exams.selectors import batch_to_change, counts_of, readable_entries_of, visible_batch, visible_batches
 from exams.sign_up.leaving import left_entries
@@ -137,7 +137,7 @@ def _batch_page(
         "may_announce": may_manage and found.status == BatchStatus.DRAFT,
         "call_off_form": (form or CallOffForm()) if may_manage and found.status == BatchStatus.ANNOUNCED else None,
         "may_upload": may_record and Duty.ORGANISE in actor.duties,
-        "may_take_candidates": may_take_candidates(actor, found) and any(state in counts for state in ADMITTED),
+        "may_take_candidates": is_results_of(actor, found) and any(state in counts for state in ADMITTED),
         "refusals": refusals,
     }
     return render(request, "exams/batch.html", context, status=status)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import QuerySet
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from administration.audit.services import record_audits
 from common.tabular.problem_file import neutralised
+from common.tabular.text_workbook import write_text_workbook
 from exams.enums import ADMITTED, EntryState
 from exams.models import ExamBatch, ExamEntry
 from workflow.actors import Actor
@@ -20,7 +17,7 @@ from workflow.services.auditing import author_of
 
 from .importing import COLUMNS
 
-_WIDTHS = {"id_number": 24, "batch": 40}
+_WIDTHS, _WIDTH = {"id_number": 24, "batch": 40}, 14
 
 
 def candidates_of(batch: ExamBatch) -> QuerySet[ExamEntry]:
@@ -35,7 +32,8 @@ def write_candidates(batch: ExamBatch, *, by: Actor) -> bytes:
     entries = list(candidates_of(batch))
     detail: dict[str, object] = {"batch": batch.name, "count": len(entries), "acting_for": by.acting_for}
     record_audits("exam_batch.candidates", [(ExamBatch._meta.label_lower, batch.pk, detail)], by=author_of(by))
-    return _workbook(_rows(batch, entries))
+    rows = ([neutralised(text) for text in row] for row in _rows(batch, entries))
+    return write_text_workbook(rows, name="考生", widths=[_WIDTHS.get(column.key, _WIDTH) for column in COLUMNS])
 
 
 def _rows(batch: ExamBatch, entries: Iterable[ExamEntry]) -> Iterator[list[str]]:
@@ -61,23 +59,3 @@ ABSENCES = {EntryState.ABSENT.value: "是", EntryState.EXCUSED.value: "因故缺
 
 def _score(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def _workbook(rows: Iterable[list[str]]) -> bytes:
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("考生")
-    for place, column in enumerate(COLUMNS):
-        sheet.column_dimensions[chr(ord("A") + place)].width = _WIDTHS.get(column.key, 14)
-    sheet.freeze_panes = "A2"
-    for row in rows:
-        sheet.append([_text_cell(sheet, text) for text in row])
-    stream = io.BytesIO()
-    workbook.save(stream)
-    return stream.getvalue()
-
-
-def _text_cell(sheet: object, text: str) -> WriteOnlyCell:
-    """A text, so that a spreadsheet keeps all digits of a number and takes nothing for a formula."""
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", neutralised(text)))
-    cell.number_format = "@"
-    return cell

@@ -17,8 +17,8 @@ from administration.messages.services import OutgoingMessage, send
 from administration.parameters.book import ParameterBook
 from common.database.set_updates import update_rows
 from common.findings import Finding
-from common.jobs import enqueue_many
-from exams.enums import MARKED, RESULTS, EntryState
+from common.jobs import enqueue_in_groups
+from exams.enums import ADMITTED, MARKED, RESULTS, EntryState
 from exams.models import ExamEntry
 from exams.permissions import why_not_record
 from exams.selectors import being_issued
@@ -153,7 +153,7 @@ def why_not_change(entry: ExamEntry, by: Actor, is_busy: bool, today: date) -> F
         return Finding("exam.issued", "已按这次成绩发证", "成绩有误的，由省厅依法撤销证书后处理。", turn="省厅")
     if is_busy:
         return Finding("exam.issuing", "首次发证正在审批", "请省厅先退回或不予通过，再更正成绩。", turn="省厅")
-    if entry.state not in (EntryState.APPROVED, *RESULTS):
+    if entry.state not in ADMITTED:
         return Finding("exam.not_admitted", f"该报名{entry.get_state_display()}，没有参加考试的资格")
     return None
 
@@ -199,7 +199,4 @@ CONSEQUENCES = {
 
 
 def _issue_later(entry_ids: list[int]) -> None:
-    enqueue_many(
-        "exams.issue_passed",
-        [{"entry_ids": entry_ids[start : start + JOB_SIZE]} for start in range(0, len(entry_ids), JOB_SIZE)],
-    )
+    enqueue_in_groups("exams.issue_passed", "entry_ids", entry_ids, size=JOB_SIZE)

@@ -13,6 +13,7 @@ from accounts.access.requests import posted
 from accounts.enums import Duty
 from administration.parameters.book import ParameterBook
 from common.findings import Finding
+from common.tabular.text_workbook import XLSX
 from common.web.methods import require_POST
 from exams.results import services as results_services
 from exams.results.candidates_file import write_candidates
@@ -47,7 +48,7 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponse:
     """A POST, because who takes the full numbers is noted."""
     actor = actor_for(request)
     content = write_candidates(batch_to_record(actor, pk), by=actor)
-    response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="candidates-{pk}.xlsx"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -20,6 +20,7 @@ from administration.models import ImportRun
 from common.database.fields import EncryptedFileSystemStorage
 from common.findings import Finding, Refused
 from common.tabular.template_file import write_template
+from common.tabular.text_workbook import XLSX
 from common.web.paging import paginate
 
 from .forms import RunFilters, UploadForm
@@ -37,7 +38,7 @@ TONES = {
 }
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 
 

@@ -17,6 +17,7 @@ from training.enums import Source
 from training.hours import Count, Rules, count_hours, standing_at
 from training.models import TrainingRecord
 from training.services import add_record, correct_record, withdraw_record
+from training.terms import Held
 
 pytestmark = pytest.mark.django_db
 ENDS = date(2027, 3, 31)
@@ -25,7 +26,8 @@ ON = date(2026, 11, 1)
 
 def counted(*, category: str = "C3") -> Count:
     records = TrainingRecord.objects.filter(withdrawn_at__isnull=True)
-    return count_hours(category=category, ends_on=ENDS, records=records, rules=Rules(ParameterBook.load(), ON))
+    held = Held(id_number_index="", number="", category=category, ends_on=ENDS, certificate_id=0)
+    return count_hours(held, records, Rules(ParameterBook.load(), ON))
 
 
 def taken(day: date, *, hours: int = 24, source: str = Source.INSTITUTION, category: str = "") -> TrainingRecord:

@@ -13,16 +13,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.access.decorators import signed_in_required, staff_required
-from accounts.enums import Duty, Sphere
+from accounts.access.decorators import signed_in_required
+from accounts.enums import Sphere
 from common.findings import Finding
-from common.web.methods import require_POST
 from workflow.request_actor import actor_for
 from workflow.selectors.bulk import consequences, find_bulk_act, outcomes_of, stopped_now, what_follows
 from workflow.selectors.events import changes_since
 from workflow.selectors.lists import Row, rows_of
 from workflow.services.acting import act_many, changed_finding
-from workflow.services.bulk import act_in_bulk, ask_about_list, order_list
+from workflow.services.bulk import act_in_bulk, ask_about_list
 
 from ..actors import Actor
 from ..enums import Action, Party
@@ -85,15 +84,12 @@ def _question(
     stopped |= {pk: [changed_finding(event)] for pk, event in changes_since(seen).items()}
     rows = rows_of(applications, actor)
     going = [row for row in rows if row.application.pk not in stopped]
-    staying = [row for row in rows if row.application.pk in stopped]
     context = {
         "title": _title(action, actor),
         "tone": "primary" if action == Action.APPROVE else "danger",
         "consequences": consequences((row.application for row in going), partial(what_follows, action=action)),
         "going": going,
-        "going_shown": going[:ROWS_SHOWN],
-        "staying_count": len(staying),
-        "staying": outcome_rows(staying[:ROWS_SHOWN], stopped, gone, actor),
+        "staying": outcome_rows([row for row in rows if row.application.pk in stopped], stopped, gone, actor),
         "action": action.value,
         "comment": bulk.cleaned_data["comment"],
         "fields": {},
@@ -116,15 +112,6 @@ def _kept(going: Sequence[Row], actor: Actor, action: Action, bulk: BulkForm, ba
         title=_title(action, actor),
         back_url=back_url,
     )
-
-
-@staff_required((Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE))
-@require_POST
-def order(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Says yes to the question about a whole list."""
-    if order_list(key, actor=actor_for(request)) is None:
-        raise Http404("没有这一批办理，或者已经过了保存期")
-    return redirect("workflow:bulk_result", key)
 
 
 @signed_in_required(Sphere.OPERATOR, Sphere.STAFF)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -30,6 +30,7 @@ from ..actors import Actor
 from ..business import Business, businesses
 from ..enums import OFFICE_DESKS, Action, Desk
 from ..forms import QueueFilters
+from ..services.bulk import order_list
 from ..services.stuck_again import RETRY_STUCK
 from .bulk import answer, bulk_form
 from .content import page_of_rows
@@ -93,6 +94,15 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
         "attempt": uuid4(),
     }
     return render(request, "workflow/queue.html", context, status=400 if bulk else 200)
+
+
+@staff_required(DESK_DUTIES)
+@require_POST
+def order_whole(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Says yes to the question about a whole list."""
+    if order_list(key, actor=actor_for(request)) is None:
+        raise Http404("没有这一批办理，或者已经过了保存期")
+    return redirect("workflow:bulk_result", key)
 
 
 def filter_query(request: HttpRequest) -> str:

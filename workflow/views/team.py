@@ -102,7 +102,6 @@ def _question(request: HttpRequest, actor: Actor, form: HandingForm, picked: lis
     stopped |= {pk: [changed_finding(event)] for pk, event in changes.items()}
     rows = rows_of(applications, actor)
     going = [row for row in rows if row.application.pk not in stopped]
-    staying = [row for row in rows if row.application.pk in stopped]
     then = f"{_title(form.receiver)}，办理期限不变"
     values = form.cleaned_data
     context = {
@@ -110,9 +109,7 @@ def _question(request: HttpRequest, actor: Actor, form: HandingForm, picked: lis
         "tone": "primary",
         "consequences": consequences((row.application for row in going), lambda application: then),
         "going": going,
-        "going_shown": going,
-        "staying_count": len(staying),
-        "staying": outcome_rows(staying, stopped, (), actor),
+        "staying": outcome_rows([row for row in rows if row.application.pk in stopped], stopped, (), actor),
         "action": values["action"],
         "comment": values["comment"],
         "fields": {"colleague": values["colleague"], "office": values["office"]},

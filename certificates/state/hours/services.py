@@ -13,7 +13,6 @@ from django.utils.timezone import now as utc_now
 
 from administration.messages.services import OutgoingMessage
 from administration.parameters.book import ParameterBook
-from certificates.models import Certificate
 from certificates.rules.filing import subject_certificates
 from training.hours import Count, Rules, count_hours, in_hours, standing_at
 from training.models import TrainingRecord
@@ -72,8 +71,8 @@ def _flag(
     filed = application.first_submitted_at or application.created_at
     rules = Rules(facts.parameters, case.filing_day)
     for certificate in subject_certificates(case, facts):
-        before = _count(certificate, standing_at(records, filed), rules)
-        after = _count(certificate, [one for one in records if one.withdrawn_at is None], rules)
+        before = count_hours(certificate, standing_at(records, filed), rules)
+        after = count_hours(certificate, [one for one in records if one.withdrawn_at is None], rules)
         if not after.is_enough and after.hours < before.hours:
             return _lacking(business, application, before, after)
     if not flag_of(application, TOPIC):
@@ -81,10 +80,6 @@ def _flag(
     words = "继续教育学时已经补足，申请继续办理，不需要重新提交。"
     title = f"继续教育学时已满足：{business.title} {application.number}"
     return Flag("", words, _messages(application, title, words))
-
-
-def _count(certificate: Certificate, records: Sequence[TrainingRecord], rules: Rules) -> Count:
-    return count_hours(category=certificate.category, ends_on=certificate.ends_on, records=records, rules=rules)
 
 
 def _lacking(business: Business, application: Application, before: Count, after: Count) -> Flag:
