@@ -91,6 +91,14 @@ def is_results_of(actor: Actor, batch: ExamBatch) -> bool:
     return actor.party == Party.OFFICE and (own or Duty.DECIDE in actor.duties)
 
 
+def why_not_seat(actor: Actor, batch: ExamBatch) -> str | None:
+    if not is_results_of(actor, batch):
+        return "座位由承办的考试机构编排。"
+    if batch.status != BatchStatus.ANNOUNCED:
+        return f"该批次{batch.get_status_display()}，不能编排座位。"
+    return None
+
+
 def readable(actor: Actor) -> Q:
     """Filters ExamEntry: reviewers read the entries of their office, organisers and the province whole batches."""
     if actor.party != Party.OFFICE:

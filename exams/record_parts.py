@@ -10,10 +10,11 @@ from django.db.models import Q
 from accounts.deaths.steps import DEATH_STEPS, DeathStep
 from accounts.merging.parts import CONFLICTS, declare_part
 from accounts.models import Person
+from common.dates import chinese_datetime
 from common.findings import Finding
 
 from .enums import LIVE, PENDING
-from .models import ExamEntry
+from .models import ExamEntry, ExamSeat
 from .sign_up.death import name_pending, name_withdrawn, withdraw_pending
 
 
@@ -45,9 +46,36 @@ def _twice(row: ExamEntry, same: ExamEntry) -> Finding:
     return Finding("merge.entered_twice", f"两份登记都报了{row.category}证考试", detail, turn="企业、考试机构")
 
 
+def _seat(row: ExamSeat) -> str:
+    return f"准考证号{row.candidate_number}，{chinese_datetime(row.starts_at)}"
+
+
+def _seated_twice(kept: Person, gone: Person) -> list[Finding]:
+    """Nobody sits two exams at once, and the database refuses it."""
+    seats = ExamSeat.objects.filter(person__in=[kept, gone], released_at__isnull=True).order_by("pk")
+    rows = list(seats)
+    detail = "请考试机构先把其中一个安排到另一场。"
+    return [
+        Finding(
+            "merge.seated_twice",
+            "两份登记有同一时间的考试座位",
+            f"{_seat(row)}；{_seat(same)}。{detail}",
+            turn="考试机构",
+        )
+        for row in rows
+        for same in rows
+        if row.person_id == gone.pk
+        and same.person_id == kept.pk
+        and row.starts_at < same.ends_at
+        and same.starts_at < row.ends_at
+    ]
+
+
 declare_part(
     "exams.ExamEntry.person", "考试报名和成绩", order=50, name=_entry, related=("batch",), built_on=_decided_since
 )
+declare_part("exams.ExamSeat.person", "考试座位", order=51, name=_seat)
 CONFLICTS.register("exams.entered_twice", _entered_twice)
+CONFLICTS.register("exams.seated_twice", _seated_twice)
 # Before the employment ends, because entries that are still there would be withdrawn for that reason.
 DEATH_STEPS.register("exam_entries", DeathStep(name_pending, withdraw_pending, name_withdrawn), order=15)

@@ -92,6 +92,7 @@ ACTIONS = {
     "exam_batch.announce": "公布考试批次",
     "exam_batch.call_off": "取消考试批次",
     "exam_batch.candidates": "下载考生名单（含完整身份证号）",
+    "exam_seat.assign": "编排考试座位",
     "exam_entry.unreviewed": "报名未及审核，自动终止",
     "exam_entry.approve": "报名审核通过",
     "exam_entry.refuse": "报名审核不通过",

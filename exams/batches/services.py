@@ -18,6 +18,7 @@ from exams.enums import MARKED, PENDING, BatchStatus, EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_manage
 from exams.results.bars import lift
+from exams.sign_up.places import release_seats
 from workflow.actors import Actor
 from workflow.services.auditing import author_of
 from workflow.services.locking import lock_rows
@@ -119,6 +120,7 @@ def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | Non
     for entry in ended:
         entry.state, entry.settled_at, entry.settled_by = EntryState.CALLED_OFF, None, None
     update_rows(ended, ["state", "settled_at", "settled_by"])
+    release_seats(entry_ids=[entry.pk for entry in ended])
     batch.status, batch.called_off_at, batch.called_off_reason = BatchStatus.CALLED_OFF, now, reason
     batch.taken = max(batch.taken - len(ended), 0)
     batch.save(update_fields=["status", "called_off_at", "called_off_reason", "taken"])

@@ -2,6 +2,7 @@
 
 from .batches import ExamBatch
 from .entries import ExamEntry
+from .seats import ExamSeat
 from .sites import ExamRoom, ExamSession, ExamSite, SessionRoom
 
-__all__ = ["ExamBatch", "ExamEntry", "ExamRoom", "ExamSession", "ExamSite", "SessionRoom"]
+__all__ = ["ExamBatch", "ExamEntry", "ExamRoom", "ExamSeat", "ExamSession", "ExamSite", "SessionRoom"]

@@ -1,0 +1,1 @@
+"""In this room the organiser gives admitted candidates their numbers and seats."""
