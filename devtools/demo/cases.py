@@ -79,7 +79,9 @@ def build(context: DemoContext, now: datetime) -> dict[str, list[Application]]:
     for kind, candidates in (("extension", _extendable(context)), ("employer_change", _movable(context))):
         for round_of_stages in range(4):
             for stage in STAGES:
-                application = _next_case(kind, stage, candidates, desks, now - timedelta(days=round_of_stages))
+                application = _next_case(
+                    kind, stage, candidates, desks, now - timedelta(days=round_of_stages, minutes=30)
+                )
                 if application is not None:
                     made[kind].append(application)
     made["employment_start"] = list(_proposals(desks, now))
@@ -136,7 +138,7 @@ def _next_case(
 
 
 def _advance(application: Application, stage: str, me: Actor, desks: Desks, now: datetime) -> None:
-    later = now + timedelta(minutes=30)
+    later = now + timedelta(minutes=30)  # no event of the demonstration lies in the future
     steps: dict[str, list[Callable[[], None]]] = {
         "employer": [],
         "municipal": [lambda: _confirm(application, desks, later)],

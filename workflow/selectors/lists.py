@@ -42,6 +42,7 @@ class Due:
     text: str
     is_late: bool
     is_provisional: bool
+    is_today: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,13 @@ class Row:
     def state(self) -> str:
         """Lists send it back as `application.event` with what is ordered on them, to tell what they have shown."""
         return f"{self.application.pk}.{self.last_event_id}"
+
+    @property
+    def edge(self) -> str:
+        """Names the class by which a list marks what is late or due today at the edge of its row."""
+        if self.due is None:
+            return ""
+        return "is-late" if self.due.is_late else "is-today" if self.due.is_today else ""
 
     @property
     def names_enterprise(self) -> bool:
@@ -133,7 +141,7 @@ def due_of(application: Application, days: WorkingDays, *, today: date) -> Due |
         text = "今天到期"
     else:
         text = f"还有 {left} 个工作日" if left else "下一个工作日前"
-    return Due(due_on, text, due_on < today, application.due_is_provisional)
+    return Due(due_on, text, due_on < today, application.due_is_provisional, is_today=due_on == today)
 
 
 def rows_of(applications: Sequence[Application], viewer: Actor) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -29,7 +30,7 @@ from workflow.selectors.lists import stuck as stuck_queryset
 from ..actors import Actor
 from ..business import Business, businesses
 from ..enums import OFFICE_DESKS, Action, Desk
-from ..forms import QueueFilters
+from ..forms import SOON_DAYS, QueueFilters
 from ..services.bulk import order_list
 from ..services.stuck_again import RETRY_STUCK
 from .bulk import answer, bulk_form
@@ -39,6 +40,15 @@ DESK_DUTIES = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE)
 APPROVE = {"value": Action.APPROVE.value, "label": "批量通过", "tone": "primary"}
 RETURN = {"value": Action.RETURN.value, "label": "退回补正", "tone": "outline-primary"}
 REJECT = {"value": Action.REJECT.value, "label": "不予通过", "tone": "outline-danger"}
+
+
+VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("全部", {}),
+    ("已超期", {"due": "late"}),
+    (f"{SOON_DAYS} 天内到期", {"due": "soon"}),
+    ("我承办的", {"whose": "mine"}),
+    ("没有指定承办人", {"whose": "free"}),
+)
 
 
 def desk_or_404(desk: str, actor: Actor) -> Desk:
@@ -79,6 +89,7 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
     context: dict[str, Any] = {
         "desk": place,
         "desks": desks_of(actor),
+        "views": views_of(request, filters),
         "filters": filters,
         "is_filtered": filters.has_changed(),
         "page": page,
@@ -103,6 +114,15 @@ def order_whole(request: HttpRequest, key: UUID) -> HttpResponse:
     if order_list(key, actor=actor_for(request)) is None:
         raise Http404("没有这一批办理，或者已经过了保存期")
     return redirect("workflow:bulk_result", key)
+
+
+def views_of(request: HttpRequest, filters: QueueFilters) -> list[dict[str, Any]]:
+    """The filters that are used most, as addresses; one of them is current if the address says just that."""
+    said = {name: value for name in filters.fields if (value := request.GET.get(name))}
+    return [
+        {"label": label, "query": f"?{urlencode(view)}" if view else "", "is_current": view == said}
+        for label, view in VIEWS
+    ]
 
 
 def filter_query(request: HttpRequest) -> str:

@@ -140,6 +140,8 @@ def _page(
         "files": files_of(business_of(application.kind), attachments_of(application, removed=True)),
         "image_types": [file_type.value for file_type in IMAGES],
         "findings": findings,
+        "unmet": [finding for finding in findings if not finding.met],
+        "met": [finding for finding in findings if finding.met],
         "blockers": blocking(findings),
         "progress": progress,
         "form": sheet.form,

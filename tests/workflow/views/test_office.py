@@ -323,6 +323,25 @@ def test_approval_that_a_rule_stops_says_why_and_keeps_the_comment(world: Extens
     assert "同意延续" in answer.text
 
 
+def test_views_of_a_queue_are_addresses_and_the_current_one_is_named(world: ExtensionWorld) -> None:
+    client = reviewer_of(world)
+    late = client.get(f"{QUEUE}?due=late&cursor=")
+    assert late.context["views"][1] == {"label": "已超期", "query": "?due=late", "is_current": True}
+    assert [view["is_current"] for view in client.get(QUEUE).context["views"]] == [True, False, False, False, False]
+    # A search besides is none of the views.
+    assert not any(view["is_current"] for view in client.get(f"{QUEUE}?due=late&q=延续").context["views"])
+
+
+@pytest.mark.parametrize(("days", "edge"), [(-1, "is-late"), (0, "is-today"), (3, "")])
+def test_what_is_late_or_due_today_is_marked_at_the_edge_of_its_row(
+    world: ExtensionWorld, days: int, edge: str
+) -> None:
+    application = at_municipal(world)
+    Application.objects.filter(pk=application.pk).update(due_on=NOW.date() + timedelta(days=days))
+    (row,) = reviewer_of(world).get(QUEUE).context["rows"]
+    assert row.edge == edge
+
+
 # --- bulk ---
 
 
