@@ -149,8 +149,7 @@ def _withdrawn(record_id: int, reason: str, now: datetime) -> TrainingRecord:
     reason = said(reason)
     findings: list[Finding] = []
     if record.withdrawn_at is not None:
-        by_whom = f"撤回原因：{record.withdrawn_reason}。" if record.withdrawn_reason else ""
-        findings.append(Finding("training.withdrawn", "该记录已经撤回", f"{by_whom}不需要再次操作。", cure=see(record)))
+        findings.append(_changed_meanwhile(record))
     if not reason:
         findings.append(Finding("training.no_reason", "请填写原因"))
     findings += too_long(reason, 200, "原因") or []
@@ -159,6 +158,23 @@ def _withdrawn(record_id: int, reason: str, now: datetime) -> TrainingRecord:
     record.withdrawn_at, record.withdrawn_reason = now, reason
     record.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     return record
+
+
+def _changed_meanwhile(record: TrainingRecord) -> Finding:
+    """A page that is older than the withdrawal is told what stands now: after a correction, the latest right record."""
+    why = f"原因：{record.withdrawn_reason}。" if record.withdrawn_reason else ""
+    right = record
+    while right.replaced_by is not None:
+        right = right.replaced_by
+    if right.pk == record.pk or right.withdrawn_at is not None:
+        return Finding("training.withdrawn", "该记录已经撤回", f"{why}不需要再次操作。", cure=see(record))
+    now_says = f"现在有效的是“{right.course}”，{right.hours.normalize():f} 学时，{right.starts_on} 至 {right.ends_on}。"
+    return Finding(
+        "training.withdrawn",
+        "该记录已经更正过，您看到的不是现在的内容",
+        f"{why}{now_says}仍有误的，请更正这一条；您填写的内容还在下面。",
+        cure=see(right),
+    )
 
 
 @transaction.atomic

@@ -143,8 +143,15 @@ def test_a_correction_keeps_person_and_institution_and_tells_its_reason(trainer:
     assert (right.hours, right.institution, right.id_number_index) == (16, institution, wrong.id_number_index)
     late = trainer.post(page, typed | {"hours": "20", "reason": "第二个窗口"})
     assert late.status_code == 409
-    assert "已经撤回" in words(late)
-    assert "第二个窗口" in late.text
+    assert "该记录已经更正过" in words(late)
+    assert "现在有效的是“安全生产继续教育”，16学时" in words(late), "an older page is told what stands now"
+    assert f'href="/office/training/{right.pk}/"' in late.text
+    assert "第二个窗口" in late.text, "what was typed stays"
+    late = trainer.post(f"/office/training/{wrong.pk}/withdraw/", {"reason": "页面开着没有关"})
+    assert late.status_code == 409
+    assert f'href="/office/training/{right.pk}/"' in late.text
+    assert "页面开着没有关" in late.text
+    assert records_of([wrong.id_number_index]) == {wrong.id_number_index: [right]}, "nothing is lost"
     assert AuditEntry.objects.filter(action="training.corrected").count() == 1
 
 
