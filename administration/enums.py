@@ -65,6 +65,19 @@ class RowOutcome(TextChoices):
     MISSING = "missing", "文件中没有"
 
 
+class MessageKind(TextChoices):
+    """Says under which heading a reader looks for a message."""
+
+    TASK = "task", "待办事项"
+    CASE = "case", "办件进展"
+    EMPLOYMENT = "employment", "聘用"
+    CERTIFICATE = "certificate", "证书"
+    EXAM = "exam", "考试"
+    ACCOUNT = "account", "账号与登记"
+    OFFICE = "office", "部门工作"
+    OTHER = "other", "其他"
+
+
 class Channel(TextChoices):
     SMS = "sms", "短信"
     EMAIL = "email", "电子邮件"

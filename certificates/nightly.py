@@ -106,6 +106,7 @@ def _expire_people(person_ids: set[int], now: datetime) -> int:
             f"您的证书{certificate.number}已过有效期，状态变更为失效",
             f"有效期至{chinese_date(certificate.ends_on)}，没有在届满前申请延续，需要重新参加考核。",
             f"/person/certificates/{certificate.pk}/",
+            event="certificate_expired",
         )
         for certificate in due
     )
@@ -167,6 +168,7 @@ def _remind(chunk: Sequence[Certificate], today: date, months: int) -> int:
             f"您的证书{certificate.number}将于{chinese_date(certificate.ends_on)}到期",
             _advice(certificate, today, months),
             f"/person/certificates/{certificate.pk}/",
+            event="certificate_expiring",
         )
         for certificate in due
     ]
@@ -194,7 +196,13 @@ def _summaries(due: Sequence[Certificate]) -> list[OutgoingMessage]:
         title = f"{len(own)} 本证书即将到期，最早{chinese_date(soonest)}"
         box = own[0].enterprise.mailbox_id if own[0].enterprise else None
         notes.append(
-            OutgoingMessage(box, title, f"{names}{more}。请提醒本人及时申请延续。", "/enterprise/staff/?state=expiring")
+            OutgoingMessage(
+                box,
+                title,
+                f"{names}{more}。请提醒本人及时申请延续。",
+                "/enterprise/staff/?state=expiring",
+                event="certificate_expiring",
+            )
         )
     return notes
 

@@ -18,11 +18,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from accounts.enums import Duty, Sphere
 from accounts.models import User
@@ -77,6 +78,18 @@ class Access:
         if self.needs_verification:
             parts.append("verified")
         return ", ".join(parts)
+
+
+def why_not_open(user: User, address: str) -> str | None:
+    """Answers why a page of the portal is closed to this login, or None. Pages of the registry's own admin say it
+    themselves, and so does a page about an object that the reader may not see.
+    """
+    try:
+        match = resolve(urlsplit(address).path)
+    except Resolver404:
+        return "这个页面已不存在。"
+    access = getattr(match.func, "access", None)
+    return access.why_not(user) if isinstance(access, Access) else None
 
 
 def _wrong_sphere(own: Sphere, wanted: frozenset[Sphere]) -> str:

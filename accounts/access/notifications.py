@@ -16,4 +16,4 @@ def tell_owner(user: User, title: str, body: str, *, link: str = "") -> None:
     else:
         mailbox = user.office.mailbox_id if user.office else None
         title = f"{user.name}（{user.login}）：{title}"
-    send([OutgoingMessage(mailbox, title, body, link)])
+    send([OutgoingMessage(mailbox, title, body, link, event="account")])

@@ -207,7 +207,9 @@ def refuse_correction(correction: RegisterCorrection, *, answer: str, by: User, 
     if not is_own:
         title = f"{locked.person.name}的{locked.get_kind_display()}不予办理"
         link = reverse(locked.page, args=[locked.pk])
-        send([OutgoingMessage(locked.office.mailbox_id, title, f"{answer}（{by.name}复核）", link)])
+        send(
+            [OutgoingMessage(locked.office.mailbox_id, title, f"{answer}（{by.name}复核）", link, event="office_work")]
+        )
     return locked
 
 
@@ -248,4 +250,5 @@ def _told(person: Person) -> OutgoingMessage:
         f"更正后的号码：{mask_id_number(str(person.id_number))}。请用更正后的号码登录，密码不变；旧号码不能再登录。"
         "您的证书、聘用关系、继续教育记录和办件都保留。如果不是您本人申请的，请尽快到登记点说明。",
         "/person/",
+        event="registration",
     )

@@ -128,7 +128,7 @@ def _take_back(death: Death, record: dict[str, Any]) -> dict[str, Any]:
         person.user.save(update_fields=["is_active"])
     words = "".join(f"\n{line}" for line in left)
     body = f"死亡登记有误，已撤销：账号恢复登录，当时解除的聘用和注销的证书已恢复。{words}"
-    send([OutgoingMessage(person.mailbox_id, "死亡登记已撤销", body, "/person/")])
+    send([OutgoingMessage(person.mailbox_id, "死亡登记已撤销", body, "/person/", event="registration")])
     return {"left": left}
 
 

@@ -198,10 +198,13 @@ def _told(pair: Pair, case: RegisterCorrection) -> OutgoingMessage:
         f"另一个号码 {mask_id_number(str(pair.gone.id_number))} 不能再登录，也不能再登记。证书、聘用关系、继续教育、考试、办件和消息都已归到一起。"
         f"有误的，请在{undo_until(case):%Y年%-m月%-d日}前到登记点申请撤销。"
     )
-    return OutgoingMessage(pair.kept.mailbox_id, "您的两份人员登记已合并", body, "/person/")
+    return OutgoingMessage(pair.kept.mailbox_id, "您的两份人员登记已合并", body, "/person/", event="registration")
 
 
 def _told_apart(pair: Pair) -> list[OutgoingMessage]:
     title = "人员登记的合并已撤销"
     body = "登记点核实后，合并已撤销：并入的证书、聘用关系、办件等按原样退回原来的登记，请用各自的身份证号码登录核对。"
-    return [OutgoingMessage(person.mailbox_id, title, body, "/person/") for person in (pair.kept, pair.gone)]
+    return [
+        OutgoingMessage(person.mailbox_id, title, body, "/person/", event="registration")
+        for person in (pair.kept, pair.gone)
+    ]

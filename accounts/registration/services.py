@@ -168,6 +168,7 @@ def _told_registered(person: Person, office: Office) -> OutgoingMessage:
         f"登记地点：{office.name}。您的登记信息没有改变，但核实之前不能办理证书业务。"
         "如果是您本人更名，请携带身份证和户口簿到登记点核实；如果不是您本人，也请尽快到登记点说明。",
         "/person/registration-points/",
+        event="registration",
     )
 
 
@@ -231,7 +232,11 @@ def confirm_name(person: Person, *, name: str, reason: str, by: User, now: datet
     send(
         [
             OutgoingMessage(
-                locked.mailbox_id, "身份信息已核实", f"核实后的姓名：{name}。现在可以正常办理业务。", "/person/"
+                locked.mailbox_id,
+                "身份信息已核实",
+                f"核实后的姓名：{name}。现在可以正常办理业务。",
+                "/person/",
+                event="registration",
             )
         ]
     )

@@ -94,4 +94,4 @@ def _close(review: FaceReview, state: ReviewState, *, reason: str, by: User | No
 
 
 def _tell(person: Person, title: str, body: str) -> None:
-    send([OutgoingMessage(person.mailbox_id, title, body, reverse("accounts:mobile_verify"))])
+    send([OutgoingMessage(person.mailbox_id, title, body, reverse("accounts:mobile_verify"), event="account")])

@@ -109,4 +109,4 @@ def _tell(run: ImportRun, title: str, body: str = "") -> None:
     if run.office_id is None:
         return
     mailbox = Office.objects.values_list("mailbox_id", flat=True).get(pk=run.office_id)
-    send([OutgoingMessage(mailbox, title, body, reverse("imports:detail", args=[run.pk]))])
+    send([OutgoingMessage(mailbox, title, body, reverse("imports:detail", args=[run.pk]), event="office_work")])

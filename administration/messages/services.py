@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from administration.enums import Channel
-from administration.models import (
-    Delivery,
-    Mailbox,
-    Message,
-)
+from administration.models import Delivery, Mailbox, Message
+
+from .events import EVENTS, OTHER
 
 
 @dataclass(frozen=True)
 class OutgoingMessage:
     """Describes a message for a mailbox; without a mailbox (an owner has none) `send` leaves it out.
 
-    The body goes to `phone` too if an SMS service is attached (`deliveries`).
+    The body goes to `phone` too if an SMS service is attached (`deliveries`). `event` is a key of `events.EVENTS`;
+    another one raises KeyError.
     """
 
     mailbox_id: int | None
@@ -26,6 +25,11 @@ class OutgoingMessage:
     body: str = ""
     link: str = ""
     phone: str = ""
+    event: str = OTHER
+
+    def into(self, mailbox_id: int) -> Message:
+        kind = EVENTS[self.event].kind
+        return Message(mailbox_id=mailbox_id, kind=kind, title=self.title[:200], body=self.body, link=self.link)
 
 
 def send(messages: Iterable[OutgoingMessage]) -> None:
@@ -33,11 +37,7 @@ def send(messages: Iterable[OutgoingMessage]) -> None:
 
     It runs in the caller's transaction, so that no message is without its cause.
     """
-    sent = [
-        (one.phone, Message(mailbox_id=one.mailbox_id, title=one.title[:200], body=one.body, link=one.link))
-        for one in messages
-        if one.mailbox_id
-    ]
+    sent = [(one.phone, one.into(one.mailbox_id)) for one in messages if one.mailbox_id]
     Message.objects.bulk_create(message for _, message in sent)
     Delivery.objects.bulk_create(
         Delivery(message=message, channel=Channel.SMS, address=phone) for phone, message in sent if phone

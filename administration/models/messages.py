@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from administration.enums import Channel, DeliveryState
+from administration.enums import Channel, DeliveryState, MessageKind
 from common.database.fields import EncryptedTextField
 
 
@@ -20,6 +20,7 @@ class Mailbox(models.Model):
 class Message(models.Model):
     # CASCADE: meaningless without its owner
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="messages", db_index=False)
+    kind = models.CharField("类别", max_length=12, choices=MessageKind, default="other", db_default="other")
     title = models.CharField("标题", max_length=300)
     body = models.TextField("内容", blank=True)
     link = models.CharField("链接", max_length=300, blank=True)
@@ -31,6 +32,7 @@ class Message(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["mailbox", "-id"], name="message_box"),
+            models.Index(fields=["mailbox", "kind", "-id"], name="message_kind"),
             models.Index(fields=["mailbox"], name="message_unread", condition=Q(read_at__isnull=True)),
         ]
 

@@ -257,10 +257,16 @@ def _tell(events: Sequence[CertificateEvent], action: AuthorityAction, reason: s
         title = f"{certificate.number}：主管部门作出“{action.label}”决定"
         body = f"文号：{document_number}。{reason}。法定状态：{LegalState(event.state_after).label}。"
         detail = reverse("certificates:detail", args=[certificate.pk])
-        posts.append(OutgoingMessage(certificate.person.mailbox_id, title, body, detail))
+        posts.append(OutgoingMessage(certificate.person.mailbox_id, title, body, detail, event="certificate_state"))
         if certificate.enterprise is not None:
             staff = reverse("certificates:staff")
             posts.append(
-                OutgoingMessage(certificate.enterprise.mailbox_id, title, f"{certificate.person.name}，{body}", staff)
+                OutgoingMessage(
+                    certificate.enterprise.mailbox_id,
+                    title,
+                    f"{certificate.person.name}，{body}",
+                    staff,
+                    event="certificate_state",
+                )
             )
     send(posts)

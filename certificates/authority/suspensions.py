@@ -101,11 +101,17 @@ def _tell(ended: Sequence[CertificateEvent], states: dict[int, LegalState], fact
         if states[certificate.pk] == LegalState.EXPIRED:
             title, body = f"{certificate.number}：暂扣期满，有效期已过", f"{body}暂扣期间有效期届满，需要重新参加考核。"
         detail = reverse("certificates:detail", args=[certificate.pk])
-        posts.append(OutgoingMessage(certificate.person.mailbox_id, title, body, detail))
+        posts.append(OutgoingMessage(certificate.person.mailbox_id, title, body, detail, event="certificate_state"))
         if certificate.enterprise is not None:
             staff = reverse("certificates:staff")
             posts.append(
-                OutgoingMessage(certificate.enterprise.mailbox_id, title, f"{certificate.person.name}，{body}", staff)
+                OutgoingMessage(
+                    certificate.enterprise.mailbox_id,
+                    title,
+                    f"{certificate.person.name}，{body}",
+                    staff,
+                    event="certificate_state",
+                )
             )
         by_actor[suspension.actor_id].append(f"{certificate.number}（{suspension.document_number}）：{state}")
     send([*posts, *_to_offices(by_actor)])
@@ -123,6 +129,7 @@ def _to_offices(by_actor: dict[int | None, list[str]]) -> list[OutgoingMessage]:
             f"{len(own)} 本证书暂扣期满，系统已自动处理",
             "；".join(own[:30]) + ("……" if len(own) > 30 else ""),
             link,
+            event="office_work",
         )
         for box, own in lines.items()
     ]

@@ -135,7 +135,11 @@ def finish(batch: PolicyBatch, state: PolicyState, title: str, now: datetime) ->
     send(
         [
             OutgoingMessage(
-                office.mailbox_id if office else None, f"{title}：{batch.document_number}", f"{words}。", link
+                office.mailbox_id if office else None,
+                f"{title}：{batch.document_number}",
+                f"{words}。",
+                link,
+                event="office_work",
             )
         ]
     )

@@ -334,6 +334,11 @@ def _tell(matches: Sequence[_Match]) -> None:
     for match in matches:
         counts[match.person.pk] += 1
     send(
-        OutgoingMessage(people[pk].mailbox_id, f"已从历史数据库匹配到您的 {count} 本证书", link="/person/certificates/")
+        OutgoingMessage(
+            people[pk].mailbox_id,
+            f"已从历史数据库匹配到您的 {count} 本证书",
+            link="/person/certificates/",
+            event="certificate_record",
+        )
         for pk, count in counts.items()
     )

@@ -86,6 +86,7 @@ def _tell(certificate_ids: Collection[int]) -> None:
             mailbox,
             f"主管部门核实历史数据，撤回了{number}",
             link="/person/certificates/",
+            event="certificate_record",
         )
         for mailbox, number in held.values_list("person__mailbox_id", "number")
         if mailbox is not None

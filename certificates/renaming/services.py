@@ -115,7 +115,17 @@ def _finish(batch: RenameBatch, now: datetime) -> None:
     if counts[RenameOutcome.KEPT]:
         words += f"，{counts[RenameOutcome.KEPT]} 本未换发，原因见办件页面"
     link = f"/applications/{batch.application.number}/"
-    send([OutgoingMessage(batch.enterprise.mailbox_id, "企业名称变更：证书换发完毕", f"{words}。", link)])
+    send(
+        [
+            OutgoingMessage(
+                batch.enterprise.mailbox_id,
+                "企业名称变更：证书换发完毕",
+                f"{words}。",
+                link,
+                event="certificate_reissued",
+            )
+        ]
+    )
 
 
 def replay_renames(certificate_ids: Collection[int], *, now: datetime | None = None) -> int:
@@ -201,6 +211,7 @@ def _tell(certificates: Sequence[Certificate], people: dict[int, Person], name: 
             "您的证书已按企业新名称换发",
             f"{'、'.join(of_person)}的企业名称已变更为{name}，原电子证书由新版本取代。",
             "/person/certificates/",
+            event="certificate_reissued",
         )
         for pk, of_person in numbers.items()
     )

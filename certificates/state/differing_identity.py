@@ -29,4 +29,10 @@ def tell_of_difference(person: Person) -> None:
     first = next(iter(differing))
     body = f"涉及：{'、'.join(one.number for one in differing)}。证书仍可正常使用，请逐本办理证书纠错，换发与实名登记一致的新版本。"
     link = f"{reverse('workflow:start', args=['correction'])}?{urlencode({'certificate': first.pk})}"
-    send([OutgoingMessage(person.mailbox_id, f"证书{'、'.join(labels)}与实名登记不一致", body, link)])
+    send(
+        [
+            OutgoingMessage(
+                person.mailbox_id, f"证书{'、'.join(labels)}与实名登记不一致", body, link, event="certificate_problem"
+            )
+        ]
+    )

@@ -44,6 +44,7 @@ def refresh_grace_periods(application_ids: Collection[int], *, now: datetime) ->
                 f"请在{last}前申请延续：{certificate.number}",
                 f"证书有效期已于{chinese_date(certificate.ends_on)}届满。{last}前申请延续的，审查期间继续有效；没有申请的，证书失效，需要重新参加考核。",
                 reverse("certificates:detail", args=[pk]),
+                event="certificate_expiring",
             )
         )
     send(posts)

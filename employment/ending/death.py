@@ -91,4 +91,4 @@ def _active(person: Person) -> list[Employment]:
 def _tell(rows: Sequence[Employment], title: str, body: str) -> None:
     found = Employment.objects.filter(pk__in=[row.pk for row in rows]).select_related("enterprise").order_by("pk")
     link = "/enterprise/employment/"
-    send(OutgoingMessage(row.enterprise.mailbox_id, title, body, link) for row in found)
+    send(OutgoingMessage(row.enterprise.mailbox_id, title, body, link, event="employment_ended") for row in found)

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import now as utc_now
 
+from accounts.models import Person
 from administration.audit.services import record_audit
 from administration.messages.services import OutgoingMessage, send
 from common.findings import Finding, Refused
@@ -16,6 +17,7 @@ from employment.enums import EndReason
 from employment.models import Employment
 from employment.permissions import why_not_end_by_office
 from employment.relations.services import employment_changed, end_locked
+from enterprises.models import Enterprise
 from workflow.actors import Actor
 from workflow.services.locking import lock_parties, lock_rows
 
@@ -40,6 +42,16 @@ def end_requested(ends: Sequence[RequestedEnd], *, reason: EndReason, now: datet
     employment_changed.send(sender=Employment, person_ids={row.person_id for row in ended})
 
 
+def _told(person: Person, enterprise: Enterprise, words: str) -> list[OutgoingMessage]:
+    to_person, to_enterprise = f"您与{enterprise.name}", f"与{person.name}"
+    ended, history = "的聘用关系已由主管部门解除", "/enterprise/employment/?tab=history"
+    event = "employment_ended"
+    return [
+        OutgoingMessage(person.mailbox_id, f"{to_person}{ended}", words, "/person/employment/", event=event),
+        OutgoingMessage(enterprise.mailbox_id, f"{to_enterprise}{ended}", words, history, event=event),
+    ]
+
+
 @transaction.atomic
 def end_by_office(
     employment_id: int, *, document_number: str, reason: str, by: Actor, now: datetime | None = None
@@ -56,19 +68,7 @@ def end_by_office(
         raise Refused(*missing)
     end_locked([employment], reason=EndReason.BY_OFFICE, now=now, note=reason, document_number=document_number)
     words = f"{by.acting_for}依据{document_number}解除。{reason}"
-    send(
-        [
-            OutgoingMessage(
-                person.mailbox_id, f"您与{enterprise.name}的聘用关系已由主管部门解除", words, "/person/employment/"
-            ),
-            OutgoingMessage(
-                enterprise.mailbox_id,
-                f"与{person.name}的聘用关系已由主管部门解除",
-                words,
-                "/enterprise/employment/?tab=history",
-            ),
-        ]
-    )
+    send(_told(person, enterprise, words))
     record_audit(
         action="end_employment",
         actor_id=by.user_id,

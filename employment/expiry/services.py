@@ -58,6 +58,7 @@ def _end_chunk(chunk: Sequence[tuple[int, int, int]], now: datetime) -> int:
             f"您与{enterprises[row.enterprise_id].name}的聘用关系已因合同到期解除",
             f"合同期至{_day(row.contract_to)}。续签合同的，请单位重新发起聘用，您在手机端确认。",
             "/person/employment/",
+            event="employment_ended",
         )
         for row in ended
     ]
@@ -66,7 +67,13 @@ def _end_chunk(chunk: Sequence[tuple[int, int, int]], now: datetime) -> int:
         body = f"{names}。续签合同的，请重新发起聘用，由本人确认。"
         title = f"{len(own)} 名人员的聘用关系已因合同到期解除"
         notes.append(
-            OutgoingMessage(enterprises[enterprise_id].mailbox_id, title, body, "/enterprise/employment/?tab=history")
+            OutgoingMessage(
+                enterprises[enterprise_id].mailbox_id,
+                title,
+                body,
+                "/enterprise/employment/?tab=history",
+                event="employment_ended",
+            )
         )
     send(notes)
     if ended:
@@ -111,6 +118,7 @@ def _remind_chunk(chunk: Sequence[Employment], today: date) -> int:
             f"您与{row.enterprise.name}的劳动合同将于{_day(row.contract_to)}到期",
             "续签合同的，请单位在到期前办理“续签、变更职务”，您在手机端确认，聘用关系不中断。到期没有续签的，聘用关系自动解除，证书将暂不可用。",
             "/person/employment/",
+            event="contract_ending",
         )
         for row in due
     ]
@@ -125,6 +133,7 @@ def _remind_chunk(chunk: Sequence[Employment], today: date) -> int:
                 title,
                 f"{body}。{RENEW}",
                 link,
+                event="contract_ending",
             )
         )
     send(notes)

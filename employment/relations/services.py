@@ -175,7 +175,17 @@ def end_by_enterprise(*, employment_id: int, actor: Actor, note: str = "", now: 
         raise Refused(Finding("employment.ended", "该聘用关系已经解除", "不需要再次操作。"))
     end_locked([employment], reason=EndReason.BY_ENTERPRISE, now=now, note=note)
     person = persons[employment.person_id]
-    send([OutgoingMessage(person.mailbox_id, f"{actor.acting_for}已解除与您的聘用关系", note, "/person/employment/")])
+    send(
+        [
+            OutgoingMessage(
+                person.mailbox_id,
+                f"{actor.acting_for}已解除与您的聘用关系",
+                note,
+                "/person/employment/",
+                event="employment_ended",
+            )
+        ]
+    )
     employment_changed.send(sender=Employment, person_ids={employment.person_id})
 
 
@@ -202,7 +212,7 @@ def _words_to(person: Person, enterprise: Enterprise) -> OutgoingMessage:
         "工商登记有误的，请联系企业注册地住房城乡建设主管部门。"
     )
     title = f"您与{enterprise.name}的聘用关系已解除：企业已{enterprise.get_status_display()}"
-    return OutgoingMessage(person.mailbox_id, title, body, "/person/employment/")
+    return OutgoingMessage(person.mailbox_id, title, body, "/person/employment/", event="employment_ended")
 
 
 @transaction.atomic

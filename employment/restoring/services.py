@@ -65,7 +65,12 @@ def _tell(enterprise: Enterprise, persons: dict[int, Person], restored: list[Emp
         "工商登记已更正，原来因企业注销、吊销解除的聘用关系按原职务和合同期恢复。"
         "期间终止的办件和取消的考试报名不会自动恢复，仍需办理的，请重新申请、由企业重新报名。实际已不在该企业工作的，请申请解除聘用。"
     )
-    notes = [OutgoingMessage(persons[row.person_id].mailbox_id, title, body, "/person/employment/") for row in restored]
+    notes = [
+        OutgoingMessage(
+            persons[row.person_id].mailbox_id, title, body, "/person/employment/", event="employment_changed"
+        )
+        for row in restored
+    ]
     names = "、".join(persons[row.person_id].name for row in restored)
     notes.append(
         OutgoingMessage(
@@ -73,6 +78,7 @@ def _tell(enterprise: Enterprise, persons: dict[int, Person], restored: list[Emp
             f"{len(restored)} 名人员的聘用关系已恢复",
             f"{names}。实际已离职的，请解除聘用。",
             "/enterprise/employment/",
+            event="employment_changed",
         )
     )
     send(notes)

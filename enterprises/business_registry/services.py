@@ -114,7 +114,13 @@ def _tell_of_difference(enterprise: Enterprise, changes: list[str]) -> None:
         "请在“企业基本信息”点击“工商信息数据同步”，逐项核对后确认；工商登记有误的，请先向登记机关更正。"
     )
     title = "工商登记与本系统的企业信息不一致"
-    send([OutgoingMessage(enterprise.mailbox_id, title, body, reverse("enterprises:profile"))])
+    send(
+        [
+            OutgoingMessage(
+                enterprise.mailbox_id, title, body, reverse("enterprises:profile"), event="enterprise_register"
+            )
+        ]
+    )
 
 
 def differences(sync: RegistrySync) -> list[Difference]:
@@ -202,4 +208,14 @@ def count_as_existing(enterprise: Enterprise, *, now: datetime) -> None:
         f"原登记状态：{former}。工商登记现在是存续，本系统已按工商登记更正，操作员可以登录。"
         "当时解除的聘用关系不会自动恢复，由注册地主管部门的登记人员在“恢复聘用关系”中核对后恢复，或由企业重新发起聘用。"
     )
-    send([OutgoingMessage(enterprise.mailbox_id, "企业登记状态已恢复为存续", body, reverse("enterprises:profile"))])
+    send(
+        [
+            OutgoingMessage(
+                enterprise.mailbox_id,
+                "企业登记状态已恢复为存续",
+                body,
+                reverse("enterprises:profile"),
+                event="enterprise_register",
+            )
+        ]
+    )

@@ -202,7 +202,7 @@ def _tell(key: CaKey, title: str, body: str) -> None:
     """Everybody who manages the enterprise's keys is told, even when somebody else made the change."""
     link = reverse("enterprises:keys")
     text = f"{body}不是本企业安排的，请立即在“CA 锁与操作员”中停用，并向 CA 机构挂失。"
-    send([OutgoingMessage(key.enterprise.mailbox_id, title, text, link)])
+    send([OutgoingMessage(key.enterprise.mailbox_id, title, text, link, event="operators")])
 
 
 @transaction.atomic
@@ -248,6 +248,7 @@ def block_key(*, key_id: int, reason: str, by: CaKey, now: datetime) -> CaKey:
                     key.enterprise.mailbox_id,
                     f"{key.operator_name}的 CA 锁已停用",
                     f"由{by.operator_name}停用，原因：{reason}。",
+                    event="operators",
                 )
             ]
         )

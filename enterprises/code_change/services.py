@@ -155,4 +155,6 @@ def _told(enterprise: Enterprise, change: CodeChange) -> OutgoingMessage:
         f"人员、证书、在办业务和操作员都不变；证书上不印信用代码，不需要换发。{keys}不是本企业申请的，请立即联系注册地主管部门。"
     )
     title = f"统一社会信用代码已变更为{change.code}"
-    return OutgoingMessage(enterprise.mailbox_id, title, body, reverse("enterprises:profile"))
+    return OutgoingMessage(
+        enterprise.mailbox_id, title, body, reverse("enterprises:profile"), event="enterprise_register"
+    )

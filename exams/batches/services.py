@@ -136,5 +136,15 @@ def _tell_called_off(batch: ExamBatch, entry_ids: list[int]) -> None:
     text = f"原定{chinese_date(batch.exam_from)}的考试已取消：{batch.called_off_reason}。不计缺考，可以报名其他批次。"
     people = {entry.person.mailbox_id for entry in entries}
     firms = {entry.enterprise.mailbox_id for entry in entries}
-    send([OutgoingMessage(box, title, text, "/person/exams/") for box in sorted(filter(None, people))])
-    send([OutgoingMessage(box, title, text, "/enterprise/exams/entries/") for box in sorted(filter(None, firms))])
+    send(
+        [
+            OutgoingMessage(box, title, text, "/person/exams/", event="exam_changed")
+            for box in sorted(filter(None, people))
+        ]
+    )
+    send(
+        [
+            OutgoingMessage(box, title, text, "/enterprise/exams/entries/", event="exam_changed")
+            for box in sorted(filter(None, firms))
+        ]
+    )

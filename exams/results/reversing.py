@@ -72,6 +72,7 @@ class ResultsWay(RowWay):
                 f"考试结果已撤回：{made.one.batch.name}，{made.one.category}证",
                 f"成绩文件有误，考试机构撤回了导入的结果，现在为“{made.one.get_state_display()}”。",
                 LINK,
+                event="exam_result",
             )
             for made in free
         )

@@ -184,6 +184,7 @@ def _tell(entries: Sequence[ExamEntry]) -> None:
             f"考试结果：{entry.batch.name}，{entry.category}证，{entry.get_state_display()}",
             CONSEQUENCES[EntryState(entry.state)],
             LINK,
+            event="exam_result",
         )
         for entry in entries
     )

@@ -43,7 +43,7 @@ def follow_routing(change: RoutingChange) -> list[Moved]:
 def _move(ids: list[int], source: Office, target: Office) -> Moved:
     ExamEntry.objects.filter(pk__in=ids).update(office=target)
     text = f"受理范围调整，原由{source.name}审核的 {len(ids)} 条考试报名转到本部门。"
-    send([OutgoingMessage(target.mailbox_id, f"转来 {len(ids)} 条考试报名", text, LINK)])
+    send([OutgoingMessage(target.mailbox_id, f"转来 {len(ids)} 条考试报名", text, LINK, event="office_work")])
     return Moved("考试报名", source.name, target.name, len(ids))
 
 

@@ -110,6 +110,8 @@ def _tell(entries: Sequence[ExamEntry]) -> None:
     for entry in rows.select_related("person", "enterprise", "batch").order_by("pk"):
         title = f"报名{entry.get_state_display()}：{entry.person.name}，{entry.batch.name}"[:200]
         text = entry.comment or "请关注考试机构发布的考试信息，按时参加考试；无故缺考的，规定期限内不能再报名。"
-        posts.append(OutgoingMessage(entry.person.mailbox_id, title, text, LINK))
-        posts.append(OutgoingMessage(entry.enterprise.mailbox_id, title, text, "/enterprise/exams/entries/"))
+        posts.append(OutgoingMessage(entry.person.mailbox_id, title, text, LINK, event="exam_entry"))
+        posts.append(
+            OutgoingMessage(entry.enterprise.mailbox_id, title, text, "/enterprise/exams/entries/", event="exam_entry")
+        )
     send(posts)

@@ -67,16 +67,28 @@ def _tell(ids: Sequence[int]) -> None:
     of_office: dict[int, list[ExamEntry]] = defaultdict(list)
     for entry in rows.order_by("pk"):
         title = f"报名未及审核：{entry.batch.name}"
-        posts.append(OutgoingMessage(entry.person.mailbox_id, title, f"{entry.category}证：{WORDS}", LINK))
+        posts.append(
+            OutgoingMessage(entry.person.mailbox_id, title, f"{entry.category}证：{WORDS}", LINK, event="exam_entry")
+        )
         of_enterprise[entry.enterprise_id].append(entry)
         of_office[entry.office_id].append(entry)
     for entries in of_enterprise.values():
         box, text = entries[0].enterprise.mailbox_id, f"{_names(entries)}：{WORDS}可以为他们报名以后的批次。"
-        posts.append(OutgoingMessage(box, f"{len(entries)} 人的报名未及审核", text, "/enterprise/exams/entries/"))
+        posts.append(
+            OutgoingMessage(
+                box, f"{len(entries)} 人的报名未及审核", text, "/enterprise/exams/entries/", event="exam_entry"
+            )
+        )
     for entries in of_office.values():
         text = f"{_names(entries)}：考试已于{chinese_date(entries[0].batch.exam_from)}开始，报名没有审核，已自动终止。"
         posts.append(
-            OutgoingMessage(entries[0].office.mailbox_id, f"{len(entries)} 条报名未及审核", text, "/office/exams/")
+            OutgoingMessage(
+                entries[0].office.mailbox_id,
+                f"{len(entries)} 条报名未及审核",
+                text,
+                "/office/exams/",
+                event="office_work",
+            )
         )
     send(posts)
 

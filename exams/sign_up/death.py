@@ -32,6 +32,7 @@ def withdraw_pending(death: Death) -> list[int]:
             f"报名已取消：{death.person.name}，{row.batch.name}",
             f"{death.person.name}已去世，{row.category}证考试报名取消，名额已退回。",
             "/enterprise/exams/entries/",
+            event="exam_entry",
         )
         for row in rows.order_by("pk")
     )

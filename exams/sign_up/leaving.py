@@ -96,6 +96,8 @@ def _tell(entries: Sequence[ExamEntry]) -> None:
             title = f"已离开报名企业：{entry.person.name}，{entry.batch.name}"
             text = f"{what}报名已截止，没有自动取消。本人可以在“我的考试”中、审核部门可以在考试批次中取消。"
             mine = f"{text}不取消又不参加考试的，按无故缺考处理。"
-        posts.append(OutgoingMessage(entry.person.mailbox_id, title, mine, "/person/exams/"))
-        posts.append(OutgoingMessage(entry.enterprise.mailbox_id, title, text, "/enterprise/exams/entries/"))
+        posts.append(OutgoingMessage(entry.person.mailbox_id, title, mine, "/person/exams/", event="exam_entry"))
+        posts.append(
+            OutgoingMessage(entry.enterprise.mailbox_id, title, text, "/enterprise/exams/entries/", event="exam_entry")
+        )
     send(posts)

@@ -117,10 +117,9 @@ def _sign_up_locked(batch_id: int, wanted: Sequence[Candidate], actor: Actor, no
         (ExamEntry._meta.label_lower, entry.pk, {"batch": batch.pk, "category": one.category}) for one, entry in entries
     ]
     record_audits("exam_entry.sign_up", told, by=author_of(actor))
+    title, boxes = f"已报名考试：{batch.name}"[:200], {pk: person.mailbox_id for pk, person in persons.items()}
     send(
-        OutgoingMessage(
-            persons[one.person_id].mailbox_id, f"已报名考试：{batch.name}"[:200], _words(entry, batch), LINK
-        )
+        OutgoingMessage(boxes[one.person_id], title, _words(entry, batch), LINK, event="exam_entry")
         for one, entry in entries
     )
     return result
@@ -185,7 +184,9 @@ def _tell_withdrawn(entry: ExamEntry) -> None:
     title = f"报名已取消：{entry.person.name}，{entry.batch.name}"
     send(
         [
-            OutgoingMessage(entry.person.mailbox_id, title, entry.comment, LINK),
-            OutgoingMessage(entry.enterprise.mailbox_id, title, entry.comment, "/enterprise/exams/entries/"),
+            OutgoingMessage(entry.person.mailbox_id, title, entry.comment, LINK, event="exam_entry"),
+            OutgoingMessage(
+                entry.enterprise.mailbox_id, title, entry.comment, "/enterprise/exams/entries/", event="exam_entry"
+            ),
         ]
     )

@@ -21,6 +21,7 @@ from enterprises.code_change.selectors import waiting_requests_count
 from workflow.actors import Actor
 from workflow.request_actor import actor_or_none
 from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count
+from workflow.selectors.mailboxes import unread_messages
 
 from .rendering import MENU_COUNTS, Count
 
@@ -63,6 +64,11 @@ def code_requests(request: HttpRequest) -> int:
     return waiting_requests_count()
 
 
+def messages(request: HttpRequest) -> int:
+    user = request.user
+    return unread_messages(actor_or_none(request), user) if isinstance(user, User) else 0
+
+
 def _asked(count: Callable[[Actor | None], int]) -> Count:
     def answer(request: HttpRequest) -> int:
         return count(actor_or_none(request))
@@ -77,6 +83,7 @@ OVERDUE = _asked(overdue_count)
 
 
 MENU_COUNTS.register("inbox", INBOX)
+MENU_COUNTS.register("messages", messages)
 MENU_COUNTS.register("confirmations", CONFIRMATIONS)
 MENU_COUNTS.register("office", OFFICE)
 MENU_COUNTS.register("overdue", OVERDUE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from accounts.enums import Duty, Sphere
 
@@ -17,6 +17,7 @@ class Item:
     label: str
     url_names: tuple[str, ...] = ()
     count: str = ""
+    unit: str = "件"
     also: tuple[str, ...] = ()
     spheres: frozenset[str] = frozenset()
     duties: frozenset[str] = frozenset()
@@ -47,6 +48,8 @@ _POLICY_DUTIES = frozenset({Duty.DECIDE.value, Duty.REGISTRY.value})
 _SYSTEM = frozenset({Sphere.SYSTEM_ADMIN.value})
 _SECURITY = frozenset({Sphere.SECURITY_ADMIN.value})
 _ALL_STAFF = frozenset(sphere.value for sphere in Sphere) - {Sphere.PERSON.value, Sphere.OPERATOR.value}
+_PAGES_OF_A_CASE = ("detail", "edit", "discard", "decide", "withdraw", "print", "bulk_result")
+_MESSAGES = Item("消息", ("workflow:messages",), count="messages", unit="条")
 
 DOORS = {
     door.key: door
@@ -79,6 +82,7 @@ DOORS = {
                 Item("我的考试", ("exams:mine",)),
                 Item("继续教育", ("training:mine",)),
                 Item("个人信息", ("accounts:profile",), also=("accounts:photo", "accounts:photo_crop")),
+                _MESSAGES,
                 Item(
                     "账号安全",
                     ("accounts:person_security",),
@@ -102,11 +106,16 @@ DOORS = {
                         Item("安管人员考试报名", ("exams:enterprise",)),
                     ),
                 ),
-                Item("办事", ("workflow:enterprise_services",)),
-                Item("我的办件", ("workflow:enterprise_mine",)),
+                Item("办事", ("workflow:enterprise_services",), also=("workflow:start",)),
+                Item(
+                    "我的办件",
+                    ("workflow:enterprise_mine",),
+                    also=("workflow:inbox", *(f"workflow:{page}" for page in _PAGES_OF_A_CASE)),
+                ),
                 Item("人员与证书", ("certificates:staff",), also=("certificates:staff_training",)),
                 Item("企业基本信息", ("enterprises:profile",)),
                 Item("CA 锁与操作员", ("enterprises:keys",), also=("enterprises:key", "enterprises:key_block")),
+                _MESSAGES,
                 Item("账号安全", ("accounts:enterprise_security",)),
             ),
             "CA 锁登录，聘用登记、业务确认、考试报名",
@@ -229,6 +238,7 @@ DOORS = {
                 Item("定时任务", ("jobs:list",), duties=frozenset({Duty.DECIDE.value, Duty.REGISTRY.value})),
                 Item("定时任务", ("jobs:list",), spheres=_SYSTEM),
                 Item("登记台账", ("admin:index",), spheres=_ALL_STAFF, staff_only=True),
+                replace(_MESSAGES, spheres=frozenset({Sphere.STAFF.value})),
                 Item(
                     "账号安全",
                     ("accounts:office_security",),
@@ -242,7 +252,7 @@ DOORS = {
             "手机端",
             "workflow:mobile_inbox",
             "accounts:mobile_login",
-            (Item("我的待办", ("workflow:mobile_inbox",), count="inbox"),),
+            (Item("我的待办", ("workflow:mobile_inbox",), count="inbox"), _MESSAGES),
             "确认聘用关系、人脸核验、找回密码",
         ),
     )

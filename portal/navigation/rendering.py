@@ -65,6 +65,7 @@ def door_for(request: HttpRequest) -> str:
 class Entry:
     def __init__(self, item: Item, request: HttpRequest, children: list[Entry]) -> None:
         self.label = item.label
+        self.unit = item.unit
         self.children = children
         self._item = item
         self._request = request

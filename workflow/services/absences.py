@@ -156,4 +156,4 @@ def _audit(action: str, absence: Absence, actor: Actor) -> None:
 
 def _tell(absence: Absence, title: str, text: str) -> None:
     box = absence.user.office.mailbox_id if absence.user.office else None
-    send([OutgoingMessage(box, title, text, "/office/absences/")])
+    send([OutgoingMessage(box, title, text, "/office/absences/", event="office_work")])

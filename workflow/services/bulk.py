@@ -142,7 +142,7 @@ def _finish(key: UUID) -> None:
     link = reverse("workflow:bulk_result", args=[key])
     # Members of an office read one mailbox.
     mailbox = bulk.user.office.mailbox_id if bulk.user.office else None
-    send([OutgoingMessage(mailbox, f"{bulk.user.name}的批量办理已完成：{bulk.title}", body, link)])
+    send([OutgoingMessage(mailbox, f"{bulk.user.name}的批量办理已完成：{bulk.title}", body, link, event="office_work")])
 
 
 @transaction.atomic

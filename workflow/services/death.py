@@ -34,6 +34,7 @@ def close_open(death: Death) -> list[int]:
             f"已终止：{death.person.name}的{business_of(row.kind).title} {row.number}",
             "本人已去世，办件终止办理，贵单位不需要再确认。",
             "/enterprise/",
+            event="case_closed",
         )
         for row in told
         if row.enterprise is not None

@@ -182,7 +182,13 @@ def _told_inside(applications: Iterable[Application], to: Receiver) -> list[Outg
     )
     who = f"{to.colleague.name}：分给您" if to.colleague else "取消承办人，请科室安排："
     return [
-        OutgoingMessage(box, f"{who} {count} 件待办（{Desk(desk).label}）", "办理期限不变。", f"/office/queue/{desk}/")
+        OutgoingMessage(
+            box,
+            f"{who} {count} 件待办（{Desk(desk).label}）",
+            "办理期限不变。",
+            f"/office/queue/{desk}/",
+            event="office_work",
+        )
         for (box, desk), count in sorted(groups.items(), key=str)
     ]
 
@@ -200,9 +206,13 @@ def _to_office(application: Application, target: Office, detail: dict[str, Any],
         f"{business_of(application.kind).title} {application.number}",
         f"/office/applications/{application.number}/",
     )
-    transitions.outgoing.append(OutgoingMessage(target.mailbox_id, f"转来待办：{title}", words, link))
+    transitions.outgoing.append(
+        OutgoingMessage(target.mailbox_id, f"转来待办：{title}", words, link, event="office_work")
+    )
     if source.pk != transitions.actor.office_id:
-        transitions.outgoing.append(OutgoingMessage(source.mailbox_id, f"转出待办：{title}", words))
+        transitions.outgoing.append(
+            OutgoingMessage(source.mailbox_id, f"转出待办：{title}", words, event="office_work")
+        )
     if application.desk == Desk.COUNTER:
         transitions.tell_filer(
             application, f"原件核验窗口已改：{title}", f"请带原件到{_place(target)}核验，不必重新申请。"

@@ -85,6 +85,6 @@ def _summaries(applications: Sequence[Application]) -> list[OutgoingMessage]:
     boxes = Office.objects.in_bulk(counts) if counts else {}
     text = "工作日历有变化，期限按新的工作日重算，各件的办理记录写明原期限和新期限。"
     return [
-        OutgoingMessage(boxes[pk].mailbox_id, f"{count} 件待办的办理期限已调整", text, "/office/")
+        OutgoingMessage(boxes[pk].mailbox_id, f"{count} 件待办的办理期限已调整", text, "/office/", event="office_work")
         for pk, count in sorted(counts.items())
     ]

@@ -92,9 +92,11 @@ def _summaries(applications: Iterable[Application], source: Office, target: Offi
         label, link = Desk(desk).label, f"/office/queue/{desk}/"
         title = f"转来 {count} 件待办（{label}）"
         text = f"受理范围调整，原由{source.name}办理的 {count} 件转到本部门，办理期限不变。"
-        messages.append(OutgoingMessage(target.mailbox_id, title, text, link))
+        messages.append(OutgoingMessage(target.mailbox_id, title, text, link, event="office_work"))
         text = f"受理范围调整，本部门的 {count} 件已转到{target.name}，不再需要办理。"
-        messages.append(OutgoingMessage(source.mailbox_id, f"转出 {count} 件待办（{label}）", text, link))
+        messages.append(
+            OutgoingMessage(source.mailbox_id, f"转出 {count} 件待办（{label}）", text, link, event="office_work")
+        )
     return messages
 
 

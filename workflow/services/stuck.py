@@ -55,4 +55,4 @@ def _tell_province(applications: Sequence[Application]) -> None:
     title = f"有 {len(applications)} 件办件不能继续，需要省厅处理"
     lines = [f"{application.number}：{application.stuck}" for application in applications[:20]]
     boxes = Office.objects.filter(kind=OfficeKind.PROVINCIAL, is_active=True).values_list("mailbox_id", flat=True)
-    send(OutgoingMessage(box, title, "\n".join(lines), "/office/stuck/") for box in boxes)
+    send(OutgoingMessage(box, title, "\n".join(lines), "/office/stuck/", event="office_work") for box in boxes)

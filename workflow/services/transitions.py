@@ -222,7 +222,9 @@ class Transitions:
     def tell_holder(self, application: Application, heading: str, text: str) -> None:
         title = business_of(application.kind).title
         box, link = self._holder_box(application)
-        self.outgoing.append(OutgoingMessage(box, f"{heading}：{title} {application.number}", text, link))
+        self.outgoing.append(
+            OutgoingMessage(box, f"{heading}：{title} {application.number}", text, link, event="case_waiting")
+        )
 
     def _holder_box(self, application: Application) -> tuple[int | None, str]:
         link = f"/applications/{application.number}/"
@@ -254,7 +256,9 @@ class Transitions:
         title = business_of(application.kind).title
         box, link = self._filer_box(application)
         body = " ".join(filter(None, [comment, bring_sentence(detail or {})]))
-        self.outgoing.append(OutgoingMessage(box, f"请补正：{title} {application.number}", body, link))
+        self.outgoing.append(
+            OutgoingMessage(box, f"请补正：{title} {application.number}", body, link, event="case_returned")
+        )
 
     def close(
         self, application: Application, status: Status, *, reason: CloseReason | str = "", comment: str = ""
@@ -272,11 +276,13 @@ class Transitions:
         title = business_of(application.kind).title
         outcome = CloseReason(reason).label if reason else Status(status).label
         box, link = self._filer_box(application)
-        self.outgoing.append(OutgoingMessage(box, f"{outcome}：{title} {application.number}", comment, link))
+        self.outgoing.append(
+            OutgoingMessage(box, f"{outcome}：{title} {application.number}", comment, link, event="case_closed")
+        )
 
     def tell_filer(self, application: Application, title: str, text: str) -> None:
         box, link = self._filer_box(application)
-        self.outgoing.append(OutgoingMessage(box, title, text, link))
+        self.outgoing.append(OutgoingMessage(box, title, text, link, event="case_progress"))
 
     def _filer_box(self, application: Application) -> tuple[int | None, str]:
         filer = application.person if application.filed_by == Party.PERSON else application.enterprise

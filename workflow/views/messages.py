@@ -10,37 +10,42 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import signed_in_required
-from accounts.models import User
+from accounts.access.requests import user_of
+from administration.messages.forms import MessageFilters
 from administration.messages.selectors import find_message, messages_in
 from administration.messages.services import mark_read
 from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from workflow.request_actor import actor_for
-from workflow.selectors.mailboxes import mailbox_id_of, not_readable
+from workflow.selectors.mailboxes import closed_to, mailbox_id_of, not_readable
 
+from ..enums import Party
 from .loading import ACTING
+
+CLOSED = "请本单位有相应职责的同事处理。"
 
 
 def _mailbox(request: HttpRequest) -> int:
     """Answers -1 for an owner that has no mailbox yet, which gives a list without rows."""
-    user = request.user
-    if not isinstance(user, User):
-        raise Http404
-    return mailbox_id_of(actor_for(request), user) or -1
+    return mailbox_id_of(actor_for(request), user_of(request)) or -1
 
 
 @signed_in_required(*ACTING)
 @require_safe
 def message_list(request: HttpRequest) -> HttpResponse:
     mailbox_id = _mailbox(request)
-    unread_only = request.GET.get("unread") == "1"
+    filters = MessageFilters(request.GET, for_office=actor_for(request).party == Party.OFFICE)
+    received = filters.narrowed(messages_in(mailbox_id))
     unread, more = capped_count(messages_in(mailbox_id, unread_only=True))
-    page = paginate(messages_in(mailbox_id, unread_only=unread_only), order=("-id",), cursor=request.GET.get("cursor"))
+    page = paginate(received, order=("-id",), cursor=request.GET.get("cursor"))
     context = {
         "page": page,
+        "filters": filters,
+        "is_filtered": filters.has_changed(),
         "gone": not_readable(actor_for(request), page.items),
+        "closed": closed_to(user_of(request), page.items),
+        "closed_words": CLOSED,
         "unread": f"{unread}+" if more else str(unread),
-        "unread_only": unread_only,
     }
     return render(request, "workflow/messages.html", context)
 
@@ -56,6 +61,9 @@ def message_open(request: HttpRequest, pk: int) -> HttpResponse:
     mark_read(mailbox_id, message_id=message.pk, now=now())
     if not_readable(actor_for(request), [message]):
         messages.info(request, "该办件已撤回或已转由他人办理，不需要您再处理。")
+        return redirect("workflow:messages")
+    if closed_to(user_of(request), [message]):
+        messages.info(request, CLOSED)
         return redirect("workflow:messages")
     ours = message.link.startswith("/") and url_has_allowed_host_and_scheme(message.link, allowed_hosts=None)
     return redirect(message.link if ours else "workflow:messages")

@@ -209,7 +209,7 @@ def test_messages_are_read_by_their_owner_only(world: ExtensionWorld) -> None:
     assert client.post(reverse("workflow:message_open", args=[foreign.pk])).status_code == 404
     assert client.post(reverse("workflow:message_open", args=[mine.pk])).url == "/applications/"
     assert "没有未读" in words(client.get("/messages/"))
-    assert "没有消息" in words(client.get("/messages/?unread=1"))
+    assert "没有符合条件的消息" in words(client.get("/messages/?unread=1"))
     outward = browser(other.user).post(reverse("workflow:message_open", args=[foreign.pk]))
     assert outward.url == "/messages/"
 
@@ -367,6 +367,6 @@ def test_enterprise_and_others_have_no_phone_pages(proposal: Proposal) -> None:
 
 def test_menu_counts_what_waits(proposal: Proposal) -> None:
     world, application = proposal
-    assert '<span class="count">' in browser(world.person_user).get("/applications/").text
+    assert "我的待办有1件" in words(browser(world.person_user).get("/applications/"))
     act(application.pk, action=Action.WITHDRAW, actor=actor(world.operator), now=NOW)
-    assert '<span class="count">' not in browser(world.person_user).get("/applications/").text
+    assert "我的待办有" not in words(browser(world.person_user).get("/applications/"))
