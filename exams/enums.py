@@ -32,6 +32,14 @@ class EntryState(TextChoices):
     CALLED_OFF = "called_off", "批次取消"
 
 
+class Paper(TextChoices):
+    """Lists what is printed for one room."""
+
+    DOOR = "door", "门贴"
+    LIST = "list", "考场名册"
+    SIGN_IN = "sign-in", "签到表"
+
+
 PENDING = (EntryState.ENTERED, EntryState.APPROVED)
 """The exam is still to be sat; a person has one such entry per category, whatever the batch."""
 

@@ -23,7 +23,7 @@ from workflow.checks import Case
 from workflow.facts import persons
 
 from .enums import PENDING, BatchStatus, EntryState
-from .models import ExamBatch, ExamEntry
+from .models import ExamBatch, ExamEntry, ExamSeat
 from .permissions import readable, results_of, to_review
 
 
@@ -182,3 +182,9 @@ def entry_to_record(actor: Actor, pk: int) -> ExamEntry:
     """Answers an entry of a batch whose results the actor records. Raises Http404 for any other."""
     rows = ExamEntry.objects.filter(batch__in=ExamBatch.objects.filter(results_of(actor)))
     return get_object_or_404(rows.select_related("person", "enterprise", "batch"), pk=pk)
+
+
+def live_seats(entry_ids: Iterable[int]) -> dict[int, ExamSeat]:
+    """Maps entries to their seats; most have none."""
+    seats = ExamSeat.objects.filter(entry__in=list(entry_ids), released_at__isnull=True)
+    return {seat.entry_id: seat for seat in seats.select_related("session_room__room__site")}

@@ -1,9 +1,11 @@
 """Lists the addresses of the exams' pages, from every room."""
 
 from .batches.urls import urlpatterns as batches
+from .papers.urls import urlpatterns as papers
 from .results.urls import urlpatterns as results
 from .reviewing.urls import urlpatterns as reviewing
+from .seating.urls import urlpatterns as seating
 from .sign_up.urls import urlpatterns as sign_up
 
 app_name = "exams"
-urlpatterns = [*sign_up, *batches, *reviewing, *results]
+urlpatterns = [*sign_up, *batches, *reviewing, *results, *seating, *papers]

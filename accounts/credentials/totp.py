@@ -24,7 +24,7 @@ from accounts.people.natural_persons import is_same_person
 from administration.throttle import Limit, seconds_to_wait
 from common.encryption import blind_index
 from common.findings import Finding, Refused
-from common.printing.qr import modules
+from common.printing.qr import svg_path
 from common.text.chinese import half_width
 
 from . import lockouts
@@ -98,11 +98,8 @@ def enrolment(user: User, secret: str) -> Enrolment:
     account = user.name if user.sphere == Sphere.PERSON else user.login
     query = urlencode({"secret": secret, "issuer": ISSUER, "digits": 6, "period": STEP}, quote_via=quote)
     uri = f"otpauth://totp/{quote(ISSUER)}:{quote(account)}?{query}"
-    rows = modules(uri)
-    path = "".join(
-        f"M{column} {row}h1v1h-1z" for row, cells in enumerate(rows) for column, is_dark in enumerate(cells) if is_dark
-    )
-    return Enrolment(secret, uri, path, len(rows))
+    path, side = svg_path(uri)
+    return Enrolment(secret, uri, path, side)
 
 
 def code_at(secret: str, moment: datetime) -> str:

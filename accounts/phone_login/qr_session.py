@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import PhoneLogin, User
 from administration.throttle import Limit, seconds_to_wait
-from common.printing.qr import modules
+from common.printing.qr import svg_path
 from common.web.sealed_session import SealedValue
 
 from .services import issue_phone_login
@@ -78,11 +78,5 @@ def _was_used_lately(row: PhoneLogin, now: datetime) -> bool:
 
 def _drawn(request: HttpRequest, row: PhoneLogin, token: str) -> PhoneCode:
     address = request.build_absolute_uri(reverse("accounts:qr_login", args=[token]))
-    rows = modules(address)
-    path = "".join(
-        f"M{column} {line}h1v1h-1z"
-        for line, cells in enumerate(rows)
-        for column, is_dark in enumerate(cells)
-        if is_dark
-    )
-    return PhoneCode(row, path, len(rows), address if settings.IS_DEMONSTRATION else "")
+    path, side = svg_path(address)
+    return PhoneCode(row, path, side, address if settings.IS_DEMONSTRATION else "")

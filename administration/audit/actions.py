@@ -93,6 +93,8 @@ ACTIONS = {
     "exam_batch.call_off": "取消考试批次",
     "exam_batch.candidates": "下载考生名单（含完整身份证号）",
     "exam_seat.assign": "编排考试座位",
+    "exam_seat.cards": "下载本企业的准考证（含完整身份证号）",
+    "exam_seat.paper": "下载考场的名单和签到表",
     "exam_entry.unreviewed": "报名未及审核，自动终止",
     "exam_entry.approve": "报名审核通过",
     "exam_entry.refuse": "报名审核不通过",

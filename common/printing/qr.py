@@ -31,3 +31,10 @@ def bitmap(text: str) -> tuple[int, bytes]:
     """
     side, cells = _cells(text)  # a dark module is the byte 0, a light one 255
     return side * 8, b"".join(cells[start : start + side] * 8 for start in range(0, side * side, side))
+
+
+def svg_path(text: str) -> tuple[str, int]:
+    """Answers the dark modules as the path of an SVG whose unit is a module, and modules a side."""
+    rows = modules(text)
+    cells = ((column, line) for line, row in enumerate(rows) for column, is_dark in enumerate(row) if is_dark)
+    return "".join(f"M{column} {line}h1v1h-1z" for column, line in cells), len(rows)

@@ -89,6 +89,7 @@ PAGES = (
             "/enterprise/employment/",
             "/enterprise/exams/",
             "/enterprise/exams/entries/",
+            "/enterprise/exams/admit-cards/",
             "/enterprise/keys/",
             "/enterprise/profile/",
             "/enterprise/services/",

@@ -15,7 +15,7 @@ from common.web.methods import require_POST
 from common.web.paging import paginate
 from exams.enums import TONES, EntryState
 from exams.permissions import why_not_withdraw
-from exams.selectors import being_issued, entries_of_person, entry_of_person
+from exams.selectors import being_issued, entries_of_person, entry_of_person, live_seats
 from workflow.enums import BarScope
 from workflow.request_actor import actor_for
 from workflow.selectors.bars import bars_of_person
@@ -30,6 +30,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     page = paginate(entries_of_person(person.pk), order=("-id",), cursor=request.GET.get("cursor"))
     busy, left = being_issued(page.items), left_entries(page.items)
+    seats = live_seats(entry.pk for entry in page.items)
     actor, today = actor_for(request), localdate()
     context = {
         "bars": [one for one in bars_of_person(person.pk) if one.code == f"bar.{BarScope.EXAM}"],
@@ -37,6 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "entry": entry,
+                "seat": seats.get(entry.pk),
                 "tone": TONES[EntryState(entry.state)],
                 "may_file": entry.state == EntryState.PASSED and entry.certificate_id is None and entry.pk not in busy,
                 "is_busy": entry.pk in busy,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +13,10 @@ from accounts.enums import Duty
 from accounts.models import Person, User
 from administration.enums import OfficeKind
 from administration.models import Office
+from common.dates import SHANGHAI
 from enterprises.models import Enterprise
 from exams.enums import BatchStatus, EntryState
-from exams.models import ExamBatch, ExamEntry
+from exams.models import ExamBatch, ExamEntry, ExamRoom, ExamSeat, ExamSession, ExamSite, SessionRoom
 from exams.results.services import Result, record_results
 from exams.sign_up.eligibility import Candidate
 from exams.sign_up.services import sign_up
@@ -85,6 +86,23 @@ def make_entry(person: Person, enterprise: Enterprise, batch: ExamBatch, **field
         taken=batch.entries.exclude(state__in=["withdrawn", "refused"]).count()
     )
     return entry
+
+
+def make_seat(entry: ExamEntry, office: Office, **fields: Any) -> ExamSeat:
+    """The first seat of a room of its own, at nine on the exam day."""
+    number = next(_serial)
+    starts = datetime.combine(entry.batch.exam_from, time(9), tzinfo=SHANGHAI)
+    times = {"starts_at": starts, "ends_at": starts + timedelta(minutes=90)}
+    site = ExamSite.objects.create(office=office, region_id="360100", name=f"考点{number}", address="演示路1号")
+    room = ExamRoom.objects.create(site=site, name="101", seats=30)
+    session = ExamSession.objects.create(batch=entry.batch, number=number, **times)
+    session_room = SessionRoom.objects.create(session=session, room=room, number=1, seats=30, **times)
+    return ExamSeat.objects.create(
+        entry=entry,
+        person_id=entry.person_id,
+        session_room=session_room,
+        **{"number": 1, "candidate_number": f"2026{number:09d}"} | times | fields,
+    )
 
 
 class ExamWorld:

@@ -32,7 +32,7 @@ from devtools.documentation import ACCESS, access_document
 from employment.models import Employment
 from enterprises.models import CodeChange, CodeChangeRequest, Enterprise, RegistrySync
 from tests.clock import Clock
-from tests.exams.exam_world import make_batch, make_entry
+from tests.exams.exam_world import make_batch, make_entry, make_seat
 from tests.factories import make_enterprise, make_id_number, make_office, make_operator, make_person, make_staff
 from tests.worlds.base import NOW
 from tests.worlds.extension import ExtensionWorld
@@ -98,6 +98,7 @@ class Owner:
         send([OutgoingMessage(world.enterprise.mailbox_id, f"{self.name}的消息", self.address)])
         send([OutgoingMessage(self.office.mailbox_id, f"{self.name}的消息", self.address)])
         self.entry = make_entry(person, world.enterprise, make_batch(), office=self.office, remark=self.name)
+        self.seat = make_seat(self.entry, self.office)
         self.notice = publish_notice(kind="news", title="公告", body="公开", lines=[], office_id=None, now=NOW)
         check = FaceCheck.objects.create(
             person=person,
@@ -275,6 +276,7 @@ class Owner:
             ("office/employment/", {"pk": employment}),
             ("enterprise/exams/entries/", {"pk": self.entry.pk}),
             ("enterprise/exams/", {"pk": self.entry.batch_id}),
+            ("office/exams/rooms/", {"pk": self.seat.session_room_id, "kind": "door"}),
             ("office/exams/entries/", {"pk": self.entry.pk}),
             ("office/exams/", {"pk": self.entry.batch_id}),
             ("office/lookups/", {"pk": self.lookup_alarm.pk}),

@@ -36,7 +36,7 @@ from employment.models import Employment
 from enterprises.models import CaKey, Enterprise
 from exams.models import ExamEntry
 from tests.clock import Clock
-from tests.exams.exam_world import make_batch, make_candidate, make_entry
+from tests.exams.exam_world import make_batch, make_candidate, make_entry, make_seat
 from tests.factories import make_enterprise, make_office, make_operator, make_staff
 from tests.worlds.base import NOW, TODAY
 from tests.worlds.extension import ExtensionWorld
@@ -167,8 +167,10 @@ class Rival(Owner):
         kept = EncryptedFileSystemStorage().save("photos/rival.jpg", ContentFile(buffer.getvalue()))
         Person.objects.filter(pk=self.person.pk).update(id_photo=kept, portrait=kept)
         everywhere = make_batch(region_id="360000", name="全省批次")
+        self.seat.delete()
         self.entry.delete()
         self.entry = make_entry(self.person, self.world.enterprise, everywhere, office=self.office, state="entered")
+        self.seat = make_seat(self.entry, self.office)
         make_candidate(self.world.enterprise, "赵六")
 
     def arguments(self, route: str) -> dict[str, Any]:
