@@ -187,4 +187,4 @@ def entry_to_record(actor: Actor, pk: int) -> ExamEntry:
 def live_seats(entry_ids: Iterable[int]) -> dict[int, ExamSeat]:
     """Maps entries to their seats; most have none."""
     seats = ExamSeat.objects.filter(entry__in=list(entry_ids), released_at__isnull=True)
-    return {seat.entry_id: seat for seat in seats.select_related("session_room__room__site")}
+    return {seat.entry_id: seat for seat in seats.select_related("session_room__session", "session_room__room__site")}

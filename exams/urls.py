@@ -6,6 +6,7 @@ from .results.urls import urlpatterns as results
 from .reviewing.urls import urlpatterns as reviewing
 from .seating.urls import urlpatterns as seating
 from .sign_up.urls import urlpatterns as sign_up
+from .statistics.urls import urlpatterns as statistics
 
 app_name = "exams"
-urlpatterns = [*sign_up, *batches, *reviewing, *results, *seating, *papers]
+urlpatterns = [*sign_up, *batches, *reviewing, *results, *seating, *papers, *statistics]

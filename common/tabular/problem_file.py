@@ -27,7 +27,7 @@ def write_problem_file(table: Table, problems: Iterable[Problem], form: Literal[
     them.
     """
     rows = _rows(table, _reasons(problems))
-    return _as_csv(rows) if form == "csv" else write_text_workbook(rows, name="有误的行")
+    return as_csv(rows) if form == "csv" else write_text_workbook(rows, name="有误的行")
 
 
 def neutralised(text: str) -> str:
@@ -78,7 +78,8 @@ def _known_by_first(table: Table, part: Part) -> list[str]:
     return titles
 
 
-def _as_csv(rows: Iterable[list[str]]) -> bytes:
+def as_csv(rows: Iterable[list[str]]) -> bytes:
+    """Long numbers keep their digits in a spreadsheet. The caller has neutralised texts of strangers."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     for row in rows:

@@ -2,7 +2,8 @@
 
 from .batches import ExamBatch
 from .entries import ExamEntry
+from .papers import PaperOrder
 from .seats import ExamSeat
 from .sites import ExamRoom, ExamSession, ExamSite, SessionRoom
 
-__all__ = ["ExamBatch", "ExamEntry", "ExamRoom", "ExamSeat", "ExamSession", "ExamSite", "SessionRoom"]
+__all__ = ["ExamBatch", "ExamEntry", "ExamRoom", "ExamSeat", "ExamSession", "ExamSite", "PaperOrder", "SessionRoom"]

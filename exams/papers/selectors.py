@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 
-from exams.models import ExamBatch, ExamSeat, SessionRoom
+from exams.models import ExamBatch, ExamSeat, PaperOrder, SessionRoom
 from exams.permissions import results_of
 from workflow.actors import Actor
 
@@ -57,3 +57,7 @@ def room_to_print(actor: Actor, pk: int) -> SessionRoom:
 
 def seats_of_rooms(rooms: QuerySet[SessionRoom] | list[SessionRoom]) -> QuerySet[ExamSeat]:
     return printed_seats().filter(session_room__in=rooms)
+
+
+def paper_order_of(batch: ExamBatch) -> PaperOrder | None:
+    return PaperOrder.objects.filter(batch=batch).select_related("batch").first()

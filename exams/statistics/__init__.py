@@ -1,0 +1,1 @@
+"""In this room the figures of each exam are counted."""
