@@ -52,7 +52,7 @@ class Figure:
 
 def figures(pki: DemoPki, count: int) -> Iterator[Figure]:
     """The first figures are those of a fresh process."""
-    photo = _photo()
+    photo = sample_photo()
     values = [_values(number, photo) for number in range(count)]
     signer = PdfSigner(_config(pki))
 
@@ -112,7 +112,7 @@ def _time_stamping(pki: DemoPki) -> Iterator[str]:
             server.stdin.close()
 
 
-def _photo() -> bytes:
+def sample_photo() -> bytes:
     """Looks like nobody, and takes as many bytes as a photo of 358 × 500 does: 32 kB."""
     numbers = random.Random(1)  # noqa: S311 - a picture
     coarse = Image.frombytes("RGB", (36, 50), numbers.randbytes(36 * 50 * 3))

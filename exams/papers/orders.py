@@ -114,7 +114,7 @@ def _keep(order: PaperOrder, content: bytes) -> bool:
 def take_papers(order: PaperOrder, *, by: Actor) -> bytes:
     """Notes who took the names and photos."""
     _note("exam_seat.papers", order, by)
-    with order.file.storage.open(order.file.name) as stored:
+    with order.file.storage.open(str(order.file.name)) as stored:
         return bytes(stored.read())
 
 
@@ -132,7 +132,7 @@ def delete_old_papers(*, now: datetime | None = None) -> int:
 
 def _forget_file(order: PaperOrder) -> None:
     if order.file:
-        storage, name = order.file.storage, order.file.name
+        storage, name = order.file.storage, str(order.file.name)
         transaction.on_commit(lambda: storage.delete(name))
 
 

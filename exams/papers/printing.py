@@ -111,7 +111,7 @@ def _read(photo: FieldFile) -> bytes:
     if not photo:
         return b""
     try:
-        with photo.storage.open(photo.name) as stored:
+        with photo.storage.open(str(photo.name)) as stored:
             return bytes(stored.read())
     except (OSError, DecryptionError):
         logger.exception("a stored photo cannot be read")

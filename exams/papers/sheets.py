@@ -70,11 +70,11 @@ class Sheets:
             head = f"{_image(width, height, space)} /BitsPerComponent 8 /Filter /DCTDecode"
             self._place(self._pdf.stream(head, jpeg), corners)
         else:
-            x, y, width, height = corners
+            x, y, across, up = corners
             words = "没有照片"
-            size = min(10.0, width / 5)
-            middle = x + (width - text_width(words, Style.REGULAR, size)) / 2
-            self.write([Text(middle, y + height / 2, words, size=size)])
+            size = min(10.0, across / 5)
+            middle = x + (across - text_width(words, Style.REGULAR, size)) / 2
+            self.write([Text(middle, y + up / 2, words, size=size)])
         self.frame(corners)
 
     def code(self, content: str, corners: Box) -> None:

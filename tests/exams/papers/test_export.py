@@ -42,9 +42,9 @@ def test_people_are_taken_by_state_and_session_with_full_numbers(world: ExamWorl
     words = answer.content.decode("utf-8-sig")
     assert words.count("\n") == 3
     assert "第1考场" in words
-    assert waiting.person.name not in words
+    assert waiting.person.id_number not in words
     answer = client.post(address, {"form": "csv", "purpose": "催办", "state": "entered"})
-    assert waiting.person.name in answer.content.decode("utf-8-sig")
+    assert waiting.person.id_number in answer.content.decode("utf-8-sig")
     noted = AuditEntry.objects.filter(action="exam_batch.export").order_by("pk")
     assert [(entry.detail["purpose"], entry.detail["count"]) for entry in noted] == [
         ("打印桌贴", 3), ("核对", 2), ("催办", 1),

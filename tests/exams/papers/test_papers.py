@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 from subprocess import run
-from time import process_time
 
 import pytest
 import zxingcpp
@@ -14,7 +13,6 @@ from PIL import Image
 
 from administration.models import AuditEntry
 from exams.models import ExamSeat
-from exams.papers.printing import print_cards
 from exams.seating.services import assign_seats
 from tests.clock import Clock
 from tests.exams.exam_world import NOW, ExamWorld, make_batch, make_candidate, make_entry, text
@@ -157,12 +155,3 @@ def test_only_the_organiser_of_the_batch_takes_papers(world: ExamWorld, seated: 
     take(browser(make_staff(world.province.municipal, "organise", name="别处考务")), seated[0], "door", 404)
     client = browser(world.organiser)
     assert client.get(f"/office/exams/rooms/{seated[0].session_room_id}/papers/door/").status_code == 405
-
-
-def test_a_card_takes_less_than_ten_milliseconds_of_the_processor(world: ExamWorld, seated: list[ExamSeat]) -> None:
-    """The bound is that of the plan; it is measured on many cards that differ, after the fonts are loaded."""
-    cards = seated * 100
-    print_cards(seated, title="准考证", day=NOW.date())
-    begun = process_time()
-    print_cards(cards, title="准考证", day=NOW.date())
-    assert (process_time() - begun) / len(cards) < 0.010

@@ -39,7 +39,9 @@ def add_session(
 def admit(world: ExamWorld, number: int, *, enterprises: int = 1, **fields: Any) -> list[ExamEntry]:
     firms = [make_enterprise() for _ in range(enterprises)]
     return [
-        make_entry(make_person(f"考生{index}"), firms[index % enterprises], world.batch, **fields)
+        make_entry(
+            make_person(f"考生{'甲乙丙丁戊己庚辛壬癸'[index % 10]}"), firms[index % enterprises], world.batch, **fields
+        )
         for index in range(number)
     ]
 
