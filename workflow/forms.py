@@ -23,9 +23,9 @@ from common.web.ids import id_of, ids_of
 from enterprises.models import Enterprise
 
 from .business import Business, businesses
-from .enums import Action, OriginalResult, Status
+from .enums import Action, Status
 from .models import Application
-from .originals import Seen, archive_form, detail_of, not_in_order, scan_kind
+from .originals import scan_kind
 from .selectors.content import UNFINISHED
 from .selectors.lists import PARTIES, QUEUE_ORDER
 from .steps import AttachmentKind, Original
@@ -176,85 +176,6 @@ class AnswerForm(forms.Form):
         if values.get("action") == Action.REJECT and not values.get("comment") and "comment" not in self.errors:
             self.add_error("comment", "请写明拒绝的原因，会原样告诉申请人。")
         return values
-
-
-class DecisionForm(forms.Form):
-    """Takes one decision at a desk. The pressed button says which."""
-
-    action = forms.ChoiceField(
-        label="处理结果",
-        choices=[(action.value, action.label) for action in (Action.APPROVE, Action.RETURN, Action.REJECT)],
-        widget=forms.HiddenInput,
-        error_messages={"required": "请选择一种处理结果。", "invalid_choice": "请选择一种处理结果。"},
-    )
-    comment = CommentField(
-        label="意见",
-        required=False,
-        help_text="退回补正或不予通过时必填，会原样告诉申请人，请一次说全。",
-    )
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    """The last event that the page showed is sent along, because a case that changed meanwhile has to be looked at
-    again.
-    """
-
-    def __init__(self, *args: Any, originals: Sequence[Original] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.originals = originals
-        for original in originals:
-            self.fields |= _fields_of(original)
-
-    def clean(self) -> dict[str, Any]:
-        """Leaves it to the service to say which originals prevent an approval, with all its other reasons."""
-        values = super().clean() or self.cleaned_data
-        action = values.get("action")
-        for original in self.originals:
-            if values.get(f"result_{original.key}") == OriginalResult.DIFFERS and not values.get(
-                f"remark_{original.key}"
-            ):
-                self.add_error(f"remark_{original.key}", f"请写明{original.title}哪里不符，申请人会看到。")
-        names_originals = action == Action.RETURN and bool(not_in_order(self.detail))
-        needs_comment = action in (Action.RETURN, Action.REJECT) and not names_originals
-        if needs_comment and not values.get("comment") and "comment" not in self.errors:
-            self.add_error("comment", "请写明原因，申请人会看到。")
-        return values
-
-    @property
-    def detail(self) -> dict[str, Any]:
-        """Answers the results of the originals so far."""
-        values = self.cleaned_data
-        return detail_of(
-            [
-                Seen(
-                    key=original.key,
-                    title=original.title,
-                    result=values[f"result_{original.key}"],
-                    remark=values.get(f"remark_{original.key}", ""),
-                    archive_number=archive_form(values.get(f"archive_{original.key}", "")),
-                )
-                for original in self.originals
-                if values.get(f"result_{original.key}")
-            ]
-        )
-
-
-def _fields_of(original: Original) -> dict[str, forms.Field]:
-    fields: dict[str, forms.Field] = {
-        f"result_{original.key}": forms.ChoiceField(
-            label=f"{original.title}原件", choices=OriginalResult.choices, required=False, widget=forms.RadioSelect
-        ),
-        f"remark_{original.key}": LongTextField(
-            label="备注",
-            max_length=200,
-            widget=forms.TextInput(),
-            required=False,
-            help_text="原件不符或没有带来的，会告诉申请人。",
-        ),
-    }
-    if original.kept:
-        fields[f"archive_{original.key}"] = forms.CharField(
-            label="档案号", max_length=60, required=False, help_text="原件收回存档，通过时必填。"
-        )
-    return fields
 
 
 def scan_fields(originals: Iterable[Original]) -> list[AttachmentKind]:

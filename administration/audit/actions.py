@@ -81,6 +81,8 @@ ACTIONS = {
     "application.answer": "核实答复",
     "absence.record": "登记请假代办",
     "absence.end": "结束请假代办",
+    "reason.add": "增加常用原因",
+    "reason.retire": "停用常用原因",
     "training.added": "登记继续教育记录",
     "training.corrected": "更正继续教育记录",
     "training.withdrawn": "撤回继续教育记录",

@@ -124,6 +124,7 @@ PAGES = (
             "policy",
             "settling",
             "absences",
+            "reasons",
             "deaths",
             "enterprises/code",
             "enterprises/old-code",

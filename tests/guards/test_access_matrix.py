@@ -37,7 +37,7 @@ from tests.factories import make_enterprise, make_id_number, make_office, make_o
 from tests.worlds.base import NOW
 from tests.worlds.extension import ExtensionWorld
 from training.models import TrainingRecord
-from workflow.models import Absence, Application, Attachment, BulkAct
+from workflow.models import Absence, Application, Attachment, BulkAct, DecisionReason
 
 from .test_addresses import ALL, access_of
 
@@ -188,6 +188,7 @@ class Owner:
             reason=self.address,
             recorded_by=clerk,
         )
+        self.reason = DecisionReason.objects.create(action="return", words="请更正", added_by=clerk)
         self.bulk = BulkAct.objects.create(
             key=uuid4(), user=world.operator, title="同意", back_url="/", picked=[self.application.pk]
         )
@@ -301,6 +302,7 @@ class Owner:
             ("office/parameters/", {"key": "supplement_days", "pk": 1}),
             ("office/queue/", {"desk": "municipal"}),
             ("office/absences/", {"pk": self.absence.pk}),
+            ("office/reasons/", {"pk": self.reason.pk}),
         ]
         found = [values for beginning, values in by_beginning if route.startswith(beginning)]
         assert found, f"name here the owner's object for {route}"

@@ -2,6 +2,7 @@
 
 from .cases import NEVER, Application, ApplicationItem, ArchiveNumber, Attachment, Bar, Event, attachment_path
 from .desk import Absence, BulkAct
+from .reasons import DecisionReason
 
 __all__ = [
     "NEVER",
@@ -12,6 +13,7 @@ __all__ = [
     "Attachment",
     "Bar",
     "BulkAct",
+    "DecisionReason",
     "Event",
     "attachment_path",
 ]

@@ -11,11 +11,13 @@ from django.http import HttpRequest
 from common.findings import Finding
 from common.web.ids import id_of
 from workflow.actors import Actor
+from workflow.decision_form import DecisionForm
 from workflow.enums import OFFICE_DESKS
-from workflow.forms import DecisionForm, EvidenceForm, field_of, scan_fields
+from workflow.forms import EvidenceForm, field_of, scan_fields
 from workflow.models import Application, Attachment
 from workflow.originals import scan_kind, step_of
 from workflow.selectors.content import Files, attachments_of, find_scan
+from workflow.selectors.reasons import reasons_for
 from workflow.services import scans
 from workflow.steps import Original
 
@@ -42,8 +44,11 @@ class Sheet:
 
     def unjudged(self, request: HttpRequest) -> Sheet:
         """Answers the form as typed, without errors about what is still missing: only files were sent."""
-        typed = {name: request.POST.get(name, "") for name in self.form.fields}
-        return replace(self, form=DecisionForm(originals=self.originals, initial=typed))
+        several = {field.name for field in self.form.reason_fields}
+        read = {name: request.POST.getlist if name in several else request.POST.get for name in self.form.fields}
+        typed = {name: getter(name) for name, getter in read.items()}
+        form = DecisionForm(originals=self.originals, reasons=self.form.reasons, initial=typed)
+        return replace(self, form=form)
 
     def lines(self, application: Application, refusals: Sequence[Finding]) -> list[OriginalLine]:
         kept = attachments_of(application)
@@ -67,10 +72,10 @@ class Sheet:
 def sheet_of(request: HttpRequest, application: Application) -> Sheet:
     step = step_of(application) if application.desk in OFFICE_DESKS else None
     originals = step.originals if step is not None else ()
+    reasons = reasons_for(application.kind) if step is not None else []
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    return Sheet(
-        originals, DecisionForm(data, originals=originals), EvidenceForm(scan_fields(originals), (), data, files)
-    )
+    form = DecisionForm(data, originals=originals, reasons=reasons)
+    return Sheet(originals, form, EvidenceForm(scan_fields(originals), (), data, files))
 
 
 def keep_scans(request: HttpRequest, application: Application, actor: Actor, sheet: Sheet) -> bool:
