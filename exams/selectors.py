@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.enums import Duty
@@ -184,7 +184,11 @@ def entry_to_record(actor: Actor, pk: int) -> ExamEntry:
     return get_object_or_404(rows.select_related("person", "enterprise", "batch"), pk=pk)
 
 
+HELD = Q(released_at__isnull=True, session_room__released_at__isnull=True, number__lte=F("session_room__seats"))
+"""Filters ExamSeat: a seat is lost with its room, and when the room uses fewer seats than its number."""
+
+
 def live_seats(entry_ids: Iterable[int]) -> dict[int, ExamSeat]:
     """Maps entries to their seats; most have none."""
-    seats = ExamSeat.objects.filter(entry__in=list(entry_ids), released_at__isnull=True)
+    seats = ExamSeat.objects.filter(HELD, entry__in=list(entry_ids))
     return {seat.entry_id: seat for seat in seats.select_related("session_room__session", "session_room__room__site")}

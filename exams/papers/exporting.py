@@ -14,7 +14,7 @@ from common.tabular.problem_file import as_csv, neutralised
 from common.tabular.text_workbook import write_text_workbook
 from common.text.said import said, too_long
 from exams.models import ExamBatch, ExamEntry, ExamSeat
-from exams.selectors import live_seats
+from exams.selectors import HELD, live_seats
 from workflow.actors import Actor
 from workflow.services.auditing import author_of
 
@@ -32,7 +32,7 @@ def people_to_export(batch: ExamBatch, *, state: str = "", session_id: int | Non
     if state:
         rows = rows.filter(state=state)
     if session_id is not None:
-        seats = ExamSeat.objects.filter(released_at__isnull=True, session_room__session=session_id)
+        seats = ExamSeat.objects.filter(HELD, session_room__session=session_id)
         rows = rows.filter(pk__in=seats.values("entry"))
     rows = rows.select_related("person", "enterprise", "office")
     return rows.order_by("ticket_number", "category", "person__name", "pk")

@@ -20,6 +20,7 @@ from common.findings import Finding, Refused
 from common.jobs import enqueue, is_queued
 from exams.models import ExamBatch, ExamSeat, PaperOrder
 from exams.permissions import why_not_seat
+from exams.selectors import HELD
 from workflow.actors import Actor
 from workflow.services.auditing import author_of
 
@@ -38,7 +39,7 @@ def order_papers(batch_id: int, *, by: Actor, now: datetime | None = None) -> Pa
     batch = ExamBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
     if sentence := why_not_seat(by, batch):
         raise Refused(Finding("exam.not_yours", sentence))
-    people = ExamSeat.objects.filter(entry__batch=batch, released_at__isnull=True).count()
+    people = ExamSeat.objects.filter(HELD, entry__batch=batch).count()
     if not people:
         detail = "请先编排座位，再生成材料。"
         raise Refused(Finding("exam.no_seats", "还没有人有座位", detail, turn="考试机构"))

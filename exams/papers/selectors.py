@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404
 
 from exams.models import ExamBatch, ExamSeat, PaperOrder, SessionRoom
 from exams.permissions import results_of
+from exams.selectors import HELD
 from workflow.actors import Actor
 
 
 def printed_seats() -> QuerySet[ExamSeat]:
     """Answers live seats in the order of sessions, rooms and seats."""
-    rows = ExamSeat.objects.filter(released_at__isnull=True).select_related(
+    rows = ExamSeat.objects.filter(HELD).select_related(
         "entry__person",
         "entry__enterprise",
         "entry__batch__organiser",
@@ -35,7 +36,7 @@ def seats_of_enterprise(enterprise_id: int, batch_id: int) -> QuerySet[ExamSeat]
 
 def batches_with_seats(enterprise_id: int) -> list[tuple[ExamBatch, int]]:
     """Answers the batches in which people of the enterprise have seats, and how many, the latest first."""
-    live = ExamSeat.objects.filter(released_at__isnull=True, entry__enterprise=enterprise_id).order_by()
+    live = ExamSeat.objects.filter(HELD, entry__enterprise=enterprise_id).order_by()
     counts = dict(live.values_list("entry__batch").annotate(seated=Count("pk")))
     batches = ExamBatch.objects.filter(pk__in=counts).order_by("-exam_from", "-pk")
     return [(batch, counts[batch.pk]) for batch in batches]
@@ -43,7 +44,7 @@ def batches_with_seats(enterprise_id: int) -> list[tuple[ExamBatch, int]]:
 
 def batch_of_cards(enterprise_id: int, pk: int) -> ExamBatch:
     """Raises Http404 for a batch in which nobody of the enterprise has a seat."""
-    live = ExamSeat.objects.filter(released_at__isnull=True, entry__enterprise=enterprise_id)
+    live = ExamSeat.objects.filter(HELD, entry__enterprise=enterprise_id)
     return get_object_or_404(ExamBatch.objects.filter(pk__in=live.values("entry__batch")), pk=pk)
 
 

@@ -20,6 +20,7 @@ from enterprises.models import Enterprise
 from exams.models import ExamBatch, ExamEntry, ExamSeat, SessionRoom
 from exams.permissions import why_not_seat
 from exams.sign_up.locking import lock_entries
+from exams.sign_up.places import release_seats
 from exams.sign_up.services import LINK
 from workflow.actors import Actor
 from workflow.services.auditing import author_of
@@ -39,7 +40,7 @@ class Assigned:
 
 
 def assign_seats(batch_id: int, *, by: Actor, now: datetime | None = None) -> Assigned:
-    """Seats everybody who is admitted and has no seat, and moves nobody who has one.
+    """Seats everybody who is admitted and has no seat or lost it with the room, and moves nobody who has one.
 
     Where seats lack, as many as possible get one. Raises Refused where the actor may not. Only sessions that have not
     begun take people.
@@ -69,6 +70,7 @@ def _assign(batch_id: int, by: Actor, now: datetime) -> Assigned:
     rooms = _rooms(batch, now)
     if not rooms:
         return Assigned(findings=[no_room(batch)])
+    release_seats(entry_ids=[entry.pk for entry in entries])
     found = _arranged(batch, entries, rooms)
     seats = _store(batch, entries, found, rooms, by, now)
     _tell(seats)

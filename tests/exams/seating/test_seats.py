@@ -14,7 +14,8 @@ from common.findings import Refused
 from exams.batches.services import call_off_batch
 from exams.enums import BatchStatus, EntryState
 from exams.models import ExamEntry, ExamSeat, SessionRoom
-from exams.seating.services import assign_seats
+from exams.seating.selectors import rooms_with_seats, waiting_by_category
+from exams.seating.services import Assigned, assign_seats
 from exams.sign_up.places import release_seats
 from exams.sign_up.services import withdraw_entry
 from tests.exams.exam_world import AFTER, NOW, ExamWorld, make_batch, make_entry
@@ -23,7 +24,7 @@ from tests.factories import actor, make_enterprise, make_person
 from .seat_world import LENGTH, STARTS, add_session, admit, live_seats
 
 
-def assign(world: ExamWorld) -> object:
+def assign(world: ExamWorld) -> Assigned:
     return assign_seats(world.batch.pk, by=actor(world.organiser), now=NOW)
 
 
@@ -173,6 +174,24 @@ def test_a_number_is_never_that_of_another_entry(world: ExamWorld) -> None:
     ExamSeat.objects.filter(pk=one.pk).update(released_at=NOW)
     with pytest.raises(IntegrityError, match="candidate_number_of_one_entry"), transaction.atomic():
         ExamSeat.objects.filter(pk=other.pk).update(candidate_number=one.candidate_number)
+
+
+def test_seats_that_are_lost_with_a_room_are_given_anew(world: ExamWorld) -> None:
+    session = add_session(world, 3, 3)
+    admit(world, 5, enterprises=5)
+    assign(world)
+    numbers = {seat.entry_id: seat.candidate_number for seat in live_seats(world)}
+    second = SessionRoom.objects.get(session=session, number=2)
+    SessionRoom.objects.filter(pk=second.pk).update(released_at=NOW)
+    SessionRoom.objects.filter(session=session, number=1).update(seats=2)
+    assert waiting_by_category(world.batch) == [("C2", 3)]
+    assert [room.seated for room in rooms_with_seats(world.batch)] == [2]
+    add_session(world, 5, starts=STARTS + timedelta(hours=4))
+    result = assign(world)
+    assert (len(result.seats), result.findings) == (3, [])
+    seats = live_seats(world)
+    assert {seat.entry_id: seat.candidate_number for seat in seats} == numbers
+    assert [seat.session_room.session.number for seat in seats] == [1, 1, 2, 2, 2]
 
 
 def test_calling_off_frees_the_seats(world: ExamWorld) -> None:
