@@ -6,16 +6,19 @@ itself, adds to it by decorator. Everything that it adds asks a constant number 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from .database.together import read_together
 from .findings import Finding
 from .registry import Registry
 
 Reader = TypeVar("Reader")
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -30,29 +33,57 @@ class Box:
     order: int = 50
 
 
+Read = Callable[[Reader], QuerySet[Any]]
+
+
+@dataclass(frozen=True)
+class _Part(Generic[Reader]):
+    """`function` is given the rows of each of `reads` after its other arguments."""
+
+    function: Callable[..., Any]
+    reads: tuple[Read[Reader], ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    tasks: Sequence[Finding]
+    boxes: Sequence[Box]
+
+
 class HomePage(Generic[Reader]):
     def __init__(self, reader: str) -> None:
-        self.tasks: Registry[Callable[[Reader], Finding | None]] = Registry(f"task of the {reader}'s home page")
-        self.boxes: Registry[Callable[[HttpRequest, Reader], Box | None]] = Registry(f"box of the {reader}'s home page")
+        self.tasks: Registry[_Part[Reader]] = Registry(f"task of the {reader}'s home page")
+        self.boxes: Registry[_Part[Reader]] = Registry(f"box of the {reader}'s home page")
 
-    def task(self, function: Callable[[Reader], Finding | None]) -> Callable[[Reader], Finding | None]:
-        """Decorates `function(reader)`, which answers with something to do first, or None."""
-        return self.tasks.register(_name_of(function), function)
+    def task(self, *reads: Read[Reader]) -> Callable[[Function], Function]:
+        """Decorates `function(reader, *rows)`, which answers with something to do first, or None.
 
-    def box(self, function: Callable[[HttpRequest, Reader], Box | None]) -> Callable[[HttpRequest, Reader], Box | None]:
-        """Decorates `function(request, reader)`, which answers with a section of the page, or None."""
-        return self.boxes.register(_name_of(function), function)
+        Each of `reads` answers a query set for the reader. Those of all tasks and boxes take one statement, and one that
+        several name is read once.
+        """
+        return self._adding(self.tasks, reads)
 
-    def tasks_for(self, reader: Reader, *, more: Iterable[Finding | None] = ()) -> list[Finding]:
-        """Tasks that block something come first."""
-        asked = [task(reader) for task in self.tasks]
-        found = [finding for finding in [*asked, *more] if finding is not None]
-        return sorted(found, key=lambda finding: not finding.blocking)
+    def box(self, *reads: Read[Reader]) -> Callable[[Function], Function]:
+        """Decorates `function(request, reader, *rows)`, which answers with a section of the page, or None."""
+        return self._adding(self.boxes, reads)
 
-    def boxes_for(self, request: HttpRequest, reader: Reader) -> list[Box]:
-        found = [shown for box in self.boxes if (shown := box(request, reader)) is not None]
-        return sorted(found, key=lambda box: box.order)
+    def contents_for(self, request: HttpRequest, reader: Reader, *, more: Iterable[Finding | None] = ()) -> Contents:
+        """Tasks that block something come first, and boxes in their order."""
+        tasks, boxes = list(self.tasks), list(self.boxes)
+        rows = {read: read(reader) for part in [*tasks, *boxes] for read in part.reads}
+        read_together(rows.values())
+        findings = [part.function(reader, *(rows[read] for read in part.reads)) for part in tasks]
+        sections = [part.function(request, reader, *(rows[read] for read in part.reads)) for part in boxes]
+        return Contents(
+            sorted(filter(None, [*findings, *more]), key=lambda finding: not finding.blocking),
+            sorted(filter(None, sections), key=lambda box: box.order),
+        )
 
+    def _adding(
+        self, parts: Registry[_Part[Reader]], reads: tuple[Read[Reader], ...]
+    ) -> Callable[[Function], Function]:
+        def register(function: Function) -> Function:
+            parts.register(f"{function.__module__}.{function.__qualname__}", _Part(function, reads))
+            return function
 
-def _name_of(function: Callable[..., object]) -> str:
-    return f"{function.__module__}.{function.__qualname__}"
+        return register

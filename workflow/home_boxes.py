@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -13,26 +16,39 @@ from common.findings import Cure, Finding, Level
 from common.home_page import Box
 from enterprises.models import Enterprise
 from enterprises.profile.home_boxes import ENTERPRISE_HOME
-from workflow.selectors.bars import bars_of_person
-from workflow.selectors.counts import stuck_count
-from workflow.selectors.lists import mine, rows_of
+from workflow.selectors.bars import bars_in_words, in_force
+from workflow.selectors.counts import stuck_count, waiting_for_person
+from workflow.selectors.lists import Brief, briefly, holder_of, mine
 
 from . import dashboard_boxes
-from .enums import ENTERPRISE_DESKS, Status
-from .models import Application
-from .request_actor import actor_or_none
+from .actors import Actor
+from .enums import ENTERPRISE_DESKS, Party, Status
+from .models import Application, Bar
+from .request_actor import actor_or_none, keep_inbox_count
 
 SHOWN = 3
 
 
-@PERSON_HOME.task
-def _persons_turn(person: Person) -> Finding | None:
-    count = Application.objects.filter(is_open=True, holder_person=person).count()
-    if not count:
+def _waiting(person: Person) -> QuerySet[Application, int]:
+    return waiting_for_person(person.pk)
+
+
+def _bars(person: Person) -> QuerySet[Bar]:
+    return in_force([person.pk])
+
+
+def _latest(person: Person) -> QuerySet[Application]:
+    own = Actor(Party.PERSON, None, person.name, person_id=person.pk)
+    return briefly(mine(own)).order_by("-pk")[:SHOWN]
+
+
+@PERSON_HOME.task(_waiting)
+def _persons_turn(person: Person, waiting: Sequence[int]) -> Finding | None:
+    if not waiting:
         return None
     return Finding(
         "workflow.inbox",
-        f"有 {count} 件待办等您处理",
+        f"有 {len(waiting)} 件待办等您处理",
         "例如企业发起的聘用、被退回补正的申请。",
         Level.ADVISORY,
         turn="本人",
@@ -40,9 +56,9 @@ def _persons_turn(person: Person) -> Finding | None:
     )
 
 
-@PERSON_HOME.task
-def _persons_bars(person: Person) -> Finding | None:
-    own = bars_of_person(person.pk)
+@PERSON_HOME.task(_bars)
+def _persons_bars(person: Person, bars: Sequence[Bar]) -> Finding | None:
+    own = bars_in_words(bars)
     if not own:
         return None
     return Finding(
@@ -50,16 +66,19 @@ def _persons_bars(person: Person) -> Finding | None:
     )
 
 
-@PERSON_HOME.box
-def _persons_latest(request: HttpRequest, person: Person) -> Box | None:
+@PERSON_HOME.box(_latest, _waiting)
+def _persons_latest(
+    request: HttpRequest, person: Person, latest: Sequence[Application], waiting: Sequence[int]
+) -> Box | None:
+    keep_inbox_count(request, len(waiting))
     actor = actor_or_none(request)
     if actor is None:
         return None
-    rows = rows_of(list(mine(actor).order_by("-pk")[:SHOWN]), actor)
+    rows = [Brief(application, holder_of(application, actor)) for application in latest]
     return Box("我的办件", "workflow/parts/home.html", {"rows": rows}, order=20)
 
 
-@ENTERPRISE_HOME.task
+@ENTERPRISE_HOME.task()
 def _enterprises_turn(enterprise: Enterprise) -> Finding | None:
     waiting = Application.objects.filter(is_open=True, holder_enterprise=enterprise, desk__in=ENTERPRISE_DESKS).count()
     if not waiting:
@@ -74,7 +93,7 @@ def _enterprises_turn(enterprise: Enterprise) -> Finding | None:
     )
 
 
-@ENTERPRISE_HOME.task
+@ENTERPRISE_HOME.task()
 def _enterprises_returned(enterprise: Enterprise) -> Finding | None:
     waiting = Application.objects.filter(is_open=True, holder_enterprise=enterprise, status=Status.RETURNED).count()
     if not waiting:

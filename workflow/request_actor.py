@@ -12,6 +12,7 @@ from accounts.models import User
 from .actors import Actor, actor_of
 
 _KEPT = "_workflow_actor"
+_INBOX = "_workflow_inbox"
 
 
 def actor_or_none(request: HttpRequest) -> Actor | None:
@@ -41,3 +42,13 @@ def phone_actor(request: HttpRequest) -> Actor:
     if actor is None:
         raise PermissionDenied("请以个人身份登录。")
     return actor
+
+
+def keep_inbox_count(request: HttpRequest, count: int) -> None:
+    """Serves pages that read what waits for their reader together with other things: the menu does not ask again."""
+    setattr(request, _INBOX, count)
+
+
+def kept_inbox_count(request: HttpRequest) -> int | None:
+    count: int | None = getattr(request, _INBOX, None)
+    return count

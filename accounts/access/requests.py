@@ -21,5 +21,8 @@ def user_of(request: HttpRequest) -> User:
 
 
 def person_of(request: HttpRequest) -> Person:
-    """The page is behind `person_required`, so that there always is a person."""
-    return Person.objects.select_related("registered_at_office").get(user=user_of(request))
+    """The page is behind `person_required`, so that there always is a person. It is read anew, and kept as `user.person`."""
+    user = user_of(request)
+    person = Person.objects.select_related("registered_at_office").get(user=user)
+    person.user = user
+    return person

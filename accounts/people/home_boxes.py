@@ -14,7 +14,7 @@ PROFILE: HomePage[Person] = HomePage("profile")
 __all__ = ["PERSON_HOME", "PROFILE", "Box"]
 
 
-@PERSON_HOME.task
+@PERSON_HOME.task()
 def _identity(person: Person) -> Finding | None:
     if not person.is_registered:
         return NOT_REGISTERED
@@ -29,7 +29,7 @@ def _identity(person: Person) -> Finding | None:
     return None
 
 
-@PERSON_HOME.task
+@PERSON_HOME.task()
 def _id_photo(person: Person) -> Finding | None:
     if person.has_id_photo:
         return None
@@ -42,7 +42,7 @@ def _id_photo(person: Person) -> Finding | None:
     )
 
 
-@PERSON_HOME.task
+@PERSON_HOME.task()
 def _profile(person: Person) -> Finding | None:
     missing = [name for name, value in (("手机号码", person.phone), ("学历", person.education)) if not value]
     if not missing:

@@ -21,11 +21,8 @@ from .services import update_profile
 @require_safe
 def person_home(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
-    context = {
-        "person": person,
-        "tasks": PERSON_HOME.tasks_for(person),
-        "boxes": PERSON_HOME.boxes_for(request, person),
-    }
+    contents = PERSON_HOME.contents_for(request, person)
+    context = {"person": person, "tasks": contents.tasks, "boxes": contents.boxes}
     return render(request, "accounts/person_home.html", context)
 
 
@@ -48,6 +45,6 @@ def profile(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "个人信息已保存。")
             return redirect("accounts:profile")
-    boxes = PROFILE.boxes_for(request, person)
+    boxes = PROFILE.contents_for(request, person).boxes
     context = {"person": person, "form": form, "refusals": refusals, "boxes": boxes}
     return render(request, "accounts/profile.html", context, status=400 if form.is_bound else 200)

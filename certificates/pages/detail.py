@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 
 from administration.parameters.book import ParameterBook
@@ -26,7 +26,7 @@ from common.dates import chinese_date, months_before
 from training.hours import Count, Rules, count_hours
 from training.selectors import records_of
 from workflow.actors import Actor
-from workflow.business import UnknownBusiness, business_of
+from workflow.business import UnknownBusiness, business_of, businesses
 from workflow.enums import Status
 from workflow.models import Application
 from workflow.permissions import visible
@@ -73,26 +73,38 @@ class Card:
 def papers_of(certificates: Collection[Certificate]) -> dict[int, Paper]:
     """Maps a certificate to the paper of its latest version, in one query."""
     ids = [certificate.pk for certificate in certificates]
-    latest = CertificateVersion.objects.filter(certificate__in=ids, version=F("certificate__latest_version"))
-    papers = {one.certificate_id: _paper(one) for one in latest.select_related("document", "order")}
+    papers = papers_in(latest_versions().filter(certificate__in=ids))
     return {pk: papers.get(pk, NO_PAPER) for pk in ids}
 
 
-def _paper(version: CertificateVersion) -> Paper:
-    return Paper(getattr(version, "document", None), getattr(version, "order", None))
+def latest_versions() -> QuerySet[CertificateVersion]:
+    latest = CertificateVersion.objects.filter(version=F("certificate__latest_version"))
+    return latest.select_related("document", "order")
 
 
-def cards_of(person_id: int) -> list[Card]:
-    """Answers all certificates of the person as they are now; usable ones first, ended ones last."""
+def papers_in(versions: Iterable[CertificateVersion]) -> dict[int, Paper]:
+    return {
+        version.certificate_id: Paper(getattr(version, "document", None), getattr(version, "order", None))
+        for version in versions
+    }
+
+
+def cards_of(
+    person_id: int, *, book: ParameterBook | None = None, papers: Mapping[int, Paper] | None = None
+) -> list[Card]:
+    """Answers all certificates of the person as they are now; usable ones first, ended ones last.
+
+    Parameters and papers are read here where the page has not read them together with other things.
+    """
     facts = load_holdings({person_id})
     answers = answer_all(facts)
-    papers = papers_of(list(facts.certificates.values()))
-    months = ParameterBook.load().integer("extension_window_months", facts.on)
+    papers = papers_of(list(facts.certificates.values())) if papers is None else papers
+    months = (book or ParameterBook.load()).integer("extension_window_months", facts.on)
     cards = [
         Card(
             one,
             answers[pk],
-            papers[pk],
+            papers.get(pk, NO_PAPER),
             ends_text(one, facts, months),
         )
         for pk, one in facts.certificates.items()
@@ -118,21 +130,16 @@ def ends_text(certificate: Certificate, facts: Holdings, months: int) -> str:
     return f"{ends}（{how_long}，{chinese_date(facts.last_day_to_extend(certificate))}前可办理延续）"
 
 
-def pending_of(actor: Actor) -> list[tuple[Row, str]]:
-    """Answers open applications for certificates that do not exist here yet, with their label (新增归档, 进赣换证)."""
-    rows = Application.objects.filter(
-        visible(actor), person_id=actor.person_id or 0, status__in=[Status.IN_REVIEW, Status.RETURNED]
-    )
-    applications = [one for one in rows.select_related(*PARTIES).order_by("pk") if _shown_as(one)]
-    return [(row, _shown_as(row.application)) for row in rows_of(applications, actor)]
+def pending_cases(actor: Actor) -> QuerySet[Application]:
+    """Answers open applications for certificates that do not exist here yet (新增归档, 进赣换证)."""
+    kinds = [business.kind for business in businesses() if business.shown_as]
+    rows = Application.objects.filter(visible(actor), person_id=actor.person_id or 0, kind__in=kinds)
+    rows = rows.filter(status__in=[Status.IN_REVIEW, Status.RETURNED])
+    return rows.select_related(*PARTIES).order_by("pk")
 
 
-def _shown_as(application: Application) -> str:
-    try:
-        status = business_of(application.kind).shown_as
-    except UnknownBusiness:
-        return ""
-    return str(DisplayStatus(status).label) if status else ""
+def shown_as(application: Application) -> str:
+    return str(DisplayStatus(business_of(application.kind).shown_as).label)
 
 
 def training_of(certificate: Certificate, id_number_index: str, *, today: date) -> Count:

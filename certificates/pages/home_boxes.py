@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -9,6 +12,8 @@ from django.utils.timezone import localdate
 from accounts.models import Person
 from accounts.people.home_boxes import PERSON_HOME
 from accounts.photo.sample import NAME, SAMPLES
+from administration.models import Parameter
+from administration.parameters.book import ParameterBook
 from certificates.ecert.sample import sample_png
 from certificates.models import CertificateItem
 from certificates.renaming.report import concerned, rename_claim
@@ -21,19 +26,25 @@ from .detail import cards_of
 from .roster import Roster
 
 
-@PERSON_HOME.box
-def person_box(request: HttpRequest, person: Person) -> Box:
-    return Box("我的证书", "certificates/home_person.html", {"cards": cards_of(person.pk)}, order=10)
+def _parameters(person: Person) -> QuerySet[Parameter]:
+    return Parameter.objects.all()
 
 
-@ENTERPRISE_HOME.box
+@PERSON_HOME.box(_parameters)
+def person_box(request: HttpRequest, person: Person, parameters: Sequence[Parameter]) -> Box:
+    """The box does not say how far the e-certificates are, so that their papers are not read."""
+    cards = cards_of(person.pk, book=ParameterBook(parameters), papers={})
+    return Box("我的证书", "certificates/home_person.html", {"cards": cards}, order=10)
+
+
+@ENTERPRISE_HOME.box()
 def enterprise_box(request: HttpRequest, enterprise: Enterprise) -> Box:
     figures = Roster(enterprise.pk, localdate()).figures()
     context = {"figures": figures, "address": reverse("certificates:staff")}
     return Box("人员与证书", "certificates/home_enterprise.html", context, order=40)
 
 
-@ENTERPRISE_HOME.task
+@ENTERPRISE_HOME.task()
 def rename_waits(enterprise: Enterprise) -> Finding | None:
     """Answers a finding while certificates print a former name and nobody has applied for new ones."""
     if enterprise.is_gone:

@@ -100,8 +100,8 @@ def _region_codes(code: str) -> list[str]:
 # --- what waits ---
 
 
-def reasons_of_quarantine(person_id: int | None) -> list[str]:
+def reasons_of_quarantine(person_id: int) -> QuerySet[LegacyCertificate, str]:
     """Answers why old records with this person's ID number were not taken over."""
-    index = Person.objects.filter(pk=person_id or 0).values("id_number_index")
+    index = Person.objects.filter(pk=person_id).values("id_number_index")
     rows = LegacyCertificate.objects.filter(state=LegacyState.QUARANTINED, id_number_index__in=index)
-    return list(rows.order_by("pk").values_list("quarantine_reason", flat=True))
+    return rows.order_by("pk").values_list("quarantine_reason", flat=True)

@@ -16,25 +16,26 @@ from certificates.enums import IN_FORCE_STATES, LegalState, Origin
 from certificates.issuing import versions
 from common.findings import Finding, Refused
 from common.web.methods import require_POST
-from workflow.request_actor import actor_for
-from workflow.selectors.bars import bars_of_person
+from workflow.request_actor import actor_for, keep_inbox_count
 
-from .detail import Card, cards_of, pending_of, sheet_of
+from .detail import Card, sheet_of
 from .offers import late_entry_cure, offers_for
-from .selectors import own_certificate, reasons_of_quarantine
+from .own import own_of
+from .selectors import own_certificate
 
 
 @person_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
-    cards = cards_of(actor.person_id or 0)
+    own = own_of(actor)
+    keep_inbox_count(request, own.waiting)
     context = {
-        "cards": [_card(card, here=request.path) for card in cards],
-        "pending": pending_of(actor),
-        "matched": sum(card.certificate.origin == Origin.LEGACY for card in cards),
-        "unsettled": reasons_of_quarantine(actor.person_id),
-        "bars": bars_of_person(actor.person_id or 0),
+        "cards": [_card(card, here=request.path) for card in own.cards],
+        "pending": own.pending,
+        "matched": sum(card.certificate.origin == Origin.LEGACY for card in own.cards),
+        "unsettled": own.unsettled,
+        "bars": own.bars,
         "late_entry": late_entry_cure(),
     }
     return render(request, "certificates/mine.html", context)

@@ -26,9 +26,9 @@ def proposals_of(enterprise_id: int, *, is_open: bool) -> QuerySet[Application]:
     return found if is_open else found.exclude(status__in=[Status.DRAFT, Status.APPROVED])
 
 
-def waiting_proposals_to(person_id: int) -> list[Application]:
+def waiting_proposals_to(person_id: int) -> QuerySet[Application]:
     """Answers the proposals that wait for the person's answer, the most urgent first."""
-    return list(proposals(is_open=True).filter(person=person_id).order_by("due_on", "pk"))
+    return proposals(is_open=True).filter(person=person_id).order_by("due_on", "pk")
 
 
 @dataclass(frozen=True)

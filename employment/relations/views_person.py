@@ -15,7 +15,7 @@ from accounts.phone_login import qr_session
 from employment.proposing.selectors import proposal_rows, waiting_proposals_to
 from employment.relations.qualification_mismatches import registered_elsewhere
 from employment.relations.selectors import ends_soon, history_of, open_ending_of
-from employment.renewing.selectors import former_terms_of, waiting_changes_to
+from employment.renewing.selectors import changes_of, former_terms_of, waiting_changes_to
 
 
 # require_safe comes first: a POST is refused as such, whether or not somebody is logged in.
@@ -27,8 +27,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     today = localdate()
     history = history_of(person.pk)
     active = next((employment for employment in history if employment.is_active), None)
-    waiting = proposal_rows(waiting_proposals_to(person.pk))
-    changes, terms = waiting_changes_to(person.pk), former_terms_of(history)
+    waiting = proposal_rows(list(waiting_proposals_to(person.pk)))
+    changes, terms = changes_of(waiting_changes_to(person.pk)), former_terms_of(history)
     context = {
         "person": person,
         "active": active,

@@ -44,17 +44,17 @@ class WaitingChange:
     summary: list[tuple[str, str]]
 
 
-def waiting_changes_to(person_id: int) -> list[WaitingChange]:
+def waiting_changes_to(person_id: int) -> QuerySet[Application]:
     """Answers the changes that wait for the person's answer, the most urgent first; the person files about ends."""
     items = EmploymentItem.objects.filter(employment__isnull=False, is_open=True)
-    found = (
-        Application.objects.filter(pk__in=items.values("application_id"), filed_by=Party.ENTERPRISE, person=person_id)
-        .select_related("person", "enterprise")
-        .order_by("due_on", "pk")
-    )
+    found = Application.objects.filter(pk__in=items.values("application_id"), filed_by=Party.ENTERPRISE)
+    return found.filter(person=person_id).select_related("person", "enterprise").order_by("due_on", "pk")
+
+
+def changes_of(applications: Iterable[Application]) -> list[WaitingChange]:
     return [
         WaitingChange(application, side_by_side(application.payload), changes_in_words(application.payload))
-        for application in found
+        for application in applications
     ]
 
 

@@ -12,7 +12,7 @@ from enterprises.models import Enterprise, Qualification
 ENTERPRISE_HOME: HomePage[Enterprise] = HomePage("enterprise")
 
 
-@PROFILE.box
+@PROFILE.box()
 def qualification_box(request: HttpRequest, person: Person) -> Box:
     """The profile shows the person's registration as constructor and other certificates of the imported registry."""
     rows = Qualification.objects.filter(id_number_index=person.id_number_index).select_related("enterprise")

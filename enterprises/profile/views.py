@@ -24,11 +24,8 @@ from . import services as profile_services
 @require_safe
 def home_page(request: HttpRequest) -> HttpResponse:
     key = key_of(request)
-    context = {
-        "enterprise": key.enterprise,
-        "tasks": ENTERPRISE_HOME.tasks_for(key.enterprise, more=[key_ends(key, timezone.now())]),
-        "boxes": ENTERPRISE_HOME.boxes_for(request, key.enterprise),
-    }
+    contents = ENTERPRISE_HOME.contents_for(request, key.enterprise, more=[key_ends(key, timezone.now())])
+    context = {"enterprise": key.enterprise, "tasks": contents.tasks, "boxes": contents.boxes}
     return render(request, "enterprises/home.html", context)
 
 

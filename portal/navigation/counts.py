@@ -19,7 +19,7 @@ from employment.restoring.selectors import to_restore
 from enterprises.business_registry.selectors import clerks_count
 from enterprises.code_change.selectors import waiting_requests_count
 from workflow.actors import Actor
-from workflow.request_actor import actor_or_none
+from workflow.request_actor import actor_or_none, kept_inbox_count
 from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count
 from workflow.selectors.mailboxes import unread_messages
 
@@ -69,6 +69,11 @@ def messages(request: HttpRequest) -> int:
     return unread_messages(actor_or_none(request), user) if isinstance(user, User) else 0
 
 
+def inbox(request: HttpRequest) -> int:
+    kept = kept_inbox_count(request)
+    return inbox_count(actor_or_none(request)) if kept is None else kept
+
+
 def _asked(count: Callable[[Actor | None], int]) -> Count:
     def answer(request: HttpRequest) -> int:
         return count(actor_or_none(request))
@@ -76,13 +81,12 @@ def _asked(count: Callable[[Actor | None], int]) -> Count:
     return answer
 
 
-INBOX = _asked(inbox_count)
 CONFIRMATIONS = _asked(confirmation_count)
 OFFICE = _asked(office_count)
 OVERDUE = _asked(overdue_count)
 
 
-MENU_COUNTS.register("inbox", INBOX)
+MENU_COUNTS.register("inbox", inbox)
 MENU_COUNTS.register("messages", messages)
 MENU_COUNTS.register("confirmations", CONFIRMATIONS)
 MENU_COUNTS.register("office", OFFICE)

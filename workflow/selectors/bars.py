@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from common.dates import chinese_date
@@ -17,11 +18,15 @@ from ..models import Bar
 
 def bars_in_force(person_ids: Collection[int], *, on: date | None = None) -> dict[int, list[Bar]]:
     """Maps a person to their bars, the longest first, in one query."""
-    rows = Bar.objects.filter(person__in=person_ids, lifted_at__isnull=True, ends_on__gte=on or localdate())
     found: dict[int, list[Bar]] = defaultdict(list)
-    for bar in rows.order_by("-ends_on", "pk"):
+    for bar in in_force(person_ids, on=on):
         found[bar.person_id].append(bar)
     return dict(found)
+
+
+def in_force(person_ids: Collection[int], *, on: date | None = None) -> QuerySet[Bar]:
+    rows = Bar.objects.filter(person__in=person_ids, lifted_at__isnull=True, ends_on__gte=on or localdate())
+    return rows.order_by("-ends_on", "pk")
 
 
 def longest(bars: Iterable[Bar]) -> list[Bar]:
@@ -39,8 +44,8 @@ def in_words(bar: Bar) -> str:
     return f"{chinese_date(bar.ends_on)}（含）前不得{BarScope(bar.scope).label}"
 
 
-def bars_of_person(person_id: int) -> list[Finding]:
-    """Answers the bars in force of a person, each with its end and its ground, for their own pages."""
+def bars_in_words(bars: Iterable[Bar]) -> list[Finding]:
+    """Answers the bars in force of one person, each with its end and its ground, for their own pages."""
     return [
         Finding(
             f"bar.{bar.scope}",
@@ -49,5 +54,9 @@ def bars_of_person(person_id: int) -> list[Finding]:
             "对决定不服的，可以依法申请行政复议或者提起行政诉讼。",
             facts={"until": bar.ends_on},
         )
-        for bar in longest(bars_in_force([person_id]).get(person_id, []))
+        for bar in longest(bars)
     ]
+
+
+def bars_of_person(person_id: int) -> list[Finding]:
+    return bars_in_words(in_force([person_id]))

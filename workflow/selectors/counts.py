@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.timezone import localdate
 
 from administration.models import JobRun
@@ -24,6 +24,11 @@ def _capped(condition: Q) -> int:
 
 def inbox_count(actor: Actor | None) -> int:
     return _capped(awaiting(actor)) if actor and actor.party in (Party.PERSON, Party.ENTERPRISE) else 0
+
+
+def waiting_for_person(person_id: int) -> QuerySet[Application, int]:
+    """Answers the ids of what waits for one person, which are few; their number is that of `inbox_count`."""
+    return Application.objects.filter(is_open=True, holder_person=person_id).order_by("pk").values_list("pk", flat=True)
 
 
 def confirmation_count(actor: Actor | None) -> int:

@@ -74,8 +74,8 @@ def test_apps_put_tasks_and_boxes_on_the_home_page(
         return Box("试验板块", "employment/enterprise_box.html", numbers)
 
     for _ in range(2):
-        ENTERPRISE_HOME.task(task)
-        ENTERPRISE_HOME.box(box)
+        ENTERPRISE_HOME.task()(task)
+        ENTERPRISE_HOME.box()(box)
     page = body(door.get("/enterprise/"))
     assert page.count(f"{enterprise.uscc}有一件事") == 1
     assert page.count("试验板块") == 1
