@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
@@ -28,7 +29,7 @@ from workflow.permissions import visible
 
 from .grace_period import GracePeriod, grace_periods_of, last_filing_day
 from .printed_identity import PrintedIdentity
-from .reading import read
+from .reading import Finder, Read, find_and_read, read
 
 # --- certificates that an office may read ---
 
@@ -134,7 +135,17 @@ def load_holdings(
     Besides the people's certificates it loads those of legal representatives at the enterprises concerned (rule A-2).
     """
     on = on or localdate()
-    known = read(person_ids, enterprise_ids, on)
+    return _holdings(read(person_ids, enterprise_ids, on), on)
+
+
+def find_holdings(finder: Finder, values: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, Holdings]:
+    """Finds a person and loads the holdings by one statement; answers the found row, or None with no holdings."""
+    on = localdate()
+    found, known = find_and_read(finder, values, on)
+    return found, _holdings(known, on)
+
+
+def _holdings(known: Read, on: date) -> Holdings:
     everyone = [*known.own.values(), *known.others]
     grace_periods = grace_periods_of(everyone, known.open_applications, known.decided, on=on)
     in_grace = {pk: over for pk, over in grace_periods.items() if over.is_open(on)}

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -33,21 +34,21 @@ Row = Mapping[str, Any]
 # `others` are certificates of other people as legal representatives, at the enterprises concerned (rule A-2).
 # A declaration of another province's certificate is found by the present ID number.
 STATEMENT = """
-WITH own AS MATERIALIZED (
-    SELECT * FROM certificates_certificate WHERE person_id = ANY(%(people)s::bigint[])
+WITH {found} own AS MATERIALIZED (
+    SELECT * FROM certificates_certificate WHERE person_id = ANY({people})
 ), places AS MATERIALIZED (
     SELECT enterprise_id FROM own WHERE category = %(a)s AND post = %(legal)s AND enterprise_id IS NOT NULL
     UNION SELECT unnest(%(enterprises)s::bigint[])
 ), others AS MATERIALIZED (
     SELECT certificate.* FROM certificates_certificate AS certificate
     WHERE enterprise_id IN (SELECT enterprise_id FROM places) AND category = %(a)s AND post = %(legal)s
-        AND NOT person_id = ANY(%(people)s::bigint[])
+        AND NOT person_id = ANY({people})
 ), everyone AS MATERIALIZED (
     SELECT id, ends_on FROM own UNION ALL SELECT id, ends_on FROM others
 ), people AS MATERIALIZED (
-    SELECT * FROM accounts_person WHERE id = ANY(%(people)s::bigint[])
+    SELECT * FROM accounts_person WHERE id = ANY({people})
 ), jobs AS MATERIALIZED (
-    SELECT * FROM employment_employment WHERE person_id = ANY(%(people)s::bigint[]) AND ended_at IS NULL
+    SELECT * FROM employment_employment WHERE person_id = ANY({people}) AND ended_at IS NULL
 ), items AS MATERIALIZED (
     SELECT certificate_id, application_id FROM certificates_certificateitem
     WHERE is_open AND certificate_id IN (SELECT id FROM everyone)
@@ -58,7 +59,7 @@ WITH own AS MATERIALIZED (
         ) AND kind = %(constructor)s AND is_in_force AND (valid_to IS NULL OR valid_to >= %(on)s)
 )
 SELECT json_build_object(
-    'own', (SELECT json_agg(own ORDER BY id) FROM own),
+    {shown} 'own', (SELECT json_agg(own ORDER BY id) FROM own),
     'others', (SELECT json_agg(others ORDER BY id) FROM others),
     'people', (SELECT json_agg(people) FROM people),
     'jobs', (SELECT json_agg(jobs) FROM jobs),
@@ -90,6 +91,25 @@ SELECT json_build_object(
 """
 # The driver keeps the parsed form of a statement only if it has less than 4,096 characters.
 _COMPACT = " ".join(STATEMENT.split())
+_OF_PEOPLE = _COMPACT.format(found="", shown="", people="%(people)s::bigint[]")
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Finds within the same statement whose certificates are read: `sql` answers one row at most, with a column `person_id`.
+
+    Its values may not be called as those of the statement itself are.
+    """
+
+    sql: str
+
+    @cached_property
+    def statement(self) -> str:
+        return _COMPACT.format(
+            found=f"found AS MATERIALIZED ({' '.join(self.sql.split())}),",
+            shown="'found', (SELECT json_agg(found) FROM found),",
+            people="ARRAY(SELECT person_id FROM found)",
+        )
 
 
 @dataclass(frozen=True)
@@ -117,7 +137,16 @@ class Read:
 
 
 def read(person_ids: Collection[int], enterprise_ids: Collection[int], on: date) -> Read:
-    rows = _rows(person_ids, enterprise_ids, on)
+    return _known(_rows(_OF_PEOPLE, {"people": list(person_ids), "enterprises": list(enterprise_ids)}, on))
+
+
+def find_and_read(finder: Finder, values: Mapping[str, Any], on: date) -> tuple[Row | None, Read]:
+    """Answers the row that the finder has found, and what is known of its person."""
+    rows = _rows(finder.statement, {"enterprises": [], **values}, on)
+    return next(iter(rows["found"]), None), _known(rows)
+
+
+def _known(rows: Mapping[str, list[Any]]) -> Read:
     people = {one.pk: one for one in instances(Person, rows["people"])}
     enterprises = {one.pk: one for one in instances(Enterprise, rows["enterprises"])}
     applications = {one.pk: one for one in instances(Application, rows["applications"])}
@@ -138,10 +167,9 @@ def read(person_ids: Collection[int], enterprise_ids: Collection[int], on: date)
     )
 
 
-def _rows(person_ids: Collection[int], enterprise_ids: Collection[int], on: date) -> dict[str, list[Any]]:
+def _rows(statement: str, given: Mapping[str, Any], on: date) -> dict[str, list[Any]]:
     values: dict[str, Any] = {
-        "people": list(person_ids),
-        "enterprises": list(enterprise_ids),
+        **given,
         "on": on,
         "a": Category.A.value,
         "b": Category.B.value,
@@ -152,7 +180,7 @@ def _rows(person_ids: Collection[int], enterprise_ids: Collection[int], on: date
         "holding_kinds": [business.kind for business in businesses() if business.holds_expiry],
     }
     with connection.cursor() as cursor:
-        cursor.execute(_COMPACT, values)
+        cursor.execute(statement, values)
         (text,) = cursor.fetchone()
     return {name: rows or [] for name, rows in json.loads(text).items()}
 

@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
 from accounts.people.numbers import present_index
 from certificates.enums import Category, LegalState
-from certificates.facts.holdings import load_holdings
+from certificates.facts.holdings import Holdings, find_holdings
+from certificates.facts.reading import Finder
 from certificates.models import Certificate, CertificateVersion, TransferProof
 from certificates.state.display import StatusAnswer, answer_all
 from common.dates import chinese_date
@@ -96,29 +95,29 @@ def _first_of(key: str, order: str) -> str:
     return f"SELECT * FROM (({following}) UNION ALL ({first})) AS found ORDER BY turn LIMIT 1"  # noqa: S608
 
 
-_BY_NUMBER = _first_of("certificate.number", "certificate.number")
-_BY_INDEX = _first_of("person.id_number_index", "person.id_number_index, certificate.id")
+_BY_NUMBER = Finder(_first_of("certificate.number", "certificate.number"))
+_BY_INDEX = Finder(_first_of("person.id_number_index", "person.id_number_index, certificate.id"))
 
 
 @dataclass(frozen=True)
 class _Nearest:
-    """Holds the entry of an index that is the wanted one or follows it."""
+    """Holds the entry of an index that is the wanted one or follows it, and what is shown of its person."""
 
     number: str
-    person_id: int
     name: str
     alias_names: Sequence[str]
     id_number_index: str
+    shown: Sequence[Found]
 
     def is_named(self, name: str) -> bool:
         return name_key(name) in {name_key(known) for known in (self.name, *self.alias_names)}
 
 
-def _nearest(statement: str, wanted: str) -> _Nearest | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"wanted": wanted})
-        row = cursor.fetchone()
-    return _Nearest(*row[:-1]) if row else None
+def _nearest(finder: Finder, wanted: str) -> _Nearest | None:
+    row, facts = find_holdings(finder, {"wanted": wanted})
+    if row is None:
+        return None
+    return _Nearest(row["number"], row["name"], row["alias_names"], row["id_number_index"], _usable(facts))
 
 
 def by_number(number: CertificateNumber, name: str) -> list[Found]:
@@ -126,9 +125,8 @@ def by_number(number: CertificateNumber, name: str) -> list[Found]:
     nearest = _nearest(_BY_NUMBER, wanted)
     if nearest is None:
         return []
-    shown = _usable_of(nearest.person_id)
     fits = nearest.number == wanted and nearest.is_named(name)
-    return [found for found in shown if fits and found.number == wanted]
+    return [found for found in nearest.shown if fits and found.number == wanted]
 
 
 def by_id_number(id_number: str, name: str) -> list[Found]:
@@ -137,13 +135,11 @@ def by_id_number(id_number: str, name: str) -> list[Found]:
     nearest = _nearest(_BY_INDEX, wanted)
     if nearest is None:
         return []
-    shown = _usable_of(nearest.person_id)
     fits = nearest.id_number_index == wanted and nearest.is_named(name)
-    return shown if fits else []
+    return list(nearest.shown) if fits else []
 
 
-def _usable_of(person_id: int) -> list[Found]:
-    facts = load_holdings({person_id})
+def _usable(facts: Holdings) -> list[Found]:
     answers = answer_all(facts)
     every = [_found(certificate, answers[pk]) for pk, certificate in facts.certificates.items()]
     return [
@@ -208,8 +204,8 @@ class VersionState:
 
 
 def version_state(printed: PrintedVersion) -> VersionState:
-    """The state is always read anew: a page that is opened after a decision tells what was decided."""
-    version, facts = printed.version, load_holdings({printed.person_id})
+    """The state is that of the same moment: a page that is opened after a decision tells what was decided."""
+    version, facts = printed.version, printed.facts
     live = version.certificate = facts.certificates[version.certificate_id]
     return VersionState(
         version=version,

@@ -2,53 +2,57 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import QuerySet
 
+from certificates.facts.holdings import Holdings, find_holdings
+from certificates.facts.reading import Finder
 from certificates.models import CertificateTerm, CertificateVersion, Document, TransferProof
 from common.database.json_rows import instances
 
-_VERSION = """
-SELECT row_to_json(printed)::text, row_to_json(term)::text, certificate.person_id
-FROM certificates_certificateversion AS printed
-JOIN certificates_certificate AS certificate ON certificate.id = printed.certificate_id
-JOIN certificates_certificateterm AS term ON term.id = printed.term_id
-"""
+
+def _finder(condition: str, more: str = "") -> Finder:
+    """The statement is written by hand, because composing it costs more than the rest of the page."""
+    return Finder(
+        "SELECT certificate.person_id, row_to_json(printed) AS version, row_to_json(term) AS term "  # noqa: S608
+        "FROM certificates_certificateversion AS printed "
+        "JOIN certificates_certificate AS certificate ON certificate.id = printed.certificate_id "
+        f"JOIN certificates_certificateterm AS term ON term.id = printed.term_id {more} WHERE {condition} = %(wanted)s"
+    )
+
+
+_BY_TOKEN, _BY_IDENTIFIER = _finder("printed.token"), _finder("printed.identifier")
+_BY_FILE = _finder("file.sha256", "JOIN certificates_document AS file ON file.version_id = printed.id")
 
 
 @dataclass(frozen=True)
 class PrintedVersion:
-    """Holds one version with its term, and whose certificate it is."""
+    """Holds one version with its term, and what is known today of the certificates of its person."""
 
     version: CertificateVersion
-    person_id: int
+    facts: Holdings
 
 
 def version_by_token(token: str) -> PrintedVersion | None:
-    return _version("WHERE printed.token = %s", token)
+    return _version(_BY_TOKEN, token)
 
 
 def version_by_file(sha256: str) -> PrintedVersion | None:
-    return _version("JOIN certificates_document AS file ON file.version_id = printed.id WHERE file.sha256 = %s", sha256)
+    return _version(_BY_FILE, sha256)
 
 
 def version_by_identifier(identifier: str) -> PrintedVersion | None:
-    return _version("WHERE printed.identifier = %s", identifier)
+    return _version(_BY_IDENTIFIER, identifier)
 
 
-def _version(condition: str, value: str) -> PrintedVersion | None:
-    """The statement is written by hand, because composing it costs more than the rest of the page."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VERSION + condition, [value])
-        row = cursor.fetchone()
-    if row is None:
+def _version(finder: Finder, wanted: str) -> PrintedVersion | None:
+    found, facts = find_holdings(finder, {"wanted": wanted})
+    if found is None:
         return None
-    (version,) = instances(CertificateVersion, [json.loads(row[0])])
-    (version.term,) = instances(CertificateTerm, [json.loads(row[1])])
-    return PrintedVersion(version, row[2])
+    (version,) = instances(CertificateVersion, [found["version"]])
+    (version.term,) = instances(CertificateTerm, [found["term"]])
+    return PrintedVersion(version, facts)
 
 
 def proof_by_token(token: str) -> TransferProof | None:

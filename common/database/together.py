@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -59,7 +58,7 @@ class _Part:
 
     def __init__(self, queryset: QuerySet[Any]) -> None:
         self.queryset = queryset
-        self.compiler = queryset.query.get_compiler(using=queryset.db)
+        self.compiler: Any = queryset.query.get_compiler(using=queryset.db)
         self.sql: str = ""
         self.values: Sequence[Any] = ()
         # A condition that nothing fulfils has no statement.
@@ -78,10 +77,10 @@ class _Part:
             for row in rows
         ]
         self.compiler.execute_sql = lambda *args, **kwargs: [given]
-        query = self.queryset.query
+        query: Any = self.queryset.query
         query.get_compiler = lambda *args, **kwargs: self.compiler
         try:
-            self.queryset._fetch_all()  # type: ignore[attr-defined]
+            self.queryset._fetch_all()
         finally:
             del query.get_compiler
 
@@ -93,15 +92,7 @@ def _read(value: Any, convert: Convert | None) -> Any:
 def _converter(field: Field[Any, Any]) -> Convert | None:
     """Answers what makes of a value in JSON that of the driver; None where both are the same."""
     kind: Any = field.output_field if isinstance(field, GeneratedField) else field
-    return _converter_of(type(kind))
-
-
-@cache
-def _converter_of(kind: Any) -> Convert | None:
-    for known, convert in _CONVERTERS:
-        if issubclass(kind, known):
-            return convert
-    return None
+    return next((convert for known, convert in _CONVERTERS if isinstance(kind, known)), None)
 
 
 def _unreadable(value: Any) -> Any:

@@ -25,7 +25,9 @@ Statement = tuple[str, Any]
 
 @dataclass(frozen=True)
 class Plan:
-    """`looked_at` counts rows that scans gave or threw away; `scanned` and `sorted` name tables and numbers of rows."""
+    """`looked_at` counts rows that scans gave or threw away; `scanned` and `sorted` name tables and numbers of rows;
+    `indexes` are those by which it found rows.
+    """
 
     statement: str
     buffers: int
@@ -33,6 +35,7 @@ class Plan:
     looked_at: int
     scanned: dict[str, int]
     sorted_rows: int
+    indexes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ def plan_of(statement: Statement) -> Plan:
         sum(_looked_at(node) for node in scans),
         {node["Relation Name"]: _looked_at(node) for node in scans if node["Node Type"] == "Seq Scan"},
         max((int(_rows(node["Plans"][0])) for node in nodes if "Sort" in node["Node Type"]), default=0),
+        tuple(sorted({node["Index Name"] for node in nodes if "Index Name" in node})),
     )
 
 
