@@ -15,12 +15,34 @@ class BatchStatus(TextChoices):
     CALLED_OFF = "called_off", "已取消"
 
 
+class ReviewAct(TextChoices):
+    """Names what happened to an entry at its review."""
+
+    RETURNED = "returned", "退回补正"
+    RESUBMITTED = "resubmitted", "补正后重新提交"
+    APPROVED = "approved", "审核通过"
+    REFUSED = "refused", "审核不通过"
+
+
+class ReturnReason(TextChoices):
+    """Names what an entry is returned for; the sentences are in `exams.reviewing.reasons`."""
+
+    PHOTO = "photo", "证件照不清楚，或者与登记人像不像同一个人"
+    EDUCATION = "education", "学历没有证明，或者与证明不一致"
+    TITLE = "title", "职称没有证明，或者与证明不一致"
+    EXPERIENCE = "experience", "从事建筑施工的年限没有证明"
+    POST = "post", "职务与劳动合同不一致"
+    EMPLOYMENT = "employment", "劳动合同或社会保险不在报名企业"
+    OTHER = "other", "其他（请在下面写明）"
+
+
 class EntryState(TextChoices):
     """An entry has states of its own because it is no application: entries are many at once, within a quota, without
     desks.
     """
 
     ENTERED = "entered", "待审核"
+    RETURNED = "returned", "退回补正"
     APPROVED = "approved", "审核通过"
     REFUSED = "refused", "审核不通过"
     WITHDRAWN = "withdrawn", "已取消报名"
@@ -40,8 +62,13 @@ class Paper(TextChoices):
     SIGN_IN = "sign-in", "签到表"
 
 
-PENDING = (EntryState.ENTERED, EntryState.APPROVED)
-"""The exam is still to be sat; a person has one such entry per category, whatever the batch."""
+PENDING = (EntryState.ENTERED, EntryState.RETURNED, EntryState.APPROVED)
+"""The exam is still to be sat; a person has one such entry per category, whatever the batch. A returned entry keeps its
+place.
+"""
+
+UNREVIEWED = (EntryState.ENTERED, EntryState.RETURNED)
+"""The office has not decided yet, or waits for what it asked for."""
 
 RESULTS = (EntryState.ABSENT, EntryState.EXCUSED, EntryState.FAILED, EntryState.PASSED, EntryState.CHEATED)
 
@@ -55,6 +82,7 @@ MARKED = (EntryState.FAILED, EntryState.PASSED)
 
 TONES = {
     EntryState.ENTERED: "info",
+    EntryState.RETURNED: "warn",
     EntryState.APPROVED: "good",
     EntryState.REFUSED: "bad",
     EntryState.WITHDRAWN: "",

@@ -7,10 +7,11 @@ from datetime import date
 from django.db.models import Q
 
 from accounts.enums import Duty
+from common.dates import chinese_date
 from workflow.actors import Actor
 from workflow.enums import Party
 
-from .enums import PENDING, BatchStatus, EntryState
+from .enums import PENDING, UNREVIEWED, BatchStatus, EntryState
 from .models import ExamBatch, ExamEntry
 
 
@@ -32,6 +33,8 @@ def why_not_withdraw(actor: Actor, entry: ExamEntry, *, today: date, has_left: b
     if entry.state not in PENDING:
         return f"这条报名{entry.get_state_display()}，不能取消。"
     if actor.party == Party.ENTERPRISE:
+        if entry.state == EntryState.RETURNED:
+            return None
         closed = "报名截止后不能取消；因故不能参加的，请在考试前告知考试机构。"
         return closed if today > entry.batch.sign_up_to else None
     if not has_left:
@@ -59,6 +62,14 @@ def to_review(actor: Actor) -> Q:
     return Q(pk__in=[])
 
 
+def under_review(actor: Actor) -> Q:
+    """Filters ExamEntry by what the actor reviews, with what was returned and is awaited."""
+    if actor.party == Party.OFFICE and Duty.REVIEW in actor.duties:
+        mine = Q(state__in=UNREVIEWED, office=actor.office_id)
+        return mine & ~Q(person_id=actor.own_person_id) if actor.own_person_id is not None else mine
+    return Q(pk__in=[])
+
+
 def why_not_approve(entry: ExamEntry, *, today: date) -> str | None:
     """Nobody is admitted to an exam that has begun: he could only be absent, and barred for it."""
     if today < entry.batch.exam_from:
@@ -69,10 +80,23 @@ def why_not_approve(entry: ExamEntry, *, today: date) -> str | None:
 def why_not_review(actor: Actor, entry: ExamEntry) -> str | None:
     if actor.party != Party.OFFICE or Duty.REVIEW not in actor.duties or actor.office_id != entry.office_id:
         return "这条报名不由本部门审核。"
+    if entry.state == EntryState.RETURNED:
+        return "这条报名已退回补正，等待企业或本人重新提交。"
     if entry.state != EntryState.ENTERED:
         return f"这条报名{entry.get_state_display()}，不需要审核。"
     if actor.own_person_id is not None and entry.person_id == actor.own_person_id:
         return "这是您本人的报名，不能由您审核。请由本部门另一名审核人员办理。"
+    return None
+
+
+def why_not_resubmit(actor: Actor, entry: ExamEntry, *, today: date) -> str | None:
+    """The enterprise that signed up may do it, and the person."""
+    if actor.party not in (Party.ENTERPRISE, Party.PERSON) or not _has_a_say(actor, entry):
+        return "退回的报名由报名的企业或者本人重新提交。"
+    if entry.state != EntryState.RETURNED:
+        return f"这条报名{entry.get_state_display()}，不需要重新提交。"
+    if entry.resubmit_by is not None and today > entry.resubmit_by:
+        return f"补正已于{chinese_date(entry.resubmit_by)}截止，报名将自动终止，不算缺考，不影响以后报名。"
     return None
 
 

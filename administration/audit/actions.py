@@ -103,6 +103,8 @@ ACTIONS = {
     "exam_entry.unreviewed": "报名未及审核，自动终止",
     "exam_entry.approve": "报名审核通过",
     "exam_entry.refuse": "报名审核不通过",
+    "exam_entry.return": "退回报名补正",
+    "exam_entry.resubmit": "补正后重新提交报名",
     "declare_elsewhere": "申报外省证书",
     "correct_elsewhere": "更正外省证书申报",
     "end_elsewhere": "登记外省证书终止",

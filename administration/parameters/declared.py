@@ -227,6 +227,26 @@ DECLARED = {
         Declared(
             "exam_pass_mark", "考核合格分数", "分", 60, minimum=1, maximum=100, note="知识考核、能力考核分别达到。"
         ),
+        _working_days("exam_review_days", "考试报名的审核期限", 5, maximum=30),
+        Declared(
+            "exam_resubmit_days",
+            "退回的考试报名最迟在考试前多少天补正",
+            "天",
+            3,
+            minimum=1,
+            maximum=30,
+            note="到期没有重新提交的，报名自动终止，不算缺考。",
+        ),
+        Declared(
+            "exam_appeal_days",
+            "对考试成绩提出复核的期限",
+            "天",
+            15,
+            minimum=1,
+            maximum=180,
+            note="从成绩登记的次日起计算；成绩更正后，从更正的次日起重新计算。",
+        ),
+        _working_days("exam_appeal_answer_days", "考试机构答复成绩复核的期限", 10),
         *(
             Declared(
                 f"lookups_{kind}_{window}",

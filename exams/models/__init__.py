@@ -3,7 +3,18 @@
 from .batches import ExamBatch
 from .entries import ExamEntry
 from .papers import PaperOrder
+from .reviews import EntryReview
 from .seats import ExamSeat
 from .sites import ExamRoom, ExamSession, ExamSite, SessionRoom
 
-__all__ = ["ExamBatch", "ExamEntry", "ExamRoom", "ExamSeat", "ExamSession", "ExamSite", "PaperOrder", "SessionRoom"]
+__all__ = [
+    "EntryReview",
+    "ExamBatch",
+    "ExamEntry",
+    "ExamRoom",
+    "ExamSeat",
+    "ExamSession",
+    "ExamSite",
+    "PaperOrder",
+    "SessionRoom",
+]

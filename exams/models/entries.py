@@ -17,12 +17,15 @@ from workflow.models import Application
 
 from .batches import ExamBatch
 
+LIVE_STATES = ["entered", "returned", "approved", "absent", "excused", "failed", "passed", "cheated"]
+
 
 class ExamEntry(models.Model):
     """报名: one entry is for one person, one category and one batch.
 
     Only services of this app write its state. `enterprise` signed the person up; `office` reviews the entries of that
     enterprise's region. `application` is the first issue that the system opened, and `certificate` is its result.
+    `resubmit_by` is the last day on which a returned entry may be handed in again; it ends by itself after that.
     """
 
     # PROTECT is used throughout, because results and bars follow from an entry.
@@ -38,6 +41,8 @@ class ExamEntry(models.Model):
     reviewed_at = models.DateTimeField("审核时间", null=True)
     reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     comment = models.CharField("审核意见", max_length=300, blank=True)
+    resubmit_by = models.DateField("补正截止", null=True)
+    resubmitted_at = models.DateTimeField("补正后提交时间", null=True)
     ticket_number = models.CharField("准考证号", max_length=30, blank=True)
     knowledge_score = models.DecimalField("知识考核", max_digits=4, decimal_places=1, null=True)
     ability_score = models.DecimalField("能力考核", max_digits=4, decimal_places=1, null=True)
@@ -54,13 +59,13 @@ class ExamEntry(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["batch", "person", "category"],
-                condition=Q(state__in=["entered", "approved", "absent", "excused", "failed", "passed", "cheated"]),
+                condition=Q(state__in=LIVE_STATES),
                 name="one_live_entry_per_person_category_batch",
                 violation_error_message="此人在该批次已报名这一类别。",
             ),
             models.UniqueConstraint(
                 fields=["person", "category"],
-                condition=Q(state__in=["entered", "approved"]),
+                condition=Q(state__in=["entered", "returned", "approved"]),
                 name="one_pending_entry_per_person_category",
                 violation_error_message="此人已报名这一类别的考试，考完前不能重复报名。",
             ),
@@ -71,9 +76,14 @@ class ExamEntry(models.Model):
                     reviewed_at__isnull=False,
                     state__in=["approved", "absent", "excused", "failed", "passed", "cheated"],
                 )
-                | Q(state="refused", reviewed_at__isnull=False) & ~Q(comment=""),
+                | Q(state__in=["refused", "returned"], reviewed_at__isnull=False) & ~Q(comment=""),
                 name="exam_entry_review_fits_state",
-                violation_error_message="审核不通过必须写明原因。",
+                violation_error_message="审核不通过、退回补正必须写明原因。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | Q(resubmit_by__isnull=False),
+                name="exam_entry_returned_until",
+                violation_error_message="退回补正须写明补正截止日期。",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["failed", "passed"], knowledge_score__isnull=False)
@@ -99,7 +109,11 @@ class ExamEntry(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["office", "id"], name="exam_entry_queue", condition=Q(state="entered")),
+            models.Index(
+                fields=["office", "state", "id"],
+                name="exam_entry_queue",
+                condition=Q(state__in=["entered", "returned"]),
+            ),
             models.Index(fields=["enterprise", "-id"], name="exam_entry_enterprise"),
             models.Index(fields=["batch", "id"], name="exam_entry_batch"),
             models.Index(

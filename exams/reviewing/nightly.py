@@ -1,4 +1,4 @@
-"""Runs the nightly job that ends entries which nobody has reviewed before the exam."""
+"""Runs the nightly job that ends entries which were not admitted in time."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.decorators import staff_required
@@ -15,12 +16,17 @@ from common.findings import Refused
 from common.web.ids import ids_of
 from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
+from exams.enums import EntryState
 from exams.reviewing import services as reviewing_services
 from exams.selectors import entries_to_review, readable_entries, readable_entry
 from exams.sign_up.services import withdraw_entry
 from workflow.actors import Actor
+from workflow.forms import states_of
 from workflow.request_actor import actor_for
 from workflow.views.refusals import for_reader
+
+from .queue import listed, query_of
+from .selectors import overdue_count, rows_of
 
 
 def office_tabs(actor: Actor, tab: str) -> dict[str, object]:
@@ -43,23 +49,34 @@ def review(request: HttpRequest) -> HttpResponse:
         elif refuse and not comment:
             problem = "不通过必须写明原因，企业和本人会看到。"
         else:
+            shown = states_of(request.POST.getlist("seen"))
+            seen = {pk: shown.get(pk, 0) for pk in picked}
             done = (
-                reviewing_services.refuse_entries(picked, comment=comment, actor=actor)
+                reviewing_services.refuse_entries(picked, comment=comment, actor=actor, seen=seen)
                 if refuse
-                else reviewing_services.approve_entries(picked, actor=actor)
+                else reviewing_services.approve_entries(picked, actor=actor, seen=seen)
             )
             return _reviewed(request, done, "审核不通过" if refuse else "审核通过")
-    found = entries_to_review(actor)
+    return _list(request, actor, picked, problem)
+
+
+def _list(request: HttpRequest, actor: Actor, picked: list[int], problem: str) -> HttpResponse:
+    filters, found = listed(request, actor)
     page = paginate(found, order=("id",), cursor=request.GET.get("cursor"))
     total, more = capped_count(found)
     context = {
+        "filters": filters,
+        "is_filtered": filters.has_changed(),
         "page": page,
-        "rows": page.items,
+        "rows": rows_of(page.items, localdate()),
+        "query": query_of(request),
+        "may_pick": any(entry.state == EntryState.ENTERED for entry in page.items),
         "picked": set(picked),
         "problem": problem,
         "comment": request.POST.get("comment", ""),
         "bulk_actions": REVIEW_ACTIONS,
         "total_text": f"共 {total} 条{'以上' if more else ''}",
+        "late": overdue_count(actor, localdate()),
         **office_tabs(actor, "review"),
     }
     return render(request, "exams/review.html", context, status=400 if problem else 200)

@@ -18,6 +18,7 @@ from certificates.legacy.settling.selectors import waiting
 from employment.restoring.selectors import to_restore
 from enterprises.business_registry.selectors import clerks_count
 from enterprises.code_change.selectors import waiting_requests_count
+from exams.reviewing.selectors import waiting_count as entries_count
 from workflow.actors import Actor
 from workflow.request_actor import actor_or_none, kept_inbox_count
 from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count
@@ -84,6 +85,7 @@ def _asked(count: Callable[[Actor | None], int]) -> Count:
 CONFIRMATIONS = _asked(confirmation_count)
 OFFICE = _asked(office_count)
 OVERDUE = _asked(overdue_count)
+EXAM_ENTRIES = _asked(entries_count)
 
 
 MENU_COUNTS.register("inbox", inbox)
@@ -91,6 +93,7 @@ MENU_COUNTS.register("messages", messages)
 MENU_COUNTS.register("confirmations", CONFIRMATIONS)
 MENU_COUNTS.register("office", OFFICE)
 MENU_COUNTS.register("overdue", OVERDUE)
+MENU_COUNTS.register("exam_entries", EXAM_ENTRIES)
 MENU_COUNTS.register("face_reviews", face_reviews)
 MENU_COUNTS.register("lookup_alarms", lookup_alarms)
 MENU_COUNTS.register("corrections", corrections)

@@ -59,7 +59,7 @@ def test_unreviewed_entries_end_at_night_without_a_bar(world: ExamWorld, clock: 
     assert "不算缺考，不影响以后报名" in Message.objects.get(mailbox=entries[0].person.mailbox_id).body
     # The enterprise and the office read one summary each.
     (to_enterprise,) = Message.objects.filter(mailbox=world.enterprise.mailbox_id)
-    assert to_enterprise.title == "2 人的报名未及审核"
+    assert to_enterprise.title == "2 人的报名已终止"
     assert Message.objects.filter(mailbox=world.province.municipal.mailbox_id).count() == 1
 
 
