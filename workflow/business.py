@@ -117,6 +117,10 @@ class Business:
         """Answers the bars that prevent it, for businesses that ask `rules.not_barred`."""
         return (BarScope.CERTIFICATES,)
 
+    def office_at(self, application: Application, desk: str) -> int | None:
+        """Answers the office of a desk that does not follow from the region; None leaves it to the routing."""
+        return None
+
     def form_kwargs(self, case: Case) -> dict[str, Any]:
         """Answers what the form needs to know of the case beyond its values."""
         return {}

@@ -1,1 +1,1 @@
-"""Holds the kind of application that follows a passed exam; a new module is found by itself."""
+"""Holds the kinds of application that follow an exam; a new module is found by itself."""

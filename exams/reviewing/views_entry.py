@@ -93,6 +93,8 @@ def _page(
         "form": form,
         "refusals": refusals or [],
         "findings": findings,
+        "unmet": [one for one in findings if not one.met],
+        "met": [one for one in findings if one.met],
         "blockers": blocking(findings),
         "bars": bars_of_person(found.person_id),
         "history": [{"entry": one, "tone": TONES[EntryState(one.state)]} for one in history_of(found)],

@@ -49,6 +49,7 @@ OWN_SHAPE = {
     "employment.businesses.employment_renewal": "about an employment",
     "employment.businesses.employment_start": "about an employment",
     "exams.businesses.first_issue": "about an exam, opened by the system",
+    "exams.businesses.result_appeal": "about an exam, at the desk of its organiser",
 }
 """Kinds that share less than the common shape: a person files about own certificates, and a service writes the orders."""
 

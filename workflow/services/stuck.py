@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
-from administration.enums import OfficeKind, RouteDesk
+from administration.enums import OfficeKind
 from administration.messages.services import OutgoingMessage, send
 from administration.models import Office
 from common.database.set_updates import update_rows
 from common.findings import Finding
 
+from ..enums import OFFICE_DESKS
 from ..models import Application
 
 FAILED = "workflow.failed"
-NO_OFFICE = {desk: f"workflow.no_office.{desk.value}" for desk in RouteDesk}
+NO_OFFICE: dict[str, str] = {desk: f"workflow.no_office.{desk}" for desk in sorted(OFFICE_DESKS)}
 """Maps a desk to the code that says that the case's region has no office for it."""
 CODES = frozenset({FAILED, *NO_OFFICE.values()})
 """Codes of findings that no party of the case can cure."""

@@ -12,7 +12,6 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from administration.calendar.working_days import WorkingDays, load_working_days
-from administration.enums import RouteDesk
 from administration.messages.services import OutgoingMessage, send
 from administration.models import Office
 from administration.offices.selectors import Routing
@@ -179,7 +178,7 @@ class Transitions:
             if office is None:
                 raise Refused(
                     Finding(
-                        NO_OFFICE[RouteDesk(step.desk)],
+                        NO_OFFICE[step.desk],
                         f"{application.region.name}没有设置“{Desk(step.desk).label}”的办理部门",
                         "申请内容已保存。请联系省厅在“受理范围”中补充后再提交。",
                         turn="省厅系统管理员",
@@ -189,8 +188,10 @@ class Transitions:
 
     def office_for(self, application: Application, desk: str) -> Office | None:
         """The office that a head has chosen for this desk comes before the one that the routing names, while it still
-        serves such a desk.
+        serves such a desk; the one that the business names for a desk comes before both.
         """
+        if (named := business_of(application.kind).office_at(application, desk)) is not None:
+            return Office.objects.filter(pk=named, is_active=True).first()
         chosen = application.chosen_office_id if application.chosen_desk == desk else None
         if chosen is not None and (office := self.routing.serving(desk).get(chosen)):
             return office

@@ -15,7 +15,7 @@ from workflow.models import Application
 from workflow.services.acting import act, act_many
 
 pytestmark = pytest.mark.django_db
-OFFICES = (Desk.COUNTER, Desk.MUNICIPAL, Desk.PROVINCIAL)
+OFFICES = (Desk.ORGANISER, Desk.COUNTER, Desk.MUNICIPAL, Desk.PROVINCIAL)
 NEVER_IN_BULK = {
     "employment_end": "it ends with the enterprise's answer, and comes to no office in its world",
     "employment_start": "its only office looks at originals, one case after the other",
