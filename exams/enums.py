@@ -78,6 +78,9 @@ LIVE = (*PENDING, *RESULTS)
 ADMITTED = (EntryState.APPROVED, *RESULTS)
 """These people may sit the exam, or could have."""
 
+APPEALABLE = tuple(state for state in RESULTS if state != EntryState.PASSED)
+"""Whoever has passed gains nothing by an appeal."""
+
 MARKED = (EntryState.FAILED, EntryState.PASSED)
 
 TONES = {

@@ -7,12 +7,13 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from exams.enums import APPEALABLE
 from exams.models import ExamEntry
 from workflow.business import Business
 from workflow.checks import Case
 from workflow.models import Application
 
-from .rules import APPEALABLE, claim_of, in_words
+from .rules import claim_of, in_words
 
 
 def appealable(person_id: int | None) -> QuerySet[ExamEntry]:

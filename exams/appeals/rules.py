@@ -11,14 +11,11 @@ from administration.parameters.book import ParameterBook
 from certificates.models import CertificateItem
 from common.dates import chinese_date
 from common.findings import Cure, Finding, satisfied
-from exams.enums import RESULTS, EntryState
+from exams.enums import APPEALABLE, EntryState
 from exams.models import ExamEntry
 from workflow.checks import Case, Facts, condition
 from workflow.enums import Status
 from workflow.models import Application
-
-APPEALABLE = tuple(state for state in RESULTS if state != EntryState.PASSED)
-"""Whoever has passed gains nothing by it."""
 
 
 def claim_of(entry_id: int) -> str:

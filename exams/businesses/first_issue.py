@@ -13,7 +13,7 @@ from common.findings import Finding
 from common.web.ids import id_of
 from exams.first_issue.cases import cases_of, exam_facts, exam_lines, form_values, passed_entries, placed
 from exams.first_issue.forms import FirstIssueForm
-from exams.first_issue.rules import employer_agreed, exam_passed, post_registered
+from exams.first_issue.rules import employer_agreed, exam_passed, merge_follows, post_registered
 from exams.first_issue.services import issue_certificates
 from workflow.actors import Actor
 from workflow.business import register
@@ -48,6 +48,7 @@ class FirstIssue(FirstIssueBusiness):
         exam_passed,
         *(employer_agreed if check is still_employed_there else check for check in FirstIssueBusiness.checks),
         post_registered,
+        merge_follows,
     )
     effect_parameters = ("term_years",)
     outcome = "签发证书"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from certificates.enums import IN_FORCE_STATES
 from certificates.facts.holdings import holdings
-from certificates.issuing.first_issue_rules import post_of, still_employed_there
-from common.findings import Cure, Finding, satisfied
+from certificates.issuing.first_issue_rules import category_of, post_of, still_employed_there
+from common.findings import Cure, Finding, Level, satisfied
 from enterprises.enums import Post
 from exams.enums import EntryState
 from exams.models import ExamEntry
 from exams.sign_up.rules import posts_at
 from workflow.checks import Case, Facts, condition
+
+from .telling import MERGE, PARTNER
 
 
 def entries(cases: Sequence[Case]) -> dict[int, ExamEntry]:
@@ -68,6 +71,19 @@ def post_registered(case: Case, facts: Facts) -> Finding | None:
     return Finding(
         "exam.post", f"聘用关系中没有登记“{dict(Post.choices).get(post, post)}”", detail, turn="本人和受聘企业"
     )
+
+
+@condition("持有C1证又考取C2证的（或者相反），发证后合并为C3证")
+def merge_follows(case: Case, facts: Facts) -> Finding | None:
+    """Tells the clerk and the person beforehand; the first issue itself goes on."""
+    partner = PARTNER.get(category_of(case))  # type: ignore[call-overload]
+    for one in facts(holdings).of_person(case.person_id or 0):
+        if one.category == partner and one.legal_state in IN_FORCE_STATES:
+            cure = Cure("合并为C3证", business="c3_merge", query={"certificate": one.pk})
+            words = f"已持有{one.category}证，发证后须合并为C3证"
+            detail = f"{one.number}。{MERGE}发证后由本人申请，现在不影响发证。"
+            return Finding("first_issue.merge", words, detail, Level.ADVISORY, turn="本人", cure=cure)
+    return None
 
 
 def scores(entry: ExamEntry) -> str:

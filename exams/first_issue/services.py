@@ -27,6 +27,7 @@ from workflow.services.opening import open_many
 from .cases import cases_of
 from .rules import entry_of
 from .selectors import open_applications
+from .telling import tell_of_merges, tell_of_stops
 
 CHUNK = 100
 COMMENT = "考试合格，系统自动提交。"
@@ -53,6 +54,7 @@ def _open_locked(entry_ids: Collection[int], now: datetime) -> Sequence[Applicat
     for entry, application in zip(entries, applications, strict=True):
         entry.application = application
     update_rows(entries, ["application"])
+    tell_of_stops([application.pk for application in applications if application.status == Status.RETURNED])
     return applications
 
 
@@ -78,6 +80,7 @@ def stop_moved(person_ids: Collection[int], *, now: datetime | None = None) -> i
         if not works_for(application.person_id or 0, application.enterprise_id)
     ]
     result = act_many(moved, action=Action.RETURN, actor=SYSTEM, comment=STOPPED, now=now)
+    tell_of_stops(result.done)
     return len(result.done)
 
 
@@ -110,6 +113,7 @@ def issue_certificates(facts: Facts, *, kind: str, by: Actor, now: datetime) -> 
         entry.certificate_id = version.certificate_id
         issued.append(entry)
     update_rows(issued, ["certificate"])
+    tell_of_merges(issued)
     return {}
 
 

@@ -13,7 +13,7 @@ from accounts.access.requests import person_of
 from common.findings import Refused
 from common.web.methods import require_POST
 from common.web.paging import paginate
-from exams.enums import TONES, EntryState
+from exams.enums import APPEALABLE, TONES, EntryState
 from exams.permissions import why_not_withdraw
 from exams.selectors import being_issued, entries_of_person, entry_of_person, live_seats
 from workflow.enums import BarScope
@@ -42,6 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                 "tone": TONES[EntryState(entry.state)],
                 "may_file": entry.state == EntryState.PASSED and entry.certificate_id is None and entry.pk not in busy,
                 "is_busy": entry.pk in busy,
+                "may_appeal": entry.state in APPEALABLE,
                 "may_withdraw": why_not_withdraw(actor, entry, today=today, has_left=entry.pk in left) is None,
             }
             for entry in page.items

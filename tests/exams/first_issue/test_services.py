@@ -7,16 +7,20 @@ from functools import partial
 
 import pytest
 
+from administration.models import Message
+from common.findings import Level
 from exams.enums import EntryState
-from exams.first_issue.services import open_first_issues, open_missing
+from exams.first_issue.services import open_first_issues, open_missing, stop_moved
 from exams.results.services import Result, record_results
 from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.exams.exam_world import AFTER, ExamWorld
-from tests.factories import actor
+from tests.factories import actor, make_certificate
+from tests.workflow.browsing import browser, words
 from workflow.enums import Action
 from workflow.models import Application
-from workflow.services.acting import act
+from workflow.selectors.content import checks_now
+from workflow.services.acting import act, act_many
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +83,38 @@ def test_cheating_found_after_the_pass_keeps_the_certificate_from_being_issued_t
     cheated = Result(entry.pk, EntryState.CHEATED, remark="替考")
     recorded = record_results([cheated], by=actor(world.organiser), now=AFTER)
     assert recorded.refused[entry.pk][0].code == "exam.issued"
+
+
+def test_a_holder_of_c1_who_passes_c2_is_led_to_the_merge(world: ExamWorld) -> None:
+    entry, other = world.passed(), world.passed()
+    held = make_certificate(entry.person, world.enterprise, "C1")
+    open_missing(now=AFTER)
+    application = Application.objects.get(person=entry.person)
+    (advice,) = [one for one in checks_now(application) if one.code == "first_issue.merge"]
+    assert (advice.level, advice.cure and advice.cure.business) == (Level.ADVISORY, "c3_merge")
+    assert "合并为C3证" in words(browser(world.province.decider).get(f"/office/applications/{application.number}/"))
+    ids = list(Application.objects.values_list("pk", flat=True))
+    assert not act_many(ids, action=Action.APPROVE, actor=world.province.provincial_actor, now=AFTER).refused
+    (told,) = Message.objects.filter(title__contains="请办理合并")
+    assert (told.mailbox_id, told.link) == (
+        entry.person.mailbox_id,
+        f"/applications/new/c3_merge/?certificate={held.pk}",
+    )
+    assert browser(entry.person.user).get(told.link).status_code == 200
+    assert not Message.objects.filter(mailbox=other.person.mailbox_id, title__contains="合并").exists()
+
+
+def test_the_clerk_reads_once_whose_first_issues_stop_and_why(world: ExamWorld) -> None:
+    passed = [world.passed() for _ in range(3)]
+    for entry in passed[:2]:
+        entry.person.employments.update(ended_at=AFTER, end_reason="by_enterprise")
+    Message.objects.all().delete()
+    open_missing(now=AFTER)
+    (told,) = Message.objects.filter(mailbox=world.enterprise.mailbox_id)
+    assert told.title == "2 人的首次发证已暂停，等待本人处理"
+    assert "现在没有登记聘用关系" in told.body
+    passed[2].person.employments.update(ended_at=AFTER, end_reason="by_enterprise")
+    assert stop_moved([passed[2].person_id], now=AFTER) == 1
+    last = Message.objects.filter(mailbox=world.enterprise.mailbox_id).latest("pk")
+    assert last.title.startswith("1 人的首次发证已暂停")
+    assert "发证已暂停" in last.body

@@ -15,10 +15,12 @@ from exams.models import EntryReview, ExamBatch, ExamEntry
 from exams.reviewing.resubmitting import resubmit_entry
 from exams.reviewing.services import approve_entries, refuse_entries, return_entries
 from exams.reviewing.unreviewed import end_unreviewed
+from exams.sign_up.eligibility import Candidate
 from exams.sign_up.services import sign_up, withdraw_entry
 from tests.concurrency import at_once
 from tests.exams.exam_world import NOW, ExamWorld
 from tests.factories import Duty, actor, make_enterprise, make_operator, make_staff
+from workflow.actors import Actor
 from workflow.models import Bar
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +38,7 @@ def returned(world: ExamWorld) -> ExamEntry:
     return entry
 
 
-def reviewer(world: ExamWorld) -> object:
+def reviewer(world: ExamWorld) -> Actor:
     return actor(world.province.reviewer)
 
 
@@ -49,7 +51,9 @@ def test_a_returned_entry_keeps_its_place_and_is_handed_in_again(world: ExamWorl
     assert "请穿有领的衣服" in said.body
     assert "2026年12月9日（含）前" in said.body
     # The same category cannot be entered twice meanwhile.
-    again = sign_up(world.batch.pk, [_candidate(entry)], actor=world.filer, now=NOW)
+    again = sign_up(
+        world.batch.pk, [Candidate(entry.person_id, entry.category, entry.post)], actor=world.filer, now=NOW
+    )
     assert "已报名C2证考试" in next(iter(again.refused.values()))[0].message
     resubmit_entry(entry.pk, note="照片换好了", actor=world.filer, now=LAST_DAY)
     entry.refresh_from_db()
@@ -59,12 +63,6 @@ def test_a_returned_entry_keeps_its_place_and_is_handed_in_again(world: ExamWorl
     assert acts == [ReviewAct.RETURNED, ReviewAct.RESUBMITTED, ReviewAct.APPROVED]
     audited = AuditEntry.objects.filter(action__in=["exam_entry.return", "exam_entry.resubmit"])
     assert audited.count() == 2
-
-
-def _candidate(entry: ExamEntry) -> object:
-    from exams.sign_up.eligibility import Candidate
-
-    return Candidate(entry.person_id, entry.category, entry.post)
 
 
 def test_the_person_may_hand_it_in_and_a_stranger_may_not(world: ExamWorld) -> None:
