@@ -30,6 +30,7 @@ def tell_of_merges(issued: Sequence[ExamEntry]) -> None:
             "您已同时持有C1证和C2证，请办理合并",
             f"您原来持有{one.number}，这次又取得{_other(one.category)}证。{MERGE}",
             f"/applications/new/c3_merge/?certificate={one.pk}",
+            event="certificate_problem",
         )
         for one in held.order_by("pk")
         if people[one.person_id] == one.category
@@ -60,4 +61,4 @@ def _summary(stopped: Sequence[Application], reasons: dict[int, str]) -> Outgoin
     more = [f"等 {len(stopped)} 人"] if len(stopped) > NAMED else []
     title = f"{len(stopped)} 人的首次发证已暂停，等待本人处理"
     link = f"/applications/{first.number}/" if len(stopped) == 1 else "/enterprise/applications/"
-    return OutgoingMessage(box, title, "\n".join([*lines, *more]), link)
+    return OutgoingMessage(box, title, "\n".join([*lines, *more]), link, event="case_progress")
