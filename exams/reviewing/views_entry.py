@@ -114,17 +114,17 @@ def _page(
 @staff_required(Duty.REVIEW)
 @require_safe
 def photo(request: HttpRequest, pk: int) -> HttpResponse:
-    return picture(_looked_at(request, pk, "view_photo").id_photo)
+    return picture(_applicant(request, pk, "view_photo").id_photo)
 
 
 @staff_required(Duty.REVIEW)
 @require_safe
 def portrait(request: HttpRequest, pk: int) -> HttpResponse:
-    return picture(_looked_at(request, pk, "view_portrait").portrait)
+    return picture(_applicant(request, pk, "view_portrait").portrait)
 
 
-def _looked_at(request: HttpRequest, pk: int, action: str) -> Person:
-    person = readable_entry(actor_for(request), pk).person
+def _applicant(request: HttpRequest, pk: int, action: str) -> Person:
+    entry = readable_entry(actor_for(request), pk)
     user = request.user if isinstance(request.user, User) else None
-    audit.record(action, by=user, about=person, detail={"entry": pk}, request=request)
-    return person
+    audit.record(action, by=user, about=entry.person, detail={"batch": entry.batch_id}, request=request)
+    return entry.person
