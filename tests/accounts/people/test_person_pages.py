@@ -61,9 +61,9 @@ def test_other_apps_add_tasks_and_boxes_in_their_order(monkeypatch: pytest.Monke
     def nothing(request: HttpRequest, person: Person) -> Box | None:
         return None
 
-    PERSON_HOME.task(task)
+    PERSON_HOME.task()(task)
     for box in (last, first, nothing, first):
-        PERSON_HOME.box(box)
+        PERSON_HOME.box()(box)
     page = as_person(make_person("张小明")).get("/person/").text
     assert "张小明还没有登记聘用关系" in page
     assert page.index("<h2>我的证书</h2>") < page.index("<h2>我的办件</h2>")
