@@ -62,6 +62,14 @@ class Paper(TextChoices):
     SIGN_IN = "sign-in", "签到表"
 
 
+class ExcuseState(TextChoices):
+    """Names where the proof of an absence stands."""
+
+    WAITING = "waiting", "待审核"
+    ACCEPTED = "accepted", "有正当理由"
+    REFUSED = "refused", "没有采纳"
+
+
 PENDING = (EntryState.ENTERED, EntryState.RETURNED, EntryState.APPROVED)
 """The exam is still to be sat; a person has one such entry per category, whatever the batch. A returned entry keeps its
 place.

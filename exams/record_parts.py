@@ -33,7 +33,7 @@ def _entered_twice(kept: Person, gone: Person) -> list[Finding]:
     found = []
     for row in [one for one in rows if one.person_id == gone.pk]:
         for same in [one for one in rows if one.person_id == kept.pk and one.category == row.category]:
-            is_pending = row.state in PENDING and same.state in PENDING
+            is_pending = all(one.state in PENDING and one.reopened_at is None for one in (row, same))
             if is_pending or row.batch_id == same.batch_id:
                 found.append(_twice(row, same))
     return found

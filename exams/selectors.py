@@ -19,6 +19,7 @@ from enterprises.enums import QualificationKind
 from enterprises.models import Enterprise, Qualification
 from enterprises.register.selectors import qualifications_in_force
 from workflow.actors import Actor
+from workflow.business import business_of
 from workflow.checks import Case
 from workflow.facts import persons
 
@@ -68,10 +69,13 @@ def constructors(cases: Sequence[Case]) -> dict[int, list[Qualification]]:
 
 
 def entries_in_the_way(cases: Sequence[Case]) -> dict[int, list[ExamEntry]]:
-    """Maps a person to the entries still to be sat, and the passed ones that wait for their certificate."""
+    """Maps a person to the entries still to be sat, and the passed ones that wait for their certificate.
+
+    An entry that got no result in time is in nobody's way any more.
+    """
     people = {case.person_id for case in cases}
     rows = ExamEntry.objects.filter(person__in=people).filter(
-        Q(state__in=PENDING) | Q(state=EntryState.PASSED, certificate__isnull=True)
+        Q(state__in=PENDING, reopened_at__isnull=True) | Q(state=EntryState.PASSED, certificate__isnull=True)
     )
     found: dict[int, list[ExamEntry]] = defaultdict(list)
     for entry in rows.select_related("batch", "enterprise").order_by("pk"):
@@ -114,11 +118,24 @@ def entries_to_issue(person_ids: Collection[int] | None = None) -> QuerySet[Exam
 
 def being_issued(entries: Iterable[ExamEntry]) -> set[int]:
     """Answers the entries whose certificate an open application claims, in one query."""
-    claims = {
-        claim_of(entry.person_id, entry.category): entry.pk for entry in entries if entry.state == EntryState.PASSED
-    }
+    claims = _claims(entries)
     items = CertificateItem.objects.filter(is_open=True, claim_key__in=claims)
     return {claims[key] for key in items.values_list("claim_key", flat=True)}
+
+
+def open_issues_of(entries: Iterable[ExamEntry]) -> dict[int, int]:
+    """Maps a passed entry to its open first issue, in one query; what else claims the same certificate is left out."""
+    claims = _claims(entries)
+    items = CertificateItem.objects.filter(
+        is_open=True, claim_key__in=claims, application__kind=business_of("first_issue").kind
+    )
+    return {claims[key]: application for key, application in items.values_list("claim_key", "application_id")}
+
+
+def _claims(entries: Iterable[ExamEntry]) -> dict[str, int]:
+    return {
+        claim_of(entry.person_id, entry.category): entry.pk for entry in entries if entry.state == EntryState.PASSED
+    }
 
 
 def counts_of(batch_ids: Iterable[int]) -> dict[int, dict[str, int]]:

@@ -1,6 +1,7 @@
 """Lists the addresses of the exams' pages, from every room."""
 
 from .batches.urls import urlpatterns as batches
+from .excuses.urls import urlpatterns as excuses
 from .papers.urls import urlpatterns as papers
 from .results.urls import urlpatterns as results
 from .reviewing.urls import urlpatterns as reviewing
@@ -9,4 +10,4 @@ from .sign_up.urls import urlpatterns as sign_up
 from .statistics.urls import urlpatterns as statistics
 
 app_name = "exams"
-urlpatterns = [*sign_up, *batches, *reviewing, *results, *seating, *papers, *statistics]
+urlpatterns = [*sign_up, *excuses, *batches, *reviewing, *results, *seating, *papers, *statistics]

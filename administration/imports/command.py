@@ -12,7 +12,7 @@ from administration.enums import ImportState, RowOutcome
 from administration.models import ImportRun
 
 from .plan import Line
-from .services import Book, run_import
+from .services import IMPORTERS, Book, run_import
 
 NOBODY = "命令行"
 SHOWN_PROBLEMS = 20
@@ -41,6 +41,8 @@ class ImportCommand(BaseCommand):
         if not file.is_file():
             raise CommandError(f"找不到文件：{file}")
         _refuse_long(options)
+        if options["good_rows"] and IMPORTERS[self.kind].is_all_or_nothing:
+            raise CommandError("这种文件要么全部导入，要么一行也不导入，不能用 --good-rows。")
         if options["confirmed"] and not options["dry_run"]:
             _require_second(options)
         book = run_import(

@@ -175,6 +175,7 @@ class Importer:
     consequences: Sequence[Consequence] = ()
     locks: Function | None = None
     in_batches: bool = False
+    is_all_or_nothing: bool = False
 
 
 IMPORTERS: Registry[Importer] = Registry("importer")
@@ -191,12 +192,13 @@ def register_importer(
     consequences: Sequence[Consequence] = (),
     locks: Function | None = None,
     in_batches: bool = False,
+    is_all_or_nothing: bool = False,
 ) -> None:
     """Is called at the end of a module named `importing`, which is found by itself.
 
     A file is taken in by one transaction; `locks` then locks all its rows in the house's order, before the first chunk.
     An importer for files that are too large for that works `in_batches`, each in its own transaction, and is safe to
-    repeat.
+    repeat. `is_all_or_nothing` says that nobody may leave the rows with errors out: a file with one is not taken in.
     """
     importer = Importer(
         kind,
@@ -208,6 +210,7 @@ def register_importer(
         consequences,
         locks,
         in_batches,
+        is_all_or_nothing,
     )
     IMPORTERS.register(kind, importer)
 

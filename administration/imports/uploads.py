@@ -102,7 +102,10 @@ def _why_not_take_in(run: ImportRun, good_rows_only: bool) -> list[Finding]:
     findings = []
     if not (run.rows_new or run.rows_changed or run.rows_quarantined):
         findings.append(Finding("import.nothing", "没有可以导入的行", "请改正文件后重新上传。"))
-    if run.rows_bad and not good_rows_only:
+    if run.rows_bad and IMPORTERS[run.kind].is_all_or_nothing:
+        sentence = "要么全部导入，要么一行也不导入。请下载有问题的行，改正文件后重新上传。"
+        findings.append(Finding("import.bad_rows", f"有 {run.rows_bad} 行不能导入", sentence))
+    elif run.rows_bad and not good_rows_only:
         sentence = f"要么改正后重新上传，要么选择“{GOOD_ROWS_ONLY}”。"
         findings.append(Finding("import.bad_rows", f"有 {run.rows_bad} 行不能导入", sentence))
     return findings

@@ -247,6 +247,24 @@ DECLARED = {
             note="从成绩登记的次日起计算；成绩更正后，从更正的次日起重新计算。",
         ),
         _working_days("exam_appeal_answer_days", "考试机构答复成绩复核的期限", 10),
+        Declared(
+            "exam_excuse_days",
+            "考后提交缺考证明的期限",
+            "日",
+            15,
+            minimum=1,
+            maximum=90,
+            note="从考试结束或登记缺考之日起计算，以后到的为准。",
+        ),
+        Declared(
+            "exam_result_days",
+            "考试结束后登记成绩的期限",
+            "日",
+            30,
+            minimum=5,
+            maximum=180,
+            note="过了期限还没有成绩的，可以重新报名以后的考试；成绩仍可以登记。",
+        ),
         *(
             Declared(
                 f"lookups_{kind}_{window}",

@@ -118,6 +118,8 @@ PAGES = (
             "stuck",
             "employment/restore",
             "exams",
+            "exams/excuses",
+            "exams/unsettled",
             "imports",
             "jobs",
             "parameters",

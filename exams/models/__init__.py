@@ -2,7 +2,9 @@
 
 from .batches import ExamBatch
 from .entries import ExamEntry
+from .excuses import Excuse
 from .papers import PaperOrder
+from .result_changes import ResultChange
 from .reviews import EntryReview
 from .seats import ExamSeat
 from .sites import ExamRoom, ExamSession, ExamSite, SessionRoom
@@ -15,6 +17,8 @@ __all__ = [
     "ExamSeat",
     "ExamSession",
     "ExamSite",
+    "Excuse",
     "PaperOrder",
+    "ResultChange",
     "SessionRoom",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from accounts.models import Person, User
 from administration.models import ImportRun, Office
@@ -24,8 +25,11 @@ class ExamEntry(models.Model):
     """报名: one entry is for one person, one category and one batch.
 
     Only services of this app write its state. `enterprise` signed the person up; `office` reviews the entries of that
-    enterprise's region. `application` is the first issue that the system opened, and `certificate` is its result.
-    `resubmit_by` is the last day on which a returned entry may be handed in again; it ends by itself after that.
+    enterprise's region. `notified_at` is when the message that admits to the exam was put into the person's mailbox;
+    without it nobody is barred for an absence. `reopened_at` is when the exam was so long over without a result that the
+    person may be signed up again; the result may still come. `application` is the first issue that the system opened, and
+    `certificate` is its result. `resubmit_by` is the last day on which a returned entry may be handed in again; it ends by
+    itself after that.
     """
 
     # PROTECT is used throughout, because results and bars follow from an entry.
@@ -40,6 +44,7 @@ class ExamEntry(models.Model):
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField("审核时间", null=True)
     reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    notified_at = models.DateTimeField("准考通知时间", null=True, blank=True)
     comment = models.CharField("审核意见", max_length=300, blank=True)
     resubmit_by = models.DateField("补正截止", null=True)
     resubmitted_at = models.DateTimeField("补正后提交时间", null=True)
@@ -50,6 +55,7 @@ class ExamEntry(models.Model):
     settled_at = models.DateTimeField("成绩登记时间", null=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     import_run = models.ForeignKey(ImportRun, models.PROTECT, null=True)
+    reopened_at = models.DateTimeField("允许重新报名时间", null=True, blank=True)
     application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="exam_entries")
     certificate = models.OneToOneField(Certificate, models.PROTECT, null=True, related_name="exam_entry")
 
@@ -65,7 +71,7 @@ class ExamEntry(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["person", "category"],
-                condition=Q(state__in=["entered", "returned", "approved"]),
+                condition=Q(state__in=["entered", "returned", "approved"], reopened_at__isnull=True),
                 name="one_pending_entry_per_person_category",
                 violation_error_message="此人已报名这一类别的考试，考完前不能重复报名。",
             ),
@@ -102,6 +108,11 @@ class ExamEntry(models.Model):
                 violation_error_message="因故缺考和违纪作弊须写明情况。",
             ),
             models.CheckConstraint(
+                condition=~Q(state="absent") | Q(notified_at__isnull=False),
+                name="exam_absence_needs_a_notice",
+                violation_error_message="没有给本人发过准考通知的，不能登记无故缺考。",
+            ),
+            models.CheckConstraint(
                 # A result may be corrected after the province rejected the application; the application stays.
                 condition=Q(certificate__isnull=True) | Q(state="passed"),
                 name="exam_certificate_needs_a_pass",
@@ -119,7 +130,14 @@ class ExamEntry(models.Model):
             models.Index(
                 fields=["person"], name="exam_entry_to_issue", condition=Q(state="passed", application__isnull=True)
             ),
+            models.Index(fields=["batch"], name="exam_entry_unsettled", condition=Q(state="approved")),
         ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.category} @ {self.batch_id}"
+
+    @property
+    def may_be_excused(self) -> bool:
+        """Says whether a link to the proof of an absence makes sense; the page tells who is too late."""
+        begun = self.batch.exam_from <= localdate()
+        return self.state == EntryState.ABSENT or (self.state == EntryState.APPROVED and begun)

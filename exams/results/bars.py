@@ -19,21 +19,42 @@ def cause_of(entry_id: int) -> str:
     return f"exam_entry:{entry_id}"
 
 
-def bar(entries: Iterable[ExamEntry], *, found_on: date, parameters: ParameterBook) -> None:
-    """Bars people whose entries just became absent or cheated, from the exam day or from the day of the finding."""
-    rows = [_bar(entry, found_on, parameters) for entry in entries if entry.state in PARAMETERS]
-    Bar.objects.bulk_create(row for row in rows if row is not None)
+def bar(entries: Iterable[ExamEntry], *, found_on: date, parameters: ParameterBook) -> dict[int, Bar]:
+    """Bars people whose entries just became absent or cheated, from the exam day or from the day of the finding.
+
+    Answers the bars by entry.
+    """
+    rows = {entry.pk: _bar(entry, found_on, parameters) for entry in entries if entry.state in PARAMETERS}
+    bars = {pk: row for pk, row in rows.items() if row is not None}
+    Bar.objects.bulk_create(bars.values())
+    return bars
+
+
+def free_from(entry: ExamEntry, state: str, *, found_on: date, parameters: ParameterBook) -> date | None:
+    """Answers the day from which sign-up is allowed again after this result, or None where it bars nobody."""
+    if state not in PARAMETERS:
+        return None
+    starts_on = _starts_on(entry, EntryState(state), found_on)
+    months = _months(EntryState(state), starts_on, parameters)
+    return add_months(starts_on, months) if months else None
+
+
+def _starts_on(entry: ExamEntry, state: EntryState, found_on: date) -> date:
+    return entry.batch.exam_from if state == EntryState.ABSENT else found_on
+
+
+def _months(state: EntryState, starts_on: date, parameters: ParameterBook) -> int:
+    return int(parameters.row(PARAMETERS[state], starts_on).value)
 
 
 def _bar(entry: ExamEntry, found_on: date, parameters: ParameterBook) -> Bar | None:
     """Answers None where the parameter sets no months. Sign-up is allowed again on the day on which the months are
     over.
     """
-    state = EntryState(entry.state)
-    starts_on = entry.batch.exam_from if state == EntryState.ABSENT else found_on
-    row = parameters.row(PARAMETERS[state], starts_on)
-    if not int(row.value):
+    free = free_from(entry, entry.state, found_on=found_on, parameters=parameters)
+    if free is None:
         return None
+    state = EntryState(entry.state)
     what = "考试作弊" if state == EntryState.CHEATED else "报名审核通过后无故缺考"
     when = chinese_date(entry.batch.exam_from)
     return Bar(
@@ -41,8 +62,8 @@ def _bar(entry: ExamEntry, found_on: date, parameters: ParameterBook) -> Bar | N
         scope=BarScope.EXAM,
         source=f"{when}{entry.batch.name}（{entry.category}证），{what}",
         cause=cause_of(entry.pk),
-        starts_on=starts_on,
-        ends_on=add_months(starts_on, int(row.value)) - timedelta(days=1),
+        starts_on=_starts_on(entry, state, found_on),
+        ends_on=free - timedelta(days=1),
     )
 
 

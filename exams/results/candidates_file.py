@@ -50,6 +50,7 @@ def _rows(batch: ExamBatch, entries: Iterable[ExamEntry]) -> Iterator[list[str]]
             "absence": ABSENCES.get(entry.state, ""),
             "cheating": "是" if entry.state == EntryState.CHEATED else "",
             "remark": entry.remark,
+            "reason": "",
         }
         yield [known[column.key] for column in COLUMNS]
 

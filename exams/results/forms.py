@@ -8,9 +8,36 @@ from typing import Any
 from django import forms
 
 from common.forms import DayField, LongTextField
+from common.text.chinese import half_width
 from exams.enums import MARKED, EntryState
 from exams.models import ExamEntry
-from exams.results.services import Result, judge
+from exams.results.services import MAX_REASON, Result, judge
+
+
+class ScoreField(forms.DecimalField):
+    """Takes full-width digits and the word 分, as the file of results does."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(
+            label=label,
+            min_value=0,
+            max_value=100,
+            max_digits=4,
+            decimal_places=1,
+            required=False,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            error_messages={
+                "invalid": "请填写数字，如 76.5。",
+                "min_value": "成绩应在 0 至 100 之间。",
+                "max_value": "成绩应在 0 至 100 之间。",
+                "max_decimal_places": "成绩最多保留一位小数。",
+                "max_digits": "成绩应在 0 至 100 之间，最多保留一位小数。",
+                "max_whole_digits": "成绩应在 0 至 100 之间。",
+            },
+        )
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(half_width(value).strip().removesuffix("分") if isinstance(value, str) else value)
 
 
 class ResultForm(forms.Form):
@@ -25,18 +52,8 @@ class ResultForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择考试情况。"},
     )
-    knowledge_score = forms.DecimalField(
-        label="知识考核成绩", min_value=0, max_value=100, max_digits=4, decimal_places=1, required=False
-    )
-    ability_score = forms.DecimalField(
-        label="能力考核成绩",
-        min_value=0,
-        max_value=100,
-        max_digits=4,
-        decimal_places=1,
-        required=False,
-        help_text="没有能力考核的不填。",
-    )
+    knowledge_score = ScoreField(label="知识考核成绩")
+    ability_score = ScoreField(label="能力考核成绩")
     found_on = DayField(label="作弊查实日期", required=False, help_text="限制从这一天起算；不填表示今天。")
     remark = LongTextField(
         label="情况说明",
@@ -45,6 +62,18 @@ class ResultForm(forms.Form):
         required=False,
         help_text="因故缺考的证明材料、作弊的具体情况；本人会看到。",
     )
+    reason = LongTextField(
+        label="更正原因",
+        max_length=MAX_REASON,
+        help_text="为什么原来的结果不对、依据什么更正；本人和企业会看到，并记入成绩记录。",
+        error_messages={"required": "更正成绩请写明原因。"},
+    )
+
+    def __init__(self, *args: Any, is_correction: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ability_score"].help_text = "没有能力考核的不填。"
+        if not is_correction:
+            del self.fields["reason"]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data

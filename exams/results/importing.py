@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,9 +19,10 @@ from accounts.people.identity import id_number_index
 from accounts.people.numbers import PresentNumbers
 from administration.enums import OfficeKind
 from administration.imports.plan import Change, changes_of
-from administration.imports.plausibility import Consequence, good_values
+from administration.imports.plausibility import Consequence, UnlikelyShare, good_values
 from administration.imports.services import CHUNK, Book, Seen, good_chunks, register_importer
 from administration.parameters.book import ParameterBook
+from common.dates import chinese_date
 from common.tabular.cells import Cell, as_text, number, number_up_to, words_up_to
 from common.tabular.column import WHOLE_ROW, Column
 from common.tabular.row import Row
@@ -31,12 +32,12 @@ from exams.models import ExamEntry
 from training.importing import parse_category
 from workflow.actors import SYSTEM, Actor, actor_of
 
-from .bars import PARAMETERS
-from .selectors import without_result
-from .services import Recorded, Result, judge, locked_entries, record_results
+from .bars import PARAMETERS, free_from
+from .selectors import KIND, without_result
+from .services import MAX_REASON, Recorded, Result, judge, locked_entries, record_results
+from .telling import tell_enterprises
 from .words import LONGEST, parse_absence, parse_cheating
 
-KIND = "exam_results"
 TITLE = "考试成绩"
 MOST = Decimal(100)
 
@@ -51,12 +52,12 @@ def parse_score(value: Cell) -> Decimal:
 
 
 COLUMNS = (
-    Column("ticket_number", "准考证号", parse=number_up_to(30)),
+    Column("ticket_number", "准考证号", parse=number_up_to(30), example="NC20260012"),
     NAME,
     ID_NUMBER,
-    Column("batch", "考试批次", ("批次名称", "批次"), parse=words_up_to(100)),
-    Column("category", "证书类别", ("类别", "报考类别"), parse=as_text(parse_category)),
-    Column("knowledge", "成绩", ("知识考核", "知识考核成绩", "分数"), parse=parse_score),
+    Column("batch", "考试批次", ("批次名称", "批次"), parse=words_up_to(100), example="2026年第五批考核"),
+    Column("category", "证书类别", ("类别", "报考类别"), parse=as_text(parse_category), example="C2"),
+    Column("knowledge", "成绩", ("知识考核", "知识考核成绩", "分数"), parse=parse_score, example="76.5"),
     Column("ability", "能力考核", ("能力考核成绩",), parse=parse_score),
     Column("absence", "缺考", ("是否缺考", "缺考情况"), parse=as_text(parse_absence)),
     Column(
@@ -66,6 +67,7 @@ COLUMNS = (
         parse=as_text(parse_cheating),
     ),
     Column("remark", "备注", ("说明",), parse=words_up_to(LONGEST)),
+    Column("reason", "更正原因", ("更正理由", "更正说明"), parse=words_up_to(MAX_REASON)),
 )
 
 
@@ -73,8 +75,10 @@ def import_results(table: Table, book: Book) -> None:
     """An organiser may import results of its own batches, the province of all."""
     seen = Seen(book)
     actor = _actor(book)
-    pass_mark = ParameterBook.load().integer("exam_pass_mark", localdate())
-    listed = Listed()
+    parameters = ParameterBook.load()
+    pass_mark = parameters.integer("exam_pass_mark", localdate())
+    book.ask_about(_all_passed(table, pass_mark))
+    listed, lines = Listed(), []
     for chunk in good_chunks(table, book):
         candidates = _entries_of((row.values for row in chunk), book)
         results: dict[int, tuple[Row, Result]] = {}
@@ -90,15 +94,20 @@ def import_results(table: Table, book: Book) -> None:
                 [result for _, result in results.values()],
                 by=actor,
                 import_run_id=None if book.dry_run else book.run.pk,
+                is_part=True,
                 now=timezone.now(),
             )
+        lines += recorded.told
         known = {entry.pk: entry for found in candidates.values() for entry in found}
-        _plan(recorded, results, known, book)
+        _plan(recorded, results, known, Effects(recorded.ended, parameters), book)
     for start in range(0, len(book.refused), CHUNK):
         refused = [row.values for row in book.refused[start : start + CHUNK] if row.values["id_number"]]
         listed.take_refused(_entries_of(refused, book))
     for entry in without_result(batch_ids=listed.batch_ids, listed=listed.entry_ids):
         book.miss(_subject(entry), "不会当作缺考；补上成绩或登记缺考之前，一直算作没有成绩。")
+    if not book.dry_run:
+        with book.writing():
+            tell_enterprises(lines)
 
 
 @dataclass
@@ -135,15 +144,42 @@ TITLES = {
     "ticket_number": "准考证号",
     "remark": "备注",
 }
-EFFECTS = {
-    EntryState.PASSED: "系统将自动提交首次发证申请",
-    EntryState.ABSENT: "规定期限内不能再报名",
-    EntryState.CHEATED: "规定期限内不能再报名",
-}
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Says what follows from a result. `ended` are the entries whose open first issue a correction ends."""
+
+    ended: Collection[int]
+    parameters: ParameterBook
+
+    def of(self, entry: ExamEntry, result: Result) -> str:
+        is_other = entry.state != result.state
+        parts = [
+            "原来的报名限制解除" if entry.state in PARAMETERS and is_other else "",
+            "正在办理的首次发证终止" if entry.pk in self.ended else "",
+            "系统将自动提交首次发证申请" if result.is_pass and is_other else "",
+            self._barred(entry, result) if is_other else "",
+        ]
+        return "；".join(part for part in parts if part)
+
+    def _barred(self, entry: ExamEntry, result: Result) -> str:
+        """An absence bars from the exam day, cheating from the day of the import, which is not known yet."""
+        free = free_from(entry, result.state, found_on=localdate(), parameters=self.parameters)
+        if free is None:
+            return ""
+        if result.state == EntryState.ABSENT:
+            return f"{chinese_date(free)}以前不能再报名"
+        months = int(self.parameters.row(PARAMETERS[EntryState.CHEATED], localdate()).value)
+        return f"{months}个月内不能再报名"
 
 
 def _plan(
-    recorded: Recorded, results: dict[int, tuple[Row, Result]], entries: dict[int, ExamEntry], book: Book
+    recorded: Recorded,
+    results: dict[int, tuple[Row, Result]],
+    entries: dict[int, ExamEntry],
+    effects: Effects,
+    book: Book,
 ) -> None:
     """Notes rows in the order of the file. `entries` are as they were before."""
     done, changed = set(recorded.done), set(recorded.changed)
@@ -155,10 +191,10 @@ def _plan(
         entry = entries[pk]
         if pk in changed:
             changes = _changes(entry, result, _said(entry))
-            book.change(row, entry, _subject(entry), changes, _effect(entry, result), recorded.traces[pk])
+            book.change(row, entry, _subject(entry), changes, effects.of(entry, result), recorded.traces[pk])
         elif pk in done:
-            changes, effect = _changes(entry, result, None), EFFECTS.get(result.state, "")
-            book.add(row, entry, _subject(entry), changes, effect, recorded.traces[pk])
+            changes = _changes(entry, result, None)
+            book.add(row, entry, _subject(entry), changes, effects.of(entry, result), recorded.traces[pk])
         else:
             book.keep(row, entry)
 
@@ -175,11 +211,6 @@ def _changes(entry: ExamEntry, result: Result, before: dict[str, object] | None)
     after = {name: getattr(result, name) for name in TITLES} | {"state": EntryState(result.state).label}
     after["ticket_number"] = result.ticket_number or entry.ticket_number
     return changes_of(TITLES, before, after)
-
-
-def _effect(entry: ExamEntry, result: Result) -> str:
-    lifted = "原来的报名限制解除" if entry.state in PARAMETERS and entry.state != result.state else ""
-    return "；".join(part for part in (lifted, EFFECTS.get(result.state, "")) if part)
 
 
 def _entries_of(rows: Iterable[Mapping[str, object]], book: Book) -> dict[str, list[ExamEntry]]:
@@ -259,20 +290,41 @@ def _contradictions(values: dict[str, Any]) -> Iterator[_Problem]:
 
 
 def _read(values: dict[str, Any], entry: ExamEntry, pass_mark: int) -> Result:
-    remark, ticket_number = values["remark"] or "", values["ticket_number"] or ""
+    remark, ticket_number, reason = (values[name] or "" for name in ("remark", "ticket_number", "reason"))
     if values["cheating"]:
-        return Result(
-            entry.pk, EntryState.CHEATED, remark=_found(values["cheating"], remark), ticket_number=ticket_number
-        )
+        remark = _found(values["cheating"], remark)
+        return Result(entry.pk, EntryState.CHEATED, remark=remark, ticket_number=ticket_number, reason=reason)
     if values["absence"]:
-        return Result(entry.pk, EntryState(values["absence"]), remark=remark, ticket_number=ticket_number)
+        state = EntryState(values["absence"])
+        return Result(entry.pk, state, remark=remark, ticket_number=ticket_number, reason=reason)
     knowledge, ability = values["knowledge"], values["ability"]
     state = judge(knowledge, ability, pass_mark=pass_mark)
-    return Result(entry.pk, state, knowledge, ability, remark, ticket_number)
+    return Result(entry.pk, state, knowledge, ability, remark, ticket_number, reason)
 
 
 def _found(cheating: str, remark: str) -> str:
     return f"{cheating}；{remark}" if remark else cheating
+
+
+PASSED_BY_ALL = 20
+"""Nobody is asked about fewer people who all passed."""
+
+
+def _all_passed(table: Table, pass_mark: int) -> list[UnlikelyShare]:
+    """A file in which everybody reaches the mark is as unlikely as one full of cheaters."""
+    table.read_through()
+    rows = 0
+    for values in good_values(table):
+        if values["absence"] or values["cheating"] or not _reaches(values, pass_mark):
+            return []
+        rows += 1
+    effect = "系统将为每个人自动提交首次发证申请"
+    return [UnlikelyShare("合格", effect, rows, rows)] if rows >= PASSED_BY_ALL else []
+
+
+def _reaches(values: Mapping[str, Any], pass_mark: int) -> bool:
+    score = values["knowledge"]
+    return score is not None and judge(score, values["ability"], pass_mark=pass_mark) == EntryState.PASSED
 
 
 CONSEQUENCES = (
@@ -299,4 +351,5 @@ register_importer(
     duties=("organise",),
     consequences=CONSEQUENCES,
     locks=lock_candidates,
+    is_all_or_nothing=True,
 )

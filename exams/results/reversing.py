@@ -26,8 +26,10 @@ from workflow.actors import SYSTEM, actor_of
 from workflow.models import Bar
 
 from .bars import PARAMETERS, cause_of, lift, restore
-from .importing import KIND, TITLES
-from .services import locked_entries, why_not_change
+from .history import Changed, Standing, keep_changes
+from .importing import TITLES
+from .selectors import KIND
+from .services import MAX_REASON, locked_entries, why_not_change
 
 
 class ResultsWay(RowWay):
@@ -65,7 +67,11 @@ class ResultsWay(RowWay):
     def undo(self, free: Sequence[Made], reversal: ImportReversal, now: datetime) -> None:
         lift([made.one.pk for made in free if made.one.state in PARAMETERS], now=now)
         restore({made.one.pk: made.one.settled_at for made in free if made.before["state"] in PARAMETERS})
+        former = {made.one.pk: Standing.of(made.one) for made in free}
         self.restore(free)
+        reason = f"撤回成绩文件：{reversal.reason}"[:MAX_REASON]
+        changes = [Changed(made.one, former[made.one.pk], reason) for made in free]
+        keep_changes(changes, by_user_id=reversal.user_id, at=now)
         send(
             OutgoingMessage(
                 made.one.person.mailbox_id,

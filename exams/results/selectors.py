@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 
-from exams.enums import EntryState
-from exams.models import ExamEntry
+from django.db.models import Count, Q, QuerySet
+
+from administration.enums import ImportState
+from administration.models import ImportRun
+from exams.enums import RESULTS, BatchStatus, EntryState, ExcuseState
+from exams.models import ExamBatch, ExamEntry, Excuse, ResultChange
+from exams.permissions import results_of
+from workflow.actors import Actor
+
+from .history import Standing
+
+KIND = "exam_results"
+"""The kind of the import; the importer has it from here, since it reads by these selectors."""
 
 
 def without_result(*, batch_ids: Collection[int], listed: Collection[int]) -> list[ExamEntry]:
@@ -13,3 +26,66 @@ def without_result(*, batch_ids: Collection[int], listed: Collection[int]) -> li
     admitted = ExamEntry.objects.filter(batch_id__in=batch_ids, state=EntryState.APPROVED)
     waiting = admitted.select_related("person", "batch").order_by("batch_id", "person__name", "category", "pk")
     return [entry for entry in waiting if entry.pk not in listed]
+
+
+def entries_with_excuse(entry_ids: Collection[int]) -> set[int]:
+    """Answers the entries for which somebody has handed in the excuse of an absence that nobody has decided on."""
+    waiting = Excuse.objects.filter(entry__in=list(entry_ids), state=ExcuseState.WAITING)
+    return set(waiting.values_list("entry_id", flat=True))
+
+
+def excuses_to_decide(actor: Actor) -> QuerySet[Excuse]:
+    """Answers the excuses of absences that wait, of the batches whose results the actor records."""
+    own = ExamBatch.objects.filter(results_of(actor))
+    return Excuse.objects.filter(state=ExcuseState.WAITING, entry__batch__in=own)
+
+
+def history_of(entry: ExamEntry) -> list[dict[str, object]]:
+    """Answers what the timeline shows of the results of an entry, the latest first."""
+    rows = ResultChange.objects.filter(entry=entry).select_related("changed_by", "import_run").order_by("-pk")
+    return [_event(row) for row in rows]
+
+
+def _event(row: ResultChange) -> dict[str, object]:
+    former = Standing(row.former_state, row.former_knowledge, row.former_ability, row.former_remark)
+    after = Standing(row.state, row.knowledge, row.ability, row.remark)
+    if row.former_state in RESULTS:
+        title = f"{'撤回' if row.state == EntryState.APPROVED else '更正'}：{former.words} → {after.words}"
+    else:
+        title = f"登记：{after.words}"
+    return {
+        "title": title,
+        "at": row.changed_at,
+        "by": row.changed_by.name if row.changed_by else "系统",
+        "note": f"成绩文件“{row.import_run.file_name}”" if row.import_run else "",
+        "comment": "；".join(part for part in (row.remark, row.reason) if part),
+    }
+
+
+def unsettled(actor: Actor, today: date) -> QuerySet[ExamEntry]:
+    """Answers who was admitted to an exam that is over, of the batches whose results the actor records, without one."""
+    over = ExamBatch.objects.filter(results_of(actor), status=BatchStatus.ANNOUNCED, exam_to__lt=today)
+    return ExamEntry.objects.filter(state=EntryState.APPROVED, batch__in=over)
+
+
+@dataclass(frozen=True)
+class UnsettledBatch:
+    """`late` counts those of `waiting` who may be signed up again, since the days for the result are over."""
+
+    batch: ExamBatch
+    waiting: int
+    late: int
+
+
+def unsettled_batches(actor: Actor, today: date) -> list[UnsettledBatch]:
+    """Answers the longest waiting first, in two queries."""
+    late = Count("pk", filter=Q(reopened_at__isnull=False))
+    counted = unsettled(actor, today).order_by("batch_id").values("batch_id").annotate(waiting=Count("pk"), late=late)
+    counts = {row["batch_id"]: (row["waiting"], row["late"]) for row in counted}
+    batches = ExamBatch.objects.filter(pk__in=counts).select_related("region", "organiser").order_by("exam_to", "pk")
+    return [UnsettledBatch(batch, *counts[batch.pk]) for batch in batches]
+
+
+def unconfirmed_files(actor: Actor) -> QuerySet[ImportRun]:
+    """Answers the files of results of the actor's office that were shown and not confirmed."""
+    return ImportRun.objects.filter(kind=KIND, state=ImportState.PREVIEWED, office=actor.office_id).order_by("-pk")

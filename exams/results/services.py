@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,23 +13,29 @@ from django.utils.timezone import now as utc_now
 
 from administration.audit.services import record_audits
 from administration.imports.plan import Trace
-from administration.messages.services import OutgoingMessage, send
 from administration.parameters.book import ParameterBook
 from common.database.set_updates import update_rows
-from common.findings import Finding
+from common.findings import Cure, Finding
 from common.jobs import enqueue_in_groups
+from common.text.said import too_long
 from exams.enums import ADMITTED, MARKED, RESULTS, EntryState
 from exams.models import ExamEntry
 from exams.permissions import why_not_record
-from exams.selectors import being_issued
+from exams.selectors import being_issued, open_issues_of
 from exams.sign_up.locking import lock_entries
-from exams.sign_up.services import LINK
 from workflow.actors import Actor
+from workflow.models import Bar
 from workflow.services.auditing import author_of
+from workflow.services.locking import lock_applications_as_they_are, lock_parties
 
 from .bars import PARAMETERS, bar, lift
+from .ending import end_issues
+from .history import Changed, Standing, keep_changes
+from .selectors import entries_with_excuse
+from .telling import Told, tell_enterprises, tell_people, told
 
 JOB_SIZE = 100
+MAX_REASON = 300
 RECORDED = [
     "state", "knowledge_score", "ability_score", "remark", "ticket_number", "settled_at", "settled_by", "import_run",
 ]  # fmt: skip
@@ -42,7 +48,7 @@ def stored(entry: ExamEntry) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Result:
-    """A blank number or remark leaves the stored one."""
+    """A blank number or remark leaves the stored one. `reason` says why another result is corrected."""
 
     entry_id: int
     state: EntryState
@@ -50,26 +56,41 @@ class Result:
     ability_score: Decimal | None = None
     remark: str = ""
     ticket_number: str = ""
+    reason: str = ""
 
     def says(self, entry: ExamEntry) -> bool:
         """Answers whether the result is recorded already."""
+        return self.is_of(entry) and self.ticket_number in ("", entry.ticket_number)
+
+    @property
+    def is_pass(self) -> bool:
+        return self.state == EntryState.PASSED
+
+    def is_of(self, entry: ExamEntry) -> bool:
+        """Answers whether the entry has this result, whatever its ticket number."""
         return (entry.state, entry.knowledge_score, entry.ability_score, entry.remark) == (
             self.state,
             self.knowledge_score,
             self.ability_score,
             self.remark,
-        ) and self.ticket_number in ("", entry.ticket_number)
+        )
 
 
 @dataclass
 class Recorded:
-    """`changed` lists the entries that had another result before; `traces` has what is stored of those done."""
+    """`changed` lists the entries that had another result before; `traces` has what is stored of those done.
+
+    `told` is what the enterprises have to hear, where the caller tells them. `ended` are those whose open first issue has
+    ended.
+    """
 
     done: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     known: list[int] = field(default_factory=list)
     refused: dict[int, list[Finding]] = field(default_factory=dict)
     traces: dict[int, Trace] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
 
 
 def judge(knowledge: Decimal, ability: Decimal | None, *, pass_mark: int) -> EntryState:
@@ -87,61 +108,129 @@ def record_results(
     by: Actor,
     found_on: date | None = None,
     import_run_id: int | None = None,
+    is_part: bool = False,
     now: datetime | None = None,
 ) -> Recorded:
     """`found_on` is the day on which cheating was found. Recording the same result twice changes nothing.
 
-    A job opens the first issues of those who passed.
+    A job opens the first issues of those who passed; an open one ends where a correction takes the pass away.
+    `is_part` says that more results follow, and that the caller tells the enterprises at the end.
     """
     now = now or utc_now()
+    writing = _Writing(by, found_on, import_run_id, now)
     with transaction.atomic():
-        return _record(results, by, found_on or localdate(now), import_run_id, now)
+        answer = _record(results, writing)
+        if not is_part:
+            tell_enterprises(answer.told)
+    return answer
 
 
-def _record(results: Sequence[Result], by: Actor, found_on: date, import_run_id: int | None, now: datetime) -> Recorded:
+@dataclass(frozen=True)
+class _Writing:
+    by: Actor
+    found_on: date | None
+    import_run_id: int | None
+    now: datetime
+
+
+def _record(results: Sequence[Result], writing: _Writing) -> Recorded:
     wanted = {result.entry_id: result for result in results}
     entries = locked_entries(list(wanted))
     answer = Recorded(refused={pk: [Finding("exam.unknown", "没有这条报名")] for pk in set(wanted) - set(entries)})
-    busy = being_issued(entries.values())
+    open_issues = open_issues_of(entries.values())
+    claimed, excuses = being_issued(entries.values()) - set(open_issues), entries_with_excuse(entries)
     allowed = []
     for pk, entry in entries.items():
         if wanted[pk].says(entry):
             answer.known.append(pk)
-        elif stop := why_not_change(entry, by, pk in busy, localdate(now)) or _admitted_late(entry, wanted[pk]):
-            answer.refused[pk] = [stop]
+        elif stops := _why_not(entry, wanted[pk], writing, is_busy=pk in claimed, has_excuse=pk in excuses):
+            answer.refused[pk] = stops
         else:
             allowed.append(entry)
     answer.changed = [entry.pk for entry in allowed if entry.state in RESULTS]
-    lift([entry.pk for entry in allowed if entry.state in PARAMETERS], now=now)
-    former = {entry.pk: entry.state for entry in allowed}
-    for entry in allowed:
-        before = stored(entry)
-        _take(entry, wanted[entry.pk], by, import_run_id, now)
-        answer.traces[entry.pk] = Trace(before, stored(entry))
-    update_rows(allowed, RECORDED)
-    bar(allowed, found_on=found_on, parameters=ParameterBook.load())
-    _audit(allowed, former, by, import_run_id)
-    _tell(allowed)
+    changes = [Changed(entry, Standing.of(entry), wanted[entry.pk].reason) for entry in allowed]
+    lost = {one.pk: open_issues[one.pk] for one in allowed if one.pk in open_issues and not wanted[one.pk].is_pass}
+    end_issues(lost, writing.now)
+    bars = _write(allowed, wanted, lost, answer, writing)
+    keep_changes(changes, by_user_id=writing.by.user_id, at=writing.now, import_run_id=writing.import_run_id)
+    _audit(changes, writing)
+    new = [one for one in changes if Standing.of(one.entry) != one.former]
+    tell_people(new, bars)
+    answer.told = told(new)
     _issue_later([entry.pk for entry in allowed if entry.state == EntryState.PASSED])
-    answer.done = [entry.pk for entry in allowed]
+    answer.done, answer.ended = [entry.pk for entry in allowed], sorted(lost)
     return answer
 
 
-def _audit(entries: Sequence[ExamEntry], former: Mapping[int, str], by: Actor, import_run_id: int | None) -> None:
-    told: list[tuple[str, object, dict[str, object]]] = [
+_EXCUSE_FIRST = Finding(
+    "exam.excuse_waits",
+    "本人提交的缺考证明还没有审核",
+    "请先审核证明；采纳的登记为因故缺考，没有采纳的再登记无故缺考。",
+    turn="考试机构",
+    cure=Cure("审核缺考证明", url_name="exams:excuses"),
+)
+
+
+def _why_not(entry: ExamEntry, result: Result, writing: _Writing, *, is_busy: bool, has_excuse: bool) -> list[Finding]:
+    """Answers all reasons at once."""
+    stops = [
+        why_not_change(entry, writing.by, is_busy, localdate(writing.now)),
+        _not_told(entry, result),
+        _EXCUSE_FIRST if has_excuse and result.state == EntryState.ABSENT else None,
+    ]
+    if entry.state in RESULTS and not (result.reason or result.is_of(entry)):
+        former = Standing.of(entry).words
+        detail = f"已登记的结果是“{former}”。更正会记入成绩记录，本人和企业都会看到原因。"
+        stops.append(Finding("exam.no_reason", "更正成绩请写明原因", detail, turn="考试机构"))
+    return [one for one in stops if one is not None] + too_long(result.reason, MAX_REASON, "更正原因")
+
+
+def _write(
+    allowed: Sequence[ExamEntry], wanted: Mapping[int, Result], lost: Collection[int], answer: Recorded, by: _Writing
+) -> Mapping[int, Bar]:
+    """Writes the results with the bars that they lift and set; answers the bars by entry.
+
+    A finding that is only worded anew leaves its bar as it is, unless another day of it is named.
+    """
+    moved = [entry for entry in allowed if by.found_on is not None or wanted[entry.pk].state != entry.state]
+    lift([entry.pk for entry in moved if entry.state in PARAMETERS], now=by.now)
+    for entry in allowed:
+        before = stored(entry)
+        _take(entry, wanted[entry.pk], by)
+        if entry.pk in lost:
+            entry.application_id = None
+        answer.traces[entry.pk] = Trace(before, stored(entry))
+    update_rows(allowed, [*RECORDED, "application"])
+    return bar(moved, found_on=by.found_on or localdate(by.now), parameters=ParameterBook.load())
+
+
+def _audit(changes: Sequence[Changed], writing: _Writing) -> None:
+    lines: list[tuple[str, object, dict[str, object]]] = [
         (
             ExamEntry._meta.label_lower,
-            entry.pk,
-            {"batch": entry.batch_id, "former": former[entry.pk], "result": entry.state, "import_run": import_run_id},
+            one.entry.pk,
+            {
+                "batch": one.entry.batch_id,
+                "former": one.former.state,
+                "result": one.entry.state,
+                "reason": one.reason,
+                "import_run": writing.import_run_id,
+            },
         )
-        for entry in entries
+        for one in changes
     ]
-    record_audits("exam_entry.result", told, by=author_of(by))
+    record_audits("exam_entry.result", lines, by=author_of(writing.by))
 
 
 def locked_entries(ids: Sequence[int]) -> dict[int, ExamEntry]:
-    """Locks persons, then batches, then entries, each by id. It runs in the caller's transaction."""
-    return {entry.pk: entry for entry in lock_entries(ExamEntry.objects.filter(pk__in=ids))}
+    """Locks persons, then open first issues with their enterprises, then batches and entries, each by id.
+
+    It runs in the caller's transaction.
+    """
+    wanted = ExamEntry.objects.filter(pk__in=ids)
+    lock_parties(person_ids=wanted.values_list("person_id", flat=True))
+    lock_applications_as_they_are(open_issues_of(wanted).values())
+    return {entry.pk: entry for entry in lock_entries(wanted)}
 
 
 def why_not_change(entry: ExamEntry, by: Actor, is_busy: bool, today: date) -> Finding | None:
@@ -158,45 +247,30 @@ def why_not_change(entry: ExamEntry, by: Actor, is_busy: bool, today: date) -> F
     return None
 
 
-def _admitted_late(entry: ExamEntry, result: Result) -> Finding | None:
-    """An absence bars, and only somebody who was admitted before the exam can have been absent."""
-    if result.state != EntryState.ABSENT or entry.reviewed_at is None:
+def _not_told(entry: ExamEntry, result: Result) -> Finding | None:
+    """An absence bars, and only somebody who was admitted before the exam, and was told so, can have been absent."""
+    if result.state != EntryState.ABSENT or entry.state not in ADMITTED or entry.reviewed_at is None:
         return None
-    if localdate(entry.reviewed_at) < entry.batch.exam_from:
-        return None
-    detail = "报名在考试开始以后才审核通过，本人不可能按时参加。请登记“因故缺考”，写明报名审核过迟。"
-    return Finding("exam.admitted_late", "不能登记无故缺考", detail, turn="考试机构")
+    if localdate(entry.reviewed_at) >= entry.batch.exam_from:
+        detail = "报名在考试开始以后才审核通过，本人不可能按时参加。请登记“因故缺考”，写明报名审核过迟。"
+        return Finding("exam.admitted_late", "不能登记无故缺考", detail, turn="考试机构")
+    if entry.notified_at is None or localdate(entry.notified_at) >= entry.batch.exam_from:
+        detail = "没有给本人发过准考通知，本人可能不知道要参加考试。请登记“因故缺考”，写明没有通知到本人。"
+        return Finding("exam.not_notified", "不能登记无故缺考", detail, turn="考试机构")
+    return None
 
 
-def _take(entry: ExamEntry, result: Result, by: Actor, import_run_id: int | None, now: datetime) -> None:
+def _take(entry: ExamEntry, result: Result, writing: _Writing) -> None:
     entry.state = result.state
     entry.knowledge_score = result.knowledge_score if result.state in MARKED else None
     entry.ability_score = result.ability_score if result.state in MARKED else None
     entry.remark = result.remark
     entry.ticket_number = result.ticket_number or entry.ticket_number
-    entry.settled_at, entry.settled_by_id, entry.import_run_id = now, by.user_id, import_run_id
-
-
-def _tell(entries: Sequence[ExamEntry]) -> None:
-    send(
-        OutgoingMessage(
-            entry.person.mailbox_id,
-            f"考试结果：{entry.batch.name}，{entry.category}证，{entry.get_state_display()}",
-            CONSEQUENCES[EntryState(entry.state)],
-            LINK,
-            event="exam_result",
-        )
-        for entry in entries
+    entry.settled_at, entry.settled_by_id, entry.import_run_id = (
+        writing.now,
+        writing.by.user_id,
+        writing.import_run_id,
     )
-
-
-CONSEQUENCES = {
-    EntryState.PASSED: "系统已自动提交首次发证申请，由省厅审核后签发电子证书。",
-    EntryState.FAILED: "可以由受聘企业报名参加以后的考试。",
-    EntryState.ABSENT: "报名审核通过后无故缺考，规定期限内不能再报名。确有正当理由的，请向考试机构提供证明，更正后限制解除。",
-    EntryState.EXCUSED: "因故缺考不影响以后报名。",
-    EntryState.CHEATED: "考试作弊经查实，规定期限内不能再报名。对决定不服的，可以依法申请行政复议或者提起行政诉讼。",
-}
 
 
 def _issue_later(entry_ids: list[int]) -> None:

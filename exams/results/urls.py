@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from . import views
+from . import views, views_unsettled
 
 urlpatterns = [
+    path("office/exams/unsettled/", views_unsettled.unsettled, name="unsettled"),
     path("office/exams/entries/<int:pk>/result/", views.result, name="result"),
     path("office/exams/<int:pk>/candidates/", views.candidates, name="candidates"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,13 +14,19 @@ from accounts.access.decorators import staff_required
 from accounts.access.requests import posted
 from accounts.enums import Duty
 from administration.parameters.book import ParameterBook
-from common.findings import Finding
+from common.findings import Finding, Refused
 from common.tabular.text_workbook import XLSX
 from common.web.methods import require_POST
-from exams.results import services as results_services
+from exams.enums import RESULTS
+from exams.models import ExamEntry
 from exams.results.candidates_file import write_candidates
+from exams.results.correcting import correct_result
 from exams.results.forms import ResultForm, initial_result
+from exams.results.history import Standing
+from exams.results.selectors import history_of
+from exams.results.services import record_results
 from exams.selectors import batch_to_record, entry_to_record
+from workflow.actors import Actor
 from workflow.request_actor import actor_for
 
 
@@ -27,19 +35,38 @@ from workflow.request_actor import actor_for
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_for(request)
     entry = entry_to_record(actor, pk)
-    form = ResultForm(posted(request), initial=initial_result(entry))
-    refusals: list[Finding] = []
+    is_correction = entry.state in RESULTS
+    form = ResultForm(posted(request), initial=initial_result(entry), is_correction=is_correction)
+    refusals: Sequence[Finding] = ()
     if form.is_valid():
-        pass_mark = ParameterBook.load().integer("exam_pass_mark", localdate())
-        recorded = results_services.record_results(
-            [form.result(entry, pass_mark=pass_mark)], by=actor, found_on=form.cleaned_data["found_on"]
-        )
-        refusals = recorded.refused.get(pk, [])
+        refusals = _record(form, entry, actor)
         if not refusals:
-            messages.success(request, f"{entry.person.name}的考试结果已登记。")
+            done = "更正，本人和企业会收到消息" if is_correction else "登记"
+            messages.success(request, f"{entry.person.name}的考试结果已{done}。")
             return redirect("exams:batch", pk=entry.batch_id)
-    status = 409 if refusals else 400 if form.is_bound else 200
-    return render(request, "exams/result.html", {"entry": entry, "form": form, "refusals": refusals}, status=status)
+    context = {
+        "entry": entry,
+        "form": form,
+        "refusals": refusals,
+        "is_correction": is_correction,
+        "standing": Standing.of(entry).words,
+        "events": history_of(entry),
+    }
+    return render(request, "exams/result.html", context, status=409 if refusals else 400 if form.is_bound else 200)
+
+
+def _record(form: ResultForm, entry: ExamEntry, actor: Actor) -> Sequence[Finding]:
+    """Answers why nothing was recorded. What was recorded meanwhile is seen on the page, and is then a correction."""
+    pass_mark = ParameterBook.load().integer("exam_pass_mark", localdate())
+    result, found_on = form.result(entry, pass_mark=pass_mark), form.cleaned_data["found_on"]
+    if entry.state not in RESULTS:
+        recorded = record_results([result], by=actor, found_on=found_on)
+        return recorded.refused.get(entry.pk, [])
+    try:
+        correct_result(result=result, reason=form.cleaned_data["reason"], by=actor, found_on=found_on)
+    except Refused as refused:
+        return refused.findings
+    return ()
 
 
 @staff_required((Duty.ORGANISE, Duty.DECIDE))

@@ -141,7 +141,10 @@ def _write(entries: Sequence[ExamEntry], order: _Order, parameters: ParameterBoo
         entry.reviewed_at, entry.reviewed_by_id = order.now, actor.user_id
         is_returned = act == ReviewAct.RETURNED
         entry.resubmit_by = resubmit_until(entry.batch, parameters, order.today) if is_returned else None
-    update_rows(entries, ["state", "comment", "reviewed_at", "reviewed_by", "resubmit_by"])
+        # The message is written in the same transaction; an absence may only be recorded after it.
+        is_told = act == ReviewAct.APPROVED and entry.person.mailbox_id is not None
+        entry.notified_at = order.now if is_told else None
+    update_rows(entries, ["state", "comment", "reviewed_at", "reviewed_by", "resubmit_by", "notified_at"])
     if act == ReviewAct.REFUSED:
         free_places(entries)
     EntryReview.objects.bulk_create(

@@ -17,7 +17,7 @@ from common.findings import Cure, Finding, satisfied
 from employment.selectors import WorksFor
 from enterprises.enums import Post
 from exams.enums import BatchStatus, EntryState
-from exams.models import ExamBatch
+from exams.models import ExamBatch, ExamEntry
 from exams.selectors import batches, constructors, entries_in_the_way, regions_above
 from workflow.checks import Case, Facts, condition
 from workflow.facts import enterprises, persons
@@ -244,11 +244,19 @@ def _stands_for(held: str, at: int | None, case: Case) -> bool:
     return held == category or (held == Category.C3 and category in C_CATEGORIES)
 
 
-@condition("没有报名同一类别的其他考试")
+def _without_result(entry: ExamEntry, days: int) -> Finding:
+    free = chinese_date(entry.batch.exam_to + timedelta(days=days + 1))
+    detail = f"{entry.batch.name}已考完，成绩还没有登记。登记后即可按成绩办理；到{free}还没有成绩的，可以重新报名。"
+    return Finding("exam.without_result", f"{entry.category}证考试的成绩还没有登记", detail, turn="考试机构")
+
+
+@condition("没有报名同一类别的其他考试（考完 {exam_result_days} 日没有成绩的除外）")
 def not_entered_yet(case: Case, facts: Facts) -> Finding:
     for entry in facts(entries_in_the_way).get(case.person_id or 0, []):
         if entry.category != category_of(case) or entry.pk == case.payload.get("entry"):
             continue
+        if entry.state == EntryState.APPROVED and case.on > entry.batch.exam_to:
+            return _without_result(entry, facts.parameters.integer("exam_result_days", entry.batch.exam_to))
         own = entry.enterprise_id == case.enterprise_id
         cure = Cure("查看报名情况", url_name="exams:entries") if own else None
         if entry.state == EntryState.PASSED:

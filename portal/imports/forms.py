@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
 from administration.enums import ImportState
-from administration.imports.services import Importer
+from administration.imports.services import IMPORTERS, Importer
 from administration.imports.uploads import GOOD_ROWS_ONLY
 from administration.models import ImportRun
 from common.forms import UploadField
@@ -88,7 +88,7 @@ class ConfirmForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={**(kept or {}), "plan": run.plan})
         self.fields["good_rows_only"].help_text = f"{run.rows_bad} 行不会导入，原因在下面逐行列出。"
-        if not run.rows_bad or run.answered_at is not None:
+        if not run.rows_bad or run.answered_at is not None or IMPORTERS[run.kind].is_all_or_nothing:
             del self.fields["good_rows_only"]
         if not run.questions or run.answered_at is not None:
             del self.fields["answer"]

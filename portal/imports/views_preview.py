@@ -59,6 +59,7 @@ def show_run(request: HttpRequest, run: ImportRun, refusals: Sequence[Finding] =
         "refusals": refusals,
         "reversal_url": _reversal_url(user_of(request), run),
         "past": reversals_of(run),
+        "is_all_or_nothing": IMPORTERS[run.kind].is_all_or_nothing,
         "nothing_wrong": run.state == ImportState.DONE and not problems_of(run).exists(),
     } | _sections(request, run, SECTIONS_DONE)
     return render(request, "portal/import_detail.html", context, status=status)
@@ -89,6 +90,7 @@ def show_preview(
         else f"确认导入 {run.rows_new + run.rows_changed:,} 行",
         "needs_reason": needs_reason,
         "is_takeable": run.rows_new + run.rows_changed + run.rows_quarantined > 0,
+        "is_all_or_nothing": IMPORTERS[run.kind].is_all_or_nothing,
         "why_not_confirm": why_not_confirm(user, run),
         "may_discard": why_not_discard(user, run) is None,
         "form": form or ConfirmForm(run=run),

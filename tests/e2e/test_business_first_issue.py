@@ -78,7 +78,9 @@ def test_from_the_batch_to_the_certificate(
     day = timezone.localdate()
     ExamBatch.objects.update(sign_up_from=day - timedelta(days=9), sign_up_to=day - timedelta(days=5), exam_from=day)
     # The review was before the exam day; nobody is admitted later.
-    ExamEntry.objects.update(reviewed_at=timezone.now() - timedelta(days=6))
+    ExamEntry.objects.update(
+        reviewed_at=timezone.now() - timedelta(days=6), notified_at=timezone.now() - timedelta(days=6)
+    )
     rows = [
         f"{one.name},{one.id_number},{score},{absent}"
         for one, score, absent in zip(people, ("86", ""), ("", "是"), strict=True)

@@ -25,7 +25,7 @@ NAMES = ("鲍春来", "陈桂花", "狄娜", "葛小满", "梁山", "秦川")
 
 def upload(page: Page, folder: Path, rows: list[str], run_jobs: Callable[..., list[str]]) -> None:
     file = folder / f"{len(list(folder.iterdir()))}.csv"
-    file.write_text("\n".join(["姓名,身份证号,成绩,违纪", *rows]), encoding="utf-8")
+    file.write_text("\n".join(["姓名,身份证号,成绩,违纪,更正原因", *rows]), encoding="utf-8")
     page.goto("/office/imports/new/?kind=exam_results")
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="上传并预览").click()
@@ -54,7 +54,7 @@ def test_from_the_wrong_file_to_the_right_one(
     hall = enter(world.organiser, javascript=javascript)
     numbers = [f"{one.name},{one.id_number}" for one in people]
 
-    upload(hall, tmp_path, [f"{number},,是" for number in numbers], run_jobs)
+    upload(hall, tmp_path, [f"{number},,是,按监考报告" for number in numbers], run_jobs)
     expect(hall.get_by_role("heading", name="请停一下，先核对")).to_be_visible()
     story.look(hall, "results-preview-stop", judge=javascript)
     hall.get_by_label("核对情况和理由").fill("已与考点违纪登记表逐人核对")
@@ -65,17 +65,22 @@ def test_from_the_wrong_file_to_the_right_one(
     expect(hall.get_by_text("已放弃这个文件")).to_be_visible()
 
     wrong = f"秦钏,{people[5].id_number}"
-    rows = [f"{numbers[0]},,替考", f"{numbers[1]},88,", f"{numbers[2]},70,", f"{numbers[3]},85,", f"{wrong},81,"]
+    rows = [
+        f"{numbers[0]},,替考",
+        f"{numbers[1]},88,",
+        f"{numbers[2]},70,",
+        f"{numbers[3]},85,,漏加一题的分",
+        f"{wrong},81,",
+    ]
     upload(hall, tmp_path, rows, run_jobs)
     for said in ("成绩：58 → 85", "姓名与报名信息不一致", "梁山，C2证，2026年第五批考核", "不会当作缺考"):
         expect(hall.get_by_text(said).first).to_be_visible()
-    expect(hall.get_by_text("1 行：规定期限内不能再报名")).to_be_visible()
+    expect(hall.get_by_text("1 行：12个月内不能再报名")).to_be_visible()
     story.look(hall, "results-preview", judge=javascript)
-    hall.get_by_role("button", name="确认导入 4 行").focus()
-    hall.keyboard.press("Enter")
-    expect(hall.get_by_text("有 1 行不能导入").first).to_be_visible()
-    hall.get_by_label("只导入没有问题的行").focus()
-    hall.keyboard.press("Space")
+    expect(hall.get_by_text("有 1 行不能导入，所以现在不能确认").first).to_be_visible()
+    expect(hall.get_by_role("button", name="确认导入 4 行")).to_have_count(0)
+    hall.get_by_role("button", name="放弃这个文件").click()
+    upload(hall, tmp_path, rows[:-1], run_jobs)
     hall.get_by_role("button", name="确认导入 4 行").focus()
     hall.keyboard.press("Enter")
     expect(hall.get_by_text("已确认，正在导入")).to_be_visible()

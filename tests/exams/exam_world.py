@@ -73,6 +73,8 @@ def make_entry(person: Person, enterprise: Enterprise, batch: ExamBatch, **field
     extra: dict[str, Any] = {}
     if state not in (EntryState.ENTERED, EntryState.WITHDRAWN):
         extra["reviewed_at"] = NOW
+    if state not in (EntryState.ENTERED, EntryState.WITHDRAWN, EntryState.REFUSED):
+        extra["notified_at"] = NOW
     if state in (EntryState.PASSED, EntryState.FAILED):
         extra |= {"knowledge_score": Decimal(90 if state == EntryState.PASSED else 40), "settled_at": AFTER}
     entry = ExamEntry.objects.create(

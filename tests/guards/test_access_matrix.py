@@ -31,6 +31,7 @@ from common.database.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document
 from employment.models import Employment
 from enterprises.models import CodeChange, CodeChangeRequest, Enterprise, RegistrySync
+from exams.models import Excuse
 from tests.clock import Clock
 from tests.exams.exam_world import make_batch, make_entry, make_seat
 from tests.factories import make_enterprise, make_id_number, make_office, make_operator, make_person, make_staff
@@ -99,6 +100,17 @@ class Owner:
         send([OutgoingMessage(self.office.mailbox_id, f"{self.name}的消息", self.address)])
         self.entry = make_entry(person, world.enterprise, make_batch(), office=self.office, remark=self.name)
         self.seat = make_seat(self.entry, self.office)
+        self.excuse = Excuse.objects.create(
+            entry=self.entry,
+            reason=self.address,
+            file=name,
+            original_name=f"{self.name}.jpg",
+            content_type="image/jpeg",
+            size=1,
+            sha256="0" * 64,
+            filed_as="person",
+            filed_by=person.user,
+        )
         self.notice = publish_notice(kind="news", title="公告", body="公开", lines=[], office_id=None, now=NOW)
         check = FaceCheck.objects.create(
             person=person,
@@ -278,6 +290,7 @@ class Owner:
             ("enterprise/exams/entries/", {"pk": self.entry.pk}),
             ("enterprise/exams/", {"pk": self.entry.batch_id}),
             ("office/exams/rooms/", {"pk": self.seat.session_room_id, "kind": "door"}),
+            ("office/exams/excuses/", {"pk": self.excuse.pk}),
             ("office/exams/entries/", {"pk": self.entry.pk}),
             ("office/exams/", {"pk": self.entry.batch_id}),
             ("office/lookups/", {"pk": self.lookup_alarm.pk}),

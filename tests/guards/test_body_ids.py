@@ -34,7 +34,7 @@ from common.database.fields import EncryptedFileSystemStorage
 from common.jobs import enqueue
 from employment.models import Employment
 from enterprises.models import CaKey, Enterprise
-from exams.models import ExamEntry
+from exams.models import ExamEntry, Excuse
 from tests.clock import Clock
 from tests.exams.exam_world import make_batch, make_candidate, make_entry, make_seat
 from tests.factories import make_enterprise, make_office, make_operator, make_staff
@@ -168,9 +168,12 @@ class Rival(Owner):
         Person.objects.filter(pk=self.person.pk).update(id_photo=kept, portrait=kept)
         everywhere = make_batch(region_id="360000", name="全省批次")
         self.seat.delete()
+        self.excuse.delete()
         self.entry.delete()
         self.entry = make_entry(self.person, self.world.enterprise, everywhere, office=self.office, state="entered")
         self.seat = make_seat(self.entry, self.office)
+        self.excuse.pk, self.excuse.entry = None, self.entry
+        self.excuse.save(force_insert=True)
         make_candidate(self.world.enterprise, "赵六")
 
     def arguments(self, route: str) -> dict[str, Any]:
@@ -253,6 +256,7 @@ class Scene:
             OutOfProvinceCertificate.objects.filter(declared_by=person),
             Employment.objects.filter(person=person),
             ExamEntry.objects.filter(person=person),
+            Excuse.objects.filter(entry__person=person),
             Person.objects.filter(pk=person),
             Enterprise.objects.filter(pk=firm),
             CaKey.objects.filter(enterprise=firm),

@@ -104,6 +104,7 @@ def _people_with_entries(count: int) -> list[str]:
             post="08",
             state=EntryState.APPROVED,
             reviewed_at=now - timedelta(days=15),
+            notified_at=now - timedelta(days=15),
         )
         for person in people
     )

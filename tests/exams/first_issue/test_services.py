@@ -60,12 +60,35 @@ def test_opening_takes_the_same_queries_for_one_and_ten(
     assert counts[0] == counts[1]
 
 
-def test_a_result_under_decision_is_not_changed_and_one_that_was_rejected_may_be(world: ExamWorld) -> None:
+def test_a_correction_ends_the_first_issue_and_the_next_pass_opens_another(world: ExamWorld) -> None:
     entry = world.passed()
     open_missing(now=AFTER)
-    failed = Result(entry.pk, EntryState.FAILED, 30)
-    recorded = record_results([failed], by=actor(world.organiser), now=AFTER)
-    assert recorded.refused[entry.pk][0].code == "exam.issuing"
+    failed = Result(entry.pk, EntryState.FAILED, 30, reason="登分时串了行")
+    assert record_results([failed], by=actor(world.organiser), now=AFTER).changed == [entry.pk]
+    ended = Application.objects.get()
+    assert (ended.status, ended.close_reason, ended.is_open) == ("closed", "overtaken", False)
+    box = world.province.provincial.mailbox_id
+    assert Message.objects.filter(mailbox=box, title="更正成绩，1 件首次发证终止办理").exists()
+    passed = Result(entry.pk, EntryState.PASSED, 90, reason="复核后仍为原成绩")
+    record_results([passed], by=actor(world.organiser), now=AFTER)
+    assert open_missing(now=AFTER) == 1
+    entry.refresh_from_db()
+    assert entry.application_id not in (None, ended.pk)
+
+
+def test_another_score_that_still_passes_leaves_the_first_issue_open(world: ExamWorld) -> None:
+    entry = world.passed()
+    open_missing(now=AFTER)
+    higher = Result(entry.pk, EntryState.PASSED, 95, reason="漏加一题的分")
+    assert record_results([higher], by=actor(world.organiser), now=AFTER).changed == [entry.pk]
+    entry.refresh_from_db()
+    assert (Application.objects.get().is_open, entry.application_id) == (True, Application.objects.get().pk)
+
+
+def test_a_result_is_corrected_after_the_first_issue_was_rejected(world: ExamWorld) -> None:
+    entry = world.passed()
+    open_missing(now=AFTER)
+    failed = Result(entry.pk, EntryState.FAILED, 30, reason="登分时串了行")
     act(
         Application.objects.get().pk,
         action=Action.REJECT,
@@ -80,7 +103,7 @@ def test_cheating_found_after_the_pass_keeps_the_certificate_from_being_issued_t
     entry = world.passed()
     open_missing(now=AFTER)
     act(Application.objects.get().pk, action=Action.APPROVE, actor=world.province.provincial_actor, now=AFTER)
-    cheated = Result(entry.pk, EntryState.CHEATED, remark="替考")
+    cheated = Result(entry.pk, EntryState.CHEATED, remark="替考", reason="事后查实")
     recorded = record_results([cheated], by=actor(world.organiser), now=AFTER)
     assert recorded.refused[entry.pk][0].code == "exam.issued"
 

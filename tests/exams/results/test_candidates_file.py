@@ -13,14 +13,26 @@ from administration.imports.services import run_import
 from administration.models import AuditEntry
 from exams.enums import EntryState
 from exams.models import ExamEntry
-from exams.results.importing import KIND
+from exams.results.selectors import KIND
 from tests.clock import Clock
 from tests.exams.exam_world import AFTER, NOW, ExamWorld, make_candidate, make_entry
 from tests.factories import make_staff
 from tests.workflow.browsing import browser, words
 
 pytestmark = pytest.mark.django_db
-TITLES = ["准考证号", "姓名", "身份证号", "考试批次", "证书类别", "成绩", "能力考核", "缺考", "违纪", "备注"]
+TITLES = [
+    "准考证号",
+    "姓名",
+    "身份证号",
+    "考试批次",
+    "证书类别",
+    "成绩",
+    "能力考核",
+    "缺考",
+    "违纪",
+    "备注",
+    "更正原因",
+]
 
 
 def test_the_file_of_candidates_is_the_file_of_results(world: ExamWorld, clock: Clock) -> None:

@@ -55,6 +55,7 @@ def admitted(world: ExamWorld, count: int, region: str) -> list[Person]:
             post="08",
             state=EntryState.APPROVED,
             reviewed_at=NOW,
+            notified_at=NOW,
         )
         for one in found
     )
@@ -84,7 +85,8 @@ def test_results_of_ten_and_of_two_hundred_take_the_same_statements(
     many = statements("exam_results", results(admitted(world, 200, "369999")), count_queries)
     assert few == many
     assert Bar.objects.count() == 106
-    assert Message.objects.filter(title__startswith="考试结果").count() == 212
+    # Each person hears of the own result, and the enterprise once of each file.
+    assert Message.objects.filter(title__startswith="考试结果").count() == 212 + 2
     assert not ExamEntry.objects.filter(state=EntryState.APPROVED).exists()
 
 

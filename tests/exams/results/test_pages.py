@@ -29,14 +29,20 @@ def test_results_are_recorded_one_by_one_and_corrected(
     assert "还没有开始" in client.post(address, {"outcome": "absent"}).content.decode()
     clock.stop_at(AFTER)
     ExamBatch.objects.update(exam_from=date(2026, 11, 22), sign_up_to=date(2026, 11, 21))
-    ExamEntry.objects.update(reviewed_at=NOW - timedelta(days=2))
+    ExamEntry.objects.update(reviewed_at=NOW - timedelta(days=2), notified_at=NOW - timedelta(days=2))
     client = browser(world.organiser)
     assert "登记结果" in text(client, f"/office/exams/{world.batch.pk}/")
     assert client.post(address, {"outcome": "marked"}).status_code == 400
     assert client.post(address, {"outcome": "cheated"}).status_code == 400
     client.post(address, {"outcome": "absent"})
     assert "不得参加考试报名" in text(browser(first.person.user), "/person/exams/")
-    client.post(address, {"outcome": "marked", "knowledge_score": "75.5"})
+    refused = client.post(address, {"outcome": "marked", "knowledge_score": "75.5"})
+    assert refused.status_code == 400
+    assert "更正成绩请写明原因" in refused.text
+    client.post(address, {"outcome": "marked", "knowledge_score": "７５．５分", "reason": "签到表漏签，实际参加了考试"})
+    page = text(client, address)
+    assert "更正：无故缺考 → 合格，知识考核 75.5" in page
+    assert "签到表漏签，实际参加了考试" in page
     first.refresh_from_db()
     assert first.state == "passed"
     assert "不得参加考试报名" not in text(browser(first.person.user), "/person/exams/")

@@ -24,7 +24,8 @@ from tests.factories import actor, make_staff
 from workflow.models import Application, Bar
 
 pytestmark = pytest.mark.django_db
-HEADER = "姓名,身份证号,成绩,缺考,违纪"
+HEADER = "姓名,身份证号,成绩,缺考,违纪,更正原因"
+WHY = "迟到未签到，实际参加了考试"
 NAMES = ("赵一", "钱二", "孙三", "李四", "周五")
 
 
@@ -76,7 +77,8 @@ def test_the_preview_shows_all_and_the_confirmation_takes_in_the_same(
     record_results([Result(second.pk, EntryState.ABSENT)], by=actor(world.organiser), now=AFTER)
     told = Message.objects.count()
     file = (
-        content((first, "88,,"), (second, "72,,"), (third, ",是,")) + f"\n错名,{fourth.person.id_number},60,,".encode()
+        content((first, "88,,"), (second, f"72,,,{WHY}"), (third, ",是,"))
+        + f"\n错名,{fourth.person.id_number},60,,".encode()
     )
     run = preview(hall, file, run_jobs)
     assert (run.state, run.rows_new, run.rows_changed, run.rows_bad, run.rows_missing) == ("previewed", 2, 1, 1, 1)
@@ -89,18 +91,23 @@ def test_the_preview_shows_all_and_the_confirmation_takes_in_the_same(
         "无故缺考",
         "钱二",
         "原来的报名限制解除",
+        "2027年6月12日以前不能再报名",
         "姓名与报名信息不一致",
         "周五",
         "不会当作缺考",
     ):
         assert said in page, said
     assert "李四" not in page_of(hall, run, "?show=missing")  # named in the file, though wrongly
+    assert "要么全部导入，要么一行也不导入" in page
+    assert "只导入没有问题的行" not in page
     assert confirm(hall, run) == 409
+    assert confirm(hall, run, good_rows_only="on") == 409
     assert states()[0] == "approved"
-    assert confirm(hall, run, good_rows_only="on") == 302
+    run = preview(hall, content((first, "88,,"), (second, f"72,,,{WHY}"), (third, ",是,")), run_jobs)
+    assert confirm(hall, run) == 302
     run_jobs()
     run.refresh_from_db()
-    assert (run.state, run.rows_new, run.rows_changed, run.rows_bad, run.rows_missing) == ("done", 2, 1, 1, 1)
+    assert (run.state, run.rows_new, run.rows_changed, run.rows_bad, run.rows_missing) == ("done", 2, 1, 0, 2)
     assert states() == ["passed", "passed", "absent", "approved", "approved"]
     assert run.upload == ""
     assert run.confirmed_by == "考务员"
@@ -133,7 +140,7 @@ def test_a_file_full_of_cheaters_asks_before_it_counts(
 def test_what_changed_meanwhile_is_shown_again_and_nothing_taken_in(
     hall: Client, world: ExamWorld, entries: list[ExamEntry], run_jobs: Callable[[], list[str]]
 ) -> None:
-    run = preview(hall, content(*((entry, "70,,") for entry in entries)), run_jobs)
+    run = preview(hall, content(*((entry, "70,,,试卷重新评过") for entry in entries)), run_jobs)
     old = run.plan
     assert confirm(hall, run) == 302
     record_results([Result(entries[0].pk, EntryState.CHEATED, remark="替考")], by=actor(world.organiser), now=AFTER)
@@ -165,7 +172,8 @@ def test_a_second_confirmation_is_told_so(
     assert late.status_code == 409
     assert "这个文件已经导入" in late.content.decode()
     run_queued(run.pk)
-    assert Message.objects.filter(title__startswith="考试结果").count() == 1
+    assert Message.objects.filter(title__startswith="考试结果", mailbox=entries[0].person.mailbox_id).count() == 1
+    assert Message.objects.filter(title__startswith="考试结果").count() == 2  # and one for the enterprise
 
 
 def test_an_error_half_way_leaves_no_result(
@@ -198,5 +206,31 @@ def test_the_command_shows_the_same_and_changes_nothing(entries: list[ExamEntry]
     with pytest.raises(CommandError, match="没有导入任何一行"):
         call_command("import_exam_results", file, stdout=StringIO(), stderr=StringIO())
     assert set(states()) == {"approved"}
-    call_command("import_exam_results", file, "--good-rows", stdout=StringIO(), stderr=StringIO())
-    assert states()[:2] == ["passed", "approved"]
+    with pytest.raises(CommandError, match="不能用 --good-rows"):
+        call_command("import_exam_results", file, "--good-rows", stdout=StringIO(), stderr=StringIO())
+    assert set(states()) == {"approved"}
+
+
+def test_a_file_in_which_everybody_passes_asks_too(
+    hall: Client, world: ExamWorld, run_jobs: Callable[[], list[str]]
+) -> None:
+    entries = world.approved(20)
+    run = preview(hall, content(*((entry, "60,,") for entry in entries)), run_jobs)
+    assert "20 行中有 20 行（100%）为“合格”" in page_of(hall, run)
+    assert confirm(hall, run) == 400
+    run = preview(hall, content(*((entry, "60,,") for entry in entries[:-1]), (entries[-1], "59,,")), run_jobs)
+    assert run.questions == []
+
+
+def test_the_preview_says_which_first_issues_end(
+    hall: Client, world: ExamWorld, run_jobs: Callable[[], list[str]]
+) -> None:
+    entry = world.passed()
+    run_jobs()
+    assert Application.objects.get().is_open
+    run = preview(hall, content((entry, "40,,,登分时串了行")), run_jobs)
+    assert "正在办理的首次发证终止" in page_of(hall, run)
+    assert Application.objects.get().is_open
+    assert confirm(hall, run) == 302
+    run_jobs()
+    assert not Application.objects.get().is_open

@@ -18,7 +18,8 @@ from administration.imports.services import Book, run_import
 from administration.models import ImportRun
 from common.tabular.yes_no import plain_word
 from exams.models import ExamEntry
-from exams.results.importing import KIND, parse_score
+from exams.results.importing import parse_score
+from exams.results.selectors import KIND
 from exams.results.words import parse_absence, parse_cheating
 from tests.clock import Clock
 from tests.exams.exam_world import AFTER, ExamWorld

@@ -7,12 +7,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError
 
 from administration.imports.services import Book, execute, run_import
-from administration.models import ImportRun, Parameter
+from administration.models import ImportRun, Message, Parameter
+from common.findings import Refused
 from exams.enums import EntryState
-from exams.models import ExamBatch, ExamEntry
-from exams.results.importing import KIND
+from exams.models import ExamBatch, ExamEntry, ResultChange
+from exams.results.correcting import correct_result
+from exams.results.selectors import KIND
 from exams.results.services import Result, record_results
 from tests.clock import Clock
 from tests.exams.exam_world import AFTER, EXAM_DAY, NOW, ExamWorld, make_batch, make_candidate, make_entry
@@ -78,7 +81,7 @@ def test_the_months_are_those_of_the_day_the_bar_starts(world: ExamWorld) -> Non
 def test_a_corrected_result_lifts_its_bar(world: ExamWorld) -> None:
     (entry,) = world.approved()
     record_results([Result(entry.pk, EntryState.ABSENT)], by=actor(world.organiser), now=AFTER)
-    excused = Result(entry.pk, EntryState.EXCUSED, remark="住院证明")
+    excused = Result(entry.pk, EntryState.EXCUSED, remark="住院证明", reason="补交了住院证明")
     recorded = record_results([excused], by=actor(world.organiser), now=AFTER)
     assert recorded.changed == [entry.pk]
     assert Bar.objects.get().lifted_at == AFTER
@@ -195,3 +198,79 @@ def test_an_organiser_uploads_its_own_batches_only(world: ExamWorld, run_jobs: C
     )
     book = execute(run, content)
     assert (book.new, book.bad, states(own, foreign)) == (1, 1, ["passed", "approved"])
+
+
+# --- corrections and their history ---
+
+
+def test_a_correction_says_why_and_is_kept(world: ExamWorld) -> None:
+    (entry,) = world.approved()
+    by = actor(world.organiser)
+    record_results([Result(entry.pk, EntryState.FAILED, Decimal(58))], by=by, now=AFTER)
+    better = Result(entry.pk, EntryState.PASSED, Decimal(85))
+    with pytest.raises(Refused) as refused:
+        correct_result(result=better, reason=" \n", by=by, now=AFTER)
+    assert refused.value.findings[0].code == "exam.no_reason"
+    assert "不合格，知识考核 58" in refused.value.findings[0].detail
+    correct_result(result=better, reason="漏加一题的分", by=by, now=AFTER)
+    with pytest.raises(Refused) as refused:
+        correct_result(result=better, reason="再来一次", by=by, now=AFTER)
+    assert refused.value.findings[0].code == "exam.same_result"
+    lines = list(ResultChange.objects.filter(entry=entry).order_by("pk"))
+    assert [(one.former_state, one.former_knowledge, one.state, one.knowledge, one.reason) for one in lines] == [
+        ("approved", None, "failed", 58, ""),
+        ("failed", 58, "passed", 85, "漏加一题的分"),
+    ]
+    assert {one.changed_by_id for one in lines} == {world.organiser.pk}
+    told = Message.objects.filter(mailbox=entry.person.mailbox_id).latest("pk")
+    assert told.title.startswith("考试结果更正")
+    assert "由“不合格，知识考核 58”更正为“合格，知识考核 85”。原因：漏加一题的分。" in told.body
+
+
+def test_no_correction_without_a_reason_comes_into_the_history(world: ExamWorld) -> None:
+    (entry,) = world.approved()
+    with pytest.raises(IntegrityError, match="exam_correction_has_a_reason"):
+        ResultChange.objects.create(entry=entry, former_state="failed", state="passed", knowledge=90)
+
+
+def test_a_ticket_number_alone_is_no_correction(world: ExamWorld) -> None:
+    (entry,) = world.approved()
+    by = actor(world.organiser)
+    record_results([Result(entry.pk, EntryState.CHEATED, remark="替考")], by=by, found_on=EXAM_DAY, now=AFTER)
+    told = Message.objects.count()
+    again = Result(entry.pk, EntryState.CHEATED, remark="替考", ticket_number="NC007")
+    assert record_results([again], by=by, now=AFTER).done == [entry.pk]
+    assert ResultChange.objects.count() == 1
+    assert Message.objects.count() == told
+    assert Bar.objects.get().starts_on == EXAM_DAY
+
+
+def test_whoever_was_never_told_of_the_admission_is_not_absent_without_cause(world: ExamWorld) -> None:
+    (entry,) = world.approved()
+    ExamEntry.objects.update(notified_at=None)
+    recorded = record_results([Result(entry.pk, EntryState.ABSENT)], by=actor(world.organiser), now=AFTER)
+    assert [one.code for one in recorded.refused[entry.pk]] == ["exam.not_notified"]
+    assert not Bar.objects.exists()
+    with pytest.raises(IntegrityError, match="exam_absence_needs_a_notice"):
+        ExamEntry.objects.update(state=EntryState.ABSENT, settled_at=AFTER)
+
+
+# --- messages ---
+
+
+def test_each_person_hears_once_and_each_enterprise_once_of_all(
+    world: ExamWorld, run_jobs: Callable[..., list[str]]
+) -> None:
+    passed, absent = world.approved(2)
+    other = make_enterprise()
+    third = make_entry(make_candidate(other, "王𠮷·䶮"), other, world.batch)
+    upload(line(passed, "88.5,,,,"), line(absent, ",,是,,"), line(third, "40,,,,"))
+    assert Message.objects.filter(title__startswith="考试结果").count() == 5
+    told = Message.objects.get(mailbox=world.enterprise.mailbox_id, title__startswith="考试结果")
+    assert told.title == f"考试结果：{world.batch.name}，2 人"
+    assert told.body == (
+        f"合格 1 人：{passed.person.name}（C2证，知识考核 88.5）。无故缺考 1 人：{absent.person.name}（C2证）。"
+    )
+    barred = Message.objects.get(mailbox=absent.person.mailbox_id, title__startswith="考试结果")
+    assert "2027年6月12日起可以再报名" in barred.body
+    assert Message.objects.filter(mailbox=other.mailbox_id, title__endswith="1 人").count() == 1

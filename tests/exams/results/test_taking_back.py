@@ -12,7 +12,7 @@ from django.test import Client
 from administration.imports.reversing import reach_of
 from administration.models import ImportReversal, ImportRow, ImportRun, Message
 from exams.enums import EntryState
-from exams.models import ExamEntry
+from exams.models import ExamEntry, ResultChange
 from exams.results.services import Result, record_results
 from tests.exams.exam_world import AFTER, ExamWorld, make_batch, make_entry
 from tests.factories import actor
@@ -61,13 +61,19 @@ def test_entries_and_bars_are_as_before(
     """The second was barred as absent before, and the import made that a mark."""
     record_results([Result(entries[1].pk, EntryState.ABSENT)], by=actor(world.organiser), now=AFTER)
     before = stored()
-    run = imported(hall, [(entries[0], "40,,"), (entries[1], "45,,"), (entries[2], ",是,")], run_jobs)
+    run = imported(hall, [(entries[0], "40,,"), (entries[1], "45,,,补登成绩"), (entries[2], ",是,")], run_jobs)
     assert states()[:3] == ["failed", "failed", "absent"]
     assert stored()[1] != before[1]
     assert take_back(hall, run, run_jobs) == (3, 0)
     assert stored() == before
     told = Message.objects.filter(title__startswith="考试结果已撤回")
     assert told.count() == 3
+    lines = list(ResultChange.objects.filter(entry=entries[1]).order_by("pk"))
+    assert [(one.former_state, one.state, one.reason) for one in lines] == [
+        ("approved", "absent", ""),
+        ("absent", "failed", "补登成绩"),
+        ("failed", "absent", "撤回成绩文件：成绩单选错了"),
+    ]
     again = imported(hall, [(entries[0], "41,,"), (entries[2], "42,,")], run_jobs)
     assert again.rows_new == 2
 
@@ -95,7 +101,7 @@ def with_another_entry(entry: ExamEntry, world: ExamWorld) -> str:
 
 
 def with_a_correction(entry: ExamEntry, world: ExamWorld) -> str:
-    record_results([Result(entry.pk, EntryState.EXCUSED, remark="住院")], by=actor(world.organiser))
+    record_results([Result(entry.pk, EntryState.EXCUSED, remark="住院", reason="补交证明")], by=actor(world.organiser))
     return "后来又改过"
 
 
