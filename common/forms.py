@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from common.dates import parse_date
+from common.findings import Finding
 from common.text.chinese import unified_lines
 
 
@@ -49,3 +51,18 @@ class DocumentNumberField(forms.CharField):
     ) -> None:
         messages = {"required": f"{missing}。", "max_length": f"文号最多 {max_length} 个字。"}
         super().__init__(label=label, max_length=max_length, error_messages=messages, **kwargs)
+
+
+def said_at_fields(form: forms.Form, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Puts the refusals that name a field of the form (`facts["field"]`) at that field, and answers the others.
+
+    One with a cure is answered, too: its link has no place at a field. The form is valid, since a service has refused.
+    """
+    rest = []
+    for finding in findings:
+        field = str(finding.facts.get("field", ""))
+        if field in form.fields:
+            form.add_error(field, f"{finding.message}。{finding.detail}" if finding.detail else f"{finding.message}。")
+        if field not in form.fields or finding.cure:
+            rest.append(finding)
+    return tuple(rest)

@@ -27,11 +27,16 @@ def why_not_enter(actor: Actor) -> str | None:
 
 
 def why_not_withdraw(actor: Actor, entry: ExamEntry, *, today: date, has_left: bool = False) -> str | None:
-    """`has_left` says that the person no longer works for the enterprise: then the person and the office may, too."""
+    """`has_left` says that the person no longer works for the enterprise: then the person and the office may, too.
+
+    Where time or place became another after the sign-up, the enterprise and the person may until the exam begins.
+    """
     if not _has_a_say(actor, entry):
         return "报名由报名的企业取消；人员已离开该企业的，由本人或者审核部门取消。"
     if entry.state not in PENDING:
         return f"这条报名{entry.get_state_display()}，不能取消。"
+    if entry.was_moved and actor.party != Party.OFFICE and today < entry.batch.exam_from:
+        return None
     if actor.party == Party.ENTERPRISE:
         if entry.state == EntryState.RETURNED:
             return None

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db import models
+from django.db.models import F, Q, QuerySet, Value, When
 from django.shortcuts import get_object_or_404
 
 from accounts.enums import Duty
 from administration.enums import OfficeKind
 from administration.models import Office, Region
-from administration.offices.selectors import PROVINCE
+from administration.offices.selectors import PROVINCE, reach_of
 from certificates.issuing.first_issue_rules import claim_of
 from certificates.models import CertificateItem
 from enterprises.enums import QualificationKind
@@ -24,7 +25,7 @@ from workflow.checks import Case
 from workflow.facts import persons
 
 from .enums import PENDING, BatchStatus, EntryState
-from .models import ExamBatch, ExamEntry, ExamSeat
+from .models import BatchChange, ExamBatch, ExamEntry, ExamSeat, ExamSession
 from .permissions import readable, results_of, to_review
 
 
@@ -39,14 +40,38 @@ def batches_for(enterprise: Enterprise) -> QuerySet[ExamBatch]:
     return own.exclude(status=BatchStatus.DRAFT).select_related("region")
 
 
+ENDED, CLOSED, COMING, OPEN = range(4)
+"""Stages of a batch, in the order of lists from the last to the first: drafts count as coming."""
+
+
+def with_stage(batches: QuerySet[ExamBatch], on: date) -> QuerySet[ExamBatch]:
+    """Adds `stage`; lists are ordered by it and the exam day, both descending, so that open ones come first."""
+    stage = models.Case(
+        When(Q(status=BatchStatus.CALLED_OFF) | Q(exam_to__lt=on), then=Value(ENDED)),
+        When(Q(status=BatchStatus.DRAFT) | Q(sign_up_from__gt=on), then=Value(COMING)),
+        When(sign_up_to__lt=on, then=Value(CLOSED)),
+        default=Value(OPEN),
+        output_field=models.IntegerField(),
+    )
+    return batches.annotate(stage=stage)
+
+
+STAGED = ("-stage", "-exam_from")
+
+
 def batch_for(enterprise: Enterprise, pk: int) -> ExamBatch:
     """Raises Http404 for a batch that is not open to the place of registration."""
     return get_object_or_404(batches_for(enterprise), pk=pk)
 
 
-def regions_of_batches() -> list[Region]:
-    """Lists the province and cities first, then counties."""
-    return sorted(Region.objects.all(), key=lambda region: (not region.pk.endswith("00"), region.pk))
+def grouped_regions() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Answers choices for a form: the province, then each city with its counties."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    regions = sorted(Region.objects.all(), key=lambda region: region.pk)
+    names = {region.pk: region.name for region in regions}
+    for region in regions:
+        groups.setdefault(names.get(region.city_code, region.name), []).append((region.pk, region.name))
+    return list(groups.items())
 
 
 # --- facts: loaders for `workflow.checks.Facts` ---
@@ -81,6 +106,35 @@ def entries_in_the_way(cases: Sequence[Case]) -> dict[int, list[ExamEntry]]:
     for entry in rows.select_related("batch", "enterprise").order_by("pk"):
         found[entry.person_id].append(entry)
     return dict(found)
+
+
+def missed_exams(cases: Sequence[Case]) -> dict[int, list[ExamEntry]]:
+    """Maps a person to the exams that were failed, or missed with cause."""
+    rows = ExamEntry.objects.filter(
+        person__in={case.person_id for case in cases}, state__in=(EntryState.FAILED, EntryState.EXCUSED)
+    )
+    found: dict[int, list[ExamEntry]] = defaultdict(list)
+    for entry in rows.select_related("batch").order_by("pk"):
+        found[entry.person_id].append(entry)
+    return dict(found)
+
+
+def sessions_in_question(cases: Sequence[Case]) -> dict[int, list[ExamSession]]:
+    """Maps a batch to its sessions: those of the cases, and those for which the people are signed up already."""
+    people = {case.person_id for case in cases}
+    pending = ExamEntry.objects.filter(person__in=people, state__in=PENDING).values("batch")
+    wanted = Q(batch__in={int(case.payload["batch"]) for case in cases}) | Q(batch__in=pending)
+    found: dict[int, list[ExamSession]] = defaultdict(list)
+    for session in ExamSession.objects.filter(wanted).order_by("starts_at", "pk"):
+        found[session.batch_id].append(session)
+    return dict(found)
+
+
+def seats_held(cases: Sequence[Case]) -> dict[int, ExamSeat]:
+    """Maps an entry of the people to its seat."""
+    people = {case.person_id for case in cases}
+    seats = ExamSeat.objects.filter(person__in=people, released_at__isnull=True)
+    return {seat.entry_id: seat for seat in seats.order_by("pk")}
 
 
 # --- lists ---
@@ -146,6 +200,11 @@ def counts_of(batch_ids: Iterable[int]) -> dict[int, dict[str, int]]:
     return {batch_id: dict(states) for batch_id, states in found.items()}
 
 
+def changes_of(batch: ExamBatch) -> list[BatchChange]:
+    """Answers what was changed after the announcement, the latest first."""
+    return list(BatchChange.objects.filter(batch=batch).order_by("-pk"))
+
+
 def sat(batch: ExamBatch, on: date) -> bool:
     """Results may be recorded from the first exam day on."""
     return batch.status == BatchStatus.ANNOUNCED and batch.exam_from <= on
@@ -156,10 +215,17 @@ def organisers() -> QuerySet[Office]:
 
 
 def visible_batches(actor: Actor) -> QuerySet[ExamBatch]:
-    """The province sees all batches, organisers their own, reviewers the announced ones."""
+    """The province sees all batches, organisers their own, reviewers the announced ones that their enterprises may enter."""
     rows = ExamBatch.objects.select_related("region", "organiser")
-    announced = ~Q(status=BatchStatus.DRAFT)
-    return rows.filter(announced | results_of(actor) if Duty.REVIEW in actor.duties else results_of(actor))
+    if Duty.REVIEW not in actor.duties or actor.office_id is None:
+        return rows.filter(results_of(actor))
+    reviewed = ~Q(status=BatchStatus.DRAFT)
+    reach = reach_of(actor.office_id)
+    if reach is not None:
+        offered = {code for region in reach for code in regions_above(region)}
+        waiting = ExamEntry.objects.filter(office=actor.office_id, state=EntryState.ENTERED)
+        reviewed &= Q(region__in=offered) | Q(pk__in=waiting.values("batch"))
+    return rows.filter(reviewed | results_of(actor))
 
 
 def visible_batch(actor: Actor, pk: int) -> ExamBatch:
@@ -170,6 +236,16 @@ def visible_batch(actor: Actor, pk: int) -> ExamBatch:
 def batch_to_change(pk: int) -> ExamBatch:
     """Raises Http404. Whether the actor may change it is the service's question."""
     return get_object_or_404(ExamBatch, pk=pk)
+
+
+def values_to_copy(pk: int) -> dict[str, object]:
+    """Answers what a new batch of the same kind repeats, by the fields of the form; nothing where there is no such batch."""
+    batch = ExamBatch.objects.filter(pk=pk).first()
+    if batch is None:
+        return {}
+    kept = ("exam_type", "categories", "site", "quota", "note")
+    values: dict[str, object] = {name: getattr(batch, name) for name in kept}
+    return values | {"region": batch.region_id, "organiser": batch.organiser_id}
 
 
 def entries_to_review(actor: Actor) -> QuerySet[ExamEntry]:

@@ -7,7 +7,9 @@ from .results.urls import urlpatterns as results
 from .reviewing.urls import urlpatterns as reviewing
 from .seating.urls import urlpatterns as seating
 from .sign_up.urls import urlpatterns as sign_up
+from .sites.sessions.urls import urlpatterns as sessions
+from .sites.urls import urlpatterns as sites
 from .statistics.urls import urlpatterns as statistics
 
 app_name = "exams"
-urlpatterns = [*sign_up, *excuses, *batches, *reviewing, *results, *seating, *papers, *statistics]
+urlpatterns = [*sign_up, *excuses, *batches, *reviewing, *results, *seating, *papers, *statistics, *sites, *sessions]

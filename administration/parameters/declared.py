@@ -225,6 +225,14 @@ DECLARED = {
             note="由报名企业承诺，系统没有数据核对。",
         ),
         Declared(
+            "exam_resit_months",
+            "补考的期限",
+            "个月",
+            12,
+            maximum=60,
+            note="从不合格或者因故缺考的那次考试起计算；超过的报名新考。",
+        ),
+        Declared(
             "exam_pass_mark", "考核合格分数", "分", 60, minimum=1, maximum=100, note="知识考核、能力考核分别达到。"
         ),
         _working_days("exam_review_days", "考试报名的审核期限", 5, maximum=30),

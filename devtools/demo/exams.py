@@ -16,7 +16,7 @@ from certificates.enums import Category
 from employment.models import Employment
 from enterprises.models import CaKey
 from exams.batches.services import announce_batch, call_off_batch, create_batch
-from exams.enums import EntryState, ExamType
+from exams.enums import EntryState
 from exams.first_issue.services import open_missing
 from exams.models import ExamBatch, ExamEntry
 from exams.results.services import Result, record_results
@@ -53,14 +53,13 @@ def build(context: DemoContext, now: datetime) -> list[ExamBatch]:
     past = _batch("江西省安管人员考核（上一批）", PROVINCE, today - timedelta(days=60), organiser, decider, now)
     current = _batch("南昌市安管人员考核（报名中）", CAPITAL, today - timedelta(days=3), organiser, decider, now)
     full = _batch(
-        "南昌市安管人员补考（名额少）",
+        "南昌市安管人员考核（名额少）",
         CAPITAL,
         today - timedelta(days=2),
         organiser,
         decider,
         now,
         quota=1,
-        kind=ExamType.RESIT,
     )
     off = _batch("江西省安管人员考核（取消）", PROVINCE, today - timedelta(days=10), organiser, decider, now)
     create_batch(
@@ -112,10 +111,8 @@ def _batch(
     now: datetime,
     *,
     quota: int = 200,
-    kind: ExamType = ExamType.NEW,
 ) -> ExamBatch:
     batch = _unsaved(name, region, opens, organiser, quota)
-    batch.exam_type = kind
     create_batch(batch, by=by, now=now)
     return announce_batch(batch.pk, by=by, now=now)
 

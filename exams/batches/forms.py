@@ -10,7 +10,7 @@ from administration.models import Office
 from common.forms import DayField, LongTextField
 from exams.enums import ExamType
 from exams.filters import CATEGORIES
-from exams.selectors import organisers, regions_of_batches
+from exams.selectors import grouped_regions, organisers
 
 
 class BatchForm(forms.Form):
@@ -44,7 +44,7 @@ class BatchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = [(one.pk, one.name) for one in regions_of_batches()]  # type: ignore[attr-defined]
+        self.fields["region"].choices = grouped_regions()  # type: ignore[attr-defined]
         self.fields["organiser"].queryset = organisers()  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
@@ -58,19 +58,31 @@ class BatchForm(forms.Form):
 class AnnouncedForm(forms.Form):
     """Holds the fields that may still change once enterprises have signed people up."""
 
+    sign_up_to = DayField(label="报名截止", help_text="当日仍可报名。")
+    exam_from = DayField(label="考试日期", help_text="改期后，已安排的场次整体移动相同的天数，考场和座位不变。")
+    exam_to = DayField(label="考试结束日期", required=False, help_text="考试只有一天的不填。")
     site = LongTextField(label="考试地点", max_length=300, rows=2)
     quota = forms.IntegerField(label="名额", min_value=1, max_value=100_000, help_text="不能少于已占用的名额。")
     organiser = forms.ModelChoiceField(
         label="考试机构", queryset=Office.objects.none(), required=False, empty_label="由省厅登记成绩"
     )
     note = LongTextField(label="说明", max_length=500, required=False)
+    reason = LongTextField(
+        label="变更的原因",
+        max_length=300,
+        rows=2,
+        required=False,
+        help_text="改时间、地点、名额的必填，会告诉已报名的企业和人员。改时间或地点的，他们可以在考试开始前取消报名，不算缺考。",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organiser"].queryset = organisers()  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
+        values = dict(self.cleaned_data)
+        values["exam_to"] = values["exam_to"] or values["exam_from"]
+        return values
 
 
 class CallOffForm(forms.Form):

@@ -19,6 +19,7 @@ from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_manage
 from exams.results.bars import lift
 from exams.sign_up.places import release_seats
+from exams.sites.sessions.services import release_rooms, remove_all_sessions
 from workflow.actors import Actor
 from workflow.services.auditing import author_of
 from workflow.services.locking import lock_rows
@@ -26,7 +27,7 @@ from workflow.services.locking import lock_rows
 MAX_REASON = 300
 
 
-def _authorised(by: Actor) -> None:
+def authorise(by: Actor) -> None:
     if sentence := why_not_manage(by):
         raise Refused(Finding("exam.not_yours", sentence))
 
@@ -34,81 +35,100 @@ def _authorised(by: Actor) -> None:
 @transaction.atomic
 def create_batch(batch: ExamBatch, *, by: Actor, now: datetime | None = None) -> ExamBatch:
     """Stores an unsaved batch as a draft, which nobody outside the office sees. Raises Refused with every reason."""
-    _authorised(by)
+    authorise(by)
     batch.created_by_id, batch.created_at = by.user_id, now or utc_now()
     batch.exam_to = batch.exam_to or batch.exam_from
     _check(batch)
     batch.save()
-    _audit("exam_batch.create", batch, by)
+    audit_batch("exam_batch.create", batch, by)
     return batch
 
 
-@transaction.atomic
-def change_batch(batch_id: int, *, by: Actor, **values: object) -> ExamBatch:
-    """A draft may change in every field, an announced batch only in site, note, organiser and a larger quota."""
-    _authorised(by)
-    batch = _locked(batch_id)
-    if batch.status == BatchStatus.CALLED_OFF:
-        raise Refused(Finding("exam.called_off", "该批次已取消，不能修改"))
-    known = {name: getattr(batch, name) for name in values}
-    changed = {name for name, value in values.items() if known[name] != value}
-    if batch.status == BatchStatus.ANNOUNCED and (fixed := changed - {"site", "note", "quota", "organiser"}):
-        words = "、".join(sorted(str(ExamBatch._meta.get_field(name).verbose_name) for name in fixed))  # type: ignore[union-attr]
-        detail = f"企业已按公布的内容报名，{words}不能再改。需要改期的，请取消后重新公布。"
-        raise Refused(Finding("exam.announced", "批次已公布", detail))
-    for name, value in values.items():
-        setattr(batch, name, value)
-    if batch.quota < batch.taken:
-        detail = f"已有 {batch.taken} 人占用名额。"
-        raise Refused(Finding("exam.quota", "名额不能少于已报名人数", detail))
-    _check(batch)
-    batch.save()
-    _audit("exam_batch.change", batch, by, changed=sorted(changed))
-    return batch
-
-
-def _audit(action: str, batch: ExamBatch, by: Actor, **detail: object) -> None:
+def audit_batch(action: str, batch: ExamBatch, by: Actor, **detail: object) -> None:
     told: dict[str, object] = {"batch": batch.name, "acting_for": by.acting_for, **detail}
     record_audits(action, [(ExamBatch._meta.label_lower, batch.pk, told)], by=author_of(by))
 
 
+FIELD_OF = {
+    "exam_sign_up_ends_after_it_starts": "sign_up_to",
+    "exam_after_sign_up": "exam_from",
+    "exam_ends_after_it_starts": "exam_to",
+    "exam_batch_has_a_category": "categories",
+    "exam_batch_has_places": "quota",
+}
+"""Maps a constraint to the field at which its sentence stands."""
+
+
+def wrong_values(batch: ExamBatch) -> list[Finding]:
+    """Answers what the database would refuse, each at its field."""
+    found = []
+    if batch.quota < batch.taken:
+        detail = f"已有 {batch.taken} 人占用名额。"
+        found.append(Finding("exam.quota", "名额不能少于已报名人数", detail, facts={"field": "quota"}))
+    for check in (batch.clean_fields, batch.validate_unique):
+        try:
+            check()
+        except ValidationError as error:
+            for name, sentences in error.message_dict.items():
+                found += [Finding("exam.batch", sentence, facts={"field": name}) for sentence in sentences]
+    for constraint in ExamBatch._meta.constraints:
+        if constraint.name != "exam_quota_not_overrun":
+            try:
+                constraint.validate(ExamBatch, batch)
+            except ValidationError as error:
+                field = FIELD_OF.get(constraint.name, "")
+                found += [Finding("exam.batch", sentence, facts={"field": field}) for sentence in error.messages]
+    return found
+
+
 def _check(batch: ExamBatch) -> None:
-    try:
-        batch.full_clean()
-    except ValidationError as error:
-        raise Refused(*(Finding("exam.batch", sentence) for sentence in error.messages)) from error
+    if found := wrong_values(batch):
+        raise Refused(*found)
 
 
-def _locked(batch_id: int) -> ExamBatch:
+def locked_batch(batch_id: int) -> ExamBatch:
     return ExamBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
 
 
 @transaction.atomic
 def announce_batch(batch_id: int, *, by: Actor, now: datetime | None = None) -> ExamBatch:
-    _authorised(by)
-    batch = _locked(batch_id)
+    authorise(by)
+    batch = locked_batch(batch_id)
     if batch.status != BatchStatus.DRAFT:
         raise Refused(Finding("exam.announced", f"该批次{batch.get_status_display()}，不需要再次公布"))
     batch.status, batch.announced_at = BatchStatus.ANNOUNCED, now or utc_now()
     batch.save(update_fields=["status", "announced_at"])
-    _audit("exam_batch.announce", batch, by)
+    audit_batch("exam_batch.announce", batch, by)
     return batch
+
+
+@transaction.atomic
+def delete_draft(batch_id: int, *, by: Actor) -> None:
+    """A draft goes with the sessions that were planned for it; what was announced is called off instead."""
+    authorise(by)
+    batch = locked_batch(batch_id)
+    if batch.status != BatchStatus.DRAFT or ExamEntry.objects.filter(batch=batch).exists():
+        detail = "公布过的批次留作记录；不再举行的，请取消批次。"
+        raise Refused(Finding("exam.announced", "只能删除还没有公布的草稿", detail))
+    audit_batch("exam_batch.delete", batch, by)
+    remove_all_sessions(batch)
+    batch.delete()
 
 
 @transaction.atomic
 def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | None = None) -> int:
     """Calls the batch off and answers how many entries ended. Raises Refused once somebody has passed or failed.
 
-    Nobody is barred, and bars for absence from the batch are lifted; findings of cheating stay.
+    Its rooms are free for other exams. Nobody is barred, and bars for absence from the batch are lifted; findings of cheating stay.
     """
-    _authorised(by)
+    authorise(by)
     now = now or utc_now()
     reason = said(reason)
     if long := too_long(reason, MAX_REASON, "取消原因"):
         raise Refused(*long)
     if not reason:
         raise Refused(Finding("exam.no_reason", "请写明取消的原因", "报名的企业和人员会看到。"))
-    batch = _locked(batch_id)
+    batch = locked_batch(batch_id)
     if batch.status == BatchStatus.CALLED_OFF:
         raise Refused(Finding("exam.called_off", "该批次已经取消"))
     entries = lock_rows(ExamEntry, ExamEntry.objects.filter(batch=batch).values_list("pk", flat=True))
@@ -124,7 +144,8 @@ def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | Non
     batch.status, batch.called_off_at, batch.called_off_reason = BatchStatus.CALLED_OFF, now, reason
     batch.taken = max(batch.taken - len(ended), 0)
     batch.save(update_fields=["status", "called_off_at", "called_off_reason", "taken"])
-    _audit("exam_batch.call_off", batch, by, reason=reason, entries=len(ended))
+    rooms = release_rooms(batch, now=now)
+    audit_batch("exam_batch.call_off", batch, by, reason=reason, entries=len(ended), rooms=rooms)
     _tell_called_off(batch, [entry.pk for entry in ended])
     return len(ended)
 

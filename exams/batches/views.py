@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import staff_required
@@ -15,17 +16,32 @@ from accounts.access.requests import posted
 from accounts.enums import Duty
 from common.dates import chinese_date
 from common.findings import Finding, Refused
+from common.forms import said_at_fields
+from common.web.ids import id_of
 from common.web.methods import require_POST
 from common.web.paging import paginate
 from exams.batches import services as batches_services
+from exams.batches.changing import change_batch
 from exams.batches.forms import AnnouncedForm, BatchForm, CallOffForm
 from exams.enums import ADMITTED, LIVE, TONES, BatchStatus, EntryState
-from exams.filters import BatchFilters, EntryFilters
+from exams.filters import EntryFilters, OfficeBatchFilters
 from exams.models import ExamBatch, ExamEntry
 from exams.permissions import is_results_of, why_not_manage, why_not_record, why_not_withdraw
 from exams.reviewing.views import office_tabs
-from exams.selectors import batch_to_change, counts_of, readable_entries_of, visible_batch, visible_batches
+from exams.selectors import (
+    STAGED,
+    batch_to_change,
+    changes_of,
+    counts_of,
+    readable_entries_of,
+    values_to_copy,
+    visible_batch,
+    visible_batches,
+    with_stage,
+)
 from exams.sign_up.leaving import left_entries
+from exams.sites.permissions import may_keep_sites
+from exams.sites.sessions.selectors import capacity_of, seats_in, sessions_of
 from workflow.actors import Actor
 from workflow.request_actor import actor_for
 
@@ -39,8 +55,9 @@ STATUS_TONES = {BatchStatus.DRAFT: "warn", BatchStatus.ANNOUNCED: "good", BatchS
 @require_safe
 def batch_list(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
-    filters = BatchFilters(request.GET)
-    page = paginate(filters.narrowed(visible_batches(actor)), order=("-exam_from",), cursor=request.GET.get("cursor"))
+    filters = OfficeBatchFilters(request.GET)
+    found = with_stage(filters.narrowed(visible_batches(actor)), localdate())
+    page = paginate(found, order=STAGED, cursor=request.GET.get("cursor"))
     counts = counts_of([batch.pk for batch in page.items])
     context = {
         "filters": filters,
@@ -55,6 +72,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
             for batch in page.items
         ],
         "may_manage": why_not_manage(actor) is None,
+        "may_keep_sites": may_keep_sites(actor),
         **office_tabs(actor, "batches"),
     }
     return render(request, "exams/office.html", context)
@@ -63,13 +81,16 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 @staff_required(Duty.DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def batch_new(request: HttpRequest) -> HttpResponse:
-    form = BatchForm(posted(request))
+    """The address may name a batch whose content is proposed; its name and its days are another's."""
+    copied = id_of(request.GET.get("copy"))
+    initial = values_to_copy(copied) if copied is not None else {}
+    form = BatchForm(posted(request), initial=initial)
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
         try:
             batch = batches_services.create_batch(ExamBatch(**form.values()), by=actor_for(request))
         except Refused as refused:
-            refusals = refused.findings
+            refusals = said_at_fields(form, refused.findings)
         else:
             messages.success(request, "批次已保存为草稿。核对无误后公布，企业才能看到。")
             return redirect("exams:batch", pk=batch.pk)
@@ -87,11 +108,14 @@ def batch_change(request: HttpRequest, pk: int) -> HttpResponse:
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
         try:
-            batches_services.change_batch(pk, by=actor_for(request), **form.values())
+            change_batch(pk, by=actor_for(request), **form.values())
         except Refused as refused:
-            refusals = refused.findings
+            refusals = said_at_fields(form, refused.findings)
         else:
-            messages.success(request, "批次已修改。")
+            told = batch.status == BatchStatus.ANNOUNCED and form.has_changed()
+            messages.success(
+                request, f"批次已修改。{'时间、地点、名额有变的，已通知报名的企业和人员。' if told else ''}"
+            )
             return redirect("exams:batch", pk=pk)
     return _form_page(request, form, refusals, batch)
 
@@ -134,13 +158,30 @@ def _batch_page(
         "page": page,
         "rows": _entry_rows(page.items, may_record, actor),
         "may_manage": may_manage,
+        "may_copy": why_not_manage(actor) is None,
         "may_announce": may_manage and found.status == BatchStatus.DRAFT,
         "call_off_form": (form or CallOffForm()) if may_manage and found.status == BatchStatus.ANNOUNCED else None,
         "may_upload": may_record and Duty.ORGANISE in actor.duties,
         "may_take_candidates": is_results_of(actor, found) and any(state in counts for state in ADMITTED),
         "refusals": refusals,
+        "changes": changes_of(found),
+        **_sessions(found, actor),
     }
     return render(request, "exams/batch.html", context, status=status)
+
+
+def _sessions(found: ExamBatch, actor: Actor) -> dict[str, object]:
+    """`lacking` is how many seats all rooms together have less than the batch has places."""
+    sessions = list(sessions_of(found))
+    now = utc_now()
+    may_plan = is_results_of(actor, found) and found.status != BatchStatus.CALLED_OFF
+    return {
+        "sessions": [{"session": one, "may_change": may_plan and one.starts_at > now} for one in sessions],
+        "seats": seats_in(sessions),
+        "capacity": capacity_of(found, sessions),
+        "lacking": max(found.quota - seats_in(sessions), 0) if sessions else 0,
+        "may_plan": may_plan and localdate(now) <= found.exam_to,
+    }
 
 
 def _entry_rows(entries: Sequence[ExamEntry], may_record: bool, actor: Actor) -> list[dict[str, object]]:
@@ -189,6 +230,18 @@ def batch_announce(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: batches_services.announce_batch(pk, by=actor_for(request)),
         "批次已公布，企业可以看到并报名。",
     )
+
+
+@staff_required(Duty.DECIDE)
+@require_POST
+def batch_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    found = visible_batch(actor_for(request), pk)
+    try:
+        batches_services.delete_draft(pk, by=actor_for(request))
+    except Refused as refused:
+        return _batch_page(request, found, refusals=refused.findings, status=409)
+    messages.success(request, f"草稿“{found.name}”已删除。")
+    return redirect("exams:office")
 
 
 @staff_required(Duty.DECIDE)

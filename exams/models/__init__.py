@@ -1,6 +1,6 @@
 """Collects the models of exams, one module for each capability."""
 
-from .batches import ExamBatch
+from .batches import BatchChange, ExamBatch
 from .entries import ExamEntry
 from .excuses import Excuse
 from .papers import PaperOrder
@@ -10,6 +10,7 @@ from .seats import ExamSeat
 from .sites import ExamRoom, ExamSession, ExamSite, SessionRoom
 
 __all__ = [
+    "BatchChange",
     "EntryReview",
     "ExamBatch",
     "ExamEntry",

@@ -40,6 +40,8 @@ class ExamBatch(models.Model):
     organiser = models.ForeignKey(Office, models.PROTECT, verbose_name="考试机构", null=True, blank=True)
     status = models.CharField("状态", max_length=10, choices=BatchStatus, default=BatchStatus.DRAFT)
     announced_at = models.DateTimeField("公布时间", null=True, blank=True)
+    # Whoever was entered before may withdraw until the exam begins, and is not barred.
+    moved_at = models.DateTimeField("时间或地点变更", null=True, blank=True)
     called_off_at = models.DateTimeField("取消时间", null=True, blank=True)
     called_off_reason = models.CharField("取消原因", max_length=300, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -107,3 +109,33 @@ class ExamBatch(models.Model):
     def is_open(self, on: date) -> bool:
         """Answers whether enterprises may sign people up on the day."""
         return self.status == BatchStatus.ANNOUNCED and self.sign_up_from <= on <= self.sign_up_to
+
+
+class BatchChange(models.Model):
+    """变更记录 of an announced batch: what everybody signed up was told. It is never changed.
+
+    `what` is a list of three words each: what changed, how it was, how it is. `moves` says that time or place is
+    another; `told` counts the people.
+    """
+
+    batch = models.ForeignKey(ExamBatch, models.PROTECT, related_name="changes")
+    at = models.DateTimeField("时间", default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    what = models.JSONField("变更内容")
+    reason = models.CharField("原因", max_length=300)
+    moves = models.BooleanField("时间或地点有变")
+    told = models.PositiveIntegerField("通知人数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批次变更"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="exam_change_has_a_reason",
+                violation_error_message="公布后的变更必须写明原因。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "；".join(f"{name}：{old} → {new}" for name, old, new in self.what)

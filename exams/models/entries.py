@@ -13,7 +13,7 @@ from certificates.enums import Category
 from certificates.models import Certificate
 from enterprises.enums import Post
 from enterprises.models import Enterprise
-from exams.enums import EntryState
+from exams.enums import PENDING, EntryState
 from workflow.models import Application
 
 from .batches import ExamBatch
@@ -141,3 +141,9 @@ class ExamEntry(models.Model):
         """Says whether a link to the proof of an absence makes sense; the page tells who is too late."""
         begun = self.batch.exam_from <= localdate()
         return self.state == EntryState.ABSENT or (self.state == EntryState.APPROVED and begun)
+
+    @property
+    def was_moved(self) -> bool:
+        """Answers whether time or place of the exam became another after the sign-up. It reads the batch."""
+        moved_at = self.batch.moved_at
+        return self.state in PENDING and moved_at is not None and self.entered_at <= moved_at

@@ -21,6 +21,8 @@ from workflow.enums import BarScope
 from workflow.rules import enterprise_exists, has_id_photo, not_barred, real_name_registered
 
 from . import rules
+from .exam_times import no_other_exam_then
+from .exam_types import type_fits
 
 Key = TypeVar("Key")
 
@@ -42,6 +44,7 @@ class SignUp(Business):
         rules.batch_stands,
         rules.within_sign_up,
         rules.offered_here,
+        type_fits,
         rules.places_left,
         real_name_registered,
         has_id_photo,
@@ -52,6 +55,7 @@ class SignUp(Business):
         rules.registered_constructor,
         rules.not_held_yet,
         rules.not_entered_yet,
+        no_other_exam_then,
         not_barred,
         none_valid_out_of_province,
     )

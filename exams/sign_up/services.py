@@ -171,7 +171,8 @@ def withdraw_entry(entry_id: int, *, actor: Actor, now: datetime | None = None) 
     entry.state = EntryState.WITHDRAWN
     if actor.party != Party.ENTERPRISE:
         by = "本人" if actor.party == Party.PERSON else actor.acting_for
-        entry.comment = f"由{by}取消报名：已离开报名企业。"
+        why = "已离开报名企业" if has_left else "考试时间或地点有变"
+        entry.comment = f"由{by}取消报名：{why}。"
         _tell_withdrawn(entry)
     entry.save(update_fields=["state", "comment"])
     free_places([entry])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +26,7 @@ from exams.enums import TONES, BatchStatus, EntryState
 from exams.filters import BatchFilters, EntryFilters
 from exams.models import ExamBatch
 from exams.permissions import why_not_withdraw
-from exams.selectors import batch_for, batches_for, entries_of_enterprise, entry_of_enterprise
+from exams.selectors import STAGED, batch_for, batches_for, entries_of_enterprise, entry_of_enterprise, with_stage
 from exams.sign_up.forms import SignUpForm
 from workflow.request_actor import actor_for
 from workflow.views.refusals import for_reader
@@ -40,18 +41,29 @@ from .services import SignUpResult, not_of_the_enterprise, sign_up, withdraw_ent
 def batch_list(request: HttpRequest) -> HttpResponse:
     enterprise, today = enterprise_of(request), localdate()
     filters = BatchFilters(request.GET)
-    page = paginate(filters.narrowed(batches_for(enterprise)), order=("-exam_from",), cursor=request.GET.get("cursor"))
+    found = with_stage(filters.narrowed(batches_for(enterprise)), today)
+    page = paginate(found, order=STAGED, cursor=request.GET.get("cursor"))
+    rows: list[dict[str, object]] = []
+    over: list[dict[str, object]] = []
+    for batch in page.items:
+        (over if is_over(batch, today) else rows).append({"batch": batch, "state": state_of(batch, today)})
     context = {
         "enterprise": enterprise,
         "filters": filters,
         "is_filtered": filters.has_changed(),
         "page": page,
-        "rows": [{"batch": batch, "state": state_of(batch, today)} for batch in page.items],
+        "rows": rows,
+        "over": over,
     }
     return render(request, "exams/enterprise.html", context)
 
 
-def state_of(batch: ExamBatch, today: Any) -> dict[str, object]:
+def is_over(batch: ExamBatch, today: date) -> bool:
+    """Answers whether the enterprise has nothing more to do with the batch."""
+    return batch.status == BatchStatus.CALLED_OFF or batch.exam_to < today
+
+
+def state_of(batch: ExamBatch, today: date) -> dict[str, object]:
     """Answers in a word whether a batch is open for sign-up."""
     if batch.status != BatchStatus.ANNOUNCED:
         return {"text": batch.get_status_display(), "tone": "bad", "is_open": False}

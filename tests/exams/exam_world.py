@@ -20,6 +20,8 @@ from exams.models import ExamBatch, ExamEntry, ExamRoom, ExamSeat, ExamSession, 
 from exams.results.services import Result, record_results
 from exams.sign_up.eligibility import Candidate
 from exams.sign_up.services import sign_up
+from exams.sites.sessions.plans import Plan
+from exams.sites.sessions.services import create_session
 from tests.factories import (
     Province,
     actor,
@@ -105,6 +107,35 @@ def make_seat(entry: ExamEntry, office: Office, **fields: Any) -> ExamSeat:
         session_room=session_room,
         **{"number": 1, "candidate_number": f"2026{number:09d}"} | times | fields,
     )
+
+
+def make_site(office: Office, *seats: int, **fields: Any) -> ExamSite:
+    """Rooms are named 101, 102 and so on, one for each number of seats."""
+    named = {"name": f"演示考点{next(_serial)}", "region_id": "360100", "address": "南昌市红谷滩区演示路1号"}
+    site = ExamSite.objects.create(office=office, **named | fields)
+    ExamRoom.objects.bulk_create(
+        ExamRoom(site=site, name=f"3号楼{101 + number}", seats=many) for number, many in enumerate(seats)
+    )
+    return site
+
+
+def rooms_in(site: ExamSite) -> list[ExamRoom]:
+    return list(site.rooms.order_by("name", "pk"))
+
+
+def planned(day: date, starts: str, ends: str, seats: dict[int, int], *categories: str) -> Plan:
+    return Plan(
+        datetime.fromisoformat(f"{day}T{starts}:00+08:00"),
+        datetime.fromisoformat(f"{day}T{ends}:00+08:00"),
+        categories,
+        seats,
+    )
+
+
+def make_session(batch: ExamBatch, site: ExamSite, by: Actor, *categories: str) -> ExamSession:
+    """In all rooms of the site with all their seats, in the morning of the first exam day."""
+    seats = {room.pk: room.seats for room in rooms_in(site)}
+    return create_session(batch.pk, planned(batch.exam_from, "09:00", "10:30", seats, *categories), by=by, now=NOW)
 
 
 class ExamWorld:

@@ -33,7 +33,7 @@ from employment.models import Employment
 from enterprises.models import CodeChange, CodeChangeRequest, Enterprise, RegistrySync
 from exams.models import Excuse
 from tests.clock import Clock
-from tests.exams.exam_world import make_batch, make_entry, make_seat
+from tests.exams.exam_world import make_batch, make_entry, make_seat, make_session, make_site
 from tests.factories import make_enterprise, make_id_number, make_office, make_operator, make_person, make_staff
 from tests.worlds.base import NOW
 from tests.worlds.extension import ExtensionWorld
@@ -111,6 +111,8 @@ class Owner:
             filed_as="person",
             filed_by=person.user,
         )
+        self.exam_site = make_site(world.province.provincial, 30)
+        self.exam_session = make_session(self.entry.batch, self.exam_site, world.province.provincial_actor)
         self.notice = publish_notice(kind="news", title="公告", body="公开", lines=[], office_id=None, now=NOW)
         check = FaceCheck.objects.create(
             person=person,
@@ -292,7 +294,8 @@ class Owner:
             ("office/exams/rooms/", {"pk": self.seat.session_room_id, "kind": "door"}),
             ("office/exams/excuses/", {"pk": self.excuse.pk}),
             ("office/exams/entries/", {"pk": self.entry.pk}),
-            ("office/exams/", {"pk": self.entry.batch_id}),
+            ("office/exams/", {"pk": self.entry.batch_id, "session": self.exam_session.pk}),
+            ("office/exam-sites/", {"pk": self.exam_site.pk, "room": self.exam_site.rooms.order_by("pk")[0].pk}),
             ("office/lookups/", {"pk": self.lookup_alarm.pk}),
             ("office/face-reviews/", {"pk": self.review.pk}),
             ("enterprise/keys/", {"pk": self.world.operator.ca_key.pk}),

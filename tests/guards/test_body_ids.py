@@ -36,7 +36,7 @@ from employment.models import Employment
 from enterprises.models import CaKey, Enterprise
 from exams.models import ExamEntry, Excuse
 from tests.clock import Clock
-from tests.exams.exam_world import make_batch, make_candidate, make_entry, make_seat
+from tests.exams.exam_world import make_batch, make_candidate, make_entry, make_seat, make_session, make_site
 from tests.factories import make_enterprise, make_office, make_operator, make_staff
 from tests.worlds.base import NOW, TODAY
 from tests.worlds.extension import ExtensionWorld
@@ -65,7 +65,7 @@ FIELDS = {
     "colleague": "user", "deputy": "user", "member": "user", "job": "every",
 }  # fmt: skip
 # Numbers on pages that name no row.
-NUMBERS = frozenset({"phone", "quota", "posts", "hours"})
+NUMBERS = frozenset({"phone", "quota", "posts", "hours", "seats"})
 # Where the senders' own page may answer 404, and why. What they send there is looked at all the same.
 ELSEWHERE = {
     "applications/bulk/<uuid:key>/order/": "only after a question about a whole list: tests/workflow/views/test_whole_lists.py",
@@ -174,6 +174,8 @@ class Rival(Owner):
         self.seat = make_seat(self.entry, self.office)
         self.excuse.pk, self.excuse.entry = None, self.entry
         self.excuse.save(force_insert=True)
+        site = make_site(self.world.province.provincial, 30)
+        self.exam_session = make_session(everywhere, site, self.world.province.provincial_actor)
         make_candidate(self.world.enterprise, "赵六")
 
     def arguments(self, route: str) -> dict[str, Any]:
@@ -389,7 +391,7 @@ def bodies(values: dict[str, str], foreign: dict[str, str], *, absurd: bool) -> 
     """Beside what the form holds: all fields at once, the fields of the form one by one, lists with the sender's own."""
     own = {"commitment": "on", "confirmed": "on", "comment": "已核对", "action": "approve", **values}
     every = sorted(set(foreign.values()))
-    posts = {f"post_{one}": "08" for one in (*every, UNKNOWN)}
+    posts = {f"post_{one}": "08" for one in (*every, UNKNOWN)} | {f"seats_{one}": "1" for one in (*every, UNKNOWN)}
     named: dict[str, Any] = {name: foreign.get(sort, every) for name, sort in FIELDS.items()}
     yield own | posts | named
     yield own | posts | named | {"picked": [values.get("picked", "1"), *every, UNKNOWN, *ABSURD[:-1]]}
@@ -451,6 +453,7 @@ def test_ids_of_others_unknown_ids_and_absurd_ones_give_nothing_away(clock: Cloc
 
 def look_at_all() -> None:
     assert set(POSTS) - REACHED.all() - ELSEWHERE.keys() == set(), "send something to these addresses, or say what does"
-    assert SHOWN.all() - FIELDS.keys() - NUMBERS == set(), (
+    shown = {re.sub(r"^seats_\d+$", "seats", name) for name in SHOWN.all()}
+    assert shown - FIELDS.keys() - NUMBERS == set(), (
         "say in FIELDS what these fields of forms name, or that they are numbers"
     )

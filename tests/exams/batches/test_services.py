@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from common.findings import Refused
-from exams.batches.services import announce_batch, call_off_batch, change_batch, create_batch
+from exams.batches.changing import change_batch
+from exams.batches.services import announce_batch, call_off_batch, create_batch
 from exams.models import ExamBatch
 from tests.clock import Clock
 from tests.exams.exam_world import AFTER, EXAM_DAY, NOW, ExamWorld, make_batch, make_candidate, make_entry
@@ -33,9 +34,9 @@ def test_a_batch_is_drafted_announced_and_then_keeps_its_terms(world: ExamWorld)
     batch = create_batch(drafted(), by=by, now=NOW)
     change_batch(batch.pk, by=by, sign_up_to=date(2026, 12, 1))
     announce_batch(batch.pk, by=by, now=NOW)
-    change_batch(batch.pk, by=by, site="新考点", quota=300)
+    change_batch(batch.pk, by=by, site="新考点", quota=300, reason="考点装修", now=NOW)
     with pytest.raises(Refused, match="批次已公布"):
-        change_batch(batch.pk, by=by, exam_from=date(2026, 12, 20))
+        change_batch(batch.pk, by=by, categories=["A"], reason="考点装修", now=NOW)
     with pytest.raises(Refused, match="不需要再次公布"):
         announce_batch(batch.pk, by=by, now=NOW)
     batch.refresh_from_db()

@@ -21,7 +21,7 @@ from exams.sign_up.eligibility import Candidate, of_candidates
 from exams.sign_up.services import SignUpResult, sign_up, withdraw_entry
 from tests.clock import Clock
 from tests.concurrency import at_once
-from tests.exams.exam_world import NOW, TODAY, ExamWorld, make_batch, make_candidate, make_entry
+from tests.exams.exam_world import EXAM_DAY, NOW, TODAY, ExamWorld, make_batch, make_candidate, make_entry
 from tests.factories import (
     actor,
     make_certificate,
@@ -191,7 +191,8 @@ def test_batches_of_county_city_and_province_are_open_to_an_enterprise(world: Ex
 
 def test_one_pending_entry_for_a_category_whatever_the_batch(world: ExamWorld) -> None:
     person = fit(world)
-    entry = make_entry(person, world.enterprise, make_batch())
+    another_day = EXAM_DAY + timedelta(days=1)
+    entry = make_entry(person, world.enterprise, make_batch(exam_from=another_day, exam_to=another_day))
     assert codes(world, person) == {"exam.entered"}
     assert codes(world, person, "C1") == set()
     ExamEntry.objects.filter(pk=entry.pk).update(state="withdrawn")
