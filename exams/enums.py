@@ -36,6 +36,12 @@ class ReturnReason(TextChoices):
     OTHER = "other", "其他（请在下面写明）"
 
 
+class EvidenceKind(TextChoices):
+    EDUCATION = "education", "学历证书"
+    TITLE = "title", "职称证书"
+    EXPERIENCE = "experience", "工作年限证明"
+
+
 class EntryState(TextChoices):
     """An entry has states of its own because it is no application: entries are many at once, within a quota, without
     desks.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -63,3 +64,19 @@ class EntryFilters(forms.Form):
             if value := self.cleaned_data.get(field):
                 found = found.filter(**{field: value})
         return found
+
+
+class OwnEntryFilters(EntryFilters):
+    """An enterprise also narrows by batch, among those in which it has ever entered somebody."""
+
+    batch = forms.ChoiceField(label="考试批次", required=False)
+
+    def __init__(self, *args: Any, batches: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["batch"].choices = [("", "全部批次"), *((str(pk), name) for pk, name in batches)]  # type: ignore[attr-defined]
+        self.order_fields(["name", "batch"])
+
+    def narrowed(self, found: QuerySet[ExamEntry]) -> QuerySet[ExamEntry]:
+        found = super().narrowed(found)
+        batch = self.cleaned_data.get("batch")
+        return found.filter(batch=int(batch)) if batch else found

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from accounts.enums import Duty
 from accounts.models import Person
-from accounts.people.home_boxes import PERSON_HOME
+from accounts.people.home_boxes import PERSON_HOME, PROFILE
 from common.findings import Cure, Finding
 from common.home_page import Box
 from enterprises.models import Enterprise
@@ -21,7 +21,8 @@ from workflow import dashboard_boxes
 from workflow.dashboard_boxes import DASHBOARD_BOXES, Line
 from workflow.request_actor import actor_or_none
 
-from .enums import TONES, EntryState
+from .enums import TONES, EntryState, EvidenceKind
+from .evidence.selectors import evidence_kinds_of
 from .models import ExamEntry
 from .reviewing.selectors import CAP, overdue_count, returned_count, soon_count, waiting_count
 from .selectors import entries_of_person
@@ -87,3 +88,10 @@ def _capped(count: int) -> str:
 
 
 DASHBOARD_BOXES.register("exam_reviews", _reviews)
+
+
+@PROFILE.box()
+def evidence_box(request: HttpRequest, person: Person) -> Box:
+    there = evidence_kinds_of([person.pk]).get(person.pk, set())
+    kinds = [(label, kind in there) for kind, label in EvidenceKind.choices]
+    return Box("报考材料", "exams/profile_evidence.html", {"kinds": kinds}, order=15)

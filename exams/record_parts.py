@@ -14,12 +14,16 @@ from common.dates import chinese_datetime
 from common.findings import Finding
 
 from .enums import LIVE, PENDING
-from .models import ExamEntry, ExamSeat
+from .models import Evidence, ExamEntry, ExamSeat
 from .sign_up.death import name_pending, name_withdrawn, withdraw_pending
 
 
 def _entry(row: ExamEntry) -> str:
     return f"{row.category}证，{row.batch.name}，{row.get_state_display()}"
+
+
+def _evidence(row: Evidence) -> str:
+    return row.get_kind_display()
 
 
 def _decided_since(ids: Collection[int], since: datetime) -> dict[int, str]:
@@ -75,6 +79,14 @@ declare_part(
     "exams.ExamEntry.person", "考试报名和成绩", order=50, name=_entry, related=("batch",), built_on=_decided_since
 )
 declare_part("exams.ExamSeat.person", "考试座位", order=51, name=_seat)
+declare_part(
+    "exams.Evidence.person",
+    "报考材料",
+    order=52,
+    name=_evidence,
+    twins=("kind", "sha256"),
+    twins_where={"removed_at__isnull": True},
+)
 CONFLICTS.register("exams.entered_twice", _entered_twice)
 CONFLICTS.register("exams.seated_twice", _seated_twice)
 # Before the employment ends, because entries that are still there would be withdrawn for that reason.

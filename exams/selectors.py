@@ -145,6 +145,16 @@ def entries_of_enterprise(enterprise_id: int) -> QuerySet[ExamEntry]:
     return rows.select_related("batch", "person", "certificate", "office")
 
 
+def batches_entered(enterprise_id: int) -> list[tuple[int, str]]:
+    """Names the latest batches in which the enterprise has entered somebody."""
+    entered = ExamEntry.objects.filter(enterprise=enterprise_id).values("batch")
+    rows = ExamBatch.objects.filter(pk__in=entered).order_by("-exam_from", "-pk")
+    return list(rows.values_list("pk", "name")[:MOST_NAMED])
+
+
+MOST_NAMED = 100
+
+
 def entry_of_enterprise(enterprise_id: int, pk: int) -> ExamEntry:
     """Raises Http404 for the entry of another enterprise, too."""
     return get_object_or_404(entries_of_enterprise(enterprise_id), pk=pk)

@@ -1,6 +1,7 @@
 """Lists the addresses of the exams' pages, from every room."""
 
 from .batches.urls import urlpatterns as batches
+from .evidence.urls import urlpatterns as evidence
 from .excuses.urls import urlpatterns as excuses
 from .papers.urls import urlpatterns as papers
 from .results.urls import urlpatterns as results
@@ -12,4 +13,16 @@ from .sites.urls import urlpatterns as sites
 from .statistics.urls import urlpatterns as statistics
 
 app_name = "exams"
-urlpatterns = [*sign_up, *excuses, *batches, *reviewing, *results, *seating, *papers, *statistics, *sites, *sessions]
+urlpatterns = [
+    *sign_up,
+    *evidence,
+    *excuses,
+    *batches,
+    *reviewing,
+    *results,
+    *seating,
+    *papers,
+    *statistics,
+    *sites,
+    *sessions,
+]

@@ -1,7 +1,9 @@
 """Collects the models of exams, one module for each capability."""
 
 from .batches import BatchChange, ExamBatch
+from .candidate_lists import CandidateList
 from .entries import ExamEntry
+from .evidence import Evidence
 from .excuses import Excuse
 from .papers import PaperOrder
 from .result_changes import ResultChange
@@ -11,7 +13,9 @@ from .sites import ExamRoom, ExamSession, ExamSite, SessionRoom
 
 __all__ = [
     "BatchChange",
+    "CandidateList",
     "EntryReview",
+    "Evidence",
     "ExamBatch",
     "ExamEntry",
     "ExamRoom",

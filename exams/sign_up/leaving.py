@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
@@ -81,23 +82,53 @@ def withdraw_left(person_ids: Collection[int], *, now: datetime | None = None) -
 
 
 def _tell(entries: Sequence[ExamEntry]) -> None:
+    """Each person reads of the own entry, and each enterprise one summary of those withdrawn and those not."""
     rows = ExamEntry.objects.filter(pk__in=[entry.pk for entry in entries])
     posts = []
+    of_enterprise: dict[tuple[int, bool], list[ExamEntry]] = defaultdict(list)
     for entry in rows.select_related("person", "enterprise", "batch").order_by("pk"):
-        what = f"{entry.enterprise.name}为{entry.person.name}报名的{entry.category}证考试（{entry.batch.name}）"
-        until = chinese_date(entry.batch.sign_up_to)
-        if entry.state == EntryState.WITHDRAWN:
-            title, text = (
-                f"报名已取消：{entry.person.name}，{entry.batch.name}",
-                f"{what}因聘用关系解除已取消，名额已退回。",
-            )
-            mine = f"{text}由新单位登记聘用关系后，可以在{until}报名截止前重新报名。"
-        else:
-            title = f"已离开报名企业：{entry.person.name}，{entry.batch.name}"
-            text = f"{what}报名已截止，没有自动取消。本人可以在“我的考试”中、审核部门可以在考试批次中取消。"
-            mine = f"{text}不取消又不参加考试的，按无故缺考处理。"
-        posts.append(OutgoingMessage(entry.person.mailbox_id, title, mine, "/person/exams/", event="exam_entry"))
-        posts.append(
-            OutgoingMessage(entry.enterprise.mailbox_id, title, text, "/enterprise/exams/entries/", event="exam_entry")
-        )
+        posts.append(_to_person(entry))
+        of_enterprise[entry.enterprise_id, entry.state == EntryState.WITHDRAWN].append(entry)
+    posts += [_to_enterprise(found) for found in of_enterprise.values()]
     send(posts)
+
+
+def _to_person(entry: ExamEntry) -> OutgoingMessage:
+    until = chinese_date(entry.batch.sign_up_to)
+    if entry.state == EntryState.WITHDRAWN:
+        title = f"报名已取消：{entry.person.name}，{entry.batch.name}"
+        text = (
+            f"{_what(entry)}因聘用关系解除已取消，名额已退回。由新单位登记聘用关系后，可以在{until}报名截止前重新报名。"
+        )
+    else:
+        title = f"已离开报名企业：{entry.person.name}，{entry.batch.name}"
+        text = f"{_what(entry)}{STAYS}不取消又不参加考试的，按无故缺考处理。"
+    return OutgoingMessage(entry.person.mailbox_id, title[:200], text, "/person/exams/", event="exam_entry")
+
+
+STAYS = "报名已截止，没有自动取消。本人可以在“我的考试”中、审核部门可以在考试批次中取消。"
+
+
+def _what(entry: ExamEntry) -> str:
+    return f"{entry.enterprise.name}为{entry.person.name}报名的{entry.category}证考试（{entry.batch.name}）"
+
+
+def _to_enterprise(entries: Sequence[ExamEntry]) -> OutgoingMessage:
+    """All of them were withdrawn, or none."""
+    first, is_withdrawn = entries[0], entries[0].state == EntryState.WITHDRAWN
+    said = "因聘用关系解除已取消，名额已退回。" if is_withdrawn else STAYS
+    if len(entries) == 1:
+        what, who = _what(first), f"{first.person.name}，{first.batch.name}"
+    else:
+        what, who = f"{names_of(entries)}的考试报名", f"{len(entries)} 人"
+    title = f"报名已取消：{who}" if is_withdrawn else f"已离开报名企业：{who}"
+    return OutgoingMessage(first.enterprise.mailbox_id, title[:200], f"{what}{said}", ENTRIES, event="exam_entry")
+
+
+NAMED = 20
+ENTRIES = "/enterprise/exams/entries/"
+
+
+def names_of(entries: Sequence[ExamEntry]) -> str:
+    more = f"等{len(entries)}人" if len(entries) > NAMED else ""
+    return "、".join(f"{one.person.name}（{one.category}证，{one.batch.name}）" for one in entries[:NAMED]) + more

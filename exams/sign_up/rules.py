@@ -231,7 +231,7 @@ def not_held_yet(case: Case, facts: Facts) -> Finding:
     for one in known.held:
         if one.person_id == case.person_id and one.in_force and _stands_for(one.category, one.enterprise_id, case):
             detail = f"{one.number}在有效期内，不需要再考核。"
-            return Finding("exam.held", f"已持有{one.category}证", detail, turn="本人", cure=None)
+            return Finding("exam.held", f"已持有{one.category}证", detail)
     return satisfied("exam.held", f"没有有效的{category}证")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
@@ -91,10 +91,8 @@ def _sign_up_locked(batch_id: int, wanted: Sequence[Candidate], actor: Actor, no
         person_ids=[one.person_id for one in wanted], enterprise_ids=[actor.enterprise_id]
     )
     enterprise = enterprises[actor.enterprise_id or 0]
-    batch = ExamBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
-    today = localdate(now)
-    found = of_candidates(batch, wanted, enterprise_id=enterprise.pk, on=today)
-    office = reviewer_of(enterprise)
+    office, today = reviewer_of(enterprise), localdate(now)
+    batch, found = _locked_batch(batch_id, wanted, enterprise, today)
     result = SignUpResult()
     entries: list[tuple[Candidate, ExamEntry]] = []
     taken: set[tuple[int, str]] = set()
@@ -117,12 +115,36 @@ def _sign_up_locked(batch_id: int, wanted: Sequence[Candidate], actor: Actor, no
         (ExamEntry._meta.label_lower, entry.pk, {"batch": batch.pk, "category": one.category}) for one, entry in entries
     ]
     record_audits("exam_entry.sign_up", told, by=author_of(actor))
-    title, boxes = f"已报名考试：{batch.name}"[:200], {pk: person.mailbox_id for pk, person in persons.items()}
-    send(
-        OutgoingMessage(boxes[one.person_id], title, _words(entry, batch), LINK, event="exam_entry")
-        for one, entry in entries
-    )
+    _tell_entered([entry for _, entry in entries], batch, {pk: person.mailbox_id for pk, person in persons.items()})
     return result
+
+
+def _tell_entered(entries: Iterable[ExamEntry], batch: ExamBatch, boxes: Mapping[int, int | None]) -> None:
+    title = f"已报名考试：{batch.name}"[:200]
+    send(
+        OutgoingMessage(boxes[entry.person_id], title, _words(entry, batch), LINK, event="exam_entry")
+        for entry in entries
+    )
+
+
+def _locked_batch(
+    batch_id: int, wanted: Sequence[Candidate], enterprise: Enterprise, today: date
+) -> tuple[ExamBatch, dict[Candidate, list[Finding]]]:
+    """Many enterprises compete for the last places, so the batch is locked only after the conditions have been asked;
+    they are asked again if it has changed meanwhile.
+    """
+    read = ExamBatch.objects.get(pk=batch_id)
+    found = of_candidates(read, wanted, enterprise_id=enterprise.pk, on=today)
+    batch = ExamBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
+    if _offer(batch) != _offer(read):
+        found = of_candidates(batch, wanted, enterprise_id=enterprise.pk, on=today)
+    return batch, found
+
+
+def _offer(batch: ExamBatch) -> tuple[object, ...]:
+    """Answers what conditions read of a batch, besides its places, which are counted under its lock."""
+    days = (batch.sign_up_from, batch.sign_up_to, batch.exam_from, batch.exam_to)
+    return (batch.status, batch.region_id, batch.exam_type, batch.moved_at, *batch.categories, *days)
 
 
 LINK = "/person/exams/"
@@ -173,7 +195,7 @@ def withdraw_entry(entry_id: int, *, actor: Actor, now: datetime | None = None) 
         by = "本人" if actor.party == Party.PERSON else actor.acting_for
         why = "已离开报名企业" if has_left else "考试时间或地点有变"
         entry.comment = f"由{by}取消报名：{why}。"
-        _tell_withdrawn(entry)
+    _tell_withdrawn(entry, by_enterprise=actor.party == Party.ENTERPRISE)
     entry.save(update_fields=["state", "comment"])
     free_places([entry])
     detail: dict[str, object] = {"batch": batch.pk, "acting_for": actor.acting_for, "comment": entry.comment}
@@ -181,13 +203,14 @@ def withdraw_entry(entry_id: int, *, actor: Actor, now: datetime | None = None) 
     return entry
 
 
-def _tell_withdrawn(entry: ExamEntry) -> None:
-    title = f"报名已取消：{entry.person.name}，{entry.batch.name}"
-    send(
-        [
-            OutgoingMessage(entry.person.mailbox_id, title, entry.comment, LINK, event="exam_entry"),
-            OutgoingMessage(
-                entry.enterprise.mailbox_id, title, entry.comment, "/enterprise/exams/entries/", event="exam_entry"
-            ),
-        ]
-    )
+def _tell_withdrawn(entry: ExamEntry, *, by_enterprise: bool) -> None:
+    """Whoever withdraws knows it."""
+    title = f"报名已取消：{entry.person.name}，{entry.batch.name}"[:200]
+    what = f"{entry.enterprise.name}取消了您的{entry.category}证考试报名，名额已退回。有疑问的，请联系单位。"
+    text = what if by_enterprise else entry.comment
+    posts = [OutgoingMessage(entry.person.mailbox_id, title, text, LINK, event="exam_entry")]
+    if not by_enterprise:
+        posts.append(
+            OutgoingMessage(entry.enterprise.mailbox_id, title, text, "/enterprise/exams/entries/", event="exam_entry")
+        )
+    send(posts)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import person_required
 from accounts.access.requests import person_of
 from common.findings import Refused
-from common.web.methods import require_POST
 from common.web.paging import paginate
 from exams.enums import APPEALABLE, TONES, EntryState
 from exams.permissions import why_not_withdraw
@@ -22,6 +22,7 @@ from workflow.selectors.bars import bars_of_person
 
 from .leaving import left_entries
 from .services import withdraw_entry
+from .views import withdrawing
 
 
 @person_required
@@ -52,13 +53,21 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @person_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    entry = entry_of_person(person_of(request).pk, pk)
+    """Asks first, and says what follows."""
+    entry, actor = entry_of_person(person_of(request).pk, pk), actor_for(request)
+    if request.method != "POST":
+        refusal = why_not_withdraw(actor, entry, today=localdate(), has_left=bool(left_entries([entry])))
+        back = reverse("exams:mine")
+        return render(request, "exams/withdraw.html", withdrawing(entry, refusal=refusal, back=back, again=AGAIN))
     try:
-        withdraw_entry(entry.pk, actor=actor_for(request))
+        withdraw_entry(entry.pk, actor=actor)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"已取消{entry.batch.name}的报名，名额已退回；现单位可以为您重新报名。")
     return redirect("exams:mine")
+
+
+AGAIN = "名额当时退回，不算缺考，不影响以后报名。报名截止前还有名额的，现单位可以为您重新报名。原报名企业会收到消息。"

@@ -48,7 +48,7 @@
       master.checked = boxes.length > 0 && picked === boxes.length;
       master.indeterminate = picked > 0 && picked < boxes.length;
     });
-    all("[data-picked='" + name + "']").forEach(function (label) { label.textContent = picked ? "已选 " + picked + " 件" : "全选本页"; });
+    all("[data-picked='" + name + "']").forEach(function (label) { label.textContent = picked ? (label.dataset.here || "已选") + " " + picked + " " + (label.dataset.unit || "件") : "全选本页"; });
   };
   document.addEventListener("change", function (event) {
     var box = event.target, name = box.dataset ? box.dataset.pickAll : "";

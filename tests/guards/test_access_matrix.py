@@ -31,7 +31,7 @@ from common.database.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document
 from employment.models import Employment
 from enterprises.models import CodeChange, CodeChangeRequest, Enterprise, RegistrySync
-from exams.models import Excuse
+from exams.models import Evidence, Excuse
 from tests.clock import Clock
 from tests.exams.exam_world import make_batch, make_entry, make_seat, make_session, make_site
 from tests.factories import make_enterprise, make_id_number, make_office, make_operator, make_person, make_staff
@@ -113,6 +113,16 @@ class Owner:
         )
         self.exam_site = make_site(world.province.provincial, 30)
         self.exam_session = make_session(self.entry.batch, self.exam_site, world.province.provincial_actor)
+        self.evidence = Evidence.objects.create(
+            person=person,
+            kind="education",
+            file=name,
+            original_name=f"{self.name}.jpg",
+            content_type="image/jpeg",
+            size=1,
+            sha256="0" * 64,
+            uploaded_by=person.user,
+        )
         self.notice = publish_notice(kind="news", title="公告", body="公开", lines=[], office_id=None, now=NOW)
         check = FaceCheck.objects.create(
             person=person,
@@ -277,6 +287,7 @@ class Owner:
             ("office/notices/", {"pk": self.notice.pk}),
             ("v/", {"token": "x" * 20}),
             ("person/certificates/", {"pk": certificate}),
+            ("person/exams/evidence/", {"pk": self.evidence.pk}),
             ("person/exams/", {"pk": self.entry.pk}),
             ("enterprise/staff/", {"pk": certificate}),
             ("enterprise/employment/new/", {"token": "x"}),
@@ -293,6 +304,7 @@ class Owner:
             ("enterprise/exams/", {"pk": self.entry.batch_id}),
             ("office/exams/rooms/", {"pk": self.seat.session_room_id, "kind": "door"}),
             ("office/exams/excuses/", {"pk": self.excuse.pk}),
+            ("office/exams/evidence/", {"pk": self.evidence.pk}),
             ("office/exams/entries/", {"pk": self.entry.pk}),
             ("office/exams/", {"pk": self.entry.batch_id, "session": self.exam_session.pk}),
             ("office/exam-sites/", {"pk": self.exam_site.pk, "room": self.exam_site.rooms.order_by("pk")[0].pk}),

@@ -34,7 +34,7 @@ from common.database.fields import EncryptedFileSystemStorage
 from common.jobs import enqueue
 from employment.models import Employment
 from enterprises.models import CaKey, Enterprise
-from exams.models import ExamEntry, Excuse
+from exams.models import Evidence, ExamEntry, Excuse
 from tests.clock import Clock
 from tests.exams.exam_world import make_batch, make_candidate, make_entry, make_seat, make_session, make_site
 from tests.factories import make_enterprise, make_office, make_operator, make_staff
@@ -62,7 +62,7 @@ FIELDS = {
     "organiser": "office", "office": "office", "region": "region", "entry": "entry", "employer": "enterprise",
     "enterprise": "enterprise", "certificate": "certificate", "version": "certificate", "declared": "declared",
     "employment": "employment", "batch": "batch", "run": "run", "sync": "sync", "review": "review", "user": "user",
-    "colleague": "user", "deputy": "user", "member": "user", "job": "every",
+    "colleague": "user", "deputy": "user", "member": "user", "job": "every", "shown": "person",
 }  # fmt: skip
 # Numbers on pages that name no row.
 NUMBERS = frozenset({"phone", "quota", "posts", "hours", "seats"})
@@ -259,6 +259,7 @@ class Scene:
             Employment.objects.filter(person=person),
             ExamEntry.objects.filter(person=person),
             Excuse.objects.filter(entry__person=person),
+            Evidence.objects.filter(person=person),
             Person.objects.filter(pk=person),
             Enterprise.objects.filter(pk=firm),
             CaKey.objects.filter(enterprise=firm),

@@ -69,6 +69,8 @@ EXCEPTIONS = {
     "certificates.out_of_province.services.correct_declaration": IN_THE_VIEW,
     "certificates.out_of_province.services.declare": IN_THE_VIEW,
     "certificates.out_of_province.services.end_declaration": IN_THE_VIEW,
+    "exams.sign_up.listed.keep_lines": PICTURE,
+    "exams.sign_up.picking.keep_picks": PICTURE,
     "workflow.services.filing.create_draft": OWN,
     "workflow.views.originals_form.keep_scans": PICTURE,
 }

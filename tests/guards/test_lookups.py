@@ -31,6 +31,7 @@ OF_THEIR_OWN = {
     "training/importing.py": "an import of training records; what it refuses stays in the record of the import",
     "training/desk/views.py": "counts by itself: a refusal tells that the number is registered under another name",
     "exams/results/importing.py": "an import of results, matched among the entries of its own batch",
+    "exams/sign_up/listed.py": "the enterprise's own people in a list that it gives; a stranger is answered like nobody",
     "enterprises/register/importing.py": "an import of the business register",
     "devtools/management/commands/bench_uploads.py": "numbers that the bench makes up",
     "enterprises/business_registry/client.py": "the synchronisation with the business register",

@@ -44,6 +44,12 @@ def in_words(bar: Bar) -> str:
     return f"{chinese_date(bar.ends_on)}（含）前不得{BarScope(bar.scope).label}"
 
 
+def bars_caused_by(causes: Collection[str], *, on: date | None = None) -> dict[str, str]:
+    """Maps a cause to the words of the bar in force that came from it, in one query."""
+    rows = Bar.objects.filter(cause__in=causes, lifted_at__isnull=True, ends_on__gte=on or localdate())
+    return {bar.cause: in_words(bar) for bar in rows.order_by("pk")}
+
+
 def bars_in_words(bars: Iterable[Bar]) -> list[Finding]:
     """Answers the bars in force of one person, each with its end and its ground, for their own pages."""
     return [

@@ -245,18 +245,22 @@ def test_only_enterprises_enter_people(world: ExamWorld) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fifty_for_the_last_three_places_fill_exactly_three() -> None:
+def test_a_hundred_for_the_last_ten_places_fill_exactly_ten() -> None:
     world = ExamWorld()
-    ExamBatch.objects.filter(pk=world.batch.pk).update(quota=10, taken=7)
-    calls = [partial(sign_up, world.batch.pk, [one], actor=world.filer, now=NOW) for one in world.candidates(50)]
+    ExamBatch.objects.filter(pk=world.batch.pk).update(quota=20, taken=10)
+    calls = []
+    for _ in range(100):
+        enterprise = make_enterprise()
+        one = Candidate(make_candidate(enterprise).pk, "C2", "08")
+        calls.append(partial(sign_up, world.batch.pk, [one], actor=actor(make_operator(enterprise)), now=NOW))
     outcomes = at_once(calls)
     assert [one for one in outcomes if isinstance(one, Exception)] == []
     results = [one for one in outcomes if isinstance(one, SignUpResult)]
-    assert sum(len(one.entered) for one in results) == 3
+    assert sum(len(one.entered) for one in results) == 10
     refusals = [finding for one in results for found in one.refused.values() for finding in found]
-    assert (len(refusals), {finding.code for finding in refusals}) == (47, {"exam.full"})
+    assert (len(refusals), {finding.code for finding in refusals}) == (90, {"exam.full"})
     world.batch.refresh_from_db()
-    assert (world.batch.taken, ExamEntry.objects.count()) == (10, 3)
+    assert (world.batch.taken, ExamEntry.objects.count()) == (20, 10)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,146 @@
+"""Reads a list of ID numbers as clerks paste or upload it: any separators, names beside, one or many in a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from common.tabular.cells import as_text
+from common.tabular.column import Column
+from common.tabular.errors import TableError
+from common.tabular.table import read_table
+from common.text.id_number import even_id_number, normalise_id_number
+from common.text.names import normalise_name
+from common.text.signs import half_width
+
+MOST_LINES = 500
+MOST_BYTES = 5_000_000
+TOO_MANY = f"一次最多核对 {MOST_LINES} 人，请分几次核对。"
+COLUMNS = (
+    Column("name", "姓名", ("人员姓名", "考生姓名"), parse=as_text(str), example="张三"),
+    Column(
+        "id_number",
+        "身份证号",
+        ("身份证号码", "公民身份号码", "证件号码", "证件号", "身份证"),
+        required=True,
+        parse=as_text(str),
+        sensitive=True,
+        example="360102199001010011",
+    ),
+)
+_SEPARATORS = re.compile(r"[\s,;，；、|/]+")
+_PIECES = re.compile(r"([^0-9A-Za-z]*)([0-9A-Za-z\u2160\u2179Хх‐-―-]*)(.*)")
+_TELEPHONE = re.compile(r"1[3-9][0-9]{9}")
+_DIGITS = re.compile("[0-9]")
+_LABELS = re.compile("(公民|居民)?(身份|证件)证?(号码?)?[:：]?|姓名[:：]?")
+_LEAST_DIGITS = 6
+"""With fewer digits a word is a serial number, and no number of a person."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """`number` is normalised; where it cannot be read it stays blank, and `problem` says why. `text` is as it was given."""
+
+    place: int
+    name: str
+    text: str
+    number: str = ""
+    problem: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def lines_of_text(text: str) -> list[Line]:
+    """Raises ValidationError for more than `MOST_LINES`, or for a text in which there is nothing."""
+    found = list(_lines(text))
+    if not found:
+        raise ValidationError("请粘贴身份证号，或者选择要上传的表格。", code="empty")
+    return _limited(found)
+
+
+def lines_of_file(content: bytes, name: str) -> list[Line]:
+    """A file without titles is read like a pasted text. Raises ValidationError with what is wrong with the file."""
+    try:
+        with read_table(content, name, COLUMNS, max_bytes=MOST_BYTES) as table:
+            rows = [
+                _line(
+                    row.number,
+                    str(row.values["name"] or ""),
+                    str(row.values["id_number"] or ""),
+                    "".join(problem.sentence for problem in row.problems),
+                )
+                for _, row in zip(range(MOST_LINES + 1), table, strict=False)
+            ]
+    except TableError as error:
+        if text := _plain_text(content):
+            return lines_of_text(text)
+        raise ValidationError(str(error), code="table") from error
+    if not rows:
+        raise ValidationError("表格里没有人员，请填写后再上传。", code="empty")
+    return _limited(rows)
+
+
+def _limited(lines: list[Line]) -> list[Line]:
+    if len(lines) > MOST_LINES:
+        raise ValidationError(TOO_MANY, code="too_many")
+    return lines
+
+
+def _plain_text(content: bytes) -> str:
+    """Answers "" for what is no text, or no list of numbers."""
+    if len(content) > MOST_BYTES or b"\0" in content:
+        return ""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return text if any(line.number for line in _lines(text)) else ""
+    return ""
+
+
+def _lines(text: str) -> Iterator[Line]:
+    for place, written in enumerate(text.splitlines(), 1):
+        pairs = _pairs(written)
+        for name, number in pairs:
+            yield _line(place, name, number, "")
+        if not pairs and (said := _LABELS.sub("", written).strip(" ,;，；、|\t")):
+            yield Line(place, said[:40], written.strip()[:40], problem="这一行没有身份证号码。")
+
+
+def _pairs(written: str) -> list[tuple[str, str]]:
+    """Answers the numbers of a line, each with the name beside it."""
+    names: list[str] = []
+    numbers: list[tuple[str, str]] = []
+    for word in filter(None, _SEPARATORS.split(half_width(written))):
+        before, number, after = (part.strip() for part in _PIECES.fullmatch(word).groups())  # type: ignore[union-attr]
+        if len(_DIGITS.findall(number)) < _LEAST_DIGITS:
+            if not _DIGITS.search(word):
+                names.append(word)
+            continue
+        names += [before] if before else []
+        numbers.append((_name(names), number))
+        names = [after] if after else []
+    people = [pair for pair in numbers if not _TELEPHONE.fullmatch(pair[1])] or numbers
+    if len(people) == 1 and not people[0][0]:
+        return [(_name(names), people[0][1])]
+    return people
+
+
+def _name(words: list[str]) -> str:
+    return " ".join(filter(None, (_LABELS.sub("", word).strip(" :：.") for word in words)))[:40]
+
+
+def _line(place: int, name: str, text: str, problem: str) -> Line:
+    number = ""
+    if not problem:
+        try:
+            number = normalise_id_number(text)
+        except ValidationError as error:
+            problem = "".join(error.messages)
+    return Line(place, normalise_name(name), even_id_number(text)[:40], number, problem)
