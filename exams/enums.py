@@ -110,3 +110,11 @@ TONES = {
     EntryState.CHEATED: "bad",
     EntryState.CALLED_OFF: "",
 }
+
+
+class CheckInKind(TextChoices):
+    """An undone one names what it takes back; somebody who is not the candidate is a note and no check-in."""
+
+    PRESENT = "present", "签到"
+    STRANGER = "stranger", "不是本人"
+    UNDONE = "undone", "撤销"

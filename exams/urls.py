@@ -1,6 +1,7 @@
 """Lists the addresses of the exams' pages, from every room."""
 
 from .batches.urls import urlpatterns as batches
+from .checkin.urls import urlpatterns as checkin
 from .evidence.urls import urlpatterns as evidence
 from .excuses.urls import urlpatterns as excuses
 from .papers.urls import urlpatterns as papers
@@ -18,6 +19,7 @@ urlpatterns = [
     *evidence,
     *excuses,
     *batches,
+    *checkin,
     *reviewing,
     *results,
     *seating,

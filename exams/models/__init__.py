@@ -2,6 +2,7 @@
 
 from .batches import BatchChange, ExamBatch
 from .candidate_lists import CandidateList
+from .checkins import CheckInLink, ExamCheckIn
 from .entries import ExamEntry
 from .evidence import Evidence
 from .excuses import Excuse
@@ -14,9 +15,11 @@ from .sites import ExamRoom, ExamSession, ExamSite, SessionRoom
 __all__ = [
     "BatchChange",
     "CandidateList",
+    "CheckInLink",
     "EntryReview",
     "Evidence",
     "ExamBatch",
+    "ExamCheckIn",
     "ExamEntry",
     "ExamRoom",
     "ExamSeat",

@@ -72,6 +72,11 @@ ELSEWHERE = {
     **dict.fromkeys(
         (route for route in ALL if route.startswith("api/kiosk/")), "signed by a machine: tests/accounts/kiosk"
     ),
+    **dict.fromkeys(
+        ("checkin/<str:token>/", "checkin/<str:token>/list/", "checkin/<str:token>/merge/"),
+        "opened by a link that nobody guesses: tests/exams/checkin",
+    ),
+    "office/exams/<int:pk>/day/<int:room>/": "only for a batch with rooms: tests/exams/checkin",
     "m/applications/<slug:number>/<slug:choice>/": "only while the case stands at the person",
     "office/certificates/<int:pk>/actions/overturn/<int:event>/": "only after a decision of the province; the address names it",
     "office/counter/<int:pk>/name/": "only for a card that is held; the address names the person",
