@@ -44,7 +44,7 @@ class SeatLine:
     seat: ExamSeat
     presence: Presence
     is_checked: bool = True
-    """Whether anybody was checked in at that room: where nobody was, a missing check-in says nothing."""
+    """Says whether anybody was checked in at that room: where nobody was, a missing check-in says nothing."""
 
     @property
     def is_settled(self) -> bool:

@@ -82,7 +82,7 @@ def why_not_merge(link: CheckInLink, room: SessionRoom, now: datetime) -> Findin
 
 
 def _row(one: Said, link: CheckInLink, device: Device, now: datetime) -> ExamCheckIn:
-    """What the device places into the future happened at the latest when it arrived."""
+    """A moment that the device places into the future is that of the arrival."""
     return ExamCheckIn(
         key=one.key,
         seat_id=one.seat_id,

@@ -79,6 +79,14 @@ def _presences(rows: QuerySet[ExamCheckIn], key_of: Callable[[ExamCheckIn], int]
     return dict(found)
 
 
+def seat_here(room: SessionRoom, seat_id: int) -> ExamSeat | None:
+    return live_seats(room).filter(pk=seat_id).first()
+
+
+def seat_ids(room: SessionRoom) -> list[int]:
+    return list(live_seats(room).values_list("pk", flat=True))
+
+
 def live_seats(room: SessionRoom) -> QuerySet[ExamSeat]:
     rows = ExamSeat.objects.filter(session_room=room, released_at__isnull=True)
     return rows.select_related("entry__person").order_by("number")

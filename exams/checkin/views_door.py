@@ -29,7 +29,7 @@ from .findings import ENDED, REVOKED, TOO_EARLY, UNKNOWN
 from .forms import CheckInForm, read_merge
 from .merging import Device, Said, merge_check_ins, why_not_merge
 from .room_list import list_of, place_of, state_of
-from .selectors import Presence, link_by_token, live_seats, presence_of_seats
+from .selectors import Presence, link_by_token, live_seats, presence_of_seats, seat_here, seat_ids
 
 UNKNOWN_LINKS = Limit("check_in_unknown", 60)
 """A token has 192 bits; the limit keeps programs that guess from costing anything."""
@@ -143,7 +143,7 @@ def merge(request: HttpRequest, token: str) -> JsonResponse:
     except Refused as refused:
         return _refusal(refused.findings)
     is_shown = now <= CheckInLink.closes(link.session_room)
-    seats = live_seats(link.session_room).values_list("pk", flat=True) if is_shown else ()
+    seats = seat_ids(link.session_room) if is_shown else ()
     return JsonResponse({"taken": merged.taken, "elsewhere": merged.elsewhere, "state": state_of(seats)})
 
 
@@ -155,7 +155,7 @@ def photo(request: HttpRequest, token: str, seat: int) -> HttpResponse:
     link, finding = _opened(token)
     if link is None or finding is not None:
         raise Http404("没有图片")
-    found = live_seats(link.session_room).filter(pk=seat).first()
+    found = seat_here(link.session_room, seat)
     if found is None:
         raise Http404("没有图片")
     return picture(found.entry.person.id_photo_small)

@@ -60,7 +60,7 @@ class CheckInLink(models.Model):
 
     @staticmethod
     def merges_until(room: SessionRoom) -> datetime:
-        """What a device without a network has kept is taken until then."""
+        """A device without a network may send until then."""
         return room.ends_at + MERGES_FOR
 
 
