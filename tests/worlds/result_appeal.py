@@ -63,7 +63,7 @@ class ResultAppealWorld(World):
         """The organiser finds the mistake at once."""
         application = super().file(now)
         self.corrected += 1
-        failed = Result(self.entry.pk, EntryState.FAILED, self.corrected)
+        failed = Result(self.entry.pk, EntryState.FAILED, self.corrected, reason="能力考核少计了一题")
         recorded = record_results([failed], by=actor(self.organiser), now=now)
         assert recorded.done, recorded.refused
         return application

@@ -64,7 +64,7 @@ def test_an_appeal_that_succeeds_corrects_the_result_first(world: ExamWorld, clo
     with pytest.raises(Refused, match="提出复核后还没有更正成绩"):
         act(application.pk, action=Action.APPROVE, actor=organiser, now=LATER)
     clock.stop_at(LATER)
-    passed = Result(entry.pk, EntryState.PASSED, Decimal(88))
+    passed = Result(entry.pk, EntryState.PASSED, Decimal(88), reason="签到表漏签，答卷已找到")
     assert record_results([passed], by=organiser, now=LATER + timedelta(minutes=5)).changed == [entry.pk]
     assert not Bar.objects.filter(lifted_at__isnull=True).exists()
     act(application.pk, action=Action.APPROVE, actor=organiser, now=LATER + timedelta(minutes=6))
@@ -76,7 +76,7 @@ def test_it_is_refused_out_of_time_and_runs_anew_after_a_correction(world: ExamW
     entry = settled(world, EntryState.FAILED, 40)
     with pytest.raises(Refused, match="已超过申请复核的期限"):
         appealed(entry, now=TOO_LATE)
-    failed = Result(entry.pk, EntryState.FAILED, Decimal(41))
+    failed = Result(entry.pk, EntryState.FAILED, Decimal(41), reason="漏加一分")
     record_results([failed], by=actor(world.organiser), now=LAST_DAY)
     assert appealed(entry, now=TOO_LATE).status == Status.IN_REVIEW
 
@@ -94,7 +94,7 @@ def test_what_was_decided_is_not_asked_again_until_the_result_changes(world: Exa
         appealed(entry, now=LATER + timedelta(days=1))
     assert "这次成绩已经复核" in str(refused.value)
     assert first.number in refused.value.findings[0].detail
-    failed = Result(entry.pk, EntryState.FAILED, Decimal(41))
+    failed = Result(entry.pk, EntryState.FAILED, Decimal(41), reason="漏加一分")
     record_results([failed], by=actor(world.organiser), now=LATER + timedelta(days=1))
     assert appealed(entry, now=LATER + timedelta(days=2)).is_open
 
