@@ -19,7 +19,7 @@ CATEGORIES = [(one.value, f"{one.value}证（{one.label}）") for one in Categor
 
 
 class BatchFilters(forms.Form):
-    name = forms.CharField(label="批次名称", max_length=100, required=False, help_text="输入名称中的几个字。")
+    name = forms.CharField(label="批次名称", max_length=60, required=False, help_text="输入名称中的几个字。")
     exam_type = forms.ChoiceField(label="考试类型", choices=[("", "全部类型"), *ExamType.choices], required=False)
     category = forms.ChoiceField(label="证书类别", choices=[("", "全部类别"), *CATEGORIES], required=False)
 
