@@ -44,7 +44,7 @@ def person_box(request: HttpRequest, person: Person, latest: Sequence[ExamEntry]
 
 
 def _handed_back(person: Person) -> QuerySet[ExamEntry, int]:
-    rows = ExamEntry.objects.filter(person=person.pk, state=EntryState.RETURNED).order_by()
+    rows = ExamEntry.objects.filter(person=person.pk, state=EntryState.RETURNED).order_by("pk")
     return rows.values_list("pk", flat=True)[:CAP]
 
 
