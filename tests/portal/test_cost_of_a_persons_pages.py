@@ -27,7 +27,7 @@ from workflow.models import Bar
 
 pytestmark = pytest.mark.django_db
 MOST = 6
-"""Session, login and person take one each, the holdings one, and the rest of the page one."""
+"""Session, login and person take one each, the unread messages, the holdings, and the rest of the page one each."""
 HOME, CERTIFICATES = "/person/", "/person/certificates/"
 
 
