@@ -21,12 +21,13 @@ from workflow.models import Application, Event
 pytestmark = pytest.mark.django_db
 
 
-def _columns(row: Any) -> Any:
+def _columns(row: Any, depth: int = 2) -> Any:
     """Answers a row with all that was read of it, that of related objects too."""
     if not hasattr(row, "_meta"):
         return row
-    related = {name: _columns(value) for name, value in row._state.fields_cache.items()}
-    return {name: value for name, value in vars(row).items() if name != "_state"} | related
+    related = row._state.fields_cache.items() if depth else ()
+    columns = {name: value for name, value in vars(row).items() if name != "_state"}
+    return columns | {name: _columns(value, depth - 1) for name, value in related}
 
 
 def _querysets() -> list[QuerySet[Any]]:
