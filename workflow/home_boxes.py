@@ -11,20 +11,22 @@ from django.urls import reverse
 from accounts.enums import Duty
 from accounts.models import Person
 from accounts.people.home_boxes import PERSON_HOME
+from administration.messages.selectors import unread_ids
+from administration.models import Message
 from administration.offices.selectors import missing_offices
 from common.findings import Cure, Finding, Level
 from common.home_page import Box
 from enterprises.models import Enterprise
 from enterprises.profile.home_boxes import ENTERPRISE_HOME
 from workflow.selectors.bars import bars_in_words, in_force
-from workflow.selectors.counts import stuck_count, waiting_for_person
+from workflow.selectors.counts import CAP, stuck_count, waiting_for_person
 from workflow.selectors.lists import Brief, briefly, holder_of, mine
 
 from . import dashboard_boxes
 from .actors import Actor
 from .enums import ENTERPRISE_DESKS, Party, Status
 from .models import Application, Bar
-from .request_actor import actor_or_none, keep_inbox_count
+from .request_actor import actor_or_none, keep_menu_counts
 
 SHOWN = 3
 
@@ -66,11 +68,15 @@ def _persons_bars(person: Person, bars: Sequence[Bar]) -> Finding | None:
     )
 
 
-@PERSON_HOME.box(_latest, _waiting)
+def _unread(person: Person) -> QuerySet[Message, int]:
+    return unread_ids(person.mailbox_id or 0, cap=CAP)
+
+
+@PERSON_HOME.box(_latest, _waiting, _unread)
 def _persons_latest(
-    request: HttpRequest, person: Person, latest: Sequence[Application], waiting: Sequence[int]
+    request: HttpRequest, person: Person, latest: Sequence[Application], waiting: Sequence[int], unread: Sequence[int]
 ) -> Box | None:
-    keep_inbox_count(request, len(waiting))
+    keep_menu_counts(request, inbox=len(waiting), messages=len(unread))
     actor = actor_or_none(request)
     if actor is None:
         return None

@@ -12,7 +12,7 @@ from accounts.models import User
 from .actors import Actor, actor_of
 
 _KEPT = "_workflow_actor"
-_INBOX = "_workflow_inbox"
+_COUNTS = "_workflow_menu_counts"
 
 
 def actor_or_none(request: HttpRequest) -> Actor | None:
@@ -44,11 +44,11 @@ def phone_actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def keep_inbox_count(request: HttpRequest, count: int) -> None:
+def keep_menu_counts(request: HttpRequest, *, inbox: int, messages: int) -> None:
     """Serves pages that read what waits for their reader together with other things: the menu does not ask again."""
-    setattr(request, _INBOX, count)
+    setattr(request, _COUNTS, {"inbox": inbox, "messages": messages})
 
 
-def kept_inbox_count(request: HttpRequest) -> int | None:
-    count: int | None = getattr(request, _INBOX, None)
-    return count
+def kept_menu_count(request: HttpRequest, name: str) -> int | None:
+    counts: dict[str, int] = getattr(request, _COUNTS, {})
+    return counts.get(name)

@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import person_required
+from accounts.access.requests import user_of
 from certificates.enums import IN_FORCE_STATES, LegalState, Origin
 from certificates.issuing import versions
 from common.findings import Finding, Refused
 from common.web.methods import require_POST
-from workflow.request_actor import actor_for, keep_inbox_count
+from workflow.request_actor import actor_for, keep_menu_counts
+from workflow.selectors.mailboxes import mailbox_id_of
 
 from .detail import Card, sheet_of
 from .offers import late_entry_cure, offers_for
@@ -28,8 +30,8 @@ from .selectors import own_certificate
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
-    own = own_of(actor)
-    keep_inbox_count(request, own.waiting)
+    own = own_of(actor, mailbox_id_of(actor, user_of(request)) or 0)
+    keep_menu_counts(request, inbox=own.waiting, messages=own.unread)
     context = {
         "cards": [_card(card, here=request.path) for card in own.cards],
         "pending": own.pending,

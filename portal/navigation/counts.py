@@ -20,7 +20,7 @@ from enterprises.business_registry.selectors import clerks_count
 from enterprises.code_change.selectors import waiting_requests_count
 from exams.reviewing.selectors import waiting_count as entries_count
 from workflow.actors import Actor
-from workflow.request_actor import actor_or_none, kept_inbox_count
+from workflow.request_actor import actor_or_none, kept_menu_count
 from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count
 from workflow.selectors.mailboxes import unread_messages
 
@@ -66,12 +66,15 @@ def code_requests(request: HttpRequest) -> int:
 
 
 def messages(request: HttpRequest) -> int:
+    kept = kept_menu_count(request, "messages")
+    if kept is not None:
+        return kept
     user = request.user
     return unread_messages(actor_or_none(request), user) if isinstance(user, User) else 0
 
 
 def inbox(request: HttpRequest) -> int:
-    kept = kept_inbox_count(request)
+    kept = kept_menu_count(request, "inbox")
     return inbox_count(actor_or_none(request)) if kept is None else kept
 
 

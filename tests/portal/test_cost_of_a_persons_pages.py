@@ -27,7 +27,7 @@ from workflow.models import Bar
 
 pytestmark = pytest.mark.django_db
 MOST = 6
-"""Session, login and person take one each, the unread messages, the holdings, and the rest of the page one each."""
+"""Session, login, person, holdings and the rest of the page take one each; the calendar one where a certificate ends soon."""
 HOME, CERTIFICATES = "/person/", "/person/certificates/"
 
 
