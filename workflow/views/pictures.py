@@ -14,7 +14,7 @@ from workflow.request_actor import actor_for
 
 from .loading import load_visible
 
-COMPARING = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE)
+COMPARING = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE)
 
 
 @staff_required(COMPARING)

@@ -148,6 +148,8 @@ def test_the_person_files_it_from_the_own_exams_and_the_organiser_decides_on_the
     address = f"/office/applications/{application.number}/"
     page = office.get(address)
     assert f'href="/office/exams/entries/{entry.pk}/result/"' in page.text
+    # The pictures on the page open for the organiser, too; this person may have none.
+    assert office.get(f"{address}photo/").status_code in (200, 404)
     assert "签到表上有签名" in words(page)
     refused = office.post(address, {"action": "approve", "comment": ""} | seen_on(office, address))
     assert refused.status_code == 409
