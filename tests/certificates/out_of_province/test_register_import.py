@@ -97,7 +97,11 @@ def test_rule_x_1_is_asked_by_every_certificate_business_but_the_exchange_and_th
 
 
 @pytest.mark.parametrize(
-    "kind", sorted(set(WORLDS) - {"employment_start", "employment_end", "employment_renewal", "enterprise_rename"})
+    "kind",
+    # The others are not about a certificate of one person.
+    sorted(
+        set(WORLDS) - {"employment_start", "employment_end", "employment_renewal", "enterprise_rename", "result_appeal"}
+    ),
 )
 def test_rule_x_1_with_both_outcomes(kind: str) -> None:
     world = WORLDS[kind]()
