@@ -212,7 +212,10 @@ class Owner:
             reason=self.address,
             recorded_by=clerk,
         )
-        self.reason = DecisionReason.objects.create(action="return", words="请更正", added_by=clerk)
+        # Of no business, so that no review offers it.
+        self.reason = DecisionReason.objects.create(
+            kind=f"none-{person.pk}", action="return", words="请更正", added_by=clerk
+        )
         self.bulk = BulkAct.objects.create(
             key=uuid4(), user=world.operator, title="同意", back_url="/", picked=[self.application.pk]
         )

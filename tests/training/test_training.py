@@ -81,7 +81,7 @@ def test_a_correction_keeps_its_history() -> None:
     wrong.refresh_from_db()
     assert (wrong.replaced_by, wrong.withdrawn_reason, right.hours) == (right, "学时有误", 16)
     assert records_of([wrong.id_number_index]) == {wrong.id_number_index: [right]}
-    with pytest.raises(Refused, match="已经撤回"):
+    with pytest.raises(Refused, match="已经更正过"):
         withdraw_record(record_id=wrong.pk, reason="再次", by=None)
 
 
