@@ -6,31 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-INCOMPLETE = "《中华人民共和国行政许可法》第三十二条"
-TRUTH = "《中华人民共和国行政许可法》第三十一条"
-FALSE = "《中华人民共和国行政许可法》第七十八条"
-FIRST_REASONS = [
-    ("", "return", "上传的材料不清晰或者不完整，请重新上传清晰、完整的扫描件", INCOMPLETE),
-    ("", "return", "填写的内容与所附材料不一致，请核对后更正", TRUTH),
-    ("", "return", "证件照不符合要求，请重新上传近期正面免冠证件照", INCOMPLETE),
-    ("", "return", "联系电话无法接通，请更正联系电话", ""),
-    ("extension", "return", "继续教育学时的记录与培训情况不符，请与培训机构核对后再提交", TRUTH),
-    ("employer_change", "return", "没有看到与原单位解除聘用关系的材料，请补充", INCOMPLETE),
-    ("correction", "return", "所附材料不能证明要更正的内容，请补充身份证、原证书等证明", INCOMPLETE),
-    ("", "reject", "隐瞒有关情况或者提供虚假材料，已经核实", FALSE),
-    ("", "reject", "经核实，申请人不符合办理这项业务的条件", ""),
-]
-
-
-def fill(apps, schema_editor):
-    """The first reasons of every installation; afterwards they are the province's."""
-    reasons = apps.get_model("workflow", "DecisionReason").objects
-    reasons.bulk_create(
-        reasons.model(kind=kind, action=action, words=words, basis=basis)
-        for kind, action, words, basis in FIRST_REASONS
-    )
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -58,5 +33,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('kind', 'action', 'words'), name='one_decision_reason_per_words', violation_error_message='这项业务已有同样的原因。'), models.CheckConstraint(condition=models.Q(('action__in', ['return', 'reject'])), name='decision_reason_returns_or_rejects'), models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='decision_reason_has_words')],
             },
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
     ]
