@@ -58,6 +58,7 @@ NOT_OF_PEOPLE = {
     "accounts.Person.id_number_index",
     "accounts.FormerIdNumber.id_number_index",
     "accounts.RegisterCorrection.id_number_index",
+    "exams.CheckInLink.token_index",
 }
 """Hashes of something else, and the numbers by which a record itself is known."""
 
