@@ -42,7 +42,7 @@ from tests.worlds.base import NOW, TODAY
 from tests.worlds.extension import ExtensionWorld
 from workflow.business import businesses
 from workflow.enums import Action
-from workflow.models import Application, Attachment
+from workflow.models import Application, Attachment, DecisionReason
 from workflow.services.acting import act
 
 from .test_access_matrix import Owner, fill, text_of
@@ -63,6 +63,7 @@ FIELDS = {
     "enterprise": "enterprise", "certificate": "certificate", "version": "certificate", "declared": "declared",
     "employment": "employment", "batch": "batch", "run": "run", "sync": "sync", "review": "review", "user": "user",
     "colleague": "user", "deputy": "user", "member": "user", "job": "every", "shown": "person",
+    "return_reasons": "reason", "reject_reasons": "reason",
 }  # fmt: skip
 # Numbers on pages that name no row.
 NUMBERS = frozenset({"phone", "quota", "posts", "hours", "seats"})
@@ -239,6 +240,7 @@ class Scene:
             "sync": owner.sync,
             "review": owner.review,
             "session": self.session,
+            "reason": DecisionReason.objects.get(kind="employer_change"),
         }
         return {sort: str(thing.pk) for sort, thing in things.items()} | {"region": "360102"}
 

@@ -46,9 +46,12 @@ def test_other_offices_and_duties_see_neither(client: Client, world: World, part
     address = f"/office/applications/{application.number}/{part}/"
     client.force_login(world.province.stranger)
     assert client.get(address).status_code == 404
-    for duty in (Duty.TRAINING, Duty.REGISTRY, Duty.ORGANISE):
+    for duty in (Duty.TRAINING, Duty.REGISTRY):
         client.force_login(make_staff(world.province.provincial, duty))
         assert client.get(address).status_code == 403
+    # The organiser reads appeals against results, and no other case.
+    client.force_login(make_staff(world.province.provincial, Duty.ORGANISE))
+    assert client.get(address).status_code == 404
     client.force_login(world.person_user)
     assert client.get(address).status_code == 403
     assert not AuditEntry.objects.filter(action__startswith="view_").exists()
