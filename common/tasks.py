@@ -12,8 +12,9 @@ from procrastinate import sql
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from .database import replica
 from .jobs import ATTEMPTS, daily, failed_jobs, periodic, put_back, task
-from .operation.health import WARNINGS
+from .operation.health import WAITING, WARNINGS, Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -41,12 +42,10 @@ def retry_stalled_jobs(timestamp: int) -> None:
                 _give_up(job)
 
 
-def _failed_jobs_warning() -> str:
-    count = failed_jobs().count()
-    return f"{count} jobs have failed after all their attempts: see /office/jobs/failures/." if count else ""
-
-
-WARNINGS["failed_jobs"] = _failed_jobs_warning
+WARNINGS["replica"] = replica.warning
+WAITING["failed_jobs"] = Waiting(
+    lambda: [failed_jobs()], "jobs have failed after all their attempts: see /office/jobs/failures/."
+)
 
 
 def _give_up(job: ProcrastinateJob) -> None:

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from certificates.models import Certificate
 from common.jobs import enqueue
-from common.operation.health import WARNINGS
+from common.operation.health import WAITING, Waiting
 from common.registry import Registry
 from workflow.selectors.awaited import AWAITED, Awaited
 
@@ -118,17 +118,16 @@ def failures(make: Callable[[int], object], keys: Iterable[int]) -> list[str]:
     return failed
 
 
+def failing_orders() -> Iterator[QuerySet[Any]]:
+    """Answers the documents of every kind that failed and are tried again."""
+    return (kind.waiting().filter(attempts__gt=0) for kind in DOCUMENT_KINDS)
+
+
 def failing() -> int:
-    """Counts the documents of every kind that failed and are tried again."""
-    return sum(kind.waiting().filter(attempts__gt=0).count() for kind in DOCUMENT_KINDS)
+    return sum(orders.count() for orders in failing_orders())
 
 
-def _warning() -> str:
-    count = failing()
-    return f"{count} ordered documents cannot be made yet: see /office/jobs/failures/." if count else ""
-
-
-WARNINGS["documents"] = _warning
+WAITING["documents"] = Waiting(failing_orders, "ordered documents cannot be made yet: see /office/jobs/failures/.")
 
 
 def awaited_of(application_id: int) -> Awaited | None:
@@ -172,7 +171,7 @@ def failed_orders(most: int) -> list[FailedOrder]:
 @transaction.atomic
 def try_all_again() -> int:
     """Lets every failed order be tried at once, however long it has to rest; answers how many."""
-    count = sum(kind.waiting().filter(attempts__gt=0).update(tried_at=None, attempts=1) for kind in DOCUMENT_KINDS)
+    count = sum(orders.update(tried_at=None, attempts=1) for orders in failing_orders())
     if count:
         enqueue("certificates.make_late_documents")
     return count

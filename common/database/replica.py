@@ -18,8 +18,6 @@ from typing import Any
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
-from common.operation.health import WARNINGS
-
 logger = logging.getLogger(__name__)
 
 ALIAS = "replica"
@@ -120,10 +118,8 @@ def reading_from_replica() -> Iterator[None]:
         _in_use.reset(token)
 
 
-def _warning() -> str:
+def warning() -> str:
+    """Answers a sentence for operators, or nothing."""
     if not is_configured() or freshness.age() <= settings.REPLICA_LAG_SECONDS:
         return ""
     return f"The replica is away or more than {settings.REPLICA_LAG_SECONDS} s behind: all pages read from the primary."
-
-
-WARNINGS["replica"] = _warning

@@ -6,7 +6,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from common.jobs import enqueue
 from common.operation import health
 
 PROBES = [r"^healthz$", r"^readyz$"]
@@ -55,6 +58,38 @@ def test_readyz_is_503_while_a_migration_is_missing(client: Client) -> None:
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["migrations"] == "missing"
+
+
+@pytest.mark.django_db
+def test_readyz_is_503_while_a_table_is_missing(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE procrastinate_workers RENAME TO workers_of_a_later_release")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {"ready": False, "database": "ok", "migrations": "missing", "worker": "unknown"}
+
+
+@pytest.mark.django_db
+def test_readyz_asks_once_beside_the_limits(client: Client) -> None:
+    client.get("/readyz")
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/readyz")
+    # The limits are read below Django's wrapper, which does not see them.
+    assert len(captured) == 1
+    assert not any("pg_class" in query["sql"] for query in captured.captured_queries)
+
+
+@pytest.mark.django_db
+def test_readyz_counts_to_an_end(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "MOST_COUNTED", 2)
+    for number, words in (
+        (1, "1 jobs have failed"),
+        (2, "2 or more jobs have failed"),
+        (3, "2 or more jobs have failed"),
+    ):
+        pk = enqueue("administration.run_nightly_job", queueing_lock=f"job {number}", name="silence")
+        ProcrastinateJob.objects.filter(pk=pk).update(status="failed")
+        assert words in str(client.get("/readyz").json()["warnings"])
 
 
 @pytest.mark.django_db(transaction=True)
