@@ -17,6 +17,7 @@ from common.text.uscc import uscc_check_character
 
 if TYPE_CHECKING:
     from accounts.models import Person
+    from employment.models import Employment
     from enterprises.models import Enterprise
 
 SEED = 20261122
@@ -58,7 +59,7 @@ TRADES = ("建筑工程", "市政工程", "建设集团", "建筑安装", "园�
 @dataclass
 class DemoContext:
     """`strangers` are ID numbers of people who are not registered yet and have old certificates; old certificates of
-    `newcomers` are matched at their first login.
+    `newcomers` are matched at their first login. `hired` have no certificate yet and may be signed up for exams.
     """
 
     today: date
@@ -72,6 +73,7 @@ class DemoContext:
     people: list[Person] = field(default_factory=list)
     newcomers: list[Person] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    hired: list[Employment] = field(default_factory=list)
     _id_serial: int = 0
     _enterprise_serial: int = 0
 

@@ -35,10 +35,10 @@ def build_corrections(context: DemoContext) -> None:
     twice, dead = _people_at_rest()
     twin = make_person(context, by=clerk, name=twice.name, birth=twice.birth_date)
     said = Grounds(
-        "《户籍证明》（东公证〔2026〕15号）", "换证时号码读错，登记了两次；人像、户口簿一致。", _scan("户籍证明")
+        "《户籍证明》（东公证〔2026〕15号）", "换证时号码读错，登记了两次；人像、户口簿一致。", scan("户籍证明")
     )
     ask_for_merge(Pair(twin, twice), grounds=said, by=clerk, now=context.now)
-    said = Grounds("《居民死亡医学证明书》第 00123 号", "凭证明原件核对，姓名、号码一致。", _scan("死亡证明"))
+    said = Grounds("《居民死亡医学证明书》第 00123 号", "凭证明原件核对，姓名、号码一致。", scan("死亡证明"))
     day = context.today - timedelta(days=5)
     ask_for_death(dead, died_on=day, grounds=said, by=clerk, now=context.now)
     context.record(
@@ -57,7 +57,7 @@ def _people_at_rest() -> list[Person]:
     return list(people.distinct().order_by("-pk")[:2])
 
 
-def _scan(title: str) -> CheckedUpload:
+def scan(title: str) -> CheckedUpload:
     image = Image.new("RGB", (620, 877), "white")
     draw = ImageDraw.Draw(image)
     draw.rectangle((40, 40, 580, 837), outline="#444", width=3)

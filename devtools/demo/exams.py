@@ -5,15 +5,14 @@ people use.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from accounts.enums import Duty
-from accounts.models import User
-from administration.enums import OfficeKind
-from administration.models import Office
 from certificates.enums import Category
 from employment.models import Employment
+from enterprises.enums import Post
 from enterprises.models import CaKey
 from exams.batches.services import announce_batch, call_off_batch, create_batch
 from exams.enums import EntryState
@@ -21,16 +20,20 @@ from exams.first_issue.services import open_missing
 from exams.models import ExamBatch, ExamEntry
 from exams.results.services import Result, record_results
 from exams.reviewing.services import approve_entries
+from exams.seating.services import assign_seats
 from exams.sign_up.eligibility import Candidate
 from exams.sign_up.rules import POSTS_OF
 from exams.sign_up.services import sign_up
-from workflow.actors import SYSTEM, Actor, actor_of
+from workflow.actors import SYSTEM, actor_of
 
 from .builders import demo_builder
 from .context import DemoContext
+from .exam_sites import OFFICERS, SITE, organiser, plan_sessions, staff, starts_on
 
 CAPITAL, PROVINCE = "360100", "360000"
-SITE = "江西建设考试中心（演示）第一考场"
+PAST = "江西省安管人员考核（上一批）"
+OPEN = "南昌市安管人员考核（报名中）"
+FULL = "南昌市安管人员考核（名额少）"
 OUTCOMES = (
     (EntryState.PASSED, "88", ""),
     (EntryState.PASSED, "76.5", ""),
@@ -47,81 +50,64 @@ Groups = dict[int, list[Candidate]]
 
 
 def build(context: DemoContext, now: datetime) -> list[ExamBatch]:
-    decider = _staff(Duty.DECIDE)
-    organiser = Office.objects.filter(kind=OfficeKind.ORGANISER).order_by("pk").first()
-    today = context.today
-    past = _batch("江西省安管人员考核（上一批）", PROVINCE, today - timedelta(days=60), organiser, decider, now)
-    current = _batch("南昌市安管人员考核（报名中）", CAPITAL, today - timedelta(days=3), organiser, decider, now)
-    full = _batch(
-        "南昌市安管人员考核（名额少）",
-        CAPITAL,
-        today - timedelta(days=2),
-        organiser,
-        decider,
-        now,
-        quota=1,
-    )
-    off = _batch("江西省安管人员考核（取消）", PROVINCE, today - timedelta(days=10), organiser, decider, now)
-    create_batch(
-        _unsaved("南昌市安管人员考核（草稿）", CAPITAL, today + timedelta(days=20), organiser), by=decider, now=now
-    )
-    groups = _groups()
-    _enter(past, groups, now - timedelta(days=55), limit=27)
-    _enter(full, groups, now, limit=1, region=CAPITAL)
-    _enter(current, groups, now, limit=12, region=CAPITAL)
-    _enter(off, groups, now, limit=4)
+    past = make_batch(context, PAST, opens=-60, exam=-30)
+    # Some of them sit for two categories, so that the second session is for all.
+    uses = ({"3号楼101": 30}, {"3号楼201": 20})
+    plan_sessions(past, starts_on(past.exam_from), uses, now=now - timedelta(days=61), second=())
+    current = make_batch(context, OPEN, opens=-3, exam=27, region=CAPITAL)
+    uses = ({"3号楼101": 30, "3号楼102": 30}, {"3号楼201": 40})
+    plan_sessions(current, starts_on(current.exam_from), uses, now=now - timedelta(days=4))
+    full = make_batch(context, FULL, opens=-2, exam=28, region=CAPITAL, quota=1)
+    off = make_batch(context, "江西省安管人员考核（取消）", opens=-10, exam=20)
+    make_batch(context, "南昌市安管人员考核（草稿）", opens=20, exam=50, region=CAPITAL, is_draft=True)
+    groups = holders(one.pk for one in context.hired)
+    enter(past, groups, now - timedelta(days=55), limit=27)
+    enter(current, groups, now, limit=12, region=CAPITAL)
+    enter(off, groups, now, limit=4)
     _settle(past, now)
-    _review_some(current, now)
-    call_off_batch(off.pk, reason="考点因天气原因停用（演示）", by=decider, now=now)
+    call_off_batch(off.pk, reason="考点因天气原因停用（演示）", by=staff(Duty.DECIDE), now=now)
     open_missing(now=now)
     return [past, current, full, off]
 
 
-def _staff(duty: Duty, office_id: int | None = None) -> Actor:
-    users = User.objects.filter(duties__contains=[duty], is_active=True).select_related("office").order_by("pk")
-    user = (users.filter(office=office_id) if office_id else users).first()
-    actor = actor_of(user) if user is not None else None
-    if actor is None:
-        raise ValueError(f"nobody has the duty {duty}")
-    return actor
-
-
-def _unsaved(name: str, region: str, opens: date, organiser: Office | None, quota: int = 200) -> ExamBatch:
-    return ExamBatch(
+def make_batch(
+    context: DemoContext,
+    name: str,
+    *,
+    opens: int,
+    exam: int,
+    region: str = PROVINCE,
+    quota: int = 200,
+    is_draft: bool = False,
+) -> ExamBatch:
+    """Sign-up opens and the exam is so many days from today; sign-up lasts for two weeks. The batch was announced the day
+    before.
+    """
+    day, decider = context.today + timedelta(days=opens), staff(Duty.DECIDE)
+    held_on, made = context.today + timedelta(days=exam), context.now + timedelta(days=min(opens - 1, 0))
+    batch = ExamBatch(
         name=name,
         region_id=region,
         categories=list(Category.values),
-        sign_up_from=opens,
-        sign_up_to=opens + timedelta(days=14),
-        exam_from=opens + timedelta(days=30),
-        exam_to=opens + timedelta(days=30),
+        sign_up_from=day,
+        sign_up_to=day + timedelta(days=14),
+        exam_from=held_on,
+        exam_to=held_on,
         site=SITE,
         quota=quota,
-        organiser=organiser,
+        organiser=organiser(),
         note="请携带身份证原件，提前 30 分钟到场。",
     )
+    create_batch(batch, by=decider, now=made)
+    return batch if is_draft else announce_batch(batch.pk, by=decider, now=made)
 
 
-def _batch(
-    name: str,
-    region: str,
-    opens: date,
-    organiser: Office | None,
-    by: Actor,
-    now: datetime,
-    *,
-    quota: int = 200,
-) -> ExamBatch:
-    batch = _unsaved(name, region, opens, organiser, quota)
-    create_batch(batch, by=by, now=now)
-    return announce_batch(batch.pk, by=by, now=now)
-
-
-def _groups() -> Groups:
+def holders(but: Iterable[int]) -> Groups:
     """Groups people by the posts of their employments; the rules refuse those who are not fit, and they are left out."""
     groups: Groups = defaultdict(list)
     operators = set(CaKey.objects.values_list("enterprise_id", flat=True))
-    for employment in Employment.objects.active().filter(enterprise__in=operators).order_by("pk"):
+    active = Employment.objects.active().filter(enterprise__in=operators).exclude(pk__in=list(but))
+    for employment in active.order_by("pk"):
         for category in (Category.C2, Category.C1, Category.A, Category.B):
             post = next((one for one in employment.posts if one in POSTS_OF[category]), "")
             if post:
@@ -129,42 +115,68 @@ def _groups() -> Groups:
     return dict(groups)
 
 
-def _enter(batch: ExamBatch, groups: Groups, when: datetime, *, limit: int, region: str = "") -> None:
+def hired_groups(employments: Iterable[Employment]) -> Groups:
+    """Everybody may be signed up for the one category that goes with the post; officers take turns among C1 to C3."""
+    groups: Groups = defaultdict(list)
+    for position, one in enumerate(employments):
+        (post,) = one.posts
+        officer = OFFICERS[position % len(OFFICERS)]
+        category = {Post.PROJECT_MANAGER: "B", Post.SAFETY_OFFICER: officer}.get(Post(post), "A")
+        groups[one.enterprise_id].append(Candidate(one.person_id, category, str(post)))
+    return dict(groups)
+
+
+def enter(batch: ExamBatch, groups: Groups, when: datetime, *, limit: int, region: str = "") -> None:
     """Takes those that it enters out of the groups, so that each person is shown once."""
-    for key in CaKey.objects.select_related("enterprise", "user__office").order_by("pk"):
+    for key in _operators(groups, region):
         if limit < 1:
             return
-        own = groups.get(key.enterprise_id, [])
-        operator = actor_of(key.user)
-        if not own or operator is None or (region and not key.enterprise.region_id.startswith(region[:4])):
-            continue
-        entered = sign_up(batch.pk, own[: min(2 * limit, MOST_TRIED)], actor=operator, now=when).entered
-        people = {one.person_id for one in entered}
-        groups[key.enterprise_id] = [one for one in own if one.person_id not in people]
+        own = groups[key.enterprise_id]
+        entered = _sign_up(batch, own[: min(2 * limit, MOST_TRIED)], key, when)
+        groups[key.enterprise_id] = [one for one in own if one.person_id not in entered]
         limit -= len(entered)
 
 
-def _settle(batch: ExamBatch, now: datetime) -> None:
-    reviewed, settled = now - timedelta(days=45), now - timedelta(days=2)
-    _approve(list(batch.entries.order_by("pk")), reviewed)
-    entries = batch.entries.filter(state=EntryState.APPROVED).order_by("pk")
-    results = []
-    for position, entry in enumerate(entries):
-        state, score, remark = OUTCOMES[position % len(OUTCOMES)]
-        results.append(Result(entry.pk, state, Decimal(score) if score else None, remark=remark))
-    record_results(results, by=SYSTEM, now=settled)
+def enter_some(batch: ExamBatch, groups: Groups, when: datetime, *, of_each: int, region: str = "") -> None:
+    """Has each enterprise sign up so many of its people; those that are refused are not tried again elsewhere."""
+    for key in _operators(groups, region):
+        own = groups[key.enterprise_id]
+        _sign_up(batch, own[:of_each], key, when)
+        groups[key.enterprise_id] = own[of_each:]
 
 
-def _review_some(batch: ExamBatch, now: datetime) -> None:
-    _approve(list(batch.entries.order_by("pk")[:3]), now)
+def _operators(groups: Groups, region: str) -> list[CaKey]:
+    keys = CaKey.objects.select_related("enterprise", "user__office").order_by("pk")
+    return [
+        key
+        for key in keys
+        if groups.get(key.enterprise_id) and (not region or key.enterprise.region_id.startswith(region[:4]))
+    ]
 
 
-def _approve(entries: list[ExamEntry], when: datetime) -> None:
+def _sign_up(batch: ExamBatch, people: list[Candidate], key: CaKey, when: datetime) -> Collection[int]:
+    operator = actor_of(key.user)
+    if operator is None or not people:
+        return ()
+    return {one.person_id for one in sign_up(batch.pk, people, actor=operator, now=when).entered}
+
+
+def approve(entries: Iterable[ExamEntry], when: datetime) -> None:
     by_office: dict[int, list[int]] = defaultdict(list)
     for entry in entries:
         by_office[entry.office_id].append(entry.pk)
     for office_id, ids in by_office.items():
-        approve_entries(ids, actor=_staff(Duty.REVIEW, office_id), now=when)
+        approve_entries(ids, actor=staff(Duty.REVIEW, office_id), now=when)
+
+
+def _settle(batch: ExamBatch, now: datetime) -> None:
+    approve(batch.entries.order_by("pk"), now - timedelta(days=45))
+    assign_seats(batch.pk, by=staff(Duty.ORGANISE), now=now - timedelta(days=38))
+    results = []
+    for position, entry in enumerate(batch.entries.filter(state=EntryState.APPROVED).order_by("pk")):
+        state, score, remark = OUTCOMES[position % len(OUTCOMES)]
+        results.append(Result(entry.pk, state, Decimal(score) if score else None, remark=remark))
+    record_results(results, by=SYSTEM, now=now - timedelta(days=2))
 
 
 @demo_builder("exams", order=90)

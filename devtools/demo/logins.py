@@ -15,6 +15,8 @@ from accounts.verification.counter_codes import issue_counter_code
 from certificates.models import Certificate
 from employment.models import Employment
 from enterprises.models import Enterprise
+from exams.enums import EntryState
+from exams.models import ExamEntry
 from workflow.enums import Desk
 from workflow.models import Application
 
@@ -26,18 +28,20 @@ def record_people(context: DemoContext, newcomers: Iterable[Person], strangers: 
     """Chooses people by what can be done with them, not by position."""
     ready = _extendable(context)
     if ready is not None:
-        _person(context, ready.person, f"证书{ready.number}可以办理延续")
+        note_person(context, ready.person, f"证书{ready.number}可以办理延续")
     for certificate in Certificate.objects.filter(
         display_codes__contains=["employment.differs"], items__isnull=True, legal_state="01", person__id_photo__gt=""
     ).select_related("person")[:1]:
-        _person(context, certificate.person, f"证书{certificate.number}仍在原单位，可以办理执业企业变更")
+        note_person(context, certificate.person, f"证书{certificate.number}仍在原单位，可以办理执业企业变更")
     for application in Application.objects.filter(desk=Desk.PERSON).select_related("person", "enterprise")[:1]:
         if application.person and application.enterprise:
-            _person(context, application.person, f"{application.enterprise.name}发起的聘用待确认（在手机端 /m/ 处理）")
+            note_person(
+                context, application.person, f"{application.enterprise.name}发起的聘用待确认（在手机端 /m/ 处理）"
+            )
     for person in Person.objects.filter(id_photo="", certificates__isnull=False).order_by("pk")[:1]:
-        _person(context, person, "还没有上传证件照")
+        note_person(context, person, "还没有上传证件照")
     for person in list(newcomers)[:2]:
-        _person(context, person, "第一次登录：系统自动匹配历史证书")
+        note_person(context, person, "第一次登录：系统自动匹配历史证书")
     for number in list(strangers)[:1]:
         context.record(
             "尚未登记的人员", "/office/counter/", number, note="历史数据中有证书；由登记员在登记页面办理实名制登记"
@@ -59,7 +63,7 @@ def _extendable(context: DemoContext) -> Certificate | None:
     )
 
 
-def _person(context: DemoContext, person: Person, note: str) -> None:
+def note_person(context: DemoContext, person: Person, note: str) -> None:
     code = _counter_code(person)
     context.record(
         f"个人（{person.name}）", "/login/", str(person.id_number), context.password, note, counter_code=code
@@ -73,7 +77,7 @@ def _counter_code(person: Person) -> str:
 
 
 def record_enterprises(context: DemoContext, enterprises: list[Enterprise], key_files: dict[int, Path]) -> None:
-    """Lists the key file of each enterprise; those with something to confirm come first."""
+    """Lists the key file of each enterprise; those with something to mend or to confirm come first."""
     waiting: dict[int, int] = {}
     for pk in Application.objects.filter(is_open=True, holder_enterprise__isnull=False).values_list(
         "holder_enterprise", flat=True
@@ -82,9 +86,12 @@ def record_enterprises(context: DemoContext, enterprises: list[Enterprise], key_
     employed: dict[int, int] = {}
     for pk in Employment.objects.active().values_list("enterprise_id", flat=True):
         employed[pk] = employed.get(pk, 0) + 1
-    for enterprise in sorted(enterprises, key=lambda one: (-waiting.get(one.pk, 0), one.pk)):
+    returned = Counter(ExamEntry.objects.filter(state=EntryState.RETURNED).values_list("enterprise", flat=True))
+    for enterprise in sorted(enterprises, key=lambda one: (-returned[one.pk], -waiting.get(one.pk, 0), one.pk)):
         state = "" if not enterprise.is_gone else f"企业已{enterprise.get_status_display()}，登录应被拒绝；"
         note = f"{state}{waiting.get(enterprise.pk, 0)} 件待确认，在聘 {employed.get(enterprise.pk, 0)} 人"
+        if returned[enterprise.pk]:
+            note += f"，{returned[enterprise.pk]} 条考试报名被退回补正"
         context.record(
             f"企业（{enterprise.name}）",
             "/enterprise/login/",
@@ -99,6 +106,7 @@ ROLE_DESKS = {
     "地市审核": Desk.MUNICIPAL,
     "地市窗口": Desk.COUNTER,
     "县区窗口": Desk.COUNTER,
+    "考试机构": Desk.ORGANISER,
 }
 
 

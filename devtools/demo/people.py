@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
@@ -82,7 +83,7 @@ def generate(context: DemoContext) -> list[Person]:
     offices = list(Office.objects.filter(kind__in=[OfficeKind.REGISTRATION, OfficeKind.COUNTY]).order_by("pk"))
     names = [*RARE_NAMES, *DOTTED_NAMES]
     return [
-        _person(
+        person_at(
             context,
             names[position] if position < len(names) else context.person_name(),
             regions,
@@ -106,10 +107,17 @@ def register(context: DemoContext, people: list[Person]) -> list[Person]:
     return Person.objects.bulk_create(people)
 
 
-def _person(
-    context: DemoContext, name: str, regions: list[str], offices: list[Office], photos: list[Photo], position: int
+def person_at(
+    context: DemoContext,
+    name: str,
+    regions: Sequence[str],
+    offices: Sequence[Office],
+    photos: Sequence[Photo],
+    position: int,
+    birth: date | None = None,
 ) -> Person:
-    number = context.id_number(context.pick(regions))
+    """The person is not saved; every ninth has no ID photo."""
+    number = context.id_number(context.pick(regions), birth=birth)
     photo = photos[position % len(photos)]
     has_photo = position % 9 != 8
     return Person(
