@@ -39,6 +39,7 @@ from common.files.images import clean_portrait
 from common.findings import Finding, Refused
 from common.text.id_number import even_id_number, normalise_id_number
 from common.text.masking import mask_id_number
+from common.web.downloads import content_to_save
 from common.web.methods import require_POST
 
 from . import one_time_password_receipt, receipt_pdf
@@ -183,9 +184,7 @@ def counter_receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         password=password,
     )
     audit.record("print_receipt", by=user_of(request), about=person, request=request)
-    response = HttpResponse(receipt_pdf.render(receipt), content_type="application/pdf")
-    response["Content-Disposition"] = 'attachment; filename="receipt.pdf"'
-    return response
+    return content_to_save(receipt_pdf.render(receipt), name="receipt.pdf", content_type="application/pdf")
 
 
 def _login_url() -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from administration.audit.services import Author, record_audit
 from administration.enums import NoticeKind
 from administration.models import Notice, NoticeAttachment, NoticeLine
 from common.dates import chinese_datetime
-from common.files.uploads import CheckedUpload
+from common.files.uploads import CheckedUpload, keep_upload
 from common.findings import Cure, Finding, Refused
 
 MAX_REASON = 300
@@ -121,16 +120,7 @@ def _attach(notice: Notice, files: Sequence[CheckedUpload], present: set[str], n
         if upload.sha256 in present:
             continue
         present.add(upload.sha256)
-        row = NoticeAttachment(
-            notice=notice,
-            original_name=upload.original_name,
-            content_type=upload.file_type.value,
-            size=upload.size,
-            sha256=upload.sha256,
-            uploaded_at=now,
-        )
-        row.file.save(upload.storage_name, ContentFile(upload.data), save=False)
-        row.save()
+        keep_upload(NoticeAttachment(notice=notice, uploaded_at=now), upload)
 
 
 def _audit(action: str, notice: Notice, by: Author, **detail: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 
 from administration.audit.services import Author, record_audit
@@ -13,7 +13,7 @@ from administration.models import (
     Parameter,
 )
 from administration.parameters.declared import DECLARED
-from common.database.constraints import sentence_of
+from common.database.constraints import refused_by_constraints
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 
@@ -30,22 +30,16 @@ def set_parameter(
 ) -> Parameter:
     """Sets a value from a later day on. Raises `Refused` with every reason; what is in force is never changed."""
     value = _checked(key, value, effective_from, document_number, today=localdate(now))
-    try:
-        with transaction.atomic():
-            row = Parameter.objects.create(
-                key=key,
-                value=value,
-                effective_from=effective_from,
-                document_number=document_number.strip(),
-                note=note.strip(),
-            )
-            _record_parameter("parameter.set", row, by)
-    except IntegrityError as error:
-        sentence = sentence_of(error)
-        if sentence is None:
-            raise
-        detail = "需要改为别的取值时，先撤回那一天的，再重新填写。"
-        raise Refused(Finding("parameter.taken", sentence, detail, turn="修改人")) from error
+    detail = "需要改为别的取值时，先撤回那一天的，再重新填写。"
+    with refused_by_constraints("parameter.taken", detail, turn="修改人"):
+        row = Parameter.objects.create(
+            key=key,
+            value=value,
+            effective_from=effective_from,
+            document_number=document_number.strip(),
+            note=note.strip(),
+        )
+        _record_parameter("parameter.set", row, by)
     return row
 
 

@@ -13,10 +13,10 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 
 from . import kinds
 from .images import clean_image
@@ -129,3 +129,23 @@ def _read_limited(file: File[Any], max_bytes: int) -> bytes:
 def _megabytes(count: int) -> str:
     """Rounds so that a file just over the limit does not read like the limit."""
     return f"{count // 1_000_000} MB" if count % 1_000_000 == 0 else f"{count / 1_000_000:.2f} MB"
+
+
+class KeptUpload(Protocol):
+    """A row that keeps an upload beside the facts by which it is shown and found again."""
+
+    original_name: Any
+    content_type: Any
+    size: Any
+    sha256: Any
+    file: Any
+
+    def save(self) -> None: ...
+
+
+def keep_upload(row: KeptUpload, upload: CheckedUpload) -> None:
+    """Stores the file and the row. A name is cut to the 255 characters that the columns hold."""
+    row.original_name, row.content_type = upload.original_name[:255], upload.file_type.value
+    row.size, row.sha256 = upload.size, upload.sha256
+    row.file.save(upload.storage_name, ContentFile(upload.data), save=False)
+    row.save()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
-from common.database.constraints import sentence_of
+from common.database.constraints import refused_by_constraints
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 from exams.enums import BatchStatus
@@ -34,17 +33,9 @@ def change_batch(
 
     After the announcement a change of `TOLD` needs a reason, and everybody signed up is told.
     """
-    try:
-        with transaction.atomic():
-            return _change(batch_id, by, reason, now or utc_now(), values)
-    except IntegrityError as error:
-        # A seat that moves may meet another exam of its person, which the database settles.
-        sentence = sentence_of(error)
-        if sentence is None:
-            raise
-        raise Refused(
-            Finding("exam.conflict", sentence, "有人的座位因改期与另一场考试冲突，请先取消其座位。")
-        ) from error
+    # A seat that moves may meet another exam of its person, which the database settles.
+    with refused_by_constraints("exam.conflict", "有人的座位因改期与另一场考试冲突，请先取消其座位。"):
+        return _change(batch_id, by, reason, now or utc_now(), values)
 
 
 def _change(batch_id: int, by: Actor, reason: str, now: datetime, values: Mapping[str, object]) -> ExamBatch:

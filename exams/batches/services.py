@@ -18,6 +18,7 @@ from exams.enums import MARKED, PENDING, BatchStatus, EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_manage
 from exams.results.bars import lift
+from exams.sign_up.naming import ENTRIES
 from exams.sign_up.places import release_seats
 from exams.sites.sessions.services import release_rooms, remove_all_sessions
 from workflow.actors import Actor
@@ -163,9 +164,4 @@ def _tell_called_off(batch: ExamBatch, entry_ids: list[int]) -> None:
             for box in sorted(filter(None, people))
         ]
     )
-    send(
-        [
-            OutgoingMessage(box, title, text, "/enterprise/exams/entries/", event="exam_changed")
-            for box in sorted(filter(None, firms))
-        ]
-    )
+    send([OutgoingMessage(box, title, text, ENTRIES, event="exam_changed") for box in sorted(filter(None, firms))])

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.timezone import now as utc_now
 
 from administration.audit.services import record_audits
-from common.files.uploads import CheckedUpload
+from common.files.uploads import CheckedUpload, keep_upload
 from common.findings import Finding, Refused
 from exams.enums import EvidenceKind
 from exams.models import Evidence
@@ -31,18 +30,8 @@ def add_evidence(*, kind: str, upload: CheckedUpload, actor: Actor, now: datetim
     if shown.count() >= MOST:
         detail = "请先撤下不再需要的，或者把几页合并成一个 PDF 文件再上传。"
         raise Refused(Finding("evidence.too_many", f"{EvidenceKind(kind).label}最多 {MOST} 份", detail, turn="本人"))
-    evidence = Evidence(
-        person_id=person_id,
-        kind=kind,
-        original_name=upload.original_name[:255],
-        content_type=upload.file_type,
-        size=upload.size,
-        sha256=upload.sha256,
-        uploaded_by_id=user_id,
-        uploaded_at=now or utc_now(),
-    )
-    evidence.file.save(upload.storage_name, ContentFile(upload.data), save=False)
-    evidence.save()
+    evidence = Evidence(person_id=person_id, kind=kind, uploaded_by_id=user_id, uploaded_at=now or utc_now())
+    keep_upload(evidence, upload)
     _audit("exam_evidence.add", evidence, actor)
     return evidence
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
@@ -12,7 +11,7 @@ from django.utils.timezone import now as utc_now
 from administration.audit.services import record_audits
 from administration.messages.services import OutgoingMessage, send
 from administration.parameters.book import ParameterBook
-from common.files.uploads import CheckedUpload
+from common.files.uploads import CheckedUpload, keep_upload
 from common.findings import Finding, Refused
 from common.text.said import said, too_long
 from exams.enums import EntryState, ExcuseState
@@ -21,7 +20,8 @@ from exams.permissions import why_not_record
 from exams.results.correcting import correct_result
 from exams.results.selectors import entries_with_excuse
 from exams.results.services import Result, locked_entries, record_results
-from exams.results.telling import ENTRIES, EVENT
+from exams.results.telling import EVENT
+from exams.sign_up.naming import ENTRIES
 from exams.sign_up.services import LINK
 from workflow.actors import Actor
 from workflow.services.auditing import author_of
@@ -50,19 +50,8 @@ def file_excuse(
         raise Refused(*findings)
     if actor.user_id is None:
         raise ValueError("the proof of an absence is handed in by somebody")
-    excuse = Excuse(
-        entry=entry,
-        reason=reason,
-        original_name=upload.original_name[:255],
-        content_type=upload.file_type,
-        size=upload.size,
-        sha256=upload.sha256,
-        filed_as=actor.party,
-        filed_by_id=actor.user_id,
-        filed_at=now,
-    )
-    excuse.file.save(upload.storage_name, ContentFile(upload.data), save=False)
-    excuse.save()
+    excuse = Excuse(entry=entry, reason=reason, filed_as=actor.party, filed_by_id=actor.user_id, filed_at=now)
+    keep_upload(excuse, upload)
     _audit("exam_excuse.file", excuse, actor)
     _tell_organiser(excuse)
     return excuse

@@ -14,6 +14,7 @@ from accounts.enums import Duty
 from administration.parameters.book import ParameterBook
 from common.findings import Finding, Refused
 from common.printing.qr import svg_path
+from common.web.downloads import content_to_save
 from common.web.methods import require_POST
 from enterprises.ca_login.backend import enterprise_of
 from exams.enums import Paper
@@ -128,14 +129,8 @@ def papers_file(request: HttpRequest, pk: int) -> HttpResponse:
     order = paper_order_of(batch_to_record(actor, pk))
     if order is None or not order.file:
         raise Http404("还没有生成材料")
-    response = HttpResponse(take_papers(order, by=actor), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="exam-papers-{pk}.zip"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return content_to_save(take_papers(order, by=actor), name=f"exam-papers-{pk}.zip", content_type="application/zip")
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return content_to_save(content, name=name, content_type="application/pdf")

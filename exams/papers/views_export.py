@@ -10,6 +10,7 @@ from accounts.access.decorators import staff_required
 from accounts.access.requests import posted
 from accounts.enums import Duty
 from common.tabular.text_workbook import XLSX
+from common.web.downloads import content_to_save
 from exams.selectors import batch_to_record
 from workflow.request_actor import actor_for
 
@@ -29,7 +30,5 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
         status = 400 if form.is_bound else 200
         return render(request, "exams/export.html", {"batch": batch, "form": form}, status=status)
     values = form.values()
-    response = HttpResponse(export_people(batch, by=actor, **values), content_type=TYPES[values["form"]])
-    response["Content-Disposition"] = f'attachment; filename="exam-people-{pk}.{values["form"]}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    content, ending = export_people(batch, by=actor, **values), values["form"]
+    return content_to_save(content, name=f"exam-people-{pk}.{ending}", content_type=TYPES[ending])

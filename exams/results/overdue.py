@@ -18,11 +18,12 @@ from common.database.set_updates import update_rows
 from exams.enums import BatchStatus, EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.sign_up.locking import lock_entries
+from exams.sign_up.naming import ENTRIES, listed
 from exams.sign_up.services import LINK
 from workflow.actors import SYSTEM
 from workflow.services.auditing import author_of
 
-from .telling import ENTRIES, EVENT, NAMED
+from .telling import EVENT
 
 CHUNK = 100
 WORDS = "考试结束后已过登记成绩的期限，还没有成绩。不算缺考，可以重新报名以后的考试；成绩登记后仍然有效。"
@@ -88,7 +89,6 @@ def _tell(ids: Sequence[int]) -> None:
             if box is not None:
                 grouped[box, link].append(name)
     for (box, link), names in grouped.items():
-        more = f"等 {len(names)} 人" if len(names) > NAMED else ""
-        text = f"{'、'.join(names[:NAMED])}{more}：{WORDS}"
+        text = f"{listed(names)}：{WORDS}"
         posts.append(OutgoingMessage(box, f"{len(names)} 人的考试成绩逾期没有登记", text, link, event=EVENT))
     send(posts)

@@ -12,14 +12,13 @@ from administration.models import Office
 from common.dates import chinese_date
 from enterprises.models import Enterprise
 from exams.enums import RESULTS, EntryState
+from exams.sign_up.naming import ENTRIES, listed
 from exams.sign_up.services import LINK
 from workflow.models import Bar
 
 from .history import Changed, Standing
 
-NAMED = 20
 EVENT = "exam_result"
-ENTRIES = "/enterprise/exams/entries/"
 CONSEQUENCES = {
     EntryState.PASSED: "系统已自动提交首次发证申请，由省厅审核后签发电子证书。",
     EntryState.FAILED: "可以由受聘企业报名参加以后的考试。",
@@ -96,8 +95,7 @@ def _summary(lines: Sequence[Told]) -> str:
     for state in CONSEQUENCES:
         found = [line.line for line in lines if line.state == state]
         if found:
-            more = f"等 {len(found)} 人" if len(found) > NAMED else ""
-            parts.append(f"{EntryState(state).label} {len(found)} 人：{'、'.join(found[:NAMED])}{more}。")
+            parts.append(f"{EntryState(state).label} {len(found)} 人：{listed(found)}。")
     return "".join(parts)
 
 

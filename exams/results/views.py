@@ -16,6 +16,7 @@ from accounts.enums import Duty
 from administration.parameters.book import ParameterBook
 from common.findings import Finding, Refused
 from common.tabular.text_workbook import XLSX
+from common.web.downloads import content_to_save
 from common.web.methods import require_POST
 from exams.enums import RESULTS
 from exams.models import ExamEntry
@@ -75,7 +76,4 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponse:
     """A POST, because who takes the full numbers is noted."""
     actor = actor_for(request)
     content = write_candidates(batch_to_record(actor, pk), by=actor)
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="candidates-{pk}.xlsx"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return content_to_save(content, name=f"candidates-{pk}.xlsx", content_type=XLSX)

@@ -9,12 +9,11 @@ from administration.messages.services import OutgoingMessage, send
 from common.dates import chinese_date
 from exams.enums import EntryState
 from exams.models import ExamEntry
+from exams.sign_up.naming import ENTRIES, names_of
 from exams.sign_up.services import LINK
 
 EVENT = "exam_entry"
-ENTERPRISE_LINK = "/enterprise/exams/entries/"
 APPROVED = "请关注考试机构发布的考试信息，按时参加考试；无故缺考的，规定期限内不能再报名。"
-NAMED = 20
 
 
 def tell_reviewed(entry_ids: Collection[int]) -> None:
@@ -44,13 +43,8 @@ def _summary(entries: Sequence[ExamEntry]) -> OutgoingMessage:
     if len(entries) == 1:
         title = f"报名{first.get_state_display()}：{first.person.name}，{first.batch.name}"[:200]
         is_returned = first.state == EntryState.RETURNED
-        link = f"{ENTERPRISE_LINK}{first.pk}/resubmit/" if is_returned else ENTERPRISE_LINK
+        link = f"{ENTRIES}{first.pk}/resubmit/" if is_returned else ENTRIES
         return OutgoingMessage(first.enterprise.mailbox_id, title, _text(first), link, event=EVENT)
     title = f"{len(entries)} 人的报名{first.get_state_display()}"
     text = f"{names_of(entries)}：{_text(first)}"
-    return OutgoingMessage(first.enterprise.mailbox_id, title, text, ENTERPRISE_LINK, event=EVENT)
-
-
-def names_of(entries: Sequence[ExamEntry]) -> str:
-    more = f"等{len(entries)}人" if len(entries) > NAMED else ""
-    return "、".join(f"{one.person.name}（{one.category}证，{one.batch.name}）" for one in entries[:NAMED]) + more
+    return OutgoingMessage(first.enterprise.mailbox_id, title, text, ENTRIES, event=EVENT)

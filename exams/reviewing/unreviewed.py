@@ -19,12 +19,13 @@ from common.database.set_updates import update_rows
 from exams.enums import UNREVIEWED, EntryState
 from exams.models import ExamEntry
 from exams.sign_up.locking import lock_entries
+from exams.sign_up.naming import ENTRIES, names_of
 from exams.sign_up.places import free_places
 from exams.sign_up.services import LINK
 from workflow.actors import SYSTEM
 from workflow.services.auditing import author_of
 
-from .telling import ENTERPRISE_LINK, EVENT, names_of
+from .telling import EVENT
 
 CHUNK = 100
 ENDED = "报名自动终止，名额已退回。不算缺考，不影响以后报名。"
@@ -89,7 +90,7 @@ def _tell(ids: Sequence[int]) -> None:
         of_office[entry.office_id].append(entry)
     for entries in of_enterprise.values():
         box, text = entries[0].enterprise.mailbox_id, f"{_told(entries)}可以为他们报名以后的批次。"
-        posts.append(OutgoingMessage(box, f"{len(entries)} 人的报名已终止", text, ENTERPRISE_LINK, event=EVENT))
+        posts.append(OutgoingMessage(box, f"{len(entries)} 人的报名已终止", text, ENTRIES, event=EVENT))
     for entries in of_office.values():
         box, text = entries[0].office.mailbox_id, _told(entries)
         posts.append(OutgoingMessage(box, f"{len(entries)} 条报名已终止", text, "/office/exams/", event="office_work"))

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
 from django.utils.timezone import now as utc_now
 
 from administration.audit.services import record_audits
 from administration.messages.services import OutgoingMessage, send
-from common.database.constraints import sentence_of
+from common.database.constraints import refused_by_constraints
 from common.database.set_updates import update_rows
 from common.dates import chinese_datetime
 from common.findings import Finding, Refused
@@ -20,6 +19,7 @@ from enterprises.models import Enterprise
 from exams.models import ExamBatch, ExamEntry, ExamSeat, SessionRoom
 from exams.permissions import why_not_seat
 from exams.sign_up.locking import lock_entries
+from exams.sign_up.naming import ENTRIES
 from exams.sign_up.places import release_seats
 from exams.sign_up.services import LINK
 from workflow.actors import Actor
@@ -45,15 +45,9 @@ def assign_seats(batch_id: int, *, by: Actor, now: datetime | None = None) -> As
     Where seats lack, as many as possible get one. Raises Refused where the actor may not. Only sessions that have not
     begun take people.
     """
-    try:
-        with transaction.atomic():
-            return _assign(batch_id, by, now or utc_now())
-    except IntegrityError as error:
-        # The locks exclude this, except for two batches that seat one person at the same moment.
-        sentence = sentence_of(error)
-        if sentence is None:
-            raise
-        raise Refused(Finding("exam.conflict", sentence, "请再编排一次。", turn="考试机构")) from error
+    # The locks exclude a conflict, except for two batches that seat one person at the same moment.
+    with refused_by_constraints("exam.conflict", "请再编排一次。", turn="考试机构"):
+        return _assign(batch_id, by, now or utc_now())
 
 
 def _assign(batch_id: int, by: Actor, now: datetime) -> Assigned:
@@ -167,7 +161,7 @@ def _tell(seats: Sequence[ExamSeat]) -> None:
             box,
             f"{counts[pk]} 人的座位已编排：{batch.name}",
             "可以在“报名情况”中查看他们的准考证。本人也收到了消息。",
-            "/enterprise/exams/entries/",
+            ENTRIES,
         )
         for pk, box in boxes
     ]

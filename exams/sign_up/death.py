@@ -8,6 +8,7 @@ from administration.messages.services import OutgoingMessage, send
 from common.database.set_updates import update_rows
 from exams.enums import PENDING, EntryState
 from exams.models import ExamEntry
+from exams.sign_up.naming import ENTRIES
 
 from .locking import lock_with_batches
 from .places import free_places
@@ -31,7 +32,7 @@ def withdraw_pending(death: Death) -> list[int]:
             row.enterprise.mailbox_id,
             f"报名已取消：{death.person.name}，{row.batch.name}",
             f"{death.person.name}已去世，{row.category}证考试报名取消，名额已退回。",
-            "/enterprise/exams/entries/",
+            ENTRIES,
             event="exam_entry",
         )
         for row in rows.order_by("pk")

@@ -17,6 +17,7 @@ from employment.models import Employment
 from employment.selectors import load_works_for
 from exams.enums import PENDING, EntryState
 from exams.models import ExamEntry
+from exams.sign_up.naming import ENTRIES, names_of
 
 from .locking import lock_with_batches
 from .places import free_places
@@ -123,12 +124,3 @@ def _to_enterprise(entries: Sequence[ExamEntry]) -> OutgoingMessage:
         what, who = f"{names_of(entries)}的考试报名", f"{len(entries)} 人"
     title = f"报名已取消：{who}" if is_withdrawn else f"已离开报名企业：{who}"
     return OutgoingMessage(first.enterprise.mailbox_id, title[:200], f"{what}{said}", ENTRIES, event="exam_entry")
-
-
-NAMED = 20
-ENTRIES = "/enterprise/exams/entries/"
-
-
-def names_of(entries: Sequence[ExamEntry]) -> str:
-    more = f"等{len(entries)}人" if len(entries) > NAMED else ""
-    return "、".join(f"{one.person.name}（{one.category}证，{one.batch.name}）" for one in entries[:NAMED]) + more

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
@@ -15,7 +15,7 @@ from administration.enums import RouteDesk
 from administration.messages.services import OutgoingMessage, send
 from administration.models import Office
 from administration.offices.selectors import Routing
-from common.database.constraints import sentence_of
+from common.database.constraints import refused_by_constraints
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused, blocking
 from employment.selectors import people_of
@@ -23,6 +23,7 @@ from enterprises.models import Enterprise
 from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_enter, why_not_withdraw
+from exams.sign_up.naming import ENTRIES
 from workflow.actors import Actor
 from workflow.enums import Party
 from workflow.services.auditing import author_of
@@ -58,15 +59,9 @@ def sign_up(
     own = _of_the_enterprise(wanted, actor)
     if not own:
         raise Refused(not_of_the_enterprise(len(wanted)))
-    try:
-        with transaction.atomic():
-            result = _sign_up_locked(batch_id, own, actor, now or utc_now())
-    except IntegrityError as error:
-        # The locks exclude this, except for rows that were not written by these services.
-        sentence = sentence_of(error)
-        if sentence is None:
-            raise
-        raise Refused(Finding("exam.conflict", sentence)) from error
+    # The locks exclude a conflict, except for rows that were not written by these services.
+    with refused_by_constraints("exam.conflict"):
+        result = _sign_up_locked(batch_id, own, actor, now or utc_now())
     result.unknown = len(wanted) - len(own)
     return result
 
@@ -210,7 +205,5 @@ def _tell_withdrawn(entry: ExamEntry, *, by_enterprise: bool) -> None:
     text = what if by_enterprise else entry.comment
     posts = [OutgoingMessage(entry.person.mailbox_id, title, text, LINK, event="exam_entry")]
     if not by_enterprise:
-        posts.append(
-            OutgoingMessage(entry.enterprise.mailbox_id, title, text, "/enterprise/exams/entries/", event="exam_entry")
-        )
+        posts.append(OutgoingMessage(entry.enterprise.mailbox_id, title, text, ENTRIES, event="exam_entry"))
     send(posts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from accounts.access.requests import user_of
 from administration.parameters.book import ParameterBook
 from common.tabular.template_file import write_template
 from common.tabular.text_workbook import XLSX
+from common.web.downloads import content_to_save
 from common.web.methods import require_POST
 from enterprises.ca_login.backend import enterprise_of
 from exams.selectors import batch_for
@@ -50,18 +50,10 @@ def list_report(request: HttpRequest, pk: int) -> HttpResponse:
     seen = narrowing(request.GET, batch)
     kept = list_of(batch.pk, user_of(request).pk, seen.category)
     items = items_of(checked_lines(kept), batch, enterprise, seen.category, on=localdate(), chosen=picks_in(kept))
-    return _workbook(write_report(items), "核对结果.xlsx")
+    return content_to_save(write_report(items), name="核对结果.xlsx", content_type=XLSX)
 
 
 @operator_required
 @require_safe
 def list_template(request: HttpRequest) -> HttpResponse:
-    return _workbook(write_template(COLUMNS, name="名单"), "报名名单样表.xlsx")
-
-
-def _workbook(content: bytes, name: str) -> HttpResponse:
-    headers = {
-        "Content-Disposition": content_disposition_header(True, name) or "",
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return content_to_save(write_template(COLUMNS, name="名单"), name="报名名单样表.xlsx", content_type=XLSX)

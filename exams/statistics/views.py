@@ -12,6 +12,7 @@ from accounts.access.decorators import staff_required
 from accounts.enums import Duty
 from certificates.enums import Category
 from common.tabular.problem_file import as_csv
+from common.web.downloads import content_to_save
 from exams.selectors import batch_to_record
 from workflow.request_actor import actor_for
 
@@ -41,9 +42,7 @@ def statistics_file(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [["地市", "类别", *COLUMNS]]
     rows += [[city, category, *_row(found)] for (city, category), found in summed(cells, _place_and_category)]
     rows += [["合计", "", *_row(found)] for _, found in summed(cells, lambda cell: ())]
-    response = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="exam-statistics-{pk}.csv"'
-    return response
+    return content_to_save(as_csv(rows), name=f"exam-statistics-{pk}.csv", content_type="text/csv; charset=utf-8")
 
 
 def _place_and_category(cell: Cell) -> tuple[str, ...]:

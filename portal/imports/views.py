@@ -21,6 +21,7 @@ from common.database.fields import EncryptedFileSystemStorage
 from common.findings import Finding, Refused
 from common.tabular.template_file import write_template
 from common.tabular.text_workbook import XLSX
+from common.web.downloads import content_to_save
 from common.web.paging import paginate
 
 from .forms import RunFilters, UploadForm
@@ -106,11 +107,9 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
     if importer is None:
         raise Http404
     if request.GET.get("format") != "csv":
-        book = HttpResponse(write_template(importer.columns, name=importer.title), content_type=CONTENT_TYPES["xlsx"])
-        book["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
-        return book
-    response = HttpResponse("\ufeff", content_type=CONTENT_TYPES["csv"])
-    response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+        book = write_template(importer.columns, name=importer.title)
+        return content_to_save(book, name=f"{kind}.xlsx", content_type=CONTENT_TYPES["xlsx"])
+    response = content_to_save("\ufeff", name=f"{kind}.csv", content_type=CONTENT_TYPES["csv"])
     csv.writer(response).writerow([column.title for column in importer.columns])
     return response
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.core.files.base import ContentFile
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from administration.parameters.book import ParameterBook
-from common.database.constraints import sentence_of
+from common.database.constraints import refused_by_constraints
+from common.files.uploads import CheckedUpload, keep_upload
 from common.findings import Finding, Refused, blocking
 from workflow.business import Business, business_of, digest
 from workflow.checks import Case, Facts, evaluate
@@ -24,9 +24,6 @@ from ..models import Application, Attachment
 from ..originals import SCAN
 from .locking import lock_applications, lock_parties
 from .transitions import Transitions, content_digests, desk_to_compare_again, employer_step_before
-
-if TYPE_CHECKING:
-    from common.files.uploads import CheckedUpload
 
 BUSY = Finding("workflow.in_progress", "同一事项已有在办业务", "办结或撤回后才能再次申请，请在“我的办件”中查看。")
 
@@ -169,17 +166,8 @@ def keep_file(application: Application, *, kind: str, upload: CheckedUpload, act
         return known
     if actor.user_id is None:
         raise ValueError("attachments are uploaded by somebody")
-    attachment = Attachment(
-        application=application,
-        kind=kind,
-        original_name=upload.original_name[:255],
-        content_type=upload.file_type,
-        size=upload.size,
-        sha256=upload.sha256,
-        uploaded_by_id=actor.user_id,
-    )
-    attachment.file.save(upload.storage_name, ContentFile(upload.data), save=False)
-    attachment.save()
+    attachment = Attachment(application=application, kind=kind, uploaded_by_id=actor.user_id)
+    keep_upload(attachment, upload)
     return attachment
 
 
@@ -213,14 +201,8 @@ def file_application(*, case: Case, actor: Actor, now: datetime | None = None) -
 
 
 def _submit(application_id: int, action: Action, actor: Actor, now: datetime, comment: str = "") -> None:
-    try:
-        with transaction.atomic():
-            _submit_locked(application_id, action, actor, now, comment)
-    except IntegrityError as error:
-        sentence = sentence_of(error)
-        if sentence is None:
-            raise
-        raise Refused(Finding(BUSY.code, sentence, BUSY.detail)) from error
+    with refused_by_constraints(BUSY.code, BUSY.detail):
+        _submit_locked(application_id, action, actor, now, comment)
 
 
 def _submit_locked(application_id: int, action: Action, actor: Actor, now: datetime, comment: str) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.timezone import now as utc_now
 
 from accounts.enums import Duty
 from administration.audit.services import record_audits
-from common.database.constraints import sentence_of
+from common.database.constraints import refused_by_constraints
 from common.findings import Finding, Refused
 
 from ..actors import Actor
@@ -22,22 +22,16 @@ def add_reason(
 ) -> DecisionReason:
     """Raises Refused where the actor may not, or the business has this reason already."""
     _authorise(actor)
-    try:
-        with transaction.atomic():
-            reason = DecisionReason.objects.create(
-                kind=kind,
-                action=action,
-                words=words.strip(),
-                basis=basis.strip(),
-                added_by_id=actor.user_id,
-                added_at=now or utc_now(),
-            )
-            _audit("reason.add", reason, actor)
-    except IntegrityError as error:
-        sentence = sentence_of(error)
-        if sentence is None:
-            raise
-        raise Refused(Finding("reason.twice", sentence, "需要改文字的，先停用原来的一条。")) from error
+    with refused_by_constraints("reason.twice", "需要改文字的，先停用原来的一条。"):
+        reason = DecisionReason.objects.create(
+            kind=kind,
+            action=action,
+            words=words.strip(),
+            basis=basis.strip(),
+            added_by_id=actor.user_id,
+            added_at=now or utc_now(),
+        )
+        _audit("reason.add", reason, actor)
     return reason
 
 

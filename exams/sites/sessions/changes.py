@@ -13,14 +13,13 @@ from common.findings import Finding
 from common.text.said import said, too_long
 from exams.enums import PENDING, BatchStatus
 from exams.models import BatchChange, ExamBatch, ExamEntry, ExamRoom, ExamSession, SessionRoom
+from exams.sign_up.naming import ENTRIES, NAMED
 from workflow.actors import Actor
 
 from .plans import Plan
 
 MAX_REASON = 300
-EVENT, OWN, FIRMS = "exam_changed", "/person/exams/", "/enterprise/exams/entries/"
-NAMED = 20
-"""A message to an enterprise names so many people, and counts the others."""
+EVENT, OWN = "exam_changed", "/person/exams/"
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def _send(batch: ExamBatch, rows: Sequence[ExamEntry], text: str, *, moves: bool
         for box, entries in own.items()
     ]
     posts += [
-        OutgoingMessage(box, title, f"{text}涉及{_names(entries)}。{way_out}", FIRMS, event=EVENT)
+        OutgoingMessage(box, title, f"{text}涉及{_names(entries)}。{way_out}", ENTRIES, event=EVENT)
         for box, entries in firms.items()
     ]
     send(posts)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from administration.audit.services import record_audits
-from common.database.constraints import sentence_of
+from common.database.constraints import refused_by_constraints
 from common.database.set_updates import update_rows
 from common.dates import chinese_datetime
 from common.findings import Finding, Refused
@@ -27,10 +26,14 @@ from .changes import changes_of_session, tell_changes, wrong_reason
 from .plans import Plan, meeting_others, outside_days, taken_rooms, wrong_rooms, wrong_times
 from .selectors import is_awaited, last_seats, live_rooms, site_offices, uses_at, uses_of_others
 
+TAKEN = "exam_session.conflict"
+"""The rooms are locked before they are looked at; the constraint stands for rows that others have written."""
+
 
 def create_session(batch_id: int, plan: Plan, *, by: Actor, now: datetime | None = None) -> ExamSession:
     """Raises Refused with every reason, also where another session has just taken a room."""
-    return _unless_taken(lambda: _create(batch_id, plan, by, now or utc_now()))
+    with refused_by_constraints(TAKEN):
+        return _create(batch_id, plan, by, now or utc_now())
 
 
 def change_session(
@@ -41,7 +44,8 @@ def change_session(
     Seats in a room that is left are released. Once somebody is signed up, another time or place, or a room with seats
     that is left, needs a reason, and everybody signed up for the session's categories is told.
     """
-    return _unless_taken(lambda: _change(session_id, plan, by, reason, now or utc_now()))
+    with refused_by_constraints(TAKEN):
+        return _change(session_id, plan, by, reason, now or utc_now())
 
 
 @transaction.atomic
@@ -96,18 +100,6 @@ def move_sessions(batch: ExamBatch, *, days: int) -> int:
 def _moved(room: SessionRoom, by: timedelta) -> SessionRoom:
     room.starts_at, room.ends_at = room.starts_at + by, room.ends_at + by
     return room
-
-
-def _unless_taken(work: Callable[[], ExamSession]) -> ExamSession:
-    """The rooms are locked before they are looked at; the constraint stands for rows that others have written."""
-    try:
-        with transaction.atomic():
-            return work()
-    except IntegrityError as error:
-        sentence = sentence_of(error)
-        if sentence is None:
-            raise
-        raise Refused(Finding("exam_session.conflict", sentence)) from error
 
 
 def _create(batch_id: int, plan: Plan, by: Actor, now: datetime) -> ExamSession:

@@ -6,7 +6,8 @@ from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import isolate_apps
 
 from common.database import constraints
-from common.database.constraints import sentence_of
+from common.database.constraints import refused_by_constraints, sentence_of
+from common.findings import Refused
 
 
 @pytest.fixture
@@ -57,3 +58,22 @@ def test_without_a_sentence_there_is_none(plot_model: Any):
     assert sentence_of(violation(plot_model, name=1)) is None
     assert sentence_of(violation(plot_model, width=None)) is None
     assert sentence_of(IntegrityError("not from a database")) is None
+
+
+def test_a_refused_write_names_the_sentence_and_leaves_nothing(plot_model: Any):
+    plot_model.objects.create(owner=1)
+    with pytest.raises(Refused) as caught, refused_by_constraints("plot.taken", "请换一块。", turn="业主"):
+        plot_model.objects.bulk_create([plot_model(owner=2), plot_model(owner=1)])
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.message, finding.detail, finding.turn) == (
+        "plot.taken",
+        "每人只能有一块地。",
+        "请换一块。",
+        "业主",
+    )
+    assert plot_model.objects.count() == 1
+
+
+def test_an_error_without_a_sentence_goes_on(plot_model: Any):
+    with pytest.raises(IntegrityError), refused_by_constraints("plot.taken"):
+        plot_model.objects.create(height=0)
