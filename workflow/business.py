@@ -23,6 +23,8 @@ from .models import Application, ApplicationItem
 from .steps import AttachmentKind, Original, Step
 
 if TYPE_CHECKING:
+    from accounts.models import User
+
     from .actors import Actor
 
 
@@ -120,6 +122,10 @@ class Business:
     def office_at(self, application: Application, desk: str) -> int | None:
         """Answers the office of a desk that does not follow from the region; None leaves it to the routing."""
         return None
+
+    def disputed_users(self, case: Case) -> Collection[User]:
+        """Answers who made the decision that the case disputes; these natural persons decide nothing on it."""
+        return ()
 
     def form_kwargs(self, case: Case) -> dict[str, Any]:
         """Answers what the form needs to know of the case beyond its values."""

@@ -28,6 +28,8 @@ DUTY_OF_DESK = {
     Desk.ORGANISER: Duty.ORGANISE,
 }
 CLOSED = "该办件已办结，不能再处理。"
+DISPUTED = "disputed"
+"""Stands before the mark of whoever made the decision that a case disputes, in place of a desk."""
 
 
 def desks_of(actor: Actor) -> list[Desk]:
@@ -65,7 +67,7 @@ def marks_of(actor: Actor, desk: str) -> list[str]:
 
 
 def _marks_elsewhere(actor: Actor, desk: str) -> list[str]:
-    return [mark for other in DUTY_OF_DESK if other != desk for mark in marks_of(actor, other)]
+    return [mark for other in (*DUTY_OF_DESK, DISPUTED) if other != desk for mark in marks_of(actor, other)]
 
 
 def needs_another(actor: Actor, application: Application) -> str | None:
@@ -75,6 +77,9 @@ def needs_another(actor: Actor, application: Application) -> str | None:
     desk = Desk(application.desk).label
     if actor.own_person_id is not None and application.person_id == actor.own_person_id:
         return f"这是您本人的办件，不能由您办理。请由本部门另一名有“{desk}”职责的工作人员办理。"
+    if set(marks_of(actor, DISPUTED)) & set(application.approvers):
+        said = "这件所争议的决定是您作出的（同一人的不同账号视为一人），不能由您办理。"
+        return f"{said}请由本部门另一名有“{desk}”职责的工作人员办理。"
     passed = [other for other in DUTY_OF_DESK if other != application.desk]
     acted = [other for other in passed if set(marks_of(actor, other)) & set(application.approvers)]
     if acted:

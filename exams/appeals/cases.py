@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from accounts.models import User
 from exams.enums import APPEALABLE
 from exams.models import ExamEntry
 from workflow.business import Business
@@ -42,6 +43,12 @@ def case_of(business: Business, entry: ExamEntry, *, today: date) -> Case:
 
 def entry_named(case: Case) -> ExamEntry | None:
     return ExamEntry.objects.filter(pk=case.payload.get("entry") or 0).select_related("batch").first()
+
+
+def recorder_of(case: Case) -> User | None:
+    """Answers who recorded the result as it is; the system and files of the command line are nobody."""
+    entry = ExamEntry.objects.filter(pk=case.payload.get("entry") or 0).select_related("settled_by").first()
+    return entry.settled_by if entry is not None else None
 
 
 def appeal_lines(case: Case) -> list[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.http import Http404
 
+from accounts.models import User
 from certificates.models import CertificateItem
 from common.findings import Finding
 from common.web.ids import id_of
-from exams.appeals.cases import appeal_facts, appeal_lines, appealable, case_of, entry_named, own_entry
+from exams.appeals.cases import appeal_facts, appeal_lines, appealable, case_of, entry_named, own_entry, recorder_of
 from exams.appeals.forms import AppealForm
 from exams.appeals.rules import corrected_first, not_decided_yet, result_known, within_days
 from workflow.actors import Actor
@@ -77,6 +78,11 @@ class ResultAppeal(Business):
 
     def office_at(self, application: Application, desk: str) -> int | None:
         return int(application.payload["organiser"]) if desk == Desk.ORGANISER else None
+
+    def disputed_users(self, case: Case) -> Collection[User]:
+        """Whoever recorded the result decides nothing on the appeal against it."""
+        recorder = recorder_of(case)
+        return () if recorder is None else (recorder,)
 
     def form_kwargs(self, case: Case) -> dict[str, Any]:
         return {"entry": entry_named(case)}

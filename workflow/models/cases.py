@@ -28,7 +28,8 @@ class Application(models.Model):
     `enterprise` is the filing enterprise, or the person's current (new) employer. `payload_digest` is a keyed hash of
     the content as the employer last confirmed it, because a changed resubmission goes back to the employer.
     `approvers` are the marks (`permissions.marks_of`) of those who approved it at an office's desk, because nobody
-    decides at two desks of one case. `stuck` says why nobody can move it, `stuck_codes` holds the codes of that.
+    decides at two desks of one case, and of those who made the decision that it disputes. `stuck` says
+    why nobody can move it, `stuck_codes` holds the codes of that.
     `days_left` are the working days left when it was returned, because the clock stops meanwhile. A clock in working
     days ends `clock_days` after `clock_from`. `assignee` is the member of the holder's office whose case it is
     (docs/adr/0021). `chosen_office` handles it at `chosen_desk` in place of the office of the routing. While

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,7 +17,7 @@ from common.files.uploads import CheckedUpload, keep_upload
 from common.findings import Finding, Refused, blocking
 from workflow.business import Business, business_of, digest
 from workflow.checks import Case, Facts, evaluate
-from workflow.permissions import may_file, what_waits, why_not
+from workflow.permissions import DISPUTED, may_file, what_waits, why_not
 
 from ..actors import SYSTEM, Actor
 from ..enums import Action, Desk, Party, Status
@@ -227,12 +228,18 @@ def _submit_locked(application_id: int, action: Action, actor: Actor, now: datet
     with transitions.recording(application, action, desk=Desk.FILER, comment=comment, findings=findings):
         if action == Action.SUBMIT:
             application.first_submitted_at = now
+            application.approvers = sorted({*application.approvers, *_disputed_marks(case)})
             transitions.opened_or_closed.append(application.pk)
             if not transitions.enter_next(application, after=Desk.FILER):
                 raise ValueError(f"{business.kind} has no desk")
         else:
             _back_to_desk(application, transitions)
     transitions.write([application])
+
+
+def _disputed_marks(case: Case) -> Iterator[str]:
+    for user in case.business.disputed_users(case):
+        yield from (f"{DISPUTED}:{token}" for token in (str(user.pk), user.identity_index) if token)
 
 
 def _take_parties(application: Application, case: Case) -> None:

@@ -8,6 +8,9 @@ from decimal import Decimal
 import pytest
 from django.http import Http404
 
+from accounts.enums import Duty
+from accounts.models import User
+from accounts.people.identity import id_number_index
 from administration.models import Office
 from common.findings import Refused
 from exams.enums import EntryState
@@ -15,7 +18,7 @@ from exams.models import ExamEntry
 from exams.results.services import Result, record_results
 from tests.clock import Clock
 from tests.exams.exam_world import AFTER, EXAM_DAY, ExamWorld, make_batch, make_candidate, make_entry, text
-from tests.factories import actor, make_person
+from tests.factories import actor, make_person, make_staff
 from tests.workflow.browsing import browser, seen_on, words
 from workflow.business import business_of
 from workflow.enums import Action, Desk, Status
@@ -44,6 +47,14 @@ def settled(world: ExamWorld, state: EntryState, score: int | None = None) -> Ex
     return entry
 
 
+def colleague(world: ExamWorld, identity_index: str = "") -> User:
+    """Whoever recorded a result decides on no appeal against it, so that somebody else has to be there."""
+    user = make_staff(world.organiser_office, Duty.ORGANISE, name="复核员")
+    User.objects.filter(pk=user.pk).update(identity_index=identity_index)
+    user.refresh_from_db()
+    return user
+
+
 def appealed(entry: ExamEntry, *, now: datetime = LATER) -> Application:
     assert entry.person.user is not None
     filer = actor(entry.person.user)
@@ -60,7 +71,7 @@ def test_an_appeal_that_succeeds_corrects_the_result_first(world: ExamWorld, clo
     assert Bar.objects.filter(lifted_at__isnull=True).count() == 1
     application = appealed(entry)
     assert (application.desk, application.holder_office) == (Desk.ORGANISER, world.organiser_office)
-    organiser = actor(world.organiser)
+    organiser = actor(colleague(world))
     with pytest.raises(Refused, match="提出复核后还没有更正成绩"):
         act(application.pk, action=Action.APPROVE, actor=organiser, now=LATER)
     clock.stop_at(LATER)
@@ -89,7 +100,7 @@ def test_the_last_day_counts(world: ExamWorld) -> None:
 def test_what_was_decided_is_not_asked_again_until_the_result_changes(world: ExamWorld) -> None:
     entry = settled(world, EntryState.FAILED, 40)
     first = appealed(entry)
-    act(first.pk, action=Action.REJECT, actor=actor(world.organiser), comment="答卷已重新评阅，成绩无误", now=LATER)
+    act(first.pk, action=Action.REJECT, actor=actor(colleague(world)), comment="答卷已重新评阅，成绩无误", now=LATER)
     with pytest.raises(Refused) as refused:
         appealed(entry, now=LATER + timedelta(days=1))
     assert "这次成绩已经复核" in str(refused.value)
@@ -143,7 +154,7 @@ def test_the_person_files_it_from_the_own_exams_and_the_organiser_decides_on_the
     assert "2026年12月30日（含）前" in words(client.get(start))
     application = appealed(entry)
     clock.stop_at(LATER + timedelta(hours=1))
-    office = browser(world.organiser)
+    office = browser(colleague(world))
     assert application.number in text(office, "/office/queue/organiser/")
     address = f"/office/applications/{application.number}/"
     page = office.get(address)
@@ -159,6 +170,26 @@ def test_the_person_files_it_from_the_own_exams_and_the_organiser_decides_on_the
     application.refresh_from_db()
     assert application.status == Status.REJECTED
     assert "签到表没有签名" in words(browser(entry.person.user).get(f"/applications/{application.number}/"))
+
+
+def test_whoever_recorded_the_result_decides_on_no_appeal_against_it(world: ExamWorld, clock: Clock) -> None:
+    """Neither under another login of the same natural person; whoever corrects it during the appeal may."""
+    index = id_number_index("360102198503070018")
+    User.objects.filter(pk=world.organiser.pk).update(identity_index=index)
+    application = appealed(settled(world, EntryState.FAILED, 40))
+    clock.stop_at(LATER)
+    double, other = actor(colleague(world, index)), colleague(world)
+    for one in (actor(world.organiser), double):
+        with pytest.raises(Refused, match="所争议的决定是您作出的") as refused:
+            act(application.pk, action=Action.REJECT, actor=one, comment="成绩无误", now=LATER)
+        assert "请由本部门另一名有“考试机构”职责的工作人员办理" in str(refused.value)
+    own, address = browser(world.organiser), f"/office/applications/{application.number}/"
+    assert application.number not in text(own, "/office/queue/organiser/")
+    assert "所争议的决定是您作出的" in words(own.get(address))
+    assert application.number in text(browser(other), "/office/queue/organiser/")
+    act(application.pk, action=Action.REJECT, actor=actor(other), comment="已重新评阅，成绩无误", now=LATER)
+    application.refresh_from_db()
+    assert application.status == Status.REJECTED
 
 
 def test_out_of_time_the_page_says_until_when_it_was(world: ExamWorld, clock: Clock) -> None:
