@@ -12,6 +12,8 @@ from exams.enums import ExamType
 from exams.filters import CATEGORIES
 from exams.selectors import grouped_regions, organisers
 
+from .services import MAX_REASON
+
 
 class BatchForm(forms.Form):
     name = LongTextField(
@@ -88,7 +90,7 @@ class AnnouncedForm(forms.Form):
 class CallOffForm(forms.Form):
     reason = LongTextField(
         label="取消原因",
-        max_length=300,
+        max_length=MAX_REASON,
         help_text="报名的企业和人员会看到。",
         error_messages={"required": "请写明取消的原因。"},
     )

@@ -14,10 +14,11 @@ from common.database.set_updates import update_rows
 from common.dates import chinese_date
 from common.findings import Finding, Refused
 from common.text.said import said, too_long
-from exams.enums import MARKED, PENDING, BatchStatus, EntryState
+from exams.enums import MARKED, PENDING, RESULTS, BatchStatus, EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_manage
 from exams.results.bars import lift
+from exams.results.history import Changed, Standing, keep_changes
 from exams.sign_up.naming import ENTRIES
 from exams.sign_up.places import release_seats
 from exams.sites.sessions.services import release_rooms, remove_all_sessions
@@ -25,7 +26,9 @@ from workflow.actors import Actor
 from workflow.services.auditing import author_of
 from workflow.services.locking import lock_rows
 
-MAX_REASON = 300
+OFF = "批次取消："
+MAX_REASON = 300 - len(OFF)
+"""The reason also stands in the history of results, after `OFF`."""
 
 
 def authorise(by: Actor) -> None:
@@ -137,11 +140,7 @@ def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | Non
         detail = "有成绩的批次不能整批取消；个别人员的成绩有误的，请更正其成绩。"
         raise Refused(Finding("exam.has_results", "该批次已登记成绩", detail))
     ended = [entry for entry in entries if entry.state in (*PENDING, EntryState.ABSENT, EntryState.EXCUSED)]
-    lift([entry.pk for entry in ended], now=now)
-    for entry in ended:
-        entry.state, entry.settled_at, entry.settled_by = EntryState.CALLED_OFF, None, None
-    update_rows(ended, ["state", "settled_at", "settled_by"])
-    release_seats(entry_ids=[entry.pk for entry in ended])
+    _end(ended, reason, by, now)
     batch.status, batch.called_off_at, batch.called_off_reason = BatchStatus.CALLED_OFF, now, reason
     batch.taken = max(batch.taken - len(ended), 0)
     batch.save(update_fields=["status", "called_off_at", "called_off_reason", "taken"])
@@ -149,6 +148,17 @@ def call_off_batch(batch_id: int, *, reason: str, by: Actor, now: datetime | Non
     audit_batch("exam_batch.call_off", batch, by, reason=reason, entries=len(ended), rooms=rooms)
     _tell_called_off(batch, [entry.pk for entry in ended])
     return len(ended)
+
+
+def _end(entries: list[ExamEntry], reason: str, by: Actor, now: datetime) -> None:
+    """Absences that were recorded already are taken back, and their history says why."""
+    lift([entry.pk for entry in entries], now=now)
+    taken_back = [Changed(entry, Standing.of(entry), f"{OFF}{reason}") for entry in entries if entry.state in RESULTS]
+    for entry in entries:
+        entry.state, entry.settled_at, entry.settled_by = EntryState.CALLED_OFF, None, None
+    update_rows(entries, ["state", "settled_at", "settled_by"])
+    keep_changes(taken_back, by_user_id=by.user_id, at=now)
+    release_seats(entry_ids=[entry.pk for entry in entries])
 
 
 def _tell_called_off(batch: ExamBatch, entry_ids: list[int]) -> None:

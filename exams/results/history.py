@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from common.database.set_inserts import insert_rows
 from exams.enums import EntryState
 from exams.models import ExamEntry, ResultChange
 
@@ -44,7 +45,7 @@ def keep_changes(
     changes: Iterable[Changed], *, by_user_id: int | None, at: datetime, import_run_id: int | None = None
 ) -> None:
     """Writes a line for each entry whose result differs now; a changed ticket number alone is none."""
-    ResultChange.objects.bulk_create(
+    insert_rows(
         _line(one, {"changed_by_id": by_user_id, "changed_at": at, "import_run_id": import_run_id})
         for one in changes
         if Standing.of(one.entry) != one.former
@@ -52,6 +53,7 @@ def keep_changes(
 
 
 def _line(one: Changed, written: dict[str, Any]) -> ResultChange:
+    """An entry whose batch is called off has no result any more, as one that waits for it."""
     entry, former = one.entry, one.former
     return ResultChange(
         entry_id=entry.pk,
@@ -59,7 +61,7 @@ def _line(one: Changed, written: dict[str, Any]) -> ResultChange:
         former_knowledge=former.knowledge,
         former_ability=former.ability,
         former_remark=former.remark,
-        state=entry.state,
+        state=EntryState.APPROVED if entry.state == EntryState.CALLED_OFF else entry.state,
         knowledge=entry.knowledge_score,
         ability=entry.ability_score,
         remark=entry.remark,

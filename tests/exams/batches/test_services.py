@@ -8,8 +8,11 @@ import pytest
 
 from common.findings import Refused
 from exams.batches.changing import change_batch
-from exams.batches.services import announce_batch, call_off_batch, create_batch
-from exams.models import ExamBatch
+from exams.batches.services import MAX_REASON, announce_batch, call_off_batch, create_batch
+from exams.enums import EntryState
+from exams.models import ExamBatch, ResultChange
+from exams.results.selectors import history_of
+from exams.results.services import Result, record_results
 from tests.clock import Clock
 from tests.exams.exam_world import AFTER, EXAM_DAY, NOW, ExamWorld, make_batch, make_candidate, make_entry
 from tests.factories import actor
@@ -72,3 +75,26 @@ def test_a_batch_with_results_is_not_called_off(world: ExamWorld) -> None:
         call_off_batch(world.batch.pk, reason=" ", by=by, now=AFTER)
     with pytest.raises(Refused):
         call_off_batch(world.batch.pk, reason="疫情", by=actor(world.organiser), now=AFTER)
+
+
+def test_calling_off_takes_recorded_absences_back_and_the_history_says_why(world: ExamWorld) -> None:
+    absent, waiting = world.approved(2)
+    record_results([Result(absent.pk, EntryState.ABSENT)], by=actor(world.organiser), now=AFTER)
+    by = world.province.provincial_actor
+    call_off_batch(world.batch.pk, reason="考点停电", by=by, now=AFTER)
+    absent.refresh_from_db()
+    latest = history_of(absent)[0]
+    assert latest["title"] == "撤回：无故缺考 → 没有成绩"
+    assert latest["comment"] == "批次取消：考点停电"
+    assert ResultChange.objects.filter(entry=absent).latest("pk").changed_by_id == by.user_id
+    assert not ResultChange.objects.filter(entry=waiting).exists()
+
+
+def test_the_reason_of_calling_off_fits_into_the_history(world: ExamWorld) -> None:
+    (absent,) = world.approved()
+    record_results([Result(absent.pk, EntryState.ABSENT)], by=actor(world.organiser), now=AFTER)
+    by = world.province.provincial_actor
+    with pytest.raises(Refused, match="取消原因"):
+        call_off_batch(world.batch.pk, reason="停" * (MAX_REASON + 1), by=by, now=AFTER)
+    call_off_batch(world.batch.pk, reason="停" * MAX_REASON, by=by, now=AFTER)
+    assert history_of(absent)[0]["comment"] == "批次取消：" + "停" * MAX_REASON
