@@ -13,6 +13,7 @@ from django.utils.timezone import now as utc_now
 from accounts.access import audit
 from accounts.models import Person, User
 from administration.imports.services import one_import_at_a_time
+from common.database.set_inserts import insert_rows
 from common.findings import Cure, Finding, Refused
 from common.text.said import said, too_long
 
@@ -111,7 +112,7 @@ def add_records(
         else:
             differing.append((record, before))
     rows = [_row(record, by_user_id, import_run_id, now) for record in missing]
-    TrainingRecord.objects.bulk_create(rows)
+    insert_rows(rows)
     _tell(row.id_number_index for row in rows)
     return Added(rows, known, differing, misnamed, twice)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from administration.models import (
     AuditEntry,
 )
+from common.database.set_inserts import insert_rows
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def record_audits(action: str, about: Iterable[tuple[str, object, dict[str, obje
 
     `about` names type, id and detail of each; `detail` never holds an ID number or another secret in clear.
     """
-    AuditEntry.objects.bulk_create(_entry(action, *one, by=by) for one in about)
+    insert_rows(_entry(action, *one, by=by) for one in about)
 
 
 def _entry(action: str, object_type: str, object_id: object, detail: dict[str, object], *, by: Author) -> AuditEntry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from django.core.files.base import ContentFile
@@ -14,15 +15,18 @@ from administration.enums import ImportState, RowOutcome
 from administration.messages.services import OutgoingMessage, send
 from administration.models import ImportProblem, ImportRow, ImportRun, Office
 from common.database.fields import EncryptedFileSystemStorage
+from common.database.set_inserts import insert_rows
 from common.tabular.column import WHOLE_ROW
 from common.tabular.csv_source import CsvSource
 from common.tabular.problem_file import write_problem_file
 from common.tabular.table import Table
 
 if TYPE_CHECKING:
+    from .plan import Line
     from .services import Book
 
 LISTED_PROBLEMS = 10_000
+ROWS_AT_ONCE = 5_000
 PREVIEW_LASTS = timedelta(days=3)
 
 
@@ -72,27 +76,27 @@ def _write_report(book: Book) -> None:
         ),
         batch_size=1000,
     )
-    ImportRow.objects.bulk_create(
-        (
-            ImportRow(
-                run=book.run,
-                position=line.position,
-                place=line.place,
-                outcome=line.outcome,
-                subject=line.subject,
-                changes=[[one.title, one.before, one.after] for one in line.changes],
-                effect=line.effect,
-                object_type=line.object_type,
-                # An object of a preview was undone, and its id will be another's.
-                object_id=None if book.dry_run and line.outcome == RowOutcome.NEW else line.object_id,
-                trace={} if book.dry_run or line.trace is None else line.trace.as_json(),
-            )
-            for line in book.plan.lines
-        ),
-        batch_size=1000,
-    )
+    lines = iter(book.plan.lines)
+    while part := list(islice(lines, ROWS_AT_ONCE)):
+        insert_rows(_row(book, line) for line in part)
     if not book.dry_run:
         book.repetitions.write(book.run)
+
+
+def _row(book: Book, line: Line) -> ImportRow:
+    return ImportRow(
+        run=book.run,
+        position=line.position,
+        place=line.place,
+        outcome=line.outcome,
+        subject=line.subject,
+        changes=[[one.title, one.before, one.after] for one in line.changes],
+        effect=line.effect,
+        object_type=line.object_type,
+        # An object of a preview was undone, and its id will be another's.
+        object_id=None if book.dry_run and line.outcome == RowOutcome.NEW else line.object_id,
+        trace={} if book.dry_run or line.trace is None else line.trace.as_json(),
+    )
 
 
 def _tell_office(run: ImportRun) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from administration.enums import Channel
 from administration.models import Delivery, Mailbox, Message
+from common.database.set_inserts import insert_rows
 
 from .events import EVENTS, OTHER
 
@@ -38,7 +39,7 @@ def send(messages: Iterable[OutgoingMessage]) -> None:
     It runs in the caller's transaction, so that no message is without its cause.
     """
     sent = [(one.phone, one.into(one.mailbox_id)) for one in messages if one.mailbox_id]
-    Message.objects.bulk_create(message for _, message in sent)
+    insert_rows(message for _, message in sent)
     Delivery.objects.bulk_create(
         Delivery(message=message, channel=Channel.SMS, address=phone) for phone, message in sent if phone
     )

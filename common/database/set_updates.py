@@ -28,7 +28,8 @@ def update_rows(rows: Iterable[Model], fields: Sequence[str]) -> int:
     written: list[Field[Any, Any]] = [meta.pk, *(meta.get_field(name) for name in fields)]  # type: ignore[list-item]
     with connection.cursor() as cursor:
         cursor.execute(
-            _statement(meta.db_table, written, connection), [_array(one, found, connection) for one in written]
+            _statement(meta.db_table, written, connection),
+            [array_of(one, (getattr(row, one.attname) for row in found), connection) for one in written],
         )
         return int(cursor.rowcount)
 
@@ -36,19 +37,19 @@ def update_rows(rows: Iterable[Model], fields: Sequence[str]) -> int:
 def _statement(table: str, fields: Sequence[Field[Any, Any]], connection: BaseDatabaseWrapper) -> str:
     quote = connection.ops.quote_name
     names = [quote(str(field.column)) for field in fields]
-    arrays = ", ".join(f"%s::{_element_type(field, connection)}[]" for field in fields)
-    values = [f"given.{name}{_cast(field, connection)}" for field, name in zip(fields, names, strict=True)]
+    arrays = ", ".join(f"%s::{element_type(field, connection)}[]" for field in fields)
+    values = [f"given.{name}{cast_of(field, connection)}" for field, name in zip(fields, names, strict=True)]
     written = ", ".join(f"{name} = {value}" for name, value in zip(names[1:], values[1:], strict=True))
     source = f"unnest({arrays}) AS given ({', '.join(names)})"
     return f"UPDATE {quote(table)} SET {written} FROM {source} WHERE {quote(table)}.{names[0]} = given.{names[0]}"  # noqa: S608  names of columns
 
 
-def _element_type(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> str:
+def element_type(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> str:
     """An array of arrays would fall apart, so a row's array comes as its text."""
     return "text" if isinstance(field, ArrayField) else _type(field, connection)
 
 
-def _cast(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> str:
+def cast_of(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> str:
     return f"::{_type(field, connection)}" if isinstance(field, ArrayField) else ""
 
 
@@ -57,8 +58,8 @@ def _type(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> str:
     return _LENGTH.sub("", field.db_type(connection) or "")
 
 
-def _array(field: Field[Any, Any], rows: Sequence[Model], connection: BaseDatabaseWrapper) -> list[Any]:
-    prepared = (field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows)
+def array_of(field: Field[Any, Any], values: Iterable[Any], connection: BaseDatabaseWrapper) -> list[Any]:
+    prepared = (field.get_db_prep_save(value, connection) for value in values)
     if isinstance(field, ArrayField):
         return [None if value is None else _array_text(value) for value in prepared]
     # A member of an enumeration is of another class than a text, and an array has elements of one class.

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from administration.parameters.book import ParameterBook
+from common.database.set_inserts import insert_rows
 from common.dates import add_months, chinese_date
 from exams.enums import EntryState
 from exams.models import ExamEntry
@@ -26,7 +27,7 @@ def bar(entries: Iterable[ExamEntry], *, found_on: date, parameters: ParameterBo
     """
     rows = {entry.pk: _bar(entry, found_on, parameters) for entry in entries if entry.state in PARAMETERS}
     bars = {pk: row for pk, row in rows.items() if row is not None}
-    Bar.objects.bulk_create(bars.values())
+    insert_rows(bars.values())
     return bars
 
 

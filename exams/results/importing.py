@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -28,13 +28,13 @@ from common.tabular.column import WHOLE_ROW, Column
 from common.tabular.row import Row
 from common.tabular.table import Table
 from exams.enums import RESULTS, BatchStatus, EntryState
-from exams.models import ExamEntry
+from exams.models import ExamBatch, ExamEntry
 from training.importing import parse_category
 from workflow.actors import SYSTEM, Actor, actor_of
 
 from .bars import PARAMETERS, free_from
 from .selectors import KIND, without_result
-from .services import MAX_REASON, Recorded, Result, judge, locked_entries, record_results
+from .services import MAX_REASON, Recorded, Result, judge, lock_all_entries, record_results
 from .telling import tell_enterprises
 from .words import LONGEST, parse_absence, parse_cheating
 
@@ -95,6 +95,7 @@ def import_results(table: Table, book: Book) -> None:
                 by=actor,
                 import_run_id=None if book.dry_run else book.run.pk,
                 is_part=True,
+                is_trial=book.dry_run,
                 now=timezone.now(),
             )
         lines += recorded.told
@@ -127,14 +128,21 @@ class Listed:
 
 
 def lock_candidates(table: Table, book: Book) -> None:
-    found = _entries_of(good_values(table), book)
-    locked_entries([entry.pk for entries in found.values() for entry in entries])
+    numbers = {str(values["id_number"]) for values in good_values(table)}
+    lock_all_entries(list(_entries_with(_present(numbers).values(), book).values_list("pk", flat=True)))
 
 
 def _actor(book: Book) -> Actor:
     """Answers who uploaded the file; on the command line it is the system."""
     user = User.objects.select_related("office").filter(pk=book.run.user_id or 0).first()
     return (actor_of(user) if user is not None else None) or SYSTEM
+
+
+OF_ENTRIES = (
+    "batch", "category", "state", "knowledge_score", "ability_score", "ticket_number", "remark",
+    "person__name", "person__alias_names", "person__id_number_index",
+)  # fmt: skip
+"""A row is compared with these fields; reading all others of many people takes as long again."""
 
 
 TITLES = {
@@ -214,22 +222,34 @@ def _changes(entry: ExamEntry, result: Result, before: dict[str, object] | None)
 
 
 def _entries_of(rows: Iterable[Mapping[str, object]], book: Book) -> dict[str, list[ExamEntry]]:
-    """Maps the index of each number of the rows to the entries admitted to batches that have begun, in two queries."""
-    numbers = PresentNumbers()
-    present = {id_number_index(one): numbers.index_of(one) for one in {str(values["id_number"]) for values in rows}}
+    """Maps the index of each number of the rows to the entries admitted to batches that have begun, in three queries."""
+    present = _present({str(values["id_number"]) for values in rows})
+    entries = _entries_with(present.values(), book).select_related("person").only(*OF_ENTRIES)
+    read = list(entries.order_by("-batch__exam_from", "-pk"))
+    batches = ExamBatch.objects.in_bulk({entry.batch_id for entry in read})
+    found: dict[str, list[ExamEntry]] = defaultdict(list)
+    for entry in read:
+        entry.batch = batches[entry.batch_id]
+        found[entry.person.id_number_index].append(entry)
+    return {index: found[now] for index, now in present.items() if now in found}
+
+
+def _present(numbers: Collection[str]) -> dict[str, str]:
+    """Maps the index of each number to that of the number which the person has now."""
+    known = PresentNumbers()
+    return {id_number_index(one): known.index_of(one) for one in numbers}
+
+
+def _entries_with(indexes: Iterable[str], book: Book) -> QuerySet[ExamEntry]:
     office = book.run.office
     own = Q(batch__organiser=office) if office is not None and office.kind == OfficeKind.ORGANISER else Q()
-    entries = ExamEntry.objects.filter(
+    return ExamEntry.objects.filter(
         own,
-        person__id_number_index__in=set(present.values()),
+        person__id_number_index__in=set(indexes),
         state__in=[EntryState.APPROVED, *RESULTS],
         batch__status=BatchStatus.ANNOUNCED,
         batch__exam_from__lte=localdate(),
     )
-    found: dict[str, list[ExamEntry]] = defaultdict(list)
-    for entry in entries.select_related("person", "batch").order_by("-batch__exam_from", "-pk"):
-        found[entry.person.id_number_index].append(entry)
-    return {index: found[now] for index, now in present.items() if now in found}
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,9 @@ KIND = "exam_results"
 def without_result(*, batch_ids: Collection[int], listed: Collection[int]) -> list[ExamEntry]:
     """Answers admitted entries of these batches that have no result and are not listed."""
     admitted = ExamEntry.objects.filter(batch_id__in=batch_ids, state=EntryState.APPROVED)
-    waiting = admitted.select_related("person", "batch").order_by("batch_id", "person__name", "category", "pk")
-    return [entry for entry in waiting if entry.pk not in listed]
+    missing = set(admitted.values_list("pk", flat=True)) - set(listed)
+    waiting = ExamEntry.objects.filter(pk__in=missing).select_related("person", "batch")
+    return list(waiting.order_by("batch_id", "person__name", "category", "pk"))
 
 
 def entries_with_excuse(entry_ids: Collection[int]) -> set[int]:

@@ -11,22 +11,24 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
+from accounts.models import Person
 from administration.audit.services import record_audits
 from administration.imports.plan import Trace
+from administration.offices.locks import share_routing
 from administration.parameters.book import ParameterBook
 from common.database.set_updates import update_rows
 from common.findings import Cure, Finding
 from common.jobs import enqueue_in_groups
 from common.text.said import too_long
 from exams.enums import ADMITTED, MARKED, RESULTS, EntryState
-from exams.models import ExamEntry
+from exams.models import ExamBatch, ExamEntry
 from exams.permissions import why_not_record
 from exams.selectors import being_issued, open_issues_of
-from exams.sign_up.locking import lock_entries
+from exams.sign_up.locking import lock_with_batches
 from workflow.actors import Actor
 from workflow.models import Bar
 from workflow.services.auditing import author_of
-from workflow.services.locking import lock_applications_as_they_are, lock_parties
+from workflow.services.locking import lock_applications_as_they_are, lock_rows
 
 from .bars import PARAMETERS, bar, lift
 from .ending import end_issues
@@ -35,6 +37,7 @@ from .selectors import entries_with_excuse
 from .telling import Told, tell_enterprises, tell_people, told
 
 JOB_SIZE = 100
+OF_PERSONS = ("name", "mailbox")
 MAX_REASON = 300
 RECORDED = [
     "state", "knowledge_score", "ability_score", "remark", "ticket_number", "settled_at", "settled_by", "import_run",
@@ -109,15 +112,17 @@ def record_results(
     found_on: date | None = None,
     import_run_id: int | None = None,
     is_part: bool = False,
+    is_trial: bool = False,
     now: datetime | None = None,
 ) -> Recorded:
     """`found_on` is the day on which cheating was found. Recording the same result twice changes nothing.
 
     A job opens the first issues of those who passed; an open one ends where a correction takes the pass away.
-    `is_part` says that more results follow, and that the caller tells the enterprises at the end.
+    `is_part` says that more results follow, and that the caller tells the enterprises at the end. `is_trial` says that
+    the caller undoes all of it: nothing is written that only others read.
     """
     now = now or utc_now()
-    writing = _Writing(by, found_on, import_run_id, now)
+    writing = _Writing(by, found_on, import_run_id, is_trial, now)
     with transaction.atomic():
         answer = _record(results, writing)
         if not is_part:
@@ -130,6 +135,7 @@ class _Writing:
     by: Actor
     found_on: date | None
     import_run_id: int | None
+    is_trial: bool
     now: datetime
 
 
@@ -152,14 +158,20 @@ def _record(results: Sequence[Result], writing: _Writing) -> Recorded:
     lost = {one.pk: open_issues[one.pk] for one in allowed if one.pk in open_issues and not wanted[one.pk].is_pass}
     end_issues(lost, writing.now)
     bars = _write(allowed, wanted, lost, answer, writing)
+    if not writing.is_trial:
+        answer.told = _follow_up(changes, bars, writing)
+    answer.done, answer.ended = [entry.pk for entry in allowed], sorted(lost)
+    return answer
+
+
+def _follow_up(changes: Sequence[Changed], bars: Mapping[int, Bar], writing: _Writing) -> list[Told]:
+    """Keeps history and audit, tells the people, and has first issues opened. Answers what the enterprises hear."""
     keep_changes(changes, by_user_id=writing.by.user_id, at=writing.now, import_run_id=writing.import_run_id)
     _audit(changes, writing)
     new = [one for one in changes if Standing.of(one.entry) != one.former]
     tell_people(new, bars)
-    answer.told = told(new)
-    _issue_later([entry.pk for entry in allowed if entry.state == EntryState.PASSED])
-    answer.done, answer.ended = [entry.pk for entry in allowed], sorted(lost)
-    return answer
+    _issue_later([one.entry.pk for one in changes if one.entry.state == EntryState.PASSED])
+    return told(new)
 
 
 _EXCUSE_FIRST = Finding(
@@ -227,10 +239,35 @@ def locked_entries(ids: Sequence[int]) -> dict[int, ExamEntry]:
 
     It runs in the caller's transaction.
     """
+    persons, batches = _locked_parties(ids)
+    entries = lock_with_batches(batches)
+    for entry in entries:
+        entry.person = persons[entry.person_id]
+    return {entry.pk: entry for entry in entries}
+
+
+def lock_all_entries(ids: Sequence[int]) -> None:
+    """Locks the same in the same order, and reads nothing of the entries."""
+    _, batches = _locked_parties(ids)
+    lock_rows(ExamBatch, batches.values(), only=("pk",))
+    lock_rows(ExamEntry, batches, only=("pk",))
+
+
+def _locked_parties(ids: Sequence[int]) -> tuple[dict[int, Person], dict[int, int]]:
+    """Answers the persons, with what messages need, and the batch of each entry.
+
+    Entries are read again under the lock of their persons: a merger of records may have moved them before.
+    """
     wanted = ExamEntry.objects.filter(pk__in=ids)
-    lock_parties(person_ids=wanted.values_list("person_id", flat=True))
-    lock_applications_as_they_are(open_issues_of(wanted).values())
-    return {entry.pk: entry for entry in lock_entries(wanted)}
+    share_routing()
+    first = lock_rows(Person, wanted.values_list("person_id", flat=True), only=OF_PERSONS)
+    persons = {person.pk: person for person in first}
+    read = list(wanted.values_list("pk", "person_id", "batch_id", "state"))
+    moved = [person_id for _, person_id, _, _ in read if person_id not in persons]
+    persons |= {person.pk: person for person in lock_rows(Person, moved, only=OF_PERSONS)}
+    if any(state == EntryState.PASSED for *_, state in read):
+        lock_applications_as_they_are(open_issues_of(wanted.filter(state=EntryState.PASSED)).values())
+    return persons, {pk: batch_id for pk, _, batch_id, _ in read}
 
 
 def why_not_change(entry: ExamEntry, by: Actor, is_busy: bool, today: date) -> Finding | None:

@@ -14,6 +14,7 @@ from django.db import DataError, connection, models, transaction
 from django.test.utils import isolate_apps
 
 from common.database.fields import EncryptedTextField
+from common.database.set_inserts import insert_rows
 from common.database.set_updates import update_rows
 
 MOMENT = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
@@ -110,3 +111,34 @@ def test_one_statement_for_no_matter_how_many_rows(row_model: Any, count_queries
     assert count_queries(lambda: update_rows(rows, ["count", "word"])) == 1
     assert count_queries(lambda: update_rows([], ["count"])) == 0
     assert set(row_model.objects.values_list("count", flat=True)) == set(range(1, 2001))
+
+
+def test_new_rows_are_stored_as_the_model_stores_them_and_get_their_ids_in_order(row_model: Any) -> None:
+    (other,) = row_model.objects.bulk_create([row_model()])
+    wanted = [FULL, EMPTY | {"signs": []}, *({"count": number} for number in range(50))]
+    made = insert_rows(row_model(other=other, **one) for one in wanted)
+    assert [row.pk for row in made] == sorted(row.pk for row in made)
+    assert not any(row._state.adding for row in made)
+    stored = row_model.objects.in_bulk()
+    assert values(stored[made[0].pk]) == FULL
+    assert values(stored[made[1].pk]) == EMPTY | {"signs": []}
+    assert [stored[row.pk].count for row in made[2:]] == list(range(50))
+    assert {row.other_id for row in stored.values()} == {None, other.pk}
+    made[0].word = "改"
+    made[0].save()
+    assert row_model.objects.count() == len(wanted) + 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM base_row WHERE id = %s", [made[0].pk])
+        assert "3601" not in cursor.fetchone()[0]
+
+
+def test_a_new_row_that_is_too_long_is_refused_with_all_others(row_model: Any) -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        insert_rows([row_model(word="短"), row_model(word="六个字的内容")])
+    assert not row_model.objects.exists()
+
+
+def test_one_statement_adds_no_matter_how_many_rows(row_model: Any, count_queries: Callable[..., int]) -> None:
+    assert count_queries(lambda: insert_rows(row_model(count=number) for number in range(2000))) == 1
+    assert count_queries(lambda: insert_rows([])) == 0
+    assert set(row_model.objects.values_list("count", flat=True)) == set(range(2000))
