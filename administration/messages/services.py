@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q
 
 from administration.enums import Channel
 from administration.models import Delivery, Mailbox, Message
@@ -43,6 +47,22 @@ def send(messages: Iterable[OutgoingMessage]) -> None:
     Delivery.objects.bulk_create(
         Delivery(message=message, channel=Channel.SMS, address=phone) for phone, message in sent if phone
     )
+
+
+def recent_messages(mailbox_ids: Collection[int | None], *, titles: Collection[str], since: datetime) -> list[Message]:
+    """Locks the messages of these mailboxes with titles that begin so, the oldest first.
+
+    What goes to a telephone is left out: it is read there, whatever its mailbox says.
+    """
+    begins = reduce(or_, (Q(title__startswith=title) for title in titles), Q(pk__in=[]))
+    found = Message.objects.filter(begins, mailbox__in=mailbox_ids, created_at__gte=since)
+    unsent = found.filter(~Exists(Delivery.objects.filter(message=OuterRef("pk"))))
+    return list(unsent.order_by("pk").select_for_update(of=("self",)))
+
+
+def take_back(messages: Iterable[Message]) -> None:
+    """Removes messages that nobody has read, for the sake of one that says what they say. The caller has locked them."""
+    Message.objects.filter(pk__in=[one.pk for one in messages], read_at__isnull=True).delete()
 
 
 def open_mailbox() -> Mailbox:

@@ -50,7 +50,11 @@ DUTIES = {
     OfficeKind.COUNTY: (("counter", "县区窗口", (Duty.COUNTER, Duty.REGISTER)),),
     OfficeKind.REGISTRATION: (("register", "实名登记点", (Duty.REGISTER,)),),
     OfficeKind.TRAINING: (("training", "培训机构", (Duty.TRAINING,)),),
-    OfficeKind.ORGANISER: (("organise", "考试机构", (Duty.ORGANISE,)),),
+    # Whoever records a result decides on no appeal against it, and an unlikely file needs a second person.
+    OfficeKind.ORGANISER: (
+        ("organise", "考试机构", (Duty.ORGANISE,)),
+        ("recheck", "考试机构复核", (Duty.ORGANISE,)),
+    ),
 }
 ADMINISTRATORS = (
     ("sysadmin", "系统管理员", Sphere.SYSTEM_ADMIN),

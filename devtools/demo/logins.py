@@ -107,6 +107,7 @@ ROLE_DESKS = {
     "地市窗口": Desk.COUNTER,
     "县区窗口": Desk.COUNTER,
     "考试机构": Desk.ORGANISER,
+    "考试机构复核": Desk.ORGANISER,
 }
 
 

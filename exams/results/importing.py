@@ -35,7 +35,7 @@ from workflow.actors import SYSTEM, Actor, actor_of
 from .bars import PARAMETERS, free_from
 from .selectors import KIND, without_result
 from .services import MAX_REASON, Recorded, Result, judge, lock_all_entries, record_results
-from .telling import tell_enterprises
+from .summaries import tell_enterprises
 from .words import LONGEST, parse_absence, parse_cheating
 
 TITLE = "考试成绩"
@@ -108,7 +108,7 @@ def import_results(table: Table, book: Book) -> None:
         book.miss(_subject(entry), "不会当作缺考；补上成绩或登记缺考之前，一直算作没有成绩。")
     if not book.dry_run:
         with book.writing():
-            tell_enterprises(lines)
+            tell_enterprises(lines, at=timezone.now())
 
 
 @dataclass

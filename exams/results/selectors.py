@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -47,8 +47,19 @@ def history_of(entry: ExamEntry) -> list[dict[str, object]]:
     return [_event(row) for row in rows]
 
 
+def changes_since(moment: datetime, *, enterprises: Collection[int], batches: Collection[int]) -> list[ResultChange]:
+    """Answers what was recorded since then, the oldest first, with the entries as they are now."""
+    entries = ExamEntry.objects.filter(enterprise__in=enterprises, batch__in=batches)
+    rows = ResultChange.objects.filter(entry__in=entries, changed_at__gte=moment)
+    return list(rows.select_related("entry__person", "entry__batch").order_by("pk"))
+
+
+def former_of(row: ResultChange) -> Standing:
+    return Standing(row.former_state, row.former_knowledge, row.former_ability, row.former_remark)
+
+
 def _event(row: ResultChange) -> dict[str, object]:
-    former = Standing(row.former_state, row.former_knowledge, row.former_ability, row.former_remark)
+    former = former_of(row)
     after = Standing(row.state, row.knowledge, row.ability, row.remark)
     if row.former_state in RESULTS:
         title = f"{'撤回' if row.state == EntryState.APPROVED else '更正'}：{former.words} → {after.words}"

@@ -34,7 +34,8 @@ from .bars import PARAMETERS, bar, lift
 from .ending import end_issues
 from .history import Changed, Standing, keep_changes
 from .selectors import entries_with_excuse
-from .telling import Told, tell_enterprises, tell_people, told
+from .summaries import Told, tell_enterprises, told
+from .telling import tell_people
 
 JOB_SIZE = 100
 OF_PERSONS = ("name", "mailbox")
@@ -126,7 +127,7 @@ def record_results(
     with transaction.atomic():
         answer = _record(results, writing)
         if not is_part:
-            tell_enterprises(answer.told)
+            tell_enterprises(answer.told, at=now)
     return answer
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from administration.messages.services import OutgoingMessage, send
 from administration.models import Office
 from common.dates import chinese_date
-from enterprises.models import Enterprise
 from exams.enums import RESULTS, EntryState
-from exams.sign_up.naming import ENTRIES, listed
 from exams.sign_up.services import LINK
 from workflow.models import Bar
 
@@ -26,32 +22,6 @@ CONSEQUENCES = {
     EntryState.EXCUSED: "因故缺考不影响以后报名。",
     EntryState.CHEATED: "考试作弊经查实。对决定不服的，可以依法申请行政复议或者提起行政诉讼。",
 }
-
-
-@dataclass(frozen=True)
-class Told:
-    """Keeps of one result what the summary for the enterprise says, so that a large file is summed up at its end."""
-
-    enterprise_id: int
-    batch: str
-    state: str
-    line: str
-
-
-def told(changes: Iterable[Changed]) -> list[Told]:
-    return [
-        Told(one.entry.enterprise_id, one.entry.batch.name, one.entry.state, f"{_who(one)}{_former(one)}")
-        for one in changes
-    ]
-
-
-def _who(one: Changed) -> str:
-    scores = Standing.of(one.entry).words.partition("，")[2]
-    return f"{one.entry.person.name}（{one.entry.category}证{'，' if scores else ''}{scores}）"
-
-
-def _former(one: Changed) -> str:
-    return f"，原为{one.former.words}" if one.former.state in RESULTS else ""
 
 
 def tell_people(changes: Iterable[Changed], bars: Mapping[int, Bar]) -> None:
@@ -76,27 +46,6 @@ def _sentences(one: Changed, bars: Mapping[int, Bar]) -> Iterable[str]:
     yield CONSEQUENCES[EntryState(one.entry.state)]
     if (bar := bars.get(one.entry.pk)) is not None:
         yield f"{chinese_date(bar.ends_on + timedelta(days=1))}起可以再报名。"
-
-
-def tell_enterprises(lines: Sequence[Told]) -> None:
-    """Each enterprise gets one message for each batch, whatever the number of its people."""
-    grouped: dict[tuple[int, str], list[Told]] = defaultdict(list)
-    for line in lines:
-        grouped[line.enterprise_id, line.batch].append(line)
-    boxes = dict(Enterprise.objects.filter(pk__in={pk for pk, _ in grouped}).values_list("pk", "mailbox_id"))
-    send(
-        OutgoingMessage(boxes[pk], f"考试结果：{batch}，{len(found)} 人", _summary(found), ENTRIES, event=EVENT)
-        for (pk, batch), found in grouped.items()
-    )
-
-
-def _summary(lines: Sequence[Told]) -> str:
-    parts = []
-    for state in CONSEQUENCES:
-        found = [line.line for line in lines if line.state == state]
-        if found:
-            parts.append(f"{EntryState(state).label} {len(found)} 人：{listed(found)}。")
-    return "".join(parts)
 
 
 def tell_offices(ended: Mapping[int, int], reason: str) -> None:

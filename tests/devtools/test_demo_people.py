@@ -44,7 +44,7 @@ def test_every_role_has_a_login_that_works(context: DemoContext) -> None:
     assert {duty for user in User.objects.all() for duty in user.duties} == set(Duty.values)
     assert {entry["role"] for entry in context.logins} == {
         "省厅审核", "台账管理", "省厅科室负责人", "地市审核", "地市窗口", "地市科室负责人", "县区窗口", "实名登记点", "培训机构",
-        "考试机构", "系统管理员", "安全管理员", "审计管理员",
+        "考试机构", "考试机构复核", "系统管理员", "安全管理员", "审计管理员",
     }  # fmt: skip
     for entry in context.logins:
         client = Client()

@@ -120,6 +120,7 @@ def test_results_of_twenty_take_the_queries_of_one(
             assert len(record_results(results, by=actor(world.organiser), now=AFTER).done) == len(results)
 
         counts.append(count_queries(record))
+        Message.objects.update(read_at=AFTER)  # or else the enterprise's own would be replaced
     assert counts[0] == counts[1]
 
 
