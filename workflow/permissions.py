@@ -93,9 +93,8 @@ def visible(actor: Actor) -> Q:
     if actor.party == Party.PERSON:
         return Q(person_id=actor.person_id) & (Q(filed_by=Party.PERSON) | ~Q(status=Status.DRAFT))
     if actor.party == Party.ENTERPRISE:
-        own = Q(enterprise_id=actor.enterprise_id) | Q(former_enterprise_id=actor.enterprise_id)
-        filed = Q(filed_by=Party.ENTERPRISE, enterprise_id=actor.enterprise_id)
-        return filed | own & ~Q(status=Status.DRAFT)
+        as_employer, as_former = visible_to_enterprise(actor)
+        return as_employer | as_former
     if actor.party == Party.OFFICE:
         handled = Q(holder_office_id=actor.office_id) | Q(events__actor__office_id=actor.office_id)
         return ~Q(status=Status.DRAFT) & (
@@ -104,6 +103,15 @@ def visible(actor: Actor) -> Q:
             else Q(pk__in=Application.objects.filter(handled).values("pk"))
         )
     return Q(pk__in=[])
+
+
+def visible_to_enterprise(actor: Actor) -> list[Q]:
+    """An enterprise is a party in either of two columns, and each has an index of its own."""
+    no_draft = ~Q(status=Status.DRAFT)
+    return [
+        Q(enterprise_id=actor.enterprise_id) & (Q(filed_by=Party.ENTERPRISE) | no_draft),
+        Q(former_enterprise_id=actor.enterprise_id) & no_draft,
+    ]
 
 
 def holds(actor: Actor, application: Application) -> bool:

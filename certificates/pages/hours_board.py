@@ -33,8 +33,8 @@ class HoursBoard:
 
     @cached_property
     def _terms(self) -> dict[int, TermHours]:
-        held = as_held(self._certificates.select_related("person").order_by("ends_on", "pk"))
-        return {term.held.certificate_id: term for term in terms_of(held, today=self.today)}
+        terms = terms_of(as_held(self._certificates), today=self.today)
+        return {term.held.certificate_id: term for term in terms}
 
     def figures(self) -> list[tuple[str, int, str, bool]]:
         """Answers label, number, query of the list that it counts, and whether it asks for attention."""

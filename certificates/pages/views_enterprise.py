@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -45,7 +46,8 @@ def staff_training(request: HttpRequest) -> HttpResponse:
     filters = HoursFilter(request.GET)
     wanted = filters.cleaned_data if filters.is_valid() else {}
     board = HoursBoard(actor_for(request).enterprise_id or 0, localdate())
-    page = paginate(board.narrowed(wanted), order=FIRST_TO_END, cursor=request.GET.get("cursor"))
+    # The keys of the page come first: else the persons of all certificates would be read for it.
+    page = paginate(board.narrowed(wanted), order=FIRST_TO_END, cursor=request.GET.get("cursor"), branches=[Q()])
     context = {
         "filters": filters,
         "is_narrowed": any(wanted.values()),

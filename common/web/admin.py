@@ -84,8 +84,7 @@ class Registry(_ModelAdmin):
         # Each word is searched in all rows: a search within that of the word before would grow with every field and word.
         plain = queryset.order_by().select_related(None)
         for word in normalise_organisation_name(search_term).split():
-            first, *others = [plain.filter(**{_lookup(field): word}).values("pk") for field in fields]
-            queryset = queryset.filter(pk__in=first.union(*others) if others else first)
+            queryset = queryset.filter(pk__in=_found([plain.filter(**{_lookup(field): word}) for field in fields]))
         return queryset, False
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
@@ -144,6 +143,16 @@ def _name_of(entry: Any) -> str:
     if isinstance(entry, tuple):
         entry = entry[0]
     return entry if isinstance(entry, str) else str(getattr(entry, "parameter_name", "") or "")
+
+
+def _found(searches: list[QuerySet[Any]]) -> list[Any] | QuerySet[Any]:
+    """Answers the keys of what any of the searches finds: read once for count and page, unless there are too many."""
+    first, *others = [search.values("pk") for search in searches]
+    if not others:
+        return first
+    limited = [search[: COUNTED + 1] for search in (first, *others)]
+    keys = {row["pk"] for row in limited[0].union(*limited[1:])}
+    return sorted(keys) if len(keys) <= COUNTED else first.union(*others)
 
 
 _LOOKUPS = frozenset({"startswith", "contains", "icontains", "exact", "iexact", "has_part"})

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_safe
 from accounts.access.decorators import signed_in_required
 from accounts.enums import Sphere
 from workflow.request_actor import actor_for
-from workflow.selectors.lists import QUEUE_ORDER, Row, ways_to_be_mine
+from workflow.selectors.lists import QUEUE_ORDER, Row, mine_by_ways
 from workflow.selectors.lists import inbox as inbox_queryset
-from workflow.selectors.lists import mine as mine_queryset
 
 from ..business import business_of
 from ..forms import MineFilters
@@ -24,8 +23,8 @@ from .content import page_of_rows
 def mine(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
     filters = MineFilters(request.GET)
-    queryset = filters.narrowed(mine_queryset(actor))
-    page, rows = page_of_rows(request, queryset, actor, order=("-id",), branches=ways_to_be_mine(actor))
+    mine_of_actor, ways = mine_by_ways(actor)
+    page, rows = page_of_rows(request, filters.narrowed(mine_of_actor), actor, order=("-id",), branches=ways)
     context = {"filters": filters, "page": page, "rows": rows, "is_filtered": filters.has_changed()}
     return render(request, "workflow/mine.html", context)
 

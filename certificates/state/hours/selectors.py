@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
+from django.db.models import QuerySet
+
+from accounts.models import Person
 from certificates.enums import IN_FORCE_STATES
 from certificates.models import Certificate
 from training.terms import Held
@@ -31,20 +34,16 @@ def people_with_open_cases(id_number_indexes: Collection[str]) -> list[int]:
 
 
 def held_by(person_ids: Collection[int]) -> list[Held]:
-    """Answers the certificates in force of these people, in one query."""
-    certificates = Certificate.objects.filter(person__in=person_ids, legal_state__in=IN_FORCE_STATES)
-    return as_held(certificates.select_related("person").order_by("ends_on", "pk"))
+    """Answers the certificates in force of these people."""
+    return as_held(Certificate.objects.filter(person__in=person_ids, legal_state__in=IN_FORCE_STATES))
 
 
-def as_held(certificates: Iterable[Certificate]) -> list[Held]:
-    """The certificates bring their persons along."""
-    return [
-        Held(
-            id_number_index=one.person.id_number_index,
-            number=one.number,
-            category=one.category,
-            ends_on=one.ends_on,
-            certificate_id=one.pk,
-        )
-        for one in certificates
-    ]
+def as_held(certificates: QuerySet[Certificate]) -> list[Held]:
+    """Answers the first to end first, by two statements.
+
+    Joined to its persons, each of the thousands of certificates of an enterprise would go down the index of all persons.
+    """
+    rows = certificates.order_by("ends_on", "pk").values_list("person_id", "number", "category", "ends_on", "pk")
+    persons = Person.objects.filter(pk__in=sorted({row[0] for row in rows}))
+    numbers = dict(persons.order_by("pk").values_list("pk", "id_number_index"))
+    return [Held(numbers[person], number, category, ends_on, pk) for person, number, category, ends_on, pk in rows]

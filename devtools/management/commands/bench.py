@@ -16,6 +16,7 @@ from django.test import override_settings
 
 from accounts.models import Person
 from devtools.bench.data import generate
+from devtools.bench.indexes import named_indexes, unused
 from devtools.bench.measure import Cost, costs
 from devtools.bench.pages import PAGES
 from devtools.bench.public import Rate, rates
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         # With DEBUG each statement is kept and timed, which is no cost of the portal's.
         with override_settings(DEBUG=False):
             if "pages" in wanted:
-                figures["pages"] = [cost.as_row() for cost in self._pages()]
+                figures |= self._of_pages()
             if "public" in wanted:
                 figures["public"] = [rate.as_row() for rate in self._public()]
         if file is not None:
@@ -75,6 +76,12 @@ class Command(BaseCommand):
             self.stdout.write("The database of an earlier run is kept.")
             return
         generate(people, self.stdout.write)
+
+    def _of_pages(self) -> dict[str, Any]:
+        found = list(self._pages())
+        left = unused(index for cost in found for plan in cost.plans for index in plan.indexes)
+        self.stdout.write(f"{len(left)} of {len(named_indexes())} indexes were read by no page: {' '.join(left)}")
+        return {"pages": [cost.as_row() for cost in found], "unused_indexes": left}
 
     def _pages(self) -> Iterator[Cost]:
         self.stdout.write("status queries buffers db_ms cpu_ms rows reader address")
