@@ -40,6 +40,7 @@ from exams.selectors import (
     with_stage,
 )
 from exams.sign_up.leaving import left_entries
+from exams.sign_up.views import state_of
 from exams.sites.permissions import may_keep_sites
 from exams.sites.sessions.selectors import capacity_of, seats_in, sessions_of
 from workflow.actors import Actor
@@ -56,7 +57,8 @@ STATUS_TONES = {BatchStatus.DRAFT: "warn", BatchStatus.ANNOUNCED: "good", BatchS
 def batch_list(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
     filters = OfficeBatchFilters(request.GET)
-    found = with_stage(filters.narrowed(visible_batches(actor)), localdate())
+    today = localdate()
+    found = with_stage(filters.narrowed(visible_batches(actor)), today)
     page = paginate(found, order=STAGED, cursor=request.GET.get("cursor"))
     counts = counts_of([batch.pk for batch in page.items])
     context = {
@@ -66,8 +68,9 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "batch": batch,
-                "tone": STATUS_TONES[BatchStatus(batch.status)],
+                "stage": state_of(batch, today),
                 "waiting": counts.get(batch.pk, {}).get(EntryState.ENTERED, 0),
+                "lacking": counts.get(batch.pk, {}).get(EntryState.APPROVED, 0) if batch.exam_to < today else 0,
             }
             for batch in page.items
         ],

@@ -18,8 +18,11 @@ from exams.selectors import counts_of
 
 from .selectors import Presence, live_links, live_seats, presence_of_seats
 
-NAMED = 20
-"""So many of those whose result lacks are named; the others are counted, and stand in the rooms."""
+NAMED = 12
+"""So many of those whose result lacks, or who have not come, are named; the others are counted, and stand in the rooms."""
+
+
+_TAKEN_BACK = ExamCheckIn.objects.filter(kind=CheckInKind.UNDONE, undoes=OuterRef("key"))
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,12 @@ class RoomLine:
     link: CheckInLink | None
 
     @property
-    def has_begun(self) -> bool:
-        return self.room.starts_at <= utc_now()
+    def is_over(self) -> bool:
+        return self.room.ends_at <= utc_now()
+
+    @property
+    def is_on(self) -> bool:
+        return self.room.starts_at <= utc_now() < self.room.ends_at
 
     @property
     def lacking(self) -> int:
@@ -97,9 +104,8 @@ def room_lines(batch: ExamBatch) -> list[RoomLine]:
 
 
 def _present_by_room(batch: ExamBatch) -> dict[int, int]:
-    taken_back = ExamCheckIn.objects.filter(kind=CheckInKind.UNDONE, undoes=OuterRef("key"))
     standing = ExamCheckIn.objects.filter(
-        ~Exists(taken_back), kind=CheckInKind.PRESENT, seat__entry__batch=batch, seat__released_at__isnull=True
+        ~Exists(_TAKEN_BACK), kind=CheckInKind.PRESENT, seat__entry__batch=batch, seat__released_at__isnull=True
     )
     counted = standing.values_list("seat__session_room").annotate(n=Count("seat", distinct=True))
     return dict(counted.order_by("seat__session_room"))
@@ -110,11 +116,26 @@ def seat_lines(room: SessionRoom) -> list[SeatLine]:
 
 
 def without_result(batch: ExamBatch, *, now: datetime) -> tuple[list[SeatLine], int]:
-    """Answers the first whose session has begun and who have no result, in the order of their seats, and how many in all."""
-    rows = _without_result(batch).filter(starts_at__lte=now)
+    """Answers the first whose session is over and who have no result, in the order of their seats, and how many in all."""
+    rows = _without_result(batch).filter(ends_at__lte=now)
+    return _lines(_first(rows)), rows.count()
+
+
+def not_there(lines: Sequence[RoomLine]) -> tuple[list[SeatLine], int]:
+    """Answers the first who have not come to an exam that goes on, and how many in all; a room where nobody was checked in
+    says nothing.
+    """
+    rooms = [line.room.pk for line in lines if line.is_on and line.present]
+    if not rooms:
+        return [], 0
+    here = ExamCheckIn.objects.filter(~Exists(_TAKEN_BACK), kind=CheckInKind.PRESENT, seat=OuterRef("pk"))
+    rows = ExamSeat.objects.filter(~Exists(here), session_room__in=rooms, released_at__isnull=True)
+    return _lines(_first(rows)), rows.count()
+
+
+def _first(rows: QuerySet[ExamSeat]) -> list[ExamSeat]:
     ordered = rows.order_by("session_room__session__number", "session_room__number", "number", "pk")
-    named = ordered.select_related("entry__person", "session_room__session")[:NAMED]
-    return _lines(list(named)), rows.count()
+    return list(ordered.select_related("entry__person", "session_room__session")[:NAMED])
 
 
 def _without_result(batch: ExamBatch) -> QuerySet[ExamSeat]:
@@ -123,8 +144,7 @@ def _without_result(batch: ExamBatch) -> QuerySet[ExamSeat]:
 
 def strangers_of(batch: ExamBatch) -> QuerySet[ExamCheckIn]:
     """Answers the notes 不是本人 that nobody has taken back."""
-    taken_back = ExamCheckIn.objects.filter(kind=CheckInKind.UNDONE, undoes=OuterRef("key"))
-    notes = ExamCheckIn.objects.filter(~Exists(taken_back), kind=CheckInKind.STRANGER, seat__entry__batch=batch)
+    notes = ExamCheckIn.objects.filter(~Exists(_TAKEN_BACK), kind=CheckInKind.STRANGER, seat__entry__batch=batch)
     return notes.select_related("seat__entry__person", "seat__session_room__session").order_by("at", "pk")
 
 

@@ -21,7 +21,7 @@ from exams.selectors import batch_to_record
 from workflow.actors import Actor
 from workflow.request_actor import actor_for
 
-from .day import RoomLine, room_lines, seat_lines, stages, strangers_of, without_result
+from .day import RoomLine, not_there, room_lines, seat_lines, stages, strangers_of, without_result
 from .links import make_link, revoke_link
 from .room_list import place_of
 
@@ -38,6 +38,8 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
     lines = room_lines(batch)
     shown = _shown(lines, request.GET.get("room"))
     lacking, lacking_count = without_result(batch, now=now)
+    awaited, awaited_count = not_there(lines)
+    going_on = [line for line in lines if line.is_on]
     context = {
         "batch": batch,
         "lines": lines,
@@ -45,6 +47,12 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "seats": seat_lines(shown.room) if shown else [],
         "has_begun": any(line.room.starts_at <= now for line in lines),
+        "is_over": any(line.is_over for line in lines),
+        "is_on": bool(going_on),
+        "awaited": awaited,
+        "awaited_count": awaited_count,
+        "expected": sum(line.seated for line in going_on),
+        "here": sum(line.present for line in going_on),
         "is_open": shown is not None and CheckInLink.opens(shown.room) <= now,
         "lacking": lacking,
         "lacking_count": lacking_count,

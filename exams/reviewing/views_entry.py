@@ -18,8 +18,9 @@ from accounts.photo.pictures import picture
 from administration.calendar.working_days import load_working_days
 from administration.parameters.book import ParameterBook
 from common.findings import Finding, blocking
-from exams.enums import TONES, UNREVIEWED, EntryState
-from exams.models import ExamEntry
+from exams.enums import TONES, UNREVIEWED, EntryState, EvidenceKind
+from exams.evidence.selectors import evidence_of_entry
+from exams.models import Evidence, ExamEntry
 from exams.permissions import why_not_approve, why_not_review
 from exams.selectors import readable_entry
 from exams.sign_up.eligibility import of_entries
@@ -96,6 +97,7 @@ def _page(
         "unmet": [one for one in findings if not one.met],
         "met": [one for one in findings if one.met],
         "blockers": blocking(findings),
+        "evidence": _evidence(found),
         "bars": bars_of_person(found.person_id),
         "history": [{"entry": one, "tone": TONES[EntryState(one.state)]} for one in history_of(found)],
         "events": timeline_of(found, reviews),
@@ -109,6 +111,12 @@ def _page(
         "query": query_of(request),
     }
     return render(request, "exams/entry.html", context, status=status)
+
+
+def _evidence(found: ExamEntry) -> list[tuple[str, list[Evidence]]]:
+    """Answers every kind with its scans, so that what lacks is seen, too."""
+    shown = evidence_of_entry(found)
+    return [(str(label), [one for one in shown if one.kind == kind]) for kind, label in EvidenceKind.choices]
 
 
 @staff_required(Duty.REVIEW)

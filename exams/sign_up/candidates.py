@@ -98,6 +98,14 @@ def staff_for(enterprise: Enterprise, category: str, *, name: str = "") -> Query
     return people.filter(person_named("name", name))
 
 
+def usual_category(enterprise: Enterprise, categories: Sequence[str]) -> str:
+    """Answers the first of the categories for which the enterprise employs the most people."""
+    employed = Employment.objects.active().filter(enterprise=enterprise).order_by()
+    posts = list(employed.values_list("posts", flat=True))
+    fits = {one: {str(post) for post in POSTS_OF[Category(one)]} for one in categories}
+    return max(categories, key=lambda one: sum(not fits[one].isdisjoint(own) for own in posts))
+
+
 def own_among(enterprise: Enterprise, picks: Mapping[int, str]) -> dict[int, str]:
     """Answers the picks of the enterprise's own people; nothing is kept about anybody else."""
     known = employees(enterprise).filter(pk__in=picks).values_list("pk", flat=True)

@@ -62,9 +62,18 @@ def is_over(batch: ExamBatch, today: date) -> bool:
 
 
 def state_of(batch: ExamBatch, today: date) -> dict[str, object]:
-    """Answers in a word whether a batch is open for sign-up."""
+    """Answers in a word whether a batch is open for sign-up, and where its exam stands after that."""
     if batch.status != BatchStatus.ANNOUNCED:
-        return {"text": batch.get_status_display(), "tone": "bad", "is_open": False}
+        tone = "bad" if batch.status == BatchStatus.CALLED_OFF else "warn"
+        return {"text": batch.get_status_display(), "tone": tone, "is_open": False}
+    if today > batch.exam_to:
+        return {"text": "已考完", "tone": "", "is_open": False}
+    if today >= batch.exam_from:
+        return {
+            "text": "今天考试" if batch.exam_from == batch.exam_to else "正在考试",
+            "tone": "info",
+            "is_open": False,
+        }
     if today < batch.sign_up_from:
         return {"text": "未开始报名", "tone": "", "is_open": False}
     if today > batch.sign_up_to:

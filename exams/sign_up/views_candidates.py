@@ -29,7 +29,17 @@ from workflow.actors import Actor
 from workflow.request_actor import actor_for
 from workflow.views.refusals import for_reader
 
-from .candidates import MOST_SHOWN, ORDER, PROBLEMS_FIRST, Standing, own_among, people_of, rows_for, staff_for
+from .candidates import (
+    MOST_SHOWN,
+    ORDER,
+    PROBLEMS_FIRST,
+    Standing,
+    own_among,
+    people_of,
+    rows_for,
+    staff_for,
+    usual_category,
+)
 from .eligibility import Candidate
 from .forms import ListForm, SignUpForm
 from .listed import Item, checked_lines, items_of
@@ -77,9 +87,10 @@ class Narrowing:
         return item.has_post(self.post) and self.show in ("", item.standing)
 
 
-def narrowing(values: Any, batch: ExamBatch) -> Narrowing:
+def narrowing(values: Any, batch: ExamBatch, enterprise: Enterprise) -> Narrowing:
+    """Without a category it shows the one for which the enterprise has the most people."""
     category, show, post = (values.get(name, "") for name in ("category", "show", "post"))
-    category = category if category in batch.categories else str(batch.categories[0])
+    category = category if category in batch.categories else usual_category(enterprise, batch.categories)
     allowed = [str(one) for one in POSTS_OF[Category(category)]]
     return Narrowing(
         category,
@@ -97,7 +108,7 @@ def sign_up_page(request: HttpRequest, pk: int) -> HttpResponse:
     enterprise = enterprise_of(request)
     batch = batch_for(enterprise, pk)
     form = SignUpForm(posted(request), years=ParameterBook.load().integer("exam_experience_years", localdate()))
-    seen = narrowing(request.GET, batch)
+    seen = narrowing(request.GET, batch, enterprise)
     kept = list_of(batch.pk, user_of(request).pk, seen.category)
     if request.method != "POST":
         return page_of(request, batch, enterprise, seen, kept, form)
@@ -146,14 +157,15 @@ def _go(request: HttpRequest, batch: ExamBatch, kept: CandidateList) -> HttpResp
         return redirect(request.get_full_path())
     elif action in ("show", "page"):
         values[action] = value
-    wanted = replace(narrowing(values, batch), is_list=request.GET.get("list") == "1")
+    wanted = replace(narrowing(values, batch, enterprise_of(request)), is_list=request.GET.get("list") == "1")
     return redirect(reverse("exams:sign_up", args=[batch.pk]) + wanted.address)
 
 
 def _remind(request: HttpRequest, batch: ExamBatch, kept: CandidateList, only: str) -> None:
     """Without `only`, the id of one person, all are reminded whom the page shows on any of its pages."""
-    seen = narrowing(request.GET, batch)
-    items, _ = _items(batch, enterprise_of(request), seen, kept, picks_in(kept))
+    enterprise = enterprise_of(request)
+    seen = narrowing(request.GET, batch, enterprise)
+    items, _ = _items(batch, enterprise, seen, kept, picks_in(kept))
     rows = [item.row for item in items if seen.has(item) and item.row and item.standing == Standing.LACKING]
     wanted = [row for row in rows if only in ("", str(row.person.pk))]
     try:

@@ -30,7 +30,7 @@ from .views_candidates import narrowing, page_of
 def check_list(request: HttpRequest, pk: int) -> HttpResponse:
     enterprise = enterprise_of(request)
     batch = batch_for(enterprise, pk)
-    seen = narrowing(request.POST, batch)
+    seen = narrowing(request.POST, batch, enterprise)
     kept = list_of(batch.pk, user_of(request).pk, seen.category)
     form = ListForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -47,7 +47,7 @@ def list_report(request: HttpRequest, pk: int) -> HttpResponse:
     """The file holds what the clerk gave, and what the check says today."""
     enterprise = enterprise_of(request)
     batch = batch_for(enterprise, pk)
-    seen = narrowing(request.GET, batch)
+    seen = narrowing(request.GET, batch, enterprise)
     kept = list_of(batch.pk, user_of(request).pk, seen.category)
     items = items_of(checked_lines(kept), batch, enterprise, seen.category, on=localdate(), chosen=picks_in(kept))
     return content_to_save(write_report(items), name="核对结果.xlsx", content_type=XLSX)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import person_required
@@ -32,7 +33,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     page = paginate(entries_of_person(person.pk), order=("-id",), cursor=request.GET.get("cursor"))
     busy, left = being_issued(page.items), left_entries(page.items)
     seats = live_seats(entry.pk for entry in page.items)
-    actor, today = actor_for(request), localdate()
+    actor, today, now = actor_for(request), localdate(), utc_now()
+    coming = {pk for pk, seat in seats.items() if seat.ends_at > now}
     context = {
         "bars": [one for one in bars_of_person(person.pk) if one.code == f"bar.{BarScope.EXAM}"],
         "page": page,
@@ -40,10 +42,12 @@ def mine(request: HttpRequest) -> HttpResponse:
             {
                 "entry": entry,
                 "seat": seats.get(entry.pk),
+                "is_coming": entry.pk in coming,
                 "tone": TONES[EntryState(entry.state)],
                 "may_file": entry.state == EntryState.PASSED and entry.certificate_id is None and entry.pk not in busy,
                 "is_busy": entry.pk in busy,
                 "may_appeal": entry.state in APPEALABLE,
+                "may_excuse": entry.may_be_excused and entry.pk not in coming,
                 "may_withdraw": why_not_withdraw(actor, entry, today=today, has_left=entry.pk in left) is None,
             }
             for entry in page.items

@@ -171,6 +171,12 @@ def test_the_organiser_sees_who_came_and_whose_result_lacks(client: Client, worl
     before = words(client.get(world.open_day(client)))
     assert "考试当天这样用" in before, "before a session has begun nobody lacks a result"
     clock.stop_at(world.first.starts_at)
+    during = words(client.get(world.open_day(client)))
+    assert f"正在考试，{len(world.seats()) - 1}人没有签到" in during, (
+        "only the room is counted where somebody was checked in"
+    )
+    assert "还缺" not in during, "nobody lacks a result while the exam goes on"
+    clock.stop_at(world.first.ends_at)
     page = client.get(world.open_day(client))
     text = words(page)
     assert "还缺6人的成绩" in text, "the session of the other day has not been held"

@@ -115,6 +115,11 @@ def test_what_is_replaced_stays_for_the_entry_that_was_made_with_it(world: ExamW
     assert evidence_of_entry(entry) == [first, second]
     reviewer = browser(world.province.reviewer)
     assert reviewer.get(f"/office/exams/evidence/{first.pk}/").status_code == 200
+    page = text(reviewer, f"/office/exams/entries/{entry.pk}/")
+    for one in (first, second):
+        assert f'href="/office/exams/evidence/{one.pk}/"' in page, "the reviewer opens it from the entry"
+    assert page.count("本人已撤下") == 1
+    assert page.count("没有上传</span>") == 2, "what lacks is said for each kind"
     ExamEntry.objects.filter(pk=entry.pk).update(entered_at=NOW + timedelta(hours=2))
     entry.refresh_from_db()
     assert evidence_of_entry(entry) == [second]

@@ -73,6 +73,21 @@ def test_a_person_opens_the_card_and_takes_it_as_a_file(
     assert seat.entry.person.id_number not in code.text
 
 
+def test_the_card_is_offered_until_the_exam_is_over_and_the_excuse_from_then_on(
+    world: ExamWorld, seated: list[ExamSeat], clock: Clock
+) -> None:
+    seat = seated[0]
+    card, excuse = f"/person/exams/{seat.entry_id}/admit-card/", f"/person/exams/{seat.entry_id}/excuse/"
+    clock.stop_at(seat.starts_at)
+    during = text(browser(seat.entry.person.user), "/person/exams/")
+    assert card in during
+    assert excuse not in during, "whoever sits the exam is not asked why not"
+    clock.stop_at(seat.ends_at)
+    after = text(browser(seat.entry.person.user), "/person/exams/")
+    assert card not in after
+    assert excuse in after
+
+
 def test_nobody_opens_the_card_of_somebody_else_or_one_without_a_seat(world: ExamWorld, seated: list[ExamSeat]) -> None:
     other = browser(seated[1].entry.person.user)
     for address in ("admit-card/", "admit-card/file/"):

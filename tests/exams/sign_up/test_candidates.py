@@ -53,6 +53,24 @@ def everybody(world: ExamWorld) -> None:
     make_entry(make_candidate(world.enterprise, "戊报别批"), world.enterprise, make_batch(name="下一批"))
 
 
+def test_without_a_category_it_shows_the_one_of_most_people_and_keeps_it(world: ExamWorld) -> None:
+    client, bare = browser(world.operator), f"/enterprise/exams/{world.batch.pk}/"
+    make_candidate(world.enterprise, "项目经理", "07")
+    assert 'action="?category=B"' in text(client, bare)
+    for name in ("章晓生", "李小安"):
+        make_candidate(world.enterprise, name)
+    page = text(client, bare)
+    assert "报考 C1证的人员" in page
+    assert 'action="?category=C1"' in page, "the ticks are those of the category that was shown"
+
+
+def test_several_reasons_stand_in_one_line_and_are_explained_below(world: ExamWorld) -> None:
+    make_candidate(world.enterprise, "乙无照无学历", photo=False, education="", professional_title="")
+    page = text(browser(world.operator), address(world))
+    assert re.search(r"<summary>[^<]*；[^<]*</summary>", page)
+    assert "由本人办理" in page
+
+
 def test_each_filter_shows_its_own_people_with_their_number(world: ExamWorld) -> None:
     everybody(world)
     client = browser(world.operator)
