@@ -7,9 +7,12 @@ from datetime import timedelta
 import pytest
 
 from administration.models import AuditEntry
+from common.files.uploads import check_upload
 from exams.enums import EntryState
-from exams.models import ExamEntry
+from exams.evidence.services import add_evidence, remove_evidence
+from exams.models import Evidence, ExamEntry
 from exams.reviewing.services import return_entries
+from tests.accounts.cards import picture, upload
 from tests.clock import Clock
 from tests.exams.exam_world import AFTER, NOW, ExamWorld, make_batch, make_candidate, make_entry, text
 from tests.factories import Duty, actor, make_enterprise, make_office, make_operator, make_person, make_staff
@@ -37,9 +40,29 @@ def test_the_page_shows_faces_checks_history_and_what_happened(world: ExamWorld)
     assert "不合格" in page
     assert "企业报名" in page
     assert "2026年11月30日前审核" in page
+    assert "选填" not in page, "reasons are ticked or not"
     assert client.get(f"/office/exams/entries/{entry.pk}/photo/").headers["Content-Type"] == "image/jpeg"
     assert AuditEntry.objects.filter(action="view_photo", object_id=str(entry.person_id)).exists()
     assert client.get(f"/office/exams/entries/{entry.pk}/portrait/").status_code in (200, 404)
+
+
+def test_the_scans_of_the_person_are_opened_from_the_page(world: ExamWorld, clock: Clock) -> None:
+    (entry,) = world.entered()
+    client, address = browser(world.province.reviewer), f"/office/exams/entries/{entry.pk}/"
+    assert words(client.get(address)).count("没有上传") == 3
+    owner = actor(entry.person.user)
+    for kind, width in (("education", 300), ("title", 310)):
+        add_evidence(kind=kind, upload=check_upload(upload(picture(width, 200), f"{kind}.jpg")), actor=owner)
+    diploma, title = Evidence.objects.order_by("pk")
+    clock.forward(timedelta(minutes=5))
+    remove_evidence(title.pk, actor=owner)
+    page = client.get(address)
+    assert "学历证书" in words(page)
+    assert words(page).count("本人已撤下") == 1
+    for kept in (diploma, title):
+        opened = f"/office/exams/evidence/{kept.pk}/"
+        assert f'href="{opened}"' in page.content.decode()
+        assert client.get(opened).status_code == 200
 
 
 def test_it_is_of_the_office_alone(world: ExamWorld) -> None:
