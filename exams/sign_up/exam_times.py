@@ -38,9 +38,25 @@ def no_other_exam_then(case: Case, facts: Facts) -> Finding | None:
             continue
         seat = facts(seats_held).get(entry.pk)
         taken = [(seat.starts_at, seat.ends_at)] if seat else _times(entry.batch, entry.category, sessions)
-        if all(one[0] < other[1] and other[0] < one[1] for one in wanted for other in taken):
+        if _never_apart(wanted, taken):
             return _collision(case, batch, wanted, entry, taken)
     return satisfied("exam.time", "与已报名的其他考试时间不冲突")
+
+
+def at_one_time(batch: ExamBatch, category: str, other: str, sessions: Sequence[ExamSession]) -> Finding | None:
+    """Compares two categories of one batch for a person who is signed up for both at once."""
+    wanted, taken = _times(batch, category, sessions), _times(batch, other, sessions)
+    if not sessions or not _never_apart(wanted, taken):
+        return None
+    detail = (
+        f"{other}证考试是{_said(taken)}，{category}证考试是{_said(wanted)}，一人不能同时参加。"
+        "请只报一个类别，另一个类别报其他批次。"
+    )
+    return Finding("exam.time", f"与本次报名的{other}证考试时间冲突", detail, turn="企业")
+
+
+def _never_apart(wanted: Sequence[Span], taken: Sequence[Span]) -> bool:
+    return all(one[0] < other[1] and other[0] < one[1] for one in wanted for other in taken)
 
 
 def _times(batch: ExamBatch, category: str, sessions: Sequence[ExamSession]) -> list[Span]:

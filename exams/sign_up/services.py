@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,7 +22,7 @@ from common.findings import Cure, Finding, Refused, blocking
 from employment.selectors import people_of
 from enterprises.models import Enterprise
 from exams.enums import EntryState
-from exams.models import ExamBatch, ExamEntry
+from exams.models import ExamBatch, ExamEntry, ExamSession
 from exams.permissions import why_not_enter, why_not_withdraw
 from exams.sign_up.naming import ENTRIES
 from workflow.actors import Actor
@@ -30,6 +31,7 @@ from workflow.services.auditing import author_of
 from workflow.services.locking import lock_parties, lock_rows
 
 from .eligibility import Candidate, of_candidates
+from .exam_times import at_one_time
 from .leaving import left_entries
 from .places import free_places
 from .rules import no_place
@@ -90,17 +92,16 @@ def _sign_up_locked(batch_id: int, wanted: Sequence[Candidate], actor: Actor, no
     batch, found = _locked_batch(batch_id, wanted, enterprise, today)
     result = SignUpResult()
     entries: list[tuple[Candidate, ExamEntry]] = []
-    taken: set[tuple[int, str]] = set()
+    taken: dict[int, list[str]] = defaultdict(list)
+    sessions = _sessions_of(batch) if len(persons) < len(wanted) else []
     for one in wanted:
-        stops = blocking(found[one])
-        if not stops and (one.person_id, one.category) in taken:
-            stops = [Finding("exam.entered", f"同一人的{one.category}证只能报名一次", "职务请只选一个。", turn="企业")]
+        stops = blocking(found[one]) or _beside(taken[one.person_id], one, batch, sessions)
         if not stops and len(entries) >= batch.places_left:
             stops = [no_place(batch)]
         if stops:
             result.refused[one] = stops
             continue
-        taken.add((one.person_id, one.category))
+        taken[one.person_id].append(one.category)
         entries.append((one, _entry(batch, one, enterprise, office, actor, now)))
     ExamEntry.objects.bulk_create(entry for _, entry in entries)
     batch.taken += len(entries)
@@ -112,6 +113,18 @@ def _sign_up_locked(batch_id: int, wanted: Sequence[Candidate], actor: Actor, no
     record_audits("exam_entry.sign_up", told, by=author_of(actor))
     _tell_entered([entry for _, entry in entries], batch, {pk: person.mailbox_id for pk, person in persons.items()})
     return result
+
+
+def _sessions_of(batch: ExamBatch) -> list[ExamSession]:
+    return list(ExamSession.objects.filter(batch=batch).order_by("starts_at", "pk"))
+
+
+def _beside(taken: Sequence[str], one: Candidate, batch: ExamBatch, sessions: Sequence[ExamSession]) -> list[Finding]:
+    """The conditions ask the database, which does not know yet for what else the same submission signs the person up."""
+    if one.category in taken:
+        return [Finding("exam.entered", f"同一人的{one.category}证只能报名一次", "职务请只选一个。", turn="企业")]
+    found = (at_one_time(batch, one.category, other, sessions) for other in taken)
+    return [stop for stop in found if stop is not None]
 
 
 def _tell_entered(entries: Iterable[ExamEntry], batch: ExamBatch, boxes: Mapping[int, int | None]) -> None:

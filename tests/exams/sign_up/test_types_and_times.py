@@ -124,6 +124,23 @@ def test_two_categories_of_one_batch_collide_only_in_its_sessions(world: ExamWor
     assert [one.code for one in refusals(world, world.batch, other.pk, "C2")] == ["exam.time"]
 
 
+@pytest.mark.django_db
+def test_two_categories_of_one_submission_are_compared_with_each_other(world: ExamWorld) -> None:
+    person, site = make_candidate(world.enterprise), make_site(world.organiser_office, 40, 40)
+    both = [Candidate(person.pk, "C1", "08"), Candidate(person.pk, "C2", "08")]
+    by = world.province.provincial_actor
+    make_session(world.batch, site, by, "C1", "C2")
+    result = sign_up(world.batch.pk, both, actor=world.filer, now=NOW)
+    assert list(result.entered) == both[:1]
+    (refused,) = result.refused[both[1]]
+    assert (refused.code, "2026年12月12日 09:00" in refused.detail) == ("exam.time", True)
+    room = rooms_in(site)[0]
+    create_session(world.batch.pk, planned(EXAM_DAY, "14:00", "15:30", {room.pk: 40}, "C2"), by=by, now=NOW)
+    other = make_candidate(world.enterprise)
+    apart = [Candidate(other.pk, category, "08") for category in ("C1", "C2")]
+    assert list(sign_up(world.batch.pk, apart, actor=world.filer, now=NOW).entered) == apart
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_sign_ups_at_once_for_one_day_one_is_refused() -> None:
     world = ExamWorld()
