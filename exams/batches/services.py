@@ -21,6 +21,7 @@ from exams.results.bars import lift
 from exams.results.history import Changed, Standing, keep_changes
 from exams.sign_up.naming import ENTRIES
 from exams.sign_up.places import release_seats
+from exams.sites.sessions.copying import Copied, copy_sessions
 from exams.sites.sessions.services import release_rooms, remove_all_sessions
 from workflow.actors import Actor
 from workflow.services.auditing import author_of
@@ -46,6 +47,15 @@ def create_batch(batch: ExamBatch, *, by: Actor, now: datetime | None = None) ->
     batch.save()
     audit_batch("exam_batch.create", batch, by)
     return batch
+
+
+@transaction.atomic
+def copy_batch(source_id: int, batch: ExamBatch, *, by: Actor, now: datetime | None = None) -> Copied:
+    """Stores an unsaved batch as a draft with the sessions of another one, as far as their rooms are free on its days."""
+    now = now or utc_now()
+    create_batch(batch, by=by, now=now)
+    source = ExamBatch.objects.filter(pk=source_id).first()
+    return copy_sessions(source, batch, by=by, now=now) if source is not None else Copied()
 
 
 def audit_batch(action: str, batch: ExamBatch, by: Actor, **detail: object) -> None:

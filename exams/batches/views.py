@@ -84,18 +84,22 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 @staff_required(Duty.DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def batch_new(request: HttpRequest) -> HttpResponse:
-    """The address may name a batch whose content is proposed; its name and its days are another's."""
+    """The address may name a batch whose content is proposed and whose sessions are copied; name and days are another's."""
     copied = id_of(request.GET.get("copy"))
     initial = values_to_copy(copied) if copied is not None else {}
     form = BatchForm(posted(request), initial=initial)
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
         try:
-            batch = batches_services.create_batch(ExamBatch(**form.values()), by=actor_for(request))
+            batch = ExamBatch(**form.values())
+            done = batches_services.copy_batch(copied or 0, batch, by=actor_for(request))
         except Refused as refused:
             refusals = said_at_fields(form, refused.findings)
         else:
-            messages.success(request, "批次已保存为草稿。核对无误后公布，企业才能看到。")
+            also = f"照原批次安排了 {done.number} 场考试，请核对时间和考场。" if done.number else ""
+            messages.success(request, f"批次已保存为草稿。{also}核对无误后公布，企业才能看到。")
+            for finding in done.left_out:
+                messages.warning(request, f"{finding.message}。请在下面重新安排。")
             return redirect("exams:batch", pk=batch.pk)
     return _form_page(request, form, refusals, None)
 
@@ -160,6 +164,7 @@ def _batch_page(
         "filters": filters,
         "page": page,
         "rows": _entry_rows(page.items, may_record, actor),
+        "may_open_entries": Duty.REVIEW in actor.duties,
         "may_manage": may_manage,
         "may_copy": why_not_manage(actor) is None,
         "may_announce": may_manage and found.status == BatchStatus.DRAFT,

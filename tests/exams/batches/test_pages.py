@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from tests.exams.exam_world import (
     make_site,
     text,
 )
+from tests.factories import actor
 from tests.workflow.browsing import browser
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,34 @@ def test_drafts_and_other_batches_are_not_for_everybody(world: ExamWorld) -> Non
     assert browser(world.province.reviewer).get(f"/office/exams/{draft.pk}/").status_code == 404
     assert browser(world.organiser).get(f"/office/exams/{foreign.pk}/").status_code == 404
     assert browser(world.province.decider).get(f"/office/exams/{draft.pk}/").status_code == 200
+
+
+def test_sessions_are_copied_as_far_as_their_rooms_are_free(world: ExamWorld) -> None:
+    client, site = browser(world.province.decider), make_site(world.organiser_office, 30, 20)
+    make_session(world.batch, site, actor(world.organiser), "A", "C2")
+    address = f"/office/exams/new/?copy={world.batch.pk}"
+    values = FORM | {"exam_from": "2027-01-09", "organiser": str(world.organiser_office.pk)}
+    page = client.post(address, values, follow=True).content.decode()
+    assert "照原批次安排了 1 场考试，请核对时间和考场" in page
+    (session,) = ExamBatch.objects.get(name=FORM["name"]).sessions.order_by("pk")
+    assert session.starts_at == datetime.fromisoformat("2027-01-09T09:00:00+08:00")
+    assert session.categories == ["A", "C2"]
+    assert sorted(session.rooms.values_list("seats", flat=True)) == [20, 30]
+    same_day = client.post(address, values | {"name": "同一天的批次"}, follow=True).content.decode()
+    assert "没有照搬：3号楼101在这段时间已有另一场考试" in same_day
+    assert not ExamBatch.objects.get(name="同一天的批次").sessions.exists()
+    of_others = values | {"name": "别处的批次", "organiser": "", "exam_from": "2027-02-06"}
+    assert "考试机构不同，场次和考场没有照搬" in client.post(address, of_others, follow=True).content.decode()
+    other_kind = values | {"name": "别的类别", "categories": ["B"], "exam_from": "2027-03-06"}
+    assert "没有照搬" not in client.post(address, other_kind, follow=True).content.decode()
+    assert not ExamBatch.objects.get(name="别的类别").sessions.exists()
+
+
+def test_reviewers_open_an_entry_from_its_batch(world: ExamWorld) -> None:
+    (entry,) = world.entered()
+    link = f'href="/office/exams/entries/{entry.pk}/"'
+    assert link in text(browser(world.province.reviewer), f"/office/exams/{world.batch.pk}/")
+    assert link not in text(browser(world.organiser), f"/office/exams/{world.batch.pk}/")
 
 
 def test_a_draft_is_copied_and_deleted(world: ExamWorld) -> None:
