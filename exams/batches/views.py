@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,7 @@ from common.findings import Finding, Refused
 from common.forms import said_at_fields
 from common.web.ids import id_of
 from common.web.methods import require_POST
-from common.web.paging import paginate
+from common.web.paging import capped_count, paginate
 from exams.batches import services as batches_services
 from exams.batches.changing import change_batch
 from exams.batches.forms import AnnouncedForm, BatchForm, CallOffForm
@@ -27,6 +28,7 @@ from exams.enums import ADMITTED, LIVE, TONES, BatchStatus, EntryState
 from exams.filters import EntryFilters, OfficeBatchFilters
 from exams.models import ExamBatch, ExamEntry
 from exams.permissions import is_results_of, why_not_manage, why_not_record, why_not_withdraw
+from exams.results.selectors import excuses_to_decide, unsettled
 from exams.reviewing.views import office_tabs
 from exams.selectors import (
     STAGED,
@@ -76,9 +78,21 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         ],
         "may_manage": why_not_manage(actor) is None,
         "may_keep_sites": may_keep_sites(actor),
+        **_unsettled(actor, today),
         **office_tabs(actor, "batches"),
     }
     return render(request, "exams/office.html", context)
+
+
+def _unsettled(actor: Actor, today: date) -> dict[str, object]:
+    """An organiser reads above the list what waits after its exams."""
+    if Duty.ORGANISE not in actor.duties:
+        return {}
+    people, more = capped_count(unsettled(actor, today), cap=999)
+    return {
+        "unsettled": f"{people}{'+' if more else ''}" if people else "",
+        "excuses": excuses_to_decide(actor).count(),
+    }
 
 
 @staff_required(Duty.DECIDE)

@@ -16,13 +16,10 @@ from exams.models import CheckInLink, ExamBatch, ExamCheckIn, ExamSeat, SessionR
 from exams.seating.selectors import rooms_with_seats
 from exams.selectors import counts_of
 
-from .selectors import Presence, live_links, live_seats, presence_of_seats
+from .selectors import Presence, live_links, live_seats, presence_of_seats, standing
 
 NAMED = 12
 """So many of those whose result lacks, or who have not come, are named; the others are counted, and stand in the rooms."""
-
-
-_TAKEN_BACK = ExamCheckIn.objects.filter(kind=CheckInKind.UNDONE, undoes=OuterRef("key"))
 
 
 @dataclass(frozen=True)
@@ -104,10 +101,8 @@ def room_lines(batch: ExamBatch) -> list[RoomLine]:
 
 
 def _present_by_room(batch: ExamBatch) -> dict[int, int]:
-    standing = ExamCheckIn.objects.filter(
-        ~Exists(_TAKEN_BACK), kind=CheckInKind.PRESENT, seat__entry__batch=batch, seat__released_at__isnull=True
-    )
-    counted = standing.values_list("seat__session_room").annotate(n=Count("seat", distinct=True))
+    here = standing(CheckInKind.PRESENT).filter(seat__entry__batch=batch, seat__released_at__isnull=True)
+    counted = here.values_list("seat__session_room").annotate(n=Count("seat", distinct=True))
     return dict(counted.order_by("seat__session_room"))
 
 
@@ -128,7 +123,7 @@ def not_there(lines: Sequence[RoomLine]) -> tuple[list[SeatLine], int]:
     rooms = [line.room.pk for line in lines if line.is_on and line.present]
     if not rooms:
         return [], 0
-    here = ExamCheckIn.objects.filter(~Exists(_TAKEN_BACK), kind=CheckInKind.PRESENT, seat=OuterRef("pk"))
+    here = standing(CheckInKind.PRESENT).filter(seat=OuterRef("pk"))
     rows = ExamSeat.objects.filter(~Exists(here), session_room__in=rooms, released_at__isnull=True)
     return _lines(_first(rows)), rows.count()
 
@@ -144,7 +139,7 @@ def _without_result(batch: ExamBatch) -> QuerySet[ExamSeat]:
 
 def strangers_of(batch: ExamBatch) -> QuerySet[ExamCheckIn]:
     """Answers the notes 不是本人 that nobody has taken back."""
-    notes = ExamCheckIn.objects.filter(~Exists(_TAKEN_BACK), kind=CheckInKind.STRANGER, seat__entry__batch=batch)
+    notes = standing(CheckInKind.STRANGER).filter(seat__entry__batch=batch)
     return notes.select_related("seat__entry__person", "seat__session_room__session").order_by("at", "pk")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from exams.enums import CheckInKind
 from exams.models import CheckInLink, ExamBatch, ExamCheckIn, ExamSeat, SessionRoom
@@ -77,6 +77,12 @@ def _presences(rows: QuerySet[ExamCheckIn], key_of: Callable[[ExamCheckIn], int]
             one.present_at, one.by_name = row.at, row.by_name
             one.where = f"{row.seat.session_room.session}{row.seat.session_room} {row.seat.number:02d}号"
     return dict(found)
+
+
+def standing(kind: CheckInKind) -> QuerySet[ExamCheckIn]:
+    """Answers what was said and not taken back."""
+    taken_back = ExamCheckIn.objects.filter(kind=CheckInKind.UNDONE, undoes=OuterRef("key"))
+    return ExamCheckIn.objects.filter(~Exists(taken_back), kind=kind)
 
 
 def seat_here(room: SessionRoom, seat_id: int) -> ExamSeat | None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from accounts.enums import Duty
 from administration.enums import ImportState
 from administration.models import ImportRun
 from exams.enums import RESULTS, BatchStatus, EntryState, ExcuseState
@@ -78,6 +79,14 @@ def unsettled(actor: Actor, today: date) -> QuerySet[ExamEntry]:
     """Answers who was admitted to an exam that is over, of the batches whose results the actor records, without one."""
     over = ExamBatch.objects.filter(results_of(actor), status=BatchStatus.ANNOUNCED, exam_to__lt=today)
     return ExamEntry.objects.filter(state=EntryState.APPROVED, batch__in=over)
+
+
+def unsettled_count(actor: Actor | None, today: date, *, most: int) -> int:
+    """Counts for an organiser the missing results, excuses to decide and files to confirm, no further than `most` of each."""
+    if actor is None or Duty.ORGANISE not in actor.duties:
+        return 0
+    waiting = (unsettled(actor, today), excuses_to_decide(actor), unconfirmed_files(actor))
+    return sum(rows.order_by()[:most].count() for rows in waiting)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from certificates.legacy.settling.selectors import waiting
 from employment.restoring.selectors import to_restore
 from enterprises.business_registry.selectors import clerks_count
 from enterprises.code_change.selectors import waiting_requests_count
+from exams.results.selectors import unsettled_count
+from exams.reviewing.selectors import CAP
 from exams.reviewing.selectors import waiting_count as entries_count
 from workflow.actors import Actor
 from workflow.request_actor import actor_or_none, kept_menu_count
@@ -78,6 +80,12 @@ def inbox(request: HttpRequest) -> int:
     return inbox_count(actor_or_none(request)) if kept is None else kept
 
 
+def exam_work(request: HttpRequest) -> int:
+    """Counts the entries to review, and for an organiser what is not settled after its exams."""
+    actor = actor_or_none(request)
+    return entries_count(actor) + unsettled_count(actor, localdate(), most=CAP)
+
+
 def _asked(count: Callable[[Actor | None], int]) -> Count:
     def answer(request: HttpRequest) -> int:
         return count(actor_or_none(request))
@@ -88,7 +96,6 @@ def _asked(count: Callable[[Actor | None], int]) -> Count:
 CONFIRMATIONS = _asked(confirmation_count)
 OFFICE = _asked(office_count)
 OVERDUE = _asked(overdue_count)
-EXAM_ENTRIES = _asked(entries_count)
 
 
 MENU_COUNTS.register("inbox", inbox)
@@ -96,7 +103,7 @@ MENU_COUNTS.register("messages", messages)
 MENU_COUNTS.register("confirmations", CONFIRMATIONS)
 MENU_COUNTS.register("office", OFFICE)
 MENU_COUNTS.register("overdue", OVERDUE)
-MENU_COUNTS.register("exam_entries", EXAM_ENTRIES)
+MENU_COUNTS.register("exam_work", exam_work)
 MENU_COUNTS.register("face_reviews", face_reviews)
 MENU_COUNTS.register("lookup_alarms", lookup_alarms)
 MENU_COUNTS.register("corrections", corrections)

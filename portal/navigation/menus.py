@@ -183,7 +183,7 @@ DOORS = {
                 ),
                 Item("登记一条", ("training:new",), duties=_TRAINERS),
                 Item("上传名单", ("imports:new",), duties=_TRAINERS),
-                Item("考试", ("exams:office",), count="exam_entries", duties=_EXAM_DUTIES),
+                Item("考试", ("exams:office",), count="exam_work", duties=_EXAM_DUTIES),
                 Item("用户", ("accounts:staff_users",), spheres=_SECURITY),
                 Item("异常查询", ("accounts:lookup_alarms",), count="lookup_alarms", spheres=_SECURITY),
                 Item("审计", ("audit:list",), also=("audit:person",), spheres=_AUDITORS),

@@ -32,7 +32,9 @@ def record(world: ExamWorld, clock: Clock, minutes: int, entry: ExamEntry, state
 
 
 def heard(world: ExamWorld) -> list[Message]:
-    return list(Message.objects.filter(mailbox=world.enterprise.mailbox_id, title__startswith="考试结果：").order_by("pk"))
+    return list(
+        Message.objects.filter(mailbox=world.enterprise.mailbox_id, title__startswith="考试结果：").order_by("pk")
+    )
 
 
 def test_results_recorded_one_by_one_come_in_one_message(world: ExamWorld, clock: Clock) -> None:

@@ -13,7 +13,7 @@ from administration.nightly import run_nightly
 from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.results.overdue import reopen_overdue
-from exams.results.selectors import unsettled
+from exams.results.selectors import unsettled, unsettled_count
 from exams.results.services import Result, record_results
 from exams.sign_up.eligibility import Candidate
 from exams.sign_up.services import sign_up
@@ -92,6 +92,10 @@ def test_the_organiser_sees_what_is_not_settled(world: ExamWorld, clock: Clock) 
     home = words(hall.get("/office/"))
     assert "考完没有成绩2人" in home
     assert "成绩文件等待确认1份" in home
+    assert unsettled_count(actor(world.organiser), localdate(AFTER), most=100) == 3
+    assert unsettled_count(actor(world.province.decider), localdate(AFTER), most=100) == 0
+    assert "考试有3件" in home, "the menu counts two people and a file"
+    assert "2人考完没有成绩" in words(hall.get("/office/exams/"))
     decider = browser(world.province.decider)
     assert "别处的考试" in words(decider.get("/office/exams/unsettled/"))
     assert browser(world.province.reviewer).get("/office/exams/unsettled/").status_code == 403

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from exams.enums import EntryState
+from exams.models import CheckInLink, ExamCheckIn
 from exams.statistics.selectors import Figures, cells_of, summed
 from tests.clock import Clock
-from tests.exams.exam_world import AFTER, NOW, ExamWorld, make_batch, make_entry, text
+from tests.exams.exam_world import AFTER, NOW, ExamWorld, make_batch, make_entry, make_seat, text
 from tests.factories import make_enterprise, make_person
 from tests.workflow.browsing import browser
 
@@ -41,6 +44,20 @@ def test_figures_by_city_category_and_all_together(held: ExamWorld) -> None:
     }
     ((_, total),) = summed(cells, lambda cell: ())
     assert (total.entered, total.admitted, total.present, total.passed, total.pass_rate) == (6, 5, 3, 2, "66.7%")
+
+
+def test_whoever_was_checked_in_came_though_the_result_lacks(held: ExamWorld) -> None:
+    waiting = held.batch.entries.get(state=EntryState.APPROVED)
+    seat = make_seat(waiting, held.organiser_office)
+    link = CheckInLink.objects.create(session_room=seat.session_room, token="t", token_index="t")
+    said = {"seat": seat, "link": link, "device": uuid.uuid4(), "by_name": "监考一", "at": NOW, "device_at": NOW}
+    said["received_at"] = NOW
+    present = ExamCheckIn.objects.create(key=uuid.uuid4(), kind="present", **said)
+    ((_, total),) = summed(cells_of(held.batch), lambda cell: ())
+    assert (total.present, total.unsettled, total.waiting, total.pass_rate) == (4, 1, 1, "66.7%")
+    ExamCheckIn.objects.create(key=uuid.uuid4(), kind="undone", undoes=present.key, **said)
+    ((_, total),) = summed(cells_of(held.batch), lambda cell: ())
+    assert (total.present, total.waiting) == (3, 0), "what was taken back is no check-in"
 
 
 def test_the_organiser_reads_and_takes_the_figures(held: ExamWorld) -> None:
