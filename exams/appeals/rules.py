@@ -13,6 +13,7 @@ from common.dates import chinese_date
 from common.findings import Cure, Finding, satisfied
 from exams.enums import APPEALABLE, EntryState
 from exams.models import ExamEntry
+from exams.results.history import Standing
 from workflow.checks import Case, Facts, condition
 from workflow.enums import Status
 from workflow.models import Application
@@ -116,6 +117,4 @@ def corrected_first(case: Case, facts: Facts) -> Finding | None:
 
 
 def in_words(entry: ExamEntry) -> str:
-    parts = [("知识考核", entry.knowledge_score), ("能力考核", entry.ability_score)]
-    marks = "，".join(f"{label} {score:g}" for label, score in parts if score is not None)
-    return "，".join(filter(None, (str(entry.get_state_display()), marks, entry.remark)))
+    return "，".join(filter(None, (str(entry.get_state_display()), Standing.of(entry).scores, entry.remark)))

@@ -16,11 +16,11 @@ from enterprises.enums import Post
 from enterprises.models import Enterprise
 from exams.enums import EntryState
 from exams.models import ExamEntry
+from exams.results.history import Standing
 from exams.sign_up.rules import POSTS_OF, posts_at
 from workflow.checks import Case
 from workflow.models import Application
 
-from .rules import scores
 from .selectors import first_issue
 
 
@@ -97,5 +97,5 @@ def _described(entry: ExamEntry) -> list[tuple[str, str]]:
     return [
         ("类别", f"{entry.category}证（{entry.get_category_display()}）"),
         ("考试", entry.batch.name),
-        ("成绩", scores(entry)),
+        ("成绩", Standing.of(entry).scores),
     ]

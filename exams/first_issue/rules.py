@@ -11,6 +11,7 @@ from common.findings import Cure, Finding, Level, satisfied
 from enterprises.enums import Post
 from exams.enums import EntryState
 from exams.models import ExamEntry
+from exams.results.history import Standing
 from exams.sign_up.rules import posts_at
 from workflow.checks import Case, Facts, condition
 
@@ -36,7 +37,7 @@ def exam_passed(case: Case, facts: Facts) -> Finding:
         return Finding("first_issue.not_passed", "没有合格的考试成绩", detail, turn="考试机构")
     if entry.certificate_id is not None:
         return Finding("first_issue.issued", "已按这次成绩发证", "一次考试只发一本证书。")
-    return satisfied("first_issue.not_passed", "考试合格", f"{entry.batch.name}，{scores(entry)}")
+    return satisfied("first_issue.not_passed", "考试合格", f"{entry.batch.name}，{Standing.of(entry).scores}")
 
 
 @condition("发证企业是现受聘企业；考试合格后更换了企业的，由本人确认、新企业同意")
@@ -84,8 +85,3 @@ def merge_follows(case: Case, facts: Facts) -> Finding | None:
             detail = f"{one.number}。{MERGE}发证后由本人申请，现在不影响发证。"
             return Finding("first_issue.merge", words, detail, Level.ADVISORY, turn="本人", cure=cure)
     return None
-
-
-def scores(entry: ExamEntry) -> str:
-    parts = [("知识考核", entry.knowledge_score), ("能力考核", entry.ability_score)]
-    return "，".join(f"{label} {score:g}" for label, score in parts if score is not None)

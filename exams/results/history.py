@@ -27,11 +27,15 @@ class Standing:
         return cls(entry.state, entry.knowledge_score, entry.ability_score, entry.remark)
 
     @property
-    def words(self) -> str:
+    def scores(self) -> str:
+        """Says a whole score without a decimal, as files and people do."""
         parts = [("知识考核", self.knowledge), ("能力考核", self.ability)]
-        scores = [f"{title} {Decimal(score).normalize():f}" for title, score in parts if score is not None]
+        return "，".join(f"{title} {Decimal(score).normalize():f}" for title, score in parts if score is not None)
+
+    @property
+    def words(self) -> str:
         label = "没有成绩" if self.state == EntryState.APPROVED else EntryState(self.state).label
-        return "，".join([label, *scores])
+        return "，".join(filter(None, [label, self.scores]))
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,9 @@ def test_the_person_files_it_from_the_own_exams_and_the_organiser_decides_on_the
 ) -> None:
     entry = settled(world, EntryState.FAILED, 40)
     client, start = browser(entry.person.user), f"/applications/new/result_appeal/?entry={entry.pk}"
-    assert f'href="{start}"' in text(client, "/person/exams/")
+    own = text(client, "/person/exams/")
+    assert f'href="{start}"' in own
+    assert "知识考核 40</small>" in own, "a whole score has no decimal"
     assert "2026年12月30日（含）前" in words(client.get(start))
     application = appealed(entry)
     clock.stop_at(LATER + timedelta(hours=1))
@@ -162,6 +164,8 @@ def test_the_person_files_it_from_the_own_exams_and_the_organiser_decides_on_the
     # The pictures on the page open for the organiser, too; this person may have none.
     assert office.get(f"{address}photo/").status_code in (200, 404)
     assert "签到表上有签名" in words(page)
+    assert "不合格，知识考核40" in words(page)
+    assert "40.0" not in page.text
     refused = office.post(address, {"action": "approve", "comment": ""} | seen_on(office, address))
     assert refused.status_code == 409
     assert "请先在“更正成绩”中改正" in words(refused)
