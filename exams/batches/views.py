@@ -51,9 +51,6 @@ from workflow.request_actor import actor_for
 EXAM_DUTIES = (Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE)
 
 
-STATUS_TONES = {BatchStatus.DRAFT: "warn", BatchStatus.ANNOUNCED: "good", BatchStatus.CALLED_OFF: "bad"}
-
-
 @staff_required(EXAM_DUTIES)
 @require_safe
 def batch_list(request: HttpRequest) -> HttpResponse:
@@ -172,7 +169,7 @@ def _batch_page(
     may_record = why_not_record(actor, found, today=localdate()) is None
     context = {
         "batch": found,
-        "tone": STATUS_TONES[BatchStatus(found.status)],
+        "stage": state_of(found, localdate()),
         "facts": _facts(found),
         "counts": [(state.label, counts[state]) for state in EntryState if state in counts],
         "filters": filters,

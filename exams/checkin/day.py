@@ -11,8 +11,8 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
 from common.dates import chinese_date
-from exams.enums import ADMITTED, RESULTS, CheckInKind, EntryState
-from exams.models import CheckInLink, ExamBatch, ExamCheckIn, ExamSeat, SessionRoom
+from exams.enums import ADMITTED, RESULTS, CheckInKind, EntryState, ExcuseState
+from exams.models import CheckInLink, ExamBatch, ExamCheckIn, ExamSeat, Excuse, SessionRoom
 from exams.seating.selectors import rooms_with_seats
 from exams.selectors import counts_of
 
@@ -114,6 +114,12 @@ def without_result(batch: ExamBatch, *, now: datetime) -> tuple[list[SeatLine], 
     """Answers the first whose session is over and who have no result, in the order of their seats, and how many in all."""
     rows = _without_result(batch).filter(ends_at__lte=now)
     return _lines(_first(rows)), rows.count()
+
+
+def excused(lines: Sequence[SeatLine]) -> set[int]:
+    """Answers the entries for which the proof of an absence waits."""
+    waiting = Excuse.objects.filter(entry__in=[line.seat.entry_id for line in lines], state=ExcuseState.WAITING)
+    return set(waiting.order_by("entry").values_list("entry", flat=True))
 
 
 def not_there(lines: Sequence[RoomLine]) -> tuple[list[SeatLine], int]:

@@ -21,7 +21,7 @@ from exams.selectors import batch_to_record
 from workflow.actors import Actor
 from workflow.request_actor import actor_for
 
-from .day import RoomLine, not_there, room_lines, seat_lines, stages, strangers_of, without_result
+from .day import RoomLine, excused, not_there, room_lines, seat_lines, stages, strangers_of, without_result
 from .links import make_link, revoke_link
 from .room_list import place_of
 
@@ -56,6 +56,7 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
         "is_open": shown is not None and CheckInLink.opens(shown.room) <= now,
         "lacking": lacking,
         "lacking_count": lacking_count,
+        "excused": excused(lacking),
         "settled": sum(line.settled for line in lines),
         "seated": sum(line.seated for line in lines),
         "strangers": strangers_of(batch),

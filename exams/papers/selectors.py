@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -34,11 +36,11 @@ def seats_of_enterprise(enterprise_id: int, batch_id: int) -> QuerySet[ExamSeat]
     return rows.order_by("entry__person__name", "pk")
 
 
-def batches_with_seats(enterprise_id: int) -> list[tuple[ExamBatch, int]]:
-    """Answers the batches in which people of the enterprise have seats, and how many, the latest first."""
+def batches_with_seats(enterprise_id: int, today: date) -> list[tuple[ExamBatch, int]]:
+    """Answers the batches still to be held in which people of the enterprise have seats, and how many, the next first."""
     live = ExamSeat.objects.filter(HELD, entry__enterprise=enterprise_id).order_by()
     counts = dict(live.values_list("entry__batch").annotate(seated=Count("pk")))
-    batches = ExamBatch.objects.filter(pk__in=counts).order_by("-exam_from", "-pk")
+    batches = ExamBatch.objects.filter(pk__in=counts, exam_to__gte=today).order_by("exam_from", "pk")
     return [(batch, counts[batch.pk]) for batch in batches]
 
 

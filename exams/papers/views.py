@@ -58,7 +58,7 @@ def admit_card_file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def enterprise_cards(request: HttpRequest) -> HttpResponse:
     enterprise = enterprise_of(request)
-    context = {"enterprise": enterprise, "batches": batches_with_seats(enterprise.pk)}
+    context = {"enterprise": enterprise, "batches": batches_with_seats(enterprise.pk, localdate())}
     return render(request, "exams/enterprise_cards.html", context)
 
 

@@ -101,6 +101,8 @@ def entries(request: HttpRequest) -> HttpResponse:
                 "entry": entry,
                 "bar": bars.get(f"exam_entry:{entry.pk}"),
                 "tone": TONES[EntryState(entry.state)],
+                # On the day itself they may still come.
+                "may_excuse": entry.may_be_excused and entry.batch.exam_to < today,
                 "may_withdraw": why_not_withdraw(actor, entry, today=today) is None,
             }
             for entry in page.items

@@ -15,7 +15,7 @@ from django.utils import timezone
 from exams.checkin.links import make_link, revoke_link
 from exams.checkin.room_list import VOID, mark_of
 from exams.checkin.selectors import presence_of
-from exams.models import CheckInLink, ExamCheckIn, SessionRoom
+from exams.models import CheckInLink, ExamCheckIn, Excuse, SessionRoom
 from exams.sign_up.places import release_seats
 from tests.clock import Clock
 from tests.factories import actor
@@ -227,3 +227,18 @@ def test_a_link_of_an_exam_that_is_over_is_refused_with_the_reason(
     assert "已经结束" in words(answer)
     fresh = make_link(world.other_day.pk, by=actor(world.organiser))
     assert fresh.revoked_at is None
+
+
+def test_whose_excuse_waits_is_led_to_it(client: Client, world: DoorWorld, clock: Clock) -> None:
+    first, second, _ = world.seats()
+    now = int(timezone.now().timestamp() * 1000)
+    said = [{"key": str(uuid.uuid4()), "seat": second.pk, "kind": "present", "undoes": None, "at": now}]
+    post(client, world.address() + "merge/", sent(world, said=said))
+    clock.stop_at(world.first.ends_at)
+    Excuse.objects.create(
+        entry=first.entry, reason="住院", original_name="a.pdf", content_type="application/pdf", size=1, sha256="0",
+        filed_as="person", filed_by=first.entry.person.user,
+    )  # fmt: skip
+    page = client.get(world.open_day(client))
+    assert "没有签到，已交缺考证明" in words(page)
+    assert words(page).count("审核证明") == 1
