@@ -13,6 +13,12 @@ THEN = "记录当时对哪份登记办理，留在原登记上。"
 SHORT_LIVED = "只在核验的片刻有用，过后删除。"
 
 declare_part("administration.Message.mailbox", "消息", order=80)
+declare_part(
+    "administration.Contact.mailbox",
+    "已验证的联系方式",
+    order=80,
+    stays="手机号码、邮箱按登录账号验证，合并后由本人用保留的账号验证。",
+)
 declare_part("accounts.FormerIdNumber.person", "曾用身份证号码", order=80)
 declare_part("accounts.HeldCard.person", "待核实的身份证", order=80, stays=THEN)
 declare_part("accounts.Person.merged_into", "先前并入的登记", order=80, stays="先前并入的登记，按原来的合并追查。")

@@ -87,3 +87,10 @@ class DeliveryState(TextChoices):
     WAITING = "waiting", "待发送"
     SENT = "sent", "已发送"
     FAILED = "failed", "发送失败"
+
+
+class Receipt(TextChoices):
+    """Says what the provider has reported about a message that it took."""
+
+    DELIVERED = "delivered", "已送达"
+    UNDELIVERED = "undelivered", "未送达"

@@ -1,4 +1,5 @@
-"""Makes the data that every installation starts with: regions, former codes, calendar, parameters.
+"""Makes the data that every installation starts with: regions, former codes, calendar, parameters, which messages leave
+the portal.
 
 It runs after every `migrate` (and after a test's flush, which sends the same signal); existing rows are never
 touched.
@@ -11,9 +12,10 @@ from pathlib import Path
 
 from administration.calendar.working_days import seed_days
 from administration.offices.selectors import PROVINCE
+from administration.outbox.choices import first_choices
 from administration.parameters.declared import seed_rows
 
-from .models import CalendarDay, Parameter, Region, RegionAlias
+from .models import CalendarDay, MessageChoice, Parameter, Region, RegionAlias
 
 CITIES = {
     "360100": "南昌市",
@@ -69,7 +71,12 @@ def seed_calendar() -> None:
     )
 
 
+def seed_message_choices() -> None:
+    MessageChoice.objects.bulk_create(first_choices(), ignore_conflicts=True)
+
+
 def seed(**_: object) -> None:
     seed_regions()
     seed_parameters()
     seed_calendar()
+    seed_message_choices()

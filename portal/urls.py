@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", views.favicon, name="favicon"),
     path(".well-known/security.txt", views.security_text, name="security_text"),
     path("", include("portal.notices.urls")),
+    path("", include("portal.outbox.urls")),
+    path("", include("portal.contacts.urls")),
     path("office/registry/", admin.site.urls),
     path("office/jobs/", include("portal.jobs.urls")),
     path("office/audit/", include("portal.audit.urls")),

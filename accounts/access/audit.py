@@ -55,6 +55,11 @@ def author(user: User, request: HttpRequest) -> Author:
     )
 
 
+def acting(user: User) -> Author:
+    """Names the author for services of `administration` that are called by services here, which know no request."""
+    return Author(user_id=user.pk, name=user.name, sphere=user.sphere, request_id=request_id.get()[:40])
+
+
 def note_failed_login(
     sender: object, *, credentials: dict[str, object], request: HttpRequest | None = None, **_: object
 ) -> None:

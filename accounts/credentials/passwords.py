@@ -131,10 +131,4 @@ def note_reset(user: User, person: Person, *, way: ResetWay, now: datetime) -> N
     wait = wait_of(user, now=now)
     until = f"{timezone.localtime(wait.until):%-m月%-d日%H:%M}前不能办理聘用、注销等重要事项。" if wait else ""
     body = f"您的登录密码刚刚通过{way.label}重设。{until}不是您本人操作的，请立即携带身份证到登记点重置密码。"
-    send(
-        [
-            OutgoingMessage(
-                person.mailbox_id, f"已通过{way.label}重设密码", body, phone=person.phone, event="password_reset"
-            )
-        ]
-    )
+    send([OutgoingMessage(person.mailbox_id, f"已通过{way.label}重设密码", body, event="password_reset")])

@@ -23,10 +23,9 @@ from accounts.corrections.services import (
 from accounts.enums import CorrectionKind, CorrectionOutcome, SessionEnd
 from accounts.models import Person, RegisterCorrection, User
 from accounts.people.natural_persons import is_same_person, refuse_own_record
-from administration.enums import DeliveryState
 from administration.messages.services import OutgoingMessage, send
-from administration.models import Delivery
 from administration.offices.locks import share_routing
+from administration.outbox.contacts import silence, speak_again
 from common.findings import Finding, Refused
 
 from .rules import CHANGED, DECIDES, decides, why_not_record, why_not_take_back
@@ -109,8 +108,7 @@ def _end(death: Death) -> dict[str, Any]:
         person.user.is_active = False
         person.user.save(update_fields=["is_active"])
         login_sessions.end_sessions(person.user, why=SessionEnd.DISABLED)
-    waiting = Delivery.objects.filter(message__mailbox=person.mailbox_id, state=DeliveryState.WAITING)
-    waiting.update(state=DeliveryState.FAILED, last_error="the recipient has died")
+        silence([person.user.pk], why="the receiver has died")
     return {"ended": ended, "was_active": was_active}
 
 
@@ -126,6 +124,7 @@ def _take_back(death: Death, record: dict[str, Any]) -> dict[str, Any]:
     if person.user is not None and record["was_active"]:
         person.user.is_active = True
         person.user.save(update_fields=["is_active"])
+        speak_again([person.user.pk])
     words = "".join(f"\n{line}" for line in left)
     body = f"死亡登记有误，已撤销：账号恢复登录，当时解除的聘用和注销的证书已恢复。{words}"
     send([OutgoingMessage(person.mailbox_id, "死亡登记已撤销", body, "/person/", event="registration")])

@@ -11,6 +11,8 @@ from accounts.credentials.reset_waits import Wait, refusal
 from accounts.enums import Education, ProfessionalTitle
 from accounts.models import Person, User
 from accounts.people.rules import clean_phone
+from administration.enums import Channel
+from administration.outbox.contacts import put_address
 from common.findings import Finding, Refused
 
 
@@ -39,5 +41,9 @@ def update_profile(
         setattr(locked, name, new[name])
     if changed:
         locked.save(update_fields=changed)
+        if "phone" in changed and locked.mailbox_id is not None:
+            put_address(
+                mailbox_id=locked.mailbox_id, user_id=by.pk, channel=Channel.SMS, address=phone, by=audit.acting(by)
+            )
         audit.record("update_profile", by=by, about=locked, detail={"changed": changed})
     return locked

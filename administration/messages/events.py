@@ -10,16 +10,19 @@ from administration.enums import MessageKind
 @dataclass(frozen=True)
 class MessageEvent:
     """`is_required` marks what the law wants told, whatever the reader has chosen: the one notice of what lacks and the
-    decision (行政许可法 第三十二条、第四十四条), and what protects a login.
+    decision (行政许可法 第三十二条、第四十四条), and what protects a login. What `is_urgent` leaves at night too.
     """
 
     key: str
     title: str
     kind: MessageKind
     is_required: bool = False
+    is_urgent: bool = False
 
 
 OTHER = "other"
+CODE = "contact_code"
+"""The code by which an address is verified; it is no message in a mailbox."""
 
 EVENTS = {
     event.key: event
@@ -42,8 +45,9 @@ EVENTS = {
         MessageEvent("exam_changed", "考试安排变化", MessageKind.EXAM),
         MessageEvent("exam_result", "考试结果", MessageKind.EXAM),
         MessageEvent("registration", "实名登记变化", MessageKind.ACCOUNT, is_required=True),
-        MessageEvent("password_reset", "密码重设", MessageKind.ACCOUNT, is_required=True),
-        MessageEvent("account", "账号安全提示", MessageKind.ACCOUNT, is_required=True),
+        MessageEvent("password_reset", "密码重设", MessageKind.ACCOUNT, is_required=True, is_urgent=True),
+        MessageEvent("account", "账号安全提示", MessageKind.ACCOUNT, is_required=True, is_urgent=True),
+        MessageEvent(CODE, "验证手机号码、电子邮箱", MessageKind.ACCOUNT, is_required=True, is_urgent=True),
         MessageEvent("operators", "CA 锁与操作员", MessageKind.ACCOUNT),
         MessageEvent("enterprise_register", "企业登记信息变化", MessageKind.ACCOUNT),
         MessageEvent("office_work", "部门工作", MessageKind.OFFICE),

@@ -10,26 +10,25 @@ from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
 
-from administration.enums import Channel
 from administration.models import Delivery, Mailbox, Message
 from common.database.set_inserts import insert_rows
 
 from .events import EVENTS, OTHER
+from .outbox import put_out
 
 
 @dataclass(frozen=True)
 class OutgoingMessage:
     """Describes a message for a mailbox; without a mailbox (an owner has none) `send` leaves it out.
 
-    The body goes to `phone` too if an SMS service is attached (`deliveries`). `event` is a key of `events.EVENTS`;
-    another one raises KeyError.
+    `event` is a key of `events.EVENTS`; another one raises KeyError. Whether a copy leaves the portal is the province's
+    choice for the event, and the receiver's.
     """
 
     mailbox_id: int | None
     title: str
     body: str = ""
     link: str = ""
-    phone: str = ""
     event: str = OTHER
 
     def into(self, mailbox_id: int) -> Message:
@@ -38,21 +37,19 @@ class OutgoingMessage:
 
 
 def send(messages: Iterable[OutgoingMessage]) -> None:
-    """Writes any number of messages by one query, and by one more if some of them go to a telephone.
+    """Writes any number of messages by one query, and the copies that leave the portal by one more (`outbox.put_out`).
 
     It runs in the caller's transaction, so that no message is without its cause.
     """
-    sent = [(one.phone, one.into(one.mailbox_id)) for one in messages if one.mailbox_id]
+    sent = [(one.event, one.into(one.mailbox_id)) for one in messages if one.mailbox_id]
     insert_rows(message for _, message in sent)
-    Delivery.objects.bulk_create(
-        Delivery(message=message, channel=Channel.SMS, address=phone) for phone, message in sent if phone
-    )
+    put_out(sent)
 
 
 def recent_messages(mailbox_ids: Collection[int | None], *, titles: Collection[str], since: datetime) -> list[Message]:
     """Locks the messages of these mailboxes with titles that begin so, the oldest first.
 
-    What goes to a telephone is left out: it is read there, whatever its mailbox says.
+    What leaves the portal is left out: it is read outside, whatever its mailbox says.
     """
     begins = reduce(or_, (Q(title__startswith=title) for title in titles), Q(pk__in=[]))
     found = Message.objects.filter(begins, mailbox__in=mailbox_ids, created_at__gte=since)

@@ -5,9 +5,10 @@ from .calendar import CalendarDay
 from .imports import ImportProblem, ImportRepetition, ImportReversal, ImportRow, ImportRun
 from .jobs import JobRun, SentReminder
 from .lookups import LookupAlarm, LookupCount
-from .messages import Delivery, Mailbox, Message
+from .messages import Mailbox, Message
 from .notices import Notice, NoticeAttachment, NoticeLine, NoticeQuerySet
 from .offices import Office, OfficeRoute, Region, RegionAlias
+from .outbox import Contact, Delivery, MessageChoice
 from .parameters import Parameter
 from .throttle import RequestCount
 
@@ -16,6 +17,7 @@ __all__ = [
     "AuditEntry",
     "AuditLink",
     "CalendarDay",
+    "Contact",
     "Delivery",
     "ImportProblem",
     "ImportRepetition",
@@ -27,6 +29,7 @@ __all__ = [
     "LookupCount",
     "Mailbox",
     "Message",
+    "MessageChoice",
     "Notice",
     "NoticeAttachment",
     "NoticeLine",

@@ -1,4 +1,4 @@
-"""Stores messages, and their copies for telephones."""
+"""Stores messages in mailboxes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from administration.enums import Channel, DeliveryState, MessageKind
-from common.database.fields import EncryptedTextField
+from administration.enums import MessageKind
 
 
 class Mailbox(models.Model):
@@ -38,21 +37,3 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class Delivery(models.Model):
-    """Is the outbox of the SMS and e-mail gateways, filled in the transaction that causes it and sent by the worker."""
-
-    message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries")  # CASCADE: a copy of the message
-    channel = models.CharField("渠道", max_length=10, choices=Channel)
-    address = EncryptedTextField("地址")
-    state = models.CharField("状态", max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
-    attempts = models.PositiveSmallIntegerField("次数", default=0)
-    last_error = models.CharField("最近错误", max_length=300, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    sent_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "外发消息"
-        ordering = ["id"]
-        indexes = [models.Index(fields=["id"], name="delivery_waiting", condition=Q(state="waiting"))]

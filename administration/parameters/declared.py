@@ -316,6 +316,29 @@ DECLARED = {
             maximum=1000,
             note="工作时间为工作日7时至20时；公众查询和登记一体机除外。",
         ),
+        *(
+            Declared(
+                f"messages_per_{window}",
+                f"每个手机号码、邮箱每{words}最多收到的消息",
+                "条",
+                seed,
+                maximum=200,
+                note="超过的顺延发送，不会丢失；验证码另有限制。",
+            )
+            for window, words, seed in (("hour", "小时", 5), ("day", "天", 15))
+        ),
+        *(
+            Declared(
+                f"messages_quiet_{end}",
+                f"夜间不外发消息的{words}时间",
+                "时",
+                seed,
+                minimum=0,
+                maximum=23,
+                note="北京时间整点。开始与结束相同的，夜间照常发送；密码重设、账号安全提示和验证码不受限。",
+            )
+            for end, words, seed in (("from", "开始", 22), ("until", "结束", 8))
+        ),
         Declared("undivided_c_category", "未分类C证对应的类别", "", "C3", choices=C_CATEGORIES),
     )
 }

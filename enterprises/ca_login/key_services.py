@@ -15,6 +15,7 @@ from accounts.access import audit
 from accounts.enums import Sphere
 from accounts.models import User
 from administration.messages.services import OutgoingMessage, send
+from administration.outbox.contacts import silence, speak_again
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused
 from common.text.names import validate_name
@@ -172,6 +173,7 @@ def _rebind(key: CaKey, presented: PresentedKey, now: datetime) -> CaKey:
     key.bound_at = key.last_used_at = now
     key.blocked_at, key.blocked_reason = None, ""
     key.save()
+    speak_again([key.user_id])
     audit.record("key.renewed", by=key.user, about=key, detail={**former, "fingerprint": key.fingerprint})
     _tell(key, f"{key.operator_name}的 CA 锁已更换", "旧锁不能再登录。")
     return key
@@ -241,6 +243,7 @@ def block_key(*, key_id: int, reason: str, by: CaKey, now: datetime) -> CaKey:
     if key.blocked_at is None:
         key.blocked_at, key.blocked_reason = now, reason
         key.save(update_fields=["blocked_at", "blocked_reason"])
+        silence([key.user_id], why="the operator's key was blocked")
         audit.record("key.blocked", by=by.user, about=key, detail={"fingerprint": key.fingerprint})
         send(
             [

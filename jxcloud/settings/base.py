@@ -155,6 +155,7 @@ UPLOAD_LIMITS = {
     "/lookup/": 64 * 1024,
     "/office/imports/": 105 * 1024 * 1024,
     "/api/kiosk/": 6 * 1024 * 1024,
+    "/api/sms/": 64 * 1024,
 }
 """The unit is bytes of a request's body by the beginning of its address; the longest matching beginning counts."""
 BODIES_AT_ONCE = 4
@@ -267,8 +268,16 @@ FACE_PROVIDER_URL = env.str("FACE_PROVIDER_URL", default="")
 FACE_PROVIDER_SECRET = env.str("FACE_PROVIDER_SECRET", default="")
 FACE_PROVIDER_TIMEOUT = env.float("FACE_PROVIDER_TIMEOUT", default=8)
 """The unit is seconds. It is below the time-out of a statement, since the person's turn is held meanwhile."""
-# The dotted path of a subclass of administration.messages.deliveries.Gateway, which hands messages to telephones;
-# empty: nothing leaves the portal.
-SMS_GATEWAY = env.str("SMS_GATEWAY", default="")
 FACE_PROVIDER_CERTIFICATE = ""
 FACE_ALONE_IN_DEMONSTRATION = False
+
+# What carries messages out of the portal (docs/messages.md); empty: nothing leaves it.
+SMS_PROVIDER = env.str("SMS_PROVIDER", default="")
+"""The value is http, or console in development."""
+SMS_URL = env.str("SMS_URL", default="")
+SMS_KEY = env.str("SMS_KEY", default="")
+SMS_SECRET = env.str("SMS_SECRET", default="")
+SMS_SIGN = env.str("SMS_SIGN", default="")
+EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", default="")
+"""The value is smtp, or console in development."""
+EMAIL_FROM = env.str("EMAIL_FROM", default="")

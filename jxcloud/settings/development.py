@@ -41,5 +41,6 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty here, but WhiteNoise war
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-SMS_GATEWAY = "administration.messages.deliveries.LogGateway"
+SMS_PROVIDER = env.str("SMS_PROVIDER", default="console")
+EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", default="console")
 LOGGING["handlers"]["stderr"]["formatter"] = "plain"

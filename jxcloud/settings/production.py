@@ -36,6 +36,16 @@ if FACE_PROVIDER in ("http", "page"):
     FACE_PROVIDER_CERTIFICATE = _required.reference("FACE_PROVIDER_CERTIFICATE")
 else:
     _required.absent("FACE_PROVIDER_CERTIFICATE", "goes with FACE_PROVIDER=http or page: embedded models have none")
+SMS_PROVIDER = _required.choice_or_none("SMS_PROVIDER", ("http",))
+if SMS_PROVIDER:
+    SMS_URL = _required.https("SMS_URL")
+    SMS_KEY = _required.text("SMS_KEY")
+    SMS_SECRET = _required.secret("SMS_SECRET")
+    SMS_SIGN = _required.text("SMS_SIGN")
+EMAIL_PROVIDER = _required.choice_or_none("EMAIL_PROVIDER", ("smtp",))
+if EMAIL_PROVIDER:
+    EMAIL_FROM = _required.text("EMAIL_FROM")
+    vars().update(env.email_url_config(_required.smtp("EMAIL_URL")))
 _direct_url = _required.optional_database("DATABASE_DIRECT_URL")
 _replica_url = _required.optional_database("DATABASE_REPLICA_URL", is_pooled=_direct_url is not None)
 _database_url = _required.database("DATABASE_URL", is_pooled=_direct_url is not None)
@@ -70,5 +80,3 @@ STORAGES = {
         "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)

@@ -45,6 +45,17 @@ class Required:
             self._complain(name, f"must be one of {', '.join(choices)}")
         return value
 
+    def choice_or_none(self, name: str, choices: Collection[str]) -> str:
+        return self.choice(name, choices) if self._environment.get(name, "").strip() else ""
+
+    def smtp(self, name: str) -> str:
+        """Answers an address that can be read in any case: what is wrong with it is told by `check`."""
+        value = self.text(name)
+        if value and not value.startswith(("smtp+tls://", "smtp+ssl://")):
+            self._complain(name, "must begin with smtp+tls:// or smtp+ssl://")
+            return "smtp+tls://localhost"
+        return value or "smtp+tls://localhost"
+
     def secret(self, name: str) -> str:
         value = self.text(name)
         if value and (len(value) < SECRET_LENGTH or len(set(value)) < 10 or _repeats(value)):

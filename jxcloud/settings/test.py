@@ -56,7 +56,8 @@ STATIC_ROOT = VAR / "test-static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-SMS_GATEWAY = ""
+SMS_PROVIDER = EMAIL_PROVIDER = SMS_URL = SMS_SECRET = ""
+EMAIL_FROM = "jxcloud@portal.example"
 LOGGING["root"]["level"] = "WARNING"
 
 FACE_PROVIDER = "local"

@@ -49,7 +49,7 @@ _SYSTEM = frozenset({Sphere.SYSTEM_ADMIN.value})
 _SECURITY = frozenset({Sphere.SECURITY_ADMIN.value})
 _ALL_STAFF = frozenset(sphere.value for sphere in Sphere) - {Sphere.PERSON.value, Sphere.OPERATOR.value}
 _PAGES_OF_A_CASE = ("detail", "edit", "discard", "decide", "withdraw", "print", "bulk_result")
-_MESSAGES = Item("消息", ("workflow:messages",), count="messages", unit="条")
+_MESSAGES = Item("消息", ("workflow:messages",), count="messages", unit="条", also=("contacts:contact",))
 
 DOORS = {
     door.key: door
@@ -233,6 +233,12 @@ DOORS = {
                     duties=frozenset({Duty.REGISTRY.value}),
                 ),
                 Item("政策参数", ("parameters:list",), duties=_POLICY_DUTIES),
+                Item(
+                    "消息外发",
+                    ("outbox:choices",),
+                    also=("outbox:choice", "outbox:log"),
+                    duties=_POLICY_DUTIES,
+                ),
                 Item("政策参数", ("parameters:list",), spheres=_SYSTEM),
                 Item("聘用解除", ("employment:office",), duties=frozenset({Duty.REVIEW.value})),
                 Item("政策延续", ("certificates:policies",), duties=frozenset({Duty.DECIDE.value})),

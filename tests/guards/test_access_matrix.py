@@ -336,6 +336,7 @@ class Owner:
             ("office/queue/", {"desk": "municipal"}),
             ("office/absences/", {"pk": self.absence.pk}),
             ("office/reasons/", {"pk": self.reason.pk}),
+            ("office/outbox/", {"event": "exam_result"}),
         ]
         found = [values for beginning, values in by_beginning if route.startswith(beginning)]
         assert found, f"name here the owner's object for {route}"

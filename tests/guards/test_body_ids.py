@@ -77,6 +77,7 @@ ELSEWHERE = {
         ("checkin/<str:token>/", "checkin/<str:token>/list/", "checkin/<str:token>/merge/"),
         "opened by a link that nobody guesses: tests/exams/checkin",
     ),
+    "api/sms/receipts/": "signed by a service: tests/portal/outbox",
     "office/exams/<int:pk>/day/<int:room>/": "only for a batch with rooms: tests/exams/checkin",
     "m/applications/<slug:number>/<slug:choice>/": "only while the case stands at the person",
     "office/certificates/<int:pk>/actions/overturn/<int:event>/": "only after a decision of the province; the address names it",

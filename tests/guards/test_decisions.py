@@ -64,6 +64,7 @@ EXCEPTIONS = {
     "administration.imports.uploads.queue_import": IN_THE_VIEW,
     "administration.lookups.limits.registered": COUNTED,
     "administration.messages.services.mark_read": OWN,
+    "administration.outbox.receipts.take_receipts": "the service reports what became of a message; the log shows it",
     "certificates.issuing.orders.try_all_again": IN_THE_VIEW,
     "certificates.issuing.versions.issue_electronic": "the trail of the certificate has it, and nobody decides",
     "certificates.out_of_province.services.correct_declaration": IN_THE_VIEW,

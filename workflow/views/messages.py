@@ -45,6 +45,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "gone": not_readable(actor_for(request), page.items),
         "closed": closed_to(user_of(request), page.items),
         "closed_words": CLOSED,
+        "reaches_outside": actor_for(request).party != Party.OFFICE,
         "unread": f"{unread}+" if more else str(unread),
     }
     return render(request, "workflow/messages.html", context)

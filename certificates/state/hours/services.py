@@ -114,11 +114,7 @@ def _messages(application: Application, title: str, body: str) -> tuple[Outgoing
     person, enterprise = application.person, application.enterprise
     found = []
     if person is not None:
-        found.append(
-            OutgoingMessage(
-                person.mailbox_id, title, body, reverse("training:mine"), phone=person.phone, event="training_hours"
-            )
-        )
+        found.append(OutgoingMessage(person.mailbox_id, title, body, reverse("training:mine"), event="training_hours"))
     if person is not None and enterprise is not None:
         found.append(
             OutgoingMessage(

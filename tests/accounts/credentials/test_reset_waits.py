@@ -13,7 +13,7 @@ from accounts.credentials import totp
 from accounts.credentials.passwords import reset_password
 from accounts.models import LoginSession, Person, SecondFactor
 from administration.enums import Channel, DeliveryState
-from administration.models import Delivery, Message, Parameter
+from administration.models import Contact, Delivery, Message, MessageChoice, Parameter
 from tests.accounts.verification.test_face_login import NEW, enter
 from tests.accounts.verification.world import make_faced, send
 from tests.face_pictures import FacePictures
@@ -60,9 +60,14 @@ def test_a_reset_by_face_ends_every_session_at_once(client: Client, face_picture
 
 @pytest.mark.parametrize("way", ["人脸识别", "登记点窗口"])
 def test_the_owner_reads_of_it_in_the_portal_and_on_the_telephone(
-    client: Client, face_pictures: FacePictures, way: str
+    client: Client, face_pictures: FacePictures, way: str, settings: Any
 ) -> None:
+    settings.SMS_PROVIDER = "console"
+    MessageChoice.objects.filter(event="password_reset").update(is_sms_on=True, sms_template="T-1")
     person = make_faced(face_pictures.one[0], phone=PHONE)
+    Contact.objects.create(
+        mailbox=person.mailbox, user_id=person.user_id, channel=Channel.SMS, address=PHONE, verified_at=timezone.now()
+    )
     if way == "人脸识别":
         enter(client, face_pictures, person.id_number, "/m/reset/")
     else:
@@ -72,12 +77,14 @@ def test_the_owner_reads_of_it_in_the_portal_and_on_the_telephone(
     assert "不是您本人操作的，请立即携带身份证到登记点重置密码" in message.body
     delivery = Delivery.objects.get()
     assert (delivery.message, delivery.channel, delivery.address) == (message, Channel.SMS, PHONE)
-    assert delivery.state == DeliveryState.WAITING
+    assert (delivery.state, delivery.is_urgent) == (DeliveryState.WAITING, True)
     assert person.id_number not in message.body
 
 
-def test_without_a_telephone_on_file_the_mailbox_alone_has_it() -> None:
-    person = make_person()
+def test_without_a_verified_telephone_the_mailbox_alone_has_it(settings: Any) -> None:
+    settings.SMS_PROVIDER = "console"
+    MessageChoice.objects.filter(event="password_reset").update(is_sms_on=True, sms_template="T-1")
+    person = make_person(phone=PHONE)
     reset_password(person, by=make_staff(make_office()))
     assert Message.objects.filter(mailbox=person.mailbox).count() == 1
     assert not Delivery.objects.exists()

@@ -1,11 +1,12 @@
-"""Declares the worker's task on messages to telephones."""
+"""Declares the worker's task that empties the outbox."""
 
 from __future__ import annotations
 
 from django.utils.timezone import now
 
-from administration.messages.deliveries import send_waiting
 from common.jobs import periodic, task
+
+from .sending import send_due
 
 
 @periodic("* * * * *")
@@ -15,4 +16,4 @@ from common.jobs import periodic, task
     formerly=["administration.tasks.send_deliveries"],
 )
 def send_deliveries(timestamp: int) -> None:
-    send_waiting(now=now())
+    send_due(now=now())
