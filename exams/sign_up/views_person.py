@@ -34,6 +34,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     busy, left = being_issued(page.items), left_entries(page.items)
     seats = live_seats(entry.pk for entry in page.items)
     actor, today, now = actor_for(request), localdate(), utc_now()
+    due = {one.pk for one in page.items if one.state == EntryState.PASSED and one.certificate_id is None}
     coming = {pk for pk, seat in seats.items() if seat.ends_at > now}
     context = {
         "bars": [one for one in bars_of_person(person.pk) if one.code == f"bar.{BarScope.EXAM}"],
@@ -44,7 +45,8 @@ def mine(request: HttpRequest) -> HttpResponse:
                 "seat": seats.get(entry.pk),
                 "is_coming": entry.pk in coming,
                 "tone": TONES[EntryState(entry.state)],
-                "may_file": entry.state == EntryState.PASSED and entry.certificate_id is None and entry.pk not in busy,
+                "is_due": entry.pk in due and entry.application_id is None,
+                "may_file": entry.pk in due and entry.application_id is not None and entry.pk not in busy,
                 "is_busy": entry.pk in busy,
                 "may_appeal": entry.state in APPEALABLE,
                 "may_excuse": entry.may_be_excused and entry.pk not in coming,

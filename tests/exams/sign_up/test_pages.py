@@ -181,9 +181,12 @@ def test_a_case_that_was_withdrawn_is_filed_again_by_the_person(
     entry = make_entry(person, world.enterprise, batch)
     ExamBatch.objects.filter(pk=batch.pk).update(organiser=world.organiser_office)
     record_results([Result(entry.pk, EntryState.PASSED, 80)], by=actor(world.organiser), now=NOW)
+    client = browser(person.user)
+    waiting = text(client, "/person/exams/")
+    assert "系统正在提交首次发证，不需要申请" in waiting
+    assert "申请首次发证</a>" not in waiting
     run_jobs()
     first = Application.objects.get()
-    client = browser(person.user)
     client.post(f"/applications/{first.number}/withdraw/")
     page = text(client, "/person/exams/")
     assert "申请首次发证" in page
