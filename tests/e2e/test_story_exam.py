@@ -349,8 +349,12 @@ def test_an_exam_from_its_batch_to_the_certificates(
 
     failed = enter(office.person(FAILED).user)
     appeal = appealed(failed)
+    hall.goto(f"/office/applications/{appeal.number}/")
+    expect(hall.get_by_text("请由本部门另一名有“考试机构”职责的工作人员办理").first).to_be_visible()
     appeal_granted(enter(office.colleague), FAILED)
     story.expect_approved(failed, appeal)
+    failed.goto("/person/exams/")
+    expect(failed.get_by_text("系统正在提交首次发证，不需要申请")).to_be_visible()
     run_jobs()
     all_issued(decider, 1, run_jobs)
     entry = office.entry(office.person(FAILED))
