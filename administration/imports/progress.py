@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, suppress
+from pathlib import Path
 
 from django.db import OperationalError, connection
 
@@ -17,3 +18,12 @@ def show_progress(run_id: int, read: int) -> None:
             cursor.execute("SET LOCAL lock_timeout = '300ms'")
             cursor.execute(_SQL, [read, run_id])
         other.commit()
+
+
+def estimated_rows(content: Path | bytes) -> int:
+    if isinstance(content, bytes):
+        return 0 if content.startswith(b"PK") else max(content.count(b"\n") - 1, 1)
+    with content.open("rb") as stream:
+        if stream.read(2) == b"PK":
+            return 0
+        return max(sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b"")) - 1, 1)

@@ -19,6 +19,7 @@ from common.database.set_inserts import insert_rows
 from common.tabular.column import WHOLE_ROW
 from common.tabular.csv_source import CsvSource
 from common.tabular.problem_file import write_problem_file
+from common.tabular.row import Problem
 from common.tabular.table import Table
 
 if TYPE_CHECKING:
@@ -28,6 +29,18 @@ if TYPE_CHECKING:
 LISTED_PROBLEMS = 10_000
 ROWS_AT_ONCE = 5_000
 PREVIEW_LASTS = timedelta(days=3)
+
+
+def note_unread(table: Table, book: Book, *, keeps_columns: bool) -> None:
+    outcome = "内容原样保留，不参与核对" if keeps_columns else "内容没有使用"
+    sentence = f"不认识的列，{outcome}；如果是列名写法不同，请改成模板中的列名。"
+    book.notes += [Problem(table.header_row, title, "", sentence) for title in table.unknown_columns]
+    if len(table.parts) > 1:
+        names = "、".join(f"“{part.sheet}”" for part in table.parts)
+        book.notes.append(Problem(0, "工作表", "", f"读取了 {len(table.parts)} 个工作表：{names}。"))
+    book.notes += [
+        Problem(0, f"工作表“{name}”", "", f"这个工作表没有读取：{reason}") for name, reason in table.unread_sheets
+    ]
 
 
 def keep_problem_file(table: Table, book: Book) -> None:
@@ -93,10 +106,14 @@ def _row(book: Book, line: Line) -> ImportRow:
         changes=[[one.title, one.before, one.after] for one in line.changes],
         effect=line.effect,
         object_type=line.object_type,
-        # An object of a preview was undone, and its id will be another's.
-        object_id=None if book.dry_run and line.outcome == RowOutcome.NEW else line.object_id,
+        object_id=None if book.dry_run and _is_undone(line) else line.object_id,
         trace={} if book.dry_run or line.trace is None else line.trace.as_json(),
     )
+
+
+def _is_undone(line: Line) -> bool:
+    """An object that a preview has made was undone, and its id will be another's."""
+    return line.outcome == RowOutcome.NEW and (line.trace is None or not line.trace.before)
 
 
 def _tell_office(run: ImportRun) -> None:

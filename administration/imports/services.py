@@ -26,9 +26,10 @@ from common.tabular.table import Table, read_table
 
 from .plan import Change, Line, Plan, Trace, line_of
 from .plausibility import ConfirmationNeeded, Consequence, UnlikelyShare, unlikely_shares
-from .progress import show_progress
+from .previews import Doubts, OwnPage
+from .progress import estimated_rows, show_progress
 from .repetitions import Repetitions
-from .report import drop_problem_file, finish, keep_problem_file
+from .report import drop_problem_file, finish, keep_problem_file, note_unread
 
 CHUNK = 500
 PROGRESS_ROWS = 5_000
@@ -107,10 +108,18 @@ class Book:
         """The row says this of the object again, besides what it may change."""
         self.repetitions.add(one._meta.label_lower, [one.pk], fields)
 
-    def miss(self, subject: str, effect: str = "") -> None:
+    def miss(self, subject: str, effect: str = "", one: Model | None = None) -> None:
         """The file should have a row for this, and has none."""
         self.missing += 1
-        self.plan.add(Line(0, "", RowOutcome.MISSING, subject, (), effect))
+        named = (one._meta.label_lower, one.pk) if one is not None else ("", None)
+        self.plan.add(Line(0, "", RowOutcome.MISSING, subject, (), effect, *named))
+
+    def doubt(self, row: Row, value: str, sentence: str) -> None:
+        """The row is taken in, once somebody has looked at it."""
+        doubts = IMPORTERS[self.run.kind].doubts
+        if doubts is None:
+            raise ValueError(f"{self.run.kind} declares no doubts")
+        self.notes.append(Problem(row.number, doubts.column, value, sentence))
 
     def writing(self) -> AbstractContextManager[object]:
         """Goes around the writes of one chunk. A dry run undoes them at once, so that it keeps no lock until its end."""
@@ -176,6 +185,8 @@ class Importer:
     locks: Function | None = None
     in_batches: bool = False
     is_all_or_nothing: bool = False
+    doubts: Doubts | None = None
+    page: OwnPage | None = None
 
 
 IMPORTERS: Registry[Importer] = Registry("importer")
@@ -193,12 +204,15 @@ def register_importer(
     locks: Function | None = None,
     in_batches: bool = False,
     is_all_or_nothing: bool = False,
+    doubts: Doubts | None = None,
+    page: OwnPage | None = None,
 ) -> None:
     """Is called at the end of a module named `importing`, which is found by itself.
 
     A file is taken in by one transaction; `locks` then locks all its rows in the house's order, before the first chunk.
     An importer for files that are too large for that works `in_batches`, each in its own transaction, and is safe to
     repeat. `is_all_or_nothing` says that nobody may leave the rows with errors out: a file with one is not taken in.
+    `doubts` are what `Book.doubt` notes, `page` shows the preview in place of the common one.
     """
     importer = Importer(
         kind,
@@ -211,6 +225,8 @@ def register_importer(
         locks,
         in_batches,
         is_all_or_nothing,
+        doubts,
+        page,
     )
     IMPORTERS.register(kind, importer)
 
@@ -261,7 +277,7 @@ def execute(
     _begin(book, content)
     try:
         with read_table(content, run.file_name, importer.columns) as table:
-            _note_unread(table, book, keeps_columns=importer.keeps_unknown_columns)
+            note_unread(table, book, keeps_columns=importer.keeps_unknown_columns)
             with nullcontext() if importer.in_batches and not dry_run else transaction.atomic():
                 _take_in(importer, table, book)
                 if dry_run:
@@ -361,34 +377,13 @@ def _begin(book: Book, content: Path | bytes) -> None:
     """A job that is run again starts its report anew."""
     run = book.run
     run.state, run.started_at, run.finished_at, run.error = ImportState.RUNNING, timezone.now(), None, ""
-    run.rows_total = _estimated_rows(content)
+    run.rows_total = estimated_rows(content)
     if book.is_kept:
         run.problems.all().delete()
         run.rows.all().delete()
         run.repetitions.all().delete()
         drop_problem_file(run)
         run.save()
-
-
-def _estimated_rows(content: Path | bytes) -> int:
-    if isinstance(content, bytes):
-        return 0 if content.startswith(b"PK") else max(content.count(b"\n") - 1, 1)
-    with content.open("rb") as stream:
-        if stream.read(2) == b"PK":
-            return 0
-        return max(sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b"")) - 1, 1)
-
-
-def _note_unread(table: Table, book: Book, *, keeps_columns: bool) -> None:
-    outcome = "内容原样保留，不参与核对" if keeps_columns else "内容没有使用"
-    sentence = f"不认识的列，{outcome}；如果是列名写法不同，请改成模板中的列名。"
-    book.notes += [Problem(table.header_row, title, "", sentence) for title in table.unknown_columns]
-    if len(table.parts) > 1:
-        names = "、".join(f"“{part.sheet}”" for part in table.parts)
-        book.notes.append(Problem(0, "工作表", "", f"读取了 {len(table.parts)} 个工作表：{names}。"))
-    book.notes += [
-        Problem(0, f"工作表“{name}”", "", f"这个工作表没有读取：{reason}") for name, reason in table.unread_sheets
-    ]
 
 
 def _fail(book: Book, sentence: str) -> None:

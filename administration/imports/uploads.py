@@ -10,10 +10,11 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from administration.enums import ImportState
-from administration.models import ImportRow, ImportRun, Office
+from administration.models import ImportProblem, ImportRow, ImportRun, Office
 from common.database.fields import EncryptedFileSystemStorage
 from common.findings import Cure, Finding, Refused
 from common.jobs import enqueue
@@ -70,13 +71,15 @@ def _enqueue(run: ImportRun) -> None:
 
 
 @transaction.atomic
-def answer_questions(*, run_id: int, plan: str, by: str, answer: str, good_rows_only: bool = False) -> ImportRun:
+def answer_questions(
+    *, run_id: int, plan: str, by: str, answer: str, good_rows_only: bool = False, has_looked: bool = False
+) -> ImportRun:
     """Keeps why a file with unlikely many rows of one kind is right, and asks the office for a second person.
 
     Nothing is taken in yet. Raises Refused with all reasons.
     """
     run = _preview(run_id, plan)
-    findings = _why_not_take_in(run, good_rows_only)
+    findings = _why_not_take_in(run, good_rows_only, has_looked)
     if run.answered_at is not None:
         findings.append(Finding("import.answered", "已经说明过理由", NEEDS_SECOND, turn=SECOND))
     elif not answer.strip():
@@ -98,8 +101,17 @@ def _preview(run_id: int, plan: str) -> ImportRun:
     return run
 
 
-def _why_not_take_in(run: ImportRun, good_rows_only: bool) -> list[Finding]:
+def doubtful_rows(run: ImportRun) -> QuerySet[ImportProblem]:
+    """Answers the rows that are taken in once somebody has looked at them."""
+    doubts = IMPORTERS[run.kind].doubts
+    return ImportProblem.objects.filter(run=run, row_number__gt=0, column=doubts.column if doubts else None)
+
+
+def _why_not_take_in(run: ImportRun, good_rows_only: bool, has_looked: bool) -> list[Finding]:
     findings = []
+    doubts = IMPORTERS[run.kind].doubts
+    if doubts is not None and not has_looked and (number := doubtful_rows(run).count()):
+        findings.append(doubts.not_looked(number))
     if not (run.rows_new or run.rows_changed or run.rows_quarantined):
         findings.append(Finding("import.nothing", "没有可以导入的行", "请改正文件后重新上传。"))
     if run.rows_bad and IMPORTERS[run.kind].is_all_or_nothing:
@@ -112,8 +124,10 @@ def _why_not_take_in(run: ImportRun, good_rows_only: bool) -> list[Finding]:
 
 
 @transaction.atomic
-def confirm_import(*, run_id: int, plan: str, by: str, good_rows_only: bool = False) -> ImportRun:
-    """Lets the worker take in what the preview with this digest has shown.
+def confirm_import(
+    *, run_id: int, plan: str, by: str, good_rows_only: bool = False, has_looked: bool = False
+) -> ImportRun:
+    """Lets the worker take in what the preview with this digest has shown. `has_looked`: at the rows in doubt, too.
 
     Where the preview has questions, whoever confirms is the second person, and the choice about rows with errors is
     that of the first. Raises Refused with all reasons.
@@ -121,7 +135,7 @@ def confirm_import(*, run_id: int, plan: str, by: str, good_rows_only: bool = Fa
     run = _preview(run_id, plan)
     if run.answered_at is not None:
         good_rows_only = run.is_good_rows_only
-    findings = _why_not_take_in(run, good_rows_only)
+    findings = _why_not_take_in(run, good_rows_only, has_looked)
     if run.questions and run.answered_at is None:
         findings.append(
             Finding(

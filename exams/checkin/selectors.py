@@ -59,6 +59,12 @@ def presence_of_entries(entry_ids: Collection[int]) -> dict[int, Presence]:
     return _by_entry(ExamCheckIn.objects.filter(seat__entry__in=entry_ids))
 
 
+def entries_with_strangers(entry_ids: Collection[int]) -> set[int]:
+    """Answers the entries at whose seat somebody else was noted, also where the note was taken back."""
+    notes = ExamCheckIn.objects.filter(kind=CheckInKind.STRANGER, seat__entry__in=entry_ids)
+    return set(notes.values_list("seat__entry_id", flat=True))
+
+
 def _by_entry(rows: QuerySet[ExamCheckIn]) -> dict[int, Presence]:
     return _presences(rows.select_related("seat__session_room__session"), lambda row: row.seat.entry_id)
 

@@ -20,6 +20,7 @@ from accounts.people.numbers import PresentNumbers
 from administration.enums import OfficeKind
 from administration.imports.plan import Change, changes_of
 from administration.imports.plausibility import Consequence, UnlikelyShare, good_values
+from administration.imports.previews import OwnPage
 from administration.imports.services import CHUNK, Book, Seen, good_chunks, register_importer
 from administration.parameters.book import ParameterBook
 from common.dates import chinese_date
@@ -33,6 +34,8 @@ from training.importing import parse_category
 from workflow.actors import SYSTEM, Actor, actor_of
 
 from .bars import PARAMETERS, free_from
+from .doubts import DOUBTS, doubts_about
+from .preview import BARRED, ISSUED, preview_of
 from .selectors import KIND, without_result
 from .services import MAX_REASON, Recorded, Result, judge, lock_all_entries, record_results
 from .summaries import tell_enterprises
@@ -101,11 +104,13 @@ def import_results(table: Table, book: Book) -> None:
         lines += recorded.told
         known = {entry.pk: entry for found in candidates.values() for entry in found}
         _plan(recorded, results, known, Effects(recorded.ended, parameters), book)
+        for pk, sentence in doubts_about((result for _, result in results.values()), set(recorded.done)).items():
+            book.doubt(results[pk][0], known[pk].person.name, sentence)
     for start in range(0, len(book.refused), CHUNK):
         refused = [row.values for row in book.refused[start : start + CHUNK] if row.values["id_number"]]
         listed.take_refused(_entries_of(refused, book))
     for entry in without_result(batch_ids=listed.batch_ids, listed=listed.entry_ids):
-        book.miss(_subject(entry), "不会当作缺考；补上成绩或登记缺考之前，一直算作没有成绩。")
+        book.miss(_subject(entry), "不会当作缺考；补上成绩或登记缺考之前，一直算作没有成绩。", entry)
     if not book.dry_run:
         with book.writing():
             tell_enterprises(lines, at=timezone.now())
@@ -166,7 +171,7 @@ class Effects:
         parts = [
             "原来的报名限制解除" if entry.state in PARAMETERS and is_other else "",
             "正在办理的首次发证终止" if entry.pk in self.ended else "",
-            "系统将自动提交首次发证申请" if result.is_pass and is_other else "",
+            ISSUED if result.is_pass and is_other else "",
             self._barred(entry, result) if is_other else "",
         ]
         return "；".join(part for part in parts if part)
@@ -177,9 +182,9 @@ class Effects:
         if free is None:
             return ""
         if result.state == EntryState.ABSENT:
-            return f"{chinese_date(free)}以前不能再报名"
+            return f"{chinese_date(free)}以前{BARRED}"
         months = int(self.parameters.row(PARAMETERS[EntryState.CHEATED], localdate()).value)
-        return f"{months}个月内不能再报名"
+        return f"{months}个月内{BARRED}"
 
 
 def _plan(
@@ -277,7 +282,8 @@ def _the_one(values: dict[str, Any], entries: Sequence[ExamEntry]) -> ExamEntry 
         return _Problem("身份证号", "没有找到已审核通过、已经开考的报名，请核对身份证号码和批次。")
     person = entries[0].person
     if values["name"] not in (person.name, *person.alias_names):
-        return _Problem("姓名", "姓名与报名信息不一致，请核对。", values["name"])
+        words = f"姓名与报名信息不一致，请核对：表里是“{values['name']}”，报名的是“{person.name}”。"
+        return _Problem("姓名", words, values["name"])
     fitting = [
         entry
         for entry in entries
@@ -372,4 +378,6 @@ register_importer(
     consequences=CONSEQUENCES,
     locks=lock_candidates,
     is_all_or_nothing=True,
+    doubts=DOUBTS,
+    page=OwnPage("exams/results_preview.html", preview_of),
 )

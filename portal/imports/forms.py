@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from administration.enums import ImportState
 from administration.imports.services import IMPORTERS, Importer
-from administration.imports.uploads import GOOD_ROWS_ONLY
+from administration.imports.uploads import GOOD_ROWS_ONLY, doubtful_rows
 from administration.models import ImportRun
 from common.forms import UploadField
 from common.tabular.errors import TableError
@@ -77,6 +77,7 @@ class ConfirmForm(forms.Form):
 
     plan = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     good_rows_only = forms.BooleanField(label=GOOD_ROWS_ONLY, required=False)
+    looked = forms.BooleanField(error_messages={"required": "请逐行看过后勾选。"})
     answer = CommentField(
         label="核对情况和理由",
         error_messages={"required": "请写明怎样核对过，为什么确实如此；再由同部门另一人确认。"},
@@ -90,6 +91,11 @@ class ConfirmForm(forms.Form):
         self.fields["good_rows_only"].help_text = f"{run.rows_bad} 行不会导入，原因在下面逐行列出。"
         if not run.rows_bad or run.answered_at is not None or IMPORTERS[run.kind].is_all_or_nothing:
             del self.fields["good_rows_only"]
+        doubts = IMPORTERS[run.kind].doubts
+        if doubts is not None and doubtful_rows(run).exists():
+            self.fields["looked"].label = doubts.tick
+        else:
+            del self.fields["looked"]
         if not run.questions or run.answered_at is not None:
             del self.fields["answer"]
 

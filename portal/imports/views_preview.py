@@ -80,7 +80,7 @@ def show_preview(
     form: ConfirmForm | None = None,
 ) -> HttpResponse:
     needs_reason = bool(run.questions) and run.answered_at is None
-    context = {
+    context: dict[str, Any] = {
         "run": run,
         "title": IMPORTERS[run.kind].title,
         "figures": _figures(run),
@@ -96,7 +96,10 @@ def show_preview(
         "form": form or ConfirmForm(run=run),
         "refusals": refusals,
     } | _sections(request, run, SECTIONS)
-    return render(request, "portal/import_preview.html", context, status=status)
+    page = IMPORTERS[run.kind].page
+    if page is not None:
+        context |= page.context(run, context["sections"])
+    return render(request, page.template if page else "portal/import_preview.html", context, status=status)
 
 
 def _sections(request: HttpRequest, run: ImportRun, titles: dict[Any, str]) -> dict[str, object]:
@@ -186,6 +189,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
             by=user,
             good_rows_only=values.get("good_rows_only", False),
             answer=values.get("answer", ""),
+            has_looked=values.get("looked", False),
         )
     except Refused as refused:
         return _refused(request, user, pk, refused.findings, 409, form)

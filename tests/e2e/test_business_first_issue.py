@@ -96,9 +96,9 @@ def test_from_the_batch_to_the_certificate(
     hall.wait_for_url("**/office/imports/*/")
     run_jobs()
     hall.reload()
-    expect(hall.get_by_role("heading", name="预览：还没有导入任何一行")).to_be_visible()
+    expect(hall.get_by_role("heading", name="成绩预览：还没有录入任何成绩")).to_be_visible()
     story.look(hall, "exam-results-preview")
-    hall.get_by_role("button", name="确认导入 2 行").click()
+    hall.get_by_role("button", name="确认录入 2 人").click()
     expect(hall.get_by_text("已确认，正在导入")).to_be_visible()
     run_jobs()
     assert dict(ExamEntry.objects.values_list("person__name", "state")) == {"甲安全": "passed", "乙安全": "absent"}

@@ -32,7 +32,7 @@ def upload(page: Page, folder: Path, rows: list[str], run_jobs: Callable[..., li
     page.wait_for_url(re.compile(r"/office/imports/[0-9]+/$"))
     run_jobs()
     page.goto(page.url)
-    expect(page.get_by_role("heading", name="预览：还没有导入任何一行")).to_be_visible()
+    expect(page.get_by_role("heading", name="成绩预览：还没有录入任何成绩")).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
@@ -57,11 +57,12 @@ def test_from_the_wrong_file_to_the_right_one(
     upload(hall, tmp_path, [f"{number},,是,按监考报告" for number in numbers], run_jobs)
     expect(hall.get_by_role("heading", name="请停一下，先核对")).to_be_visible()
     story.look(hall, "results-preview-stop", judge=javascript)
+    hall.get_by_text("确实如此？在这里写明理由").click()
     hall.get_by_label("核对情况和理由").fill("已与考点违纪登记表逐人核对")
     hall.get_by_role("button", name="提交理由，请另一人确认").click()
     expect(hall.get_by_text("已与考点违纪登记表逐人核对")).to_be_visible()
-    expect(hall.get_by_role("button", name="确认导入 6 行")).to_have_count(0)
-    hall.get_by_role("button", name="放弃这个文件").click()
+    expect(hall.get_by_role("button", name="确认录入 6 人")).to_have_count(0)
+    hall.get_by_role("button", name="放弃这份表").click()
     expect(hall.get_by_text("已放弃这个文件")).to_be_visible()
 
     wrong = f"秦钏,{people[5].id_number}"
@@ -73,15 +74,15 @@ def test_from_the_wrong_file_to_the_right_one(
         f"{wrong},81,",
     ]
     upload(hall, tmp_path, rows, run_jobs)
-    for said in ("成绩：58 → 85", "姓名与报名信息不一致", "梁山，C2证，2026年第五批考核", "不会当作缺考"):
+    for said in ("58 → 85", "姓名与报名信息不一致", "表里没有的 1 人", "梁山", "不会当作缺考"):
         expect(hall.get_by_text(said).first).to_be_visible()
-    expect(hall.get_by_text("1 行：12个月内不能再报名")).to_be_visible()
+    expect(hall.get_by_text("12个月内不能再报名").first).to_be_visible()
     story.look(hall, "results-preview", judge=javascript)
-    expect(hall.get_by_text("有 1 行不能导入，所以现在不能确认").first).to_be_visible()
-    expect(hall.get_by_role("button", name="确认导入 4 行")).to_have_count(0)
-    hall.get_by_role("button", name="放弃这个文件").click()
+    expect(hall.get_by_text("有 1 行不能录入，所以现在不能确认").first).to_be_visible()
+    expect(hall.get_by_role("button", name="确认录入 4 人")).to_have_count(0)
+    hall.get_by_role("button", name="放弃这份表").click()
     upload(hall, tmp_path, rows[:-1], run_jobs)
-    hall.get_by_role("button", name="确认导入 4 行").focus()
+    hall.get_by_role("button", name="确认录入 4 人").focus()
     hall.keyboard.press("Enter")
     expect(hall.get_by_text("已确认，正在导入")).to_be_visible()
     assert not Bar.objects.exists()

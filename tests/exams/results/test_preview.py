@@ -87,7 +87,7 @@ def test_the_preview_shows_all_and_the_confirmation_takes_in_the_same(
     assert Message.objects.exclude(mailbox=world.organiser_office.mailbox_id).count() == told
     page = page_of(hall, run)
     for said in (
-        "还没有导入任何一行",
+        "还没有录入任何成绩",
         "无故缺考",
         "钱二",
         "原来的报名限制解除",
