@@ -40,6 +40,7 @@ class Door:
 
 _DESK_DUTIES = frozenset({Duty.COUNTER.value, Duty.REVIEW.value, Duty.DECIDE.value, Duty.ORGANISE.value})
 _EXAM_DUTIES = _DESK_DUTIES - {Duty.COUNTER.value}
+_EXAM_SITES = tuple(f"exams:{name}" for name in ("sites", "site", "site_new", "site_change", "room_change"))
 _CERTIFICATE_READERS = frozenset({Duty.COUNTER.value, Duty.REVIEW.value, Duty.DECIDE.value, Duty.REGISTRY.value})
 _REGISTRARS = frozenset({Duty.REGISTER.value})
 _TRAINERS = frozenset({Duty.TRAINING.value})
@@ -183,7 +184,7 @@ DOORS = {
                 ),
                 Item("登记一条", ("training:new",), duties=_TRAINERS),
                 Item("上传名单", ("imports:new",), duties=_TRAINERS),
-                Item("考试", ("exams:office",), count="exam_work", duties=_EXAM_DUTIES),
+                Item("考试", ("exams:office",), count="exam_work", also=_EXAM_SITES, duties=_EXAM_DUTIES),
                 Item("用户", ("accounts:staff_users",), spheres=_SECURITY),
                 Item("异常查询", ("accounts:lookup_alarms",), count="lookup_alarms", spheres=_SECURITY),
                 Item("审计", ("audit:list",), also=("audit:person",), spheres=_AUDITORS),

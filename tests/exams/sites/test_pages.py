@@ -29,6 +29,7 @@ def test_an_organiser_registers_a_site_with_rooms(world: ExamWorld) -> None:
     address = f"/office/exam-sites/{site.pk}/"
     page = client.post(address, {"name": "3号楼101", "seats": "40"}, follow=True).content.decode()
     assert "已登记3号楼101，40 个座位" in page
+    assert '<a href="/office/exams/" aria-current="true" class="within">' in page, "the menu says where one is"
     assert "可以使用 40 个座位" in page
     again = client.post(address, {"name": "3号楼101", "seats": "12"})
     assert again.status_code == 409
