@@ -18,7 +18,7 @@ from .builders import demo_builder
 from .context import SEED, DemoContext
 from .people import Photo, person_at, register
 
-COUNT = 126
+COUNT = 162
 FIRST_SERIAL = 700
 """ID numbers of these people count from here, so that none is that of somebody else."""
 REGIONS = ("360102", "360103", "360104", "360111", "360121", "360402", "360702")
