@@ -37,7 +37,7 @@ NOT_MEASURED = {
     ),
     "answers about the reader alone": (
         "api/kiosk/ping/", "enterprise/security/", "office/security/", "person/exams/evidence/", "person/photo/", "person/photo/crop/",
-        "person/photo/image/", "person/photo/image/small/", "person/photo/pending/", "person/photo/pending/sample/",
+        "person/calendar.ics", "person/photo/image/", "person/photo/image/small/", "person/photo/pending/", "person/photo/pending/sample/",
         "person/photo/sample/", "person/photo/source/", "person/security/", "security/totp/", "security/totp/codes/",
         "security/totp/remove/", "session/",
     ),

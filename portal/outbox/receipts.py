@@ -22,6 +22,8 @@ REFUSALS = Limit("sms_receipts_refused", 60)
 @public
 @require_POST
 def receipts(request: HttpRequest) -> JsonResponse:
+    if request.content_type != "application/json":  # the body of a form has been read already
+        return JsonResponse({"code": "request.not_json"}, status=400)
     body = request.body
     if not is_signed(request.headers, body, key=settings.SMS_KEY, secret=settings.SMS_SECRET):
         wait = seconds_to_wait(REFUSALS, client_address(request))

@@ -106,5 +106,10 @@ def test_a_receipt_of_a_lost_answer_ends_the_tries(sent: Delivery, settings: Any
     assert sent.state == "sent"
 
 
+def test_a_form_is_no_report(sent: Delivery) -> None:
+    answer = Client().post(ADDRESS, {"receipts": "1"})
+    assert (answer.status_code, answer.json()) == (400, {"code": "request.not_json"})
+
+
 def test_a_browser_finds_no_page_there() -> None:
     assert Client().get(ADDRESS).status_code == 405
