@@ -18,16 +18,18 @@ SMS_EVENTS = ("contact_code", "case_returned", "case_closed", "certificate_expir
 def build(context: DemoContext) -> None:
     for position, event in enumerate(SMS_EVENTS, start=1):
         MessageChoice.objects.filter(event=event).update(is_sms_on=True, sms_template=f"DEMO_{position:03d}")
-    person = next(one for one in context.people if one.user_id is not None and one.mailbox_id is not None)
+    person, user, mailbox = next(
+        (one, one.user, one.mailbox) for one in context.people if one.user is not None and one.mailbox is not None
+    )
     for channel, address in ((Channel.SMS, person.phone), (Channel.EMAIL, "demo@example.com")):
         Contact.objects.create(
-            mailbox_id=person.mailbox_id,
-            user_id=person.user_id,
+            mailbox=mailbox,
+            user_id=user.pk,
             channel=channel,
             address=address,
             verified_at=timezone.now(),
         )
     send(
-        OutgoingMessage(person.mailbox_id, title, "请登录查看办理。", "/person/", event=event)
+        OutgoingMessage(mailbox.pk, title, "请登录查看办理。", "/person/", event=event)
         for title, event in (("证书将到期，可以申请延续", "certificate_expiring"), ("考试结果已公布", "exam_result"))
     )
