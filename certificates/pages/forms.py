@@ -13,24 +13,6 @@ from common.forms import LongTextField
 from common.text.form_fields import PersonSearchField
 from common.text.id_number import normalise_id_number
 
-from .roster import EXPIRING_DAYS
-
-
-class StaffFilter(forms.Form):
-    name = PersonSearchField()
-    category = forms.ChoiceField(label="证书类别", choices=[("", "全部"), *Category.choices], required=False)
-    state = forms.ChoiceField(
-        label="状态",
-        choices=[
-            ("", "全部"),
-            ("normal", "正常使用"),
-            ("abnormal", "异常状态"),
-            ("expiring", f"{EXPIRING_DAYS} 天内到期"),
-            ("none", "没有证书"),
-        ],
-        required=False,
-    )
-
 
 class HoursFilter(forms.Form):
     name = PersonSearchField()

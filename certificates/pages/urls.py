@@ -8,7 +8,6 @@ urlpatterns = [
     path("person/certificates/", views_person.mine, name="mine"),
     path("person/certificates/<int:pk>/", views_person.detail, name="detail"),
     path("person/certificates/<int:pk>/issue/", views_person.issue, name="issue"),
-    path("enterprise/staff/", views_enterprise.staff, name="staff"),
     path("enterprise/training/", views_enterprise.staff_training, name="staff_training"),
     path("office/certificates/", views_office.office, name="office"),
     path("office/certificates/<int:pk>/", views_office.office_detail, name="office_detail"),

@@ -1,4 +1,4 @@
-"""人员与证书: shows an enterprise its people, their certificates, and which of them lack hours of continuing education."""
+"""人员继续教育: shows an enterprise which of its people lack hours of continuing education."""
 
 from __future__ import annotations
 
@@ -12,32 +12,10 @@ from accounts.access.decorators import operator_required
 from common.web.paging import paginate
 from workflow.request_actor import actor_for
 
-from .forms import HoursFilter, StaffFilter
+from .forms import HoursFilter
 from .hours_board import HoursBoard
-from .roster import Roster
 
-ORDER = ("name",)
 FIRST_TO_END = ("ends_on",)
-
-
-@operator_required
-@require_safe
-def staff(request: HttpRequest) -> HttpResponse:
-    filters = StaffFilter(request.GET)
-    wanted = filters.cleaned_data if filters.is_valid() else {}
-    board = Roster(actor_for(request).enterprise_id or 0, localdate())
-    people, certificates = board.narrowed(wanted)
-    page = paginate(people, order=ORDER, cursor=request.GET.get("cursor"))
-    lines = board.lines(page.items, certificates)
-    context = {
-        "filters": filters,
-        "is_narrowed": any(wanted.values()),
-        "figures": board.figures(),
-        "page": page,
-        "lines": lines,
-        "is_waiting": any(line.paper.is_waiting for line in lines),
-    }
-    return render(request, "certificates/staff.html", context)
 
 
 @operator_required

@@ -55,11 +55,15 @@ def cure_address(cure: Cure) -> str | None:
 
 
 @register.simple_tag
-def cure(what: Cure | None, css_class: str = "cure") -> str | SafeString:
-    """Writes a link, or only the words where there is no such page; nothing for None: `{% cure finding.cure %}`."""
+def cure(what: Cure | None, css_class: str = "cure", about: str = "") -> str | SafeString:
+    """Writes a link, or only the words where there is no such page; nothing for None: `{% cure finding.cure %}`.
+
+    `about` tells links of the same words apart for those who hear them: the name of the row.
+    """
     if not what:
         return ""
     address = cure_address(what)
     if address is None:
         return format_html('<span class="{}">{}</span>', css_class, what.label)
-    return format_html('<a class="{}" href="{}">{}</a>', css_class, address, what.label)
+    heard = format_html('<span class="visually-hidden">：{}</span>', about) if about else ""
+    return format_html('<a class="{}" href="{}">{}{}</a>', css_class, address, what.label, heard)

@@ -78,7 +78,16 @@ PAGES = (
     Page(OPERATOR, "/enterprise/"),
     *(
         Page(OPERATOR, f"/enterprise/staff/{query}")
-        for query in ("", "?state=expiring", "?state=abnormal", "?state=none", "?category=C1", f"?name={SEARCHED}")
+        for query in (
+            "",
+            "?state=expiring",
+            "?state=hours",
+            "?state=abnormal",
+            "?state=none",
+            "?category=C1",
+            "?sort=name",
+            f"?name={SEARCHED}",
+        )
     ),
     *(
         Page(OPERATOR, address)

@@ -310,69 +310,6 @@ def firm(story: Story) -> Client:
     return enter(make_operator(story.enterprise))
 
 
-def test_the_board_shows_people_certificates_and_reasons(story: Story, firm: Client) -> None:
-    other = make_person("李四")
-    make_employment(other, story.enterprise, "08")
-    leaver = make_person("王五")
-    gone = make_certificate(leaver, story.enterprise, "C1")
-    refresh_for_people({story.person.pk, other.pk, leaver.pk})
-    page = firm.get("/enterprise/staff/").text
-    assert story.certificate.number in page
-    assert "李四" in page
-    assert gone.number in page
-    assert "不在聘" in page
-    assert "未登记聘用关系" in page
-    assert '<li><a class="figure late" href="?state=abnormal"><b>1</b>异常状态' in page
-
-
-@pytest.mark.parametrize(
-    ("query", "shown"),
-    [
-        ("name=欧阳", {"欧阳·䶮𬭎"}),
-        ("category=C1", {"王五"}),
-        ("state=abnormal", {"王五"}),
-        ("state=normal", {"欧阳·䶮𬭎"}),
-        ("state=expiring", {"欧阳·䶮𬭎"}),
-        ("state=none", {"李四"}),
-        ("state=none&name=欧阳", set()),
-        ("state=nonsense", {"欧阳·䶮𬭎", "李四", "王五"}),
-    ],
-)
-def test_filters_of_the_board_live_in_the_address(story: Story, firm: Client, query: str, shown: set[str]) -> None:
-    people = {name: make_person(name) for name in ("李四", "王五")}
-    make_employment(people["李四"], story.enterprise, "08")
-    make_certificate(people["王五"], story.enterprise, "C1", ends_on=date(2028, 1, 31))
-    refresh_for_people([story.person.pk, *(person.pk for person in people.values())])
-    page = firm.get(f"/enterprise/staff/?{query}").text
-    assert {name for name in ("欧阳·䶮𬭎", "李四", "王五") if f'"name">{name}<' in page} == shown
-
-
-def test_the_board_costs_the_same_for_one_and_three(story: Story, firm: Client, count_queries: Count) -> None:
-    firm.get("/enterprise/staff/")
-    one = count_queries(lambda: firm.get("/enterprise/staff/"))
-    for name in ("李四", "王五"):
-        person = make_person(name)
-        make_employment(person, story.enterprise, "08")
-        make_certificate(person, story.enterprise, "C1")
-    assert count_queries(lambda: firm.get("/enterprise/staff/")) == one
-
-
-def test_the_board_is_paged_without_losing_anybody(story: Story, firm: Client) -> None:
-    for number in range(25):
-        make_employment(make_person(f"张{number:02d}", photo=False, user=False), story.enterprise, "08")
-    first = firm.get("/enterprise/staff/")
-    cursor = first.context["page"].next_cursor
-    second = firm.get("/enterprise/staff/", {"cursor": cursor})
-    names = [line.person.name for answer in (first, second) for line in answer.context["lines"]]
-    assert len(names) == len(set(names)) == 26
-
-
-def test_an_empty_board_says_what_to_do_first() -> None:
-    page = enter(make_operator(make_enterprise())).get("/enterprise/staff/").text
-    assert "还没有在聘人员" in page
-    assert "/enterprise/employment/" in page
-
-
 def test_the_enterprise_downloads_its_peoples_certificates_only(story: Story, firm: Client) -> None:
     story.issue()
     address = f"/enterprise/staff/{story.certificate.pk}/document/"

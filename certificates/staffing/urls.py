@@ -1,0 +1,10 @@
+"""Lists the addresses of the enterprise's board."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("enterprise/staff/", views.staff, name="staff"),
+    path("enterprise/staff/remind/", views.remind, name="staff_remind"),
+]

@@ -1,0 +1,81 @@
+"""Shows the enterprise's board, and takes reminders from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access.decorators import operator_required
+from certificates.models import Certificate
+from common.findings import Refused
+from common.web.ids import ids_of
+from common.web.paging import paginate
+from workflow.request_actor import actor_for
+
+from .board import Board
+from .forms import ORDERS, StaffFilter
+from .reminding import MOST, remind_holders
+
+WITHOUT = "none"
+
+
+@operator_required
+@require_safe
+def staff(request: HttpRequest) -> HttpResponse:
+    filters = StaffFilter(request.GET)
+    wanted = filters.cleaned_data if filters.is_valid() else {}
+    board = Board(actor_for(request).enterprise_id or 0, localdate())
+    is_without, cursor = wanted.get("state") == WITHOUT, request.GET.get("cursor")
+    page: Any
+    if is_without:
+        page = paginate(board.people_without(wanted), order=("name",), cursor=cursor)
+        lines = board.lines_without(page.items)
+    else:
+        page = paginate(board.certificates(wanted), order=ORDERS[wanted.get("sort", "")], cursor=cursor)
+        lines = board.lines(page.items)
+    employed, without = board.counts
+    context = {
+        "filters": filters,
+        "is_narrowed": any(wanted.get(name) for name in ("name", "category", "post", "state")),
+        "is_without": is_without,
+        "state": wanted.get("state", ""),
+        "figures": board.figures(),
+        "staff_count": employed,
+        "without_count": without,
+        "page": page,
+        "lines": lines,
+        "query": request.GET.urlencode(),
+        "may_remind": any(line.may_be_reminded for line in lines),
+        "is_waiting": any(line.paper.is_waiting for line in lines),
+    }
+    return render(request, "certificates/staff.html", context)
+
+
+@operator_required
+@require_POST
+def remind(request: HttpRequest) -> HttpResponse:
+    """`action` is one certificate's id, `picked` for those ticked, or `all` for everybody whom the filters show.
+
+    A filter that is not offered names nobody here, because the page it came from showed no such list.
+    """
+    filters = StaffFilter(request.GET)
+    actor, action = actor_for(request), request.POST.get("action", "")
+    try:
+        if action == "all":
+            board = Board(actor.enterprise_id or 0, localdate())
+            shown = board.certificates(filters.cleaned_data) if filters.is_valid() else Certificate.objects.none()
+            ids = list(shown.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
+        else:
+            ids = ids_of(request.POST.getlist("picked") if action == "picked" else [action])
+        reminded = remind_holders(ids, actor=actor)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, reminded.words)
+    return redirect(f"{reverse('certificates:staff')}?{request.GET.urlencode()}")
