@@ -7,7 +7,6 @@ from .legacy.settling import urls as settling
 from .out_of_province import urls as out_of_province
 from .pages import urls as pages
 from .public import urls as public
-from .staffing import urls as staffing
 
 app_name = "certificates"
 
@@ -19,5 +18,4 @@ urlpatterns = [
     *pages.urlpatterns,
     *public.urlpatterns,
     *settling.urlpatterns,
-    *staffing.urlpatterns,
 ]

@@ -171,7 +171,7 @@ def failed_orders(most: int) -> list[FailedOrder]:
 @transaction.atomic
 def try_all_again() -> int:
     """Lets every failed order be tried at once, however long it has to rest; answers how many."""
-    count = sum(orders.update(tried_at=None, attempts=1) for orders in failing_orders())
+    count = sum(orders.all().update(tried_at=None, attempts=1) for orders in failing_orders())
     if count:
         enqueue("certificates.make_late_documents")
     return count

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views_enterprise, views_office, views_person
+from .staffing import urls as staffing
 
 urlpatterns = [
     path("person/certificates/", views_person.mine, name="mine"),
@@ -12,4 +13,5 @@ urlpatterns = [
     path("office/certificates/", views_office.office, name="office"),
     path("office/certificates/<int:pk>/", views_office.office_detail, name="office_detail"),
     path("office/certificates/<int:pk>/reveal/", views_office.office_reveal, name="office_reveal"),
+    *staffing.urlpatterns,
 ]

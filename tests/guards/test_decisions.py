@@ -28,7 +28,7 @@ AUDITS = frozenset(map(inspect.unwrap, (audit.record, services.record_audit, ser
 WRITES = frozenset({
     "save", "create", "bulk_create", "update", "bulk_update", "update_rows", "delete", "get_or_create", "update_or_create",
 })  # fmt: skip
-QUERIES = frozenset({"objects", "_default_manager", "filter", "exclude"})
+QUERIES = frozenset({"objects", "_default_manager", "filter", "exclude", "all"})
 NO_SERVICE = ("views", "pages", "forms", "selectors", "rules", "permissions", "urls")
 LOGIN = "a part of the login, whose outcome the audit has"
 PICTURE = "keeps what is being edited, before anything is decided"

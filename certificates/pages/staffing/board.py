@@ -157,6 +157,9 @@ class Board:
         found = Certificate.objects.filter(pk__in=sorted(kept)).select_related("person")
         return found.filter(person_named("person__name", wanted["name"])) if wanted.get("name") else found
 
+    def ids(self, wanted: dict[str, Any], *, most: int) -> list[int]:
+        return list(self.certificates(wanted).order_by("pk").values_list("pk", flat=True)[:most])
+
     def people_without(self, wanted: dict[str, Any]) -> QuerySet[Person]:
         """Answers employees who have no certificate, or none of the category asked for."""
         post = wanted.get("post")

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import operator_required
-from certificates.models import Certificate
 from common.findings import Refused
 from common.web.ids import ids_of
+from common.web.methods import require_POST
 from common.web.paging import paginate
 from workflow.request_actor import actor_for
 
@@ -69,8 +69,7 @@ def remind(request: HttpRequest) -> HttpResponse:
     try:
         if action == "all":
             board = Board(actor.enterprise_id or 0, localdate())
-            shown = board.certificates(filters.cleaned_data) if filters.is_valid() else Certificate.objects.none()
-            ids = list(shown.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
+            ids = board.ids(filters.cleaned_data, most=MOST + 1) if filters.is_valid() else []
         else:
             ids = ids_of(request.POST.getlist("picked") if action == "picked" else [action])
         reminded = remind_holders(ids, actor=actor)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from certificates.enums import IN_FORCE_STATES, DisplayStatus
 from certificates.models import Certificate
-from certificates.staffing.board import Board
+from certificates.pages.staffing.board import Board
 from employment.models import Employment
 from tests.factories import make_certificate, make_employment, make_enterprise, make_person
 
