@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.enums import Duty
-from administration.enums import OfficeKind
+from administration.enums import ImportState, OfficeKind
+from administration.models import ImportRun
 from administration.offices.selectors import PROVINCE
-from devtools.demo import exam_cases, exam_days, exam_logins, exam_people, exam_sites, exams
+from devtools.demo import exam_cases, exam_days, exam_logins, exam_people, exam_sites, exams, uploads
 from devtools.demo.context import DemoContext
 from devtools.demo.people import Photo
 from exams.checkin.day import strangers_of
@@ -171,3 +174,18 @@ def test_logins_say_what_waits(province: Province) -> None:
     assert door["address"].startswith("/checkin/")
     assert any("准考证" in one["waiting"] for one in people)
     assert not ExamEntry.objects.filter(entered_at__gt=NOW).exists()
+
+
+def test_a_file_of_results_and_a_list_of_a_training_wait_to_be_confirmed(
+    province: Province, run_jobs: Callable[..., Any]
+) -> None:
+    context = made()
+    make_staff(make_office("培训中心", kind=OfficeKind.TRAINING, region=PROVINCE), Duty.TRAINING)
+    exam_days.after(context, exams.hired_groups(context.hired))
+    context.record("培训机构", "/office/login/", "training", note="培训中心")
+    uploads.build_uploads(context)
+    run_jobs()
+    runs = {run.kind: run for run in ImportRun.objects.all()}
+    assert {run.state for run in runs.values()} == {ImportState.PREVIEWED}
+    assert {kind: run.rows_bad for kind, run in runs.items()} == {"exam_results": 1, "training": 1}
+    assert context.logins[0]["waiting"] == "培训中心，1 份培训名单等待确认"
