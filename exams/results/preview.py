@@ -22,6 +22,7 @@ CHEATED = f"月内{BARRED}"
 ABSENT = f"以前{BARRED}"
 """The effects of rows hold these words: a bar for cheating runs from a day that is not known yet."""
 NAMED = 20
+SCORES = ("成绩", "能力考核")
 KINDS = {"姓名": "姓名不一致", "身份证号": "查不到报名"}
 """Says in place of a column what is wrong there; other columns speak for themselves."""
 
@@ -114,7 +115,7 @@ def _line(section: str, row: Any, seats: Mapping[int, str]) -> Line:
         f"{about}，{row.place}" if row.place else about,
         mark,
         tone,
-        "，".join(filter(None, (_arrow(changes.get("成绩")), _arrow(changes.get("能力考核"))))),
+        "，".join(filter(None, (_arrow(changes.get(title)) for title in SCORES))),
         _arrow(changes.get("结果")),
         "；".join(f"{title} {_arrow(changes[title])}" for title in ("准考证号", "备注") if title in changes),
         row.effect,
@@ -126,8 +127,17 @@ def _problem(row: ImportProblem) -> Line:
     if not row.row_number:
         return Line("", "整个文件", "", "说明", "info", row.value, row.column, "", row.sentence)
     mark, tone = ("请核对", "warn") if row.column == DOUBTS.column else ("不录入", "bad")
+    is_score = row.column in SCORES
     return Line(
-        "", f"第 {row.row_number} 行", "", mark, tone, row.value, KINDS.get(row.column, row.column), "", row.sentence
+        "",
+        f"第 {row.row_number} 行",
+        "",
+        mark,
+        tone,
+        row.value if is_score else "",
+        KINDS.get(row.column, row.column),
+        "" if is_score or not row.value else f"表里是 {row.value}",
+        row.sentence,
     )
 
 

@@ -47,7 +47,7 @@ from .picking import clear_picks, keep_picks, list_of, picks_in
 from .reminding import remind_lacking
 from .rules import POSTS_OF
 from .services import SignUpResult, not_of_the_enterprise, sign_up
-from .views import state_of
+from .views import is_over, state_of
 
 PAGE = 20
 UNENTERED = "unentered"
@@ -107,6 +107,9 @@ def narrowing(values: Any, batch: ExamBatch, enterprise: Enterprise) -> Narrowin
 def sign_up_page(request: HttpRequest, pk: int) -> HttpResponse:
     enterprise = enterprise_of(request)
     batch = batch_for(enterprise, pk)
+    if request.method != "POST" and is_over(batch, localdate()):
+        context = {"batch": batch, "state": state_of(batch, localdate())}
+        return render(request, "exams/sign_up_over.html", context)
     form = SignUpForm(posted(request), years=ParameterBook.load().integer("exam_experience_years", localdate()))
     seen = narrowing(request.GET, batch, enterprise)
     kept = list_of(batch.pk, user_of(request).pk, seen.category)

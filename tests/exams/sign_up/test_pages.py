@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from exams.batches.services import call_off_batch
 from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
 from exams.results.services import Result, record_results
@@ -199,3 +200,14 @@ def test_a_case_that_was_withdrawn_is_filed_again_by_the_person(
     assert "已提交" in answer.content.decode()
     again = Application.objects.exclude(pk=first.pk).get()
     assert (again.status, again.desk, again.payload["entry"]) == ("in_review", "provincial", entry.pk)
+
+
+def test_minor_m15_a_batch_called_off_lists_nobody_who_cannot_be_signed_up(world: ExamWorld) -> None:
+    make_candidate(world.enterprise, "甲安全")
+    client, address = browser(world.operator), f"/enterprise/exams/{world.batch.pk}/"
+    assert "甲安全" in text(client, f"{address}?category=C2")
+    call_off_batch(world.batch.pk, reason="考点停电", by=world.province.provincial_actor, now=NOW)
+    page = text(client, f"{address}?category=C2")
+    assert "甲安全" not in page
+    for said in ("考点停电", "不计缺考，可以报名其他批次", f"/enterprise/exams/entries/?batch={world.batch.pk}"):
+        assert said in page, said
