@@ -91,6 +91,7 @@ ACTIONS = {
     "training.added": "登记继续教育记录",
     "training.corrected": "更正继续教育记录",
     "training.withdrawn": "撤回继续教育记录",
+    "staff.export": "导出人员与证书",
     "staff.remind": "提醒人员办理证书事项",
     "exam_entry.sign_up": "报名考试",
     "exam_entry.remind": "提醒人员补齐报名材料",

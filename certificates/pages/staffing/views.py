@@ -13,12 +13,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import operator_required
 from common.findings import Refused
+from common.tabular.text_workbook import XLSX
+from common.web.downloads import content_to_save
 from common.web.ids import ids_of
 from common.web.methods import require_POST
 from common.web.paging import paginate
 from workflow.request_actor import actor_for
 
 from .board import Board
+from .exporting import write_staff
 from .forms import ORDERS, StaffFilter
 from .reminding import MOST, remind_holders
 
@@ -55,6 +58,17 @@ def staff(request: HttpRequest) -> HttpResponse:
         "is_waiting": any(line.paper.is_waiting for line in lines),
     }
     return render(request, "certificates/staff.html", context)
+
+
+@operator_required
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """A POST, because who takes the list is noted. Filters that are not offered leave everything, as on the page."""
+    filters, actor = StaffFilter(request.GET), actor_for(request)
+    wanted = filters.cleaned_data if filters.is_valid() else {}
+    board = Board(actor.enterprise_id or 0, localdate())
+    content = write_staff(board, wanted, is_full=request.POST.get("full") == "on", by=actor)
+    return content_to_save(content, name=f"人员与证书-{localdate():%Y%m%d}.xlsx", content_type=XLSX)
 
 
 @operator_required

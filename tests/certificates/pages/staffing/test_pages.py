@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from accounts.models import Person
 from administration.models import AuditEntry, Message
 from certificates.models import Certificate
 from certificates.state.snapshots import refresh_for_people
+from common.text.masking import mask_id_number
 from enterprises.models import Enterprise
 from tests.clock import Clock
 from tests.factories import (
@@ -279,3 +282,43 @@ def test_many_are_reminded_by_the_statements_of_one(clerk: Client, firm: Enterpr
     clerk.get(ADDRESS)
     first = count_queries(lambda: clerk.post(REMIND, {"action": "picked", "picked": one}))
     assert count_queries(lambda: clerk.post(REMIND, {"action": "picked", "picked": many})) == first
+
+
+# --- the workbook ---
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    sheet = load_workbook(BytesIO(content)).active
+    assert sheet is not None
+    return [[str(value or "") for value in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def test_the_workbook_has_all_that_the_filters_show_and_what_is_to_be_done(clerk: Client, firm: Enterprise) -> None:
+    for number in range(22):
+        holder(firm, f"张{number:02d}")
+    lacking = holder(firm, "周二", "B", hours=3)
+    leaver = make_person("王五")
+    make_certificate(leaver, firm, "A", ends_on=date(2028, 1, 31))
+    make_employment(make_person("=孙八"), firm, "07")
+    refresh_for_people([leaver.pk])
+    answer = clerk.post("/enterprise/staff/export/")
+    assert answer["Cache-Control"] == "private, no-store"
+    titles, *rows = rows_of(answer.content)
+    assert titles[0] == "姓名"
+    assert len(rows) == 25
+    by_name = {row[0]: row for row in rows}
+    assert by_name["周二"][1] == mask_id_number(lacking.person.id_number)
+    assert "学时 3 / 24" in by_name["周二"][-1]
+    assert by_name["'=孙八"][4] == "没有证书"
+    detail = AuditEntry.objects.get(action="staff.export").detail
+    assert (detail["count"], detail["full"]) == (25, False)
+    _, only = rows_of(clerk.post("/enterprise/staff/export/?category=B", {"full": "on"}).content)
+    assert only[1] == lacking.person.id_number
+
+
+def test_whole_numbers_are_those_of_employees_alone(clerk: Client, firm: Enterprise) -> None:
+    leaver = make_person("王五")
+    make_certificate(leaver, firm, "A", ends_on=date(2028, 1, 31))
+    _, row_ = rows_of(clerk.post("/enterprise/staff/export/", {"full": "on"}).content)
+    assert row_[1] == mask_id_number(leaver.id_number)
+    assert AuditEntry.objects.get(action="staff.export").detail["full"] is True
