@@ -4,7 +4,6 @@ from .batches.urls import urlpatterns as batches
 from .checkin.urls import urlpatterns as checkin
 from .evidence.urls import urlpatterns as evidence
 from .excuses.urls import urlpatterns as excuses
-from .own_calendar.urls import urlpatterns as own_calendar
 from .papers.urls import urlpatterns as papers
 from .results.urls import urlpatterns as results
 from .reviewing.urls import urlpatterns as reviewing
@@ -25,7 +24,6 @@ urlpatterns = [
     *results,
     *seating,
     *papers,
-    *own_calendar,
     *statistics,
     *sites,
     *sessions,

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.notices.urls")),
     path("", include("portal.outbox.urls")),
     path("", include("portal.contacts.urls")),
+    path("", include("portal.own_calendar.urls")),
     path("office/registry/", admin.site.urls),
     path("office/jobs/", include("portal.jobs.urls")),
     path("office/audit/", include("portal.audit.urls")),

@@ -145,14 +145,24 @@ def _hand_over(claimed: Sequence[Delivery], provider: Provider, now: datetime) -
         if is_away:
             row.attempts -= 1
             row.due_at = now + AWAY_PAUSE
-    # Whoever ended a waiting message meanwhile is not overruled: only what has come to an end here gets a state.
+    write_down(claimed)
+    return is_away
+
+
+@transaction.atomic
+def write_down(claimed: Sequence[Delivery]) -> None:
+    """Whoever ended a message meanwhile, by a receipt or a death, is overruled only by the provider's word that it is sent."""
+    rows = Delivery.objects.select_for_update(of=("self",)).filter(pk__in=[row.pk for row in claimed]).order_by("pk")
+    states = dict(rows.values_list("pk", "state"))
     update_rows(claimed, ["attempts", "due_at", "last_error"])
-    ended = [row for row in claimed if row.state != DeliveryState.WAITING]
-    update_rows(ended, ["state", "sent_at", "provider_id"])
-    codes = [row.pk for row in ended if row.event == CODE]
+    sent = [row for row in claimed if row.state == DeliveryState.SENT]
+    failed = [
+        row for row in claimed if row.state == DeliveryState.FAILED and states.get(row.pk) == DeliveryState.WAITING
+    ]
+    update_rows([*sent, *failed], ["state", "sent_at", "provider_id"])
+    codes = [row.pk for row in (*sent, *failed) if row.event == CODE]
     if codes:
         Delivery.objects.filter(pk__in=codes).update(content=None)
-    return is_away
 
 
 def _ask(row: Delivery, provider: Provider, now: datetime) -> bool:

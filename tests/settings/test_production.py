@@ -98,6 +98,30 @@ def test_a_face_service_needs_its_address_and_secret() -> None:
     assert "FACE_PROVIDER_SECRET is too easy to guess" in answer.stderr
 
 
+def test_what_carries_messages_needs_its_addresses_and_secrets() -> None:
+    answer = start(complete() | {"SMS_PROVIDER": "http", "EMAIL_PROVIDER": "smtp"}, LOAD)
+    for name in ("SMS_URL", "SMS_KEY", "SMS_SECRET", "SMS_SIGN", "EMAIL_URL", "EMAIL_FROM"):
+        assert f"{name} is not set" in answer.stderr
+    wrong = {
+        "SMS_PROVIDER": "console",
+        "EMAIL_PROVIDER": "smtp",
+        "EMAIL_URL": "smtp://user:geheim@mail.example:25",
+        "EMAIL_FROM": "jxcloud@portal.example",
+    }
+    answer = start(complete() | wrong, LOAD)
+    assert "SMS_PROVIDER must be one of http" in answer.stderr
+    assert "EMAIL_URL must begin with smtp+tls:// or smtp+ssl://" in answer.stderr
+    assert "geheim" not in answer.stderr
+
+
+def test_what_carries_messages_is_configured_by_the_environment() -> None:
+    service = {"SMS_PROVIDER": "http", "SMS_URL": "https://sms.example/", "SMS_KEY": "portal", "SMS_SIGN": "江西住建"}
+    mail = {"EMAIL_PROVIDER": "smtp", "EMAIL_URL": "smtp+ssl://u:p%40ss@mail.example:465", "EMAIL_FROM": "a@b.example"}
+    said = "from django.conf import settings as s; print(s.SMS_URL, s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_SSL, s.EMAIL_FROM)"
+    answer = start(complete() | service | mail | {"SMS_SECRET": secrets.token_urlsafe(60)}, said)
+    assert answer.stdout.strip() == "https://sms.example mail.example 465 True a@b.example", answer.stderr
+
+
 SERVICE = {"FACE_PROVIDER": "http", "FACE_PROVIDER_URL": "https://face.example/"}
 
 

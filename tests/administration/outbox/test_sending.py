@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from administration.enums import Channel, DeliveryState
+from administration.enums import Channel, DeliveryState, Receipt
 from administration.messages.services import OutgoingMessage, send
 from administration.models import Contact, Delivery
-from administration.outbox.sending import ATTEMPTS, LEASE, send_due
+from administration.outbox.receipts import Report, take_receipts
+from administration.outbox.sending import ATTEMPTS, LEASE, send_due, write_down
 from devtools.demo_servers.mail_server import MailBox
 from devtools.demo_servers.sms_service import SmsService
 from tests.administration.outbox.reached import (
@@ -202,6 +203,19 @@ def test_what_a_killed_worker_had_claimed_falls_due_again(settings: Any) -> None
         assert send_due(now=NOON) == 0
         assert send_due(now=NOON + LEASE) == 1
     assert len(service.order) == 1
+
+
+def test_a_receipt_that_arrives_while_the_answer_is_lost_is_not_overruled(settings: Any) -> None:
+    """The last try has failed for the worker, while the service reports the message as delivered."""
+    settings.SMS_PROVIDER = "console"
+    write(contact(), "合格")
+    Delivery.objects.update(attempts=ATTEMPTS)
+    claimed = Delivery.objects.get()
+    claimed.state = FAILED
+    assert take_receipts([Report(claimed.key, Receipt.DELIVERED)], now=NOON) == 1
+    write_down([claimed])
+    kept = Delivery.objects.get()
+    assert (kept.state, kept.receipt) == (SENT, "delivered")
 
 
 def test_no_log_line_holds_an_address_or_a_word_but_of_the_masked_console(

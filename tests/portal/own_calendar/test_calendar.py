@@ -16,6 +16,11 @@ from tests.workflow.browsing import browser, words
 FILE = "/person/calendar.ics"
 
 
+@pytest.fixture
+def world(db: None) -> ExamWorld:
+    return ExamWorld()
+
+
 def read(content: bytes) -> list[dict[str, str]]:
     """Reads the events as RFC 5545 says: lines end with CRLF, and one that begins with a blank continues the last."""
     assert content.endswith(b"END:VCALENDAR\r\n")
