@@ -58,14 +58,22 @@ class Filters(forms.Form):
 class MineFilters(Filters):
     status = forms.ChoiceField(label="状态", required=False, choices=[("", "全部状态"), *Status.choices])
     kind = forms.ChoiceField(label="业务", required=False)
+    q = LongTextField(label="姓名或办件编号", required=False, max_length=100, widget=forms.TextInput())
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_people: bool, **kwargs: Any) -> None:
+        """`has_people` says that the reader's cases are about several people, as those of an enterprise are."""
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kind_choices(businesses())  # type: ignore[attr-defined]
+        if not has_people:
+            del self.fields["q"]
 
     def conditions(self, values: dict[str, Any]) -> list[Q]:
         wanted = {"status": values.get("status"), "kind": values.get("kind")}
-        return [Q(**{name: value}) for name, value in wanted.items() if value]
+        found = [Q(**{name: value}) for name, value in wanted.items() if value]
+        if words := values.get("q"):
+            number = "".join(half_width(visible(words)).split())
+            found.append(Q(number__icontains=number) if number.isascii() else person_named("person__name", words))
+        return found
 
 
 class QueueFilters(Filters):

@@ -88,6 +88,10 @@ class Row:
         return any(self.application.enterprise and value == self.application.enterprise.name for _, value in self.about)
 
     @property
+    def names_person(self) -> bool:
+        return any(self.application.person and value == self.application.person.name for _, value in self.about)
+
+    @property
     def number(self) -> str:
         return self.application.number
 

@@ -13,6 +13,7 @@ from workflow.selectors.lists import QUEUE_ORDER, Row, mine_by_ways
 from workflow.selectors.lists import inbox as inbox_queryset
 
 from ..business import business_of
+from ..enums import Party
 from ..forms import MineFilters
 from ..models import Application
 from .content import page_of_rows
@@ -22,10 +23,12 @@ from .content import page_of_rows
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
-    filters = MineFilters(request.GET)
+    is_enterprise = actor.party == Party.ENTERPRISE
+    filters = MineFilters(request.GET, has_people=is_enterprise)
     mine_of_actor, ways = mine_by_ways(actor)
     page, rows = page_of_rows(request, filters.narrowed(mine_of_actor), actor, order=("-id",), branches=ways)
     context = {"filters": filters, "page": page, "rows": rows, "is_filtered": filters.has_changed()}
+    context["has_people"] = is_enterprise
     return render(request, "workflow/mine.html", context)
 
 
