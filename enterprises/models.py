@@ -263,7 +263,6 @@ class RegistryCheck(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["requested_at"], name="check_requested", condition=Q(requested_at__isnull=False)),
-            models.Index(fields=["asked_at"], name="check_asked"),
         ]
 
     def __str__(self) -> str:

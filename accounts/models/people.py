@@ -176,7 +176,6 @@ class Person(models.Model):
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="person_is_merged_into_another"),
         ]
         indexes = [
-            models.Index(fields=["name"], name="person_name", opclasses=["text_pattern_ops"]),
             models.Index(fields=["id"], name="person_quarantined", condition=~Q(quarantined_reason="")),
         ]
 

@@ -69,6 +69,7 @@ PAGES = (
             "/inbox/",
             "/messages/",
             "/messages/contact/",
+            "/messages/?kind=certificate",
             "/m/",
             "/person/registration-points/",
             "/person/certificates/1/",
@@ -159,8 +160,20 @@ PAGES = (
     ),
     *(Page(SECURITY, f"/office/users/{query}") for query in ("", "?sphere=staff", "?words=staff-1")),
     *(Page(SECURITY, address) for address in ("/office/", "/office/lookups/")),
-    *(Page(AUDIT, f"/office/audit/{query}") for query in ("", "?action=login", "?actor=staff-1-1")),
+    *(
+        Page(AUDIT, f"/office/audit/{query}")
+        for query in (
+            "",
+            "?action=login",
+            "?actor=staff-1-1",
+            "?actor=%2312",
+            "?about=accounts.person:12",
+            "?address=10.0.0.2",
+            "?request_id=c20ad4d76fe97759aa27a0c99bff6710",
+        )
+    ),
     Page(SYSTEM, "/office/jobs/failures/"),
+    Page(PROVINCE, f"/office/training/?name={SEARCHED}"),
     Page(HEAD, "/office/team/"),
     *(Page(SYSTEM, f"/office/registry/{name}/") for name in REGISTRIES),
     *(
@@ -176,6 +189,10 @@ PAGES = (
             "accounts/person/?quarantined_reason__isempty=0",
             f"accounts/person/?q={SEARCHED}",
             "accounts/user/?q=staff-1",
+            "certificates/certificate/?origin__exact=merge",
+            "enterprises/enterprise/?q=伟芳",
+            "enterprises/enterprise/?q=910000",
+            "training/trainingrecord/?q=王伟",
         )
     ),
 )

@@ -16,13 +16,15 @@ from django.test import override_settings
 
 from accounts.models import Person
 from devtools.bench.data import generate
+from devtools.bench.documents import make_many
 from devtools.bench.indexes import named_indexes, unused
 from devtools.bench.measure import Cost, costs
+from devtools.bench.memory import Held, held
 from devtools.bench.pages import PAGES
 from devtools.bench.public import Rate, rates
 from devtools.postgres import Cluster
 
-STAGES = ("generate", "pages", "public")
+STAGES = ("generate", "pages", "public", "documents", "memory")
 
 
 def _cluster() -> Cluster:
@@ -38,10 +40,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--people", type=int, default=10_000)
         parser.add_argument("--stages", default=",".join(STAGES))
+        parser.add_argument("--documents", type=int, default=5_000, help="how many the stage of that name makes")
+        parser.add_argument("--processes", type=int, default=settings.WORKER_PROCESSES, help="of the worker there")
+        parser.add_argument("--requests", type=int, default=10_000, help="how many the stage `memory` asks")
         parser.add_argument("--json", dest="file", type=Path, help="write the figures to this file too")
         parser.add_argument("--drop", action="store_true", help="remove the database at the end")
 
-    def handle(self, *, people: int, stages: str, file: Path | None, drop: bool, **options: object) -> None:
+    def handle(self, *, people: int, stages: str, file: Path | None, drop: bool, **options: Any) -> None:
         wanted = stages.split(",")
         if unknown := set(wanted) - set(STAGES):
             raise CommandError(f"unknown stages: {', '.join(sorted(unknown))}; there are {', '.join(STAGES)}")
@@ -56,6 +61,12 @@ class Command(BaseCommand):
                 figures |= self._of_pages()
             if "public" in wanted:
                 figures["public"] = [rate.as_row() for rate in self._public()]
+        if "documents" in wanted:
+            making = make_many(_cluster(), name, options["documents"], options["processes"])
+            self.stdout.write(" ".join(f"{key}={value}" for key, value in making.as_row().items()))
+            figures["documents"] = making.as_row()
+        if "memory" in wanted:
+            figures["memory"] = [one.as_row() for one in self._memory(name, options["requests"])]
         if file is not None:
             file.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if drop:
@@ -89,6 +100,12 @@ class Command(BaseCommand):
             figures = (cost.status, cost.queries, cost.buffers, cost.database_ms, cost.cpu_ms, cost.looked_at)
             self.stdout.write(" ".join(map(str, (*figures, cost.reader, cost.address))))
             yield cost
+
+    def _memory(self, name: str, requests: int) -> Iterator[Held]:
+        self.stdout.write("requests megabytes")
+        for one in held(_cluster(), name, requests):
+            self.stdout.write(f"{one.requests} {one.megabytes}")
+            yield one
 
     def _public(self) -> Iterator[Rate]:
         self.stdout.write("queries page_ms template_ms ratio page")
