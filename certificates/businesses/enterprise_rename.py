@@ -13,7 +13,7 @@ from certificates.enums import RenameOutcome
 from certificates.filing.desks import REGULATIONS
 from certificates.filing.enterprise_rename import RenameForm
 from certificates.models import CertificateItem, RenameBatch, RenameRow
-from certificates.renaming.report import Report, rename_claim, reports
+from certificates.renaming.report import FormerNames, Report, rename_claim, reports, way_to
 from certificates.renaming.rules import enterprise_in_force, name_has_changed, registry_synced, some_can_be_reissued
 from certificates.renaming.services import Rename, start_renames
 from common.findings import Finding
@@ -80,7 +80,8 @@ class EnterpriseRename(Business):
 
     def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
         decided = {batch.application_id: batch for batch in RenameBatch.objects.filter(application__in=applications)}
-        return {application.pk: _described(application, decided.get(application.pk)) for application in applications}
+        former = FormerNames({one.enterprise_id for one in applications if one.enterprise_id is not None})
+        return {one.pk: _described(one, decided.get(one.pk), former) for one in applications}
 
     def content(self, application: Application) -> dict[str, Any]:
         """Answers the certificates that will be or were reissued, and those left out."""
@@ -93,15 +94,24 @@ class EnterpriseRename(Business):
         return {"report": report, "kept": _kept_of(report), "kept_total": len(report.kept), "listed": LISTED}
 
 
-def _described(application: Application, batch: RenameBatch | None) -> list[tuple[str, str]]:
-    if batch is not None:
-        return [("变更后名称", batch.name)]
-    return [("工商登记名称", application.enterprise.name)] if application.enterprise else []
+def _described(application: Application, batch: RenameBatch | None, former: FormerNames) -> list[tuple[str, str]]:
+    """Names both sides of the change, on the application, its print and its record."""
+    enterprise = application.enterprise
+    if enterprise is None:
+        return []
+    before = former.before(enterprise.pk, localdate(batch.decided_at) if batch else localdate())
+    after = batch.name if batch else enterprise.name
+    return [*([("变更前名称", before)] if before else []), ("变更后名称", after)]
 
 
-def _kept_of(report: Report) -> list[dict[str, str]]:
+def _kept_of(report: Report) -> list[dict[str, object]]:
     return [
-        {"number": one.number, "name": one.person.name, "reason": f"{finding.message}。{finding.detail}"}
+        {
+            "number": one.number,
+            "name": one.person.name,
+            "reason": f"{finding.message}。{finding.detail}",
+            "cure": way_to(one.person.name),
+        }
         for one, finding in report.kept[:LISTED]
     ]
 
@@ -116,7 +126,12 @@ def _progress(batch: RenameBatch) -> dict[str, Any]:
         "total": max(done, batch.expected),
         "reissued": done - kept_total,
         "kept": [
-            {"number": row.certificate.number, "name": row.certificate.person.name, "reason": row.reason}
+            {
+                "number": row.certificate.number,
+                "name": row.certificate.person.name,
+                "reason": row.reason,
+                "cure": way_to(row.certificate.person.name),
+            }
             for row in kept[:LISTED]
         ],
         "kept_total": kept_total,

@@ -16,7 +16,7 @@ from administration.models import Parameter
 from administration.parameters.book import ParameterBook
 from certificates.ecert.sample import sample_png
 from certificates.models import CertificateItem
-from certificates.renaming.report import concerned, rename_claim
+from certificates.renaming.report import ready_count, rename_claim
 from common.findings import Cure, Finding, Level
 from common.home_page import Box
 from enterprises.models import Enterprise
@@ -46,10 +46,13 @@ def enterprise_box(request: HttpRequest, enterprise: Enterprise) -> Box:
 
 @ENTERPRISE_HOME.task()
 def rename_waits(enterprise: Enterprise) -> Finding | None:
-    """Answers a finding while certificates print a former name and nobody has applied for new ones."""
+    """Answers a finding while certificates that can be reissued print a former name and nobody has applied for new ones.
+
+    Those that cannot have their reason and cure on the board.
+    """
     if enterprise.is_gone:
         return None
-    count = concerned([enterprise.pk]).count()
+    count = ready_count(enterprise.pk, on=localdate())
     if not count or CertificateItem.objects.filter(is_open=True, claim_key=rename_claim(enterprise.pk)).exists():
         return None
     return Finding(

@@ -25,6 +25,11 @@ def rename_claim(enterprise_id: int) -> str:
     return f"rename:{enterprise_id}"
 
 
+def way_to(name: str) -> Cure:
+    """Leads the enterprise to the person's rows on its board, where each reason has its cure."""
+    return Cure("查看并处理", url_name="certificates:staff", query={"name": name})
+
+
 def concerned(enterprise_ids: Collection[int]) -> QuerySet[Certificate]:
     """Answers the certificates that print another name than the registry's."""
     return Certificate.objects.filter(enterprise_id__in=enterprise_ids, legal_state__in=CONCERNED).exclude(
@@ -33,29 +38,38 @@ def concerned(enterprise_ids: Collection[int]) -> QuerySet[Certificate]:
 
 
 def why_kept(certificate: Certificate, *, has_photo: bool, on: date) -> Finding | None:
-    """Answers why it cannot be reissued now; it keeps the former name, and the others are reissued without it."""
+    """Answers why it cannot be reissued now; it keeps the former name, and the others are reissued without it.
+
+    Whoever shows the finding names the certificate beside it.
+    """
     if certificate.legal_state == LegalState.SUSPENDED:
         return Finding(
             "rename.suspended",
-            f"{certificate.number}被暂扣",
+            "证书被暂扣",
             "暂扣期间不能换发，发还后可再次申请企业名称变更。",
             turn="暂扣机关",
         )
     if certificate.ends_on < on:
         return Finding(
             "rename.expired",
-            f"{certificate.number}已过有效期",
+            "证书已过有效期",
             f"有效期至{chinese_date(certificate.ends_on)}。有在办延续或变更的，批准后直接按现名签发；没有的需要重新参加考核。",
             turn="持证人",
         )
     if not has_photo:
         return Finding(
             "rename.no_id_photo",
-            f"{certificate.number}的持证人未上传证件照",
+            "持证人未上传证件照",
             "没有证件照无法签发电子证书。上传后由本人申领电子证书即印现名，或由企业再次申请企业名称变更。",
             turn="持证人",
         )
     return None
+
+
+def ready_count(enterprise_id: int, *, on: date) -> int:
+    """Counts what `why_kept` lets pass, for a page that lists nothing."""
+    ready = concerned([enterprise_id]).filter(legal_state=LegalState.VALID, ends_on__gte=on)
+    return ready.exclude(person__id_photo="").count()
 
 
 @dataclass(frozen=True)
@@ -76,9 +90,9 @@ class Report:
         told = [
             replace(
                 finding,
-                message=f"{finding.message}（{certificate.person.name}），本次不换发",
+                message=f"{certificate.number}（{certificate.person.name}）{finding.message}，本次不换发",
                 level=Level.ADVISORY,
-                cure=cure,
+                cure=way_to(certificate.person.name),
             )
             for certificate, finding in self.kept[:shown]
         ]
@@ -104,6 +118,19 @@ def _report(certificates: Sequence[Certificate], on: date) -> Report:
     kept = tuple((one, finding) for one, finding in answers if finding is not None)
     names = tuple(dict.fromkeys(one.enterprise_name for one in certificates))
     return Report(len(answers) - len(kept), kept, names)
+
+
+class FormerNames:
+    """Reads the former names of enterprises once, and says which one a decision of a day has replaced."""
+
+    def __init__(self, enterprise_ids: Collection[int]) -> None:
+        rows = EnterpriseName.objects.filter(enterprise__in=enterprise_ids, used_to__isnull=False)
+        self._rows = list(rows.order_by("used_to", "pk").values_list("enterprise_id", "name", "used_to"))
+
+    def before(self, enterprise_id: int, on: date) -> str:
+        """Answers the empty string for an enterprise whose register has no former name."""
+        known = [name for pk, name, used_to in self._rows if pk == enterprise_id and used_to and used_to <= on]
+        return known[-1] if known else ""
 
 
 # --- loaders for `Facts` ---

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import DatabaseError
@@ -14,6 +15,7 @@ from certificates.issuing.versions import issue_electronic
 from certificates.legacy.matching import match_legacy
 from certificates.models import Certificate, CertificateEvent, RenameBatch, RenameRow
 from certificates.renaming import services
+from certificates.renaming.report import ready_count, reports
 from certificates.renaming.services import resume, run_block
 from certificates.state.display import status_of
 from common.findings import Refused
@@ -186,6 +188,75 @@ def test_the_home_page_says_it_until_it_is_filed() -> None:
     assert "1本证书仍印着原名称" in words(client.get("/enterprise/"))
     world.file()
     assert "仍印着原名称" not in words(client.get("/enterprise/"))
+
+
+def test_the_home_page_offers_nothing_that_cannot_be_done() -> None:
+    world = EnterpriseRenameWorld()
+    hold(world, legal_state=LegalState.SUSPENDED)
+    client = browser(world.operator)
+    assert "1本证书仍印着原名称" in words(client.get("/enterprise/"))
+    batch = decided(world)
+    while run_block(batch.application_id, now=NOW):
+        pass
+    assert "仍印着原名称" not in words(client.get("/enterprise/"))
+    kept = Certificate.objects.exclude(enterprise_name=world.enterprise.name).get()
+    Certificate.objects.filter(pk=kept.pk).update(legal_state=LegalState.VALID)
+    assert "1本证书仍印着原名称" in words(client.get("/enterprise/"))
+    again = decided(world)
+    while run_block(again.application_id, now=NOW):
+        pass
+    kept.refresh_from_db()
+    assert kept.enterprise_name == world.enterprise.name
+
+
+def test_the_home_page_counts_what_the_business_can_reissue() -> None:
+    world = EnterpriseRenameWorld()
+    hold(world, 2)
+    hold(world, legal_state=LegalState.SUSPENDED)
+    hold(world, ends_on=date(2026, 11, 20))
+    person = make_person("无照人", photo=False, user=False)
+    make_certificate(person, world.enterprise, "C1", enterprise_name=world.former_name)
+    ready = reports([world.enterprise.pk], on=TODAY)[world.enterprise.pk].ready
+    assert ready_count(world.enterprise.pk, on=TODAY) == ready == 3
+
+
+def test_application_print_and_record_name_both_sides() -> None:
+    world = EnterpriseRenameWorld()
+    application = world.file()
+    for reader, address in (
+        (world.operator, f"/applications/{application.number}/"),
+        (world.operator, f"/applications/{application.number}/print/"),
+        (world.province.reviewer, f"/office/applications/{application.number}/"),
+    ):
+        page = words(browser(reader).get(address))
+        assert f"变更前名称{world.former_name}" in page.replace("：", ""), address
+        assert f"变更后名称{world.enterprise.name}" in page.replace("：", ""), address
+    approve(world, application)
+    EnterpriseName.objects.create(
+        enterprise=world.enterprise, name=world.enterprise.name, used_to=TODAY + timedelta(days=9)
+    )
+    page = words(browser(world.operator).get(f"/applications/{application.number}/")).replace("：", "")
+    assert f"变更前名称{world.former_name}" in page
+
+
+def test_each_certificate_left_out_is_named_once_and_leads_to_its_cure() -> None:
+    world = EnterpriseRenameWorld()
+    person = make_person("无照人", photo=False, user=False)
+    bare = make_certificate(person, world.enterprise, "C1", enterprise_name=world.former_name)
+    client = browser(world.operator)
+    page = client.get(START).text
+    assert page.count(bare.number) == 1
+    address = f"/enterprise/staff/?{urlencode({'name': '无照人'})}"
+    assert f'href="{address}"' in page
+    assert bare.number in client.get(address).text
+    batch = decided(world)
+    while run_block(batch.application_id, now=NOW):
+        pass
+    done = client.get(f"/applications/{batch.application.number}/").text
+    shown = done.split("办理记录")[0]  # the record says once more what was checked
+    assert shown.count(bare.number) == 1
+    assert f'href="{address}"' in done
+    assert address not in browser(world.province.reviewer).get(f"/office/applications/{batch.application.number}/").text
 
 
 def test_it_stands_under_the_manuals_menu() -> None:
