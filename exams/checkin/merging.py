@@ -65,7 +65,8 @@ def merge_check_ins(link_id: int, said: Sequence[Said], *, device: Device, now: 
     )
     known = set(ExamCheckIn.objects.filter(key__in=[one.key for one in said]).values_list("key", flat=True))
     fresh = {one.key: one for one in reversed(said) if one.seat_id in here and one.key not in known}
-    rows = [_row(one, link, device, now) for one in reversed(fresh.values())]
+    opens = CheckInLink.opens(room)
+    rows = [_row(one, link, device, opens, now) for one in reversed(fresh.values())]
     # Another link may have brought the same key a moment ago.
     ExamCheckIn.objects.bulk_create(rows, ignore_conflicts=True)
     _audit(rows, room, device)
@@ -81,8 +82,12 @@ def why_not_merge(link: CheckInLink, room: SessionRoom, now: datetime) -> Findin
     return ENDED if now > CheckInLink.merges_until(room) else None
 
 
-def _row(one: Said, link: CheckInLink, device: Device, now: datetime) -> ExamCheckIn:
-    """A moment that the device places into the future is that of the arrival."""
+def _row(one: Said, link: CheckInLink, device: Device, opens: datetime, now: datetime) -> ExamCheckIn:
+    """A moment at which nobody could check in is that of the arrival.
+
+    It lies in the future, or before the room opened: the device's clock was set between the check-in and the sending.
+    """
+    at = one.device_at + device.clock_behind
     return ExamCheckIn(
         key=one.key,
         seat_id=one.seat_id,
@@ -91,7 +96,7 @@ def _row(one: Said, link: CheckInLink, device: Device, now: datetime) -> ExamChe
         undoes=one.undoes,
         device=device.key,
         by_name=device.by_name,
-        at=min(one.device_at + device.clock_behind, now),
+        at=at if opens <= at <= now else now,
         device_at=one.device_at,
         received_at=now,
     )

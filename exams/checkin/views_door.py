@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,7 +26,7 @@ from exams.enums import CheckInKind
 from exams.models import CheckInLink, ExamSeat
 
 from .findings import ENDED, REVOKED, TOO_EARLY, UNKNOWN
-from .forms import CheckInForm, read_merge
+from .forms import MALFORMED, CheckInForm, read_merge
 from .merging import Device, Said, merge_check_ins, why_not_merge
 from .room_list import list_of, place_of, state_of
 from .selectors import Presence, link_by_token, live_seats, presence_of_seats, seat_here, seat_ids
@@ -138,13 +138,21 @@ def merge(request: HttpRequest, token: str) -> JsonResponse:
     if link is None:
         return _refusal([UNKNOWN])
     try:
-        device, said = read_merge(request.body, now=now)
+        device, said = read_merge(_body_of(request), now=now)
         merged = merge_check_ins(link.pk, said, device=device, now=now)
     except Refused as refused:
         return _refusal(refused.findings)
     is_shown = now <= CheckInLink.closes(link.session_room)
     seats = seat_ids(link.session_room) if is_shown else ()
     return JsonResponse({"taken": merged.taken, "elsewhere": merged.elsewhere, "state": state_of(seats)})
+
+
+def _body_of(request: HttpRequest) -> bytes:
+    """Raises Refused where the body is a form, which was read when its CSRF token was looked for."""
+    try:
+        return request.body
+    except RawPostDataException as error:
+        raise Refused(MALFORMED) from error
 
 
 @public

@@ -107,7 +107,10 @@ def test_a_link_follows_its_session_when_that_is_moved(client: Client, world: Do
         {"by_name": 5},
         {"sent_at": "yesterday"},
         {"sent_at": 10**30},
-        {"sent_at": 0},
+        {"sent_at": -1},
+        {"sent_at": 253402300799000},
+        {"said": [{"key": str(uuid.uuid4()), "seat": 1, "kind": "present", "at": 253402300799000}]},
+        {"said": [{"key": str(uuid.uuid4()), "seat": 1, "kind": "present", "at": -62135596800000}]},
         {"said": [{"key": "x"}]},
         {"said": [{"key": str(uuid.uuid4()), "seat": "1", "kind": "present", "at": 1}]},
         {"said": [{"key": str(uuid.uuid4()), "seat": 2**64, "kind": "present", "at": 1}]},
@@ -128,6 +131,13 @@ def test_what_no_device_sends_is_refused(client: Client, world: DoorWorld, wrong
 def test_a_body_that_is_no_merge_is_refused(client: Client, world: DoorWorld, body: str) -> None:
     answer = client.post(world.address() + "merge/", body, content_type="application/json")
     assert answer.status_code == 400
+
+
+def test_a_form_in_place_of_a_merge_is_refused(client: Client, world: DoorWorld) -> None:
+    """Its body is gone once its CSRF token was looked for."""
+    answer = client.post(world.address() + "merge/", {"said": "x"})
+    assert (answer.status_code, answer.json()["ended"]) == (400, False)
+    assert "上传的内容不完整" in answer.json()["message"]
 
 
 def test_without_a_script_a_number_finds_the_person_and_a_button_checks_in(client: Client, world: DoorWorld) -> None:

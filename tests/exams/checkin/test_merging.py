@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -12,6 +13,7 @@ from accounts.enums import Duty
 from administration.enums import OfficeKind
 from administration.models import AuditEntry
 from common.findings import Refused
+from exams.checkin.forms import read_merge
 from exams.checkin.links import make_link, revoke_link
 from exams.checkin.merging import Device, Said, merge_check_ins
 from exams.checkin.selectors import presence_of
@@ -87,6 +89,24 @@ def test_a_wrong_clock_is_put_right_and_kept(world: DoorWorld) -> None:
     assert ExamCheckIn.objects.order_by("pk")[1].at == world.now + timedelta(minutes=6), (
         "nothing happened after it arrived"
     )
+
+
+def test_a_clock_that_was_set_between_check_in_and_sending_moves_nobody_into_another_year(world: DoorWorld) -> None:
+    """Without a network a device may believe that it is 1970; the network sets its clock before anything is sent."""
+    seat, arrival = world.seats()[0], world.now + timedelta(minutes=5)
+    unset = Said(uuid.uuid4(), seat.pk, CheckInKind.PRESENT, datetime(1970, 1, 1, 0, 7, tzinfo=UTC))
+    merge_check_ins(world.link.pk, [unset], device=ONE, now=arrival)
+    row = ExamCheckIn.objects.get()
+    assert (row.at, row.device_at) == (arrival, unset.device_at)
+
+
+def test_a_device_whose_clock_is_years_away_is_heard(world: DoorWorld) -> None:
+    said_at, sent_at = (int(timedelta(minutes=minutes).total_seconds()) * 1000 for minutes in (7, 12))
+    line = {"key": str(uuid.uuid4()), "seat": world.seats()[0].pk, "kind": "present", "at": said_at}
+    body = {"device": str(uuid.uuid4()), "by_name": "监考", "sent_at": sent_at, "said": [line]}
+    device, said = read_merge(json.dumps(body).encode(), now=world.now)
+    assert merge_check_ins(world.link.pk, said, device=device, now=world.now).taken
+    assert ExamCheckIn.objects.get().at == world.now - timedelta(minutes=5)
 
 
 def test_a_seat_of_another_room_is_answered_and_not_stored(world: DoorWorld) -> None:
