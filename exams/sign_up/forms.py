@@ -12,6 +12,7 @@ from common.forms import LongTextField, UploadField
 from .pasted import MOST_BYTES, MOST_LINES, Line, lines_of_file, lines_of_text
 
 LONGEST_TEXT = 60_000
+BOTH = "上面已经粘贴了号码，一次只核对一份名单：请清空粘贴的内容再上传，或者不选文件直接核对。"
 
 
 class SignUpForm(forms.Form):
@@ -28,7 +29,7 @@ class SignUpForm(forms.Form):
 
 
 class ListForm(forms.Form):
-    """Either field is enough; a file comes before a text. `lines` is set once the form is valid."""
+    """Takes either a text or a file: of both, one would be left out unseen. `lines` is set once the form is valid."""
 
     numbers = LongTextField(
         label="粘贴身份证号",
@@ -58,4 +59,7 @@ class ListForm(forms.Form):
             )
         except ValidationError as error:
             self.add_error(name, error)
+        else:
+            if file and values.get("numbers", "").strip():
+                self.add_error("table", BOTH)
         return values

@@ -34,6 +34,8 @@ COLUMNS = (
 )
 _SEPARATORS = re.compile(r"[\s,;，；、|/]+")
 _PIECES = re.compile(r"([^0-9A-Za-z]*)([0-9A-Za-z\u2160\u2179Хх‐-―-]*)(.*)")
+_GROUPED = re.compile(r"(?<![0-9A-Za-z])([0-9]{6})[ \u3000-]([0-9]{8})[ \u3000-]([0-9]{3}[0-9Xx])(?![0-9A-Za-z])")
+"""A number in the three groups in which forms print it; its blanks separate no people."""
 _TELEPHONE = re.compile(r"1[3-9][0-9]{9}")
 _DIGITS = re.compile("[0-9]")
 _LABELS = re.compile("(公民|居民)?(身份|证件)证?(号码?)?[:：]?|姓名[:：]?")
@@ -72,7 +74,7 @@ def lines_of_file(content: bytes, name: str) -> list[Line]:
                     row.number,
                     str(row.values["name"] or ""),
                     str(row.values["id_number"] or ""),
-                    "".join(problem.sentence for problem in row.problems),
+                    "".join(dict.fromkeys(problem.sentence for problem in row.problems)),
                 )
                 for _, row in zip(range(MOST_LINES + 1), table, strict=False)
             ]
@@ -117,7 +119,8 @@ def _pairs(written: str) -> list[tuple[str, str]]:
     """Answers the numbers of a line, each with the name beside it."""
     names: list[str] = []
     numbers: list[tuple[str, str]] = []
-    for word in filter(None, _SEPARATORS.split(half_width(written))):
+    together = _GROUPED.sub(r"\1\2\3", half_width(written))
+    for word in filter(None, _SEPARATORS.split(together)):
         before, number, after = (part.strip() for part in _PIECES.fullmatch(word).groups())  # type: ignore[union-attr]
         if len(_DIGITS.findall(number)) < _LEAST_DIGITS:
             if not _DIGITS.search(word):

@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from accounts.models import Person
 from common.tabular.text_workbook import write_text_workbook
 from exams.models import CandidateList, ExamEntry
+from exams.sign_up.forms import ListForm
 from exams.sign_up.pasted import MOST_LINES, lines_of_file, lines_of_text
 from tests.clock import Clock
 from tests.exams.exam_world import NOW, ExamWorld, make_candidate, make_entry, text
@@ -62,6 +63,32 @@ def test_numbers_are_read_with_any_separator_and_names_beside() -> None:
         (8, "", three),
     ]
     assert [line.place for line in lines if line.problem] == []
+
+
+@pytest.mark.parametrize("between", [" ", "-", "\u3000"])
+def test_a_number_in_groups_is_one_number(between: str) -> None:
+    one, two = make_id_number(), make_id_number()
+    grouped = [between.join((number[:6], number[6:14], number[14:])) for number in (one, two)]
+    lines = lines_of_text(f"敖江 {grouped[0]} 车文武 {grouped[1]}\n{grouped[1]}")
+    assert [(line.place, line.name, line.number, line.problem) for line in lines] == [
+        (1, "敖江", one, ""),
+        (1, "车文武", two, ""),
+        (2, "", two, ""),
+    ]
+
+
+def test_what_two_cells_of_a_row_lack_alike_is_said_once() -> None:
+    number = make_id_number()
+    (line,) = lines_of_file(f'姓名,身份证号\n"=A1","=B1"\n方圆,{number}'.encode(), "名单.csv")[:1]
+    assert line.problem.count("单元格是公式") == 1
+
+
+def test_a_text_and_a_file_at_once_are_not_guessed_between() -> None:
+    content = f"身份证号\n{make_id_number()}".encode()
+    form = ListForm({"numbers": make_id_number()}, {"table": SimpleUploadedFile("名单.csv", content)})
+    assert not form.is_valid()
+    assert "一次只核对一份名单" in form.errors["table"][0]
+    assert ListForm({"numbers": " \n"}, {"table": SimpleUploadedFile("名单.csv", content)}).is_valid()
 
 
 def test_what_is_no_number_is_told_with_its_line() -> None:
