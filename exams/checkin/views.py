@@ -40,6 +40,7 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
     lacking, lacking_count = without_result(batch, now=now)
     awaited, awaited_count = not_there(lines)
     going_on = [line for line in lines if line.is_on]
+    may_record = why_not_record(actor, batch, today=timezone.localdate(now)) is None
     context = {
         "batch": batch,
         "lines": lines,
@@ -60,7 +61,8 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
         "settled": sum(line.settled for line in lines),
         "seated": sum(line.seated for line in lines),
         "strangers": strangers_of(batch),
-        "may_record": why_not_record(actor, batch, today=timezone.localdate(now)) is None,
+        "may_record": may_record,
+        "may_upload": may_record and Duty.ORGANISE in actor.duties,
     }
     return render(request, "exams/day.html", context)
 

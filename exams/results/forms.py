@@ -6,12 +6,13 @@ from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from common.forms import DayField, LongTextField
 from common.text.chinese import half_width
 from exams.enums import MARKED, EntryState
 from exams.models import ExamEntry
-from exams.results.services import MAX_REASON, Result, judge
+from exams.results.services import MAX_REASON, Result, judge, settled_mark
 
 
 class ScoreField(forms.DecimalField):
@@ -69,11 +70,13 @@ class ResultForm(forms.Form):
         error_messages={"required": "更正成绩请写明原因。"},
     )
 
+    settled = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
     def __init__(self, *args: Any, is_correction: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ability_score"].help_text = "没有能力考核的不填。"
         if not is_correction:
-            del self.fields["reason"]
+            del self.fields["reason"], self.fields["settled"]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -85,12 +88,12 @@ class ResultForm(forms.Form):
         return cleaned
 
     def result(self, entry: ExamEntry, *, pass_mark: int) -> Result:
-        values = self.cleaned_data
+        values, seen = self.cleaned_data, self.cleaned_data.get("settled", "")
         if values["outcome"] != "marked":
-            return Result(entry.pk, EntryState(values["outcome"]), remark=values["remark"])
+            return Result(entry.pk, EntryState(values["outcome"]), remark=values["remark"], seen=seen)
         knowledge, ability = values["knowledge_score"], values["ability_score"]
         state = judge(knowledge, ability, pass_mark=pass_mark)
-        return Result(entry.pk, state, knowledge, ability, values["remark"])
+        return Result(entry.pk, state, knowledge, ability, values["remark"], seen=seen)
 
 
 def initial_result(entry: ExamEntry) -> dict[str, object]:
@@ -102,4 +105,12 @@ def initial_result(entry: ExamEntry) -> dict[str, object]:
         "knowledge_score": entry.knowledge_score,
         "ability_score": entry.ability_score,
         "remark": entry.remark,
+        "settled": settled_mark(entry),
     }
+
+
+def seen_anew(typed: QueryDict, entry: ExamEntry) -> QueryDict:
+    """Answers what was typed, beside the result that the page shows by now."""
+    fresh = typed.copy()
+    fresh["settled"] = settled_mark(entry)
+    return fresh

@@ -52,7 +52,10 @@ def stored(entry: ExamEntry) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Result:
-    """A blank number or remark leaves the stored one. `reason` says why another result is corrected."""
+    """A blank number or remark leaves the stored one. `reason` says why another result is corrected.
+
+    `seen` is the `settled_mark` of the result that a clerk had before the eyes; blank where nobody looked at one.
+    """
 
     entry_id: int
     state: EntryState
@@ -61,6 +64,7 @@ class Result:
     remark: str = ""
     ticket_number: str = ""
     reason: str = ""
+    seen: str = ""
 
     def says(self, entry: ExamEntry) -> bool:
         """Answers whether the result is recorded already."""
@@ -95,6 +99,11 @@ class Recorded:
     traces: dict[int, Trace] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)
+
+
+def settled_mark(entry: ExamEntry) -> str:
+    """Answers another text after each time that a result is recorded."""
+    return entry.settled_at.isoformat() if entry.settled_at else ""
 
 
 def judge(knowledge: Decimal, ability: Decimal | None, *, pass_mark: int) -> EntryState:
@@ -191,6 +200,9 @@ def _why_not(entry: ExamEntry, result: Result, writing: _Writing, *, is_busy: bo
         _not_told(entry, result),
         _EXCUSE_FIRST if has_excuse and result.state == EntryState.ABSENT else None,
     ]
+    if result.seen and result.seen != settled_mark(entry):
+        detail = f"现在登记的是“{Standing.of(entry).words}”。请核对，仍要更正的再提交一次。"
+        stops.append(Finding("exam.changed_meanwhile", "您打开页面以后，这条结果又登记过", detail, turn="考试机构"))
     if entry.state in RESULTS and not (result.reason or result.is_of(entry)):
         former = Standing.of(entry).words
         detail = f"已登记的结果是“{former}”。更正会记入成绩记录，本人和企业都会看到原因。"

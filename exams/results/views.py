@@ -22,7 +22,7 @@ from exams.enums import RESULTS
 from exams.models import ExamEntry
 from exams.results.candidates_file import write_candidates
 from exams.results.correcting import correct_result
-from exams.results.forms import ResultForm, initial_result
+from exams.results.forms import ResultForm, initial_result, seen_anew
 from exams.results.history import Standing
 from exams.results.selectors import history_of
 from exams.results.services import record_results
@@ -41,7 +41,12 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     refusals: Sequence[Finding] = ()
     if form.is_valid():
         refusals = _record(form, entry, actor)
-        if not refusals:
+        if refusals:
+            # The page shows what is recorded by now, and what is typed; sent again it is a correction of that.
+            entry = entry_to_record(actor, pk)
+            is_correction = entry.state in RESULTS
+            form = ResultForm(seen_anew(request.POST, entry), is_correction=is_correction)
+        else:
             done = "更正，本人和企业会收到消息" if is_correction else "登记"
             messages.success(request, f"{entry.person.name}的考试结果已{done}。")
             return redirect("exams:batch", pk=entry.batch_id)

@@ -195,9 +195,14 @@ def test_the_organiser_sees_who_came_and_whose_result_lacks(client: Client, worl
     assert "本考场没有用签到" in text, "where nobody was checked in, nobody is called missing"
     assert "签到时认为不是本人" in text
     assert f"{third.candidate_number[-4:]}" in text
+    assert "上传成绩文件" in text
     shown = client.get(world.open_day(client), {"room": world.second.pk})
     assert "第1场第2考场·" in words(shown)
     assert client.get(world.open_day(client), {"room": "9" * 5000}).status_code == 200
+    client.force_login(world.province.decider)
+    page = client.get(f"/office/exams/{world.batch.pk}/day/")
+    assert "下载已填好名单的成绩表" in page.text
+    assert "上传成绩文件" not in page.text, "the province may not open the page of uploads"
 
 
 def test_the_day_costs_as_many_queries_for_many_as_for_few(

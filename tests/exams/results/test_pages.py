@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
+from exams.enums import EntryState
 from exams.models import ExamBatch, ExamEntry
 from tests.clock import Clock
 from tests.exams.exam_world import AFTER, NOW, ExamWorld, make_batch, make_candidate, make_entry, text
@@ -53,3 +55,26 @@ def test_results_are_recorded_one_by_one_and_corrected(
     assert client.get(f"/office/exams/entries/{other.pk}/result/").status_code == 404
     client.post(f"/office/exams/entries/{second.pk}/result/", {"outcome": "cheated", "remark": "夹带资料"})
     assert "夹带资料" in text(client, f"/office/exams/{world.batch.pk}/?state=cheated")
+
+
+def test_a_correction_over_another_one_is_shown_first(world: ExamWorld, clock: Clock) -> None:
+    """Two clerks have the page open: the second corrects what the first has made of it, and not what was there before."""
+    clock.stop_at(AFTER)
+    entry = make_entry(make_candidate(world.enterprise), world.enterprise, world.batch, state=EntryState.FAILED)
+    address = f"/office/exams/entries/{entry.pk}/result/"
+    client = browser(world.organiser)
+    (seen,) = re.findall(r'name="settled" value="([^"]+)"', text(client, address))
+    typed = {"outcome": "marked", "knowledge_score": "75", "reason": "漏加一题", "settled": seen}
+    clock.stop_at(AFTER + timedelta(minutes=1))
+    assert client.post(address, typed).status_code == 302
+    typed |= {"knowledge_score": "58.5", "reason": "多加一题"}
+    clock.stop_at(AFTER + timedelta(minutes=2))
+    refused = client.post(address, typed)
+    assert refused.status_code == 409
+    assert all(said in refused.text for said in ("又登记过", "合格，知识考核 75", "多加一题", "58.5"))
+    entry.refresh_from_db()
+    assert entry.knowledge_score == 75
+    (now,) = re.findall(r'name="settled" value="([^"]+)"', refused.text)
+    assert client.post(address, typed | {"settled": now}).status_code == 302
+    entry.refresh_from_db()
+    assert str(entry.knowledge_score) == "58.5"
