@@ -12,6 +12,7 @@ from django import forms
 
 from common.findings import Finding, Refused
 from common.text.chinese import single_blanks
+from common.text.signs import half_width
 from common.web.ids import LARGEST
 from exams.enums import CheckInKind
 from exams.models.checkins import LONGEST_NAME
@@ -40,7 +41,7 @@ class CheckInForm(forms.Form):
         return single_blanks(self.cleaned_data["by_name"])
 
     def clean_number(self) -> str:
-        return single_blanks(self.cleaned_data["number"]).replace(" ", "")
+        return single_blanks(half_width(self.cleaned_data["number"])).replace(" ", "")
 
 
 def read_merge(body: bytes, *, now: datetime) -> tuple[Device, list[Said]]:

@@ -198,8 +198,15 @@
     return tell("没有找到", "不是这场考试的准考证号，或者是别的日期的考试。请核对准考证上的考试、日期和考场。");
   }
 
+  /* Telephones type full-width digits and many dots; a number may be read aloud and typed in groups. */
+  function plain(text) {
+    const half = text.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xFEE0)).trim();
+    const close = half.replace(/\s+/g, "");
+    return /^\d+$/.test(close) ? close : half.replace(/\s*[•‧・･∙⋅．]\s*/g, "·");
+  }
+
   async function search(text) {
-    const words = text.trim();
+    const words = plain(text);
     if (!words) { return; }
     const exact = known.list.seats.filter((seat) => seat.number === words || String(seat.seat) === words || two(seat.seat) === words);
     const found = exact.length ? exact : known.list.seats.filter((seat) => seat.name.includes(words) || (words.length >= 4 && seat.number.endsWith(words)));

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.models import Person
 from exams.checkin.links import revoke_link
 from exams.checkin.selectors import presence_of
 from exams.models import ExamCheckIn, ExamSeat
@@ -99,12 +100,15 @@ def test_check_in_without_a_network_is_merged_once(world: DoorWorld, phone: Phon
 
 def test_two_devices_and_wrong_cards(world: DoorWorld, phone: Phone) -> None:
     one, other, (first, second, _) = phone(), phone(), world.seats()
+    Person.objects.filter(pk=second.entry.person_id).update(name="阿依·古丽")
+    second.entry.person.name = "阿依·古丽"
     begin(one, world, "监考一")
     begin(other, world, "监考二")
     one.context.set_offline(True)
     check_in(one, first)
-    check_in(other, first)
-    check_in(other, second)
+    in_groups = f" {first.candidate_number[:4]} {first.candidate_number[4:]}"
+    check_in(other, first, "".join(chr(ord(sign) + 0xFEE0) if sign.isdigit() else sign for sign in in_groups))
+    check_in(other, second, "阿依 • 古丽")
     expect(other.get_by_text("全部已上传")).to_be_visible()
     one.context.set_offline(False)
     expect(one.get_by_text("全部已上传")).to_be_visible()

@@ -148,7 +148,8 @@ def test_without_a_script_a_number_finds_the_person_and_a_button_checks_in(clien
     assert 'value="监考 一"' in page.text, "what was typed stays"
     other = world.seats(world.second)[0]
     assert client.post(address, {"by_name": "监考一", "number": other.candidate_number}).status_code == 400
-    for number in (seat.candidate_number, str(seat.number), f"{seat.number:02d}"):
+    full_width = "".join(chr(ord(digit) + 0xFEE0) for digit in seat.candidate_number)
+    for number in (seat.candidate_number, str(seat.number), f"{seat.number:02d}", full_width):
         page = client.post(address, {"by_name": "监考一", "number": number})
         assert seat.entry.person.name in page.text
         assert "照片和本人" in page.text
