@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -19,6 +20,7 @@ from workflow.actors import Actor
 
 from .services import audit_batch, authorise, locked_batch, wrong_values
 
+CHANGED_MEANWHILE = "exam.changed_meanwhile"
 MOVES = ("exam_from", "exam_to", "site")
 """Whoever was signed up for another day or place may withdraw without a bar."""
 DAYS = ("sign_up_to", "exam_from", "exam_to")
@@ -27,22 +29,32 @@ CHANGEABLE = frozenset({*TOLD, "note", "organiser"})
 
 
 def change_batch(
-    batch_id: int, *, by: Actor, reason: str = "", now: datetime | None = None, **values: object
+    batch_id: int, *, by: Actor, reason: str = "", seen: str = "", now: datetime | None = None, **values: object
 ) -> ExamBatch:
     """Sessions move with the first exam day, and so do the seats in them. Raises Refused with every reason.
 
-    After the announcement a change of `TOLD` needs a reason, and everybody signed up is told.
+    After the announcement a change of `TOLD` needs a reason, and everybody signed up is told. `seen` is the `content_mark`
+    of what the clerk had before the eyes; blank where nobody looked.
     """
     # A seat that moves may meet another exam of its person, which the database settles.
     with refused_by_constraints("exam.conflict", "有人的座位因改期与另一场考试冲突，请先取消其座位。"):
-        return _change(batch_id, by, reason, now or utc_now(), values)
+        return _change(batch_id, by, reason, now or utc_now(), values, seen)
 
 
-def _change(batch_id: int, by: Actor, reason: str, now: datetime, values: Mapping[str, object]) -> ExamBatch:
+def content_mark(batch: ExamBatch) -> str:
+    """Answers another text after each change; entries, which take places, change nothing here."""
+    kept = [str(getattr(batch, field.attname)) for field in batch._meta.concrete_fields if field.name != "taken"]
+    return hashlib.sha256("\n".join(kept).encode()).hexdigest()[:32]
+
+
+def _change(batch_id: int, by: Actor, reason: str, now: datetime, values: Mapping[str, object], seen: str) -> ExamBatch:
     authorise(by)
     batch = locked_batch(batch_id)
     if batch.status == BatchStatus.CALLED_OFF:
         raise Refused(Finding("exam.called_off", "该批次已取消，不能修改"))
+    if seen and seen != content_mark(batch):
+        detail = "您填写的内容还在下面，没有保存；现在的内容见批次页。请核对，仍要改的再保存一次。"
+        raise Refused(Finding(CHANGED_MEANWHILE, "您打开页面以后，这个批次又修改过", detail, turn="省厅"))
     before = {name: getattr(batch, name) for name in values}
     changed = {name for name, value in values.items() if before[name] != value}
     days = {name: getattr(batch, name) for name in DAYS}

@@ -43,6 +43,7 @@ class BatchForm(forms.Form):
         help_text="由它登记或上传成绩。",
     )
     note = LongTextField(label="说明", max_length=500, required=False, help_text="企业会看到。")
+    content = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,6 +53,7 @@ class BatchForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Answers the values of a valid form by the fields of the model."""
         values = dict(self.cleaned_data)
+        del values["content"]
         values["region_id"] = values.pop("region")
         values["exam_to"] = values["exam_to"] or values["exam_from"]
         return values
@@ -76,6 +78,7 @@ class AnnouncedForm(forms.Form):
         required=False,
         help_text="改时间、地点、名额的必填，会告诉已报名的企业和人员。改时间或地点的，他们可以在考试开始前取消报名，不算缺考。",
     )
+    content = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,6 +86,7 @@ class AnnouncedForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)
+        del values["content"]
         values["exam_to"] = values["exam_to"] or values["exam_from"]
         return values
 

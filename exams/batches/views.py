@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
@@ -22,7 +22,7 @@ from common.web.ids import id_of
 from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from exams.batches import services as batches_services
-from exams.batches.changing import change_batch
+from exams.batches.changing import CHANGED_MEANWHILE, change_batch, content_mark
 from exams.batches.forms import AnnouncedForm, BatchForm, CallOffForm
 from exams.enums import ADMITTED, LIVE, TONES, BatchStatus, EntryState
 from exams.filters import EntryFilters, OfficeBatchFilters
@@ -120,15 +120,17 @@ def batch_new(request: HttpRequest) -> HttpResponse:
 def batch_change(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_to_change(pk)
     kept = {field.name: getattr(batch, field.name) for field in batch._meta.concrete_fields}
-    initial = kept | {"region": batch.region_id, "organiser": batch.organiser_id}
+    initial = kept | {"region": batch.region_id, "organiser": batch.organiser_id, "content": content_mark(batch)}
     form_class = BatchForm if batch.status == BatchStatus.DRAFT else AnnouncedForm
     form = form_class(posted(request), initial=initial)
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():
         try:
-            change_batch(pk, by=actor_for(request), **form.values())
+            change_batch(pk, by=actor_for(request), seen=form.cleaned_data["content"], **form.values())
         except Refused as refused:
             refusals = said_at_fields(form, refused.findings)
+            if any(one.code == CHANGED_MEANWHILE for one in refusals):
+                form = form_class(_seen_anew(request.POST, batch_to_change(pk)))
         else:
             told = batch.status == BatchStatus.ANNOUNCED and form.has_changed()
             messages.success(
@@ -136,6 +138,13 @@ def batch_change(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("exams:batch", pk=pk)
     return _form_page(request, form, refusals, batch)
+
+
+def _seen_anew(typed: QueryDict, batch: ExamBatch) -> QueryDict:
+    """What was typed stays; sent again, it changes the batch as it is by now."""
+    fresh = typed.copy()
+    fresh["content"] = content_mark(batch)
+    return fresh
 
 
 def _form_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -188,3 +189,23 @@ def test_the_enterprise_finds_open_batches_first_and_ended_ones_apart(world: Exa
     )
     page = text(browser(world.operator), "/enterprise/exams/")
     assert page.find(world.batch.name) < page.find("<h2>已结束和已取消</h2>") < page.find(ended.name)
+
+
+def test_a_change_over_another_one_is_shown_first(world: ExamWorld) -> None:
+    """Two clerks have the draft open: the second one's old quota does not undo the first one's new one unseen."""
+    client = browser(world.province.decider)
+    client.post("/office/exams/new/", FORM)
+    batch = ExamBatch.objects.get(name=FORM["name"])
+    address = f"/office/exams/{batch.pk}/change/"
+    (seen,) = re.findall(r'name="content" value="([^"]+)"', text(client, address))
+    assert client.post(address, FORM | {"quota": "60", "content": seen}).status_code == 302
+    refused = client.post(address, FORM | {"note": "带身份证", "content": seen})
+    assert refused.status_code == 409
+    assert "又修改过" in refused.text
+    assert "带身份证" in refused.text, "what was typed stays"
+    batch.refresh_from_db()
+    assert (batch.quota, batch.note) == (60, "")
+    (now,) = re.findall(r'name="content" value="([^"]+)"', refused.text)
+    assert client.post(address, FORM | {"note": "带身份证", "quota": "60", "content": now}).status_code == 302
+    batch.refresh_from_db()
+    assert (batch.quota, batch.note) == (60, "带身份证")
