@@ -141,7 +141,7 @@ def batch_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _seen_anew(typed: QueryDict, batch: ExamBatch) -> QueryDict:
-    """What was typed stays; sent again, it changes the batch as it is by now."""
+    """Keeps what was typed; sent again, it changes the batch as it is by now."""
     fresh = typed.copy()
     fresh["content"] = content_mark(batch)
     return fresh
