@@ -86,6 +86,7 @@ def test_the_first_page_of_an_institution_shows_its_work(trainer: Client, instit
         kind="training", file_name="别人的.xlsx", office=make_office("别的学校", kind=OfficeKind.TRAINING)
     )
     page = trainer.get("/office/")
+    assert "<h1>我的工作</h1>" in page.text
     assert "第三期.xlsx" in words(page)
     assert "2行有误" in words(page)
     assert "别人的.xlsx" not in words(page)
