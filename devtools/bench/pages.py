@@ -86,7 +86,7 @@ PAGES = (
             "?state=abnormal",
             "?state=none",
             "?category=C1",
-            "?sort=name",
+            "?sort=number",
             f"?name={SEARCHED}",
         )
     ),

@@ -145,17 +145,26 @@ class Board:
         return self.roster.jobs.keys() - holders
 
     def certificates(self, wanted: dict[str, Any]) -> QuerySet[Certificate]:
-        """Answers the certificates that the filters leave, with their persons."""
+        """Answers the certificates that the filters leave, with their persons.
+
+        Persons are read by their keys: joined, a large enterprise's would be looked for among all of the province.
+        """
         category, state, post = wanted.get("category"), wanted.get("state"), wanted.get("post")
         kept = [
-            one.pk
+            one
             for one in self.roster.held
             if (not category or one.category == category)
             and (not state or self.is_in(one, state))
             and (not post or self._has_post(one.person_id, post))
         ]
-        found = Certificate.objects.filter(pk__in=sorted(kept)).select_related("person")
-        return found.filter(person_named("person__name", wanted["name"])) if wanted.get("name") else found
+        if wanted.get("name"):
+            named = self._named({one.person_id for one in kept}, wanted["name"])
+            kept = [one for one in kept if one.person_id in named]
+        return Certificate.objects.filter(pk__in=sorted(one.pk for one in kept)).prefetch_related("person")
+
+    def _named(self, person_ids: Collection[int], name: str) -> set[int]:
+        people = Person.objects.filter(person_named("name", name), pk__in=sorted(person_ids))
+        return set(people.order_by().values_list("pk", flat=True))
 
     def ids(self, wanted: dict[str, Any], *, most: int) -> list[int]:
         return list(self.certificates(wanted).order_by("pk").values_list("pk", flat=True)[:most])

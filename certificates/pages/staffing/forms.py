@@ -11,7 +11,7 @@ from enterprises.enums import Post
 
 from .steps import CONTRACT_DAYS
 
-ORDERS = {"": ("ends_on",), "name": ("person__name",), "number": ("number",)}
+ORDERS = {"": ("ends_on",), "number": ("number",)}
 
 
 class StaffFilter(forms.Form):
@@ -36,6 +36,6 @@ class StaffFilter(forms.Form):
     )
     sort = forms.ChoiceField(
         label="排序",
-        choices=[("", "先到期的在前"), ("name", "按姓名"), ("number", "按证书编号")],
+        choices=[("", "先到期的在前"), ("number", "按证书编号")],
         required=False,
     )
