@@ -74,7 +74,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @operator_required
 @require_POST
 def remind(request: HttpRequest) -> HttpResponse:
-    """`action` is one certificate's id, `picked` for those ticked, or `all` for everybody whom the filters show.
+    """`action` is `picked` for those ticked or `all` for everybody whom the filters show; else `certificate` names one.
 
     A filter that is not offered names nobody here, because the page it came from showed no such list.
     """
@@ -85,7 +85,7 @@ def remind(request: HttpRequest) -> HttpResponse:
             board = Board(actor.enterprise_id or 0, localdate())
             ids = board.ids(filters.cleaned_data, most=MOST + 1) if filters.is_valid() else []
         else:
-            ids = ids_of(request.POST.getlist("picked") if action == "picked" else [action])
+            ids = ids_of(request.POST.getlist("picked" if action == "picked" else "certificate"))
         reminded = remind_holders(ids, actor=actor)
     except Refused as refused:
         messages.error(request, str(refused))
