@@ -60,6 +60,10 @@ def test_the_employer_confirms_in_its_queue(client: Client, employment: Employme
     door = as_(Client(), make_operator(employment.enterprise))
     page = body(door.get("/enterprise/confirmations/"))
     assert application.number in page
+    # Whoever refuses knows before what follows, for the enterprise and for the person.
+    asked = body(door.get(f"/enterprise/confirmations/{application.number}/"))
+    assert "拒绝后这件申请就办结，不再继续" in asked
+    assert "申请仲裁或者提起诉讼" in asked
     answer = door.post(f"/enterprise/confirmations/{application.number}/", {"action": "approve", "comment": "同意"})
     assert answer.status_code == 302, body(answer)
     employment.refresh_from_db()
