@@ -6,7 +6,7 @@ from django import forms
 
 from common.files.uploads import ACCEPTED_SCANS, CheckedUpload, check_upload
 from common.forms import LongTextField, UploadField
-from exams.excuses.services import MOST
+from exams.excuses.services import MOST, MOST_COMMENT
 
 
 class ExcuseForm(forms.Form):
@@ -36,7 +36,7 @@ class DecisionForm(forms.Form):
     )
     comment = LongTextField(
         label="理由",
-        max_length=MOST,
+        max_length=MOST_COMMENT,
         error_messages={"required": "请写明审核的理由。"},
         help_text="本人和企业会看到，请不要写病情等隐私。",
     )

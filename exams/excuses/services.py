@@ -29,6 +29,9 @@ from workflow.services.auditing import author_of
 from .rules import why_not_file
 
 MOST = 300
+ACCEPTED = "缺考证明已采纳："
+MOST_COMMENT = MOST - len(ACCEPTED)
+"""The history of the result says both."""
 REMARK = "缺考证明已审核，有正当理由"
 """Person and enterprise read this; the cause itself, which may be an illness, stays with the excuse."""
 
@@ -84,7 +87,7 @@ def decide_excuse(*, excuse_id: int, is_accepted: bool, comment: str, by: Actor,
     entry = _locked(Excuse.objects.values_list("entry_id", flat=True).get(pk=excuse_id))
     excuse = Excuse.objects.select_for_update(no_key=True).get(pk=excuse_id)
     excuse.entry = entry
-    findings = _why_not_decide(excuse, by, now, is_accepted) + too_long(comment, MOST, "审核意见")
+    findings = _why_not_decide(excuse, by, now, is_accepted) + too_long(comment, MOST_COMMENT, "审核意见")
     if not comment:
         findings.append(Finding("excuse.no_comment", "请写明审核的理由", "本人和企业会看到。", turn="考试机构"))
     if findings:
@@ -116,7 +119,7 @@ def _why_not_decide(excuse: Excuse, by: Actor, now: datetime, is_accepted: bool)
 def _excuse(entry: ExamEntry, comment: str, by: Actor, now: datetime) -> None:
     result = Result(entry.pk, EntryState.EXCUSED, remark=REMARK)
     if entry.state == EntryState.ABSENT:
-        correct_result(result=result, reason=f"缺考证明已采纳：{comment}"[:MOST], by=by, now=now)
+        correct_result(result=result, reason=f"{ACCEPTED}{comment}", by=by, now=now)
     elif refused := record_results([result], by=by, now=now).refused.get(entry.pk):
         raise Refused(*refused)
 

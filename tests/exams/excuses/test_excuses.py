@@ -18,7 +18,7 @@ from administration.models import AuditEntry, Message
 from common.files.uploads import check_upload
 from common.findings import Refused
 from exams.enums import EntryState, ExcuseState
-from exams.excuses.services import decide_excuse, file_excuse
+from exams.excuses.services import MOST_COMMENT, decide_excuse, file_excuse
 from exams.models import ExamEntry, Excuse, ResultChange
 from exams.results.services import Result, record_results
 from tests.clock import Clock
@@ -81,6 +81,20 @@ def test_an_accepted_excuse_lifts_the_bar(world: ExamWorld) -> None:
         "exam_excuse.file",
         "exam_excuse.decide",
     }
+
+
+def test_the_longest_comment_stands_whole_in_the_history_and_a_longer_one_is_refused(world: ExamWorld) -> None:
+    (entry,) = world.approved()
+    assert absent(entry, world) == []
+    excuse, by = handed_in(entry), actor(world.organiser)
+    with pytest.raises(Refused) as refused:
+        decide_excuse(excuse_id=excuse.pk, is_accepted=True, comment="属" * (MOST_COMMENT + 1), by=by, now=AFTER)
+    assert f"最多 {MOST_COMMENT} 字" in str(refused.value)
+    assert Excuse.objects.get(pk=excuse.pk).state == "waiting"
+    comment = "属" * (MOST_COMMENT - 1) + "𠮷"
+    decide_excuse(excuse_id=excuse.pk, is_accepted=True, comment=comment, by=by, now=AFTER)
+    assert ResultChange.objects.latest("pk").reason == f"缺考证明已采纳：{comment}"
+    assert Excuse.objects.get(pk=excuse.pk).comment == comment
 
 
 def test_nobody_is_recorded_as_absent_while_an_excuse_waits(world: ExamWorld) -> None:
