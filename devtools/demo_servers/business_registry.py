@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from common.pki.demo_marks import DEMO_REGISTRY_KEY
+
+from .loopback import Answering, http_server, serving
 
 KEY = DEMO_REGISTRY_KEY
 Records = Callable[[], Mapping[str, Mapping[str, Any]]]
@@ -33,7 +34,7 @@ def read_records(file: Path) -> dict[str, dict[str, Any]]:
 
 
 def server_of(records: Records, *, port: int = 0) -> ThreadingHTTPServer:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Answering):
         def do_GET(self) -> None:
             if self.headers.get("Authorization") != f"Bearer {KEY}":
                 self.send_error(401)
@@ -44,32 +45,16 @@ def server_of(records: Records, *, port: int = 0) -> ThreadingHTTPServer:
                 self.send_error(404)
                 return
             answer = json.dumps(found, ensure_ascii=False).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            self.reply(200, "application/json", answer)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Logs nothing, since a line for each question helps nobody."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    return server
+    return http_server(Handler, port=port)
 
 
 @contextmanager
 def demo_registry_server(records: Records) -> Iterator[str]:
     """Serves on loopback as long as the block runs, and gives the address."""
-    server = server_of(records)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(server_of(records)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from .loopback import serving
+
 LONGEST_LINE = 4096
 
 Failing = Callable[[int, str], str]
@@ -81,11 +83,5 @@ def mail_server(box: MailBox) -> Iterator[int]:
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     server.box = box  # type: ignore[attr-defined]  # the handlers find it there
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield int(server.server_address[1])
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(server) as port:
+        yield port

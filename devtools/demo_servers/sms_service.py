@@ -11,11 +11,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
 
 from administration.outbox.signing import KEY as KEY_HEADER
 from administration.outbox.signing import NONCE, SIGNATURE, TIMESTAMP, is_signed
+
+from .loopback import KeptAnswering, http_server, serving
 
 KEY = "demo-portal"
 SECRET = "demonstration-only-" * 4
@@ -57,11 +59,7 @@ class SmsService:
 
 
 def server_of(service: SmsService, *, port: int = 0) -> ThreadingHTTPServer:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1
-        disable_nagle_algorithm = True
-
+    class Handler(KeptAnswering):
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             body = self.rfile.read(length) if 0 < length <= MOST else b""
@@ -76,33 +74,16 @@ def server_of(service: SmsService, *, port: int = 0) -> ThreadingHTTPServer:
                 self.close_connection = True
 
         def _answer(self, status: int, content: dict[str, str]) -> None:
-            body = json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.reply(status, "application/json", json.dumps(content).encode())
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Logs nothing, since a line for each message helps nobody."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    return server
+    return http_server(Handler, port=port)
 
 
 @contextmanager
 def demo_sms_service(service: SmsService) -> Iterator[str]:
     """Serves on loopback as long as the block runs, and gives the address."""
-    server = server_of(service)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(server_of(service)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 if __name__ == "__main__":

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import itertools
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from asn1crypto import tsp
@@ -28,6 +26,8 @@ from common.pki.der import (
     tlv,
 )
 from devtools.demo_keys.pki import load_certificate
+
+from .loopback import KeptAnswering, http_server, serving
 
 POLICY = oid("1.2.3.4.1")
 GRANTED = sequence(b"\x02\x01\x00")
@@ -69,34 +69,13 @@ def demo_tsa_server(certificate: Path, key: Path, *, port: int = 0) -> Iterator[
     """Serves on loopback as long as the block runs, and gives the address."""
     tsa = DemoTsa(certificate, key)
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1
-        # Otherwise header and body wait for each other's acknowledgement, 40 ms for each stamp.
-        disable_nagle_algorithm = True
-
+    class Handler(KeptAnswering):
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             if not 0 < length <= MAX_REQUEST:
                 self.send_error(413)
                 return
-            reply = tsa.answer(self.rfile.read(length))
-            self.send_response(200)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.send_header("Content-Length", str(len(reply)))
-            self.end_headers()
-            self.wfile.write(reply)
+            self.reply(200, "application/timestamp-reply", tsa.answer(self.rfile.read(length)))
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Logs nothing, since a line for each stamp helps nobody."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(http_server(Handler, port=port)) as served:
+        yield f"http://127.0.0.1:{served}/"
