@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from certificates.enums import RenameOutcome
 from certificates.filing.desks import REGULATIONS
 from certificates.filing.enterprise_rename import RenameForm
-from certificates.models import CertificateItem, RenameBatch, RenameRow
+from certificates.models import Certificate, CertificateItem, RenameBatch, RenameRow
 from certificates.renaming.report import FormerNames, Report, rename_claim, reports, way_to
 from certificates.renaming.rules import enterprise_in_force, name_has_changed, registry_synced, some_can_be_reissued
 from certificates.renaming.services import Rename, start_renames
@@ -104,16 +104,13 @@ def _described(application: Application, batch: RenameBatch | None, former: Form
     return [*([("变更前名称", before)] if before else []), ("变更后名称", after)]
 
 
+def _left_out(certificate: Certificate, reason: str) -> dict[str, object]:
+    name = certificate.person.name
+    return {"number": certificate.number, "name": name, "reason": reason, "cure": way_to(name)}
+
+
 def _kept_of(report: Report) -> list[dict[str, object]]:
-    return [
-        {
-            "number": one.number,
-            "name": one.person.name,
-            "reason": f"{finding.message}。{finding.detail}",
-            "cure": way_to(one.person.name),
-        }
-        for one, finding in report.kept[:LISTED]
-    ]
+    return [_left_out(one, f"{finding.message}。{finding.detail}") for one, finding in report.kept[:LISTED]]
 
 
 def _progress(batch: RenameBatch) -> dict[str, Any]:
@@ -125,15 +122,7 @@ def _progress(batch: RenameBatch) -> dict[str, Any]:
         "done": done,
         "total": max(done, batch.expected),
         "reissued": done - kept_total,
-        "kept": [
-            {
-                "number": row.certificate.number,
-                "name": row.certificate.person.name,
-                "reason": row.reason,
-                "cure": way_to(row.certificate.person.name),
-            }
-            for row in kept[:LISTED]
-        ],
+        "kept": [_left_out(row.certificate, row.reason) for row in kept[:LISTED]],
         "kept_total": kept_total,
         "listed": LISTED,
     }

@@ -55,13 +55,9 @@ class Roster:
         return {person_id: Job(tuple(posts), contract_to) for person_id, posts, contract_to in rows}
 
     @cached_property
-    def _employed_ids(self) -> frozenset[int]:
-        return frozenset(self.jobs)
-
-    @cached_property
     def held(self) -> list[Held]:
         columns = ("pk", "person_id", "category", "ends_on", "display_status")
-        elsewhere = self._in_force.filter(person_id__in=sorted(self._employed_ids))
+        elsewhere = self._in_force.filter(person_id__in=sorted(self.jobs))
         # Each has an index of its own; OR over two columns would be judged for every row of the province.
         return [Held(*row) for row in self._here.values_list(*columns).union(elsewhere.values_list(*columns))]
 
@@ -77,7 +73,7 @@ class Roster:
         expiring = sum(map(self.is_expiring, self.held))
         abnormal = sum(one.display_status == DisplayStatus.ABNORMAL for one in self.held)
         return [
-            ("在聘人员", len(self._employed_ids), "", False),
+            ("在聘人员", len(self.jobs), "", False),
             ("证书", len(self.held), "", False),
             (f"{EXPIRING_DAYS} 天内到期", expiring, "state=expiring", expiring > 0),
             ("异常状态", abnormal, "state=abnormal", abnormal > 0),

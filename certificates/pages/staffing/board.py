@@ -197,7 +197,6 @@ class Board:
                     employment=jobs.get(one.person_id),
                     case=cases.get(one.pk),
                     term=self._terms.get(one.pk),
-                    codes=one.display_codes,
                 ),
                 papers[one.pk],
             )

@@ -16,14 +16,13 @@ from administration.reminders import Reminder, claim
 from common.findings import Finding, Refused
 from enterprises.models import Enterprise
 from workflow.actors import Actor
+from workflow.selectors.lists import MOST_AT_ONCE
 from workflow.services.auditing import author_of
 
 from .board import Board
-from .steps import Step
+from .steps import OWN_CERTIFICATES, Step
 
 KIND, EVENT = "staff_reminder", "certificate_problem"
-MOST = 1_000
-"""So many certificates are spoken of by one order, as in all whole lists."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Reminded:
 def remind_holders(certificate_ids: Collection[int], *, actor: Actor) -> Reminded:
     """One message for a person and day, about all the certificates named. Ids that are not on the board are left out.
 
-    Raises Refused where nobody is left, and beyond `MOST`.
+    Raises Refused where nobody is left, and beyond `MOST_AT_ONCE`.
     """
     today, enterprise_id = localdate(), actor.enterprise_id or 0
     board = Board(enterprise_id, today)
@@ -71,9 +70,11 @@ def _why_not(wanted: Sequence[int]) -> list[Finding]:
     if not wanted:
         detail = "名单可能已经变化，请刷新后重新勾选。"
         return [Finding("staff.nobody", "请先勾选要提醒的证书", detail, turn="企业")]
-    if len(wanted) > MOST:
+    if len(wanted) > MOST_AT_ONCE:
         detail = "请用类别、职务或状态缩小范围后分几次提醒。"
-        return [Finding("staff.too_many", f"一次最多提醒 {MOST} 本证书，现在 {len(wanted)} 本", detail, turn="企业")]
+        return [
+            Finding("staff.too_many", f"一次最多提醒 {MOST_AT_ONCE} 本证书，现在 {len(wanted)} 本", detail, turn="企业")
+        ]
     return []
 
 
@@ -81,7 +82,7 @@ def _message(person: Person, steps: Sequence[Step], enterprise: str) -> Outgoing
     """Where several things are to be done, the link leads to the certificates, which name them all."""
     links = {step.link for step in steps}
     sentences = "；".join(dict.fromkeys(step.told for step in steps))
-    link = links.pop() if len(links) == 1 else "/person/certificates/"
+    link = links.pop() if len(links) == 1 else OWN_CERTIFICATES
     return OutgoingMessage(
         person.mailbox_id, f"{enterprise}提醒您办理证书事项"[:200], f"{sentences}。", link, event=EVENT
     )

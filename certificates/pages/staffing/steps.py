@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.models import Person
@@ -26,11 +26,13 @@ OWN_CERTIFICATES, OWN_TRAINING, OWN_PHOTO = "/person/certificates/", "/person/tr
 
 @dataclass(frozen=True)
 class Step:
-    """`told` is what the person is told by a reminder, and `link` leads there; without it nothing is up to the person."""
+    """`is_bad` says that the certificate cannot be used meanwhile. `told` is what the person is told by a reminder, and
+    `link` leads there; without it nothing is up to the person.
+    """
 
     words: str
     detail: str = ""
-    tone: str = ""
+    is_bad: bool = False
     cures: tuple[Cure, ...] = ()
     told: str = ""
     link: str = OWN_CERTIFICATES
@@ -49,7 +51,6 @@ class Holding:
     employment: Employment | None = None
     case: Application | None = None
     term: TermHours | None = None
-    codes: list[str] = field(default_factory=list)
 
     @property
     def person(self) -> Person:
@@ -85,19 +86,19 @@ def _case(one: Holding) -> Iterator[Step]:
     cures = (cure,) if one.viewer_id in (case.enterprise_id, case.former_enterprise_id) else ()
     if case.holder_enterprise_id == one.viewer_id:
         ours = Cure("去确认", url_name="workflow:detail", kwargs={"number": case.number})
-        yield Step("等本企业确认", f"{title}{until}确认", "warn", (ours,))
+        yield Step("等本企业确认", f"{title}{until}确认", cures=(ours,))
     elif case.holder_person_id is not None:
         what = "已退回，等本人补正" if case.status == Status.RETURNED else "等本人确认"
         told = f"办件{case.number}（{title}）正等您办理{until}"
-        yield Step(f"{title}{what}", until.removeprefix("，"), "warn", cures, told, f"/applications/{case.number}/")
+        yield Step(f"{title}{what}", until.removeprefix("，"), False, cures, told, f"/applications/{case.number}/")
     else:
         holder = case.holder_office or case.holder_enterprise
         where = f"现在轮到{holder.name}{until}" if holder else ""
-        yield Step(f"{title}办理中", where, "info", cures)
+        yield Step(f"{title}办理中", where, cures=cures)
 
 
 def _reasons(one: Holding) -> Iterator[Step]:
-    for reason in reasons_of_codes(one.codes):
+    for reason in reasons_of_codes(one.certificate.display_codes):
         if reason.code == "certificate.in_extension_review":
             continue  # said by the case
         answer = _ANSWERS.get(reason.code, _told)
@@ -105,39 +106,38 @@ def _reasons(one: Holding) -> Iterator[Step]:
 
 
 def _told(one: Holding, reason: Reason) -> Step:
-    tone = "bad" if reason.blocking else "warn"
-    return Step(reason.words, "由本人办理", tone, told=f"{_named(one)}：{reason.words}，请查看办法并办理")
+    return Step(reason.words, "由本人办理", reason.blocking, told=f"{_named(one)}：{reason.words}，请查看办法并办理")
 
 
 def _no_photo(one: Holding, reason: Reason) -> Step:
     told = "您还没有上传证件照，没有证件照不能签发电子证书"
-    return Step(reason.words, "由本人上传", "bad", told=told, link=OWN_PHOTO)
+    return Step(reason.words, "由本人上传", True, told=told, link=OWN_PHOTO)
 
 
 def _not_employed(one: Holding, reason: Reason) -> Step:
     cure = Cure("发起聘用", url_name="employment:propose")
-    return Step(reason.words, "仍需聘用的，由本企业发起聘用，本人在手机端确认", "bad", (cure,))
+    return Step(reason.words, "仍需聘用的，由本企业发起聘用，本人在手机端确认", True, (cure,))
 
 
 def _elsewhere(one: Holding, reason: Reason) -> Step:
     """The certificate is here and its holder works elsewhere, or the other way round; the holder moves it."""
     words = "持证人现受聘于其他企业" if one.is_own else f"证书仍在{one.certificate.enterprise_name}名下"
     told = f"{_named(one)}登记的单位与您的受聘单位不一致，请办理执业企业变更"
-    return Step(words, "由本人办理执业企业变更", "bad", told=told)
+    return Step(words, "由本人办理执业企业变更", True, told=told)
 
 
 def _expired(one: Holding, reason: Reason) -> Step:
     cure = Cure("报名考试", url_name="exams:enterprise")
-    return Step(reason.words, "没有在届满前申请延续，需要重新参加考核", "bad", (cure,))
+    return Step(reason.words, "没有在届满前申请延续，需要重新参加考核", True, (cure,))
 
 
 def _suspended(one: Holding, reason: Reason) -> Step:
-    return Step(reason.words, "暂扣期满发还后恢复，其间不能使用", "bad")
+    return Step(reason.words, "暂扣期满发还后恢复，其间不能使用", True)
 
 
 def _renamed(one: Holding, reason: Reason) -> Step:
     cures = (Cure("企业名称变更", business="enterprise_rename"),) if one.is_own else ()
-    return Step(reason.words, "由企业统一办理换发，证书仍可使用", "warn", cures)
+    return Step(reason.words, "由企业统一办理换发，证书仍可使用", cures=cures)
 
 
 _ANSWERS: dict[str, Callable[[Holding, Reason], Step]] = {
@@ -160,12 +160,10 @@ def _next_term(one: Holding) -> Iterator[Step]:
     if not count.is_enough:
         lacking = f"还差 {in_hours(count.missing)} 学时"
         told = f"{_named(one)}有效期至{chinese_date(one.certificate.ends_on)}，{lacking}，请在到期前学完并申请延续"
-        yield Step(
-            f"学时 {count.words} / {count.needed}", f"{lacking}，到期前要学完", "warn", told=told, link=OWN_TRAINING
-        )
+        yield Step(f"学时 {count.words} / {count.needed}", f"{lacking}，到期前要学完", told=told, link=OWN_TRAINING)
     elif opens <= one.today:
         told = f"{_named(one)}有效期至{chinese_date(one.certificate.ends_on)}，学时已满，请在届满前申请延续"
-        yield Step("没有申请延续", "学时已满，等本人申请", "warn", told=told)
+        yield Step("没有申请延续", "学时已满，等本人申请", told=told)
     else:
         yield Step("还不能申请延续", f"学时已满，{chinese_date(opens)}起可以申请")
 
@@ -176,7 +174,7 @@ def _contract(one: Holding) -> Iterator[Step]:
         return
     over = job.contract_to < one.today
     words = f"聘用合同{chinese_date(job.contract_to)}{'已到期' if over else '到期'}"
-    yield Step(words, "", "warn", (Cure("续签合同", url_name="employment:renew", kwargs={"pk": job.pk}),))
+    yield Step(words, cures=(Cure("续签合同", url_name="employment:renew", kwargs={"pk": job.pk}),))
 
 
 def _named(one: Holding) -> str:

@@ -19,11 +19,12 @@ from common.web.ids import ids_of
 from common.web.methods import require_POST
 from common.web.paging import paginate
 from workflow.request_actor import actor_for
+from workflow.selectors.lists import MOST_AT_ONCE
 
 from .board import Board
 from .exporting import write_staff
 from .forms import ORDERS, StaffFilter
-from .reminding import MOST, remind_holders
+from .reminding import remind_holders
 
 WITHOUT = "none"
 
@@ -83,7 +84,7 @@ def remind(request: HttpRequest) -> HttpResponse:
     try:
         if action == "all":
             board = Board(actor.enterprise_id or 0, localdate())
-            ids = board.ids(filters.cleaned_data, most=MOST + 1) if filters.is_valid() else []
+            ids = board.ids(filters.cleaned_data, most=MOST_AT_ONCE + 1) if filters.is_valid() else []
         else:
             ids = ids_of(request.POST.getlist("picked" if action == "picked" else "certificate"))
         reminded = remind_holders(ids, actor=actor)
