@@ -81,7 +81,7 @@ def _presences(rows: QuerySet[ExamCheckIn], key_of: Callable[[ExamCheckIn], int]
             one.strangers.append(row)
         elif one.present_at is None:
             one.present_at, one.by_name = row.at, row.by_name
-            one.where = f"{row.seat.session_room.session}{row.seat.session_room} {row.seat.number:02d}号"
+            one.where = row.seat.place
     return dict(found)
 
 

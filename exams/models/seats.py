@@ -95,3 +95,8 @@ class ExamSeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number:02d}号座位"
+
+    @property
+    def place(self) -> str:
+        """Answers 第1场第2考场 03号; reads the session with its room."""
+        return f"{self.session_room.session}{self.session_room} {self.number:02d}号"

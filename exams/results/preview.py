@@ -95,7 +95,7 @@ def _counts(taken: QuerySet[ImportRow]) -> dict[str, Any]:
 def _seats(entry_ids: Collection[int | None]) -> dict[int, str]:
     rows = ExamSeat.objects.filter(entry__in=[pk for pk in entry_ids if pk], released_at__isnull=True)
     seats = rows.select_related("session_room__session")
-    return {one.entry_id: f"{one.session_room.session}{one.session_room} {one.number:02d}号" for one in seats}
+    return {one.entry_id: one.place for one in seats}
 
 
 def _line(section: str, row: Any, seats: Mapping[int, str]) -> Line:
