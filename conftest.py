@@ -192,12 +192,7 @@ def _next_job(*, scheduled: bool) -> ProcrastinateJob | None:
 def live_worker(transactional_db: None) -> Iterator[None]:
     """A real worker process on this test's database, gone with the test: the next one runs its jobs itself."""
     _forget_jobs()
-    with subprocess.Popen(
-        [sys.executable, "manage.py", "worker"],
-        cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "jxcloud.settings.test", "TEST_DATABASE_URL": _database_url()},
-        stdin=subprocess.DEVNULL,
-    ) as process:
+    with start_worker() as process:
         try:
             _wait_for_worker(process)
             yield
@@ -207,6 +202,16 @@ def live_worker(transactional_db: None) -> Iterator[None]:
                 time.sleep(0.05)
         finally:
             process.terminate()
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    """Starts a real worker on this test's database; whoever starts it ends it."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "worker"],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "jxcloud.settings.test", "TEST_DATABASE_URL": _database_url()},
+        stdin=subprocess.DEVNULL,
+    )
 
 
 def _database_url() -> str:
