@@ -114,4 +114,6 @@ class Delivery(models.Model):
             models.Index(fields=["contact", "-id"], name="delivery_contact"),
             models.Index(fields=["contact", "sent_at"], name="delivery_sent", condition=Q(sent_at__isnull=False)),
             models.Index(fields=["-id"], name="delivery_failed", condition=Q(state="failed")),
+            models.Index(fields=["created_at"], name="delivery_failed_lately", condition=Q(state="failed")),
+            models.Index(fields=["id"], name="delivery_tried_often", condition=Q(state="waiting", attempts__gte=4)),
         ]

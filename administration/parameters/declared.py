@@ -339,6 +339,15 @@ DECLARED = {
             )
             for end, words, seed in (("from", "开始", 22), ("until", "结束", 8))
         ),
+        Declared(
+            "messages_log_days",
+            "外发消息记录的保留天数",
+            "天",
+            180,
+            minimum=30,
+            maximum=3650,
+            note="到期后每天夜间清理已经发出或发送失败的记录；收件箱里的消息不受影响。",
+        ),
         Declared("undivided_c_category", "未分类C证对应的类别", "", "C3", choices=C_CATEGORIES),
     )
 }

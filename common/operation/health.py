@@ -43,6 +43,8 @@ class Waiting:
 
     rows: Callable[[], Iterable[QuerySet[Any]]]
     words: str
+    at_least: int = 1
+    """Fewer are everyday business, and no warning."""
 
 
 WAITING: dict[str, Waiting] = {}
@@ -109,7 +111,7 @@ def _read() -> tuple[bool, str, list[str]]:
 
 def _told(waiting: Waiting, count: int) -> str:
     number = f"{MOST_COUNTED} or more" if count >= MOST_COUNTED else str(count)
-    return f"{number} {waiting.words}" if count else ""
+    return f"{number} {waiting.words}" if count >= waiting.at_least else ""
 
 
 def lacks_time_stamps() -> bool:

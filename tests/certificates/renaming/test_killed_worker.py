@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from certificates.enums import RenameState
 from certificates.models import Certificate, CertificateVersion, Document, DocumentOrder, RenameBatch, RenameRow
-from common.tasks import SILENT_WORKER, retry_stalled_jobs
+from common.tasks import retry_stalled_jobs
 from conftest import start_worker
 from tests.factories import make_certificate, make_person
 from tests.worlds.enterprise_rename import EnterpriseRenameWorld
@@ -59,7 +59,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - %s", [SILENT_WORKER * 2])
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
     retry_stalled_jobs.func(0)
 
 
