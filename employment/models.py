@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import Person
+from accounts.models import Person, User
+from common.database.fields import EncryptedJSONField
 from enterprises.enums import Post
 from enterprises.models import Enterprise
 from workflow.models import Application, ApplicationItem
@@ -162,3 +165,28 @@ class EmploymentItem(ApplicationItem):
             ),
         ]
         indexes = [models.Index(fields=["application", "is_open"], name="employmentitem_application")]
+
+
+class ProposalList(models.Model):
+    """聘用名单: the last list of people that a clerk gave to propose employment to, without any legal effect by itself.
+
+    `lines` has its rows, `mark` names this list among those that replace each other. Once it is sent, `filed` maps the
+    place of a row to the number of its application, and `refused` to the reasons. A nightly job forgets it.
+    """
+
+    # PROTECT: logins and enterprises stay
+    user = models.OneToOneField(User, models.PROTECT, related_name="+")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", db_index=False)  # PROTECT: as above
+    mark = models.UUIDField(default=uuid.uuid4)
+    lines = EncryptedJSONField("名单")
+    checked_at = models.DateTimeField("核对时间", default=timezone.now)
+    sent_at = models.DateTimeField("发起时间", null=True)
+    filed = models.JSONField("已发起的办件", default=dict)
+    refused = models.JSONField("没有发起的原因", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "聘用名单"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} @ {self.enterprise_id}"

@@ -1,10 +1,11 @@
 """Lists the addresses of the pages about employment, from every room."""
 
 from .ending.urls import urlpatterns as ending
+from .proposing.by_list.urls import urlpatterns as by_list
 from .proposing.urls import urlpatterns as proposing
 from .relations.urls import urlpatterns as relations
 from .renewing.urls import urlpatterns as renewing
 from .restoring.urls import urlpatterns as restoring
 
 app_name = "employment"
-urlpatterns = [*relations, *proposing, *renewing, *ending, *restoring]
+urlpatterns = [*relations, *by_list, *proposing, *renewing, *ending, *restoring]

@@ -93,6 +93,7 @@ ACTIONS = {
     "training.withdrawn": "撤回继续教育记录",
     "staff.export": "导出人员与证书",
     "staff.remind": "提醒人员办理证书事项",
+    "employment.propose_list": "按名单发起聘用",
     "exam_entry.sign_up": "报名考试",
     "exam_entry.remind": "提醒人员补齐报名材料",
     "exam_entry.withdraw": "取消报名",

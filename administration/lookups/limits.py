@@ -80,6 +80,28 @@ def ask(asker: Asker, *, now: datetime) -> None:
         raise _too_many(asker, most["hour"], "一小时内", _hour_of(now) + timedelta(hours=1), now)
 
 
+def ask_for_list(asker: Asker, wanted: int, *, now: datetime) -> int:
+    """Is called before the numbers of a list are looked up. Answers how many of them may be, which are counted.
+
+    Must not run in a transaction that is rolled back.
+    """
+    if wanted <= 0:
+        return 0
+    book, today = ParameterBook.load(), localdate(now)
+    is_outside = not _is_working_time(now)
+    _add(asker, now, outside=is_outside, times=wanted)
+    day = _day_of(asker, now)
+    most = {window: book.integer(f"lookups_{asker.kind}_{window}", today) for window in ("hour", "day")}
+    beyond = min(wanted, max(day.asked - most["day"], day.this_hour - most["hour"], 0))
+    if beyond:
+        # What may not be looked up is not counted either, so that the rest of the list can follow later.
+        late = beyond * is_outside
+        _rows(asker, now).update(asked=F("asked") - beyond, outside=F("outside") - late)
+        day = _day_of(asker, now)
+    _alarm_if_unusual(asker, day, book, most["day"], now=now, is_refused=beyond == wanted)
+    return wanted - beyond
+
+
 def missed(asker: Asker, *, now: datetime, times: int = 1) -> None:
     """Counts a number that nobody has. With 0 the number was found; the work is the same, where that must not be
     told.
@@ -117,14 +139,14 @@ def _is_working_time(now: datetime) -> bool:
     return HOURS[0] <= local.time() < HOURS[1] and load_working_days().is_workday(local.date())
 
 
-def _add(asker: Asker, now: datetime, *, outside: bool) -> None:
+def _add(asker: Asker, now: datetime, *, outside: bool, times: int = 1) -> None:
     table = LookupCount._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} AS known (kind, key, since, asked, missed, outside) VALUES (%s, %s, %s, 1, 0, %s) "  # noqa: S608
-            "ON CONFLICT (kind, key, since) DO UPDATE SET asked = known.asked + 1, "
+            f"INSERT INTO {table} AS known (kind, key, since, asked, missed, outside) VALUES (%s, %s, %s, %s, 0, %s) "  # noqa: S608
+            "ON CONFLICT (kind, key, since) DO UPDATE SET asked = known.asked + EXCLUDED.asked, "
             "outside = known.outside + EXCLUDED.outside",
-            [str(asker.kind), asker.key, _hour_of(now), int(outside)],
+            [str(asker.kind), asker.key, _hour_of(now), times, times * outside],
         )
 
 

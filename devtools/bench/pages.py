@@ -23,7 +23,7 @@ REGISTRIES = (
 NOT_MEASURED = {
     "reads no table that grows": (
         ".well-known/security.txt", "accessibility/", "api/kiosk/openapi.json", "favicon.ico", "guides/", "healthz",
-        "checkin/worker.js", "enterprise/exams/list/template/", "privacy/", "readyz", "robots.txt",
+        "checkin/worker.js", "enterprise/employment/list/template/", "enterprise/exams/list/template/", "privacy/", "readyz", "robots.txt",
     ),
     "shows a form, or leads on": (
         "enterprise/employment/new/", "enterprise/login/", "enterprise/login/certificate/",
@@ -36,7 +36,7 @@ NOT_MEASURED = {
         "office/training/new/", "password/", "person/certificates/elsewhere/new/", "person/phone/", "resume/", "verify/",
     ),
     "answers about the reader alone": (
-        "api/kiosk/ping/", "enterprise/security/", "office/security/", "person/exams/evidence/", "person/photo/", "person/photo/crop/",
+        "api/kiosk/ping/", "enterprise/employment/list/", "enterprise/employment/list/report/", "enterprise/security/", "office/security/", "person/exams/evidence/", "person/photo/", "person/photo/crop/",
         "person/calendar.ics", "person/photo/image/", "person/photo/image/small/", "person/photo/pending/", "person/photo/pending/sample/",
         "person/photo/sample/", "person/photo/source/", "person/security/", "security/totp/", "security/totp/codes/",
         "security/totp/remove/", "session/",

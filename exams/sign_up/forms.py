@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
-from common.forms import LongTextField, UploadField
+from common.forms import LongTextField
+from common.tabular.given_lists import LONGEST_TEXT, MOST_LINES, GivenListForm
 
-from .pasted import MOST_BYTES, MOST_LINES, Line, lines_of_file, lines_of_text
-
-LONGEST_TEXT = 60_000
-BOTH = "上面已经粘贴了号码，一次只核对一份名单：请清空粘贴的内容再上传，或者不选文件直接核对。"
+from .pasted import Line, lines_of_file, lines_of_text
 
 
 class SignUpForm(forms.Form):
@@ -28,9 +25,10 @@ class SignUpForm(forms.Form):
         self.fields["commitment"].help_text = "承诺一次，对本次提交的全部人员都有效。"
 
 
-class ListForm(forms.Form):
-    """Takes either a text or a file: of both, one would be left out unseen. `lines` is set once the form is valid."""
+class ListForm(GivenListForm):
+    """Takes ID numbers; names may stand beside them."""
 
+    text_field = "numbers"
     numbers = LongTextField(
         label="粘贴身份证号",
         required=False,
@@ -38,28 +36,11 @@ class ListForm(forms.Form):
         help_text=f"一行一个，可以带姓名；从表格里整列复制过来也行。最多 {MOST_LINES} 人。",
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
     )
-    table = UploadField(
-        label="或者上传表格",
-        required=False,
-        help_text="xlsx 或 csv，有“身份证号”一列就行。",
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
-    )
+    field_order = ("numbers", "table")
     lines: list[Line]
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if self.errors:
-            return values
-        file, name = values.get("table"), "table" if values.get("table") else "numbers"
-        try:
-            self.lines = (
-                lines_of_file(file.read(MOST_BYTES + 1), file.name or "")
-                if file
-                else lines_of_text(values.get("numbers", ""))
-            )
-        except ValidationError as error:
-            self.add_error(name, error)
-        else:
-            if file and values.get("numbers", "").strip():
-                self.add_error("table", BOTH)
-        return values
+    def lines_of_text(self, text: str) -> list[Line]:
+        return lines_of_text(text)
+
+    def lines_of_file(self, content: bytes, name: str) -> list[Line]:
+        return lines_of_file(content, name)

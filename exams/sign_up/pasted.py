@@ -12,14 +12,11 @@ from django.core.exceptions import ValidationError
 from common.tabular.cells import as_text
 from common.tabular.column import Column
 from common.tabular.errors import TableError
-from common.tabular.table import read_table
+from common.tabular.given_lists import limited, rows_of_table, text_of_file
 from common.text.id_number import even_id_number, normalise_id_number
 from common.text.names import normalise_name
 from common.text.signs import half_width
 
-MOST_LINES = 500
-MOST_BYTES = 5_000_000
-TOO_MANY = f"一次最多核对 {MOST_LINES} 人，请分几次核对。"
 COLUMNS = (
     Column("name", "姓名", ("人员姓名", "考生姓名"), parse=as_text(str), example="张三"),
     Column(
@@ -62,48 +59,27 @@ def lines_of_text(text: str) -> list[Line]:
     found = list(_lines(text))
     if not found:
         raise ValidationError("请粘贴身份证号，或者选择要上传的表格。", code="empty")
-    return _limited(found)
+    return limited(found)
 
 
 def lines_of_file(content: bytes, name: str) -> list[Line]:
     """A file without titles is read like a pasted text. Raises ValidationError with what is wrong with the file."""
     try:
-        with read_table(content, name, COLUMNS, max_bytes=MOST_BYTES) as table:
-            rows = [
-                _line(
-                    row.number,
-                    str(row.values["name"] or ""),
-                    str(row.values["id_number"] or ""),
-                    "".join(dict.fromkeys(problem.sentence for problem in row.problems)),
-                )
-                for _, row in zip(range(MOST_LINES + 1), table, strict=False)
-            ]
+        rows = rows_of_table(content, name, COLUMNS)
     except TableError as error:
-        if text := _plain_text(content):
+        text = text_of_file(content)
+        if any(line.number for line in _lines(text)):
             return lines_of_text(text)
         raise ValidationError(str(error), code="table") from error
-    if not rows:
-        raise ValidationError("表格里没有人员，请填写后再上传。", code="empty")
-    return _limited(rows)
-
-
-def _limited(lines: list[Line]) -> list[Line]:
-    if len(lines) > MOST_LINES:
-        raise ValidationError(TOO_MANY, code="too_many")
-    return lines
-
-
-def _plain_text(content: bytes) -> str:
-    """Answers "" for what is no text, or no list of numbers."""
-    if len(content) > MOST_BYTES or b"\0" in content:
-        return ""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return text if any(line.number for line in _lines(text)) else ""
-    return ""
+    return [
+        _line(
+            row.number,
+            str(row.values["name"] or ""),
+            str(row.values["id_number"] or ""),
+            "".join(dict.fromkeys(problem.sentence for problem in row.problems)),
+        )
+        for row in rows
+    ]
 
 
 def _lines(text: str) -> Iterator[Line]:

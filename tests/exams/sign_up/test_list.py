@@ -14,10 +14,11 @@ from django.test import Client
 from openpyxl import Workbook, load_workbook
 
 from accounts.models import Person
+from common.tabular.given_lists import MOST_LINES
 from common.tabular.text_workbook import write_text_workbook
 from exams.models import CandidateList, ExamEntry
 from exams.sign_up.forms import ListForm
-from exams.sign_up.pasted import MOST_LINES, lines_of_file, lines_of_text
+from exams.sign_up.pasted import lines_of_file, lines_of_text
 from tests.clock import Clock
 from tests.exams.exam_world import NOW, ExamWorld, make_candidate, make_entry, text
 from tests.factories import make_enterprise, make_id_number, make_person
