@@ -101,7 +101,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 def _put_address(asked: Asked) -> str:
     if asked.user.sphere == Sphere.PERSON and asked.channel == Channel.SMS:
         raise Refused(NO_PHONE)
-    form = asked.bound["address"] = FORM_OF[asked.channel](asked.request.POST)
+    form = asked.bound["address"] = FORM_OF[asked.channel](asked.request.POST, auto_id=_ids(asked.channel))
     if not form.is_valid():
         return ""
     asked.put(form.cleaned_data["address"])
@@ -121,7 +121,7 @@ def _send_code(asked: Asked) -> str:
 
 
 def _verify(asked: Asked) -> str:
-    form = asked.bound["code"] = CodeForm(asked.request.POST)
+    form = asked.bound["code"] = CodeForm(asked.request.POST, auto_id=_ids(asked.channel))
     if not form.is_valid():
         return ""
     code = form.cleaned_data["code"]
@@ -147,6 +147,11 @@ ACTS: dict[str, Callable[[Asked], str]] = {
     "verify": _verify,
     "events": _decline,
 }
+
+
+def _ids(channel: Channel) -> str:
+    """The page has the same fields for each channel, and an id stands on a page once."""
+    return f"{channel.value}_%s"
 
 
 def _offered(channel: Channel) -> list[tuple[str, str]]:
@@ -179,8 +184,8 @@ def _page(asked: Asked) -> dict[str, Any]:
                 "contact": contact,
                 "is_connected": channel in connected_channels(),
                 "is_profile": is_profile,
-                "form": own.get("address") or FORM_OF[channel](),
-                "code_form": own.get("code") or CodeForm(),
+                "form": own.get("address") or FORM_OF[channel](auto_id=_ids(channel)),
+                "code_form": own.get("code") or CodeForm(auto_id=_ids(channel)),
                 "events_form": own.get("events") or _events_form(channel, contact),
             }
         )

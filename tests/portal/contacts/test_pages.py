@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -165,3 +166,12 @@ def test_the_page_is_found_from_the_messages(mine: Client) -> None:
 def test_a_channel_s_words_are_those_of_its_own(mine: Client) -> None:
     """The enumeration is what the page shows, in its order."""
     assert [part["channel"] for part in mine.get(PAGE).context["parts"]] == list(Channel)
+
+
+def test_an_id_stands_on_the_page_once() -> None:
+    """An operator's page has the same fields for the telephone and for the e-mail address."""
+    operator = browser(make_operator(make_enterprise()))
+    page = operator.get(PAGE).content.decode()
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert {"sms_address", "email_address"} <= set(ids)
+    assert len(ids) == len(set(ids))
