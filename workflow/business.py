@@ -17,6 +17,7 @@ from common.encryption import blind_index
 from common.findings import Finding
 from common.registry import Registry
 
+from .changes import Comparison, Proof
 from .checks import Case, Check, Facts, parameters_of
 from .enums import BarScope, Desk, Party
 from .models import Application, ApplicationItem
@@ -52,6 +53,8 @@ class Business:
     legal_basis: ClassVar[tuple[str, ...]] = ()
     materials: ClassVar[tuple[str, ...]] = ()
     effect_parameters: ClassVar[tuple[str, ...]] = ()
+    changes: ClassVar[Mapping[str, Proof]]
+    """Names the facts that an approval may change, each with what proves it; `compare` shows them."""
     holds_expiry: ClassVar[bool] = False
     """If filed before the certificate's end, the application keeps the certificate usable until it is decided
     (延续审查中).
@@ -152,6 +155,10 @@ class Business:
     def orders(self, case: Case, facts: Facts) -> Iterable[Any]:
         """Answers what the approval of one case brings about; nothing is written yet."""
         raise NotImplementedError(f"{self.kind} has no effect")
+
+    def compare(self, case: Case, facts: Facts) -> list[Comparison]:
+        """Answers what the approval of an open case would change if it were decided now."""
+        raise NotImplementedError(f"{self.kind} does not say what it changes")
 
     def carry_out(self, orders: list[Any], facts: Facts, *, by: Actor, now: datetime) -> None:
         """Writes the orders of all cases at once."""

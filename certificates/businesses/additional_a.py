@@ -13,6 +13,7 @@ from certificates.enums import Category, LegalState
 from certificates.facts.representation import represented_by
 from certificates.filing.additional_a import AdditionalAForm
 from certificates.filing.desks import OPINIONS, employer_confirms, municipality_accepts, province_decides
+from certificates.filing.proofs import ADDED
 from certificates.issuing.first_issue_rules import bar_scopes_of, claim_of
 from certificates.issuing.new import NewCertificate, additional_to, create_certificates
 from certificates.rules.additional_a import added, base_certificate, base_in_force, none_there_yet, represents
@@ -36,6 +37,7 @@ class AdditionalA(CertificateBusiness):
     steps = (employer_confirms(), municipality_accepts(), province_decides("decision_days_issue"))
     checks = (*IDENTIFIED, base_in_force, enterprise_exists, represents, none_there_yet, not_barred, *LAWFUL)
     effect, projection = create_certificates, added
+    changes = ADDED
     outcome = "签发A证"
     materials = ("无需提交纸质材料；法定代表人以工商登记信息为准",)
     legal_basis = (OPINIONS,)
@@ -81,7 +83,9 @@ class AdditionalA(CertificateBusiness):
         return True
 
     def orders(self, case: Case, facts: Facts) -> Iterable[NewCertificate]:
-        yield additional_to(base_certificate(case, facts), enterprise_id=case.enterprise_id, **self.cause(case))
+        base = base_certificate(case, facts)
+        if base is not None:  # `base_in_force` lets no other case through
+            yield additional_to(base, enterprise_id=case.enterprise_id, **self.cause(case))
 
     def facts_of(self, application: Application) -> list[tuple[str, str]]:
         return [("增发企业", application.enterprise.name)] if application.enterprise else []

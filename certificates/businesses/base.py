@@ -15,11 +15,13 @@ from certificates.facts.places import NOBODY, employer_of, enterprise_of_first, 
 from certificates.filing.commitment import CommitmentForm
 from certificates.filing.desks import NO_PAPER
 from certificates.holding import Held
+from certificates.issuing.compared import compared
 from certificates.models import Certificate, CertificateItem
 from certificates.rules.holding_rules import unchanged
 from certificates.rules.rounds import DecidedInRounds
 from common.web.ids import id_of
 from workflow.actors import Actor
+from workflow.changes import Comparison
 from workflow.checks import Case, Facts
 from workflow.enums import Party
 from workflow.models import Application, ApplicationItem
@@ -79,6 +81,9 @@ class CertificateBusiness(DecidedInRounds):
 
     def carry_out(self, orders: list[Any], facts: Facts, *, by: Actor, now: datetime) -> None:
         type(self).effect(orders, by=by, now=now)
+
+    def compare(self, case: Case, facts: Facts) -> list[Comparison]:
+        return compared(self.orders(case, facts), case, facts, self.changes)
 
     def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
         rows: dict[int, list[tuple[str, str]]] = {application.pk: [] for application in applications}

@@ -9,6 +9,7 @@ from certificates.businesses.base import CertificateBusiness, in_force
 from certificates.enums import Category
 from certificates.facts.places import NOBODY
 from certificates.filing.desks import OPINIONS, employer_confirms, municipality_accepts, province_decides
+from certificates.filing.proofs import MERGED
 from certificates.issuing.first_issue_rules import claim_of
 from certificates.issuing.merging import Merge, merge
 from certificates.models import Certificate
@@ -32,6 +33,7 @@ class C3Merge(CertificateBusiness):
     steps = (employer_confirms(), municipality_accepts(), province_decides("decision_days_change"))
     checks = (*IDENTIFIED, *IN_USE, both_parts, *AT_ITS_ENTERPRISE, *LAWFUL)
     effect, projection = merge, merged
+    changes = MERGED
     outcome = "签发C3证"
     legal_basis = (OPINIONS,)
 
@@ -47,4 +49,5 @@ class C3Merge(CertificateBusiness):
         return replace(super().refresh(case), claims=(claim_of(case.person_id or NOBODY, Category.C3),))
 
     def orders(self, case: Case, facts: Facts) -> Iterable[Merge]:
-        yield Merge(subject_certificates(case, facts), case.enterprise_id, **self.cause(case))
+        if parts := subject_certificates(case, facts):
+            yield Merge(parts, case.enterprise_id, **self.cause(case))

@@ -18,6 +18,7 @@ from certificates.filing.desks import (
     municipality_accepts,
     province_decides,
 )
+from certificates.filing.proofs import CORRECTED
 from certificates.issuing.versions import Correct, correct
 from certificates.rules.correction import (
     corrected,
@@ -72,6 +73,7 @@ class Correction(CertificateBusiness):
     materials = tuple(original.material for original in (*ORIGINALS, EVIDENCE))
     holds_expiry = True
     effect, projection = correct, corrected
+    changes = CORRECTED
     legal_basis = (REGULATIONS,)
 
     def refresh(self, case: Case) -> Case:

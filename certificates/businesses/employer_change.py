@@ -8,6 +8,7 @@ from certificates.businesses.base import CertificateBusiness
 from certificates.facts.siblings import of_same_enterprise
 from certificates.filing.desks import REGULATIONS, former_employer_confirms, municipality_accepts, province_decides
 from certificates.filing.employer_change import EmployerChangeForm
+from certificates.filing.proofs import MOVED
 from certificates.issuing.versions import Move, move
 from certificates.models import Certificate
 from certificates.rules.constructors import constructor_registered
@@ -41,7 +42,7 @@ class EmployerChange(CertificateBusiness):
         advise_extension,
     )
     holds_expiry = True
-    effect, projection = move, moved
+    effect, projection, changes = move, moved, MOVED
     outcome = "签发电子证书"
     legal_basis = (f"{REGULATIONS}第九条",)
 

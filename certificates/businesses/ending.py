@@ -11,6 +11,7 @@ from administration.enums import NoticeKind
 from certificates.authority.announcements import announce
 from certificates.enums import LegalState, Operation
 from certificates.facts.places import employer_of, enterprise_of_first, located
+from certificates.filing.proofs import ENDED
 from certificates.models import CertificateEvent
 from certificates.rules.holding_rules import without
 from certificates.state.services import StateChange, change_states
@@ -26,6 +27,7 @@ class EndingBusiness(CertificateBusiness):
 
     waits_after_reset = True
     projection = without
+    changes = ENDED
     state: ClassVar[LegalState] = LegalState.CANCELLED
     operation: ClassVar[Operation] = Operation.CANCELLATION
     notice: ClassVar[tuple[NoticeKind, str]]

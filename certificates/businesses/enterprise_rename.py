@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404
 from django.utils.timezone import localdate
@@ -13,15 +13,17 @@ from certificates.enums import RenameOutcome
 from certificates.filing.desks import REGULATIONS
 from certificates.filing.enterprise_rename import RenameForm
 from certificates.models import Certificate, CertificateItem, RenameBatch, RenameRow
-from certificates.renaming.report import FormerNames, Report, rename_claim, reports, way_to
+from certificates.renaming.report import FormerNames, Report, rename_claim, reports, reports_of, way_to
 from certificates.renaming.rules import enterprise_in_force, name_has_changed, registry_synced, some_can_be_reissued
 from certificates.renaming.services import Rename, start_renames
 from common.findings import Finding
 from enterprises.models import Enterprise
 from workflow.actors import Actor
 from workflow.business import Business, register
+from workflow.changes import Comparison, FactChange, Proof
 from workflow.checks import Case, Facts
 from workflow.enums import Desk, Party
+from workflow.facts import enterprises
 from workflow.models import Application
 from workflow.steps import Step
 
@@ -44,6 +46,7 @@ class EnterpriseRename(Business):
         Step(Desk.MUNICIPAL, days="acceptance_days", accepts=True),
         Step(Desk.PROVINCIAL, days="decision_days_change"),
     )
+    changes: ClassVar[dict[str, Proof]] = {"enterprise_name": Proof("工商登记信息")}
     checks = (enterprise_in_force, registry_synced, name_has_changed, some_can_be_reissued)
     outcome = "换发电子证书"
     content_template = "certificates/content/enterprise_rename.html"
@@ -77,6 +80,14 @@ class EnterpriseRename(Business):
         ]
         start_renames(orders, now=now)
         return {}
+
+    def compare(self, case: Case, facts: Facts) -> list[Comparison]:
+        report, place = facts(reports_of).get(case.enterprise_id or 0), facts(enterprises).get(case.enterprise_id or 0)
+        if report is None or place is None:
+            return []
+        former = "、".join(report.former_names) or place.name
+        row = FactChange("证书上的企业名称", former, place.name, self.changes["enterprise_name"])
+        return [Comparison(f"本企业 {report.ready} 本证书", (row,))]
 
     def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
         decided = {batch.application_id: batch for batch in RenameBatch.objects.filter(application__in=applications)}

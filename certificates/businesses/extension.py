@@ -7,6 +7,7 @@ from datetime import datetime
 
 from certificates.businesses.base import CertificateBusiness
 from certificates.filing.desks import REGULATIONS, employer_confirms, municipality_accepts, province_decides
+from certificates.filing.proofs import EXTENDED
 from certificates.issuing import versions
 from certificates.rules.constructors import constructor_registered
 from certificates.rules.extension_window import within_window
@@ -36,6 +37,7 @@ class Extension(CertificateBusiness):
         *LAWFUL,
     )
     holds_expiry = True
+    changes = EXTENDED
     effect_parameters = ("term_years",)
     outcome = "签发电子证书"
     materials = ("无需提交纸质材料；继续教育记录由培训机构上传",)

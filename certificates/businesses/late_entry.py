@@ -8,6 +8,7 @@ from datetime import date, datetime
 from certificates.businesses.paper_certificate import PaperCertificateBusiness
 from certificates.enums import Operation, Origin
 from certificates.filing.desks import ID_CARD, OLD_CERTIFICATE, REGULATIONS, counter_accepts, province_decides
+from certificates.filing.proofs import ON_PAPER
 from certificates.issuing.new import NewCertificate, settle_legacy
 from certificates.models import CertificateVersion
 from certificates.rules.paper_certificate import enterprises_on_paper, number_in, number_is_new, number_of_this_province
@@ -39,6 +40,7 @@ class LateEntry(PaperCertificateBusiness):
     attachments = (AttachmentKind("certificate", "证书扫描件", "证书内页，文字清楚。"),)
     materials = (ID_CARD.material, OLD_CERTIFICATE.material)
     origin, operation = Origin.LATE_ENTRY, Operation.OTHER
+    changes = ON_PAPER
     shown_as = "late_entry"
     outcome = "签发电子证书"
     legal_basis = (REGULATIONS,)

@@ -13,11 +13,13 @@ from django.http import Http404
 from certificates.enums import Operation, Origin
 from certificates.facts.places import employer_of, located
 from certificates.filing.paper_certificate import PaperCertificateForm, described
+from certificates.issuing.compared import NOTHING, compared, on_paper
 from certificates.issuing.first_issue_rules import bar_scopes_of
 from certificates.issuing.new import NewCertificate, create_certificates
 from certificates.models import CertificateVersion
 from certificates.rules.paper_certificate import claimed, number_in, posts_fit
 from workflow.actors import Actor
+from workflow.changes import Comparison
 from workflow.checks import Case, Facts
 from workflow.models import Application
 
@@ -75,6 +77,12 @@ class PaperCertificateBusiness(CertificateBusiness):
     def carry_out(self, orders: list[NewCertificate], facts: Facts, *, by: Actor, now: datetime) -> None:
         versions = create_certificates(orders, by=by, now=now)
         self.settle(dict(zip(facts.cases, versions, strict=True)), now=now)
+
+    def compare(self, case: Case, facts: Facts) -> list[Comparison]:
+        """A certificate that gets a new number is compared with the one on paper."""
+        orders = list(self.orders(case, facts))
+        former = NOTHING if all(order.number for order in orders) else on_paper(case.payload)
+        return compared(orders, case, facts, self.changes, former=former)
 
     def settle(self, versions: Mapping[Case, CertificateVersion], *, now: datetime) -> None:
         """Closes the old records of the certificates that are here now."""

@@ -8,6 +8,7 @@ from certificates.businesses.base import CertificateBusiness
 from certificates.enums import Category
 from certificates.filing.desks import REGULATIONS, employer_confirms, municipality_accepts, province_decides
 from certificates.filing.post_change import PostChangeForm
+from certificates.filing.proofs import REPOSTED
 from certificates.issuing.versions import Correct, correct
 from certificates.rules.holding_rules import reposted
 from certificates.rules.posts import is_an_a_certificate, post_is_registered
@@ -37,6 +38,7 @@ class PostChange(CertificateBusiness):
         *LAWFUL,
     )
     effect, projection = correct, reposted
+    changes = REPOSTED
     outcome = "换发电子证书"
     legal_basis = (REGULATIONS,)
 

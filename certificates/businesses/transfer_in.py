@@ -10,6 +10,7 @@ from certificates.enums import Operation, Origin
 from certificates.facts.declarations import declared_values
 from certificates.facts.places import NOBODY
 from certificates.filing.desks import ID_CARD, REGULATIONS, counter_accepts, employer_confirms, province_decides
+from certificates.filing.proofs import EXCHANGED
 from certificates.issuing.new import NewCertificate
 from certificates.issuing.transfers import settle_exchanged
 from certificates.models import CertificateVersion
@@ -42,7 +43,7 @@ class TransferIn(PaperCertificateBusiness):
         AttachmentKind("proof", "调出证明", "原发证机关出具的跨省调出证明。"),
     )
     materials = tuple(original.material for original in ORIGINALS)
-    origin, operation = Origin.TRANSFER_IN, Operation.TRANSFER_IN
+    origin, operation, changes = Origin.TRANSFER_IN, Operation.TRANSFER_IN, EXCHANGED
     shown_as = "transfer_in"
     outcome = "换发本省证书"
     legal_basis = (f"{REGULATIONS}第九条",)

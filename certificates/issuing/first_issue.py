@@ -82,7 +82,7 @@ def issue_first(
     result.refused = {order: stops for order, stops in found.items() if stops}
     passed = [order for order in orders if order not in result.refused]
     if passed:
-        versions = create_certificates([_new(order, kind, today, years) for order in passed], by=by, now=now)
+        versions = create_certificates([new_certificate(order, kind, today, years) for order in passed], by=by, now=now)
         result.issued = dict(zip(passed, versions, strict=True))
     return result
 
@@ -123,7 +123,7 @@ def _term_findings(order: FirstIssue, today: date, years: int) -> list[Finding]:
     return [Finding("first_issue.term", "有效期的开始日期不合理", detail, turn="审核人")]
 
 
-def _new(order: FirstIssue, kind: str, today: date, years: int) -> NewCertificate:
+def new_certificate(order: FirstIssue, kind: str, today: date, years: int) -> NewCertificate:
     starts = order.starts_on or today
     return NewCertificate(
         person_id=order.person_id,

@@ -27,15 +27,15 @@ class Merge:
 def merge(orders: Sequence[Merge], *, by: Actor, now: datetime) -> list[CertificateVersion]:
     """The caller holds the persons and enterprises; the applications themselves stay open."""
     change_states(
-        [change for order in orders for change in _cancelled(order)],
+        [change for order in orders for change in cancelled(order)],
         by=by,
         now=now,
         keep_open=[order.application_id for order in orders if order.application_id is not None],
     )
-    return create_certificates([_new(order) for order in orders], by=by, now=now)
+    return create_certificates([certificate_of(order) for order in orders], by=by, now=now)
 
 
-def _cancelled(order: Merge) -> Iterator[StateChange]:
+def cancelled(order: Merge) -> Iterator[StateChange]:
     for part in order.parts:
         yield StateChange(
             certificate_id=part.pk,
@@ -47,7 +47,7 @@ def _cancelled(order: Merge) -> Iterator[StateChange]:
         )
 
 
-def _new(order: Merge) -> NewCertificate:
+def certificate_of(order: Merge) -> NewCertificate:
     return NewCertificate(
         person_id=order.parts[0].person_id,
         category=Category.C3,

@@ -57,5 +57,5 @@ def added(case: Case, held: Sequence[Held]) -> list[Held]:
     return [*held, Held(-(case.application_id or 1), case.person_id, case.enterprise_id, Category.A, post)]
 
 
-def base_certificate(case: Case, facts: Facts) -> Certificate:
-    return facts(holdings).certificates[base_of(case)]
+def base_certificate(case: Case, facts: Facts) -> Certificate | None:
+    return facts(holdings).certificates.get(base_of(case))

@@ -15,12 +15,14 @@ from employment.ending.services import RequestedEnd, end_requested
 from employment.relations.warnings import what_is_under_way
 from workflow.actors import Actor
 from workflow.business import Business, register
+from workflow.changes import Comparison
 from workflow.checks import Case, Facts
 from workflow.enums import Desk, Party
 from workflow.models import Application
 from workflow.rules import real_name_registered
 from workflow.steps import Escalate, Step
 
+from ..compared import ENDED, ended
 from ..enums import EndReason
 from ..models import Employment, EmploymentItem
 from ..rules import NOT_EMPLOYED, certificates_stay, nothing_asked_yet, still_employed_there
@@ -56,6 +58,7 @@ class EmploymentEnd(Business):
         ),
     )
     checks = (real_name_registered, still_employed_there, nothing_asked_yet, certificates_stay, what_is_under_way)
+    changes = ENDED
     item_model = EmploymentItem
     subject_field = "employment"
     section = "人员聘用管理"
@@ -99,6 +102,9 @@ class EmploymentEnd(Business):
             raise ValueError("only an approved application ends an employment")
         for pk in case.subjects:
             yield RequestedEnd(pk, case.application_id, note=f"{LEAVING[case.payload['reason']]}{since}")
+
+    def compare(self, case: Case, facts: Facts) -> list[Comparison]:
+        return ended(case.subjects)
 
     def carry_out(self, orders: list[RequestedEnd], facts: Facts, *, by: Actor, now: datetime) -> None:
         reason = EndReason.BY_OFFICE if by.party == Party.OFFICE else EndReason.BY_PERSON

@@ -18,12 +18,14 @@ from employment.renewing.rules import (
 from employment.terms_in_words import changes_in_words, side_by_side
 from workflow.actors import Actor
 from workflow.business import Business, register
+from workflow.changes import Comparison
 from workflow.checks import Case, Facts
 from workflow.enums import Desk, Party
 from workflow.models import Application
 from workflow.rules import real_name_registered
 from workflow.steps import Lapse, Step
 
+from ..compared import RENEWED, renewed
 from ..models import EmploymentItem
 from ..rules import contract_not_over, employer_is_not_gone
 from ..selectors import named_employments
@@ -51,6 +53,7 @@ class EmploymentRenewal(Business):
         terms_are_as_shown,
         what_a_change_means,
     )
+    changes = RENEWED
     item_model = EmploymentItem
     subject_field = "employment"
     start_on_web = False
@@ -74,6 +77,9 @@ class EmploymentRenewal(Business):
                 contract_to=date.fromisoformat(terms["contract_to"]) if terms.get("contract_to") else None,
                 application_id=case.application_id,
             )
+
+    def compare(self, case: Case, facts: Facts) -> list[Comparison]:
+        return renewed(case.payload)
 
     def carry_out(self, orders: list[NewTerms], facts: Facts, *, by: Actor, now: datetime) -> None:
         change_terms(orders, now=now)

@@ -11,12 +11,14 @@ from employment.relations.services import NewEmployment, start_employments
 from employment.terms_in_words import contract_text, post_words
 from workflow.actors import Actor
 from workflow.business import Business, register
+from workflow.changes import Comparison
 from workflow.checks import Case, Facts, in_review
 from workflow.enums import Desk, Party
 from workflow.models import Application
 from workflow.rules import real_name_registered
 from workflow.steps import Lapse, Step
 
+from ..compared import STARTED, started
 from ..models import EmploymentItem
 from ..rules import contract_not_over, employer_is_not_gone, not_already_here, not_employed_elsewhere
 
@@ -40,6 +42,7 @@ class EmploymentStart(Business):
         not_already_here,
         in_review(not_employed_elsewhere),
     )
+    changes = STARTED
     item_model = EmploymentItem
     start_on_web = False
     start_url_name = "employment:enterprise"
@@ -71,6 +74,9 @@ class EmploymentStart(Business):
             contract_to=date.fromisoformat(terms["contract_to"]) if terms.get("contract_to") else None,
             application_id=case.application_id,
         )
+
+    def compare(self, case: Case, facts: Facts) -> list[Comparison]:
+        return started(case.payload, case.enterprise_id)
 
     def carry_out(self, orders: list[NewEmployment], facts: Facts, *, by: Actor, now: datetime) -> None:
         start_employments(orders, now=now)

@@ -9,12 +9,16 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from exams.enums import APPEALABLE
-from exams.models import ExamEntry
+from exams.models import ExamEntry, ResultChange
+from exams.results.history import Standing
 from workflow.business import Business
-from workflow.checks import Case
+from workflow.changes import Comparison, FactChange, Proof
+from workflow.checks import Case, Facts
 from workflow.models import Application
 
-from .rules import claim_of, in_words
+from .rules import claim_of, entry_of, filed_at, in_words
+
+CORRECTION = Proof("考试机构登记的成绩")
 
 
 def appealable(person_id: int | None) -> QuerySet[ExamEntry]:
@@ -69,3 +73,18 @@ def _described(entry: ExamEntry) -> list[tuple[str, str]]:
         ("考试", entry.batch.name),
         ("现在的成绩", in_words(entry)),
     ]
+
+
+def compared_result(case: Case, facts: Facts) -> list[Comparison]:
+    """Compares the result of the day of the appeal with the present one: it is corrected before the approval."""
+    entry, application = entry_of(case, facts), facts(filed_at).get(case.application_id or 0)
+    if entry is None or application is None:
+        return []
+    now = Standing.of(entry)
+    corrections = ResultChange.objects.filter(entry=entry, changed_at__gte=application.first_submitted_at)
+    first = corrections.order_by("pk").first() if application.first_submitted_at else None
+    before = now
+    if first is not None:
+        before = Standing(first.former_state, first.former_knowledge, first.former_ability, first.former_remark)
+    title = f"{entry.category}证，{entry.batch.name}"
+    return [Comparison(title, (FactChange("成绩", before.words, now.words, CORRECTION),))]

@@ -8,15 +8,18 @@ from typing import Any, ClassVar
 
 from django.http import Http404
 
+from certificates.filing.proofs import PASSED
+from certificates.issuing.compared import compared
 from certificates.issuing.first_issue_rules import FirstIssueBusiness, still_employed_there
 from common.findings import Finding
 from common.web.ids import id_of
 from exams.first_issue.cases import cases_of, exam_facts, exam_lines, form_values, passed_entries, placed
 from exams.first_issue.forms import FirstIssueForm
 from exams.first_issue.rules import employer_agreed, exam_passed, merge_follows, post_registered
-from exams.first_issue.services import issue_certificates
+from exams.first_issue.services import issue_certificates, order_of
 from workflow.actors import Actor
 from workflow.business import register
+from workflow.changes import Comparison
 from workflow.checks import Case, Check, Facts
 from workflow.enums import Desk, Party
 from workflow.models import Application
@@ -50,6 +53,7 @@ class FirstIssue(FirstIssueBusiness):
         post_registered,
         merge_follows,
     )
+    changes = PASSED
     effect_parameters = ("term_years",)
     outcome = "签发证书"
     materials = ("无需提交材料；考试成绩由考试机构登记",)
@@ -82,6 +86,10 @@ class FirstIssue(FirstIssueBusiness):
         self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime
     ) -> dict[int, list[Finding]]:
         return issue_certificates(facts, kind=self.kind, by=by, now=now)
+
+    def compare(self, case: Case, facts: Facts) -> list[Comparison]:
+        order = order_of(case, facts)
+        return compared([order], case, facts, self.changes) if order else []
 
     def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
         return exam_facts(applications)

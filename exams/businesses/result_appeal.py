@@ -12,11 +12,22 @@ from accounts.models import User
 from certificates.models import CertificateItem
 from common.findings import Finding
 from common.web.ids import id_of
-from exams.appeals.cases import appeal_facts, appeal_lines, appealable, case_of, entry_named, own_entry, recorder_of
+from exams.appeals.cases import (
+    CORRECTION,
+    appeal_facts,
+    appeal_lines,
+    appealable,
+    case_of,
+    compared_result,
+    entry_named,
+    own_entry,
+    recorder_of,
+)
 from exams.appeals.forms import AppealForm
 from exams.appeals.rules import corrected_first, not_decided_yet, result_known, within_days
 from workflow.actors import Actor
 from workflow.business import Business, register
+from workflow.changes import Comparison, Proof
 from workflow.checks import Case, Check, Facts
 from workflow.enums import Desk, Party
 from workflow.models import Application
@@ -54,6 +65,7 @@ class ResultAppeal(Business):
         not_decided_yet,
         corrected_first,
     )
+    changes: ClassVar[dict[str, Proof]] = {"result": CORRECTION}
     attachments = (
         AttachmentKind("evidence", "证明材料", "例如病历、行程证明、考场记录；没有的不用上传。", required=False),
     )
@@ -89,6 +101,9 @@ class ResultAppeal(Business):
 
     def about(self, case: Case) -> list[str]:
         return appeal_lines(case)
+
+    def compare(self, case: Case, facts: Facts) -> list[Comparison]:
+        return compared_result(case, facts)
 
     def describe(self, applications: Sequence[Application]) -> dict[int, list[tuple[str, str]]]:
         return appeal_facts(applications)

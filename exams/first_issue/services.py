@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -29,6 +30,7 @@ from .rules import entry_of
 from .selectors import open_applications
 from .telling import tell_of_merges, tell_of_stops
 
+T = TypeVar("T")
 CHUNK = 100
 COMMENT = "考试合格，系统自动提交。"
 STOPPED = (
@@ -103,13 +105,13 @@ def issue_certificates(facts: Facts, *, kind: str, by: Actor, now: datetime) -> 
 
     The caller has taken the locks.
     """
-    orders = {_order(case, facts): case for case in facts.cases}
+    orders = {_needed(order_of(case, facts), case): case for case in facts.cases}
     result = issue_first(orders=list(orders), by=by, now=now, kind=kind, parameters=facts.parameters)
     if result.refused:
         return result.refused_applications
     issued = []
     for order, version in result.issued.items():
-        entry = _entry(orders[order], facts)
+        entry = _needed(entry_of(orders[order], facts), orders[order])
         entry.certificate_id = version.certificate_id
         issued.append(entry)
     update_rows(issued, ["certificate"])
@@ -117,15 +119,17 @@ def issue_certificates(facts: Facts, *, kind: str, by: Actor, now: datetime) -> 
     return {}
 
 
-def _entry(case: Case, facts: Facts) -> ExamEntry:
-    entry = entry_of(case, facts)
-    if entry is None:  # `exam_passed` lets no such case through
+def _needed(found: T | None, case: Case) -> T:
+    if found is None:  # `exam_passed` lets no such case through
         raise ValueError(f"{case.application_id} is about no exam")
-    return entry
+    return found
 
 
-def _order(case: Case, facts: Facts) -> FirstIssue:
-    entry = _entry(case, facts)
+def order_of(case: Case, facts: Facts) -> FirstIssue | None:
+    """Answers None for a case that is about no exam."""
+    entry = entry_of(case, facts)
+    if entry is None:
+        return None
     return FirstIssue(
         person_id=entry.person_id,
         category=entry.category,

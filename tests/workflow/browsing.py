@@ -21,7 +21,8 @@ from common.findings import Finding
 from tests.factories import make_certificate, make_employment, make_person
 from tests.worlds.base import NOW, CertificateWorld, originals_seen
 from workflow.actors import Actor
-from workflow.checks import Facts
+from workflow.changes import Comparison
+from workflow.checks import Case, Facts
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.originals import seen_in
@@ -87,6 +88,9 @@ class Inspection(CertificateBusiness):
         AttachmentKind("scan", "证书扫描件", "每一页都要清楚。"),
         AttachmentKind("other", "其他材料", required=False),
     )
+
+    def compare(self, case: Case, facts: Facts) -> list[Comparison]:
+        return []
 
     def on_approve(
         self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from common.dates import chinese_date
 from common.findings import Finding
 from workflow.business import Business, business_of
+from workflow.changes import Comparison
 from workflow.checks import Case, Facts, evaluate
 from workflow.steps import AttachmentKind
 
@@ -36,9 +37,22 @@ def case_of(application: Application) -> Case:
     return business_of(application.kind).rebuild([application], today=localdate())[0]
 
 
-def checks_now(application: Application) -> list[Finding]:
-    case = case_of(application)
-    return evaluate([case], Facts([case]))[case]
+class Judged:
+    """Judges one application as it is now; what several parts of a page ask of it is loaded once."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.case = case_of(application)
+        self._facts = Facts([self.case])
+
+    @property
+    def findings(self) -> list[Finding]:
+        return evaluate([self.case], self._facts)[self.case]
+
+    @property
+    def comparisons(self) -> list[Comparison]:
+        """Answers what the approval would change; a closed case has changed it already, or never will."""
+        return business_of(self.application.kind).compare(self.case, self._facts) if self.application.is_open else []
 
 
 def attachments_of(application: Application, *, removed: bool = False) -> list[Attachment]:

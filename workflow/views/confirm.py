@@ -16,7 +16,7 @@ from accounts.enums import Sphere
 from common.findings import Finding, Refused
 from workflow.permissions import why_not
 from workflow.request_actor import actor_for
-from workflow.selectors.content import checks_now
+from workflow.selectors.content import Judged
 from workflow.selectors.lists import QUEUE_ORDER
 from workflow.selectors.lists import confirmations as waiting_confirmations
 from workflow.selectors.progress import progress_of
@@ -91,9 +91,10 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     sentence = why_not(actor, Action.APPROVE, application, today=localdate())
+    judged = Judged(application)
     context = {
-        **content_context(application, actor),
-        "findings": for_reader(checks_now(application), actor) if application.is_open else [],
+        **content_context(application, actor, judged),
+        "findings": for_reader(judged.findings, actor) if application.is_open else [],
         "progress": progress_of(application, actor),
         "form": form,
         "sentence": sentence,

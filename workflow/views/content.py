@@ -14,7 +14,7 @@ from workflow.business import business_of
 from workflow.enums import Party
 from workflow.models import Application
 from workflow.permissions import is_filer
-from workflow.selectors.content import attachments_of, files_of, form_rows, private_rows
+from workflow.selectors.content import Judged, attachments_of, files_of, form_rows, private_rows
 from workflow.selectors.lists import Row, rows_of
 
 
@@ -25,8 +25,9 @@ def page_of_rows(
     return page, rows_of(page.items, actor)
 
 
-def content_context(application: Application, actor: Actor) -> dict[str, Any]:
+def content_context(application: Application, actor: Actor, judged: Judged | None = None) -> dict[str, Any]:
     """Answers the context that every page about one application shares."""
+    judged = judged or Judged(application)
     business = business_of(application.kind)
     (row,) = rows_of([application], actor)
     own = is_filer(actor, application)
@@ -34,9 +35,12 @@ def content_context(application: Application, actor: Actor) -> dict[str, Any]:
         "application": application,
         "business": business,
         "row": row,
-        "form_rows": [pair for pair in form_rows(application, shows_private=own) if not _is_said(pair[0], row)],
+        "form_rows": [
+            pair for pair in form_rows(application, judged.case, shows_private=own) if not _is_said(pair[0], row)
+        ],
         # Offices read them in full on a page of their own, which audits it.
         "has_masked": actor.party == Party.OFFICE and bool(private_rows(application, shows_private=False)),
+        "comparisons": judged.comparisons,
         "extra": business.content(application),
         "files": files_of(business, attachments_of(application)),
         "content_template": business.content_template,

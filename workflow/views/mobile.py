@@ -13,7 +13,7 @@ from common.findings import Finding, Refused, blocking
 from common.web.ids import id_of
 from workflow.permissions import holds, what_waits, why_not
 from workflow.request_actor import actor_for, phone_actor
-from workflow.selectors.content import checks_now
+from workflow.selectors.content import Judged
 from workflow.selectors.lists import QUEUE_ORDER, inbox
 from workflow.services import acting
 
@@ -45,9 +45,10 @@ def mobile_detail(request: HttpRequest, number: str) -> HttpResponse:
     application = load_visible(actor, number)
     waits = holds(actor, application) and application.desk == Desk.PERSON
     business = business_of(application.kind)
-    findings = what_waits(actor, business, back=request.path) + checks_now(application) if waits else []
+    judged = Judged(application)
+    findings = what_waits(actor, business, back=request.path) + judged.findings if waits else []
     context = {
-        **content_context(application, actor),
+        **content_context(application, actor, judged),
         "waits": waits,
         "findings": findings,
         "blockers": blocking(findings),

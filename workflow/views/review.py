@@ -28,7 +28,7 @@ from workflow.permissions import (
     why_not_hand_over,
 )
 from workflow.request_actor import actor_for
-from workflow.selectors.content import attachments_of, checks_now, files_of
+from workflow.selectors.content import Judged, attachments_of, files_of
 from workflow.selectors.lists import assigned_of, own_queue
 from workflow.selectors.progress import progress_of
 from workflow.selectors.questions import desk_before, open_question
@@ -132,10 +132,11 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     may_decide = why_not(actor, Action.APPROVE, application, today=localdate()) is None
-    findings = for_reader(checks_now(application), actor) if application.is_open else []
+    judged = Judged(application)
+    findings = for_reader(judged.findings, actor) if application.is_open else []
     progress = progress_of(application, actor)
     context = {
-        **content_context(application, actor),
+        **content_context(application, actor, judged),
         # Offices also see what was taken back after an earlier review.
         "files": files_of(business_of(application.kind), attachments_of(application, removed=True)),
         "image_types": [file_type.value for file_type in IMAGES],

@@ -15,6 +15,7 @@ from common.findings import Finding
 from enterprises.models import Enterprise
 from tests.factories import actor, make_employment, make_person
 from workflow.actors import Actor
+from workflow.changes import Comparison
 from workflow.checks import Case, Facts
 from workflow.enums import Desk, Party
 from workflow.models import Application
@@ -30,6 +31,9 @@ class Trial(FirstIssueBusiness):
     filed_by = frozenset({Party.PERSON})
     form_class = forms.Form
     steps = (Step(Desk.PROVINCIAL, days="decision_days_issue"),)
+
+    def compare(self, case: Case, facts: Facts) -> list[Comparison]:
+        return []
 
     def on_approve(
         self, applications: Sequence[Application], facts: Facts, *, by: Actor, now: datetime

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from certificates.businesses.base import CertificateBusiness
 from certificates.filing.desks import employer_confirms, province_decides
+from certificates.filing.proofs import REPOSTED
 from certificates.issuing.versions import Correct, correct
 from workflow.business import register
 from workflow.checks import Case, Facts, condition
@@ -40,6 +41,7 @@ class Replacement(CertificateBusiness):
     attachments = (AttachmentKind("statement", "遗失声明"),)
     materials = ("遗失声明原件",)
     effect = correct
+    changes = REPOSTED
     legal_basis = ("演示规定第一条",)
 
     def orders(self, case: Case, facts: Facts) -> Iterable[Correct]:
