@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -42,10 +42,13 @@ class ProposalRow:
     status_text: str
     status_tone: str
     note: str
+    reminded: int = 0
 
 
-def proposal_rows(applications: Sequence[Application]) -> list[ProposalRow]:
-    """Takes one query for any number of closed proposals, none for open ones."""
+def proposal_rows(
+    applications: Sequence[Application], *, reminded: Mapping[int, int] | None = None
+) -> list[ProposalRow]:
+    """Takes one query for any number of closed proposals, none for open ones. `reminded` counts reminders of each."""
     closed = [application.pk for application in applications if not application.is_open]
     events = Event.objects.filter(application_id__in=closed).order_by("pk") if closed else []
     notes = {event.application_id: event.comment for event in events}
@@ -58,6 +61,7 @@ def proposal_rows(applications: Sequence[Application]) -> list[ProposalRow]:
             "本人已拒绝" if application.status == Status.REJECTED else status_text(application),
             STATUS_TONES[Status(application.status)],
             notes.get(application.pk, ""),
+            (reminded or {}).get(application.pk, 0),
         )
         for application in applications
     ]

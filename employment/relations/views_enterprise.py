@@ -20,6 +20,7 @@ from employment.relations.forms import EndForm, StaffFilters
 from employment.relations.qualification_mismatches import registered_elsewhere
 from employment.relations.selectors import employment_at, ends_soon, former_staff_of, narrowed, staff_of
 from employment.relations.warnings import warnings_of
+from employment.renewing.reminding import reminded_times
 from employment.renewing.selectors import awaiting_person, former_terms_of, open_changes
 from enterprises.ca_login.backend import enterprise_of
 from enterprises.models import Enterprise
@@ -77,7 +78,8 @@ def _staff(request: HttpRequest, enterprise: Enterprise) -> Context:
 
 def _proposals(request: HttpRequest, enterprise: Enterprise) -> Context:
     page = paginate(awaiting_person(enterprise.pk, is_open=True), order=("due_on",), cursor=request.GET.get("cursor"))
-    return {"page": page, "rows": proposal_rows(page.items)}
+    reminded = reminded_times(row.pk for row in page.items)
+    return {"page": page, "rows": proposal_rows(page.items, reminded=reminded)}
 
 
 def _former(request: HttpRequest, enterprise: Enterprise) -> Context:

@@ -13,8 +13,9 @@ from common.findings import Finding, Refused
 from employment.models import Employment
 from employment.terms_in_words import contract_text
 from workflow.actors import Actor
+from workflow.checks import Case
 from workflow.models import Application
-from workflow.services.filing import file_application
+from workflow.services.filing_many import file_applications
 
 from .terms import business, payload_for, renewal_case, state_of, terms_of
 
@@ -44,24 +45,29 @@ def _changed(employment: Employment) -> Finding:
 
 
 def propose_terms(proposals: Sequence[ProposedTerms], *, actor: Actor, now: datetime | None = None) -> Proposed:
-    """Each proposal is filed in a transaction of its own, so that one that is refused leaves the others alone."""
+    """Files all proposals in one transaction and a constant number of statements; one that is refused leaves the others
+    alone.
+    """
     now = now or utc_now()
     own = Employment.objects.filter(enterprise=actor.enterprise_id).select_related("enterprise")
     known = own.in_bulk([one.employment_id for one in proposals])
     result = Proposed()
+    cases: dict[Case, int] = {}
     for one in proposals:
         employment = known.get(one.employment_id)
         if employment is None:
             finding = Finding("renewal.not_yours", "只能续签、变更本企业的聘用关系", turn="企业")
             result.refused[one.employment_id] = [finding]
-            continue
-        if one.seen not in (None, state_of(employment)):
+        elif one.seen not in (None, state_of(employment)):
             result.refused[employment.pk] = [_changed(employment)]
-            continue
-        payload = payload_for(employment, posts=one.posts, contract_to=one.contract_to)
-        case = renewal_case(business(), employment, payload, localdate(now))
-        try:
-            result.filed[employment.pk] = file_application(case=case, actor=actor, now=now)
-        except Refused as refused:
-            result.refused[employment.pk] = list(refused.findings)
+        else:
+            payload = payload_for(employment, posts=one.posts, contract_to=one.contract_to)
+            cases[renewal_case(business(), employment, payload, localdate(now))] = employment.pk
+    try:
+        filed = file_applications(list(cases), actor=actor, now=now)
+    except Refused as refused:
+        result.refused |= {pk: list(refused.findings) for pk in cases.values()}
+    else:
+        result.filed = {cases[case]: application for case, application in filed.filed.items()}
+        result.refused |= {cases[case]: findings for case, findings in filed.refused.items()}
     return result

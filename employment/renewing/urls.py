@@ -1,7 +1,10 @@
-"""Lists the address on which an enterprise proposes other terms of an employment."""
+"""Lists the addresses on which an enterprise proposes other terms of an employment, and reminds people of proposals."""
 
 from django.urls import path
 
-from . import views
+from . import views, views_remind
 
-urlpatterns = [path("enterprise/employment/<int:pk>/renew/", views.renew, name="renew")]
+urlpatterns = [
+    path("enterprise/employment/<int:pk>/renew/", views.renew, name="renew"),
+    path("enterprise/employment/remind/", views_remind.remind, name="remind"),
+]
