@@ -7,11 +7,13 @@ from .legacy.settling import urls as settling
 from .out_of_province import urls as out_of_province
 from .pages import urls as pages
 from .public import urls as public
+from .public.batch_verification import urls as batch_verification
 
 app_name = "certificates"
 
 urlpatterns = [
     *authority.urlpatterns,
+    *batch_verification.urlpatterns,
     *bulk_extension.urlpatterns,
     *documents.urlpatterns,
     *out_of_province.urlpatterns,

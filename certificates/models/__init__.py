@@ -14,6 +14,7 @@ from .documents import Document, DocumentOrder, TransferProof
 from .legacy import LegacyCertificate, LegacySettlement
 from .out_of_province import OutOfProvinceCertificate
 from .renaming import RenameBatch, RenameRow
+from .verification_keys import VerificationKey, VerificationUse
 
 __all__ = [
     "Certificate",
@@ -32,5 +33,7 @@ __all__ = [
     "RenameBatch",
     "RenameRow",
     "TransferProof",
+    "VerificationKey",
+    "VerificationUse",
     "new_token",
 ]

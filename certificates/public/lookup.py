@@ -117,7 +117,7 @@ def _nearest(finder: Finder, wanted: str) -> _Nearest | None:
     row, facts = find_holdings(finder, {"wanted": wanted})
     if row is None:
         return None
-    return _Nearest(row["number"], row["name"], row["alias_names"], row["id_number_index"], _usable(facts))
+    return _Nearest(row["number"], row["name"], row["alias_names"], row["id_number_index"], usable(facts))
 
 
 def by_number(number: CertificateNumber, name: str) -> list[Found]:
@@ -139,7 +139,8 @@ def by_id_number(id_number: str, name: str) -> list[Found]:
     return list(nearest.shown) if fits else []
 
 
-def _usable(facts: Holdings) -> list[Found]:
+def usable(facts: Holdings) -> list[Found]:
+    """Answers the certificates of these people that strangers may see."""
     answers = answer_all(facts)
     every = [_found(certificate, answers[pk]) for pk, certificate in facts.certificates.items()]
     return [

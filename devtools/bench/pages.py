@@ -24,6 +24,7 @@ NOT_MEASURED = {
     "reads no table that grows": (
         ".well-known/security.txt", "accessibility/", "api/kiosk/openapi.json", "favicon.ico", "guides/", "healthz",
         "checkin/worker.js", "enterprise/employment/list/template/", "enterprise/exams/list/template/", "privacy/", "readyz", "robots.txt",
+        "api/verification/openapi.json", "verify/interface/", "verify/list/template/",
     ),
     "shows a form, or leads on": (
         "enterprise/employment/new/", "enterprise/login/", "enterprise/login/certificate/",
@@ -33,7 +34,8 @@ NOT_MEASURED = {
         "m/verify/photo/", "m/verify/return/", "office/counter/register/", "office/exam-sites/new/", "office/exams/new/",
         "office/imports/new/",
         "office/login/", "office/login/code/", "office/login/enrol/", "office/notices/new/", "office/policy/new/",
-        "office/training/new/", "password/", "person/certificates/elsewhere/new/", "person/phone/", "resume/", "verify/",
+        "office/training/new/", "office/verification-keys/new/", "password/", "person/certificates/elsewhere/new/", "person/phone/", "resume/",
+        "verify/", "verify/list/",
     ),
     "answers about the reader alone": (
         "api/kiosk/ping/", "enterprise/employment/list/", "enterprise/employment/list/report/",
@@ -163,7 +165,7 @@ PAGES = (
         for query in (f"q={SEARCHED}", f"q={NUMBER}", "category=C1", "region=360100", "status=abnormal")
     ),
     *(Page(SECURITY, f"/office/users/{query}") for query in ("", "?sphere=staff", "?words=staff-1")),
-    *(Page(SECURITY, address) for address in ("/office/", "/office/lookups/")),
+    *(Page(SECURITY, address) for address in ("/office/", "/office/lookups/", "/office/verification-keys/")),
     *(
         Page(AUDIT, f"/office/audit/{query}")
         for query in (

@@ -156,6 +156,7 @@ UPLOAD_LIMITS = {
     "/office/imports/": 105 * 1024 * 1024,
     "/api/kiosk/": 6 * 1024 * 1024,
     "/api/sms/": 64 * 1024,
+    "/api/verification/": 256 * 1024,
 }
 """The unit is bytes of a request's body by the beginning of its address; the longest matching beginning counts."""
 BODIES_AT_ONCE = 4

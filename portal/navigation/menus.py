@@ -64,6 +64,7 @@ DOORS = {
                 Item("首页", ("home",)),
                 Item("证书查询", ("certificates:lookup",)),
                 Item("电子证书验真", ("certificates:verify",)),
+                Item("批量核验", ("certificates:verify_list",), also=("certificates:verification_guide",)),
                 Item("公告", ("administration:notices",)),
                 Item("办事指南", ("workflow:guides",)),
             ),
@@ -187,6 +188,12 @@ DOORS = {
                 Item("考试", ("exams:office",), count="exam_work", also=_EXAM_SITES, duties=_EXAM_DUTIES),
                 Item("用户", ("accounts:staff_users",), spheres=_SECURITY),
                 Item("异常查询", ("accounts:lookup_alarms",), count="lookup_alarms", spheres=_SECURITY),
+                Item(
+                    "核验接口",
+                    ("certificates:verification_keys",),
+                    also=("certificates:verification_key_new", "certificates:verification_key_revoke"),
+                    spheres=_SECURITY,
+                ),
                 Item("审计", ("audit:list",), also=("audit:person",), spheres=_AUDITORS),
                 Item(
                     "证书",

@@ -26,7 +26,7 @@ from administration.messages.services import OutgoingMessage, send
 from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
 from administration.notices.services import publish_notice
 from certificates.enums import LegacyState
-from certificates.models import Certificate, CertificateEvent, LegacyCertificate
+from certificates.models import Certificate, CertificateEvent, LegacyCertificate, VerificationKey
 from common.database.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document
 from employment.models import Employment
@@ -216,6 +216,15 @@ class Owner:
         self.reason = DecisionReason.objects.create(
             kind=f"none-{person.pk}", action="return", words="请更正", added_by=clerk
         )
+        self.verification_key = VerificationKey.objects.create(
+            holder=f"{self.name}公司",
+            purpose=self.address,
+            mark=f"jxv_{person.pk:06d}",
+            key_hash=f"{person.pk:064d}",
+            rows_per_day=1,
+            expires_on=NOW.date(),
+            created_by=clerk,
+        )
         self.bulk = BulkAct.objects.create(
             key=uuid4(), user=world.operator, title="同意", back_url="/", picked=[self.application.pk]
         )
@@ -337,6 +346,7 @@ class Owner:
             ("office/absences/", {"pk": self.absence.pk}),
             ("office/reasons/", {"pk": self.reason.pk}),
             ("office/outbox/", {"event": "exam_result"}),
+            ("office/verification-keys/", {"pk": self.verification_key.pk}),
         ]
         found = [values for beginning, values in by_beginning if route.startswith(beginning)]
         assert found, f"name here the owner's object for {route}"

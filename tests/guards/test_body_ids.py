@@ -66,7 +66,7 @@ FIELDS = {
     "return_reasons": "reason", "reject_reasons": "reason",
 }  # fmt: skip
 # Numbers on pages that name no row.
-NUMBERS = frozenset({"phone", "quota", "posts", "hours", "seats"})
+NUMBERS = frozenset({"phone", "quota", "posts", "hours", "seats", "rows_per_day"})
 # Where the senders' own page may answer 404, and why. What they send there is looked at all the same.
 ELSEWHERE = {
     "applications/bulk/<uuid:key>/order/": "only after a question about a whole list: tests/workflow/views/test_whole_lists.py",
@@ -78,6 +78,8 @@ ELSEWHERE = {
         "opened by a link that nobody guesses: tests/exams/checkin",
     ),
     "api/sms/receipts/": "signed by a service: tests/portal/outbox",
+    "api/verification/": "takes a key and no form: tests/certificates/batch_verification",
+    "office/verification-keys/<int:pk>/revoke/": "the security administrator's own keys, named by the address",
     "office/exams/<int:pk>/day/<int:room>/": "only for a batch with rooms: tests/exams/checkin",
     "m/applications/<slug:number>/<slug:choice>/": "only while the case stands at the person",
     "office/certificates/<int:pk>/actions/overturn/<int:event>/": "only after a decision of the province; the address names it",

@@ -71,6 +71,7 @@ EXCEPTIONS = {
     "certificates.out_of_province.services.declare": IN_THE_VIEW,
     "certificates.out_of_province.services.end_declaration": IN_THE_VIEW,
     "employment.proposing.by_list.services.keep_list": PICTURE,
+    "certificates.public.batch_verification.limits.seconds_for_rows": COUNTED,
     "exams.sign_up.listed.keep_lines": PICTURE,
     "exams.sign_up.picking.keep_picks": PICTURE,
     "workflow.services.filing.create_draft": OWN,
