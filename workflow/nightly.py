@@ -6,6 +6,7 @@ from administration.models import JobRun
 from administration.nightly import nightly
 
 from .services.bulk import forget_old_bulk_acts
+from .services.case_use import forget_old_uses
 from .services.deadlines import apply_deadlines
 from .services.recounting import recount_clocks
 from .services.stuck_again import RETRY_STUCK, retry_stuck
@@ -45,6 +46,6 @@ def run_recount_clocks(run: JobRun) -> dict[str, int]:
     return recount_clocks()
 
 
-@nightly("bulk_results", "批量办理结果清理", at=(3, 40), labels={"forgotten": "已删除"})
+@nightly("bulk_results", "批量办理结果清理", at=(3, 40), labels={"forgotten": "已删除", "uses": "过时的占用"})
 def run_forget_bulk_acts(run: JobRun) -> dict[str, int]:
-    return {"forgotten": forget_old_bulk_acts()}
+    return {"forgotten": forget_old_bulk_acts(), "uses": forget_old_uses()}

@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     absences,
     bulk,
+    case_use,
     confirm,
     contact,
     dashboard,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("applications/<slug:number>/print/", detail.print_view, name="print"),
     path("applications/<slug:number>/attachments/<int:pk>/", detail.attachment, name="attachment"),
     path("office/applications/<slug:number>/photo/", pictures.photo, name="photo"),
+    path("office/applications/<slug:number>/open/", case_use.open_case, name="open_case"),
     path("office/applications/<slug:number>/hand-over/", team.hand_over_one, name="hand_over"),
     path("office/applications/<slug:number>/take-over/", team.take_over_one, name="take_over"),
     path("office/applications/<slug:number>/release/", team.release_one, name="release"),

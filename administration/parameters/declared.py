@@ -187,6 +187,15 @@ DECLARED = {
         Declared("face_tries", "每天人脸识别可以失败的次数", "次", 3, maximum=10, note="用完后到窗口当面核验。"),
         Declared("counter_code_hours", "窗口核验码有效期", "小时", 24, maximum=720),
         Declared(
+            "reservation_minutes",
+            "办件占用后没有操作、自动释放的时间",
+            "分钟",
+            15,
+            minimum=2,
+            maximum=120,
+            note="占用期间同事不能作出决定，但可以接手占用。",
+        ),
+        Declared(
             "reset_wait_hours",
             "重设密码后办理重要事项的等待时间",
             "小时",

@@ -123,6 +123,8 @@ PAGES = (
             f"/office/queue/{desk}/?kind=extension",
             f"/office/queue/{desk}/?due=late",
             f"/office/queue/{desk}/?due=soon",
+            f"/office/queue/{desk}/?used=mine",
+            f"/office/queue/{desk}/?used=free",
             f"/office/queue/{desk}/?q={SEARCHED}",
             f"/office/queue/{desk}/?q=000001",
             "/office/overdue/",

@@ -102,7 +102,7 @@ def _queues_are_the_plain_condition() -> None:
             )
             assert list(QueueFilters({"q": word}, kinds=kinds_at(desk)).narrowed(rows)) == list(plain), word
         for index in (0, 1, len(waiting) // 2, len(waiting) - 1):
-            place = place_in(rows, waiting[index])
+            place = place_in(rows, waiting[index], free=Q())
             after = waiting[(index + 1) % len(waiting)]
             assert (place.position, place.total) == (str(index + 1), str(len(waiting)))
             assert place.next_number == after.number

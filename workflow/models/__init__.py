@@ -1,7 +1,7 @@
 """Collects the models of the workflow: cases, and the work of a desk."""
 
 from .cases import NEVER, Application, ApplicationItem, ArchiveNumber, Attachment, Bar, Event, attachment_path
-from .desk import Absence, BulkAct
+from .desk import Absence, BulkAct, CaseUse
 from .reasons import DecisionReason
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Attachment",
     "Bar",
     "BulkAct",
+    "CaseUse",
     "DecisionReason",
     "Event",
     "attachment_path",

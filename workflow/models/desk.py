@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 
+from ..enums import Desk
+from .cases import Application
+
 
 class Absence(models.Model):
     """From the first to the last day a deputy acts on what is assigned to the member of staff, who is away.
@@ -53,6 +56,32 @@ class Absence(models.Model):
         ]
         indexes = [
             models.Index(fields=["deputy", "ends_on"], name="absence_deputy", condition=Q(ended_at__isnull=True))
+        ]
+
+
+class CaseUse(models.Model):
+    """For some minutes a member of an office has a case open, or has reserved it for a decision at this desk.
+
+    It ends by itself at `until`, and no job has to end it. A reservation keeps colleagues from deciding; reading does not.
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="+", db_index=False)  # PROTECT: no draft
+    desk = models.CharField("环节", max_length=20, choices=Desk)
+    user = models.ForeignKey(User, models.PROTECT, verbose_name="工作人员", related_name="+", db_index=False)  # PROTECT
+    is_reserved = models.BooleanField("占用", default=False)
+    until = models.DateTimeField("至")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "占用"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "user"], name="one_use_of_a_case_by_a_member"),
+            models.UniqueConstraint(
+                fields=["application", "desk"],
+                condition=Q(is_reserved=True),
+                name="one_reservation_of_a_case_at_a_desk",
+                violation_error_message="这件刚刚被同事占用。",
+            ),
         ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.timezone import localdate
+from django.utils.timezone import now as utc_now
 
 from administration.parameters.book import ParameterBook
 from common.findings import Finding, blocking
@@ -19,6 +20,7 @@ from ..checks import Facts, evaluate
 from ..enums import Action, Desk
 from ..models import Application, BulkAct
 from ..originals import findings_on_originals
+from .case_use import reserved_by_others, reserved_finding
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,14 @@ def stopped_now(applications: Sequence[Application], actor: Actor, action: Actio
     """Answers what stands against the act, by application; the service looks again under its locks."""
     found: dict[int, list[Finding]] = {}
     by_kind: dict[str, list[Application]] = defaultdict(list)
+    reserved = reserved_by_others([one.pk for one in applications], actor, now=utc_now())
     for application in applications:
         sentence = why_not(actor, action, application, today=localdate())
         waits = what_waits(actor, business_of(application.kind)) if action == Action.APPROVE else []
         if sentence or waits:
             found[application.pk] = [Finding("workflow.not_now", sentence)] if sentence else waits
+        elif application.pk in reserved:
+            found[application.pk] = [reserved_finding(reserved[application.pk])]
         elif action == Action.APPROVE:
             by_kind[application.kind].append(application)
     if by_kind:

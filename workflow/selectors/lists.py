@@ -18,6 +18,7 @@ from ..actors import Actor
 from ..business import Business, business_of
 from ..enums import ENTERPRISE_DESKS, CloseReason, Desk, Party, Status
 from ..models import Application, Event
+from .case_use import InUse, uses_of
 from .events import last_events
 
 PARTIES = (
@@ -69,6 +70,7 @@ class Row:
     due: Due | None
     last_event_id: int
     assigned: Assigned | None = None
+    use: InUse | None = None
 
     @property
     def state(self) -> str:
@@ -148,8 +150,8 @@ def due_of(application: Application, days: WorkingDays, *, today: date) -> Due |
     return Due(due_on, text, due_on < today, application.due_is_provisional, is_today=due_on == today)
 
 
-def rows_of(applications: Sequence[Application], viewer: Actor) -> list[Row]:
-    """Makes rows for applications that were read with their parties (`PARTIES`)."""
+def rows_of(applications: Sequence[Application], viewer: Actor, *, with_use: bool = False) -> list[Row]:
+    """Makes rows for applications that were read with their parties (`PARTIES`); `with_use` tells who is at each."""
     if not applications:
         return []
     by_kind: dict[str, list[Application]] = defaultdict(list)
@@ -158,6 +160,7 @@ def rows_of(applications: Sequence[Application], viewer: Actor) -> list[Row]:
     about = {pk: rows for kind, chunk in by_kind.items() for pk, rows in business_of(kind).describe(chunk).items()}
     days, today = load_working_days(), localdate()
     last = last_events([application.pk for application in applications])
+    uses = uses_of(applications, viewer) if with_use else {}
     return [
         Row(
             application=application,
@@ -168,6 +171,7 @@ def rows_of(applications: Sequence[Application], viewer: Actor) -> list[Row]:
             due=due_of(application, days, today=today),
             last_event_id=last.get(application.pk, 0),
             assigned=assigned_of(application, viewer),
+            use=uses.get(application.pk),
         )
         for application in applications
     ]

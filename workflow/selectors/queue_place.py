@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from common.web.paging import capped_count, row_comparison
 
@@ -21,16 +21,33 @@ class QueuePlace:
     next_number: str
 
 
-def place_in(waiting: QuerySet[Application], application: Application) -> QueuePlace:
-    """The case is one of those waiting. After the last one follows the first."""
+def first_of(waiting: QuerySet[Application]) -> Application | None:
+    """Answers the first case in the order of the queue."""
+    return waiting.select_related(None).order_by(*QUEUE_ORDER, "pk").first()
+
+
+def around(waiting: QuerySet[Application], application: Application) -> tuple[QuerySet[Application], ...]:
+    """Answers what stands before a case in the order of the queue, and what stands behind it."""
     waiting = waiting.select_related(None)
     here = (application.due_on or NEVER, application.pk)
     before, behind = (waiting.filter(row_comparison(waiting, QUEUE_ORDER, here, sign)) for sign in "<>")
+    return before, behind
+
+
+def place_in(waiting: QuerySet[Application], application: Application, *, free: Q) -> QueuePlace:
+    """The case is one of those waiting. After the last one follows the first; only what is `free` follows."""
+    before, behind = around(waiting, application)
     (earlier, much_earlier), (later, much_later) = capped_count(before), capped_count(behind)
-    following = (behind if later else before).values_list("number", flat=True).first() if earlier or later else None
+    following = _first_free(behind, free) if later else None
+    if following is None and earlier:
+        following = _first_free(before, free)
     position, total = earlier + 1, earlier + later + 1
     return QueuePlace(
         f"{earlier}+" if much_earlier else str(position),
         f"{total - 1}+" if much_earlier or much_later else str(total),
         following or "",
     )
+
+
+def _first_free(waiting: QuerySet[Application], free: Q) -> str | None:
+    return waiting.filter(free).values_list("number", flat=True).first()

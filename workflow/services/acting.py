@@ -19,12 +19,14 @@ from common.text.chinese import unified_lines
 from workflow.business import Business, business_of
 from workflow.checks import Case, Facts, evaluate
 from workflow.permissions import marks_of, what_waits, why_not
+from workflow.selectors.case_use import reserved_by_others, reserved_finding
 from workflow.selectors.events import changes_since
 
 from ..actors import SYSTEM, Actor
 from ..enums import INSIDE_OFFICES, OFFICE_DESKS, Action, CloseReason, Desk, Party, Status
 from ..models import Application, Event
 from ..originals import archive, findings_on_originals, not_in_order, only_at_its_desk
+from .case_use import end_use
 from .locking import PartiesChanged, lock_applications
 from .stuck import report_stuck
 from .transitions import CONTENT, Transitions, content_digests
@@ -193,16 +195,23 @@ def _act_locked(business: Business, ids: list[int], order: _Order) -> ActResult:
             _end_or_return(application, order, transitions)
             result.done.append(application.pk)
         transitions.write(allowed)
+    if order.actor.party == Party.OFFICE:
+        end_use(result.done)
     return result
 
 
 def _allowed(applications: Iterable[Application], order: _Order, result: ActResult) -> list[Application]:
-    allowed = []
+    allowed, applications = [], list(applications)
     today = localdate(order.now)
+    is_office = order.actor.party == Party.OFFICE
+    ids = [application.pk for application in applications] if is_office else []
+    reserved = reserved_by_others(ids, order.actor, now=order.now) if ids else {}
     for application in applications:
         sentence = why_not(order.actor, order.action, application, today=today)
         waits = what_waits(order.actor, business_of(application.kind)) if order.action == Action.APPROVE else []
-        if sentence is None and not waits:
+        if sentence is None and application.pk in reserved:
+            result.refused[application.pk] = [reserved_finding(reserved[application.pk])]
+        elif sentence is None and not waits:
             allowed.append(application)
         else:
             result.refused[application.pk] = waits if sentence is None else [Finding("workflow.not_now", sentence)]

@@ -36,6 +36,7 @@ from workflow.selectors.events import changes_since
 from ..enums import Action, Desk
 from ..models import Application
 from .acting import MAX_COMMENT, ActResult, Seen, changed_finding, refuse_if_changed
+from .case_use import end_use
 from .locking import know_holders, lock_applications_as_they_are, lock_rows
 from .transitions import Transitions
 
@@ -109,6 +110,7 @@ def _hand_over_locked(
     for pk in set(ids) - set(result.done) - set(result.refused):
         result.refused[pk] = [Finding("workflow.unknown", "没有这个办件。")]
     _give(going, to, reason, Transitions(actor, now, ParameterBook.load()))
+    end_use(result.done)
     return result
 
 
@@ -245,6 +247,7 @@ def take_over(
     transitions.record(application, Action.TAKE_OVER, desk=application.desk, detail=detail)
     transitions.tell_holder(application, f"{former.name}：您的一件已由{actor.name}接手", said)
     transitions.write([application])
+    end_use([application_id])
 
 
 def _why_not_take_over(actor: Actor, application: Application) -> str:

@@ -17,11 +17,13 @@ from common.findings import Finding, Refused
 from common.text.chinese import unified_lines
 from workflow.actors import Actor
 from workflow.permissions import marks_of, serves, why_not
+from workflow.selectors.case_use import reserved_by_others, reserved_finding
 from workflow.selectors.questions import desk_before, open_question
 
 from ..enums import Action, Desk
 from ..models import Application, Event
 from .acting import MAX_COMMENT, on_behalf, refuse_if_changed
+from .case_use import end_use
 from .locking import lock_applications_as_they_are
 from .transitions import Transitions
 
@@ -85,6 +87,9 @@ def _prepared(
     refuse_if_changed(application, seen)
     if sentence := why_not(actor, action, application, today=localdate(now)):
         raise Refused(Finding("workflow.not_now", sentence))
+    if reserved := reserved_by_others([application_id], actor, now=now):
+        raise Refused(reserved_finding(reserved[application_id]))
+    end_use([application_id])
     return application, said, Transitions(actor, now, ParameterBook.load())
 
 

@@ -19,10 +19,16 @@ from workflow.selectors.lists import Row, rows_of
 
 
 def page_of_rows(
-    request: HttpRequest, queryset: Any, actor: Actor, *, order: tuple[str, ...], branches: Sequence[Q] = ()
+    request: HttpRequest,
+    queryset: Any,
+    actor: Actor,
+    *,
+    order: tuple[str, ...],
+    branches: Sequence[Q] = (),
+    with_use: bool = False,
 ) -> tuple[KeysetPage[Application], list[Row]]:
     page = paginate(queryset, order=order, cursor=request.GET.get("cursor"), branches=branches)
-    return page, rows_of(page.items, actor)
+    return page, rows_of(page.items, actor, with_use=with_use)
 
 
 def content_context(application: Application, actor: Actor, judged: Judged | None = None) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from common.findings import Finding, Refused
 from workflow.permissions import why_not
 from workflow.request_actor import actor_for
 from workflow.selectors.events import last_event_id
+from workflow.selectors.lists import own_queue
 from workflow.selectors.questions import desk_before, open_question
 from workflow.services.questions import answer_question, ask_desk_before
 
 from ..enums import Action, Desk
+from ..services.case_use import reserve_first
 from .loading import load_visible
 from .queue import DESK_DUTIES
 from .refusals import told_by
@@ -54,7 +56,8 @@ def _page(request: HttpRequest, number: str, action: Action, send: Callable[...,
         else:
             done = "已请上一环节核实，答复后回到您这里" if action == Action.ASK else "已答复，退回提出核实的环节"
             messages.success(request, f"{application.number} {done}。")
-            return redirect("workflow:queue", desk=desk)
+            following = reserve_first(own_queue(actor, desk), actor, desk)
+            return redirect("workflow:review", following) if following else redirect("workflow:queue", desk=desk)
     elif sentence:
         return redirect("workflow:review", number=application.number)
     before, question = desk_before(application), open_question(application)

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,7 +23,7 @@ from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from workflow.permissions import desks_of
 from workflow.request_actor import actor_for
-from workflow.selectors.lists import MOST_AT_ONCE, QUEUE_ORDER, done_by, members_of_office, whole_list
+from workflow.selectors.lists import MOST_AT_ONCE, QUEUE_ORDER, done_by, members_of_office, own_queue, whole_list
 from workflow.selectors.lists import overdue as overdue_queryset
 from workflow.selectors.lists import queue as queue_queryset
 from workflow.selectors.lists import stuck as stuck_queryset
@@ -30,11 +31,14 @@ from workflow.selectors.lists import stuck as stuck_queryset
 from ..actors import Actor
 from ..business import Business, businesses
 from ..enums import OFFICE_DESKS, Action, Desk
-from ..forms import SOON_DAYS, QueueFilters
+from ..forms import SOON_DAYS
 from ..services.bulk import order_list
+from ..services.case_use import reserve_first
 from ..services.stuck_again import RETRY_STUCK
 from .bulk import answer, bulk_form
+from .case_use import use_from_list
 from .content import page_of_rows
+from .desk_filters import DeskFilters
 
 DESK_DUTIES = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE)
 APPROVE = {"value": Action.APPROVE.value, "label": "批量通过", "tone": "primary"}
@@ -48,6 +52,8 @@ VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
     (f"{SOON_DAYS} 天内到期", {"due": "soon"}),
     ("我承办的", {"whose": "mine"}),
     ("没有指定承办人", {"whose": "free"}),
+    ("我占用的", {"used": "mine"}),
+    ("没人占用的", {"used": "free"}),
 )
 
 
@@ -75,7 +81,11 @@ def asks_originals(desk: str) -> bool:
 def queue(request: HttpRequest, desk: str) -> HttpResponse:
     actor = actor_for(request)
     place = desk_or_404(desk, actor)
-    filters = QueueFilters(request.GET, kinds=kinds_at(desk), own=actor.assigned_as)
+    filters = DeskFilters(request.GET, kinds=kinds_at(desk), actor=actor, desk=desk)
+    if request.method == "POST" and {"reserve", "release"} & set(request.POST):
+        return use_from_list(request, actor, desk)
+    if "next" in request.POST:
+        return _next_free(request, actor, place, filters)
     queryset = filters.narrowed(queue_queryset(actor, desk))
     # Originals are looked at one by one: no list of them is decided.
     is_whole = "whole" in request.POST and not asks_originals(desk)
@@ -84,7 +94,7 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
     if bulk is not None and bulk.is_valid():
         action = Action(bulk.cleaned_data["action"])
         return answer(request, actor, action, bulk, back="workflow:queue", back_args=(desk,))
-    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER, branches=filters.branches)
+    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER, branches=filters.branches, with_use=True)
     total, more = capped_count(queryset)
     context: dict[str, Any] = {
         "desk": place,
@@ -107,6 +117,16 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
     return render(request, "workflow/queue.html", context, status=400 if bulk else 200)
 
 
+def _next_free(request: HttpRequest, actor: Actor, desk: Desk, filters: DeskFilters) -> HttpResponse:
+    """Opens the first case of the list that nobody is at, reserved for the reader."""
+    number = reserve_first(filters.narrowed(own_queue(actor, desk)), actor, desk)
+    query = f"?{filter_query(request)}" if filter_query(request) else ""
+    if not number:
+        messages.info(request, "没有可以占用的办件：都由同事承办或占用。")
+        return redirect(f"{reverse('workflow:queue', args=[desk])}{query}")
+    return redirect(f"{reverse('workflow:review', args=[number])}{query}")
+
+
 @staff_required(DESK_DUTIES)
 @require_POST
 def order_whole(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -116,7 +136,7 @@ def order_whole(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("workflow:bulk_result", key)
 
 
-def views_of(request: HttpRequest, filters: QueueFilters) -> list[dict[str, Any]]:
+def views_of(request: HttpRequest, filters: DeskFilters) -> list[dict[str, Any]]:
     """The filters that are used most, as addresses; one of them is current if the address says just that."""
     said = {name: value for name in filters.fields if (value := request.GET.get(name))}
     return [
@@ -128,7 +148,7 @@ def views_of(request: HttpRequest, filters: QueueFilters) -> list[dict[str, Any]
 def filter_query(request: HttpRequest) -> str:
     """The review keeps the filters of the queue to move through the same list."""
     kept = request.GET.copy()
-    for name in set(kept) - {"kind", "q", "due", "whose"}:
+    for name in set(kept) - set(DeskFilters.base_fields):
         del kept[name]
     return kept.urlencode()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,20 +29,23 @@ from workflow.permissions import (
     why_not_hand_over,
 )
 from workflow.request_actor import actor_for
+from workflow.selectors.case_use import InUse, is_free_for, uses_of
 from workflow.selectors.content import Judged, attachments_of, files_of
 from workflow.selectors.lists import assigned_of, own_queue
 from workflow.selectors.progress import progress_of
 from workflow.selectors.questions import desk_before, open_question
-from workflow.selectors.queue_place import QueuePlace, place_in
+from workflow.selectors.queue_place import QueuePlace, around, place_in
 from workflow.selectors.readable import find_gone
 from workflow.services import acting
 
 from ..actors import Actor
 from ..business import business_of
 from ..enums import Action, Desk
-from ..forms import QueueFilters
 from ..models import Application
+from ..services.case_use import reserve_first
+from .case_use import change_use
 from .content import content_context
+from .desk_filters import DeskFilters
 from .loading import load_visible
 from .originals_form import Sheet, keep_scans, sheet_of
 from .queue import DESK_DUTIES, filter_query, kinds_at
@@ -64,6 +68,8 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, application, actor, sheet)
     if holds_but_for_four_eyes(actor, application):
         return _page(request, application, actor, sheet, status=403)
+    if wanted := request.POST.get("use"):
+        return _use(request, application, actor, sheet, wanted)
     if not holds(actor, application):
         late = [Finding("workflow.conflict", told_by(application))]
         return _page(request, application, actor, sheet, refusals=late, status=409)
@@ -84,8 +90,6 @@ def _decide(request: HttpRequest, application: Application, actor: Actor, sheet:
     form = sheet.form
     values = form.cleaned_data
     action, desk = Action(values["action"]), application.desk
-    # The place is looked up before the act, because afterwards the case has left the queue.
-    following = _place(request, application, actor).next_number
     try:
         acting.act(
             application.pk,
@@ -99,12 +103,26 @@ def _decide(request: HttpRequest, application: Application, actor: Actor, sheet:
         return _refused(request, application, actor, sheet, refused)
     messages.success(request, f"{application.number} {DONE_WORDS[action]}。")
     query = filter_query(request)
-    if following:
+    if following := _reserve_following(request, application, actor):
         address = reverse("workflow:review", args=[following])
     else:
         messages.info(request, "队列中没有下一件了。")
         address = reverse("workflow:queue", args=[desk])
     return redirect(f"{address}?{query}" if query else address)
+
+
+def _use(request: HttpRequest, application: Application, actor: Actor, sheet: Sheet, wanted: str) -> HttpResponse:
+    """Reserves or releases the case; what was typed and ticked so far stays on the page."""
+    findings = change_use(actor, application, wanted)
+    kept = sheet.unjudged(request)
+    return _page(request, application, actor, kept, refusals=findings, status=409 if findings else 200)
+
+
+def _reserve_following(request: HttpRequest, application: Application, actor: Actor) -> str:
+    """The next case that is free is reserved at once; `application` is as it was before the decision."""
+    waiting = _filtered(request, application, actor)
+    before, behind = around(waiting, application)
+    return reserve_first(behind, actor, application.desk) or reserve_first(before, actor, application.desk)
 
 
 def _refused(
@@ -118,8 +136,13 @@ def _refused(
 
 def _place(request: HttpRequest, application: Application, actor: Actor) -> QueuePlace:
     """Answers the place of a case that waits for this actor, among those that the filters of the queue let through."""
-    filters = QueueFilters(request.GET, kinds=kinds_at(application.desk), own=actor.assigned_as)
-    return place_in(filters.narrowed(own_queue(actor, application.desk)), application)
+    free = is_free_for(actor, application.desk)
+    return place_in(_filtered(request, application, actor), application, free=free)
+
+
+def _filtered(request: HttpRequest, application: Application, actor: Actor) -> QuerySet[Application]:
+    filters = DeskFilters(request.GET, kinds=kinds_at(application.desk), actor=actor, desk=application.desk)
+    return filters.narrowed(own_queue(actor, application.desk))
 
 
 def _page(
@@ -154,6 +177,8 @@ def _page(
         "place": _place(request, application, actor) if may_decide else None,
         "handing": _handing(application, actor, may_decide=may_decide),
         "query": filter_query(request),
+        "unsent": "" if may_decide else request.POST.get("comment", "").strip(),
+        "use": uses_of([application], actor).get(application.pk, InUse()) if may_decide else None,
     }
     return render(request, "workflow/review.html", context, status=status)
 
