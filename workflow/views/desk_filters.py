@@ -15,7 +15,7 @@ from ..selectors.case_use import is_free_for, is_reserved_by
 
 
 class DeskFilters(QueueFilters):
-    """What colleagues do is told by `used`."""
+    """`used` asks who has reserved a case."""
 
     used = forms.ChoiceField(
         label="占用",
