@@ -23,6 +23,8 @@ from administration.parameters.book import ParameterBook
 from administration.reminders import Reminder, bucket, claim
 from certificates.authority.suspensions import end_suspensions
 from certificates.facts.holdings import Holdings, load_holdings
+from certificates.pages.situations.judging import pressing_of
+from certificates.pages.situations.situation import Situation
 from certificates.state.services import StateChange, change_states
 from certificates.state.snapshots import refresh_for_people
 from common.dates import chinese_date, months_before
@@ -162,11 +164,12 @@ def _unreminded(today: date) -> QuerySet[Certificate]:
 def _remind(chunk: Sequence[Certificate], today: date, months: int) -> int:
     wanted = {reminder_of(certificate, today): certificate for certificate in chunk}
     due = sorted((wanted[one] for one in claim(list(wanted))), key=lambda certificate: certificate.pk)
+    pressing = pressing_of({certificate.person_id for certificate in due})
     notes = [
         OutgoingMessage(
             certificate.person.mailbox_id,
             f"您的证书{certificate.number}将于{chinese_date(certificate.ends_on)}到期",
-            _advice(certificate, today, months),
+            _advice(certificate, pressing.get(certificate.pk), today, months),
             f"/person/certificates/{certificate.pk}/",
             event="certificate_expiring",
         )
@@ -176,7 +179,10 @@ def _remind(chunk: Sequence[Certificate], today: date, months: int) -> int:
     return len(due)
 
 
-def _advice(certificate: Certificate, today: date, months: int) -> str:
+def _advice(certificate: Certificate, situation: Situation | None, today: date, months: int) -> str:
+    """Says what the pages of the certificate say, once its extension may be applied for."""
+    if situation is not None:
+        return "。".join(filter(None, [situation.words, situation.hours_note, situation.sentence]))
     opens = months_before(certificate.ends_on, months)
     start = "现在就" if opens <= today else f"{chinese_date(opens)}起"
     return f"{start}可以在“我的证书 - 业务办理 - 延期”中申请。到期仍未申请的，证书失效，需要重新参加考核。"

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from .database.together import read_together
-from .findings import Finding
+from .findings import Cure, Finding
 from .registry import Registry
 
 Reader = TypeVar("Reader")
@@ -24,13 +24,14 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 @dataclass(frozen=True)
 class Box:
     """The template is included and sees `context` under the name `box`. Boxes stand in ascending order: certificates 10,
-    applications 20, employment 30, training 40.
+    applications 20, employment 30, training 40. `more` leads to the page of which the box shows a part.
     """
 
     title: str
     template: str
     context: Mapping[str, object] = field(default_factory=dict)
     order: int = 50
+    more: Cure | None = None
 
 
 Read = Callable[[Reader], QuerySet[Any]]

@@ -40,12 +40,21 @@ class Case:
 
 
 class Facts:
-    """Loads facts about a set of cases, each once: `facts(loader)` answers `loader(cases)`."""
+    """Loads facts about a set of cases, each once: `facts(loader)` answers `loader(cases)`.
 
-    def __init__(self, cases: Sequence[Case], parameters: ParameterBook | None = None) -> None:
+    `known` has the answers of loaders whose rows the page has read together with other things.
+    """
+
+    def __init__(
+        self,
+        cases: Sequence[Case],
+        parameters: ParameterBook | None = None,
+        *,
+        known: Mapping[Any, Any] | None = None,
+    ) -> None:
         self.cases = tuple(cases)
         self.parameters = parameters or ParameterBook.load()
-        self._loaded: dict[Hashable, Any] = {}
+        self._loaded: dict[Hashable, Any] = dict(known or {})
 
     def __call__(self, loader: Callable[[Sequence[Case]], T]) -> T:
         if loader not in self._loaded:

@@ -22,7 +22,12 @@ from .services import update_profile
 def person_home(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     contents = PERSON_HOME.contents_for(request, person)
-    context = {"person": person, "tasks": contents.tasks, "boxes": contents.boxes}
+    context = {
+        "person": person,
+        "urgent": [task for task in contents.tasks if task.blocking],
+        "tasks": [task for task in contents.tasks if not task.blocking],
+        "boxes": contents.boxes,
+    }
     return render(request, "accounts/person_home.html", context)
 
 

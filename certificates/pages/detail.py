@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import F, QuerySet
-from django.utils.timezone import localdate
 
-from administration.parameters.book import ParameterBook
-from certificates.enums import IN_FORCE_STATES, AuthorityAction, DisplayStatus, LegalState, Operation
+from accounts.models import Person
+from certificates.enums import AuthorityAction, DisplayStatus, LegalState, Operation
 from certificates.facts.holdings import Holdings, load_holdings
 from certificates.models import (
     Certificate,
@@ -21,10 +20,9 @@ from certificates.models import (
     OutOfProvinceCertificate,
     TransferProof,
 )
-from certificates.state.display import StatusAnswer, answer_all
+from certificates.state.display import StatusAnswer
 from common.dates import chinese_date, months_before
 from training.hours import Count, Rules, count_hours
-from training.selectors import records_of
 from workflow.actors import Actor
 from workflow.business import UnknownBusiness, business_of, businesses
 from workflow.enums import Status
@@ -33,6 +31,9 @@ from workflow.permissions import visible
 from workflow.selectors.lists import PARTIES, Row, rows_of
 
 from .selectors import current_transfer_proof
+from .situations.judging import situations_of
+from .situations.reading import Known, read_for
+from .situations.situation import Situation
 
 APPLICATIONS_SHOWN = 20
 
@@ -65,9 +66,8 @@ NO_PAPER = Paper()
 @dataclass(frozen=True)
 class Card:
     certificate: Certificate
-    answer: StatusAnswer
+    situation: Situation
     paper: Paper
-    ends: str
 
 
 def papers_of(certificates: Collection[Certificate]) -> dict[int, Paper]:
@@ -89,27 +89,15 @@ def papers_in(versions: Iterable[CertificateVersion]) -> dict[int, Paper]:
     }
 
 
-def cards_of(
-    person_id: int, *, book: ParameterBook | None = None, papers: Mapping[int, Paper] | None = None
-) -> list[Card]:
-    """Answers all certificates of the person as they are now; usable ones first, ended ones last.
+def cards_of(person: Person, *, known: Known | None = None, papers: Mapping[int, Paper] | None = None) -> list[Card]:
+    """Answers all certificates of the person as they are now; what ends first stands first, ended ones last.
 
-    Parameters and papers are read here where the page has not read them together with other things.
+    What is known and the papers are read here where the page has not read them together with other things.
     """
-    facts = load_holdings({person_id})
-    answers = answer_all(facts)
+    facts = load_holdings({person.pk})
+    known = known or read_for(person)
     papers = papers_of(list(facts.certificates.values())) if papers is None else papers
-    months = (book or ParameterBook.load()).integer("extension_window_months", facts.on)
-    cards = [
-        Card(
-            one,
-            answers[pk],
-            papers.get(pk, NO_PAPER),
-            ends_text(one, facts, months),
-        )
-        for pk, one in facts.certificates.items()
-    ]
-    return sorted(cards, key=lambda card: (card.certificate.legal_state not in IN_FORCE_STATES, card.certificate.pk))
+    return [Card(one.certificate, one, papers.get(one.certificate.pk, NO_PAPER)) for one in situations_of(facts, known)]
 
 
 def ends_text(certificate: Certificate, facts: Holdings, months: int) -> str:
@@ -127,7 +115,7 @@ def ends_text(certificate: Certificate, facts: Holdings, months: int) -> str:
     how_long = f"还有 {left} 天" if left > 0 else "今天到期" if left == 0 else "已届满"
     if today < opens:
         return f"{ends}（{how_long}，{chinese_date(opens)}起可办理延续）"
-    return f"{ends}（{how_long}，{chinese_date(facts.last_day_to_extend(certificate))}前可办理延续）"
+    return f"{ends}（{how_long}，{chinese_date(facts.last_day_to_extend(certificate))}（含）前可办理延续）"
 
 
 def pending_cases(actor: Actor) -> QuerySet[Application]:
@@ -140,13 +128,6 @@ def pending_cases(actor: Actor) -> QuerySet[Application]:
 
 def shown_as(application: Application) -> str:
     return str(DisplayStatus(business_of(application.kind).shown_as).label)
-
-
-def training_of(certificate: Certificate, id_number_index: str, *, today: date) -> Count:
-    """Sums up the continuing education in the present term."""
-    records = records_of({id_number_index}).get(id_number_index, [])
-    rules = Rules(ParameterBook.load(), today)
-    return count_hours(certificate, records, rules)
 
 
 @dataclass(frozen=True)
@@ -244,7 +225,7 @@ class Sheet:
     """
 
     certificate: Certificate
-    answer: StatusAnswer
+    situation: Situation
     ends: str
     paper: Paper
     versions: Sequence[CertificateVersion]
@@ -256,27 +237,31 @@ class Sheet:
     facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
     @property
+    def answer(self) -> StatusAnswer:
+        return self.situation.answer
+
+    @property
     def has_unsigned_versions(self) -> bool:
         return any(version.is_awaited for version in self.versions)
 
 
 def sheet_of(certificate: Certificate, actor: Actor | None, *, names_actors: bool = False) -> Sheet:
     """Takes a constant number of queries; the certificate must be read with its person."""
-    known = load_holdings({certificate.person_id})
-    live = known.certificates[certificate.pk]
-    months = ParameterBook.load().integer("extension_window_months", known.on)
-    ends = ends_text(live, known, months)
+    facts, known = load_holdings({certificate.person_id}), read_for(certificate.person)
+    live = facts.certificates[certificate.pk]
+    ends = ends_text(live, facts, known.book.integer("extension_window_months", facts.on))
+    situations = {one.certificate.pk: one for one in situations_of(facts, known)}
     return Sheet(
         certificate=live,
-        answer=answer_all(known)[live.pk],
+        situation=situations[live.pk],
         ends=ends,
         paper=papers_of([live])[live.pk],
         versions=versions_of(live),
         trail=trail_of(live, names_actors=names_actors),
-        training=training_of(live, live.person.id_number_index, today=localdate()),
+        training=count_hours(live, known.training[live.person_id], Rules(known.book, facts.on)),
         applications=applications_on(live, actor),
         proof=current_transfer_proof(live),
-        out_of_province=known.all_out_of_province.get(live.person_id, []),
+        out_of_province=facts.all_out_of_province.get(live.person_id, []),
         facts=tuple(_facts(live, ends)),
     )
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -12,8 +11,6 @@ from django.utils.timezone import localdate
 from accounts.models import Person
 from accounts.people.home_boxes import PERSON_HOME
 from accounts.photo.sample import NAME, SAMPLES
-from administration.models import Parameter
-from administration.parameters.book import ParameterBook
 from certificates.ecert.sample import sample_png
 from certificates.models import CertificateItem
 from certificates.renaming.report import ready_count, rename_claim
@@ -24,17 +21,17 @@ from enterprises.profile.home_boxes import ENTERPRISE_HOME
 
 from .detail import cards_of
 from .roster import Roster
+from .situations.reading import READS, known_of
 
 
-def _parameters(person: Person) -> QuerySet[Parameter]:
-    return Parameter.objects.all()
-
-
-@PERSON_HOME.box(_parameters)
-def person_box(request: HttpRequest, person: Person, parameters: Sequence[Parameter]) -> Box:
+@PERSON_HOME.box(*READS)
+def person_box(request: HttpRequest, person: Person, *rows: Any) -> Box:
     """The box does not say how far the e-certificates are, so that their papers are not read."""
-    cards = cards_of(person.pk, book=ParameterBook(parameters), papers={})
-    return Box("我的证书", "certificates/home_person.html", {"cards": cards}, order=10)
+    cards = cards_of(person, known=known_of(person, *rows), papers={})
+    current = [card for card in cards if not card.situation.is_ended]
+    context = {"cards": current, "ended": [card for card in cards if card.situation.is_ended]}
+    more = Cure("全部证书与办理记录", url_name="certificates:mine")
+    return Box("我的证书", "certificates/home_person.html", context, order=10, more=more)
 
 
 @ENTERPRISE_HOME.box()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from accounts.models import Person
 from administration.messages.selectors import unread_ids
-from administration.models import Parameter
-from administration.parameters.book import ParameterBook
 from common.database.together import read_together
 from common.findings import Finding
 from workflow.actors import Actor
@@ -17,6 +16,7 @@ from workflow.selectors.lists import Row, rows_of
 
 from .detail import Card, cards_of, latest_versions, papers_in, pending_cases, shown_as
 from .selectors import reasons_of_quarantine
+from .situations.reading import READS, known_of
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,25 @@ class Own:
     waiting: int
     unread: int
 
+    @property
+    def current(self) -> list[Card]:
+        return [card for card in self.cards if not card.situation.is_ended]
 
-def own_of(actor: Actor, mailbox_id: int) -> Own:
+    @property
+    def ended(self) -> list[Card]:
+        return [card for card in self.cards if card.situation.is_ended]
+
+
+def own_of(actor: Actor, person: Person, mailbox_id: int) -> Own:
     """Takes one statement besides that of the holdings, and those of a list of cases while one is pending."""
-    person_id = actor.person_id or 0
-    versions, parameters = latest_versions().filter(certificate__person=person_id), Parameter.objects.all()
-    cases, unsettled = pending_cases(actor), reasons_of_quarantine(person_id)
-    bars, waiting = in_force([person_id]), waiting_for_person(person_id)
+    versions, rows = latest_versions().filter(certificate__person=person), [read(person) for read in READS]
+    cases, unsettled = pending_cases(actor), reasons_of_quarantine(person.pk)
+    bars, waiting = in_force([person.pk]), waiting_for_person(person.pk)
     unread = unread_ids(mailbox_id, cap=CAP)
-    read_together([versions, parameters, cases, unsettled, bars, waiting, unread])
+    read_together([versions, *rows, cases, unsettled, bars, waiting, unread])
     pending = rows_of(list(cases), actor)
     return Own(
-        cards=cards_of(person_id, book=ParameterBook(parameters), papers=papers_in(versions)),
+        cards=cards_of(person, known=known_of(person, *rows), papers=papers_in(versions)),
         pending=[(row, shown_as(row.application)) for row in pending],
         unsettled=list(unsettled),
         bars=bars_in_words(bars),

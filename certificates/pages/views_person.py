@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import person_required
 from accounts.access.requests import user_of
-from certificates.enums import IN_FORCE_STATES, LegalState, Origin
+from certificates.enums import LegalState, Origin
 from certificates.issuing import versions
 from common.findings import Finding, Refused
 from common.web.methods import require_POST
 from workflow.request_actor import actor_for, keep_menu_counts
 from workflow.selectors.mailboxes import mailbox_id_of
 
-from .detail import Card, sheet_of
+from .detail import sheet_of
 from .offers import late_entry_cure, offers_for
 from .own import own_of
 from .selectors import own_certificate
@@ -30,10 +27,11 @@ from .selectors import own_certificate
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
-    own = own_of(actor, mailbox_id_of(actor, user_of(request)) or 0)
+    own = own_of(actor, user_of(request).person, mailbox_id_of(actor, user_of(request)) or 0)
     keep_menu_counts(request, inbox=own.waiting, messages=own.unread)
     context = {
-        "cards": [_card(card, here=request.path) for card in own.cards],
+        "cards": own.current,
+        "ended": own.ended,
         "pending": own.pending,
         "matched": sum(card.certificate.origin == Origin.LEGACY for card in own.cards),
         "unsettled": own.unsettled,
@@ -41,35 +39,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         "late_entry": late_entry_cure(),
     }
     return render(request, "certificates/mine.html", context)
-
-
-def _card(card: Card, *, here: str) -> dict[str, Any]:
-    """Answers the context of ui/certificate_card.html."""
-    certificate = card.certificate
-    detail = reverse("certificates:detail", args=[certificate.pk])
-    actions = [{"label": "查看详情", "url": detail, "primary": True}]
-    if card.paper.document is not None:
-        document = reverse("certificates:document", args=[certificate.pk])
-        actions.append({"label": "下载电子证书", "url": document, "primary": False})
-    if certificate.legal_state in IN_FORCE_STATES:
-        actions.append({"label": "业务办理", "url": f"{detail}#services", "primary": False})
-    return {
-        "category": certificate.category,
-        "category_label": certificate.get_category_display(),
-        "number": certificate.number,
-        "status_text": card.answer.label,
-        "status_tone": card.answer.tone,
-        "facts": [("证书所在单位", certificate.enterprise_name), ("有效期至", card.ends)],
-        "note": {"signing": "电子证书签发中。", "failing": "电子证书签发遇到问题，工作人员已收到提醒。"}.get(
-            card.paper.state, ""
-        ),
-        "findings": card.answer.findings,
-        "actions": actions,
-        "id": f"certificate-{certificate.pk}",
-        "is_waiting": card.paper.is_waiting,
-        "is_failing": card.paper.state == "failing",
-        "source": here,
-    }
 
 
 @person_required
@@ -88,7 +57,7 @@ def _detail(request: HttpRequest, pk: int, refusals: tuple[Finding, ...] = (), *
         "certificate": sheet.certificate,
         "offers": [offer for offer in offers if not offer.reasons],
         "refused_offers": [offer for offer in offers if offer.reasons],
-        "is_ended": certificate.legal_state not in IN_FORCE_STATES,
+        "is_ended": sheet.situation.is_ended,
         "may_claim": sheet.paper.state == "none" and certificate.legal_state == LegalState.VALID,
         "refusals": refusals,
     }

@@ -24,7 +24,7 @@ TERMINATED = {
     LegalState.EXPIRED: "证书已失效",
     LegalState.WITHDRAWN: "证书已被吊销",
     LegalState.TRANSFERRING: "证书已办理跨省调出",
-    LegalState.OTHER: "证书状态为其他",
+    LegalState.OTHER: "证书已由主管部门终止",
 }
 
 
@@ -80,8 +80,9 @@ def _expired(certificate: Certificate, facts: Holdings) -> Finding | None:
     return Finding(
         "certificate.expired",
         "证书已过有效期",
-        f"有效期至{chinese_date(certificate.ends_on)}，没有在届满前申请延续，需要重新参加考核。",
-        turn="本人",
+        f"有效期至{chinese_date(certificate.ends_on)}，没有在届满前申请延续，需要由受聘企业重新报名考核。",
+        turn="受聘企业",
+        cure=Cure("报名考核的办法", url_name="workflow:guide", kwargs={"kind": "exam"}),
     )
 
 
@@ -158,7 +159,7 @@ def _enterprise(certificate: Certificate, facts: Holdings) -> Iterable[Finding]:
             detail,
             Level.ADVISORY,
             turn="企业",
-            cure=Cure("企业名称变更", business="enterprise_rename"),
+            cure=Cure("看办事指南", url_name="workflow:guide", kwargs={"kind": "enterprise_rename"}),
         )
 
 

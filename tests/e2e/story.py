@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from accounts.people.rules import CardData
@@ -264,6 +264,11 @@ def approve_twice(enter: Enter, province: Province, title: str) -> None:
 
 
 # --- certificates ---
+
+
+def line_of(page: Page, number: str) -> Locator:
+    """The line of a certificate among those of 我的证书."""
+    return page.locator("li.truth").filter(has_text=number)
 
 
 def open_certificate(page: Page, number: str) -> None:

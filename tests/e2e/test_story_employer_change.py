@@ -61,7 +61,7 @@ def test_two_certificates_move_to_the_new_employer(enter: story.Enter, page: Pag
     move.change_employer()
 
     person.goto("/person/certificates/")
-    expect(person.get_by_role("heading", name=second.number)).to_contain_text("异常状态")
+    expect(story.line_of(person, second.number)).to_contain_text("异常状态")
     expect(person.get_by_role("link", name="办理执业企业变更").first).to_be_visible()
     person.get_by_role("link", name=f"业务办理 {second.number}").click()
     person.locator("#services").get_by_role("link", name="执业企业变更", exact=True).click()

@@ -86,7 +86,7 @@ def registered_and_matched(counter: Page, person: Page, folder: Path) -> None:
     story.change_initial_password(person, NEW_PASSWORD)
     person.goto("/person/certificates/")
     expect(person.get_by_text("匹配到 1 本证书")).to_be_visible()
-    expect(person.get_by_role("heading", name=NUMBER)).to_contain_text("异常状态")
+    expect(story.line_of(person, NUMBER)).to_contain_text("异常状态")
     expect(person.get_by_text("未登记聘用关系").first).to_be_visible()
     story.look(person, "story-mine-abnormal", judge=False)
     story.upload_id_photo(person, photo)
@@ -155,7 +155,8 @@ def test_from_the_old_file_to_the_signed_certificate(
     registered_and_matched(counter, person, tmp_path)
     employed(desk, phone, counter, tmp_path)
     person.goto("/person/certificates/")
-    expect(person.get_by_role("heading", name=NUMBER)).to_contain_text("正常使用")
+    expect(story.line_of(person, NUMBER)).to_contain_text("还不能延续")
+    expect(story.line_of(person, NUMBER)).not_to_contain_text("异常状态")
     record_training()
     extended(person, desk, enter, province)
 

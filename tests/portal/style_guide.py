@@ -7,6 +7,10 @@ from typing import Any
 
 from django import forms
 
+from certificates.enums import DisplayStatus
+from certificates.models import Certificate
+from certificates.pages.situations.situation import Situation
+from certificates.state.display import StatusAnswer
 from common.findings import Cure, Finding, Level, satisfied
 from common.web.paging import KeysetPage
 
@@ -87,68 +91,56 @@ class SampleFilters(forms.Form):
     )
 
 
-def cards() -> list[dict[str, Any]]:
-    view = {"label": "查看详情", "url": "/person/certificates/1/", "primary": True}
+def situations() -> list[Situation]:
+    """Answers a line of each tone, about certificates that are no row."""
+    normal = StatusAnswer(DisplayStatus.NORMAL, ())
+    broken = StatusAnswer(DisplayStatus.ABNORMAL, (MISSING_PHOTO,))
+    act = Cure("办理延续", "accounts:photo")
     return [
-        {
-            "category": "B",
-            "category_label": "项目负责人",
-            "number": "赣建安B（2021）0004318",
-            "status_text": "正常使用",
-            "status_tone": "good",
-            "facts": [
-                ("证书所在单位", "江西赣江建设工程有限公司"),
-                ("有效期至", "2027年3月14日（还有 112 天，12月14日起可办理延续）"),
-            ],
-            "findings": [],
-            "note": "",
-            "actions": [
-                view,
-                {
-                    "label": "下载电子证书",
-                    "url": "/person/certificates/1/document/",
-                    "primary": False,
-                },
-            ],
-        },
-        {
-            "category": "C2",
-            "category_label": "土建类专职安全员",
-            "number": "赣建安C2（2020）0010077",
-            "status_text": "异常状态",
-            "status_tone": "bad",
-            "facts": [("证书所在单位", "南昌红谷建筑有限公司"), ("有效期至", "2028年4月30日")],
-            "findings": [
-                Finding(
-                    "employer_differs",
-                    "聘用单位与证书所在单位不一致",
-                    "您现受聘于江西赣江建设工程有限公司，证书仍在南昌红谷建筑有限公司名下。",
-                    turn="本人",
-                    cure=Cure("办理执业企业变更", "accounts:photo"),
-                ),
-                Finding("BC-1", "B 证与 C 证不在同一企业（规则 BC-1）", "变更后即消除，不需另外办理。"),
-            ],
-            "note": "",
-            "actions": [view],
-        },
-        {
-            "category": "A",
-            "category_label": "企业主要负责人",
-            "number": "赣建安A（2019）0001234",
-            "status_text": "新增归档",
-            "status_tone": "warn",
-            "facts": [],
-            "findings": [],
-            "actions": [
-                {
-                    "label": "查看办件",
-                    "url": "/applications/2026-3601-000217/",
-                    "primary": False,
-                }
-            ],
-            "note": "补录申请正在核验原件，请于 12月4日前持身份证和证书原件到南昌市住房和城乡建设局。",
-        },
+        Situation(
+            _certificate(1, "C3"),
+            normal,
+            "warn",
+            0,
+            "",
+            "可以延续",
+            "条件都已满足。",
+            days=10,
+            act=act,
+            is_pressing=True,
+        ),
+        Situation(
+            _certificate(2, "B"),
+            broken,
+            "bad",
+            1,
+            "暂不可用",
+            "不能用于投标、上岗",
+            "原因：没有照片。",
+            act=MISSING_PHOTO.cure,
+        ),
+        Situation(_certificate(3, "A"), normal, "good", 4, "正常使用", "到 2028年4月30日"),
+        Situation(
+            _certificate(4, "C1"),
+            broken,
+            "ended",
+            5,
+            "已合并为",
+            act=act,
+            successor=(1, "赣建安C3（2021）0000001"),
+            ended_on=date(2023, 12, 9),
+        ),
     ]
+
+
+def _certificate(pk: int, category: str) -> Certificate:
+    return Certificate(
+        pk=pk,
+        category=category,
+        number=f"赣建安{category}（2021）000000{pk}",
+        enterprise_name="江西赣江建设工程有限公司",
+        ends_on=date(2028, 4, 30),
+    )
 
 
 def context() -> dict[str, Any]:
@@ -165,7 +157,7 @@ def context() -> dict[str, Any]:
     wrong.add_error(None, "证书编号与姓名对不上，请核对原件。")
     at = datetime(2026, 11, 4, 1, 12, tzinfo=UTC)
     return {
-        "cards": cards(),
+        "situations": situations(),
         "findings": [
             satisfied("registered", "已完成实名制登记", "2024年5月8日，东湖区住建局"),
             MISSING_PHOTO,

@@ -75,7 +75,7 @@ def test_every_certificate_gets_a_new_version_with_the_new_name(run_jobs: Callab
     assert advised.is_normal
     (advice,) = [finding for finding in advised.findings if finding.code == "enterprise.renamed"]
     assert advice.cure is not None
-    assert advice.cure.business == "enterprise_rename"
+    assert advice.cure.kwargs == {"kind": "enterprise_rename"}
     batch = decided(world)
     while run_block(batch.application_id, now=NOW):
         pass

@@ -14,7 +14,7 @@ from administration.models import CalendarDay, Message, Parameter
 from certificates.enums import DisplayStatus
 from certificates.models import Certificate, CertificateTerm
 from certificates.nightly import expire_certificates
-from certificates.pages.detail import cards_of
+from certificates.pages.detail import sheet_of
 from certificates.state.display import reasons_of_codes, status_of
 from common.findings import Finding, Refused
 from employment.models import Employment
@@ -97,8 +97,7 @@ def test_after_the_decision_it_stays_usable_and_says_until_when_the_extension_is
     assert "请在2026年12月17日前申请延续" in finding.message
     assert finding.cure is not None
     assert finding.cure.business == "extension"
-    (card,) = cards_of(world.person.pk)
-    assert "（已届满，2026年12月17日前可办理延续）" in card.ends
+    assert "（已届满，2026年12月17日（含）前可办理延续）" in sheet_of(world.fresh, None).ends
 
 
 def test_lookup_and_qr_page_say_it_too(clock: Clock, client: Client) -> None:
@@ -122,8 +121,7 @@ def test_filed_on_the_last_day_it_is_under_review_and_the_new_term_follows_the_o
     assert expire_certificates(now=timezone.now()) == 0
     answer = status_of(world.certificate)
     assert (answer.label, answer.in_extension_review) == ("延续审查中", True)
-    (card,) = cards_of(world.person.pk)
-    assert "审查期间继续有效" in card.ends
+    assert "审查期间继续有效" in sheet_of(world.fresh, None).ends
     world.decide(extension, later)
     terms = CertificateTerm.objects.filter(certificate=world.certificate).order_by("starts_on")
     assert [(row.starts_on, row.ends_on) for row in terms][-1] == (date(2026, 12, 1), date(2029, 11, 30))
