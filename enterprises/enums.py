@@ -28,6 +28,14 @@ class RegistryOutcome(TextChoices):
     SILENT = "silent", "没有应答"
 
 
+class OperatorRole(TextChoices):
+    """Tells what an operator may do for the enterprise without anybody's delegation."""
+
+    MANAGER = "manager", "管理员"
+    CLERK = "clerk", "经办人"
+    READER = "reader", "查阅人"
+
+
 class Post(TextChoices):
     """The codes are those of posts in the national certificate data standard."""
 

@@ -31,7 +31,7 @@ from common.text.certificate_number import format_number
 from common.text.id_number import id_check_character
 from common.text.uscc import uscc_check_character
 from employment.models import Employment
-from enterprises.enums import QualificationKind
+from enterprises.enums import OperatorRole, QualificationKind
 from enterprises.models import CaKey, Enterprise, Qualification
 from training.models import TrainingRecord
 from workflow.actors import Actor, actor_of
@@ -122,7 +122,13 @@ def make_enterprise(name: str | None = None, *, region: str = "360102", **fields
     )
 
 
-def make_operator(enterprise: Enterprise, name: str = "企业操作员") -> User:
+def make_operator(
+    enterprise: Enterprise,
+    name: str = "企业操作员",
+    *,
+    role: OperatorRole = OperatorRole.MANAGER,
+    may_confirm: bool | None = None,
+) -> User:
     serial = next(_serial)
     user = User(login=f"e:{serial}", sphere=Sphere.OPERATOR, name=name)
     user.set_unusable_password()
@@ -137,6 +143,8 @@ def make_operator(enterprise: Enterprise, name: str = "企业操作员") -> User
         certificate_name=name,
         valid_from=datetime(2024, 1, 1, tzinfo=UTC),
         valid_to=datetime(2034, 1, 1, tzinfo=UTC),
+        role=role,
+        may_confirm=role == OperatorRole.MANAGER if may_confirm is None else may_confirm,
     )
     return user
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from accounts.access.rights import Right
 from accounts.credentials.reset_waits import Wait, wait_of
 from accounts.enums import Sphere
 from accounts.models import User
 from accounts.people.natural_persons import person_id_of
 from administration.enums import OfficeKind
+from enterprises.rights.rules import rights_of
 
 from .enums import Party
 from .models import Absence
@@ -21,7 +23,7 @@ from .models import Absence
 class Actor:
     """`identity_index` is "" where the office's login was opened without an ID number. `wait` is set if a password was
     reset a short while ago and nothing in this session has confirmed it. `deputy_for` are the logins of colleagues who
-    are away today and for whom this one acts.
+    are away today and for whom this one acts. `rights` are those that an enterprise gives its operator.
     """
 
     party: Party
@@ -38,6 +40,7 @@ class Actor:
     is_verified: bool = False
     wait: Wait | None = None
     deputy_for: frozenset[int] = field(default_factory=frozenset)
+    rights: frozenset[Right] = field(default_factory=frozenset)
 
     @property
     def assigned_as(self) -> frozenset[int]:
@@ -71,7 +74,12 @@ def actor_of(user: User, *, is_verified: bool = False, is_confirmed: bool = Fals
     if user.sphere == Sphere.OPERATOR:
         key = user.ca_key
         return Actor(
-            Party.ENTERPRISE, user.pk, user.name, acting_for=key.enterprise.name, enterprise_id=key.enterprise_id
+            Party.ENTERPRISE,
+            user.pk,
+            user.name,
+            acting_for=key.enterprise.name,
+            enterprise_id=key.enterprise_id,
+            rights=rights_of(key).all,
         )
     if user.sphere == Sphere.STAFF and user.office is not None:
         return Actor(

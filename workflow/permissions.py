@@ -10,11 +10,13 @@ from datetime import date
 
 from django.db.models import Q
 
+from accounts.access.rights import Right
 from accounts.credentials.reset_waits import refusal
 from accounts.enums import Duty
 from accounts.models import User
 from administration.enums import OfficeKind
 from common.findings import Finding
+from enterprises.rights.rules import OPERATORS
 
 from .actors import Actor
 from .business import Business, business_of
@@ -216,6 +218,8 @@ def is_filer(actor: Actor, application: Application) -> bool:
 
 def why_not(actor: Actor, action: Action, application: Application, *, today: date) -> str | None:
     """Answers None when the actor may take the action now, else the sentence to show. It reads nothing from the database."""
+    if sentence := _lacks_right(actor, action):
+        return sentence
     if action == Action.SUBMIT:
         return (
             None
@@ -237,6 +241,14 @@ def why_not(actor: Actor, action: Action, application: Application, *, today: da
     if action in ACTIONS_AT_DESK or action in (Action.ASK, Action.ANSWER):
         return _why_not_at_desk(actor, action, application)
     return "这一操作由系统自动进行。"
+
+
+def _lacks_right(actor: Actor, action: Action) -> str | None:
+    """Answers why this operator of an enterprise may not act so; the refusal of a POST names those who may."""
+    if actor.party != Party.ENTERPRISE:
+        return None
+    right = Right.CONFIRM if action in ACTIONS_AT_DESK or action == Action.ANSWER else Right.FILE
+    return None if right in actor.rights else f"您没有{right.label}的权限，由本企业有这项权限的操作员办理。"
 
 
 def _why_not_at_desk(actor: Actor, action: Action, application: Application) -> str | None:
@@ -266,7 +278,12 @@ def _why_not_at_desk(actor: Actor, action: Action, application: Application) -> 
 
 
 def what_waits(actor: Actor, business: Business, *, back: str = "") -> list[Finding]:
-    """Answers why a person's own act has to wait after a reset of the password, and where it may be confirmed at once."""
+    """Answers why a person's own act has to wait after a reset of the password, and where it may be confirmed at once.
+
+    An operator of an enterprise who may not file waits for a colleague.
+    """
+    if sentence := _lacks_right(actor, Action.SUBMIT):
+        return [Finding("operator.no_right", sentence, turn="本企业", cure=OPERATORS)]
     is_due = actor.party == Party.PERSON and business.waits_after_reset
     return [refusal(actor.wait, back=back)] if is_due and actor.wait is not None else []
 

@@ -9,13 +9,16 @@
     @verified_required                   individuals after a second verification (phone pages)
     @device_required("POST")             registration machines: signed requests, no session (`accounts.kiosk.decorators`)
 
+Every POST of an operator also needs a right that the enterprise has given (`accounts.access.rights`): by default to do
+its business, so that whoever may only read is refused here, for all pages at once.
+
 The rule can be read from the view: `view.access`. A guard test lists it for every address.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +26,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 
 from accounts.enums import Duty, Sphere
@@ -31,6 +35,7 @@ from accounts.models import User
 from . import expired_form
 from .destinations import with_next
 from .home_addresses import ADMINISTRATORS, home_address, login_address, platform_of
+from .rights import Right, right_of_post, why_no_post
 from .sessions import former_user_id, is_verified, page_before
 
 View = Callable[..., HttpResponseBase]
@@ -47,6 +52,7 @@ class Access:
     duties: frozenset[Duty] = frozenset()
     needs_verification: bool = False
     is_for_devices: bool = False
+    post_right: Right = Right.FILE
 
     @property
     def is_public(self) -> bool:
@@ -77,6 +83,8 @@ class Access:
             parts.append("duty " + "|".join(sorted(self.duties)))
         if self.needs_verification:
             parts.append("verified")
+        if self.post_right != Right.FILE and Sphere.OPERATOR in self.spheres:
+            parts.append(f"operators post by right {self.post_right}")
         return ", ".join(parts)
 
 
@@ -130,6 +138,8 @@ def verified_required(view: View) -> View:
 
 
 def _declare(view: View, access: Access) -> View:
+    access = replace(access, post_right=right_of_post(view))
+
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if access.is_public:
@@ -139,6 +149,8 @@ def _declare(view: View, access: Access) -> View:
             return send_to_login(request, access)
         if reason := access.why_not(user):
             raise PermissionDenied(reason)
+        if finding := why_no_post(request, user, access.post_right):
+            return render(request, "403_right.html", {"refusals": [finding]}, status=403)
         if access.needs_verification and not is_verified(request):
             return _send_to_verification(request, user)
         return _answer_to_kept(view, request, user, *args, **kwargs)

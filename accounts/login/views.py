@@ -19,6 +19,7 @@ from accounts.access.decorators import public, signed_in_required
 from accounts.access.destinations import destination, with_next
 from accounts.access.home_addresses import ADMINISTRATORS, home_address
 from accounts.access.requests import posted, user_of
+from accounts.access.rights import Right, post_needs
 from accounts.credentials import second_factor_session
 from accounts.credentials.lockouts import clock_of
 from accounts.credentials.password import (
@@ -191,6 +192,7 @@ def _knows_password(request: HttpRequest, user: User, form: InitialPasswordForm)
 
 
 @signed_in_required()
+@post_needs(Right.READ)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def resume_form(request: HttpRequest) -> HttpResponse:

@@ -16,6 +16,7 @@ from accounts.access import audit, login_sessions, sessions
 from accounts.access.decorators import operator_required, person_required, public, signed_in_required
 from accounts.access.home_addresses import ADMINISTRATORS, security_address
 from accounts.access.requests import posted, user_of
+from accounts.access.rights import Right, post_needs
 from accounts.credentials import reset_waits, second_factor_session, totp
 from accounts.credentials.forms import CodeForm, EnrolForm, PasswordEnrolForm, ReplaceForm
 from accounts.credentials.lockouts import source_of
@@ -69,6 +70,7 @@ def _security(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in_required()
+@post_needs(Right.READ)
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     """Ends all other sessions, or the one session that the form names."""

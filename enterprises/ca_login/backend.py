@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.enums import Sphere
 from accounts.models import User
 from enterprises.models import CaKey, Enterprise
+from enterprises.rights.rules import with_delegations
 
 BACKEND = "enterprises.ca_login.backend.CaKeyBackend"
 
@@ -23,7 +24,7 @@ class CaKeyBackend(BaseBackend):
     def get_user(self, user_id: int) -> User | None:
         """Django asks at every request, so a session ends when its key is blocked or expires, or the enterprise ends."""
         operators = User.objects.filter(sphere=Sphere.OPERATOR, ca_key__isnull=False)
-        user = operators.select_related("ca_key__enterprise").filter(pk=user_id).first()
+        user = with_delegations(operators).select_related("ca_key__enterprise").filter(pk=user_id).first()
         return user if user is not None and user.is_active and is_usable(user.ca_key) else None
 
 

@@ -15,6 +15,7 @@ from common.dates import chinese_date
 from common.forms import LongTextField, UploadField
 from common.text.form_fields import PersonNameField
 from enterprises.ca_login.key_services import LONGEST_PERSON, names_a_person
+from enterprises.enums import OperatorRole
 from enterprises.models import CaKey
 
 LARGEST_SIGNATURE = 64 * 1024
@@ -121,9 +122,29 @@ class OperatorForm(forms.Form):
         widget=forms.RadioSelect,
     )
     operator_name = _operator_name_field(required=False)
+    role = forms.TypedChoiceField(
+        label="角色",
+        coerce=OperatorRole,
+        choices=[
+            (OperatorRole.CLERK.value, "经办人：办理日常业务，能否业务确认由管理员设置"),
+            (
+                OperatorRole.MANAGER.value,
+                "管理员：管理操作员（原管理员离职、锁遗失的，选这一项接管），本企业会收到消息",
+            ),
+        ],
+        initial=OperatorRole.CLERK.value,
+        required=False,
+        empty_value=OperatorRole.CLERK,
+        widget=forms.RadioSelect,
+        help_text="接替旧锁的，角色不变。",
+    )
 
-    def __init__(self, *args: Any, renewable: Sequence[CaKey], certificate_name: str, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, renewable: Sequence[CaKey], certificate_name: str, has_manager: bool, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        if not has_manager:
+            del self.fields["role"]
         self.fields["operator_name"].initial = certificate_name if names_a_person(certificate_name) else ""
         if renewable:
             choices = [(str(key.pk), _renewal(key)) for key in renewable]
@@ -137,6 +158,7 @@ class OperatorForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         cleaned.setdefault("renews", None)
+        cleaned.setdefault("role", OperatorRole.CLERK)
         if "renews" in self.errors or "operator_name" in self.errors:
             return cleaned
         if cleaned["renews"] is None:

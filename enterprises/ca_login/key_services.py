@@ -19,7 +19,10 @@ from administration.outbox.contacts import silence, speak_again
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Refused
 from common.text.names import validate_name
+from enterprises.enums import OperatorRole
 from enterprises.models import CaKey, Enterprise, FormerCaKey, FormerCode
+from enterprises.rights.rules import managers_of
+from enterprises.rights.services import findings_on, findings_on_last_manager, lock_managing
 
 RENEWABLE_BEFORE_END = timedelta(days=90)
 """CAs renew a key in its last months; an earlier second key belongs to a second operator of the same name."""
@@ -51,8 +54,10 @@ def bind_key(
     now: datetime,
     operator_name: str = "",
     renews: int | None = None,
+    role: OperatorRole = OperatorRole.CLERK,
 ) -> CaKey:
-    """Answers the operator's key, which is bound now if it never was; `renews` is the key that it replaces.
+    """Answers the operator's key, which is bound now if it never was; `renews` is the key that it replaces,
+    `role` what its holder says at the first login: the CA gave the key to the enterprise, so it can always take over.
 
     Raises Refused for a blocked or replaced key, or one of another enterprise.
     """
@@ -67,7 +72,7 @@ def bind_key(
         known.enterprise = enterprise
         return known
     if renews is None:
-        return _bind_new(enterprise, presented, operator_name or presented.certificate_name, now)
+        return _bind_new(enterprise, presented, operator_name or presented.certificate_name, role, now)
     renewed = next((key for key in renewable(enterprise, presented, now=now) if key.pk == renews), None)
     if renewed is None:
         raise Refused(NOT_RENEWABLE)
@@ -89,7 +94,7 @@ def findings_against(fingerprint: str, enterprise: Enterprise | None) -> list[Fi
             Finding(
                 "key.replaced",
                 "这把 CA 锁已由新的证书接替",
-                "请使用续期后的新锁登录。新锁遗失的，请由本企业其他操作员停用，或向 CA 机构挂失。",
+                "请使用续期后的新锁登录。新锁遗失的，请由本企业管理员停用，或向 CA 机构挂失。",
                 turn="企业",
             )
         ]
@@ -151,10 +156,15 @@ def names_a_person(certificate_name: str) -> bool:
 
 
 def must_ask_who(enterprise: Enterprise, presented: PresentedKey, *, now: datetime) -> bool:
-    """Answers whether a first login has to say whose key this is: it is unnamed, or may be the renewal of another."""
+    """Answers whether a first login has to say whose key this is: it is unnamed, or may be the renewal of another.
+
+    Where the enterprise has a manager, it is also asked what the new operator does.
+    """
     if CaKey.objects.filter(fingerprint=presented.fingerprint).exists():
         return False
-    return not names_a_person(presented.certificate_name) or bool(renewable(enterprise, presented, now=now))
+    if not names_a_person(presented.certificate_name) or renewable(enterprise, presented, now=now):
+        return True
+    return managers_of(enterprise.pk, now=now).exists()
 
 
 def _rebind(key: CaKey, presented: PresentedKey, now: datetime) -> CaKey:
@@ -179,15 +189,23 @@ def _rebind(key: CaKey, presented: PresentedKey, now: datetime) -> CaKey:
     return key
 
 
-def _bind_new(enterprise: Enterprise, presented: PresentedKey, operator_name: str, now: datetime) -> CaKey:
+def _bind_new(
+    enterprise: Enterprise, presented: PresentedKey, operator_name: str, role: OperatorRole, now: datetime
+) -> CaKey:
+    """Whoever comes first manages; so does who comes when no manager can log in any more."""
+    if not managers_of(enterprise.pk, now=now).exists():
+        role = OperatorRole.MANAGER
     user = User(login=f"k:{uuid.uuid4().hex}", sphere=Sphere.OPERATOR, name=operator_name, created_at=now)
     user.set_unusable_password()
     user.save()
     key = CaKey(enterprise=enterprise, user=user, operator_name=operator_name, bound_at=now, last_used_at=now)
     _take(key, presented)
+    key.role, key.may_confirm = role, role == OperatorRole.MANAGER
     key.save()
-    audit.record("key.bound", by=user, about=key, detail={"fingerprint": key.fingerprint})
-    _tell(key, f"新增操作员：{operator_name}", f"序列号 {key.serial_number} 的 CA 锁首次登录，已绑定本企业。")
+    audit.record("key.bound", by=user, about=key, detail={"fingerprint": key.fingerprint, "role": role})
+    what = "，可以管理操作员。" if role == OperatorRole.MANAGER else "，能否业务确认由管理员设置。"
+    said = f"序列号 {key.serial_number} 的 CA 锁首次登录，已绑定本企业。角色：{role.label}{what}"
+    _tell(key, f"新增操作员：{operator_name}", said)
     return key
 
 
@@ -208,14 +226,17 @@ def _tell(key: CaKey, title: str, body: str) -> None:
 
 
 @transaction.atomic
-def rename_operator(*, key_id: int, operator_name: str, by: CaKey) -> CaKey:
+def rename_operator(*, key_id: int, operator_name: str, by: CaKey, now: datetime) -> CaKey:
     """Serves when another person took over the key, or the name was wrong. Earlier acts keep the name of their day.
 
-    Raises CaKey.DoesNotExist for a key of another enterprise.
+    Raises Refused, and CaKey.DoesNotExist for a key of another enterprise.
     """
+    author, rights = lock_managing(by, now=now)
     key = CaKey.objects.select_for_update().get(pk=key_id, enterprise_id=by.enterprise_id)
     if key.operator_name == operator_name:
         return key
+    if findings := findings_on(author, rights, key, now=now):
+        raise Refused(*findings)
     former, key.operator_name = key.operator_name, operator_name
     key.save(update_fields=["operator_name"])
     User.objects.filter(pk=key.user_id).update(name=operator_name)
@@ -226,10 +247,11 @@ def rename_operator(*, key_id: int, operator_name: str, by: CaKey) -> CaKey:
 
 @transaction.atomic
 def block_key(*, key_id: int, reason: str, by: CaKey, now: datetime) -> CaKey:
-    """Another operator of the same enterprise blocks a lost key.
+    """A manager of the same enterprise, or who manages for one today, blocks a lost key.
 
     Raises Refused, and CaKey.DoesNotExist for a key of another enterprise.
     """
+    author, rights = lock_managing(by, now=now)
     key = CaKey.objects.select_for_update().select_related(None).get(pk=key_id, enterprise_id=by.enterprise_id)
     if key.pk == by.pk:
         raise Refused(
@@ -241,6 +263,9 @@ def block_key(*, key_id: int, reason: str, by: CaKey, now: datetime) -> CaKey:
             )
         )
     if key.blocked_at is None:
+        findings = [*findings_on(author, rights, key, now=now), *findings_on_last_manager(key, now=now)]
+        if findings:
+            raise Refused(*findings)
         key.blocked_at, key.blocked_reason = now, reason
         key.save(update_fields=["blocked_at", "blocked_reason"])
         silence([key.user_id], why="the operator's key was blocked")

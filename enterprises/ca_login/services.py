@@ -23,6 +23,7 @@ from common.findings import Cure, Finding, Refused
 from common.operation.logging import request_id
 from common.text.names import normalise_name
 from common.web.middleware import client_address
+from enterprises.enums import OperatorRole
 from enterprises.models import CaKey, Enterprise, FormerCode
 from enterprises.register.codes import enterprise_by_code
 from enterprises.register.old_codes import known_code
@@ -77,7 +78,13 @@ def admit_certificate(request: HttpRequest, *, answer: str, now: datetime) -> Ad
 
 
 def bind(
-    request: HttpRequest, admitted: Admitted, *, now: datetime, operator_name: str = "", renews: int | None = None
+    request: HttpRequest,
+    admitted: Admitted,
+    *,
+    now: datetime,
+    operator_name: str = "",
+    renews: int | None = None,
+    role: OperatorRole = OperatorRole.CLERK,
 ) -> CaKey:
     """Answers the key that may log in now, and binds it at its first use. Raises Refused."""
     presented = admitted.presented
@@ -88,6 +95,7 @@ def bind(
             now=now,
             operator_name=operator_name,
             renews=renews,
+            role=role,
         )
         # The backend is called directly, because the lockout of passwords has nothing to count here.
         if CaKeyBackend().authenticate(request, ca_key=key) is None:

@@ -28,6 +28,7 @@ from enterprises.ca_login.forms import OperatorForm, SignatureForm
 from . import challenge_services, first_login, key_services, proven_code, tls_login
 from . import services as logins
 from .backend import BACKEND
+from .selectors import has_manager, why_put_out
 
 CHALLENGES = Limit("ca_key_challenge", 120)
 """The limit counts by address, which a business centre shares; each attempt writes a session."""
@@ -48,7 +49,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if isinstance(user, User) and user.sphere == Sphere.OPERATOR:
         return HttpResponseRedirect(destination(request, user))
     if request.method != "POST":
-        return login_page(request, SignatureForm(), [], 200)
+        return login_page(request, SignatureForm(), why_put_out(request), 200)
     form = SignatureForm(request.POST, request.FILES)
     if not form.is_valid():
         return login_page(request, form, [], 400)
@@ -89,6 +90,7 @@ def operator(request: HttpRequest) -> HttpResponse:
         posted(request),
         renewable=key_services.renewable(admitted.enterprise, admitted.presented, now=now),
         certificate_name=admitted.presented.certificate_name,
+        has_manager=has_manager(admitted.enterprise, now=now),
     )
     refusals: tuple[Finding, ...] = ()
     if form.is_valid():

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
+from accounts.access.rights import Right, post_needs
 from common.findings import Finding, Refused
 from enterprises.ca_login.forms import BlockForm, OperatorNameForm
 from enterprises.ca_login.selectors import former_certificates_of, key_of_enterprise, key_row, keys_of, logins_of
@@ -23,30 +24,39 @@ from .backend import enterprise_of, key_of
 def key_list(request: HttpRequest) -> HttpResponse:
     key = key_of(request)
     rows = keys_of(key.enterprise, key, now=timezone.now())
-    return render(request, "enterprises/keys.html", {"enterprise": key.enterprise, "keys": rows})
+    return render(request, "enterprises/keys.html", {"enterprise": key.enterprise, "keys": rows, "own": key})
 
 
 @operator_required
+@post_needs(Right.MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def key_detail(request: HttpRequest, pk: int) -> HttpResponse:
     own = key_of(request)
     shown = key_of_enterprise(pk, own.enterprise_id)
     form = OperatorNameForm(posted(request), initial={"operator_name": shown.operator_name})
+    refusals: tuple[Finding, ...] = ()
     if form.is_valid():
-        key_services.rename_operator(key_id=pk, operator_name=form.cleaned_data["operator_name"], by=own)
-        messages.success(request, "操作员姓名已保存。")
-        return redirect("enterprises:key", pk=pk)
+        name, now = form.cleaned_data["operator_name"], timezone.now()
+        try:
+            key_services.rename_operator(key_id=pk, operator_name=name, by=own, now=now)
+        except Refused as refused:
+            refusals = refused.findings
+        else:
+            messages.success(request, "操作员姓名已保存。")
+            return redirect("enterprises:key", pk=pk)
     context = {
         "row": key_row(shown, own, now=timezone.now()),
         "former": former_certificates_of(shown),
         "logins": logins_of(shown),
         "form": form,
-        "refusals": (),
+        "refusals": refusals,
     }
-    return render(request, "enterprises/key.html", context, status=400 if form.is_bound else 200)
+    status = 409 if refusals else 400 if form.is_bound else 200
+    return render(request, "enterprises/key.html", context, status=status)
 
 
 @operator_required
+@post_needs(Right.MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def key_block(request: HttpRequest, pk: int) -> HttpResponse:
     blocked = key_of_enterprise(pk, enterprise_of(request).pk)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import operator_required, person_required, staff_required
 from accounts.access.requests import person_of
+from accounts.access.rights import Right, post_needs
 from accounts.enums import Duty
 from administration.parameters.book import ParameterBook
 from common.findings import Finding, Refused
@@ -63,6 +64,7 @@ def enterprise_cards(request: HttpRequest) -> HttpResponse:
 
 
 @operator_required
+@post_needs(Right.READ)
 @require_POST
 def enterprise_cards_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A POST, because who takes cards with full numbers is noted."""

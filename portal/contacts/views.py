@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import audit
 from accounts.access.decorators import signed_in_required
 from accounts.access.requests import user_of
+from accounts.access.rights import Right, post_needs
 from accounts.enums import Sphere
 from accounts.models import User
 from administration.enums import Channel
@@ -75,6 +76,7 @@ class Asked:
 
 
 @signed_in_required(Sphere.PERSON, Sphere.OPERATOR)
+@post_needs(Right.READ)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:

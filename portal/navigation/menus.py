@@ -116,7 +116,13 @@ DOORS = {
                 ),
                 Item("人员与证书", ("certificates:staff",), also=("certificates:staff_training",)),
                 Item("企业基本信息", ("enterprises:profile",)),
-                Item("CA 锁与操作员", ("enterprises:keys",), also=("enterprises:key", "enterprises:key_block")),
+                Item(
+                    "CA 锁与操作员",
+                    ("enterprises:keys",),
+                    also=tuple(
+                        f"enterprises:{page}" for page in ("key", "key_block", "operator_role", "operator_delegate")
+                    ),
+                ),
                 _MESSAGES,
                 Item("账号安全", ("accounts:enterprise_security",)),
             ),

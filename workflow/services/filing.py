@@ -44,6 +44,8 @@ def create_draft(*, case: Case, actor: Actor, now: datetime | None = None) -> Ap
     now = now or utc_now()
     if not may_file(actor, business):
         raise Refused(Finding("workflow.wrong_filer", f"“{business.title}”不能由您的身份发起"))
+    if actor.party == Party.ENTERPRISE and (findings := what_waits(actor, business)):
+        raise Refused(*findings)
     lock_parties(person_ids=[case.person_id], enterprise_ids=[case.enterprise_id if case.person_id is None else None])
     for draft in _drafts(business, case, actor):
         known = business.rebuild([draft], today=localdate(now))[0]

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.decorators import operator_required, signed_in_required
+from accounts.access.rights import Right, post_needs
 from accounts.enums import Sphere
 from common.findings import Finding, Refused
 from workflow.permissions import why_not
@@ -35,6 +36,7 @@ from .refusals import for_reader, too_late_or
 
 
 @operator_required
+@post_needs(Right.CONFIRM)
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirmations(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
@@ -61,6 +63,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in_required(Sphere.PERSON, Sphere.OPERATOR)
+@post_needs(Right.CONFIRM)
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_for(request)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import signed_in_required
 from accounts.access.requests import user_of
+from accounts.access.rights import Right, post_needs
 from administration.messages.forms import MessageFilters
 from administration.messages.selectors import find_message, messages_in
 from administration.messages.services import mark_read
@@ -52,15 +53,21 @@ def message_list(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in_required(*ACTING)
+@post_needs(Right.READ)
 @require_POST
 def message_open(request: HttpRequest, pk: int) -> HttpResponse:
-    """Marks one message as read and goes where it points."""
+    """Marks one message as read and goes where it points.
+
+    An operator who may only read leaves it unread for the colleagues who have to act.
+    """
     mailbox_id = _mailbox(request)
     message = find_message(mailbox_id, pk)
     if message is None:
         raise Http404("没有这条消息")
-    mark_read(mailbox_id, message_id=message.pk, now=now())
-    if not_readable(actor_for(request), [message]):
+    actor = actor_for(request)
+    if actor.party != Party.ENTERPRISE or Right.FILE in actor.rights:
+        mark_read(mailbox_id, message_id=message.pk, now=now())
+    if not_readable(actor, [message]):
         messages.info(request, "该办件已撤回或已转由他人办理，不需要您再处理。")
         return redirect("workflow:messages")
     if closed_to(user_of(request), [message]):

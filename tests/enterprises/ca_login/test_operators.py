@@ -16,6 +16,7 @@ from administration.models import AuditEntry, Message
 from common.findings import Refused
 from enterprises.ca_login import key_services
 from enterprises.ca_login.key_services import PresentedKey, bind_key, must_ask_who, names_a_person, renewable
+from enterprises.enums import OperatorRole
 from enterprises.models import CaKey, Enterprise, FormerCaKey
 from tests.clock import Clock
 from tests.factories import make_enterprise, make_operator, make_uscc
@@ -127,6 +128,36 @@ def test_a_key_blocked_meanwhile_does_not_enter(client: Client, enterprise: Ente
     assert "_auth_user_id" not in slow.session
 
 
+def test_the_first_operator_manages_and_the_next_says_what_he_does(client: Client, enterprise: Enterprise) -> None:
+    assert answer(Client(), issue(USCC, "李会计"))["Location"] == "/enterprise/"
+    first = CaKey.objects.get()
+    assert (first.role, first.may_confirm) == (OperatorRole.MANAGER, True)
+    assert answer(client, issue(USCC, "熊梅"))["Location"] == WHO
+    page = body(client.get(WHO))
+    assert "接管" in page
+    assert client.post(WHO, {"operator_name": "熊梅", "role": "owner"}).status_code == 400
+    assert client.post(WHO, {"operator_name": "熊梅"}).status_code == 302
+    second = CaKey.objects.exclude(pk=first.pk).get()
+    assert (second.role, second.may_confirm) == (OperatorRole.CLERK, False)
+
+
+def test_a_new_key_of_the_enterprise_can_always_take_over(client: Client, enterprise: Enterprise) -> None:
+    lost = bind(enterprise, presented())
+    answer(client, issue(USCC, "熊梅"))
+    client.post(WHO, {"renews": "new", "operator_name": "熊梅", "role": "manager"})
+    client.post(f"{KEYS}{lost.pk}/block/", {"reason": "遗失"})
+    lost.refresh_from_db()
+    assert lost.blocked_reason == "遗失"
+    assert "角色：管理员" in Message.objects.get(mailbox=enterprise.mailbox, title="新增操作员：熊梅").body
+
+
+@pytest.mark.parametrize("fault", [{"blocked_at": NOW}, {"valid_to": NOW - timedelta(days=1)}, {"role": "clerk"}])
+def test_who_comes_when_no_manager_can_log_in_manages(enterprise: Enterprise, fault: dict[str, Any]) -> None:
+    bind(enterprise, presented())
+    CaKey.objects.update(**fault)
+    assert bind(enterprise, NEW).role == OperatorRole.MANAGER
+
+
 # --- renewal ---
 
 
@@ -163,7 +194,7 @@ def test_a_renewed_key_may_belong_to_somebody_else(client: Client, enterprise: E
 
 def test_a_new_key_takes_the_place_of_a_lost_one(enterprise: Enterprise) -> None:
     lost = bind(enterprise, presented())
-    own = bind(enterprise, presented(certificate_name="甲", fingerprint="01" * 32))
+    own = bind(enterprise, presented(certificate_name="甲", fingerprint="01" * 32), role=OperatorRole.MANAGER)
     key_services.block_key(key_id=lost.pk, reason="遗失", by=own, now=NOW)
     assert [key.pk for key in renewable(enterprise, NEW, now=NOW)] == [lost.pk]
     renewed = bind(enterprise, NEW, renews=lost.pk)
@@ -188,7 +219,7 @@ def test_what_is_no_renewal_is_not_offered(
     first = bind(enterprise, presented(**old))
     second = presented(**{"fingerprint": "cd" * 32, "valid_from": NOW, "valid_to": NOW + timedelta(days=900)} | new)
     assert renewable(enterprise, second, now=NOW) == []
-    assert not must_ask_who(enterprise, second, now=NOW)
+    assert must_ask_who(enterprise, second, now=NOW), "what the new operator does"
     with pytest.raises(Refused, match="不能由这张证书接替"):
         bind(enterprise, second, renews=first.pk)
     bind(enterprise, second)
@@ -254,7 +285,7 @@ def test_a_name_that_is_none_is_told_at_its_field(door: Client, own: CaKey) -> N
 
 
 def test_the_enterprise_is_told_of_new_and_blocked_keys(enterprise: Enterprise) -> None:
-    own = bind(enterprise, presented(certificate_name="甲", fingerprint="01" * 32))
+    own = bind(enterprise, presented(certificate_name="甲", fingerprint="01" * 32), role=OperatorRole.MANAGER)
     lost = bind(enterprise, presented())
     key_services.block_key(key_id=lost.pk, reason="遗失", by=own, now=NOW)
     titles = list(Message.objects.filter(mailbox=enterprise.mailbox).order_by("pk").values_list("title", flat=True))

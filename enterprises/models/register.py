@@ -1,4 +1,4 @@
-"""Stores enterprises, their names and CA keys, and entries of other registers about their people."""
+"""Stores enterprises, their names and codes, and entries of other registers about their people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accounts.models import User
 from administration.models import Mailbox, Region
 from common.database.fields import EncryptedFileSystemStorage
 
-from .enums import CodeKind, EnterpriseStatus, QualificationKind, RegistryOutcome
+from ..enums import CodeKind, EnterpriseStatus, QualificationKind, RegistryOutcome
 
 
 class Enterprise(models.Model):
@@ -267,57 +267,6 @@ class RegistryCheck(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-class CaKey(models.Model):
-    """Stores an operator of an enterprise and the present certificate of the operator, bound at its first use.
-
-    `operator_name` is the person who uses the key, as the certificate says or as entered at the first login.
-    `certificate_name` is the CN of the certificate; many CAs write the enterprise's name there.
-    """
-
-    enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, verbose_name="企业", related_name="keys"
-    )  # PROTECT: the key is evidence of acts
-    # PROTECT: acts were done under this login.
-    user = models.OneToOneField(User, models.PROTECT, verbose_name="用户", related_name="ca_key")
-    fingerprint = models.CharField("指纹", max_length=64, unique=True)
-    serial_number = models.CharField("序列号", max_length=64)
-    issuer = models.CharField("颁发者", max_length=300)
-    operator_name = models.CharField("操作员", max_length=100)
-    certificate_name = models.CharField("证书名称", max_length=100, blank=True)
-    valid_from = models.DateTimeField("有效期起")
-    valid_to = models.DateTimeField("有效期止")
-    bound_at = models.DateTimeField("绑定时间", default=timezone.now)
-    last_used_at = models.DateTimeField("最近登录", null=True, blank=True)
-    blocked_at = models.DateTimeField("停用时间", null=True, blank=True)
-    blocked_reason = models.CharField("停用原因", max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "CA 锁"
-        ordering = ["enterprise", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.operator_name}（{self.serial_number}）"
-
-
-class FormerCaKey(models.Model):
-    """An operator has replaced this certificate: it cannot log in any more, even while it is valid."""
-
-    key = models.ForeignKey(CaKey, models.PROTECT, related_name="former")  # PROTECT: acts were done with it
-    fingerprint = models.CharField("指纹", max_length=64, unique=True)
-    serial_number = models.CharField("序列号", max_length=64)
-    valid_from = models.DateTimeField("有效期起")
-    valid_to = models.DateTimeField("有效期止")
-    replaced_at = models.DateTimeField("更换时间")
-    blocked_reason = models.CharField("停用原因", max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "更换下来的 CA 锁"
-        ordering = ["key", "-replaced_at", "id"]
-
-    def __str__(self) -> str:
-        return self.serial_number
 
 
 class ProjectInProgress(models.Model):

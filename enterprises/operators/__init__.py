@@ -1,0 +1,1 @@
+"""This room lets an enterprise say what each of its operators may do."""
