@@ -23,7 +23,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class Right(TextChoices):
-    """What operators of one enterprise may or may not do. `READ` is everybody's: looking, exporting, own settings."""
+    """Names what operators of one enterprise may do. `READ` is everybody's: looking, exporting, own settings."""
 
     READ = "read", "查看和导出"
     FILE = "file", "办理业务"

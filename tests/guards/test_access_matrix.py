@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -30,7 +31,8 @@ from certificates.models import Certificate, CertificateEvent, LegacyCertificate
 from common.database.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document
 from employment.models import Employment
-from enterprises.models import CodeChange, CodeChangeRequest, Enterprise, RegistrySync
+from enterprises.enums import OperatorRole
+from enterprises.models import CaKey, CodeChange, CodeChangeRequest, Enterprise, OperatorDelegation, RegistrySync
 from exams.models import Evidence, Excuse
 from tests.clock import Clock
 from tests.exams.exam_world import make_batch, make_entry, make_seat, make_session, make_site
@@ -111,6 +113,7 @@ class Owner:
             filed_as="person",
             filed_by=person.user,
         )
+        self.delegation = self.delegated()
         self.exam_site = make_site(world.province.provincial, 30)
         self.exam_session = make_session(self.entry.batch, self.exam_site, world.province.provincial_actor)
         self.evidence = Evidence.objects.create(
@@ -256,6 +259,13 @@ class Owner:
         for person in (self.person, self.twin, self.joined, self.dead):
             open_page(request, person)
 
+    def delegated(self) -> OperatorDelegation:
+        clerk = make_operator(self.world.enterprise, f"{self.name}代", role=OperatorRole.CLERK)
+        day = NOW.date() + timedelta(days=1)
+        return OperatorDelegation.objects.create(
+            key=clerk.ca_key, right="confirm", starts_on=day, ends_on=day, given_by=self.world.operator
+        )
+
     def grounds(self, clerk: User, evidence: str) -> dict[str, Any]:
         return {
             "document": f"{self.name}的证明",
@@ -324,6 +334,7 @@ class Owner:
             ("checkin/", {"token": "x" * 32, "seat": 1}),
             ("office/lookups/", {"pk": self.lookup_alarm.pk}),
             ("office/face-reviews/", {"pk": self.review.pk}),
+            ("enterprise/keys/delegations/", {"pk": self.delegation.pk}),
             ("enterprise/keys/", {"pk": self.world.operator.ca_key.pk}),
             ("office/counter/<int:pk>/unmerge/", {"pk": self.joined.pk}),
             ("office/counter/<int:pk>/death/undo/", {"pk": self.dead.pk}),
@@ -405,6 +416,8 @@ def state() -> list[Any]:
         Message.objects.values_list("pk", "read_at"),
         RegisterCorrection.objects.values_list("pk", "outcome"),
         Absence.objects.values_list("pk", "ended_at"),
+        CaKey.objects.values_list("pk", "operator_name", "role", "may_confirm", "blocked_at"),
+        OperatorDelegation.objects.values_list("pk", "ended_at"),
     ]
     return [list(query.order_by("pk")) for query in rows]
 
