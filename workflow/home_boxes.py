@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.enums import Duty
 from accounts.models import Person
-from accounts.people.home_boxes import PERSON_HOME
+from accounts.people.home_boxes import COUNTER, PERSON_HOME
 from administration.messages.selectors import unread_ids
 from administration.models import Message
 from administration.offices.selectors import missing_offices
@@ -18,9 +18,11 @@ from common.findings import Cure, Finding, Level
 from common.home_page import Box
 from enterprises.models import Enterprise
 from enterprises.profile.home_boxes import ENTERPRISE_HOME
+from workflow.permissions import desks_of
 from workflow.selectors.bars import bars_in_words, in_force
 from workflow.selectors.counts import CAP, stuck_count, waiting_for_person
 from workflow.selectors.lists import Brief, briefly, holder_of, mine
+from workflow.selectors.readable import cases_of_person
 
 from . import dashboard_boxes
 from .actors import Actor
@@ -82,6 +84,16 @@ def _persons_latest(
         return None
     rows = [Brief(application, holder_of(application, actor)) for application in latest]
     return Box("我的办件", "workflow/parts/home.html", {"rows": rows}, order=20)
+
+
+@COUNTER.box()
+def _cases_at_counter(request: HttpRequest, person: Person) -> Box | None:
+    actor = actor_or_none(request)
+    if actor is None:
+        return None
+    rows = [Brief(application, holder_of(application, actor)) for application in cases_of_person(actor, person.pk)]
+    context = {"rows": rows, "opens": bool(desks_of(actor))}
+    return Box("在办业务", "workflow/parts/counter.html", context, order=20)
 
 
 @ENTERPRISE_HOME.task()

@@ -1,4 +1,4 @@
-"""Offers the home page of a person and the boxes of the page 个人信息, to which other apps add in their `home_boxes.py`."""
+"""Offers the home page of a person and the boxes of the pages 个人信息 and of the counter, to which other apps add in their `home_boxes.py`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from .findings import NOT_REGISTERED, POINTS
 
 PERSON_HOME: HomePage[Person] = HomePage("person")
 PROFILE: HomePage[Person] = HomePage("profile")
+COUNTER: HomePage[Person] = HomePage("person at a counter")
+"""Apps show the clerk what the person who stands there has to do with."""
 
-__all__ = ["PERSON_HOME", "PROFILE", "Box"]
+__all__ = ["COUNTER", "PERSON_HOME", "PROFILE", "Box"]
 
 
 @PERSON_HOME.task()

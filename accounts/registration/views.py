@@ -29,6 +29,7 @@ from accounts.credentials.passwords import reset_password
 from accounts.enums import Duty
 from accounts.lookups.services import ask, asker_of, find_person
 from accounts.models import Person, User
+from accounts.people.home_boxes import COUNTER
 from accounts.people.identity import id_number_index
 from accounts.people.numbers import FORMER_NUMBER
 from accounts.people.selectors import open_held_card
@@ -100,7 +101,9 @@ def _register(request: HttpRequest, form: CardForm, portrait: bytes) -> Registra
 @require_safe
 def counter_person(request: HttpRequest, pk: int) -> HttpResponse:
     person = searched_person(request, pk)
-    return render(request, "accounts/counter_person.html", {"person": person, "has_merge": has_merged_records(person)})
+    boxes = COUNTER.contents_for(request, person).boxes
+    context = {"person": person, "has_merge": has_merged_records(person), "boxes": boxes}
+    return render(request, "accounts/counter_person.html", context)
 
 
 @staff_required(Duty.REGISTER)

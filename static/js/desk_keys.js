@@ -50,7 +50,7 @@
     s: function () { onRow("[name=picked]"); },
     c: function () { onRow("td.use button"); },
     n: function () { press("button[name=next]"); },
-    "/": function () { var field = document.getElementById("id_q"); if (field) { field.focus(); field.select(); } },
+    "/": function () { var field = document.getElementById("id_find"); if (field) { field.focus(); field.select(); } },
     a: function () { decideMany("approve"); },
     r: function () { decideMany("return"); },
     x: function () { decideMany("reject"); }

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
+from common.forms import LongTextField
+
 from ..actors import Actor
 from ..business import Business
 from ..forms import QueueFilters
@@ -15,8 +17,9 @@ from ..selectors.case_use import is_free_for, is_reserved_by
 
 
 class DeskFilters(QueueFilters):
-    """`used` asks who has reserved a case."""
+    """`used` asks who has reserved a case. Words come from the search, which is posted (`find_case`)."""
 
+    q = LongTextField(label="查找的文字", required=False, max_length=100, widget=forms.HiddenInput())
     used = forms.ChoiceField(
         label="占用",
         required=False,

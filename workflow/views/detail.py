@@ -18,6 +18,7 @@ from accounts.models import User
 from administration.models import Office
 from common.files.uploads import FileType
 from common.findings import Refused
+from common.printing.qr import svg_path
 from common.web.downloads import file_to_save
 from common.web.ids import id_of
 from workflow.permissions import holds, is_filer, why_not
@@ -66,8 +67,15 @@ def _context(application: Application, actor: Actor) -> dict[str, Any]:
         "may_withdraw": why_not(actor, Action.WITHDRAW, application, today=localdate()) is None,
         "turn": _turn_of(actor, application),
         "appointment": (place := _appointment(application)),
+        "code": code_of(application.number) if place else None,
         "bring": [original.material for original in step.originals] if place and step is not None else [],
     }
+
+
+def code_of(number: str) -> dict[str, object]:
+    """The QR code of the slip holds the number of the case alone: the window's scanner types it into the search."""
+    path, side = svg_path(number)
+    return {"path": path, "side": side}
 
 
 def _appointment(application: Application) -> Office | None:

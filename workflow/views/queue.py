@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import staff_required
@@ -39,6 +40,7 @@ from .bulk import answer, bulk_form
 from .case_use import use_from_list
 from .content import page_of_rows
 from .desk_filters import DeskFilters
+from .find_case import find_case
 
 DESK_DUTIES = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE)
 APPROVE = {"value": Action.APPROVE.value, "label": "批量通过", "tone": "primary"}
@@ -77,13 +79,17 @@ def asks_originals(desk: str) -> bool:
 
 
 @staff_required(DESK_DUTIES)
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("find")
 def queue(request: HttpRequest, desk: str) -> HttpResponse:
     actor = actor_for(request)
     place = desk_or_404(desk, actor)
     filters = DeskFilters(request.GET, kinds=kinds_at(desk), actor=actor, desk=desk)
     if request.method == "POST" and {"reserve", "release"} & set(request.POST):
         return use_from_list(request, actor, desk)
+    if request.POST.get("find", "").strip():
+        return find_case(request, actor, place)
     if "next" in request.POST:
         return _next_free(request, actor, place, filters)
     queryset = filters.narrowed(queue_queryset(actor, desk))
