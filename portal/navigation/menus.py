@@ -115,6 +115,7 @@ DOORS = {
                     also=("workflow:inbox", *(f"workflow:{page}" for page in _PAGES_OF_A_CASE)),
                 ),
                 Item("人员与证书", ("certificates:staff",), also=("certificates:staff_training",)),
+                Item("到期日历", ("deadlines:page",)),
                 Item("企业基本信息", ("enterprises:profile",)),
                 Item(
                     "CA 锁与操作员",

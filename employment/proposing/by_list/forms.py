@@ -30,16 +30,14 @@ class ProposalListForm(GivenListForm):
         help_text="xlsx 或 csv，要有“姓名”和“身份证号”两列；职务和合同期可以在表格里，也可以在下面统一填写。",
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
-    posts = forms.MultipleChoiceField(
-        label="名单里没写职务的，用这个职务",
-        choices=Post.choices,
+    post = forms.ChoiceField(
+        label="没写职务的人，职务是",
+        choices=[("", "名单里都写了"), *Post.choices],
         required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
-    contract_from = DayField(label="没写合同期起的，用这一天", required=False)
-    contract_to = DayField(
-        label="没写合同期止的，用这一天", required=False, help_text="都不填的，按无固定期限合同登记。"
-    )
+    contract_from = DayField(label="没写合同期起的，从这天起", required=False)
+    contract_to = DayField(label="没写合同期止的，到这天止", required=False, help_text="不填的，按无固定期限登记。")
+    field_order = ("rows", "table", "post", "contract_from", "contract_to")
 
     def lines_of_text(self, text: str) -> list[GivenLine]:
         return self._completed(lines_of_text(text))
@@ -49,7 +47,7 @@ class ProposalListForm(GivenListForm):
 
     def _completed(self, lines: list[GivenLine]) -> list[GivenLine]:
         values = self.cleaned_data
-        terms = Terms(tuple(values.get("posts", ())), values.get("contract_from"), values.get("contract_to"))
+        terms = Terms(tuple(filter(None, [values.get("post")])), values.get("contract_from"), values.get("contract_to"))
         return [completed(line, terms) for line in lines]
 
 

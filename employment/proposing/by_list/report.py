@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from accounts.models import Person
 from accounts.people.findings import UNKNOWN_NUMBER
-from common.findings import Finding, blocking
+from common.findings import Finding, Level, blocking
 from common.tabular.row import ROWS_OF_SHEET
 from common.text.masking import mask_id_number
 from employment.models import ProposalList
@@ -141,20 +141,23 @@ def _item(
     first: Mapping[str, int],
 ) -> Item:
     if line.problems:
-        return Item(line, Standing.BAD, [Finding("list.unread", said, turn="企业") for said in line.problems])
+        return Item(line, Standing.BAD, [Finding("list.unread", said) for said in line.problems])
     if case is None or case.person_id is None:
         return _nobody(line, first.get(line.number, line.place))
     if case.person_id in waiting:
         return Item(line, Standing.WAITING, number=waiting[case.person_id])
     stops = blocking(found[case])
     if any(stop.code == HERE_CODE for stop in stops):
-        return Item(line, Standing.HERE, [stop for stop in stops if stop.code == HERE_CODE])
+        here = [replace(stop, level=Level.ADVISORY) for stop in stops if stop.code == HERE_CODE]
+        return Item(line, Standing.HERE, here)
     return Item(line, Standing.BAD, stops) if stops else Item(line, Standing.FIT, case=case)
 
 
 def _nobody(line: GivenLine, first: int) -> Item:
     if line.verdict == AGAIN:
-        stop = Finding("list.again", f"与第 {first % ROWS_OF_SHEET} 行是同一个人", "只发起一次，这一行不用处理。")
+        stop = Finding(
+            "list.again", f"与第 {first % ROWS_OF_SHEET} 行是同一个人", "只发起一次，这一行不用处理。", Level.ADVISORY
+        )
         return Item(line, Standing.AGAIN, [stop])
     if line.verdict == LATER:
         detail = (

@@ -126,11 +126,11 @@ def test_all_problems_of_a_row_are_told_at_once_and_without_a_number() -> None:
 
 def test_what_a_row_lacks_comes_from_beside_the_list() -> None:
     number = make_id_number()
-    values = {"rows": f"敖江 {number}", "posts": ["07", "08"], "contract_from": "2026-01-01", "contract_to": ""}
+    values = {"rows": f"敖江 {number}", "post": "08", "contract_from": "2026-01-01", "contract_to": ""}
     form = ProposalListForm(values, {})
     assert form.is_valid(), form.errors
     (line,) = form.lines
-    assert line.payload == {"posts": ["07", "08"], "contract_from": "2026-01-01", "contract_to": None}
+    assert line.payload == {"posts": ["08"], "contract_from": "2026-01-01", "contract_to": None}
     bare = ProposalListForm({"rows": f"敖江 {number}"}, {})
     assert bare.is_valid()
     assert [("职务" in said, "合同开始日期" in said) for said in bare.lines[0].problems] == [
