@@ -8,6 +8,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import operator_required
+from accounts.access.rights import Right, post_needs
 from common.tabular.text_workbook import XLSX
 from common.text.icalendar import CONTENT_TYPE, calendar_file
 from common.web.downloads import content_to_save
@@ -67,6 +68,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 @operator_required
+@post_needs(Right.READ)
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """A POST, because who takes the list is noted."""

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import operator_required
+from accounts.access.rights import Right, post_needs
 from common.findings import Finding, Refused
 from common.tabular.text_workbook import XLSX
 from common.web.downloads import content_to_save
@@ -131,6 +132,7 @@ def _sent_words(result: Proposed) -> str:
 
 
 @operator_required
+@post_needs(Right.READ)
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """A POST, because who takes the list is noted."""
