@@ -55,6 +55,8 @@ class Business:
     effect_parameters: ClassVar[tuple[str, ...]] = ()
     changes: ClassVar[Mapping[str, Proof]]
     """Names the facts that an approval may change, each with what proves it; `compare` shows them."""
+    after_refusal: ClassVar[str] = ""
+    """It says what the applicant can do besides filing anew when the employer refuses."""
     holds_expiry: ClassVar[bool] = False
     """If filed before the certificate's end, the application keeps the certificate usable until it is decided
     (延续审查中).

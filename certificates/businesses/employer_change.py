@@ -41,6 +41,9 @@ class EmployerChange(CertificateBusiness):
         *LAWFUL,
         advise_extension,
     )
+    after_refusal = (
+        "已经离职、持有解除劳动合同证明、仲裁裁决或判决的，可以申请证书更正中的“企业信息纠错”，不需要本企业确认。"
+    )
     holds_expiry = True
     effect, projection, changes = move, moved, MOVED
     outcome = "签发电子证书"

@@ -64,6 +64,7 @@ class EmploymentEnd(Business):
     section = "人员聘用管理"
     outcome = "聘用关系解除"
     materials = ("无需提交纸质材料；企业不同意的，凭离职证明、仲裁裁决或判决到企业注册地主管部门办理",)
+    after_refusal = "聘用关系继续登记；本人可以凭离职证明、仲裁裁决或判决，到企业注册地主管部门办理解除。"
     legal_basis = ("《关于开展建设工程企业相关从业人员实名制信息登记的通知》",)
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:

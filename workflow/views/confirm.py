@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from accounts.enums import Sphere
 from common.findings import Finding, Refused
 from workflow.permissions import why_not
 from workflow.request_actor import actor_for
+from workflow.selectors.consequences import refusal_words
 from workflow.selectors.content import Judged
 from workflow.selectors.lists import QUEUE_ORDER
 from workflow.selectors.lists import confirmations as waiting_confirmations
@@ -74,6 +76,10 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, application, actor, form=form, status=400)
     action, values = Action(form.cleaned_data["action"]), form.cleaned_data
+    is_unsure = action == Action.REJECT and "sure" not in request.POST
+    # Whoever may not refuse any more is told by the act itself.
+    if is_unsure and why_not(actor, action, application, today=localdate()) is None:
+        return _question(request, application, values)
     try:
         acting.act(application.pk, action=action, actor=actor, comment=values["comment"], seen=values["seen"])
     except Refused as refused:
@@ -82,6 +88,18 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     words = "已同意" if action == Action.APPROVE else "已拒绝"
     messages.success(request, f"{words}：{business_of(application.kind).title} {number}")
     return redirect("workflow:confirmations" if actor.party == Party.ENTERPRISE else "workflow:inbox")
+
+
+def _question(request: HttpRequest, application: Application, values: dict[str, Any]) -> HttpResponse:
+    """Says what follows from a refusal; what was typed goes on with the question."""
+    fields = {"action": Action.REJECT.value, "seen": values["seen"] or "", "comment": values["comment"], "sure": "on"}
+    context = {
+        "application": application,
+        "business": business_of(application.kind),
+        "facts": refusal_words(application, values["comment"]),
+        "fields": fields,
+    }
+    return render(request, "workflow/refuse.html", context)
 
 
 def _page(

@@ -23,6 +23,7 @@ from common.web.downloads import file_to_save
 from common.web.ids import id_of
 from workflow.permissions import holds, is_filer, why_not
 from workflow.request_actor import actor_for
+from workflow.selectors.consequences import withdrawal_words
 from workflow.selectors.events import last_event_id
 from workflow.selectors.progress import progress_of
 from workflow.services import acting
@@ -118,7 +119,12 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, sentence)
         return redirect("workflow:detail", number=number)
     business = business_of(application.kind)
-    facts = [("业务", business.title), ("办件编号", number), ("提交时间", application.first_submitted_at)]
+    facts = [
+        ("业务", business.title),
+        ("办件编号", number),
+        ("提交时间", application.first_submitted_at),
+        *withdrawal_words(application),
+    ]
     context = {
         "application": application,
         "business": business,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from administration.messages.services import OutgoingMessage, send
 from administration.models import Message
 from employment.models import Employment
+from tests.employment.pages import propose
 from tests.factories import actor, make_enterprise, make_operator, make_person
 from tests.workflow.browsing import NOW, InspectionWorld, browser, words
 from tests.worlds.base import World
@@ -242,7 +244,7 @@ def test_enterprise_declines_only_with_a_reason(world: ExtensionWorld) -> None:
     answer = client.post(page, {"action": "reject", "comment": " "})
     assert answer.status_code == 400
     assert "请写明拒绝的原因" in words(answer)
-    client.post(page, {"action": "reject", "comment": "已离职"})
+    client.post(page, {"action": "reject", "comment": "已离职", "sure": "on"})
     application.refresh_from_db()
     assert application.status == Status.REJECTED
 
@@ -370,3 +372,23 @@ def test_menu_counts_what_waits(proposal: Proposal) -> None:
     assert "我的待办有1件" in words(browser(world.person_user).get("/applications/"))
     act(application.pk, action=Action.WITHDRAW, actor=actor(world.operator), now=NOW)
     assert "我的待办有" not in words(browser(world.person_user).get("/applications/"))
+
+
+def test_what_follows_is_said_before_a_refusal_and_before_a_withdrawal(world: ExtensionWorld) -> None:
+    application, client = filed(world), browser(world.operator)
+    page = reverse("workflow:confirm", args=[application.number])
+    question = client.post(page, {"action": "reject", "comment": "已离职，𠮷"})
+    said = words(question)
+    assert question.status_code == 200
+    assert all(one in said for one in ("随即办结", "马上收到消息", "已离职，𠮷", "不需要申诉", "随即失效"))
+    application.refresh_from_db()
+    assert application.is_open
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', question.content.decode()))
+    client.post(page, fields)
+    application.refresh_from_db()
+    assert application.status == Status.REJECTED
+    assert client.post(page, fields).status_code == 409
+    proposal = propose(world.enterprise, make_person())
+    said = words(client.get(reverse("workflow:withdraw", args=[proposal.number])))
+    assert "不能再同意或拒绝这次提议" in said
+    assert "需要时可以重新提出" in said
