@@ -12,6 +12,7 @@ DISCOVERED = (
     "home_boxes",
     "importing",
     "nightly",
+    "person_facts",
     "receivers",
     "record_parts",
     "reversing",

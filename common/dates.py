@@ -74,6 +74,11 @@ def term_end(start: date, years: int = TERM_YEARS) -> date:
     return anniversary - timedelta(days=1)
 
 
+def full_years(since: date, on: date) -> int:
+    """Answers an age: the birthdays that have passed."""
+    return on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+
+
 def next_term_start(old_end: date) -> date:
     return old_end + timedelta(days=1)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from enterprises.models import Enterprise
-from workflow.changes import Comparison, FactChange, Proof
+from workflow.steps import Comparison, FactChange, Proof
 
 from .models import Employment
 from .terms_in_words import contract_text, post_words, side_by_side

@@ -17,11 +17,10 @@ from common.encryption import blind_index
 from common.findings import Finding
 from common.registry import Registry
 
-from .changes import Comparison, Proof
 from .checks import Case, Check, Facts, parameters_of
 from .enums import BarScope, Desk, Party
 from .models import Application, ApplicationItem
-from .steps import AttachmentKind, Original, Step
+from .steps import AttachmentKind, Comparison, Original, Proof, Step
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -21,10 +21,10 @@ from certificates.rules.holding_rules import unchanged
 from certificates.rules.rounds import DecidedInRounds
 from common.web.ids import id_of
 from workflow.actors import Actor
-from workflow.changes import Comparison
 from workflow.checks import Case, Facts
 from workflow.enums import Party
 from workflow.models import Application, ApplicationItem
+from workflow.steps import Comparison
 
 
 class CertificateBusiness(DecidedInRounds):

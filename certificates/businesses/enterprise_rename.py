@@ -20,12 +20,11 @@ from common.findings import Finding
 from enterprises.models import Enterprise
 from workflow.actors import Actor
 from workflow.business import Business, register
-from workflow.changes import Comparison, FactChange, Proof
 from workflow.checks import Case, Facts
 from workflow.enums import Desk, Party
 from workflow.facts import enterprises
 from workflow.models import Application
-from workflow.steps import Step
+from workflow.steps import Comparison, FactChange, Proof, Step
 
 LISTED = 200
 

@@ -19,9 +19,9 @@ from certificates.issuing.new import NewCertificate, create_certificates
 from certificates.models import CertificateVersion
 from certificates.rules.paper_certificate import claimed, number_in, posts_fit
 from workflow.actors import Actor
-from workflow.changes import Comparison
 from workflow.checks import Case, Facts
 from workflow.models import Application
+from workflow.steps import Comparison
 
 from .base import CertificateBusiness
 

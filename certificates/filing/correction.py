@@ -9,6 +9,7 @@ from django import forms
 
 from certificates.filing.commitment import CommitmentForm
 from certificates.filing.fields import PostField
+from certificates.filing.paper_certificate import day_in_words
 from certificates.models import Certificate
 from certificates.rules.correction import FIELDS
 from certificates.rules.posts import needs_a_post
@@ -67,7 +68,11 @@ def changes_in_words(application: Application) -> list[tuple[str, str]]:
         rows.append(("更正姓名、性别、出生日期", "按实名登记"))
     if payload.get("post"):
         rows.append(("更正职务", Post(payload["post"]).label))
-    rows += [(f"更正{FIELDS[name]}", payload[name]) for name in ("first_issued_on", "valid_to") if payload.get(name)]
+    rows += [
+        (f"更正{FIELDS[name]}", day_in_words(payload[name]))
+        for name in ("first_issued_on", "valid_to")
+        if payload.get(name)
+    ]
     if payload.get("corrects_enterprise") and application.enterprise:
         rows.append(("更正企业", application.enterprise.name))
         rows.append(("证明材料", dict(EVIDENCE).get(payload.get("evidence", ""), "")))

@@ -57,11 +57,11 @@ def described(application: Application) -> list[tuple[str, str]]:
     payload = application.payload
     rows = [("证书编号", payload.get("number", "")), ("证书上的企业", payload.get("enterprise_name", ""))]
     if payload.get("valid_from") or payload.get("valid_to"):
-        rows.append(("有效期", f"{_day(payload.get('valid_from'))} 至 {_day(payload.get('valid_to'))}"))
+        rows.append(("有效期", f"{day_in_words(payload.get('valid_from'))} 至 {day_in_words(payload.get('valid_to'))}"))
     return [(label, value) for label, value in rows if value]
 
 
-def _day(value: object) -> str:
+def day_in_words(value: object) -> str:
     """A draft keeps the text that was typed."""
     try:
         return chinese_date(date.fromisoformat(str(value or "")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.changes import Proof
+from workflow.steps import Proof
 
 APPLICATION = Proof("本人申请")
 DECISION = Proof("办理决定")

@@ -15,8 +15,8 @@ from certificates.state.services import StateChange
 from common.dates import chinese_date, next_term_start, term_end
 from enterprises.enums import Post
 from enterprises.models import Enterprise
-from workflow.changes import Comparison, FactChange, Proof
 from workflow.checks import Case, Facts
+from workflow.steps import Comparison, FactChange, Proof
 
 from .first_issue import FirstIssue, new_certificate
 from .merging import Merge, cancelled, certificate_of

@@ -15,12 +15,11 @@ from employment.ending.services import RequestedEnd, end_requested
 from employment.relations.warnings import what_is_under_way
 from workflow.actors import Actor
 from workflow.business import Business, register
-from workflow.changes import Comparison
 from workflow.checks import Case, Facts
 from workflow.enums import Desk, Party
 from workflow.models import Application
 from workflow.rules import real_name_registered
-from workflow.steps import Escalate, Step
+from workflow.steps import Comparison, Escalate, Step
 
 from ..compared import ENDED, ended
 from ..enums import EndReason

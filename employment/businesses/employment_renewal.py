@@ -18,12 +18,11 @@ from employment.renewing.rules import (
 from employment.terms_in_words import changes_in_words, side_by_side
 from workflow.actors import Actor
 from workflow.business import Business, register
-from workflow.changes import Comparison
 from workflow.checks import Case, Facts
 from workflow.enums import Desk, Party
 from workflow.models import Application
 from workflow.rules import real_name_registered
-from workflow.steps import Lapse, Step
+from workflow.steps import Comparison, Lapse, Step
 
 from ..compared import RENEWED, renewed
 from ..models import EmploymentItem

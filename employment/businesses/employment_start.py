@@ -11,12 +11,11 @@ from employment.relations.services import NewEmployment, start_employments
 from employment.terms_in_words import contract_text, post_words
 from workflow.actors import Actor
 from workflow.business import Business, register
-from workflow.changes import Comparison
 from workflow.checks import Case, Facts, in_review
 from workflow.enums import Desk, Party
 from workflow.models import Application
 from workflow.rules import real_name_registered
-from workflow.steps import Lapse, Step
+from workflow.steps import Comparison, Lapse, Step
 
 from ..compared import STARTED, started
 from ..models import EmploymentItem

@@ -12,9 +12,9 @@ from exams.enums import APPEALABLE
 from exams.models import ExamEntry, ResultChange
 from exams.results.history import Standing
 from workflow.business import Business
-from workflow.changes import Comparison, FactChange, Proof
 from workflow.checks import Case, Facts
 from workflow.models import Application
+from workflow.steps import Comparison, FactChange, Proof
 
 from .rules import claim_of, entry_of, filed_at, in_words
 

@@ -19,11 +19,10 @@ from exams.first_issue.rules import employer_agreed, exam_passed, merge_follows,
 from exams.first_issue.services import issue_certificates, order_of
 from workflow.actors import Actor
 from workflow.business import register
-from workflow.changes import Comparison
 from workflow.checks import Case, Check, Facts
 from workflow.enums import Desk, Party
 from workflow.models import Application
-from workflow.steps import Lapse, Step
+from workflow.steps import Comparison, Lapse, Step
 
 
 @register

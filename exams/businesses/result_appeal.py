@@ -27,12 +27,11 @@ from exams.appeals.forms import AppealForm
 from exams.appeals.rules import corrected_first, not_decided_yet, result_known, within_days
 from workflow.actors import Actor
 from workflow.business import Business, register
-from workflow.changes import Comparison, Proof
 from workflow.checks import Case, Check, Facts
 from workflow.enums import Desk, Party
 from workflow.models import Application
 from workflow.rules import real_name_registered
-from workflow.steps import AttachmentKind, Step
+from workflow.steps import AttachmentKind, Comparison, Proof, Step
 
 
 def has_organiser(application: Application) -> bool:

@@ -178,7 +178,12 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # Strangers' bytes are read by children with limits (docs/adr/0016).
-LIMITED_WORK = ("common.files.picture_work", "common.files.pdf_scan", "certificates.ecert.verify_child")
+LIMITED_WORK = (
+    "common.files.picture_work",
+    "common.files.pdf_scan",
+    "common.files.pdf_pages",
+    "certificates.ecert.verify_child",
+)
 LIMITED_WORK_SECONDS = 1.5
 """The unit is seconds for all children of one request; with the time for reporting their end no request waits more
 than 2 s.

@@ -298,7 +298,7 @@ class Owner:
             ("applications/new/", {"kind": "extension"}),
             ("applications/bulk/", {"key": self.bulk.pk}),
             ("applications/", {"number": self.application.number, "pk": self.attachment.pk}),
-            ("office/applications/", {"number": self.application.number}),
+            ("office/applications/", {"number": self.application.number, "pk": self.attachment.pk, "page": 1}),
             ("enterprise/confirmations/", {"number": self.application.number}),
             # Whoever holds the real one is let in by it: that is what it is for.
             ("m/login/qr/", {"token": "x" * 32}),

@@ -226,7 +226,7 @@ def test_no_applications_are_filtered_by_a_named_kind_outside_businesses() -> No
     assert not found
 
 
-BOXES = {'class="preview"', 'class="scan"', 'class="face-pair"'}
+BOXES = {'class="preview"', 'class="stage"', 'class="pair-faces"', 'class="face-pair"'}
 """Of a size that theme.css sets, for pictures whose own size is not known."""
 
 

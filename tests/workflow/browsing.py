@@ -21,13 +21,12 @@ from common.findings import Finding
 from tests.factories import make_certificate, make_employment, make_person
 from tests.worlds.base import NOW, CertificateWorld, originals_seen
 from workflow.actors import Actor
-from workflow.changes import Comparison
 from workflow.checks import Case, Facts
 from workflow.enums import Desk
 from workflow.models import Application
 from workflow.originals import seen_in
 from workflow.rules import has_id_photo, real_name_registered
-from workflow.steps import AttachmentKind, Step
+from workflow.steps import AttachmentKind, Comparison, Step
 
 FORM = {"phone": "13800000000", "note": "请尽快办理", "commitment": "on"}
 

@@ -16,11 +16,11 @@ from tests.worlds import WORLDS
 from tests.worlds.base import NOW, World
 from tests.worlds.correction import CorrectionWorld
 from workflow.business import business_of, businesses
-from workflow.changes import Comparison
 from workflow.enums import Action, Desk
 from workflow.models import Application
 from workflow.selectors.content import Judged, form_rows
 from workflow.services.acting import act
+from workflow.steps import Comparison
 
 pytestmark = pytest.mark.django_db
 KINDS = [business.kind for business in businesses()]
@@ -133,7 +133,7 @@ def test_a_correction_shows_old_and_new_and_leads_to_the_scan() -> None:
     before = chinese_date(world.certificate.first_issued_on)
     assert f"<del>{before}</del>" in page
     assert "<ins>2018年3月1日</ins>" in page
-    assert '<a href="#file-certificate">证书扫描件</a>' in page
+    assert '<label class="proof see" for="file-certificate">证书扫描件</label>' in page
     assert 'id="file-certificate"' in page
     own = browser(world.person_user).get(f"/applications/{application.number}/").content.decode()
     assert "<ins>2018年3月1日</ins>" in own

@@ -13,9 +13,8 @@ from django.utils.timezone import localdate
 from common.dates import chinese_date
 from common.findings import Finding
 from workflow.business import Business, business_of
-from workflow.changes import Comparison
 from workflow.checks import Case, Facts, evaluate
-from workflow.steps import AttachmentKind
+from workflow.steps import AttachmentKind, Comparison
 
 from ..enums import Action
 from ..models import Application, Attachment, Event

@@ -17,7 +17,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.decorators import staff_required
-from common.files.uploads import IMAGES
+from accounts.enums import Duty
+from common.dates import full_years
 from common.findings import Finding, Refused, blocking
 from workflow.permissions import (
     holds,
@@ -31,7 +32,9 @@ from workflow.permissions import (
 from workflow.request_actor import actor_for
 from workflow.selectors.case_use import InUse, is_free_for, uses_of
 from workflow.selectors.content import Judged, attachments_of, files_of
+from workflow.selectors.evidence import sheets_of
 from workflow.selectors.lists import assigned_of, own_queue
+from workflow.selectors.person_facts import facts_about
 from workflow.selectors.progress import progress_of
 from workflow.selectors.questions import desk_before, open_question
 from workflow.selectors.queue_place import QueuePlace, around, place_in
@@ -160,9 +163,8 @@ def _page(
     progress = progress_of(application, actor)
     context = {
         **content_context(application, actor, judged),
-        # Offices also see what was taken back after an earlier review.
-        "files": files_of(business_of(application.kind), attachments_of(application, removed=True)),
-        "image_types": [file_type.value for file_type in IMAGES],
+        **_evidence(application),
+        **_identity(application, actor),
         "findings": findings,
         "unmet": [finding for finding in findings if not finding.met],
         "met": [finding for finding in findings if finding.met],
@@ -181,6 +183,22 @@ def _page(
         "use": uses_of([application], actor).get(application.pk, InUse()) if may_decide else None,
     }
     return render(request, "workflow/review.html", context, status=status)
+
+
+def _evidence(application: Application) -> dict[str, object]:
+    """Offices also see what was taken back after an earlier review."""
+    files = files_of(business_of(application.kind), attachments_of(application, removed=True))
+    return {"sheets": sheets_of(files), "missing": [group.kind.title for group in files if not group.kept]}
+
+
+def _identity(application: Application, actor: Actor) -> dict[str, object]:
+    """The organiser of an exam needs nothing of the person's certificates and employments."""
+    person = application.person
+    if person is None:
+        return {}
+    knows = actor.duties & {Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.HEAD}
+    facts = facts_about(person, actor, besides=application.pk) if knows else []
+    return {"person_facts": facts, "age": full_years(person.birth_date, localdate())}
 
 
 def _handing(application: Application, actor: Actor, *, may_decide: bool) -> dict[str, object]:

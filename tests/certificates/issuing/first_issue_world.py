@@ -15,12 +15,11 @@ from common.findings import Finding
 from enterprises.models import Enterprise
 from tests.factories import actor, make_employment, make_person
 from workflow.actors import Actor
-from workflow.changes import Comparison
 from workflow.checks import Case, Facts
 from workflow.enums import Desk, Party
 from workflow.models import Application
 from workflow.services.filing import file_application
-from workflow.steps import Step
+from workflow.steps import Comparison, Step
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 TODAY = NOW.date()
