@@ -1,5 +1,6 @@
 """Collects the models of the app, which Django finds by this package."""
 
+from .archives import ArchivePart, CertificateArchive
 from .bulk_extension import PolicyBatch, PolicyBatchRow
 from .certificate import (
     Certificate,
@@ -17,7 +18,9 @@ from .renaming import RenameBatch, RenameRow
 from .verification_keys import VerificationKey, VerificationUse
 
 __all__ = [
+    "ArchivePart",
     "Certificate",
+    "CertificateArchive",
     "CertificateEvent",
     "CertificateItem",
     "CertificateTerm",

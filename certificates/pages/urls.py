@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views_enterprise, views_office, views_person
+from .archives import urls as archives
 from .staffing import urls as staffing
 
 urlpatterns = [
@@ -13,5 +14,6 @@ urlpatterns = [
     path("office/certificates/", views_office.office, name="office"),
     path("office/certificates/<int:pk>/", views_office.office_detail, name="office_detail"),
     path("office/certificates/<int:pk>/reveal/", views_office.office_reveal, name="office_reveal"),
+    *archives.urlpatterns,
     *staffing.urlpatterns,
 ]

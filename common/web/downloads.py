@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 
@@ -23,3 +25,12 @@ def content_to_save(content: bytes | str, *, name: str, content_type: str) -> Ht
         "Cache-Control": "private, no-store",
     }
     return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+def stream_to_save(pieces: Iterator[bytes], *, name: str, content_type: str, size: int) -> StreamingHttpResponse:
+    """The portal reads the pieces one by one; `size` is that of all together, in bytes."""
+    response = StreamingHttpResponse(pieces, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    response["Content-Length"] = str(size)
+    response["Cache-Control"] = "private, no-store"
+    return response

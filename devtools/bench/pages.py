@@ -104,6 +104,8 @@ PAGES = (
             "/enterprise/deadlines/",
             "/enterprise/deadlines/?kind=contract&weeks=26",
             "/enterprise/deadlines/calendar.ics",
+            "/enterprise/staff/archive/",
+            "/enterprise/staff/roster/",
             "/enterprise/employment/",
             "/enterprise/employment/?tab=proposals",
             "/enterprise/employment/contracts/",

@@ -13,9 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import operator_required
 from accounts.access.requests import posted
+from accounts.access.rights import Right, post_needs
 from common.findings import Finding, Refused
+from common.tabular.text_workbook import XLSX
+from common.web.downloads import content_to_save
+from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from employment.proposing.selectors import proposal_rows
+from employment.relations.exporting import write_employments
 from employment.relations.forms import EndForm, StaffFilters
 from employment.relations.qualification_mismatches import registered_elsewhere
 from employment.relations.selectors import employment_at, ends_soon, former_staff_of, narrowed, staff_of
@@ -73,6 +78,7 @@ def _staff(request: HttpRequest, enterprise: Enterprise) -> Context:
         "total_text": f"{count} 人以上" if more else f"共 {count} 人",
         "is_filtered": filters.has_changed(),
         "today": today,
+        "query": request.GET.urlencode(),
     }
 
 
@@ -99,6 +105,18 @@ _TABS: dict[str, tuple[str, Callable[[HttpRequest, Enterprise], Context]]] = {
     "history": ("employment/history.html", _former),
     "closed": ("employment/closed.html", _closed),
 }
+
+
+@operator_required
+@post_needs(Right.READ)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """A POST, because who takes the list is noted."""
+    filters, today = StaffFilters(request.GET), localdate()
+    wanted = filters.cleaned_data if filters.is_valid() else {}
+    is_full = request.POST.get("full") == "on"
+    content = write_employments(wanted, today=today, is_full=is_full, by=actor_for(request))
+    return content_to_save(content, name=f"在聘人员-{today:%Y%m%d}.xlsx", content_type=XLSX)
 
 
 @operator_required

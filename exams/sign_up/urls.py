@@ -7,6 +7,7 @@ from . import views, views_candidates, views_list, views_person
 urlpatterns = [
     path("enterprise/exams/", views.batch_list, name="enterprise"),
     path("enterprise/exams/entries/", views.entries, name="entries"),
+    path("enterprise/exams/entries/export/", views.export, name="entries_export"),
     path("enterprise/exams/entries/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("enterprise/exams/list/template/", views_list.list_template, name="list_template"),
     path("enterprise/exams/<int:pk>/", views_candidates.sign_up_page, name="sign_up"),

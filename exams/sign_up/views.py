@@ -12,8 +12,12 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.decorators import operator_required
+from accounts.access.rights import Right, post_needs
 from common.dates import chinese_date
 from common.findings import Refused
+from common.tabular.text_workbook import XLSX
+from common.web.downloads import content_to_save
+from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from enterprises.ca_login.backend import enterprise_of
 from exams.enums import TONES, BatchStatus, EntryState
@@ -31,6 +35,7 @@ from exams.selectors import (
 from workflow.request_actor import actor_for
 from workflow.selectors.bars import bars_caused_by
 
+from .exporting import write_entries
 from .services import withdraw_entry
 
 
@@ -108,8 +113,21 @@ def entries(request: HttpRequest) -> HttpResponse:
             for entry in page.items
         ],
         "total_text": f"共 {total} 条{'以上' if more else ''}",
+        "query": request.GET.urlencode(),
     }
     return render(request, "exams/entries.html", context)
+
+
+@operator_required
+@post_needs(Right.READ)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """A POST, because who takes the list is noted."""
+    enterprise = enterprise_of(request)
+    filters = OwnEntryFilters(request.GET, batches=batches_entered(enterprise.pk))
+    found = filters.narrowed(entries_of_enterprise(enterprise.pk))
+    content = write_entries(found, is_full=request.POST.get("full") == "on", by=actor_for(request))
+    return content_to_save(content, name=f"报名情况-{localdate():%Y%m%d}.xlsx", content_type=XLSX)
 
 
 @operator_required

@@ -114,7 +114,11 @@ DOORS = {
                     ("workflow:enterprise_mine",),
                     also=("workflow:inbox", *(f"workflow:{page}" for page in _PAGES_OF_A_CASE)),
                 ),
-                Item("人员与证书", ("certificates:staff",), also=("certificates:staff_training",)),
+                Item(
+                    "人员与证书",
+                    ("certificates:staff",),
+                    also=tuple(f"certificates:{page}" for page in ("staff_training", "staff_roster", "archive")),
+                ),
                 Item("到期日历", ("deadlines:page",)),
                 Item("企业基本信息", ("enterprises:profile",)),
                 Item(

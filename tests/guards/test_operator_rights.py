@@ -27,6 +27,10 @@ OPEN_TO_READERS = {
     "messages/contact/": OWN,
     "messages/<int:pk>/open/": "leads on; a reader leaves the message unread",
     "enterprise/staff/export/": TAKES,
+    "enterprise/staff/archive/order/": TAKES,
+    "enterprise/staff/archive/take/": TAKES,
+    "enterprise/employment/export/": TAKES,
+    "enterprise/exams/entries/export/": TAKES,
     "enterprise/exams/<int:pk>/admit-cards/": TAKES,
 }
 CONFIRMS = {

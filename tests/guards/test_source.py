@@ -171,6 +171,7 @@ def test_only_these_rows_vanish_with_their_owner() -> None:
         "accounts.RecoveryCode.factor",
         "accounts.SecondFactor.user",
         "administration.Message.mailbox",
+        "certificates.ArchivePart.archive",
         "administration.Contact.mailbox",
         "administration.Delivery.contact",
         "administration.Delivery.message",

@@ -19,6 +19,7 @@ from common.web.downloads import content_to_save
 from common.web.ids import ids_of
 from common.web.methods import require_POST
 from common.web.paging import paginate
+from enterprises.ca_login.backend import enterprise_of
 from workflow.request_actor import actor_for
 from workflow.selectors.lists import MOST_AT_ONCE
 
@@ -26,6 +27,7 @@ from .board import Board
 from .exporting import write_staff
 from .forms import ORDERS, StaffFilter
 from .reminding import remind_holders
+from .roster_page import roster_lines
 
 WITHOUT = "none"
 
@@ -72,6 +74,22 @@ def export(request: HttpRequest) -> HttpResponse:
     board = Board(actor.enterprise_id or 0, localdate())
     content = write_staff(board, wanted, is_full=request.POST.get("full") == "on", by=actor)
     return content_to_save(content, name=f"人员与证书-{localdate():%Y%m%d}.xlsx", content_type=XLSX)
+
+
+@operator_required
+@require_safe
+def roster(request: HttpRequest) -> HttpResponse:
+    """A page to print, with everybody on it."""
+    enterprise, day = enterprise_of(request), localdate()
+    lines = roster_lines(enterprise.pk, day)
+    context = {
+        "enterprise": enterprise,
+        "day": day,
+        "lines": lines,
+        "people": sum(line.number > 0 for line in lines),
+        "count": sum(line.certificate is not None for line in lines),
+    }
+    return render(request, "certificates/roster.html", context)
 
 
 @operator_required

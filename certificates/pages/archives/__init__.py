@@ -1,0 +1,1 @@
+"""This room packs all e-certificates of an enterprise's people into one file."""
