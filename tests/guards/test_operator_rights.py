@@ -26,6 +26,8 @@ OPEN_TO_READERS = {
     "security/sessions/end/": OWN,
     "messages/contact/": OWN,
     "messages/<int:pk>/open/": "leads on; a reader leaves the message unread",
+    "enterprise/deadlines/export/": TAKES,
+    "enterprise/employment/contracts/export/": TAKES,
     "enterprise/staff/export/": TAKES,
     "enterprise/staff/archive/order/": TAKES,
     "enterprise/staff/archive/take/": TAKES,
