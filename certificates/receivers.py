@@ -17,6 +17,7 @@ from accounts.signals import (
     person_registered,
     records_merged,
 )
+from certificates.documents.results import certificates_of, proofs_of
 from certificates.legacy.matching import match_legacy
 from certificates.state.differing_identity import tell_of_difference
 from certificates.state.grace_refresh import refresh_grace_periods
@@ -26,6 +27,7 @@ from common.jobs import enqueue_in_groups
 from employment.relations.services import employment_changed
 from enterprises.signals import enterprises_changed, qualifications_changed
 from training.signals import training_changed
+from workflow.selectors.outcomes import RESULTS
 from workflow.signals import applications_opened_or_closed
 
 from .models import Certificate, LegacyCertificate, OutOfProvinceCertificate
@@ -101,3 +103,7 @@ def _recheck(person_ids: Sequence[int]) -> None:
 def _holders(id_number_indexes: Collection[str]) -> set[int]:
     people = Person.objects.filter(id_number_index__in=id_number_indexes, certificates__isnull=False)
     return set(people.values_list("pk", flat=True))
+
+
+RESULTS.register("certificates", certificates_of)
+RESULTS.register("transfer proofs", proofs_of)

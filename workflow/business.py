@@ -14,13 +14,13 @@ from django import forms
 from django.utils.timezone import localdate
 
 from common.encryption import blind_index
-from common.findings import Finding
+from common.findings import Cure, Finding
 from common.registry import Registry
 
 from .checks import Case, Check, Facts, parameters_of
 from .enums import BarScope, Desk, Party
 from .models import Application, ApplicationItem
-from .steps import AttachmentKind, Comparison, Original, Proof, Step
+from .steps import AttachmentKind, Comparison, Original, Proof, Step, Way
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -176,6 +176,24 @@ class Business:
     def facts_of(self, application: Application) -> list[tuple[str, str]]:
         """Answers label and value of what one application says by itself, without a query."""
         return []
+
+    def ways_after(self, application: Application, desk: str) -> Iterable[Way]:
+        """Answers what this kind offers after it ended at the desk without success, before what every kind offers."""
+        return ()
+
+    def start_again(self, application: Application) -> tuple[Cure, ...]:
+        """Answers the link that begins the same application anew; empty where it does not begin on the web."""
+        if not self.start_on_web:
+            return (Cure("去发起", url_name=self.start_url_name),) if self.start_url_name else ()
+        return (Cure("重新申请", business=self.kind, query=self._query_of(application)),)
+
+    def _query_of(self, application: Application) -> dict[str, object]:
+        if not self.subject_field:
+            return {}
+        items = self.item_model._default_manager.filter(application=application)
+        subjects = items.order_by("pk").values_list(f"{self.subject_field}_id", flat=True)
+        first = next((pk for pk in subjects if pk is not None), None)
+        return {} if first is None else {self.subject_field: first}
 
     def content(self, application: Application) -> dict[str, Any]:
         """It is the `extra` of `content_template`."""

@@ -216,6 +216,15 @@ def is_filer(actor: Actor, application: Application) -> bool:
     return False
 
 
+def why_not_urged(actor: Actor, application: Application) -> str | None:
+    """Answers None where the filer may ask whoever has the application to go on, else the sentence to show."""
+    if not is_filer(actor, application):
+        return "只有申请人可以催办。"
+    if application.status != Status.IN_REVIEW:
+        return "这件申请现在不在别人手上，不需要催办。"
+    return "现在轮到您自己办理。" if holds(actor, application) else None
+
+
 def why_not(actor: Actor, action: Action, application: Application, *, today: date) -> str | None:
     """Answers None when the actor may take the action now, else the sentence to show. It reads nothing from the database."""
     if sentence := _lacks_right(actor, action):

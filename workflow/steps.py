@@ -1,9 +1,11 @@
-"""Declares the steps of a business: desks, their deadlines, the originals they look at, attachments, and what changes."""
+"""Declares the steps of a business: desks, deadlines, originals, attachments, what changes, and the ways on after an end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from common.findings import Cure
 
 from .enums import Desk
 from .models import Application
@@ -114,3 +116,15 @@ class Comparison:
     @property
     def changed(self) -> int:
         return sum(row.is_change for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Way:
+    """Is what somebody may do next after an application has ended without success. `detail` says by whom and with what;
+    the first of `cures` is a button. Ways stand in ascending order; those that every kind offers have 10.
+    """
+
+    title: str
+    detail: str
+    cures: tuple[Cure, ...] = ()
+    order: int = 10

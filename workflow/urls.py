@@ -45,6 +45,7 @@ urlpatterns = [
     path("applications/<slug:number>/discard/", edit.discard, name="discard"),
     path("applications/<slug:number>/decide/", confirm.confirm, name="decide"),
     path("applications/<slug:number>/withdraw/", detail.withdraw, name="withdraw"),
+    path("applications/<slug:number>/urge/", detail.urge, name="urge"),
     path("applications/<slug:number>/print/", detail.print_view, name="print"),
     path("applications/<slug:number>/attachments/<int:pk>/", detail.attachment, name="attachment"),
     path("office/applications/<slug:number>/photo/", pictures.photo, name="photo"),

@@ -16,9 +16,12 @@ from certificates.rules.filing import advise_extension, subject_certificates
 from certificates.rules.holding_rules import moved
 from certificates.rules.posts import a_post, post_is_registered
 from certificates.rules.sets import IDENTIFIED, IN_USE_WHEN_FILED, LAWFUL, MOVABLE, NEWLY_EMPLOYED
+from common.findings import Cure
 from workflow.business import register
 from workflow.checks import Case, Facts
+from workflow.enums import Desk
 from workflow.models import Application
+from workflow.steps import Way
 
 
 @register
@@ -57,6 +60,27 @@ class EmployerChange(CertificateBusiness):
         for one in subject_certificates(case, facts):
             post = a_post(case).get(one.category, one.post)
             yield Move(certificate_id=one.pk, enterprise_id=case.enterprise_id or 0, post=post, **self.cause(case))
+
+    def ways_after(self, application: Application, desk: str) -> Iterable[Way]:
+        """A former enterprise's refusal is cured by the correction of the enterprise on a judgment (F23)."""
+        if desk != Desk.FORMER_EMPLOYER:
+            return
+        again = self.start_again(application)
+        query = again[0].query if again else {}
+        yield Way(
+            "已有裁决书、判决书或调解书：办理证书纠错",
+            "生效的文书可以代替原单位的同意：在证书纠错里选择“企业信息纠错”，由地市主管部门核对原件后把证书更正到现单位。需要带身份证、证书和文书的原件。",
+            (
+                Cure("办理证书纠错", business="correction", query=query),
+                Cure("要准备什么", url_name="workflow:guide", kwargs={"kind": "correction"}),
+            ),
+            order=1,
+        )
+        yield Way(
+            "谈不成：申请劳动仲裁，拿到文书后办理证书纠错",
+            "向用人单位所在地的劳动人事争议仲裁委员会申请，不收费。时效一年，从知道权利被侵害那天算起。",
+            order=20,
+        )
 
     def facts_of(self, application: Application) -> list[tuple[str, str]]:
         places = (("原单位", application.former_enterprise), ("新单位", application.enterprise))

@@ -9,7 +9,7 @@ from certificates.facts.terms import current_terms
 from certificates.holding import Held
 from certificates.plausibility import Days, Limits, implausible
 from certificates.rules.constructors import constructor_registered
-from certificates.rules.cool_down import cool_down_over
+from certificates.rules.cool_down import SPARED, cool_down_over
 from certificates.rules.filing import subject_certificates
 from certificates.rules.holding_rules import moved, reposted
 from certificates.rules.paper_certificate import day_of, implausible_day
@@ -90,7 +90,9 @@ def _same(field: str, value: str) -> Finding:
     return Finding(f"correction.same_{field}", f"{FIELDS[field]}没有变化", detail, turn="本人")
 
 
-@condition("更正企业的，距上次变更单位已满 {employer_change_cool_down_months} 个月（原单位注销、吊销的不受限）")
+@condition(
+    "更正企业的，距上次变更单位已满 {employer_change_cool_down_months} 个月（原单位注销、吊销的不受限）", limits=SPARED
+)
 def enterprise_cool_down(case: Case, facts: Facts) -> Iterable[Finding]:
     """A correction of the enterprise counts as a change, so that it cannot evade the cool-down."""
     return cool_down_over(case, facts) if case.payload.get("corrects_enterprise") else []

@@ -19,6 +19,7 @@ from ..enums import ACTIONS_AT_DESK, INSIDE_OFFICES, OFFICE_DESKS, Action, Desk,
 from ..models import Application, Event
 from ..originals import Seen, seen_in
 from .awaited import awaited_of
+from .expected import expected_end
 from .lists import Due, due_of, filer_word, holder_of, is_at_filer, status_text
 
 STEP_WORDS = {
@@ -107,6 +108,7 @@ class Progress:
     status_text: str
     last_event_id: int
     originals: OriginalsSeen | None
+    expected: date | None = None
 
 
 def step_label(step: Step) -> str:
@@ -128,8 +130,9 @@ def progress_of(application: Application, viewer: Actor) -> Progress:
     """Answers the progress of an application that was read with its parties."""
     business = business_of(application.kind)
     events = list(Event.objects.filter(application=application).order_by("pk"))
-    due = due_of(application, load_working_days(), today=localdate())
-    way = _Way(application, business, events, holder_of(application, viewer), due, ParameterBook.load())
+    days, book, today = load_working_days(), ParameterBook.load(), localdate()
+    due = due_of(application, days, today=today)
+    way = _Way(application, business, events, holder_of(application, viewer), due, book)
     return Progress(
         steps=way.steps(),
         entries=[_entry(event, business, viewer) for event in reversed(events) if _is_for(event, viewer)],
@@ -139,6 +142,7 @@ def progress_of(application: Application, viewer: Actor) -> Progress:
         status_text=status_text(application),
         last_event_id=events[-1].pk if events else 0,
         originals=_originals_seen(events, viewer),
+        expected=expected_end(application, book, days, today=today),
     )
 
 

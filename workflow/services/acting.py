@@ -325,7 +325,9 @@ def _forward(application: Application, order: _Order, transitions: Transitions, 
         application, order.action, desk=desk, comment=order.comment, detail=detail, findings=findings
     ):
         has_next = transitions.enter_next(application, after=desk)
-        if not has_next:
+        if has_next:
+            transitions.tell_of_next_desk(application)
+        else:
             transitions.close(application, Status.APPROVED, comment=order.comment)
     return has_next
 

@@ -207,6 +207,7 @@ def _escalate(application: Application, desk: str, escalate: Escalate, transitio
     with transitions.recording(application, Action.ESCALATE, desk=desk, comment=escalate.flag):
         if not transitions.enter_next(application, after=desk):
             raise ValueError(f"{application.kind} escalates from its last desk")
+        transitions.tell_of_next_desk(application, escalate.flag)
     return "escalated"
 
 

@@ -17,6 +17,7 @@ from administration.models import Office
 from administration.offices.selectors import Routing
 from administration.parameters.book import ParameterBook
 from common.database.set_updates import update_rows
+from common.dates import chinese_date
 from common.findings import Finding, Refused
 from workflow.actors import SYSTEM, Actor
 from workflow.business import business_of, digest
@@ -33,6 +34,12 @@ from .stuck import NO_OFFICE
 
 CONTENT = "content"
 """Key of an event's detail: the digest of what a desk compared with originals (`desk_to_compare_again`)."""
+AFTER_CLOSE = {
+    Status.APPROVED: "打开办件可以直接查看和下载结果。",
+    Status.REJECTED: "接下来可以怎么办、由谁办、到哪天，打开办件都有说明。",
+    Status.CLOSED: "怎样重新申请，打开办件有说明。",
+}
+"""The page of the application says it in full (`workflow/selectors/outcomes.py`)."""
 WRITTEN = [
     "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "stuck", "stuck_codes", "status",
     "close_reason", "desk",
@@ -163,7 +170,10 @@ class Transitions:
             # What has changed after an acceptance is accepted anew, and the clock of the decision runs from then.
             application.accepted_at = None
         self._start_clock(application, step, days)
-        self.tell_holder(application, "待办", "请在期限内处理。")
+        who = application.enterprise if step.desk == Desk.PERSON else application.person or application.enterprise
+        asked = f"{who.name}提出，" if who else ""
+        until = f"请在{chinese_date(application.due_on)}（含）前处理。" if application.due_on else "请及时处理。"
+        self.tell_holder(application, "待办", asked + until)
 
     def _hand_to_holder(self, application: Application, step: Step) -> None:
         application.holder_person_id = application.holder_enterprise_id = application.holder_office_id = None
@@ -277,13 +287,26 @@ class Transitions:
         title = business_of(application.kind).title
         outcome = CloseReason(reason).label if reason else Status(status).label
         box, link = self._filer_box(application)
+        said = " ".join(filter(None, [comment, AFTER_CLOSE.get(Status(status), "")]))
         self.outgoing.append(
-            OutgoingMessage(box, f"{outcome}：{title} {application.number}", comment, link, event="case_closed")
+            OutgoingMessage(box, f"{outcome}：{title} {application.number}", said, link, event="case_closed")
         )
 
     def tell_filer(self, application: Application, title: str, text: str) -> None:
         box, link = self._filer_box(application)
         self.outgoing.append(OutgoingMessage(box, title, text, link, event="case_progress"))
+
+    def tell_of_next_desk(self, application: Application, why: str = "") -> None:
+        """Tells the filer who has it now and until when, unless that is the filer."""
+        holder = application.holder_office or (
+            application.former_enterprise if application.desk == Desk.FORMER_EMPLOYER else application.enterprise
+        )
+        if application.holder_person_id is not None or holder is None:
+            return
+        until = f"，{chinese_date(application.due_on)}前办理" if application.due_on else ""
+        title = business_of(application.kind).title
+        said = f"{why}现在轮到{holder.name}{until}。您不用做什么，也可以在办件页面催办。"
+        self.tell_filer(application, f"办件进展：{title} {application.number}", said)
 
     def _filer_box(self, application: Application) -> tuple[int | None, str]:
         filer = application.person if application.filed_by == Party.PERSON else application.enterprise

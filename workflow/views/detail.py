@@ -21,12 +21,14 @@ from common.findings import Refused
 from common.printing.qr import svg_path
 from common.web.downloads import file_to_save
 from common.web.ids import id_of
-from workflow.permissions import holds, is_filer, why_not
+from common.web.methods import require_POST
+from workflow.permissions import holds, is_filer, why_not, why_not_urged
 from workflow.request_actor import actor_for
 from workflow.selectors.consequences import withdrawal_words
 from workflow.selectors.events import last_event_id
+from workflow.selectors.outcomes import outcome_of
 from workflow.selectors.progress import progress_of
-from workflow.services import acting
+from workflow.services import acting, urging
 
 from ..actors import Actor
 from ..business import business_of
@@ -65,7 +67,9 @@ def _context(application: Application, actor: Actor) -> dict[str, Any]:
     return {
         **content_context(application, actor),
         "progress": progress_of(application, actor),
+        "outcome": outcome_of(application, actor),
         "may_withdraw": why_not(actor, Action.WITHDRAW, application, today=localdate()) is None,
+        "may_urge": why_not_urged(actor, application) is None,
         "turn": _turn_of(actor, application),
         "appointment": (place := _appointment(application)),
         "code": code_of(application.number) if place else None,
@@ -132,6 +136,21 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         "fields": {"seen": last_event_id(application)},
     }
     return render(request, "workflow/withdraw.html", context)
+
+
+@signed_in_required(Sphere.PERSON, Sphere.OPERATOR)
+@require_POST
+def urge(request: HttpRequest, number: str) -> HttpResponse:
+    """催办."""
+    actor = actor_for(request)
+    application = load_visible(actor, number)
+    try:
+        urging.urge(application.pk, actor=actor)
+    except Refused as refused:
+        messages.info(request, "。".join(filter(None, [refused.findings[0].message, refused.findings[0].detail])))
+    else:
+        messages.success(request, "已提醒对方尽快办理。同一环节每天可以催办一次。")
+    return redirect("workflow:detail", number=number)
 
 
 @signed_in_required(*ACTING)
