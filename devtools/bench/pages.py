@@ -128,6 +128,14 @@ PAGES = (
             f"/office/queue/{desk}/?kind=extension",
             f"/office/queue/{desk}/?due=late",
             f"/office/queue/{desk}/?due=soon",
+            f"/office/queue/{desk}/?due=today",
+            f"/office/queue/{desk}/?marked=returned",
+            f"/office/queue/{desk}/?marked=flagged",
+            f"/office/queue/{desk}/?marked=deemed",
+            f"/office/queue/{desk}/?region=360200",
+            f"/office/queue/{desk}/?sort=entered",
+            f"/office/queue/{desk}/?sort=-entered&size=100",
+            f"/office/queue/{desk}/?sort=-kind",
             f"/office/queue/{desk}/?used=mine",
             f"/office/queue/{desk}/?used=free",
             f"/office/queue/{desk}/?q={SEARCHED}",
@@ -135,6 +143,8 @@ PAGES = (
             "/office/overdue/",
             "/office/done/",
             "/office/done/?scope=office",
+            "/office/done/?outcome=approve&kind=extension",
+            f"/office/done/?q={SEARCHED}",
         )
     ),
     *(

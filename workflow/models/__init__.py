@@ -1,7 +1,7 @@
 """Collects the models of the workflow: cases, and the work of a desk."""
 
 from .cases import NEVER, Application, ApplicationItem, ArchiveNumber, Attachment, Bar, Event, attachment_path
-from .desk import Absence, BulkAct, CaseUse
+from .desk import Absence, BulkAct, CaseUse, QueueView
 from .reasons import DecisionReason
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "CaseUse",
     "DecisionReason",
     "Event",
+    "QueueView",
     "attachment_path",
 ]

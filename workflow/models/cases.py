@@ -54,6 +54,8 @@ class Application(models.Model):
     payload_digest = models.CharField(max_length=64, blank=True)
     approvers = ArrayField(models.CharField(max_length=90), verbose_name="审批人", default=list)
     flags = models.JSONField("提示", default=list)
+    was_returned = models.BooleanField("退回过", default=False, db_default=False)
+    deemed_accepted = models.BooleanField("视为受理", default=False, db_default=False)
     stuck = models.CharField("不能继续的原因", max_length=300, blank=True)
     stuck_codes = models.JSONField(default=list, blank=True, editable=False)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)

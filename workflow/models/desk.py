@@ -85,6 +85,21 @@ class CaseUse(models.Model):
         ]
 
 
+class QueueView(models.Model):
+    """A member of an office keeps the filters of a queue under a name. `query` is what stands in the address."""
+
+    user = models.ForeignKey(User, models.PROTECT, verbose_name="工作人员", related_name="+", db_index=False)  # PROTECT
+    desk = models.CharField("环节", max_length=20, choices=Desk)
+    name = models.CharField("名称", max_length=20)
+    query = models.CharField("筛选条件", max_length=500)
+    kept_at = models.DateTimeField("保存时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "常用筛选"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["user", "desk", "name"], name="one_view_of_a_queue_by_name")]
+
+
 class BulkAct(models.Model):
     """An act on several applications is kept with what became of each, so that a lost answer can be looked up.
 

@@ -25,6 +25,21 @@ QUEUE_INDEXES = (
         name="queue_kind",
         condition=_AT_OFFICE,
     ),
+    Index(fields=["holder_office", "desk", "region", "due_sort", "id"], name="queue_region", condition=_AT_OFFICE),
+    Index(fields=["holder_office", "desk", "desk_entered_at", "id"], name="queue_entered", condition=_AT_OFFICE),
+    Index(
+        fields=["holder_office", "desk", "due_sort", "id"],
+        name="queue_returned",
+        condition=_AT_OFFICE & Q(was_returned=True),
+    ),
+    Index(
+        fields=["holder_office", "desk", "due_sort", "id"],
+        name="queue_deemed",
+        condition=_AT_OFFICE & Q(deemed_accepted=True),
+    ),
+    Index(
+        fields=["holder_office", "desk", "due_sort", "id"], name="queue_flagged", condition=_AT_OFFICE & ~Q(flags=[])
+    ),
     Index(fields=["holder_enterprise", "desk", "due_sort", "id"], name="queue_confirmations", condition=_AT_ENTERPRISE),
     Index(fields=["holder_enterprise", "due_sort", "id"], name="queue_enterprise", condition=_AT_ENTERPRISE),
     Index(fields=["holder_person", "due_sort", "id"], name="queue_person", condition=_AT_PERSON),

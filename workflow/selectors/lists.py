@@ -10,8 +10,12 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from accounts.models import User
+from accounts.models import Person, User
 from administration.calendar.working_days import WorkingDays, load_working_days
+from common.database.name_search import LOOKED_UP, organisation_named, person_named, related
+from common.text.signs import half_width
+from common.text.signs import visible as visible_text
+from enterprises.models import Enterprise
 from workflow.permissions import at_desks, awaiting, visible, visible_to_enterprise
 
 from ..actors import Actor
@@ -273,6 +277,20 @@ def done_by(actor: Actor, *, whole_office: bool) -> QuerySet[Event]:
     # Logins instead of a join: of a join the planner expects one row, and reads all that the office ever did.
     who = Q(actor__in=_logins_of_office(actor)) if whole_office else Q(actor_id=actor.user_id)
     return Event.objects.filter(who).select_related("application", "application__person", "application__enterprise")
+
+
+def cases_meant(words: str) -> list[int]:
+    """Answers the cases whose number, person or enterprise has these words, the latest first and no more than names fit."""
+    number = "".join(half_width(visible_text(words)).split())
+    ways = [
+        related("person", Person, person_named("name", words)),
+        related("enterprise", Enterprise, organisation_named("name", words)),
+        *([Q(number__icontains=number)] if number.isascii() else []),
+    ]
+    found: set[int] = set()
+    for way in ways:
+        found |= set(Application.objects.filter(way).order_by("-pk").values_list("pk", flat=True)[:LOOKED_UP])
+    return sorted(found, reverse=True)[:LOOKED_UP]
 
 
 def members_of_office(actor: Actor) -> list[Q]:

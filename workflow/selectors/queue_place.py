@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -21,22 +23,36 @@ class QueuePlace:
     next_number: str
 
 
-def first_of(waiting: QuerySet[Application]) -> Application | None:
+def ordered(waiting: QuerySet[Application], order: Sequence[str] = QUEUE_ORDER) -> QuerySet[Application]:
+    return waiting.select_related(None).order_by(*order, "-pk" if order[0].startswith("-") else "pk")
+
+
+def first_of(waiting: QuerySet[Application], order: Sequence[str] = QUEUE_ORDER) -> Application | None:
     """Answers the first case in the order of the queue."""
-    return waiting.select_related(None).order_by(*QUEUE_ORDER, "pk").first()
+    return ordered(waiting, order).first()
 
 
-def around(waiting: QuerySet[Application], application: Application) -> tuple[QuerySet[Application], ...]:
+def around(
+    waiting: QuerySet[Application], application: Application, order: Sequence[str] = QUEUE_ORDER
+) -> tuple[QuerySet[Application], ...]:
     """Answers what stands before a case in the order of the queue, and what stands behind it."""
-    waiting = waiting.select_related(None)
-    here = (application.due_on or NEVER, application.pk)
-    before, behind = (waiting.filter(row_comparison(waiting, QUEUE_ORDER, here, sign)) for sign in "<>")
+    names = tuple(name.removeprefix("-") for name in order)
+    here = (*(_value(application, name) for name in names), application.pk)
+    rows = ordered(waiting, order)
+    signs = "><" if order[0].startswith("-") else "<>"
+    before, behind = (rows.filter(row_comparison(rows, names, here, sign)) for sign in signs)
     return before, behind
 
 
-def place_in(waiting: QuerySet[Application], application: Application, *, free: Q) -> QueuePlace:
+def _value(application: Application, name: str) -> Any:
+    return application.due_on or NEVER if name == "due_sort" else getattr(application, name)
+
+
+def place_in(
+    waiting: QuerySet[Application], application: Application, *, free: Q, order: Sequence[str] = QUEUE_ORDER
+) -> QueuePlace:
     """The case is one of those waiting. After the last one follows the first; only what is `free` follows."""
-    before, behind = around(waiting, application)
+    before, behind = around(waiting, application, order)
     (earlier, much_earlier), (later, much_later) = capped_count(before), capped_count(behind)
     following = _first_free(behind, free) if later else None
     if following is None and earlier:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from administration.parameters.book import ParameterBook
 from common.findings import Finding, Refused
 from workflow.permissions import desks_of, holds, why_not
 from workflow.selectors.case_use import is_free_for, reserved_finding
+from workflow.selectors.lists import QUEUE_ORDER
 from workflow.selectors.queue_place import first_of
 
 from ..actors import Actor
@@ -52,10 +53,12 @@ def reserve(application_id: int, *, actor: Actor, seize: bool = False, now: date
     return CaseUse.objects.update_or_create(application=application, user_id=actor.user_id, defaults=kept)[0]
 
 
-def reserve_first(waiting: QuerySet[Application], actor: Actor, desk: str) -> str:
+def reserve_first(
+    waiting: QuerySet[Application], actor: Actor, desk: str, *, order: Sequence[str] = QUEUE_ORDER
+) -> str:
     """Reserves the first case that no colleague has reserved; answers its number, or nothing where none is left."""
     for _ in range(TRIES):
-        found = first_of(waiting.filter(is_free_for(actor, desk)))
+        found = first_of(waiting.filter(is_free_for(actor, desk)), order)
         if found is None:
             return ""
         try:

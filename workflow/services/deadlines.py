@@ -227,7 +227,7 @@ def _deem_accepted(ids: Sequence[int], now: datetime) -> Counter[str]:
             or not overdue
         ):
             continue
-        application.accepted_at = now
+        application.accepted_at, application.deemed_accepted = now, True
         transitions.record(application, Action.DEEM_ACCEPTED, desk=application.desk, comment="受理期限已过，视为受理。")
         changed.append(application)
         counts["deemed_accepted"] += 1

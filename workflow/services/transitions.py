@@ -41,9 +41,8 @@ AFTER_CLOSE = {
 }
 """The page of the application says it in full (`workflow/selectors/outcomes.py`)."""
 WRITTEN = [
-    "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "stuck", "stuck_codes", "status",
-    "close_reason", "desk",
-    "returned_from",
+    "enterprise", "former_enterprise", "region", "payload", "payload_digest", "approvers", "flags", "was_returned",
+    "deemed_accepted", "stuck", "stuck_codes", "status", "close_reason", "desk", "returned_from",
     "holder_person", "holder_enterprise", "holder_office", "due_on", "due_is_provisional", "days_left", "first_submitted_at",
     "desk_entered_at", "accepted_at", "closed_at", "assignee", "chosen_office", "chosen_desk", "asked_from", "asked_by",
     "clock_from", "clock_days",
@@ -254,6 +253,7 @@ class Transitions:
         if application.due_on is not None:
             application.days_left = max(self.working_days.between(self.today, application.due_on), 0)
         application.returned_from = application.desk
+        application.was_returned = True
         application.status = Status.RETURNED
         application.desk = Desk.FILER
         application.desk_entered_at = self.now

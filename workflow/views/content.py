@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 
-from common.web.paging import KeysetPage, paginate
+from common.web.paging import PAGE_SIZE, KeysetPage, paginate
 from workflow.actors import Actor
 from workflow.business import business_of
 from workflow.enums import Party
@@ -25,9 +25,10 @@ def page_of_rows(
     *,
     order: tuple[str, ...],
     branches: Sequence[Q] = (),
+    size: int = PAGE_SIZE,
     with_use: bool = False,
 ) -> tuple[KeysetPage[Application], list[Row]]:
-    page = paginate(queryset, order=order, cursor=request.GET.get("cursor"), branches=branches)
+    page = paginate(queryset, order=order, cursor=request.GET.get("cursor"), size=size, branches=branches)
     return page, rows_of(page.items, actor, with_use=with_use)
 
 

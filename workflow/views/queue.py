@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -28,11 +27,13 @@ from workflow.selectors.lists import MOST_AT_ONCE, QUEUE_ORDER, done_by, members
 from workflow.selectors.lists import overdue as overdue_queryset
 from workflow.selectors.lists import queue as queue_queryset
 from workflow.selectors.lists import stuck as stuck_queryset
+from workflow.selectors.queue_regions import regions_for
 
 from ..actors import Actor
-from ..business import Business, businesses
+from ..business import Business, business_of, businesses
 from ..enums import OFFICE_DESKS, Action, Desk
-from ..forms import SOON_DAYS
+from ..forms import BulkForm
+from ..models import Event
 from ..services.bulk import order_list
 from ..services.case_use import reserve_first
 from ..services.stuck_again import RETRY_STUCK
@@ -40,23 +41,14 @@ from .bulk import answer, bulk_form
 from .case_use import use_from_list
 from .content import page_of_rows
 from .desk_filters import DeskFilters
+from .done_filters import OUTCOMES, DoneFilters
 from .find_case import find_case
+from .queue_views import change_views, filter_query, views_of
 
 DESK_DUTIES = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.ORGANISE)
 APPROVE = {"value": Action.APPROVE.value, "label": "批量通过", "tone": "primary"}
 RETURN = {"value": Action.RETURN.value, "label": "退回补正", "tone": "outline-primary"}
 REJECT = {"value": Action.REJECT.value, "label": "不予通过", "tone": "outline-danger"}
-
-
-VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("全部", {}),
-    ("已超期", {"due": "late"}),
-    (f"{SOON_DAYS} 天内到期", {"due": "soon"}),
-    ("我承办的", {"whose": "mine"}),
-    ("没有指定承办人", {"whose": "free"}),
-    ("我占用的", {"used": "mine"}),
-    ("没人占用的", {"used": "free"}),
-)
 
 
 def desk_or_404(desk: str, actor: Actor) -> Desk:
@@ -85,13 +77,9 @@ def asks_originals(desk: str) -> bool:
 def queue(request: HttpRequest, desk: str) -> HttpResponse:
     actor = actor_for(request)
     place = desk_or_404(desk, actor)
-    filters = DeskFilters(request.GET, kinds=kinds_at(desk), actor=actor, desk=desk)
-    if request.method == "POST" and {"reserve", "release"} & set(request.POST):
-        return use_from_list(request, actor, desk)
-    if request.POST.get("find", "").strip():
-        return find_case(request, actor, place)
-    if "next" in request.POST:
-        return _next_free(request, actor, place, filters)
+    filters = DeskFilters(request.GET, kinds=kinds_at(desk), actor=actor, desk=desk, regions=regions_for(actor))
+    if request.method == "POST" and (done := _decides_nothing(request, actor, place, filters)):
+        return done
     queryset = filters.narrowed(queue_queryset(actor, desk))
     # Originals are looked at one by one: no list of them is decided.
     is_whole = "whole" in request.POST and not asks_originals(desk)
@@ -100,32 +88,58 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
     if bulk is not None and bulk.is_valid():
         action = Action(bulk.cleaned_data["action"])
         return answer(request, actor, action, bulk, back="workflow:queue", back_args=(desk,))
-    page, rows = page_of_rows(request, queryset, actor, order=QUEUE_ORDER, branches=filters.branches, with_use=True)
+    page, rows = page_of_rows(
+        request,
+        queryset,
+        actor,
+        order=filters.order,
+        branches=filters.branches,
+        size=filters.page_size,
+        with_use=True,
+    )
     total, more = capped_count(queryset)
     context: dict[str, Any] = {
         "desk": place,
         "desks": desks_of(actor),
-        "views": views_of(request, filters),
+        "views": views_of(request, actor, desk),
         "filters": filters,
         "is_filtered": filters.has_changed(),
         "page": page,
         "rows": rows,
-        "bulk": bulk,
-        "bulk_actions": [RETURN, REJECT] if asks_originals(desk) else [APPROVE, RETURN, REJECT],
-        "one_by_one": asks_originals(desk),
         "total_text": f"共 {total}{' 件以上' if more else ' 件'}",
         "review_query": filter_query(request),
-        "picked": set(bulk.picked) if bulk else set(),
-        "is_whole": is_whole,
         "whole": min(total, MOST_AT_ONCE) if total > len(rows) or more else 0,
-        "attempt": uuid4(),
+        **_bulk_context(place, bulk, is_whole=is_whole),
     }
     return render(request, "workflow/queue.html", context, status=400 if bulk else 200)
 
 
+def _decides_nothing(request: HttpRequest, actor: Actor, desk: Desk, filters: DeskFilters) -> HttpResponse | None:
+    """Answers the buttons of the page that are no act on what is picked; None for those that are."""
+    if {"reserve", "release"} & set(request.POST):
+        return use_from_list(request, actor, desk)
+    if {"keep_view", "drop_view"} & set(request.POST):
+        return change_views(request, actor, desk)
+    if request.POST.get("find", "").strip():
+        return find_case(request, actor, desk)
+    return _next_free(request, actor, desk, filters) if "next" in request.POST else None
+
+
+def _bulk_context(desk: Desk, bulk: BulkForm | None, *, is_whole: bool) -> dict[str, Any]:
+    return {
+        "bulk": bulk,
+        "bulk_actions": [RETURN, REJECT] if asks_originals(desk) else [APPROVE, RETURN, REJECT],
+        "one_by_one": asks_originals(desk),
+        "picked": set(bulk.picked) if bulk else set(),
+        "is_whole": is_whole,
+        "attempt": uuid4(),
+    }
+
+
 def _next_free(request: HttpRequest, actor: Actor, desk: Desk, filters: DeskFilters) -> HttpResponse:
     """Opens the first case of the list that nobody is at, reserved for the reader."""
-    number = reserve_first(filters.narrowed(own_queue(actor, desk)), actor, desk)
+    waiting = filters.narrowed(own_queue(actor, desk))
+    number = reserve_first(waiting, actor, desk, order=filters.order)
     query = f"?{filter_query(request)}" if filter_query(request) else ""
     if not number:
         messages.info(request, "没有可以占用的办件：都由同事承办或占用。")
@@ -140,23 +154,6 @@ def order_whole(request: HttpRequest, key: UUID) -> HttpResponse:
     if order_list(key, actor=actor_for(request)) is None:
         raise Http404("没有这一批办理，或者已经过了保存期")
     return redirect("workflow:bulk_result", key)
-
-
-def views_of(request: HttpRequest, filters: DeskFilters) -> list[dict[str, Any]]:
-    """The filters that are used most, as addresses; one of them is current if the address says just that."""
-    said = {name: value for name in filters.fields if (value := request.GET.get(name))}
-    return [
-        {"label": label, "query": f"?{urlencode(view)}" if view else "", "is_current": view == said}
-        for label, view in VIEWS
-    ]
-
-
-def filter_query(request: HttpRequest) -> str:
-    """The review keeps the filters of the queue to move through the same list."""
-    kept = request.GET.copy()
-    for name in set(kept) - set(DeskFilters.base_fields):
-        del kept[name]
-    return kept.urlencode()
 
 
 @staff_required(Duty.DECIDE)
@@ -191,8 +188,17 @@ def overdue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
-    whole_office = request.GET.get("scope") == "office"
-    rows = done_by(actor, whole_office=whole_office)
+    filters = DoneFilters(request.GET)
+    whole_office = filters.whole_office
+    rows = done_by(actor, whole_office=whole_office).filter(filters.conditions())
     branches = members_of_office(actor) if whole_office else []
     page = paginate(rows, order=("-id",), cursor=request.GET.get("cursor"), branches=branches)
-    return render(request, "workflow/done.html", {"page": page, "whole_office": whole_office})
+    lines = [_done_line(event) for event in page.items]
+    context = {"page": page, "lines": lines, "whole_office": whole_office, "filters": filters}
+    return render(request, "workflow/done.html", context)
+
+
+def _done_line(event: Event) -> dict[str, Any]:
+    """Offices call it 通过 where applicants read 同意."""
+    did = dict(OUTCOMES).get(Action(event.action)) or event.get_action_display()
+    return {"event": event, "title": business_of(event.application.kind).title, "did": did}

@@ -51,7 +51,8 @@ from .content import content_context
 from .desk_filters import DeskFilters
 from .loading import load_visible
 from .originals_form import Sheet, keep_scans, sheet_of
-from .queue import DESK_DUTIES, filter_query, kinds_at
+from .queue import DESK_DUTIES, kinds_at
+from .queue_views import filter_query
 from .refusals import for_reader, told_by, too_late_or, where_now
 
 DONE_WORDS = {Action.APPROVE: "已通过", Action.RETURN: "已退回补正", Action.REJECT: "已作出不予通过的决定"}
@@ -123,9 +124,10 @@ def _use(request: HttpRequest, application: Application, actor: Actor, sheet: Sh
 
 def _reserve_following(request: HttpRequest, application: Application, actor: Actor) -> str:
     """The next case that is free is reserved at once; `application` is as it was before the decision."""
-    waiting = _filtered(request, application, actor)
-    before, behind = around(waiting, application)
-    return reserve_first(behind, actor, application.desk) or reserve_first(before, actor, application.desk)
+    waiting, order = _filtered(request, application, actor)
+    before, behind = around(waiting, application, order)
+    found = reserve_first(behind, actor, application.desk, order=order)
+    return found or reserve_first(before, actor, application.desk, order=order)
 
 
 def _refused(
@@ -140,12 +142,17 @@ def _refused(
 def _place(request: HttpRequest, application: Application, actor: Actor) -> QueuePlace:
     """Answers the place of a case that waits for this actor, among those that the filters of the queue let through."""
     free = is_free_for(actor, application.desk)
-    return place_in(_filtered(request, application, actor), application, free=free)
+    waiting, order = _filtered(request, application, actor)
+    return place_in(waiting, application, free=free, order=order)
 
 
-def _filtered(request: HttpRequest, application: Application, actor: Actor) -> QuerySet[Application]:
+def _filtered(
+    request: HttpRequest, application: Application, actor: Actor
+) -> tuple[QuerySet[Application], tuple[str, ...]]:
+    """Answers what the filters of the queue let through, and its order."""
     filters = DeskFilters(request.GET, kinds=kinds_at(application.desk), actor=actor, desk=application.desk)
-    return filters.narrowed(own_queue(actor, application.desk))
+    waiting = filters.narrowed(own_queue(actor, application.desk))
+    return waiting, filters.order
 
 
 def _page(

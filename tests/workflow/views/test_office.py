@@ -326,7 +326,12 @@ def test_approval_that_a_rule_stops_says_why_and_keeps_the_comment(world: Extens
 def test_views_of_a_queue_are_addresses_and_the_current_one_is_named(world: ExtensionWorld) -> None:
     client = reviewer_of(world)
     late = client.get(f"{QUEUE}?due=late&cursor=")
-    assert late.context["views"][1] == {"label": "已超期", "query": "?due=late", "is_current": True}
+    assert late.context["views"][1] == {
+        "label": "已超期",
+        "query": "?due=late",
+        "is_current": True,
+        "is_own": False,
+    }
     current = [view["label"] for view in client.get(QUEUE).context["views"] if view["is_current"]]
     assert current == ["全部"]
     # A search besides is none of the views.

@@ -1,0 +1,164 @@
+"""The queue of a desk: filters, orders, pages of a size, and filters that a reviewer keeps under a name."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import actor
+from workflow.enums import Action
+from workflow.models import Application, QueueView
+from workflow.selectors.queue_place import place_in
+from workflow.services.acting import act
+from workflow.services.deadlines import apply_deadlines
+from workflow.services.filing import resubmit
+from workflow.views.desk_filters import ORDERS
+
+from .browsing import NOW, browser, words
+from .test_handing_over import QUEUE, Section
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+
+def shown(section: Section, query: str = "") -> list[int]:
+    page = browser(section.first).get(f"{QUEUE}?{query}")
+    assert page.status_code == 200
+    return [row.application.pk for row in page.context["rows"]]
+
+
+def change(application: Application, **values: object) -> None:
+    Application.objects.filter(pk=application.pk).update(**values)
+
+
+def test_a_case_that_was_returned_is_marked_and_found_again() -> None:
+    section = Section(cases=2)
+    case = section.cases[0]
+    act(case.pk, action=Action.RETURN, actor=actor(section.first), comment="补照片", now=NOW)
+    resubmit(case.pk, actor=section.world.filer, now=NOW)
+    case.refresh_from_db()
+    while case.holder_office_id is None:
+        act(case.pk, action=Action.APPROVE, actor=section.world.holder(case), now=NOW)
+        case.refresh_from_db()
+    assert shown(section, "marked=returned") == [case.pk]
+    assert "退回过" in words(browser(section.first).get(f"{QUEUE}?marked=returned&kind=extension"))
+
+
+def test_what_is_deemed_accepted_is_marked() -> None:
+    section = Section(cases=2)
+    late = section.cases[1]
+    change(late, due_on=NOW.date() - timedelta(days=3))
+    apply_deadlines(now=NOW)
+    late.refresh_from_db()
+    assert late.deemed_accepted
+    assert shown(section, "marked=deemed") == [late.pk]
+    page = browser(section.first).get(QUEUE)
+    (row,) = (row for row in page.context["rows"] if row.application.pk == late.pk)
+    assert row.edge == "is-late"
+    assert words(page).count("视为受理") == 2  # the filter and the row
+
+
+def test_filters_by_remark_region_day_and_due() -> None:
+    section = Section(cases=4)
+    flagged, elsewhere, old, today = section.cases
+    change(flagged, flags=["原单位逾期未确认"])
+    change(elsewhere, region_id="360121")
+    change(old, desk_entered_at=NOW - timedelta(days=9))
+    change(today, due_on=NOW.date())
+    everything = {one.pk for one in section.cases}
+    assert shown(section, "marked=flagged") == [flagged.pk]
+    assert shown(section, "region=360121") == [elsewhere.pk]
+    assert set(shown(section, "region=360100")) == everything
+    assert shown(section, "region=360500") == []
+    assert shown(section, "due=today") == [today.pk]
+    day = (NOW - timedelta(days=9)).date()
+    assert shown(section, f"until={day}") == [old.pk]
+    assert shown(section, f"since={day}&until=2026年11月14日") == [old.pk]
+    assert set(shown(section, f"since={day + timedelta(days=1)}")) == everything - {old.pk}
+    for wrong in ("region=%27x", "since=gestern", "marked=x", "size=7", "sort=payload", "due=x&used=y&until=0000"):
+        assert set(shown(section, wrong)) == everything, wrong
+
+
+def test_columns_sort_both_ways_and_pages_have_a_size() -> None:
+    section = Section(cases=3)
+    for days, case in zip((5, 1, 3), section.cases, strict=True):
+        change(case, desk_entered_at=NOW - timedelta(days=days), due_on=NOW.date() + timedelta(days=days))
+    by_arrival = [section.cases[place].pk for place in (0, 2, 1)]
+    assert shown(section, "sort=entered") == by_arrival
+    assert shown(section, "sort=-entered") == by_arrival[::-1]
+    assert shown(section, "sort=-due") == by_arrival
+    assert shown(section, "sort=due") == by_arrival[::-1]
+    assert shown(section, "sort=kind") == by_arrival[::-1]
+    assert shown(section, "sort=-kind") == by_arrival
+    page = browser(section.first).get(f"{QUEUE}?sort=-entered&size=100")
+    assert 'aria-sort="descending"' in page.content.decode()
+    assert page.context["review_query"] == "sort=-entered&size=100"
+
+
+@pytest.mark.parametrize("sort", sorted(ORDERS))
+def test_the_next_case_follows_the_order_of_the_list(sort: str) -> None:
+    section = Section(cases=3)
+    for days, case in zip((5, 1, 3), section.cases, strict=True):
+        change(case, desk_entered_at=NOW - timedelta(days=days), due_on=NOW.date() + timedelta(days=2 * days))
+    listed = shown(section, f"sort={sort}")
+    client = browser(section.first)
+    cases = {one.pk: Application.objects.get(pk=one.pk) for one in section.cases}
+    waiting = Application.objects.filter(pk__in=cases)
+    for place, pk in enumerate(listed):
+        found = place_in(waiting, cases[pk], free=Q(), order=ORDERS[sort])
+        assert (found.position, found.total) == (str(place + 1), "3")
+        assert found.next_number == cases[listed[(place + 1) % 3]].number
+    first, second = cases[listed[0]], cases[listed[1]]
+    answer = client.post(f"/office/applications/{first.number}/?sort={sort}", {"action": "approve"})
+    assert answer["Location"] == f"/office/applications/{second.number}/?sort={sort}"
+
+
+def test_filters_are_kept_under_a_name_and_shared_by_their_address() -> None:
+    section = Section()
+    client = browser(section.first)
+    said = words(client.post(f"{QUEUE}?kind=extension&due=late&cursor=x", {"keep_view": " 延续  超期 "}, follow=True))
+    assert "已存为常用筛选“延续超期”" in said
+    kept = QueueView.objects.get()
+    assert (kept.name, kept.query) == ("延续 超期", "kind=extension&due=late")
+    page = client.get(f"{QUEUE}?{kept.query}")
+    (own,) = (view for view in page.context["views"] if view["is_own"])
+    assert own["is_current"]
+    assert "删除常用筛选" in words(page)
+    # A colleague opens the address and has none of the names.
+    other = browser(section.second).get(f"{QUEUE}?{kept.query}")
+    assert not any(view["is_own"] for view in other.context["views"])
+    browser(section.second).post(QUEUE, {"drop_view": kept.name})
+    assert QueueView.objects.exists()
+    client.post(f"{QUEUE}?kind=extension", {"keep_view": "延续 超期"})
+    assert QueueView.objects.get().query == "kind=extension"
+    client.post(QUEUE, {"drop_view": kept.name})
+    assert not QueueView.objects.exists()
+
+
+def test_a_name_is_short_filters_are_not_empty_and_views_are_few() -> None:
+    section = Section()
+    client = browser(section.first)
+    assert "还没有筛选条件" in words(client.post(QUEUE, {"keep_view": "全部"}, follow=True))
+    assert "请填写1至20个字的名称" in words(client.post(f"{QUEUE}?due=late", {"keep_view": "超" * 21}, follow=True))
+    assert "太长" in words(client.post(f"{QUEUE}?q={'x' * 600}", {"keep_view": "长"}, follow=True))
+    for number in range(13):
+        last = client.post(f"{QUEUE}?due=late", {"keep_view": f"第{number}"}, follow=True)
+    assert "每个环节最多存12个" in words(last)
+    assert QueueView.objects.count() == 12
+
+
+def test_a_page_costs_the_same_with_all_filters_and_many_rows() -> None:
+    counted = []
+    section = Section(cases=1)
+    client = browser(section.first)
+    query = "region=360100&marked=&sort=entered&since=2026-01-01"
+    for more in (0, 3):
+        for _ in range(more):
+            section.cases.append(section._at_municipal(section.world.another()))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"{QUEUE}?{query}")
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
