@@ -40,9 +40,9 @@ SELECT e, '91' || code || lpad(e::text, 10, '0'),
     '', '0791-86000000', {representative}, '', 'existing', now(), %(people)s + e, code, 'uscc', ''
 FROM (SELECT e, ({regions})[1 + e %% 111] AS code FROM generate_series(1, %(enterprises)s) AS e) AS all_of_them
 ;INSERT INTO enterprises_cakey (id, fingerprint, serial_number, issuer, operator_name, valid_from, valid_to, bound_at,
-    blocked_reason, user_id, enterprise_id, certificate_name)
+    blocked_reason, user_id, enterprise_id, certificate_name, role, may_confirm)
 SELECT e, encode(sha256(('key' || e)::bytea), 'hex'), e::text, 'CN=Bench CA', '操作员' || e, now() - interval '1 year',
-    now() + interval '1 year', now(), '', %(people)s + 60 + e, e, ''
+    now() + interval '1 year', now(), '', %(people)s + 60 + e, e, '', 'manager', true
 FROM generate_series(1, %(enterprises)s) AS e
 ;INSERT INTO employment_employment (id, posts, contract_from, contract_to, started_at, end_reason, end_note,
     end_document, enterprise_id, person_id)
