@@ -76,8 +76,6 @@ EXCEPTIONS = {
     "exams.sign_up.picking.keep_picks": PICTURE,
     "workflow.services.case_use.stay": "says that a page is open",
     "workflow.services.filing.create_draft": OWN,
-    "workflow.services.queue_views.drop_view": "the reader's own list of filters",
-    "workflow.services.queue_views.keep_view": "the reader's own list of filters",
     "workflow.views.originals_form.keep_scans": PICTURE,
 }
 """Maps a function to the reason why it needs no row of its own."""

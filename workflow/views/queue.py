@@ -190,7 +190,7 @@ def done(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
     filters = DoneFilters(request.GET)
     whole_office = filters.whole_office
-    rows = done_by(actor, whole_office=whole_office).filter(filters.conditions())
+    rows = done_by(actor, whole_office=whole_office, narrowed=filters.conditions())
     branches = members_of_office(actor) if whole_office else []
     page = paginate(rows, order=("-id",), cursor=request.GET.get("cursor"), branches=branches)
     lines = [_done_line(event) for event in page.items]
