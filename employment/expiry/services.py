@@ -27,7 +27,7 @@ CHUNK = 500
 STEPS = (30, 7)
 """The steps are days before the end of the contract."""
 KIND = "contract"
-RENEW = "续签的，请在到期前点“续签”，由本人确认；到期没有续签的，聘用关系自动解除。"
+RENEW = "续签的，请在到期前勾选后一起续签，由本人确认；到期没有续签的，聘用关系自动解除。"
 
 
 def end_expired_contracts(*, now: datetime | None = None) -> int:
@@ -71,7 +71,7 @@ def _end_chunk(chunk: Sequence[tuple[int, int, int]], now: datetime) -> int:
                 enterprises[enterprise_id].mailbox_id,
                 title,
                 body,
-                "/enterprise/employment/?tab=history",
+                "/enterprise/employment/contracts/",
                 event="employment_ended",
             )
         )
@@ -126,7 +126,7 @@ def _remind_chunk(chunk: Sequence[Employment], today: date) -> int:
         soonest = min(row.contract_to for row in own if row.contract_to)
         title = f"{len(own)} 名人员的合同即将到期，最早{chinese_date(soonest)}"
         body = "、".join(f"{row.person.name}（{_day(row.contract_to)}）" for row in own)
-        link = "/enterprise/employment/?contract=soon"
+        link = "/enterprise/employment/contracts/?within=30"
         notes.append(
             OutgoingMessage(
                 own[0].enterprise.mailbox_id,
