@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from .home import views
+from .statistics import views as statistics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -12,6 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path(".well-known/security.txt", views.security_text, name="security_text"),
+    path("statistics/", statistics.open_statistics, name="statistics"),
+    path("statistics/<slug:form>/", statistics.open_file, name="statistics_file"),
+    path("office/statistics/", statistics.office_statistics, name="office_statistics"),
+    path("office/statistics/refresh/", statistics.refresh, name="statistics_refresh"),
+    path("office/statistics/file/<slug:form>/", statistics.office_file, name="office_statistics_file"),
     path("", include("portal.notices.urls")),
     path("", include("portal.outbox.urls")),
     path("", include("portal.contacts.urls")),

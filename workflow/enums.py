@@ -99,3 +99,17 @@ INSIDE_OFFICES = frozenset({Action.ASSIGN, Action.RELEASE, Action.TAKE_OVER})
 """Only offices read that these happened."""
 CHANGE_NOTHING = frozenset({Action.REMIND, Action.RECOUNT})
 """These change nothing that a reader of an older page decides about."""
+
+
+class Band(TextChoices):
+    """Says how a case stands to its limit; late ones by working days."""
+
+    NONE = "none", "没有期限"
+    AHEAD = "ahead", "还没有到期"
+    TODAY = "today", "今天到期"
+    FEW = "late_2", "超期 1–2 个工作日"
+    SOME = "late_5", "超期 3–5 个工作日"
+    MANY = "late_more", "超期 5 个工作日以上"
+
+
+LATE_BANDS = frozenset({Band.FEW, Band.SOME, Band.MANY})

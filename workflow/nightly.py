@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from administration.models import JobRun
 from administration.nightly import nightly
 
 from .services.bulk import forget_old_bulk_acts
 from .services.case_use import forget_old_uses
 from .services.deadlines import apply_deadlines
+from .services.figures import count_times
 from .services.recounting import recount_clocks
 from .services.stuck_again import RETRY_STUCK, retry_stuck
 
@@ -49,3 +52,8 @@ def run_recount_clocks(run: JobRun) -> dict[str, int]:
 @nightly("bulk_results", "批量办理结果清理", at=(3, 40), labels={"forgotten": "已删除", "uses": "过时的占用"})
 def run_forget_bulk_acts(run: JobRun) -> dict[str, int]:
     return {"forgotten": forget_old_bulk_acts(), "uses": forget_old_uses()}
+
+
+@nightly("desk_times", "受理、决定用时", at=(4, 40), labels={"closed": "近 30 天办结"})
+def run_count_times(run: JobRun) -> dict[str, int]:
+    return {"closed": count_times(now=timezone.now())}

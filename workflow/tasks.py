@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from administration.nightly import run_nightly
-from common.jobs import task
+from common.jobs import periodic, task
 
 from .services.bulk import do_list
 from .services.deadlines import leave_dissolved
+from .services.figures import count_desks
 from .services.recounting import recount_clocks
 from .services.stuck_again import RETRY_STUCK
 
@@ -32,3 +35,9 @@ def leave_dissolved_enterprises(enterprise_ids: list[int]) -> None:
 @task("workflow.do_bulk_act")
 def do_bulk_act(key: str) -> None:
     do_list(UUID(key))
+
+
+@periodic("*/5 * * * *")
+@task("workflow.count_desks", lock="workflow.count_desks", queueing_lock="workflow.count_desks")
+def count_open_cases(timestamp: int) -> None:
+    count_desks(now=timezone.now())

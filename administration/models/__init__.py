@@ -10,6 +10,7 @@ from .notices import Notice, NoticeAttachment, NoticeLine, NoticeQuerySet
 from .offices import Office, OfficeRoute, Region, RegionAlias
 from .outbox import Contact, Delivery, MessageChoice
 from .parameters import Parameter
+from .statistics import Figure
 from .throttle import RequestCount
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "CalendarDay",
     "Contact",
     "Delivery",
+    "Figure",
     "ImportProblem",
     "ImportRepetition",
     "ImportReversal",

@@ -45,6 +45,7 @@ NOT_MEASURED = {
         "security/totp/remove/", "session/",
     ),
     "takes documents of a kiosk": ("api/kiosk/registrations/",),
+    "is a file of what another page shows": ("office/head/report/",),
     "is a file of up to 10,000 rows": ("office/audit/export/",),
 }  # fmt: skip
 """Routes without an argument, by the reason why they are not among `PAGES`. One with an argument shows one object."""
@@ -57,7 +58,7 @@ class Page:
 
 
 PAGES = (
-    *(Page(NOBODY, address) for address in ("/", "/notices/", "/notices/feed.atom", "/lookup/")),
+    *(Page(NOBODY, address) for address in ("/", "/notices/", "/notices/feed.atom", "/lookup/", "/statistics/")),
     *(
         Page(PERSON, address)
         for address in (
@@ -163,6 +164,7 @@ PAGES = (
             "parameters",
             "policy",
             "settling",
+            "statistics",
             "absences",
             "reasons",
             "deaths",
@@ -198,6 +200,7 @@ PAGES = (
     Page(SYSTEM, "/office/jobs/failures/"),
     Page(PROVINCE, f"/office/training/?name={SEARCHED}"),
     Page(HEAD, "/office/team/"),
+    Page(HEAD, "/office/head/"),
     *(Page(SYSTEM, f"/office/registry/{name}/") for name in REGISTRIES),
     *(
         Page(SYSTEM, f"/office/registry/{query}")

@@ -357,6 +357,8 @@ class Owner:
             ("office/absences/", {"pk": self.absence.pk}),
             ("office/reasons/", {"pk": self.reason.pk}),
             ("office/outbox/", {"event": "exam_result"}),
+            ("statistics/", {"form": "csv"}),
+            ("office/statistics/", {"form": "csv"}),
             ("office/verification-keys/", {"pk": self.verification_key.pk}),
         ]
         found = [values for beginning, values in by_beginning if route.startswith(beginning)]

@@ -2,6 +2,7 @@
 
 from .cases import NEVER, Application, ApplicationItem, ArchiveNumber, Attachment, Bar, Event, attachment_path
 from .desk import Absence, BulkAct, CaseUse, QueueView
+from .figures import DeskFigure, DeskTime, LateWeek
 from .reasons import DecisionReason
 
 __all__ = [
@@ -15,7 +16,10 @@ __all__ = [
     "BulkAct",
     "CaseUse",
     "DecisionReason",
+    "DeskFigure",
+    "DeskTime",
     "Event",
+    "LateWeek",
     "QueueView",
     "attachment_path",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from administration.models import Office
@@ -33,6 +34,8 @@ class TeamFilters(QueueFilters):
     def __init__(self, data: Any, *, actor: Actor, people: Sequence[User], offices: Sequence[Office]) -> None:
         super().__init__(data, kinds=businesses(), own=actor.assigned_as)
         self.fields["member"].choices = [("", "全部"), *_people(people)]  # type: ignore[attr-defined]
+        due = self.fields["due"]
+        due.choices = [*due.choices, ("today", "今天到期")]  # type: ignore[attr-defined]
         if heads_province(actor):
             choices = [("", "本部门"), ("all", "全省各部门"), *_offices(offices)]
             self.fields["office"].choices = choices  # type: ignore[attr-defined]
@@ -44,6 +47,8 @@ class TeamFilters(QueueFilters):
         found = super().conditions(values)
         if values.get("member"):
             found.append(Q(assignee=int(values["member"])))
+        if values.get("due") == "today":
+            found.append(Q(due_sort=localdate()))
         if "office" in self.fields and (chosen := values.get("office")) != "all":
             found.append(Q(holder_office=int(chosen) if chosen else self.own_office))
         return found
