@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('administration', '0023_figures'),
-        ("workflow", "0023_marks_and_views"),
+        ("workflow", "0024_filters_of_queues"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
