@@ -32,6 +32,7 @@ from .models import (
 
 @admin.register(Region)
 class RegionAdmin(KeptRegistry):
+    is_small = True
     list_display = ("code", "name", "parent")
     list_select_related = ("parent",)
     search_fields = ("code__startswith", "name__startswith")
@@ -43,6 +44,7 @@ class RegionAdmin(KeptRegistry):
 
 @admin.register(RegionAlias)
 class RegionAliasAdmin(Registry):
+    is_small = True
     list_display = ("code", "region")
     list_select_related = ("region",)
     search_fields = ("code__startswith",)
@@ -50,6 +52,7 @@ class RegionAliasAdmin(Registry):
 
 @admin.register(Office)
 class OfficeAdmin(RoutingRegistry, KeptRegistry):
+    is_small = True
     list_display = ("name", "kind", "region", "phone", "is_active")
     list_filter = ("kind", "is_active")
     list_select_related = ("region",)
@@ -67,6 +70,7 @@ class OfficeAdmin(RoutingRegistry, KeptRegistry):
 
 @admin.register(OfficeRoute)
 class OfficeRouteAdmin(RoutingRegistry):
+    is_small = True
     list_display = ("region", "desk", "office")
     list_filter = ("desk",)
     list_select_related = ("region", "office")
@@ -75,6 +79,7 @@ class OfficeRouteAdmin(RoutingRegistry):
 
 @admin.register(CalendarDay)
 class CalendarDayAdmin(Registry):
+    is_small = True
     list_display = ("day", "is_workday", "note")
     list_filter = ("is_workday",)
     date_hierarchy = "day"
@@ -120,6 +125,7 @@ class CalendarDayAdmin(Registry):
 class ParameterAdmin(ReadOnlyRegistry):
     """Values are changed on a page of their own, for a later day and with a document."""
 
+    is_small = True
     list_display = ("title", "value", "unit", "effective_from", "document_number", "is_coming")
     list_filter = ("key",)
     ordering = ("key", "-effective_from")
@@ -152,6 +158,7 @@ class NoticeAdmin(ReadOnlyRegistry):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(ReadOnlyRegistry):
+    is_small = True
     list_display = ("kind", "file_name", "state", "started_at", "rows_read", "rows_new", "rows_bad", "by")
     list_filter = ("kind", "state")
     exclude = ("upload", "problem_file", "user_id")
@@ -159,5 +166,6 @@ class ImportRunAdmin(ReadOnlyRegistry):
 
 @admin.register(JobRun)
 class JobRunAdmin(ReadOnlyRegistry):
+    is_small = True
     list_display = ("name", "day", "state", "started_at", "finished_at", "error")
     list_filter = ("name", "state")

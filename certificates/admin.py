@@ -60,7 +60,7 @@ class CertificateVersionAdmin(ReadOnlyRegistry):
 @admin.register(CertificateEvent)
 class CertificateEventAdmin(ReadOnlyRegistry):
     list_display = ("certificate", "at", "operation", "state_after", "summary", "document_number")
-    list_filter = ("operation", "state_after")
+    list_filter = ("operation",)
     list_select_related = ("certificate",)
     search_fields = ("certificate__number__startswith", "document_number")
     ordering = ("-pk",)

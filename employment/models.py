@@ -89,6 +89,10 @@ class Employment(models.Model):
             models.Index(fields=["contract_to"], name="employment_contract_end", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["person", "-started_at"], name="employment_history"),
             models.Index(fields=["-started_at", "-id"], name="employment_latest"),
+            models.Index(fields=["-started_at", "-id"], name="employment_ended", condition=Q(ended_at__isnull=False)),
+            models.Index(
+                fields=["end_reason", "-started_at", "-id"], name="employment_by_end", condition=~Q(end_reason="")
+            ),
             models.Index(
                 fields=["enterprise", "-ended_at"],
                 name="employment_of_the_gone",

@@ -25,7 +25,7 @@ class BusinessFilter(admin.SimpleListFilter):
 @admin.register(Application)
 class ApplicationAdmin(ReadOnlyRegistry):
     list_display = ("number", "title", "person", "enterprise", "status", "desk", "due_on", "first_submitted_at")
-    list_filter = ("status", "desk", BusinessFilter)
+    list_filter = ("status", BusinessFilter)
     list_select_related = ("person", "enterprise")
     search_fields = ("number__startswith", "person__name__has_part", "enterprise__name__has_part")
     search_help_text = "办件编号的开头，姓名或企业名称中的几个字"

@@ -79,6 +79,7 @@ class KioskDeviceAdmin(ReadOnlyRegistry):
     registered through them.
     """
 
+    is_small = True
     list_display = ("name", "office", "key_id", "valid_until", "is_revoked", "last_seen_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter), "office__kind")
     list_select_related = ("office",)

@@ -239,6 +239,7 @@ class CertificateEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=["certificate", "id"], name="certificate_trail"),
+            models.Index(fields=["operation", "-id"], name="certificate_operations"),
             models.Index(fields=["until"], name="certificate_until", condition=Q(until__isnull=False)),
         ]
 

@@ -180,6 +180,8 @@ class Application(models.Model):
             models.Index(fields=["due_sort", "id"], name="queue_stuck", condition=Q(is_open=True) & ~Q(stuck="")),
             models.Index(fields=["person", "-id"], name="application_person"),
             models.Index(fields=["enterprise", "-id"], name="application_enterprise"),
+            models.Index(fields=["kind", "-id"], name="application_kind"),
+            models.Index(fields=["status", "-id"], name="application_status"),
         ]
 
     def __str__(self) -> str:
@@ -216,6 +218,7 @@ class Event(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["application", "id"], name="event_application"),
+            models.Index(fields=["action", "id"], name="event_action"),
             models.Index(fields=["actor", "-id"], name="event_actor", condition=Q(actor__isnull=False)),
         ]
 
