@@ -186,6 +186,12 @@ class AnswerForm(forms.Form):
         return values
 
 
+class RefusalForm(forms.Form):
+    """Stands on the question before a refusal, so that the reason may still be changed there."""
+
+    comment = CommentField(label="拒绝的原因", help_text="会原样告诉申请人。")
+
+
 def scan_fields(originals: Iterable[Original]) -> list[AttachmentKind]:
     """Answers the fields of `EvidenceForm` for the originals that a clerk may scan or photograph."""
     return [

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from common.dates import chinese_date, midnight
 from common.findings import Cure
+from common.text.masking import mask_name
 from employment.models import Employment
 from employment.proposing.proposals import token_of
 from employment.proposing.selectors import proposals_of
@@ -90,12 +91,13 @@ class EmploymentDays:
     def _of_waiting(self, proposal: Application) -> Deadline:
         times = self.times.get(proposal.pk, 0)
         sent = chinese_date(localdate(proposal.first_submitted_at)) if proposal.first_submitted_at else ""
-        what = "答复续签、变更" if proposal.payload.get(FORMER) else "答复聘用邀请"
+        is_renewal = bool(proposal.payload.get(FORMER))
+        what = "答复续签、变更" if is_renewal else "答复聘用邀请"
         return Deadline(
             proposal.due_on or self.today,
             Kind.ANSWER,
             f"answer-{proposal.pk}",
-            proposal.person.name if proposal.person else "",
+            _name_of(proposal, is_known=is_renewal),
             "",
             what,
             f"{sent}发出，{f'已提醒 {times} 次' if times else '还没有提醒'}；逾期没有答复的，申请自动终止",
@@ -114,7 +116,7 @@ class EmploymentDays:
             min(day, self.today - timedelta(days=1)),
             Kind.ANSWER,
             f"unanswered-{proposal.pk}",
-            person.name if person else "",
+            _name_of(proposal, is_known=False),
             "",
             "没有答复聘用邀请",
             "邀请已失效，可以重新发起",
@@ -122,3 +124,10 @@ class EmploymentDays:
             "bad",
             "没有回复",
         )
+
+
+def _name_of(proposal: Application, *, is_known: bool) -> str:
+    """Whoever does not work here is shown as on the list of proposals: masked."""
+    if proposal.person is None:
+        return ""
+    return proposal.person.name if is_known else mask_name(proposal.person.name)

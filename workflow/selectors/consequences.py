@@ -11,7 +11,7 @@ from ..models import Application
 REMEDY = "不需要申诉：与本企业协商后可以随时重新申请，从头办理；有争议的，可以依法申请仲裁或者提起诉讼。"
 
 
-def refusal_words(application: Application, reason: str) -> list[tuple[str, str]]:
+def refusal_words(application: Application) -> list[tuple[str, str]]:
     business = business_of(application.kind)
     person = application.person.name if application.person else "申请人"
     stays = "证书、聘用关系现在的登记都不变。"
@@ -19,9 +19,8 @@ def refusal_words(application: Application, reason: str) -> list[tuple[str, str]
         stays = "证书现在的登记不变；有效期已过、靠这件申请才继续使用的证书，拒绝后随即失效。"
     return [
         ("业务", f"{business.title} {application.number}"),
-        ("拒绝的原因", reason),
         ("这件申请", "随即办结，不再送主管部门，不能撤销。"),
-        ("申请人", f"{person}马上收到消息，原样看到上面的原因。"),
+        ("申请人", f"{person}马上收到消息，原样看到您写的原因。"),
         ("证书", stays),
         ("以后的办法", " ".join(filter(None, [business.after_refusal, REMEDY]))),
     ]

@@ -28,7 +28,7 @@ from workflow.services import acting
 from ..actors import Actor
 from ..business import business_of, businesses
 from ..enums import ENTERPRISE_DESKS, Action, Desk, Party
-from ..forms import AnswerForm, QueueFilters
+from ..forms import AnswerForm, QueueFilters, RefusalForm
 from ..models import Application
 from .bulk import answer, bulk_form
 from .content import content_context, page_of_rows
@@ -92,11 +92,12 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
 
 def _question(request: HttpRequest, application: Application, values: dict[str, Any]) -> HttpResponse:
     """Says what follows from a refusal; what was typed goes on with the question."""
-    fields = {"action": Action.REJECT.value, "seen": values["seen"] or "", "comment": values["comment"], "sure": "on"}
+    fields = {"action": Action.REJECT.value, "seen": values["seen"] or "", "sure": "on"}
     context = {
         "application": application,
         "business": business_of(application.kind),
-        "facts": refusal_words(application, values["comment"]),
+        "facts": refusal_words(application),
+        "form": RefusalForm(initial={"comment": values["comment"]}),
         "fields": fields,
     }
     return render(request, "workflow/refuse.html", context)

@@ -85,7 +85,8 @@ class NewEndsForm(forms.Form):
         self.employments = {row.pk: row for row in employments}
         for row in employments:
             widget = forms.DateInput(
-                attrs={"type": "date", "aria-label": f"{row.person.name}的新合同期止"}, format="%Y-%m-%d"
+                attrs={"type": "date", "class": "form-control", "aria-label": f"{row.person.name}的新合同期止"},
+                format="%Y-%m-%d",
             )
             label = f"{row.person.name}的新合同期止"
             self.fields[f"end_{row.pk}"] = DayField(

@@ -137,12 +137,12 @@ def test_people_who_have_not_answered_and_who_never_did(enterprise: Enterprise) 
     apply_deadlines(now=NOW - DAY)
     remind_of_proposals(None, actor=actor(operator))
     rows = {one.who: one for one in found(enterprise, Kind.ANSWER)}
-    assert cure_of(rows["敖江"]) == ("再提醒", "employment:enterprise")
-    assert "已提醒 1 次" in rows["敖江"].detail
-    assert cure_of(rows["胡杨"]) == ("重新发起", "employment:propose_terms")
-    assert rows["胡杨"].day < TODAY
+    assert cure_of(rows["敖*"]) == ("再提醒", "employment:enterprise")
+    assert "已提醒 1 次" in rows["敖*"].detail
+    assert cure_of(rows["胡*"]) == ("重新发起", "employment:propose_terms")
+    assert rows["胡*"].day < TODAY
     make_employment(silent, enterprise)
-    assert "胡杨" not in {one.who for one in found(enterprise, Kind.ANSWER)}
+    assert "胡*" not in {one.who for one in found(enterprise, Kind.ANSWER)}
 
 
 @pytest.mark.django_db

@@ -384,6 +384,7 @@ def test_what_follows_is_said_before_a_refusal_and_before_a_withdrawal(world: Ex
     application.refresh_from_db()
     assert application.is_open
     fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', question.content.decode()))
+    fields["comment"] = "已离职，𠮷"
     client.post(page, fields)
     application.refresh_from_db()
     assert application.status == Status.REJECTED
