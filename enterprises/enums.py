@@ -28,6 +28,20 @@ class RegistryOutcome(TextChoices):
     SILENT = "silent", "没有应答"
 
 
+class EnterpriseGrade(TextChoices):
+    """Names what the construction qualifications (资质) of an enterprise are, as far as the number of its safety officers
+    depends on it.
+    """
+
+    GENERAL_SPECIAL = "general_special", "施工总承包特级"
+    GENERAL_FIRST = "general_first", "施工总承包一级"
+    GENERAL_SECOND = "general_second", "施工总承包二级及以下"
+    PROFESSIONAL_FIRST = "professional_first", "专业承包一级"
+    PROFESSIONAL_SECOND = "professional_second", "专业承包二级及以下"
+    LABOUR = "labour", "劳务分包（施工劳务）"
+    BRANCH = "branch", "分公司、区域公司等分支机构"
+
+
 class OperatorRole(TextChoices):
     """Tells what an operator may do for the enterprise without anybody's delegation."""
 

@@ -26,6 +26,8 @@ class Declared:
     note: str = ""
     zero: str = ""
     """Says what 0 means, where it is no number."""
+    source: str = ""
+    """Names the paper on which the seed rests, where the figure is of national law."""
 
     def clean(self, value: object) -> int | str:
         """Answers the value as it is stored. Raises ValidationError with one sentence."""
@@ -69,6 +71,20 @@ def _decision_days(key: str, title: str, seed: int) -> Declared:
 def _bar_months(key: str, title: str, seed: int, *, minimum: int = 1, maximum: int = 120) -> Declared:
     """Somebody may not apply for so long."""
     return Declared(key, f"{title}的期限", "个月", seed, minimum=minimum, maximum=maximum)
+
+
+OFFICERS = (
+    ("general_special", "施工总承包特级企业", 6), ("general_first", "施工总承包一级企业", 4),
+    ("general_second", "施工总承包二级及以下企业", 3), ("professional_first", "专业承包一级企业", 3),
+    ("professional_second", "专业承包二级及以下企业", 2), ("labour", "劳务分包企业", 2), ("branch", "分公司、区域公司等分支机构", 2),
+)  # fmt: skip
+"""The keys end with the values of `enterprises.enums.EnterpriseGrade`, which lives to the right of this app."""
+
+
+def _officers(key: str, title: str, seed: int) -> Declared:
+    """An enterprise has at least so many safety officers in its safety department."""
+    note, source = "企业“人员与证书”页面按它提示还差几人；项目部另行配备。", "建质〔2008〕91号第八条"
+    return Declared(key, f"{title}的专职安全生产管理人员", "人", seed, maximum=200, note=note, source=source)
 
 
 def _level(key: str, title: str, seed: str, choices: tuple[tuple[str, str], ...], note: str) -> Declared:
@@ -367,6 +383,7 @@ DECLARED = {
             maximum=3650,
             note="到期后每天夜间清理已经发出或发送失败的记录；收件箱里的消息不受影响。",
         ),
+        *(_officers(f"safety_officers_{key}", title, seed) for key, title, seed in OFFICERS),
         Declared("undivided_c_category", "未分类C证对应的类别", "", "C3", choices=C_CATEGORIES),
     )
 }
@@ -382,7 +399,7 @@ def seed_rows() -> list[Parameter]:
             key=declared.key,
             value=declared.seed,
             effective_from=SEEDED_FROM,
-            document_number=SEED_DOCUMENT,
+            document_number=declared.source or SEED_DOCUMENT,
             note=declared.title,
         )
         for declared in DECLARED.values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,7 +12,7 @@ from accounts.models import User
 from administration.models import Mailbox, Region
 from common.database.fields import EncryptedFileSystemStorage
 
-from ..enums import CodeKind, EnterpriseStatus, QualificationKind, RegistryOutcome
+from ..enums import CodeKind, EnterpriseGrade, EnterpriseStatus, QualificationKind, RegistryOutcome
 
 
 class Enterprise(models.Model):
@@ -27,6 +28,9 @@ class Enterprise(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="注册地")  # PROTECT: routing depends on it
     address = models.CharField("住所", max_length=200, blank=True)
     phone = models.CharField("联系电话", max_length=50, blank=True)
+    grades = ArrayField(
+        models.CharField(max_length=20, choices=EnterpriseGrade), verbose_name="资质", default=list, blank=True
+    )
     legal_representative = models.CharField("法定代表人", max_length=100, blank=True)
     legal_representative_index = models.CharField(max_length=64, blank=True, editable=False)
     status = models.CharField("登记状态", max_length=20, choices=EnterpriseStatus, default=EnterpriseStatus.EXISTING)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from common.forms import LongTextField
 from common.text.phones import even_phone
+from enterprises.enums import EnterpriseGrade
 
 
 class ContactForm(forms.Form):
@@ -24,6 +25,15 @@ class ContactForm(forms.Form):
         help_text="主管部门联系企业用，例如 0791-86000000。",
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
         error_messages={"required": "请填写联系电话。"},
+    )
+
+    grades = forms.MultipleChoiceField(
+        label="建筑业企业资质",
+        choices=EnterpriseGrade.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="有几项选几项。“人员与证书”页面按其中要求最高的一项计算应配的专职安全生产管理人员。",
+        error_messages={"invalid_choice": "请从列出的资质中选择。"},
     )
 
     def clean_phone(self) -> str:

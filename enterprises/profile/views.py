@@ -34,7 +34,9 @@ def home_page(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     key = key_of(request)
     enterprise = key.enterprise
-    form = ContactForm(posted(request), initial={"address": enterprise.address, "phone": enterprise.phone})
+    form = ContactForm(
+        posted(request), initial={name: getattr(enterprise, name) for name in ("address", "phone", "grades")}
+    )
     if form.is_valid():
         profile_services.update_contact(enterprise_id=enterprise.pk, **form.cleaned_data, by=key)
         messages.success(request, "联系方式已保存。")

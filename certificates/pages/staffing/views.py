@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import operator_required
 from accounts.access.rights import Right, post_needs
+from administration.parameters.book import ParameterBook
 from common.findings import Refused
 from common.tabular.text_workbook import XLSX
 from common.web.downloads import content_to_save
@@ -27,6 +28,7 @@ from .board import Board
 from .exporting import write_staff
 from .forms import ORDERS, StaffFilter
 from .reminding import remind_holders
+from .required import needs_of
 from .roster_page import roster_lines
 
 WITHOUT = "none"
@@ -53,6 +55,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         "is_without": is_without,
         "state": wanted.get("state", ""),
         "figures": board.figures(),
+        "needs": needs_of(board, enterprise_of(request).grades, ParameterBook.load()),
         "staff_count": employed,
         "without_count": without,
         "page": page,
