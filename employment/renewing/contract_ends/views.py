@@ -9,14 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.access.decorators import operator_required
+from accounts.access.requests import posted
 from accounts.access.rights import Right, post_needs
 from common.findings import Finding, Refused
 from common.tabular.text_workbook import XLSX
 from common.web.downloads import content_to_save
-from common.web.ids import ids_of
+from common.web.ids import id_of, ids_of
 from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from employment.models import Employment
@@ -38,9 +39,20 @@ NOBODY = Finding(
 
 
 @operator_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def contract_ends(request: HttpRequest) -> HttpResponse:
-    return _list(request, LengthForm())
+    """A POST with `action` `picked` or `all` leads to the page with each new end; nothing is proposed yet."""
+    length = LengthForm(posted(request))
+    if request.method != "POST":
+        return _list(request, length)
+    try:
+        rows, left_out = _wanted(request)
+    except Refused as refused:
+        return _list(request, length, refused.findings, 409)
+    if not length.is_valid():
+        return _list(request, length, status=400)
+    ends = {row.pk: length.new_end(row.contract_to) for row in rows if row.contract_to}
+    return _ends_page(request, rows, NewEndsForm(employments=rows, ends=ends), left_out)
 
 
 def _list(
@@ -54,6 +66,7 @@ def _list(
     page = paginate(found, order=("contract_to",), cursor=request.GET.get("cursor"), size=PAGE)
     waiting, many = capped_count(awaiting_person(enterprise.pk, is_open=True), cap=99)
     rows = end_rows(page.items, today=today)
+    picked = {pk for value in request.POST.getlist("picked") if (pk := id_of(value))}
     context = {
         "tab": "contracts",
         "waiting": f"{waiting}+" if many else str(waiting or ""),
@@ -64,6 +77,7 @@ def _list(
         "ended": ended_with_contract(enterprise, today=today) if not request.GET.get("cursor") else [],
         "may_renew": any(row.may_be_renewed for row in rows),
         "length": length,
+        "picked": picked,
         "refusals": refusals,
         "today": today,
         "query": request.GET.urlencode(),
@@ -75,18 +89,33 @@ def _list(
 @operator_required
 @require_POST
 def renew_many(request: HttpRequest) -> HttpResponse:
-    """`action` is `picked` or `all`, which lead to the page with each new end, or `send`, which proposes them."""
+    """Proposes the new ends."""
     try:
         rows, left_out = _wanted(request)
     except Refused as refused:
-        return _list(request, LengthForm(), refused.findings, 409)
-    if request.POST.get("action") == "send":
-        return _send(request, rows, left_out)
-    length = LengthForm(request.POST)
-    if not length.is_valid():
-        return _list(request, length, status=400)
-    ends = {row.pk: length.new_end(row.contract_to) for row in rows if row.contract_to}
-    return _ends_page(request, rows, NewEndsForm(employments=rows, ends=ends), left_out)
+        return _result(request, Proposed(), [], refusals=refused.findings)
+    form = NewEndsForm(request.POST, employments=rows, ends={})
+    if not form.is_valid():
+        return _ends_page(request, rows, form, left_out, 400)
+    seen = {row.pk: request.POST.get(f"terms_{row.pk}", "") for row in rows}
+    result = propose_new_ends(rows, form.new_ends(), seen=seen, actor=actor_for(request))
+    if not result.refused and not left_out:
+        messages.success(request, _sent_words(result))
+        return redirect(reverse("employment:enterprise") + "?tab=proposals")
+    return _result(request, result, rows, left_out=left_out)
+
+
+def _result(
+    request: HttpRequest,
+    result: Proposed,
+    rows: Sequence[Employment],
+    *,
+    left_out: int = 0,
+    refusals: Sequence[Finding] = (),
+) -> HttpResponse:
+    refused = [{"employment": row, "findings": result.refused[row.pk]} for row in rows if row.pk in result.refused]
+    context = {"done": len(result.filed), "refused": refused, "left_out": left_out, "refusals": refusals}
+    return render(request, "employment/new_ends_result.html", context, status=200 if result.filed else 409)
 
 
 def _wanted(request: HttpRequest) -> tuple[list[Employment], int]:
@@ -111,20 +140,6 @@ def _ends_page(
     lines = [{"employment": row, "field": form[f"end_{row.pk}"], "seen": state_of(row)} for row in rows]
     context = {"form": form, "lines": lines, "left_out": left_out, "today": localdate()}
     return render(request, "employment/new_ends.html", context, status=status)
-
-
-def _send(request: HttpRequest, rows: list[Employment], left_out: int) -> HttpResponse:
-    form = NewEndsForm(request.POST, employments=rows, ends={})
-    if not form.is_valid():
-        return _ends_page(request, rows, form, left_out, 400)
-    seen = {row.pk: request.POST.get(f"terms_{row.pk}", "") for row in rows}
-    result = propose_new_ends(rows, form.new_ends(), seen=seen, actor=actor_for(request))
-    if not result.refused and not left_out:
-        messages.success(request, _sent_words(result))
-        return redirect(reverse("employment:enterprise") + "?tab=proposals")
-    refused = [{"employment": row, "findings": result.refused[row.pk]} for row in rows if row.pk in result.refused]
-    context = {"done": len(result.filed), "refused": refused, "left_out": left_out}
-    return render(request, "employment/new_ends_result.html", context, status=200 if result.filed else 409)
 
 
 def _sent_words(result: Proposed) -> str:

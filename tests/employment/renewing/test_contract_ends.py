@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -52,7 +53,7 @@ def hired(enterprise: Enterprise, name: str, days: int | None) -> Employment:
 def confirm_page(client: Client, rows: list[Employment], **fields: str) -> dict[str, object]:
     """Answers what the page with the new ends would send."""
     values: dict[str, object] = {"picked": [row.pk for row in rows], "action": "picked", "length": "3", **fields}
-    page = client.post(RENEW, values)
+    page = client.post(PAGE, values)
     assert page.status_code == 200, words(page)
     sent: dict[str, object] = {"picked": [row.pk for row in rows], "action": "send", "promise": "on"}
     for line in page.context["lines"]:
@@ -136,14 +137,16 @@ def test_terms_that_changed_meanwhile_are_told_and_the_others_go(clerk: Client, 
 @pytest.mark.django_db
 def test_others_and_the_absurd_are_left_out(clerk: Client, enterprise: Enterprise) -> None:
     own, other = hired(enterprise, "敖江", 10), hired(make_enterprise(), "别家", 10)
-    page = clerk.post(RENEW, {"picked": [own.pk, other.pk, 10**18, "x"], "action": "picked", "length": "1"})
+    page = clerk.post(PAGE, {"picked": [own.pk, other.pk, 10**18, "x"], "action": "picked", "length": "1"})
     assert "别家" not in words(page)
     assert "有2人没有列出" in words(page)
-    assert clerk.post(RENEW, {"picked": other.pk, "action": "picked", "length": "1"}).status_code == 409
+    assert clerk.post(PAGE, {"picked": other.pk, "action": "picked", "length": "1"}).status_code == 409
     assert clerk.post(RENEW, {"action": "send"}).status_code == 409
-    assert clerk.post(RENEW, {"picked": own.pk, "action": "picked", "length": "on"}).status_code == 400
-    assert clerk.post(RENEW, {"picked": list(range(1, 202)), "action": "picked"}).status_code == 409
-    assert "敖江" in words(clerk.post(f"{RENEW}?within=30", {"action": "all", "length": "open"}))
+    wrong = clerk.post(PAGE, {"picked": own.pk, "action": "picked", "length": "on"})
+    assert (wrong.status_code, "请填写续到哪一天" in words(wrong)) == (400, True)
+    assert re.search(rf'value="{own.pk}"[^>]* checked', wrong.content.decode()), "the tick stays"
+    assert clerk.post(PAGE, {"picked": list(range(1, 202)), "action": "picked"}).status_code == 409
+    assert "敖江" in words(clerk.post(f"{PAGE}?within=30", {"action": "all", "length": "open"}))
     assert Application.objects.count() == 0
 
 
