@@ -160,7 +160,8 @@ class Navigation:
             if not self._sees(item):
                 continue
             children = self._entries(item.children)
-            entry = Entry(item, self._request, children)
+            # A group of one needs no second row.
+            entry = children[0] if len(children) == 1 else Entry(item, self._request, children)
             if entry.url:
                 shown.append(entry)
         return shown
