@@ -272,11 +272,11 @@ def overdue(actor: Actor) -> QuerySet[Application]:
     return _in_due_order(_with_parties(awaiting(actor) & Q(due_sort__lt=localdate())))
 
 
-def done_by(actor: Actor, *, whole_office: bool, narrowed: Q = Q()) -> QuerySet[Event]:
+def done_by(actor: Actor, *, whole_office: bool, narrowed: Q | None = None) -> QuerySet[Event]:
     """Lists what the member of staff, or the whole office, did to applications."""
     # Logins instead of a join: of a join the planner expects one row, and reads all that the office ever did.
     who = Q(actor__in=_logins_of_office(actor)) if whole_office else Q(actor_id=actor.user_id)
-    return Event.objects.filter(who, narrowed).select_related(
+    return Event.objects.filter(who, narrowed or Q()).select_related(
         "application", "application__person", "application__enterprise"
     )
 
