@@ -60,6 +60,8 @@ class Business:
     """If filed before the certificate's end, the application keeps the certificate usable until it is decided
     (延续审查中).
     """
+    second_look: ClassVar[str] = "second_look_percent"
+    """The parameter that says how many of a hundred approved cases are drawn for a second look."""
     waits_after_reset: ClassVar[bool] = False
     """An impostor would do this first, so the person's own part waits after a reset of the password
     (`permissions.what_waits`).

@@ -78,6 +78,13 @@ class Action(TextChoices):
     UNFLAG = "unflag", "条件恢复"
 
 
+class LookOutcome(TextChoices):
+    """Names what a second person found who looked at a decided case."""
+
+    AGREES = "agrees", "复核无误"
+    DOUBTS = "doubts", "复核有疑问"
+
+
 class OriginalResult(TextChoices):
     """Names what a clerk found when looking at an original."""
 

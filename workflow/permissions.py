@@ -21,7 +21,7 @@ from enterprises.rights.rules import OPERATORS
 from .actors import Actor
 from .business import Business, business_of
 from .enums import ACTIONS_AT_DESK, Action, Desk, Party, Status
-from .models import Application
+from .models import Application, SecondLook
 
 DUTY_OF_DESK = {
     Desk.COUNTER: Duty.COUNTER,
@@ -88,6 +88,28 @@ def needs_another(actor: Actor, application: Application) -> str | None:
         said = f"您已在“{Desk(acted[0]).label}”环节办理过这一办件（同一人的不同账号视为一人）"
         return f"{said}，“{desk}”环节须由另一人办理。请由本部门另一名有该职责的工作人员办理。"
     return None
+
+
+def may_look_again(actor: Actor) -> Q:
+    """Filters second looks to cases in which this natural person has no part, neither as decider nor as applicant."""
+    fits = Q(desk__in=desks_of(actor)) & ~Q(application__approvers__overlap=_marks_anywhere(actor))
+    return fits & ~Q(application__person_id=actor.own_person_id) if actor.own_person_id is not None else fits
+
+
+def why_not_second_look(actor: Actor, look: SecondLook) -> str | None:
+    """Answers why this person may not look at the case again, under whatever login; it is read with its application."""
+    if look.looked_at is not None:
+        return "这件已由同事复核。"
+    if actor.party != Party.OFFICE or look.office_id != actor.office_id or look.desk not in desks_of(actor):
+        return f"这件由作出决定的部门中有“{Desk(look.desk).label}”职责的工作人员复核。"
+    has_part = set(_marks_anywhere(actor)) & set(look.application.approvers)
+    if has_part or (actor.own_person_id is not None and look.application.person_id == actor.own_person_id):
+        return "您参与过这件的办理，或者它是您本人的办件（同一人的不同账号视为一人），须由另一人复核。"
+    return None
+
+
+def _marks_anywhere(actor: Actor) -> list[str]:
+    return [mark for desk in (*DUTY_OF_DESK, DISPUTED) for mark in marks_of(actor, desk)]
 
 
 def visible(actor: Actor) -> Q:

@@ -23,6 +23,7 @@ from .views import (
     queue,
     reasons,
     review,
+    second_looks,
     start,
     team,
 )
@@ -59,6 +60,7 @@ urlpatterns = [
     path("office/team/", team.team, name="team"),
     path("office/absences/", absences.absences, name="absences"),
     path("office/absences/<int:pk>/end/", absences.end, name="absence_end"),
+    path("office/second-looks/", second_looks.second_looks, name="second_looks"),
     path("office/reasons/", reasons.reasons, name="reasons"),
     path("office/reasons/<int:pk>/retire/", reasons.retire, name="reason_retire"),
     path("office/applications/<slug:number>/contact/", contact.contact, name="contact"),

@@ -82,6 +82,7 @@ ACTIONS = {
     "application.release": "办件取消承办人",
     "application.take_over": "接手办理办件",
     "application.seize": "接手同事占用的办件",
+    "application.second_look": "办件复核",
     "application.hand_over": "办件转办",
     "application.ask": "请上一环节核实",
     "application.answer": "核实答复",

@@ -47,6 +47,7 @@ class Correction(CertificateBusiness):
 
     kind, title = "correction", "证书纠错"
     order = 70
+    second_look = "second_look_entries_percent"
     summary = "证书信息有误时申请。携带身份证和证书原件到聘用企业注册地主管部门核验；企业信息纠错由地市主管部门核验。"
     form_class = CorrectionForm
     steps = (

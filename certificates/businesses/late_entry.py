@@ -26,6 +26,7 @@ class LateEntry(PaperCertificateBusiness):
     kind, title = "late_entry", "证书补录"
     order = 60
     menu_title = "录入证书"
+    second_look = "second_look_entries_percent"
     summary = "历史数据中没有匹配到的证书，由本人填写并上传扫描件，携带原件到聘用企业注册地主管部门核验后签发电子证书。"
     steps = (counter_accepts(ID_CARD, OLD_CERTIFICATE), province_decides("decision_days_other"))
     checks = (

@@ -145,6 +145,8 @@ PAGES = (
             "/office/done/",
             "/office/done/?scope=office",
             "/office/done/?outcome=approve&kind=extension",
+            "/office/second-looks/",
+            "/office/second-looks/?show=done",
             f"/office/done/?q={SEARCHED}",
         )
     ),

@@ -156,7 +156,7 @@ DOORS = {
                 Item("办理情况", ("workflow:head",), duties=frozenset({Duty.HEAD.value})),
                 Item("分办", ("workflow:team",), also=("workflow:hand_over",), duties=frozenset({Duty.HEAD.value})),
                 Item("请假代办", ("workflow:absences",), duties=_DESK_DUTIES | {Duty.HEAD.value}),
-                Item("已办", ("workflow:done",), duties=_DESK_DUTIES),
+                Item("已办", ("workflow:done",), also=("workflow:second_looks",), duties=_DESK_DUTIES),
                 Item("超期", ("workflow:overdue",), count="overdue", duties=_DESK_DUTIES),
                 Item(
                     "实名制登记",

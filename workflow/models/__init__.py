@@ -4,6 +4,7 @@ from .cases import NEVER, Application, ApplicationItem, ArchiveNumber, Attachmen
 from .desk import Absence, BulkAct, CaseUse, QueueView
 from .figures import DeskFigure, DeskTime, LateWeek
 from .reasons import DecisionReason
+from .second_looks import SecondLook
 
 __all__ = [
     "NEVER",
@@ -21,5 +22,6 @@ __all__ = [
     "Event",
     "LateWeek",
     "QueueView",
+    "SecondLook",
     "attachment_path",
 ]

@@ -27,6 +27,7 @@ from ..enums import INSIDE_OFFICES, OFFICE_DESKS, Action, CloseReason, Desk, Par
 from ..models import Application, Event
 from ..originals import archive, findings_on_originals, not_in_order, only_at_its_desk
 from .case_use import end_use
+from .drawing import draw
 from .locking import PartiesChanged, lock_applications
 from .stuck import report_stuck
 from .transitions import CONTENT, Transitions, content_digests
@@ -280,6 +281,7 @@ def _approve(
             result.refused[application.pk] = blockers
         else:
             passed.append(application)
+    desks = {application.pk: application.desk for application in passed}
     _remember_confirmed_content(passed)
     archive(passed, order.detail)
     decided, stuck = [], {}
@@ -298,6 +300,7 @@ def _approve(
         )
         if refused:
             raise _RefusedAfterEffects(refused)
+        draw(decided, business=business, desks=desks, by=order.actor, parameters=transitions.parameters, now=order.now)
     transitions.write(passed)
     result.done += [application.pk for application in passed]
 
