@@ -68,6 +68,11 @@ def _decision_days(key: str, title: str, seed: int) -> Declared:
     return _working_days(key, f"{title}的决定期限", seed, maximum=120)
 
 
+def _share(key: str, title: str) -> Declared:
+    note = "由作出决定的部门另一名工作人员复核。"
+    return Declared(key, f"{title}随机抽取复核的比例", "%", 0, minimum=0, maximum=100, note=note, zero="不抽取")
+
+
 def _bar_months(key: str, title: str, seed: int, *, minimum: int = 1, maximum: int = 120) -> Declared:
     """Somebody may not apply for so long."""
     return Declared(key, f"{title}的期限", "个月", seed, minimum=minimum, maximum=maximum)
@@ -212,26 +217,8 @@ DECLARED = {
         ),
         Declared("face_tries", "每天人脸识别可以失败的次数", "次", 3, maximum=10, note="用完后到窗口当面核验。"),
         Declared("counter_code_hours", "窗口核验码有效期", "小时", 24, maximum=720),
-        Declared(
-            "second_look_percent",
-            "办结的办件随机抽取复核的比例",
-            "%",
-            0,
-            minimum=0,
-            maximum=100,
-            note="由作出决定的部门另一名工作人员复核。补录、纠错另有比例。",
-            zero="不抽取",
-        ),
-        Declared(
-            "second_look_entries_percent",
-            "补录、纠错办结后随机抽取复核的比例",
-            "%",
-            0,
-            minimum=0,
-            maximum=100,
-            note="由作出决定的部门另一名工作人员复核。",
-            zero="不抽取",
-        ),
+        _share("second_look_percent", "办结的办件"),
+        _share("second_look_entries_percent", "补录、纠错办结后"),
         Declared(
             "reservation_minutes",
             "办件占用后没有操作、自动释放的时间",

@@ -61,7 +61,7 @@ def second_looks(request: HttpRequest) -> HttpResponse:
 
 
 def _line(look: SecondLook, wrong: dict[str, Any]) -> dict[str, Any]:
-    """What was typed for the line that was refused stays in it."""
+    """The line that was refused keeps what was typed for it."""
     is_wrong = look.application.number == wrong.get("number")
     title = business_of(look.application.kind).title
     return {"look": look, "title": title, "words": wrong["words"] if is_wrong else ""}

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('administration', '0022_outbox_is_watched'),
-        ('workflow', '0024_filters_of_queues'),
+        ('workflow', '0026_registry_of_cases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
