@@ -12,6 +12,7 @@ from .views import (
     detail,
     edit,
     evidence,
+    exports,
     guides,
     head,
     identity,
@@ -82,5 +83,7 @@ urlpatterns = [
     path("office/stuck/retry/", queue.stuck_retry, name="stuck_retry"),
     path("office/overdue/", queue.overdue, name="overdue"),
     path("office/queue/<slug:desk>/", queue.queue, name="queue"),
+    path("office/queue/<slug:desk>/export/<slug:form>/", exports.queue_export, name="queue_export"),
+    path("office/team/export/<slug:form>/", exports.team_export, name="team_export"),
     path("office/applications/<slug:number>/", review.review, name="review"),
 ]

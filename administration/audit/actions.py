@@ -177,6 +177,8 @@ ACTIONS = {
     "job.started": "手工运行定时任务",
     "job.run_again": "重新运行失败的后台任务",
     "documents.tried_again": "重新签发失败的文件",
+    "cases.export": "导出办件清单",
+    "certificates.export": "导出证书清单",
     "verification.list": "批量核验证书",
     "verification_key.issue": "发放核验接口密钥",
     "verification_key.revoke": "停用核验接口密钥",

@@ -19,7 +19,7 @@ from certificates.facts.holdings import readable
 from certificates.models import Certificate, LegacyCertificate, TransferProof
 from common.database.name_search import person_named
 from common.text.certificate_number import number_beginning
-from common.web.paging import KeysetPage, paginate
+from common.web.paging import PAGE_SIZE, KeysetPage, paginate
 from workflow.actors import Actor
 
 Found = TypeVar("Found", bound=Model)
@@ -69,7 +69,9 @@ def certificates_of_number(actor: Actor, id_number: str) -> QuerySet[Certificate
     return rows.filter(readable(actor), person__id_number_index=present_index(id_number))
 
 
-def search(wanted: dict[str, Any], cursor: str | None, within: Collection[str] | None) -> KeysetPage[Certificate]:
+def search(
+    wanted: dict[str, Any], cursor: str | None, within: Collection[str] | None, *, size: int = PAGE_SIZE
+) -> KeysetPage[Certificate]:
     """Narrows by the values of CertificateSearch, in the order of the index that answers it."""
     rows: QuerySet[Certificate] = Certificate.objects.select_related(*PARTS)
     if within is not None:
@@ -86,7 +88,7 @@ def search(wanted: dict[str, Any], cursor: str | None, within: Collection[str] |
         rows = rows.filter(category=wanted["category"])
     if wanted["status"]:
         rows = rows.filter(display_status=wanted["status"])
-    return paginate(rows, order=order, cursor=cursor)
+    return paginate(rows, order=order, cursor=cursor, size=size)
 
 
 def _region_codes(code: str) -> list[str]:

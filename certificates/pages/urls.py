@@ -12,6 +12,7 @@ urlpatterns = [
     path("person/certificates/<int:pk>/issue/", views_person.issue, name="issue"),
     path("enterprise/training/", views_enterprise.staff_training, name="staff_training"),
     path("office/certificates/", views_office.office, name="office"),
+    path("office/certificates/export/<slug:form>/", views_office.office_export, name="office_export"),
     path("office/certificates/<int:pk>/", views_office.office_detail, name="office_detail"),
     path("office/certificates/<int:pk>/reveal/", views_office.office_reveal, name="office_reveal"),
     *archives.urlpatterns,

@@ -6,7 +6,8 @@ The ID number is shown only after an explicit press. An office below the provinc
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
@@ -18,6 +19,7 @@ from accounts.access.decorators import staff_required
 from accounts.enums import Duty
 from accounts.lookups import services as lookups
 from accounts.models import User
+from administration.table_downloads import FORMS, table_to_save
 from certificates.authority.consequences import panel_of
 from certificates.issuing.orders import failing
 from certificates.models import Certificate
@@ -28,6 +30,7 @@ from workflow.permissions import desks_of
 from workflow.request_actor import actor_for
 
 from .detail import sheet_of
+from .exporting import TITLES, lines_of
 from .forms import CertificateSearch, IdNumberSearch
 from .selectors import certificates_of_number, reach, readable_certificate, search
 
@@ -47,6 +50,20 @@ def office(request: HttpRequest) -> HttpResponse:
     if filters.is_bound and filters.is_valid() and any(filters.cleaned_data.values()):
         page = search(filters.cleaned_data, request.GET.get("cursor"), reach(actor_for(request)))
     return _list(request, filters=filters, page=page)
+
+
+@staff_required(READERS)
+@never_cache
+@require_safe
+def office_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """Writes what the search finds; without one there is nothing to write."""
+    filters = CertificateSearch(request.GET)
+    if form not in FORMS or not filters.is_valid() or not any(filters.cleaned_data.values()):
+        raise Http404("没有这种文件，或者没有查询条件")
+    used: dict[str, object] = {key: str(value)[:60] for key, value in request.GET.items() if value and key != "q"}
+    audit.record("certificates.export", by=_user(request), detail=used, request=request)
+    lines = lines_of(filters.cleaned_data, reach(actor_for(request)))
+    return table_to_save(TITLES, lines, name="certificates", sheet="证书", form=form)
 
 
 def _by_id_number(request: HttpRequest) -> HttpResponse:

@@ -69,6 +69,7 @@ class Entry:
         self.children = children
         self._item = item
         self._request = request
+        self.counts = item.count
         self.current = False
         self.within = False
 
@@ -225,3 +226,12 @@ class Navigation:
     @property
     def logout_url(self) -> str:
         return address("accounts:logout")
+
+
+def navigation_of(request: HttpRequest) -> Navigation:
+    """Answers the one navigation of a request, so that what it counts is counted once."""
+    found: Navigation | None = getattr(request, "kept_navigation", None)
+    if found is None:
+        found = Navigation(request)
+        request.kept_navigation = found  # type: ignore[attr-defined]
+    return found

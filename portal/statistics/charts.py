@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from .tables import HIDDEN_WORD, Row, Sheet
 
 CLASSES = ("c-a", "c-b", "c-c", "c-d", "c-e")
+HIDDEN_CLASS = "c-hidden"
 WIDTH = 620
 _LEFT, _RIGHT, _STEP, _BAR = 150, 80, 30, 20
 _TOP, _HEIGHT, _FOOT = 24, 150, 34
@@ -62,7 +63,9 @@ def chart_of(sheet: Sheet) -> Chart:
 
 
 def _legend(sheet: Sheet) -> list[tuple[str, str]]:
-    return list(zip(CLASSES, sheet.columns, strict=False))
+    listed = list(zip(CLASSES, sheet.columns, strict=False))
+    hides = any(number is None for row in sheet.rows for number in row.numbers)
+    return [*listed, (HIDDEN_CLASS, "不列的合在一起")] if hides else listed
 
 
 def _letters(sheet: Sheet) -> list[str]:
@@ -71,8 +74,14 @@ def _letters(sheet: Sheet) -> list[str]:
 
 
 def _shown(row: Row) -> list[int]:
-    """Hidden cells have no bar."""
-    return [number or 0 for number in row.numbers[:-1]]
+    """Answers the lengths of the bars; what is hidden has one together, as far as the sum of the row is shown."""
+    known = [number or 0 for number in row.numbers[:-1]]
+    return [*known, max(0, (row.numbers[-1] or 0) - sum(known))]
+
+
+def _looks(sheet: Sheet) -> list[tuple[str, str]]:
+    """Answers class and letter of each bar; the last one is that of hidden cells."""
+    return [*zip(CLASSES, _letters(sheet), strict=False), (HIDDEN_CLASS, "")]
 
 
 def _longest(sheet: Sheet) -> int:
@@ -100,7 +109,7 @@ def _lying(sheet: Sheet) -> Chart:
     for place, row in enumerate(sheet.rows):
         y, x = place * _STEP + 6, float(_LEFT)
         chart.words.append(Word(_LEFT - 8, y + 15, row.name, "end"))
-        for css_class, letter, number in zip(CLASSES, _letters(sheet), _shown(row), strict=False):
+        for (css_class, letter), number in zip(_looks(sheet), _shown(row), strict=True):
             width = round(number * scale, 1)
             if width > 0:
                 chart.bars.append(Bar(css_class, x, y, max(width - 1, 0.5), _BAR, letter if width > 20 else ""))
@@ -119,7 +128,7 @@ def _standing(sheet: Sheet) -> Chart:
     scale = _HEIGHT / _longest(sheet)
     for place, row in enumerate(sheet.rows):
         x, y = round(10 + place * step + step * 0.2, 1), float(bottom)
-        for css_class, letter, number in zip(CLASSES, _letters(sheet), _shown(row), strict=False):
+        for (css_class, letter), number in zip(_looks(sheet), _shown(row), strict=True):
             height = round(number * scale, 1)
             y = round(y - height, 1)
             if height > 0:

@@ -84,7 +84,7 @@ def _kinds(today: date) -> Labelled:
 
 
 def _exam_categories(today: date) -> Labelled:
-    return [(category.value, f"{category.value} {category.label}") for category in Category]
+    return [(category.value, f"{category.value} 证") for category in Category]
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,11 @@ class Sheet:
         return [label for _, label in self.subject.columns]
 
     @property
+    def is_wide(self) -> bool:
+        """Answers whether the table needs the width of the page."""
+        return len(self.subject.columns) > 3
+
+    @property
     def is_empty(self) -> bool:
         return not any(number for row in self.rows for number in row.numbers)
 
