@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from administration.models import Parameter
-from administration.parameters.declared import DECLARED, Declared
+from administration.parameters.declaration import Declared
+from administration.parameters.declared import DECLARED
 
 
 @dataclass(frozen=True)

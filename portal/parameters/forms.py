@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from administration.parameters.declared import Declared
+from administration.parameters.declaration import Declared
 from common.dates import parse_date
 from common.forms import DocumentNumberField, LongTextField
 
