@@ -220,8 +220,8 @@ class Owner:
             kind=f"none-{person.pk}", action="return", words="请更正", added_by=clerk
         )
         self.verification_key = VerificationKey.objects.create(
-            holder=f"{self.name}公司",
-            purpose=self.address,
+            holder="招标中心",
+            purpose="资格审查",
             mark=f"jxv_{person.pk:06d}",
             key_hash=f"{person.pk:064d}",
             rows_per_day=1,
