@@ -33,6 +33,9 @@ _LABELS = {
 }
 
 
+_PLACES = {kind: place for place, kind in enumerate(Kind)}
+
+
 @dataclass(frozen=True)
 class Deadline:
     """Is one thing that ends on a day. `who` is written bold between `before` and `what`.
@@ -75,7 +78,7 @@ def named(names: Mapping[int, str], person_id: int | None) -> str:
 def together(deadlines: Iterable[Deadline]) -> list[Deadline]:
     """Answers the rows in the order of their days; alike ones of a day are one row."""
     groups: dict[tuple[object, ...], list[Deadline]] = {}
-    for one in sorted(deadlines, key=lambda one: (one.day, list(Kind).index(one.kind), one.who, one.key)):
+    for one in sorted(deadlines, key=lambda one: (one.day, _PLACES[one.kind], one.who, one.key)):
         groups.setdefault((one.day, one.kind, one.group or one.key), []).append(one)
     return [_one_row(rows) for rows in groups.values()]
 

@@ -69,8 +69,8 @@ def weeks_of(deadlines: Sequence[Deadline], *, today: date, weeks: int) -> list[
         title = {1: "本周", 2: "下周"}.get(number, f"第 {number} 周")
         found.append(_week(f"w{number}", title, _span(begins, ends), own, today))
         begins = ends + timedelta(days=1)
-    later = [one for one in deadlines if one.day >= begins]
-    return [*found, _week("later", "以后", f"{_short(begins)}起半年内", later, today)]
+    later = sum(one.day >= begins for one in deadlines)
+    return [*found, Week("later", "以后", f"{_short(begins)}起半年内", [], later)]
 
 
 def _week(
