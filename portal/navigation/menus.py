@@ -124,8 +124,9 @@ DOORS = {
                 Item(
                     "CA 锁与操作员",
                     ("enterprises:keys",),
-                    also=tuple(
-                        f"enterprises:{page}" for page in ("key", "key_block", "operator_role", "operator_delegate")
+                    also=(
+                        "operator_activity:page",
+                        *(f"enterprises:{page}" for page in ("key", "key_block", "operator_role", "operator_delegate")),
                     ),
                 ),
                 _MESSAGES,
