@@ -5,12 +5,14 @@ from __future__ import annotations
 from workflow.checks import Check, at_filing
 from workflow.rules import enterprise_exists, has_id_photo, real_name_registered
 
+from .constructors import constructor_registered
 from .cool_down import cool_down_over
 from .employer import employment_needed, new_employer_differs, old_enterprise_known, works_for_certificate_enterprise
 from .filing import certificates_valid, not_expired, nothing_in_progress
 from .holding_rules import holding_rules
 from .out_of_province import none_valid_out_of_province
 from .paper_certificate import days_plausible, not_over
+from .posts import post_is_registered
 
 IDENTIFIED: tuple[Check, ...] = (real_name_registered, has_id_photo)
 EMPLOYED: tuple[Check, ...] = (employment_needed, enterprise_exists)
@@ -23,3 +25,11 @@ AT_ITS_ENTERPRISE: tuple[Check, ...] = (enterprise_exists, works_for_certificate
 MOVABLE: tuple[Check, ...] = (old_enterprise_known, at_filing(cool_down_over))
 IN_TERM: tuple[Check, ...] = (not_over, days_plausible)
 LAWFUL: tuple[Check, ...] = (none_valid_out_of_province, holding_rules)
+TO_ANOTHER_ENTERPRISE: tuple[Check, ...] = (
+    *NEWLY_EMPLOYED,
+    *IN_USE_WHEN_FILED,
+    *MOVABLE,
+    post_is_registered,
+    constructor_registered,
+)
+"""Of a certificate in use whose person works elsewhere now."""
