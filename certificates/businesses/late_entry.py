@@ -29,15 +29,7 @@ class LateEntry(PaperCertificateBusiness):
     second_look = "second_look_entries_percent"
     summary = "历史数据中没有匹配到的证书，由本人填写并上传扫描件，携带原件到聘用企业注册地主管部门核验后签发电子证书。"
     steps = (counter_accepts(ID_CARD, OLD_CERTIFICATE), province_decides("decision_days_other"))
-    checks = (
-        *IDENTIFIED,
-        *EMPLOYED,
-        number_of_this_province,
-        number_is_new,
-        *IN_TERM,
-        not_barred,
-        *LAWFUL,
-    )
+    checks = (*IDENTIFIED, *EMPLOYED, number_of_this_province, number_is_new, *IN_TERM, not_barred, *LAWFUL)
     attachments = (AttachmentKind("certificate", "证书扫描件", "证书内页，文字清楚。"),)
     materials = (ID_CARD.material, OLD_CERTIFICATE.material)
     origin, operation = Origin.LATE_ENTRY, Operation.OTHER
