@@ -66,6 +66,8 @@ class Business:
     """An impostor would do this first, so the person's own part waits after a reset of the password
     (`permissions.what_waits`).
     """
+    has_letters: ClassVar[bool] = False
+    """It is a licence in the sense of the law, whose refusal and whose gaps an office tells in a letter."""
     start_on_web: ClassVar[bool] = True
     start_url_name: ClassVar[str] = ""
     content_template: ClassVar[str] = "workflow/content/any.html"

@@ -101,6 +101,19 @@ class BarScope(TextChoices):
     EXAM = "exam", "参加考试报名"
 
 
+class LetterKind(TextChoices):
+    """Names the letters of a decision."""
+
+    SUPPLEMENT = "supplement", "补正通知书"
+    NOT_ACCEPTED = "not_accepted", "不予受理决定书"
+    REFUSED = "refused", "不予许可决定书"
+
+    @property
+    def mark(self) -> str:
+        """Stands in the number of the letter."""
+        return {"supplement": "补字", "not_accepted": "不受字", "refused": "不许字"}[self.value]
+
+
 ACTIONS_AT_DESK = (Action.APPROVE, Action.RETURN, Action.REJECT)
 INSIDE_OFFICES = frozenset({Action.ASSIGN, Action.RELEASE, Action.TAKE_OVER})
 """Only offices read that these happened."""

@@ -73,6 +73,7 @@ ACTIONS = {
     "view_portrait": "查看人像",
     "view_photo": "查看证件照",
     "attachment.view": "查看申请材料",
+    "download_letter": "下载决定文书",
     "discard_draft": "删除草稿",
     "application.approve": "办件通过",
     "application.return": "办件退回补正",

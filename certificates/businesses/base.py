@@ -38,6 +38,7 @@ class CertificateBusiness(DecidedInRounds):
     form_class: ClassVar[type[forms.Form]] = CommitmentForm
     item_model: ClassVar[type[ApplicationItem]] = CertificateItem
     subject_field = "certificate"
+    has_letters = True
     materials: ClassVar[tuple[str, ...]] = NO_PAPER
     categories: ClassVar[tuple[str, ...]] = tuple(Category.values)
     """Categories of the certificates that it can be filed about."""

@@ -41,6 +41,7 @@ class EnterpriseRename(Business):
     filed_by = frozenset({Party.ENTERPRISE})
     form_class = RenameForm
     item_model = CertificateItem
+    has_letters = True
     steps = (
         Step(Desk.MUNICIPAL, days="acceptance_days", accepts=True),
         Step(Desk.PROVINCIAL, days="decision_days_change"),

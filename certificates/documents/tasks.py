@@ -9,6 +9,7 @@ from certificates.issuing.orders import late, make_each, make_late
 from common.jobs import enqueue, periodic, task
 from common.operation.preparing import PREPARATIONS
 
+from .letters import make_letter
 from .services import make_documents_of
 from .transfer_proofs import make_transfer_proof
 
@@ -25,6 +26,11 @@ def make_documents(version_ids: list[int]) -> None:
 @task("certificates.make_transfer_proofs", queue="documents", formerly=["certificates.tasks.make_transfer_proofs"])
 def make_transfer_proofs(proof_ids: list[int]) -> None:
     make_each(make_transfer_proof, proof_ids)
+
+
+@task("certificates.make_letters", queue="documents")
+def make_letters(letter_ids: list[int]) -> None:
+    make_each(make_letter, letter_ids)
 
 
 @task("certificates.make_late_documents", queue="documents", lock=LATE, queueing_lock=LATE)

@@ -156,6 +156,7 @@ class FirstIssueBusiness(DecidedInRounds):
     """Every business that leads to a first certificate extends this class; `payload` names category and post."""
 
     item_model: ClassVar[type[ApplicationItem]] = CertificateItem
+    has_letters = True
     checks: ClassVar[tuple[Check, ...]] = (
         real_name_registered,
         has_id_photo,

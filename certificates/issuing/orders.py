@@ -57,7 +57,7 @@ class DocumentFailed(Exception):
 @dataclass(frozen=True)
 class DocumentKind:
     """`waiting` answers the open orders, `key` names the field by which `make` knows an order, `certificate` the
-    path from an order to its certificate, `application` the one to the application that ordered it.
+    path from an order to its certificate ("" where it has none), `application` the one to the application that ordered it.
     """
 
     title: str
@@ -153,7 +153,7 @@ AWAITED.register("documents", awaited_of)
 @dataclass(frozen=True)
 class FailedOrder:
     kind: DocumentKind
-    certificate: Certificate
+    certificate: Certificate | None
     order: Any
 
 
@@ -161,9 +161,10 @@ def failed_orders(most: int) -> list[FailedOrder]:
     """Answers the oldest of every kind."""
     found = []
     for kind in DOCUMENT_KINDS:
-        rows = kind.waiting().filter(attempts__gt=0).select_related(kind.certificate).order_by("ordered_at", "pk")
+        related = kind.certificate or kind.application
+        rows = kind.waiting().filter(attempts__gt=0).select_related(related).order_by("ordered_at", "pk")
         for order in rows[:most]:
-            certificate = reduce(getattr, kind.certificate.split("__"), order)
+            certificate = reduce(getattr, kind.certificate.split("__"), order) if kind.certificate else None
             found.append(FailedOrder(kind, certificate, order))
     return sorted(found, key=lambda one: one.order.ordered_at)[:most]
 

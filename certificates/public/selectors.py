@@ -10,6 +10,7 @@ from certificates.facts.holdings import Holdings, find_holdings
 from certificates.facts.reading import Finder
 from certificates.models import CertificateTerm, CertificateVersion, Document, TransferProof
 from common.database.json_rows import instances
+from workflow.models import Letter
 
 
 def _finder(condition: str, more: str = "") -> Finder:
@@ -65,7 +66,15 @@ def proof_by_file(sha256: str) -> TransferProof | None:
 
 def is_ours(sha256: str) -> bool:
     """Whether the portal has signed exactly this file."""
-    return Document.objects.filter(sha256=sha256).exists() or TransferProof.objects.filter(sha256=sha256).exists()
+    return any(model.objects.filter(sha256=sha256).exists() for model in (Document, TransferProof, Letter))
+
+
+def letter_by_token(token: str) -> Letter | None:
+    return Letter.objects.filter(token=token).first()
+
+
+def letter_by_file(sha256: str) -> Letter | None:
+    return Letter.objects.filter(sha256=sha256).first()
 
 
 def _proofs() -> QuerySet[TransferProof]:

@@ -17,7 +17,7 @@ from common.web.middleware import client_address
 
 from .forms import IdLookupForm, LookupForm
 from .lookup import Found, ProofState, by_id_number, by_number, version_state
-from .selectors import proof_by_token, version_by_token
+from .selectors import letter_by_token, proof_by_token, version_by_token
 
 LOOKUPS = Limit("lookup", 60)
 ID_LOOKUPS = Limit("lookup_id", 20)
@@ -81,4 +81,7 @@ def _scanned(request: HttpRequest, token: str) -> HttpResponse:
     proof = proof_by_token(token)
     if proof is not None:
         return render(request, "certificates/public/proof.html", {"live": ProofState(proof), "proof": proof})
+    letter = letter_by_token(token)
+    if letter is not None:
+        return render(request, "certificates/public/letter.html", {"letter": letter})
     return render(request, "certificates/public/version_unknown.html", status=404)

@@ -16,10 +16,11 @@ from certificates.models import TransferProof
 from common.limited.slots import Busy
 from common.web.errors import too_many_requests
 from common.web.middleware import client_address
+from workflow.models import Letter
 
 from .forms import VerifyForm
 from .lookup import ProofState, VersionState, version_state
-from .selectors import PrintedVersion, is_ours, proof_by_file, version_by_file, version_by_identifier
+from .selectors import PrintedVersion, is_ours, letter_by_file, proof_by_file, version_by_file, version_by_identifier
 
 UPLOADS = Limit("verify", 30)
 STATUS = {
@@ -44,6 +45,7 @@ class Answer:
     live: VersionState | None = None
     may_repeat: bool = False
     proof: TransferProof | None = None
+    letter: Letter | None = None
 
 
 @public
@@ -80,6 +82,10 @@ def _answer(pdf: bytes) -> Answer:
         state = ProofState(proof)
         headline = "真实有效" if state.is_good else f"真实，但{state.word}"
         return Answer(headline, state.tone, report.sentence, f"这是跨省调出证明。{state.sentence}", report, proof=proof)
+    letter = letter_by_file(report.sha256)
+    if letter is not None:
+        advice = f"这是{letter.issuer_name}出具的{letter.get_kind_display()}。"
+        return Answer("真实有效", "good", report.sentence, advice, report, letter=letter)
     version = _version_of(report)
     if version is None:
         return Answer(

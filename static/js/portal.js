@@ -8,6 +8,7 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (event.defaultPrevented || (form.method || "get").toLowerCase() !== "post" || form.target === "_blank") { return; }
+    if (event.submitter && event.submitter.formTarget === "_blank") { return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     form.dataset.edited = "";

@@ -3,6 +3,7 @@
 from .cases import NEVER, Application, ApplicationItem, ArchiveNumber, Attachment, Bar, Event, attachment_path
 from .desk import Absence, BulkAct, CaseUse, QueueView
 from .figures import DeskFigure, DeskTime, LateWeek
+from .letters import Letter, LetterCounter
 from .reasons import DecisionReason
 from .second_looks import SecondLook
 
@@ -21,6 +22,8 @@ __all__ = [
     "DeskTime",
     "Event",
     "LateWeek",
+    "Letter",
+    "LetterCounter",
     "QueueView",
     "SecondLook",
     "attachment_path",

@@ -30,6 +30,7 @@ from workflow.signals import applications_opened_or_closed
 from workflow.steps import Step
 
 from .auditing import audit_decisions
+from .letters import order_letters
 from .stuck import NO_OFFICE
 
 CONTENT = "content"
@@ -114,6 +115,7 @@ class Transitions:
         for event in self.events:  # now, when the effects have asked theirs too
             event.parameters = self.parameters.used_for(event.application_id)
         Event.objects.bulk_create(self.events)
+        order_letters(self.events, by=self.actor, now=self.now)
         audit_decisions(self.events, self.actor)
         send(self.outgoing)
         if self.opened_or_closed:

@@ -15,6 +15,7 @@ from workflow.enums import Party
 from workflow.models import Application
 from workflow.permissions import is_filer
 from workflow.selectors.content import Judged, attachments_of, files_of, form_rows, private_rows
+from workflow.selectors.letters import letters_of
 from workflow.selectors.lists import Row, rows_of
 
 
@@ -48,6 +49,7 @@ def content_context(application: Application, actor: Actor, judged: Judged | Non
         # Offices read them in full on a page of their own, which audits it.
         "has_masked": actor.party == Party.OFFICE and bool(private_rows(application, shows_private=False)),
         "comparisons": judged.comparisons,
+        "letters": letters_of(application),
         "extra": business.content(application),
         "files": files_of(business, attachments_of(application)),
         "content_template": business.content_template,

@@ -258,7 +258,7 @@ def test_operations_21_files_and_their_folders_are_durable(monkeypatch: pytest.M
 
 
 def test_every_kind_of_document_is_in_the_list() -> None:
-    assert {kind.title for kind in DOCUMENT_KINDS} == {"电子证书", "调出证明"}
+    assert {kind.title for kind in DOCUMENT_KINDS} == {"电子证书", "调出证明", "决定文书"}
 
 
 def test_operations_20_a_file_that_is_gone_is_told_in_a_sentence(client: Client) -> None:
