@@ -55,7 +55,7 @@ def test_the_enterprise_is_corrected_by_the_municipal_office(enter: story.Enter,
     person = enter(holder.user)
     story.open_certificate(person, certificate.number)
     story.look(person, "correction-detail")
-    person.get_by_role("link", name="办理证书纠错").click()
+    person.get_by_role("link", name="办理证书纠错").first.click()
     story.fill_in(person)
     person.get_by_label("是否进行企业信息纠错").check()
     person.get_by_label("企业信息纠错的证明材料").select_option("劳动仲裁裁决书")
