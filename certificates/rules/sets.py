@@ -32,4 +32,4 @@ TO_ANOTHER_ENTERPRISE: tuple[Check, ...] = (
     post_is_registered,
     constructor_registered,
 )
-"""Of a certificate in use whose person works elsewhere now."""
+"""They are asked of a certificate in use whose person works elsewhere now."""
