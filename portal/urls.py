@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.own_calendar.urls")),
     path("", include("portal.deadlines.urls")),
     path("", include("portal.operator_activity.urls")),
+    path("", include("portal.staff_changes.urls")),
     path("office/registry/", admin.site.urls),
     path("office/jobs/", include("portal.jobs.urls")),
     path("office/audit/", include("portal.audit.urls")),

@@ -108,6 +108,7 @@ ACTIONS = {
     "employment.remind": "提醒人员答复聘用",
     "employment.export_contract_ends": "导出合同到期名单",
     "deadlines.export": "导出到期日历",
+    "staff_changes.export": "导出变动记录",
     "exam_entry.sign_up": "报名考试",
     "exam_entry.remind": "提醒人员补齐报名材料",
     "exam_entry.withdraw": "取消报名",

@@ -105,6 +105,7 @@ PAGES = (
             "/enterprise/deadlines/",
             "/enterprise/deadlines/?kind=contract&weeks=26",
             "/enterprise/deadlines/calendar.ics",
+            "/enterprise/changes/",
             "/enterprise/staff/archive/",
             "/enterprise/staff/roster/",
             "/enterprise/employment/",

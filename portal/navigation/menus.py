@@ -117,7 +117,10 @@ DOORS = {
                 Item(
                     "人员与证书",
                     ("certificates:staff",),
-                    also=tuple(f"certificates:{page}" for page in ("staff_training", "staff_roster", "archive")),
+                    also=(
+                        *(f"certificates:{page}" for page in ("staff_training", "staff_roster", "archive")),
+                        "staff_changes:page",
+                    ),
                 ),
                 Item("到期日历", ("deadlines:page",)),
                 Item("企业基本信息", ("enterprises:profile",)),

@@ -26,6 +26,7 @@ OPEN_TO_READERS = {
     "security/sessions/end/": OWN,
     "messages/contact/": OWN,
     "messages/<int:pk>/open/": "leads on; a reader leaves the message unread",
+    "enterprise/changes/export/": TAKES,
     "enterprise/deadlines/export/": TAKES,
     "enterprise/employment/contracts/export/": TAKES,
     "enterprise/staff/export/": TAKES,
