@@ -17,6 +17,7 @@ from accounts.access.rights import Right
 from administration.models import AuditEntry
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Level
+from common.web.ids import id_of
 from enterprises.enums import OperatorRole
 from enterprises.models import CaKey, Enterprise, FormerCaKey, OperatorDelegation
 from enterprises.rights.rules import Rights, managers_of, rights_of
@@ -68,8 +69,8 @@ class KeyRow:
 
 def why_put_out(request: HttpRequest) -> list[Finding]:
     """Tells an operator whose session ended because the key was blocked meanwhile, or is no longer valid."""
-    user_id = str(request.session.get(SESSION_KEY, ""))
-    key = CaKey.objects.filter(user_id=int(user_id)).first() if user_id.isdecimal() else None
+    user_id = id_of(request.session.get(SESSION_KEY))
+    key = CaKey.objects.filter(user_id=user_id).first() if user_id else None
     if key is None:
         return []
     if key.blocked_at is not None:

@@ -64,15 +64,15 @@ def test_too_many_are_refused_with_the_numbers_in_words() -> None:
     assert (finding.message, "201 条" in finding.detail) == ("一次最多办理 200 条", True)
 
 
-# Digits that are no id: sizes, times, dates, phone numbers, serial numbers of anchors, values of parameters, codes of peoples,
-# codes by which a telephone number is confirmed, and error codes of providers.
+# Digits that are no id: sizes, times, dates, phone numbers, serial numbers of anchors, values of parameters, codes of peoples
+# and posts, codes by which a telephone number is confirmed, and error codes of providers.
 OTHER_NUMBERS = {
     "accounts/verification/http.py",
     "administration/audit/chain.py",
     "administration/outbox/receipts.py",
     "administration/outbox/sms_http.py",
     "portal/contacts/forms.py",
-    "administration/parameters/declared.py",
+    "administration/parameters/declaration.py",
     "certificates/filing/commitment.py",
     "common/web/bounded.py",
     "enterprises/register/importing.py",
@@ -81,6 +81,9 @@ OTHER_NUMBERS = {
     "common/text/ethnicity.py",
     "jxcloud/settings/required.py",
     "clients/kiosk/api.py",
+    "clients/verification/api.py",
+    "employment/proposing/by_list/post_names.py",
+    "portal/statistics/charts.py",
 }
 
 
