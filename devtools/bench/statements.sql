@@ -34,10 +34,10 @@ SELECT g, {person}, '{{}}', %(secret)s, encode(sha256(('number' || g)::bytea), '
     '2035-01-01', '', 'bachelor', '', '', '', '', {made}, '', {made}, g, 2 + g %% 11, g
 FROM {people}
 ;INSERT INTO enterprises_enterprise (id, uscc, name, address, phone, legal_representative, legal_representative_index,
-    status, created_at, mailbox_id, region_id, code_kind, code_reason)
+    status, created_at, mailbox_id, region_id, code_kind, code_reason, grades)
 SELECT e, '91' || code || lpad(e::text, 10, '0'),
     {company} || '建筑工程有限公司第' || e || '分公司',
-    '', '0791-86000000', {representative}, '', 'existing', now(), %(people)s + e, code, 'uscc', ''
+    '', '0791-86000000', {representative}, '', 'existing', now(), %(people)s + e, code, 'uscc', '', '{{}}'
 FROM (SELECT e, ({regions})[1 + e %% 111] AS code FROM generate_series(1, %(enterprises)s) AS e) AS all_of_them
 ;INSERT INTO enterprises_cakey (id, fingerprint, serial_number, issuer, operator_name, valid_from, valid_to, bound_at,
     blocked_reason, user_id, enterprise_id, certificate_name, role, may_confirm)
