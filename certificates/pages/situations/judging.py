@@ -77,8 +77,8 @@ class _Judge:
         if case is not None:
             return self._under_way(one, answer, case)
         if one.legal_state == LegalState.VALID and self.opens_on(one) <= self.today:
-            return self._ending(one, answer)
-        return self._unusable(one, answer) if not answer.is_normal else self._in_order(one, answer)
+            return _advised(self._ending(one, answer))
+        return self._in_order(one, answer) if answer.is_normal else _advised(self._unusable(one, answer))
 
     def _is_past(self, one: Certificate) -> bool:
         """The night will end it; nothing can be filed about it any more."""
@@ -235,9 +235,10 @@ class _Judge:
                 OTHER if advice else IN_ORDER,
                 "正常使用",
                 f"到 {chinese_date(one.ends_on)}",
-                _reasons(advice),
+                _advice(advice),
                 act=cures[0] if cures else None,
             ),
+            also=tuple(_distinct(cures[1:], cures[:1])),
             hours_note=note,
             missing=tuple(advice),
         )
@@ -259,6 +260,19 @@ class _Judge:
         return Situation(one, answer, tone, rank, title, mark, sentence, days=days, act=act, case=case)
 
 
+def _advised(found: Situation) -> Situation:
+    """Adds what the holder may put right besides. An extension that is due is what the situation itself speaks of."""
+    advice = [
+        finding
+        for finding in found.answer.findings
+        if not finding.blocking and finding.cure is not None and finding.cure.business != EXTENSION
+    ]
+    cures = [finding.cure for finding in advice if finding.cure is not None]
+    offered = [cure for cure in (found.act, *found.also) if cure is not None]
+    added = _distinct(cures, offered)
+    return replace(found, sentence=f"{found.sentence}{_advice(advice)}", also=(*found.also, *added))
+
+
 def _distinct(cures: Sequence[Cure], but: Sequence[Cure] = ()) -> list[Cure]:
     """Two reasons that have one cure make one button."""
     seen = {_address(cure) for cure in but}
@@ -275,9 +289,15 @@ def _address(cure: Cure) -> tuple[str, str, str]:
 
 
 def _reasons(findings: Sequence[Finding]) -> str:
-    if not findings:
-        return ""
-    said = [
+    said = _said(findings)
+    return f"原因：{said[0]}" if len(said) == 1 else "".join(f"{place}. {words}" for place, words in enumerate(said, 1))
+
+
+def _advice(findings: Sequence[Finding]) -> str:
+    return f"提示：{''.join(_said(findings))}" if findings else ""
+
+
+def _said(findings: Sequence[Finding]) -> list[str]:
+    return [
         f"{finding.message}。{finding.detail}" if finding.detail else f"{finding.message}。" for finding in findings
     ]
-    return f"原因：{said[0]}" if len(said) == 1 else "".join(f"{place}. {words}" for place, words in enumerate(said, 1))

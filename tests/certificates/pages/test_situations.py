@@ -178,13 +178,25 @@ def test_what_has_ended_says_how_and_links_its_ground(
     assert "异常状态" not in page
 
 
-def test_a_renamed_enterprise_leads_nobody_to_a_page_that_is_closed_to_him(holder: Holder) -> None:
-    holder.holds("B", date(2028, 4, 30))
+@pytest.mark.parametrize("ends_on", [date(2026, 12, 8), date(2028, 4, 30)], ids=["ending", "in order"])
+def test_a_renamed_enterprise_leads_nobody_to_a_page_that_is_closed_to_him(holder: Holder, ends_on: date) -> None:
+    certificate = holder.holds("B", ends_on)
     Enterprise.objects.filter(pk=holder.enterprise.pk).update(name="江西新名建筑有限公司")
-    page = holder.client.get(LIST).text
-    assert "企业名称已变更" in page
-    assert "/applications/new/enterprise_rename/" not in page
+    for page in holder.pages(certificate):
+        assert "提示：企业名称已变更" in page
+        assert "/guides/enterprise_rename/" in page
+        assert "/applications/new/enterprise_rename/" not in page
     assert holder.client.get("/guides/enterprise_rename/").status_code == 200
+
+
+def test_what_cannot_be_used_names_what_else_may_be_put_right(holder: Holder) -> None:
+    holder.holds("B", date(2028, 4, 30))
+    Employment.objects.filter(person=holder.person).delete()
+    Enterprise.objects.filter(pk=holder.enterprise.pk).update(name="江西新名建筑有限公司")
+    (line,) = holder.lines()
+    assert (line.title, line.act and line.act.label) == ("异常状态", "查看聘用关系")
+    assert "提示：企业名称已变更" in line.sentence
+    assert line.also[-1].label == "看办事指南"
 
 
 def test_two_reasons_with_one_cure_make_one_button(holder: Holder) -> None:
