@@ -142,7 +142,7 @@ def test_without_a_camera_a_picture_goes_to_the_clerk(
     expect(phone.get_by_text("正在等窗口人员核对")).to_be_visible()
     office = enter(province.reviewer)
     office.goto("/office/")
-    office.get_by_role("link", name="人脸核对").click()
+    office.get_by_role("navigation").get_by_role("link", name="人脸核对").click()
     story.look(office, "face-reviews")
     office.get_by_role("row", name="诸葛春").get_by_role("link").click()
     story.look(office, "face-review")

@@ -142,9 +142,11 @@ def test_the_advice_at_the_login_of_an_unknown_and_of_a_dissolved_enterprise_can
     dissolve({enterprise.pk: ("dissolved", timezone.localdate())})
     assert "当时解除的聘用关系由登记人员核对后恢复" in refused()
     assert load("enterprises", enterprise_row(uscc, name)).changed == 1
-    # Whoever corrected the register, the keeper sees that people still wait.
-    assert "恢复聘用关系有1件" in words(clerk.get("/office/imports/"))
+    # Whoever corrected the register, the keeper sees on every page that people still wait, and in the opened group where.
+    assert "企业登记事项有1件" in words(clerk.get("/office/imports/"))
+    assert "恢复聘用关系有1件" in words(clerk.get("/office/enterprises/registry/"))
     page = clerk.post(f"/office/employment/restore/{enterprise.pk}/", {"reason": REASON})
     assert "已恢复" in words(page)
     assert answer(Client(), key).status_code == 302
-    assert "恢复聘用关系有1件" not in words(clerk.get("/office/imports/"))
+    assert "企业登记事项有" not in words(clerk.get("/office/imports/"))
+    assert "恢复聘用关系有" not in words(clerk.get("/office/enterprises/registry/"))
