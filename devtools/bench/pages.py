@@ -214,6 +214,7 @@ PAGES = (
             "certificates/certificate/?legal_state__exact=07",
             f"employment/employment/?q={SEARCHED}",
             f"certificates/certificateevent/?q={NUMBER}033",
+            "workflow/event/?action__exact=withdraw",
             f"workflow/application/?q={SEARCHED}",
             "accounts/person/?quarantined_reason__isempty=0",
             f"accounts/person/?q={SEARCHED}",

@@ -97,6 +97,8 @@ OPEN = "on 200,000 people too the queue is read by its own index; a desk of 100,
 LARGER = "on so few rows the planner reads by another index of the table"
 NOT_SHOWN = {
     "application_number_parts": OPEN,
+    "certificate_until": LARGER,
+    "employment_of_the_gone": LARGER,
     "employment_staff": LARGER,
     "enterprise_code_parts": LARGER,
 }
