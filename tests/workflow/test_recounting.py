@@ -32,6 +32,7 @@ def test_office_m7_a_holiday_entered_later_moves_open_deadlines(run_jobs: Callab
     act(returned.pk, action=Action.RETURN, actor=world.province.municipal_actor, comment="请补充", now=NOW)
     before = {one.pk: Application.objects.get(pk=one.pk).due_on for one in (asked, held, returned)}
     assert clocks_to_move() == []
+    run_jobs()  # the letter of the return
     seen = held.events.latest("pk").pk
     keeper = browser(make_staff(world.province.provincial, Duty.REGISTRY))
     typed = {"day": "2026-11-25", "is_workday": "", "note": "临时放假"}

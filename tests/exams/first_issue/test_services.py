@@ -19,7 +19,7 @@ from tests.factories import actor, make_certificate
 from tests.workflow.browsing import browser, words
 from workflow.enums import Action
 from workflow.models import Application
-from workflow.selectors.content import checks_now
+from workflow.selectors.content import Judged
 from workflow.services.acting import act, act_many
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_a_holder_of_c1_who_passes_c2_is_led_to_the_merge(world: ExamWorld) -> N
     held = make_certificate(entry.person, world.enterprise, "C1")
     open_missing(now=AFTER)
     application = Application.objects.get(person=entry.person)
-    (advice,) = [one for one in checks_now(application) if one.code == "first_issue.merge"]
+    (advice,) = [one for one in Judged(application).findings if one.code == "first_issue.merge"]
     assert (advice.level, advice.cure and advice.cure.business) == (Level.ADVISORY, "c3_merge")
     assert "合并为C3证" in words(browser(world.province.decider).get(f"/office/applications/{application.number}/"))
     ids = list(Application.objects.values_list("pk", flat=True))
