@@ -153,7 +153,7 @@ def test_evidence_originals_and_a_return_without_javascript(enter: Enter, inspec
     office = enter(story.province.reviewer)
     office.goto("/office/queue/counter/")
     office.get_by_role("link", name="证书核验").click()
-    scan_shown = office.locator("a.scan img")
+    scan_shown = office.get_by_role("img", name="证书第1页.png")
     scan_shown.scroll_into_view_if_needed()
     assert scan_shown.evaluate("async image => { await image.decode(); return image.naturalWidth; }") == 900
     look(office, "review-evidence")
