@@ -20,7 +20,7 @@ from workflow.permissions import visible_to_enterprise
 
 DAYS = 30
 MOST = 1000
-"""Of each sort, so many of the latest are read."""
+"""So many of the latest are read of each sort."""
 
 
 class Kind(StrEnum):
@@ -86,7 +86,7 @@ def _left(enterprise: Enterprise, since: datetime) -> Iterable[Change]:
 
 
 def _certificates(enterprise: Enterprise, since: datetime) -> Iterable[Change]:
-    """What happened to certificates that are the enterprise's now; one that was moved away shows by its case."""
+    """Reads the trail of certificates that are the enterprise's now; one that was moved away shows by its case."""
     own = list(Certificate.objects.filter(enterprise=enterprise).order_by().values_list("pk", flat=True))
     rows = CertificateEvent.objects.filter(certificate__in=own, at__gte=since).order_by("-at", "-id")
     for one in rows.prefetch_related("certificate__person")[:MOST]:
@@ -95,7 +95,7 @@ def _certificates(enterprise: Enterprise, since: datetime) -> Iterable[Change]:
 
 
 def _cases(enterprise: Enterprise, actor: Actor, since: datetime) -> Iterable[Change]:
-    """Of each of the two columns in which an enterprise is a party, because each has its index.
+    """Asks each of the two columns in which an enterprise is a party, because each has its index.
 
     Whoever never worked here is shown as on the list of proposals: masked.
     """
