@@ -32,9 +32,12 @@ def test_home_says_what_to_do_first(client: Client) -> None:
     assert "请补充手机号码、学历" in page
 
 
-def test_home_of_a_complete_person_says_so() -> None:
+def test_home_of_a_complete_person_asks_for_nothing() -> None:
+    """What may be done stands on the line of each certificate, and no praise beside it."""
     page = as_person(make_person(phone="13800000000", education="bachelor")).get("/person/").text
-    assert "可以办理业务" in page
+    assert "您好" in page
+    for asked in ("请先完成", "等您处理", "可以办理业务"):
+        assert asked not in page
 
 
 def test_home_shows_why_a_person_is_held_up() -> None:
