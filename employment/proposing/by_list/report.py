@@ -102,8 +102,8 @@ def items_of(kept: ProposalList, enterprise: Enterprise, *, today: date) -> list
     if kept.sent_at is not None:
         return [_sent(line, kept) for line in lines]
     found = evaluate(list(cases.values()), Facts(list(cases.values()))) if cases else {}
-    waiting = _waiting(enterprise, people)
-    return [_item(line, cases.get(line.place), found, waiting, _first_places(lines)) for line in lines]
+    waiting, first = _waiting(enterprise, people), _first_places(lines)
+    return [_item(line, cases.get(line.place), found, waiting, first) for line in lines]
 
 
 def _first_places(lines: Sequence[GivenLine]) -> dict[str, int]:
