@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Literal
 
@@ -33,6 +33,11 @@ def write_problem_file(table: Table, problems: Iterable[Problem], form: Literal[
 def neutralised(text: str) -> str:
     """Makes a text that no spreadsheet takes for a formula. Reading the file again removes the quote."""
     return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+
+
+def write_guarded_workbook(rows: Iterable[Sequence[str]], *, name: str, widths: Sequence[int] = ()) -> bytes:
+    """Writes texts of strangers, none of which a spreadsheet takes for a formula."""
+    return write_text_workbook(([neutralised(text) for text in row] for row in rows), name=name, widths=widths)
 
 
 def _reasons(problems: Iterable[Problem]) -> dict[int, str]:

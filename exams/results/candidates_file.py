@@ -8,8 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from administration.audit.services import record_audits
-from common.tabular.problem_file import neutralised
-from common.tabular.text_workbook import write_text_workbook
+from common.tabular.problem_file import write_guarded_workbook
 from exams.enums import ADMITTED, EntryState
 from exams.models import ExamBatch, ExamEntry
 from workflow.actors import Actor
@@ -32,8 +31,8 @@ def write_candidates(batch: ExamBatch, *, by: Actor) -> bytes:
     entries = list(candidates_of(batch))
     detail: dict[str, object] = {"batch": batch.name, "count": len(entries), "acting_for": by.acting_for}
     record_audits("exam_batch.candidates", [(ExamBatch._meta.label_lower, batch.pk, detail)], by=author_of(by))
-    rows = ([neutralised(text) for text in row] for row in _rows(batch, entries))
-    return write_text_workbook(rows, name="考生", widths=[_WIDTHS.get(column.key, _WIDTH) for column in COLUMNS])
+    widths = [_WIDTHS.get(column.key, _WIDTH) for column in COLUMNS]
+    return write_guarded_workbook(_rows(batch, entries), name="考生", widths=widths)
 
 
 def _rows(batch: ExamBatch, entries: Iterable[ExamEntry]) -> Iterator[list[str]]:

@@ -7,17 +7,14 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.db.models import QuerySet
 
-from administration.audit.services import record_audits
 from common.dates import chinese_date
-from common.tabular.problem_file import neutralised
-from common.tabular.text_workbook import write_text_workbook
+from common.tabular.problem_file import write_guarded_workbook
 from common.text.masking import mask_id_number
 from employment.models import Employment
-from enterprises.models import Enterprise
 from exams.models import ExamEntry
 from workflow.actors import Actor
 from workflow.selectors.bars import bars_caused_by
-from workflow.services.auditing import author_of
+from workflow.services.auditing import audit_list_taken
 
 TITLES = (
     "姓名", "身份证号码", "证书类别", "职务", "考试批次", "考试日期", "报名时间", "状态", "审核意见", "知识考核", "能力考核",
@@ -32,13 +29,10 @@ MOST = 20_000
 def write_entries(found: QuerySet[ExamEntry], *, is_full: bool, by: Actor) -> bytes:
     """`is_full` writes whole ID numbers of people employed here now; who took them, and how many, is audited."""
     entries = list(found.order_by("-pk")[:MOST])
-    enterprise_id = by.enterprise_id or 0
-    detail: dict[str, object] = {"count": len(entries), "full": is_full, "acting_for": by.acting_for}
-    record_audits("exam_entry.export", [(Enterprise._meta.label_lower, enterprise_id, detail)], by=author_of(by))
-    ours = Employment.objects.active().filter(enterprise_id=enterprise_id).order_by()
+    audit_list_taken("exam_entry.export", by, count=len(entries), full=is_full)
+    ours = Employment.objects.active().filter(enterprise_id=by.enterprise_id or 0).order_by()
     own = set(ours.values_list("person_id", flat=True)) if is_full else set[int]()
-    rows = ([neutralised(text) for text in row] for row in _rows(entries, own))
-    return write_text_workbook(rows, name="报名情况", widths=WIDTHS)
+    return write_guarded_workbook(_rows(entries, own), name="报名情况", widths=WIDTHS)
 
 
 def _rows(entries: list[ExamEntry], own: set[int]) -> Iterator[tuple[str, ...]]:

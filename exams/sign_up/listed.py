@@ -11,8 +11,7 @@ from django.utils.timezone import now as utc_now
 
 from accounts.people.numbers import PresentNumbers
 from common.findings import Cure, Finding
-from common.tabular.problem_file import neutralised
-from common.tabular.text_workbook import write_text_workbook
+from common.tabular.problem_file import write_guarded_workbook
 from common.text.masking import mask_id_number
 from employment.selectors import people_of
 from enterprises.models import Enterprise
@@ -138,8 +137,7 @@ WIDTHS = (10, 14, 24, 14, 80)
 
 def write_report(items: Sequence[Item]) -> bytes:
     """Answers a workbook with the rows in the order of the list, each with the number as the clerk gave it."""
-    rows = [[neutralised(text) for text in _told(item)] for item in items]
-    return write_text_workbook([list(TITLES), *rows], name="核对结果", widths=WIDTHS)
+    return write_guarded_workbook([TITLES, *map(_told, items)], name="核对结果", widths=WIDTHS)
 
 
 def _told(item: Item) -> list[str]:

@@ -9,14 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from administration.audit.services import record_audits
 from common.dates import chinese_date
-from common.tabular.problem_file import neutralised
-from common.tabular.text_workbook import write_text_workbook
+from common.tabular.problem_file import write_guarded_workbook
 from common.text.icalendar import CalendarEvent
-from enterprises.models import Enterprise
 from workflow.actors import Actor
-from workflow.services.auditing import author_of
+from workflow.services.auditing import audit_list_taken
 
 from .items import Deadline, together
 
@@ -50,8 +47,5 @@ def write_deadlines(deadlines: Sequence[Deadline], *, by: Actor) -> bytes:
         (chinese_date(one.day), one.label, one.words, one.detail, one.cure.label if one.cure else "")
         for one in sorted(deadlines, key=lambda one: (one.day, one.kind, one.who))
     ]
-    detail: dict[str, object] = {"count": len(rows), "acting_for": by.acting_for}
-    about = [(Enterprise._meta.label_lower, by.enterprise_id or 0, detail)]
-    record_audits("deadlines.export", about, by=author_of(by))
-    cells = [[neutralised(text) for text in row] for row in rows]
-    return write_text_workbook([list(TITLES), *cells], name="到期日历", widths=WIDTHS)
+    audit_list_taken("deadlines.export", by, count=len(rows))
+    return write_guarded_workbook([TITLES, *rows], name="到期日历", widths=WIDTHS)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from accounts.enums import Sphere
 from administration.audit.services import Author, record_audits
 from common.operation.logging import request_id
+from enterprises.models import Enterprise
 
 from ..actors import Actor
 from ..enums import Action, Party
@@ -32,6 +33,12 @@ TOLD = ("on_behalf_of", "assignee", "former_assignee", "from_office", "to_office
 def author_of(actor: Actor) -> Author:
     sphere = SPHERES.get(actor.party)
     return Author(actor.user_id, actor.name, sphere.value if sphere else "", request_id.get()[:40])
+
+
+def audit_list_taken(action: str, by: Actor, **detail: object) -> None:
+    """Notes that an operator took a list of the own enterprise; `detail` says how many rows it has, and what else counts."""
+    told = {**detail, "acting_for": by.acting_for}
+    record_audits(action, [(Enterprise._meta.label_lower, by.enterprise_id or 0, told)], by=author_of(by))
 
 
 def audit_decisions(events: Iterable[Event], actor: Actor) -> None:

@@ -21,7 +21,6 @@ from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
-from administration.audit.services import record_audits
 from administration.messages.services import OutgoingMessage, send
 from certificates.models import ArchivePart, Certificate, CertificateArchive, Document
 from certificates.pages.roster import Roster
@@ -30,7 +29,7 @@ from common.findings import Cure, Finding, Refused
 from common.jobs import enqueue, is_queued
 from enterprises.models import Enterprise
 from workflow.actors import Actor
-from workflow.services.auditing import author_of
+from workflow.services.auditing import audit_list_taken
 
 logger = logging.getLogger(__name__)
 PART = 8 * 1024 * 1024
@@ -61,7 +60,7 @@ def order_archive(*, by: Actor, now: datetime | None = None) -> CertificateArchi
     order, _ = CertificateArchive.objects.update_or_create(
         enterprise=enterprise, defaults=values | {"made_at": None, "attempt": None}
     )
-    _note("archive.order", order, by)
+    audit_list_taken("archive.order", by, count=order.total)
     enqueue("certificates.pack_archive", archive_id=order.pk, queueing_lock=_lock(order))
     return order
 
@@ -191,7 +190,7 @@ def take_archive(*, by: Actor) -> CertificateArchive:
     if order is None or order.attempt is None:
         detail = f"打包的文件保留{KEPT.days}天，请重新打包。"
         raise Refused(Finding("archive.none", "没有可以下载的文件", detail, turn="企业"))
-    _note("archive.take", order, by)
+    audit_list_taken("archive.take", by, count=order.total)
     return order
 
 
@@ -217,8 +216,3 @@ def _delete_parts(order: CertificateArchive, *, only: uuid.UUID | None = None, b
         storage, name = part.file.storage, str(part.file.name)
         transaction.on_commit(partial(storage.delete, name))
     parts.delete()
-
-
-def _note(action: str, order: CertificateArchive, by: Actor) -> None:
-    told: dict[str, object] = {"count": order.total, "acting_for": by.acting_for}
-    record_audits(action, [(Enterprise._meta.label_lower, order.enterprise_id, told)], by=author_of(by))

@@ -7,14 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
-from administration.audit.services import record_audits
 from common.dates import chinese_date
-from common.tabular.problem_file import neutralised
-from common.tabular.text_workbook import write_text_workbook
+from common.tabular.problem_file import write_guarded_workbook
 from common.text.masking import mask_id_number
-from enterprises.models import Enterprise
 from workflow.actors import Actor
-from workflow.services.auditing import author_of
+from workflow.services.auditing import audit_list_taken
 
 from .board import Board, Line
 
@@ -39,11 +36,8 @@ def write_staff(board: Board, wanted: dict[str, Any], *, is_full: bool, by: Acto
     lines = board.lines(list(board.certificates(wanted).order_by("ends_on", "pk")))
     if wanted.get("state") == "none" or not (wanted.get("state") or wanted.get("category")):
         lines += board.lines_without(list(board.people_without(wanted).order_by("name", "pk")))
-    detail: dict[str, object] = {"count": len(lines), "full": is_full, "acting_for": by.acting_for}
-    about = [(Enterprise._meta.label_lower, board.enterprise_id, detail)]
-    record_audits("staff.export", about, by=author_of(by))
-    rows = ([neutralised(text) for text in row] for row in _rows(lines, is_full))
-    return write_text_workbook(rows, name="人员与证书", widths=WIDTHS)
+    audit_list_taken("staff.export", by, count=len(lines), full=is_full)
+    return write_guarded_workbook(_rows(lines, is_full), name="人员与证书", widths=WIDTHS)
 
 
 def _rows(lines: list[Line], is_full: bool) -> Iterator[tuple[str, ...]]:

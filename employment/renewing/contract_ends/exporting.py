@@ -8,14 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from administration.audit.services import record_audits
 from common.dates import chinese_date
-from common.tabular.problem_file import neutralised
-from common.tabular.text_workbook import write_text_workbook
+from common.tabular.problem_file import write_guarded_workbook
 from common.text.masking import mask_id_number
-from enterprises.models import Enterprise
 from workflow.actors import Actor
-from workflow.services.auditing import author_of
+from workflow.services.auditing import audit_list_taken
 
 from .selectors import EndRow, end_rows, with_ends
 
@@ -26,13 +23,10 @@ WIDTHS = (14, 24, 30, 16, 16, 12, 24)
 @transaction.atomic
 def write_contract_ends(wanted: Mapping[str, Any], *, today: date, is_full: bool, by: Actor) -> bytes:
     """`is_full` writes whole ID numbers; who took them, and how many, is audited either way."""
-    enterprise_id = by.enterprise_id or 0
-    found = list(with_ends(enterprise_id, wanted, today=today).order_by("contract_to", "pk"))
-    detail: dict[str, object] = {"count": len(found), "full": is_full, "acting_for": by.acting_for}
-    about = [(Enterprise._meta.label_lower, enterprise_id, detail)]
-    record_audits("employment.export_contract_ends", about, by=author_of(by))
-    rows = ([neutralised(text) for text in row] for row in _rows(end_rows(found, today=today), is_full))
-    return write_text_workbook([list(TITLES), *rows], name="合同到期", widths=WIDTHS)
+    found = list(with_ends(by.enterprise_id or 0, wanted, today=today).order_by("contract_to", "pk"))
+    audit_list_taken("employment.export_contract_ends", by, count=len(found), full=is_full)
+    rows = _rows(end_rows(found, today=today), is_full)
+    return write_guarded_workbook([TITLES, *rows], name="合同到期", widths=WIDTHS)
 
 
 def _rows(rows: list[EndRow], is_full: bool) -> Iterator[tuple[str, ...]]:
