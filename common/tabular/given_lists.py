@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from common.forms import UploadField
 
 from .column import Column
+from .errors import TableError
 from .row import Row
 from .table import read_table
 
@@ -48,6 +49,25 @@ def text_of_file(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return ""
+
+
+def lines_of_table_or_text(
+    content: bytes,
+    name: str,
+    columns: Sequence[Column],
+    *,
+    of_row: Callable[[Row], T],
+    of_text: Callable[[str], list[T]],
+    is_list: Callable[[str], bool],
+) -> list[T]:
+    """A file without titles is read like a pasted text, if that text is a list. Raises ValidationError with what is wrong."""
+    try:
+        return [of_row(row) for row in rows_of_table(content, name, columns)]
+    except TableError as error:
+        text = text_of_file(content)
+        if is_list(text):
+            return of_text(text)
+        raise ValidationError(str(error), code="table") from error
 
 
 class GivenListForm(forms.Form):

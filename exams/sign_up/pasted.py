@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 
 from common.tabular.cells import as_text
 from common.tabular.column import Column
-from common.tabular.errors import TableError
-from common.tabular.given_lists import limited, rows_of_table, text_of_file
+from common.tabular.given_lists import limited, lines_of_table_or_text
+from common.tabular.row import Row
 from common.text.id_number import even_id_number, normalise_id_number
 from common.text.names import normalise_name
 from common.text.signs import half_width
@@ -63,23 +63,16 @@ def lines_of_text(text: str) -> list[Line]:
 
 
 def lines_of_file(content: bytes, name: str) -> list[Line]:
-    """A file without titles is read like a pasted text. Raises ValidationError with what is wrong with the file."""
-    try:
-        rows = rows_of_table(content, name, COLUMNS)
-    except TableError as error:
-        text = text_of_file(content)
-        if any(line.number for line in _lines(text)):
-            return lines_of_text(text)
-        raise ValidationError(str(error), code="table") from error
-    return [
-        _line(
-            row.number,
-            str(row.values["name"] or ""),
-            str(row.values["id_number"] or ""),
-            "".join(dict.fromkeys(problem.sentence for problem in row.problems)),
-        )
-        for row in rows
-    ]
+    return lines_of_table_or_text(content, name, COLUMNS, of_row=_of_row, of_text=lines_of_text, is_list=_has_numbers)
+
+
+def _of_row(row: Row) -> Line:
+    said = "".join(dict.fromkeys(problem.sentence for problem in row.problems))
+    return _line(row.number, str(row.values["name"] or ""), str(row.values["id_number"] or ""), said)
+
+
+def _has_numbers(text: str) -> bool:
+    return any(line.number for line in _lines(text))
 
 
 def _lines(text: str) -> Iterator[Line]:

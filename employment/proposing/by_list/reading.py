@@ -14,7 +14,7 @@ from common.dates import parse_date
 from common.tabular.cells import Cell, as_text, day, text, without_id_numbers
 from common.tabular.column import Column
 from common.tabular.errors import TableError
-from common.tabular.given_lists import limited, rows_of_table, text_of_file
+from common.tabular.given_lists import limited, lines_of_table_or_text, rows_of_table
 from common.tabular.row import ROWS_OF_SHEET, Row
 from common.text.id_number import normalise_id_number
 from common.text.names import normalise_name
@@ -126,14 +126,7 @@ def lines_of_text(pasted: str) -> list[GivenLine]:
 
 
 def lines_of_file(content: bytes, name: str) -> list[GivenLine]:
-    """A file without titles is read like a pasted text. Raises ValidationError with what is wrong with the file."""
-    try:
-        return [_of_row(row) for row in rows_of_table(content, name, COLUMNS)]
-    except TableError as error:
-        pasted = text_of_file(content)
-        if any(line.number for line in _lines(pasted)):
-            return lines_of_text(pasted)
-        raise ValidationError(str(error), code="table") from error
+    return lines_of_table_or_text(content, name, COLUMNS, of_row=_of_row, of_text=lines_of_text, is_list=_has_numbers)
 
 
 def completed(line: GivenLine, given: Terms) -> GivenLine:
@@ -155,6 +148,10 @@ def _of_row(row: Row) -> GivenLine:
     cells = [str(row.values[column.key] or "") for column in COLUMNS]
     unread = [f"{problem.column_title}：{problem.sentence}" for problem in row.problems if problem.sentence]
     return _line(row.number, cells, unread)
+
+
+def _has_numbers(pasted: str) -> bool:
+    return any(line.number for line in _lines(pasted))
 
 
 def _has_titles(pasted: str) -> bool:
