@@ -11,6 +11,7 @@ from accounts.access.decorators import operator_required
 from accounts.access.rights import Right, post_needs
 from common.tabular.text_workbook import XLSX
 from common.text.icalendar import CONTENT_TYPE, calendar_file
+from common.web.chips import chips_of, chosen_kind
 from common.web.downloads import content_to_save
 from common.web.ids import id_of
 from common.web.methods import require_POST
@@ -20,29 +21,23 @@ from workflow.request_actor import actor_for
 from .calendar import events_of, write_deadlines
 from .items import Deadline, Kind
 from .selectors import deadlines_of
-from .weeks import MOST_WEEKS, STEP_WEEKS, USUAL_WEEKS, WEEKDAYS, chips_of, weeks_of
+from .weeks import MOST_WEEKS, STEP_WEEKS, USUAL_WEEKS, WEEKDAYS, weeks_of
 
 
 def _all(request: HttpRequest) -> list[Deadline]:
     return deadlines_of(enterprise_of(request), actor_for(request), today=localdate())
 
 
-def _kind(request: HttpRequest) -> str:
-    """A kind that is not offered narrows nothing."""
-    kind = request.GET.get("kind", "")
-    return kind if kind in list(Kind) else ""
-
-
 @operator_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    today, kind = localdate(), _kind(request)
+    today, kind = localdate(), chosen_kind(request, list(Kind))
     weeks = max(USUAL_WEEKS, min(id_of(request.GET.get("weeks")) or USUAL_WEEKS, MOST_WEEKS))
     found = _all(request)
     shown = [one for one in found if kind in ("", one.kind)]
     *sections, later = weeks_of(shown, today=today, weeks=weeks)
     context = {
-        "chips": chips_of(found, kind),
+        "chips": chips_of([one.kind for one in found], Kind, kind),
         "kind": kind,
         "kind_label": Kind(kind).label if kind else "",
         "sections": sections,
@@ -61,7 +56,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """A calendar leaves out what is past."""
-    kind, today = _kind(request), localdate()
+    kind, today = chosen_kind(request, list(Kind)), localdate()
     coming = [one for one in _all(request) if one.day >= today and kind in ("", one.kind)]
     content = calendar_file("安管人员到期日历", events_of(coming), now=now())
     return content_to_save(content, name="到期日历.ics", content_type=CONTENT_TYPE)
@@ -72,6 +67,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """A POST, because who takes the list is noted."""
-    kind = _kind(request)
+    kind = chosen_kind(request, list(Kind))
     content = write_deadlines([one for one in _all(request) if kind in ("", one.kind)], by=actor_for(request))
     return content_to_save(content, name=f"到期日历-{localdate():%Y%m%d}.xlsx", content_type=XLSX)

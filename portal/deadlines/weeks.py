@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from common.dates import chinese_date
 
-from .items import Deadline, Kind, together
+from .items import Deadline, together
 
 USUAL_WEEKS, STEP_WEEKS, MOST_WEEKS = 6, 4, 26
 MOST_IN_WEEK = 60
@@ -89,10 +88,3 @@ def _span(begins: date, ends: date) -> str:
         return _short(begins)
     last = _short(ends) if begins.month != ends.month else _short(ends).partition("月")[2]
     return f"{_short(begins)}—{last}"
-
-
-def chips_of(deadlines: Sequence[Deadline], current: str) -> list[dict[str, object]]:
-    counts = Counter(one.kind for one in deadlines)
-    chips: list[dict[str, object]] = [{"value": "", "label": "全部", "count": len(deadlines)}]
-    chips += [{"value": kind.value, "label": kind.label, "count": counts[kind]} for kind in Kind]
-    return [{**chip, "is_current": chip["value"] == current} for chip in chips]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access.decorators import operator_required
 from accounts.access.rights import Right, post_needs
 from common.tabular.text_workbook import XLSX
+from common.web.chips import chips_of, chosen_kind
 from common.web.downloads import content_to_save
 from common.web.methods import require_POST
 from enterprises.ca_login.backend import enterprise_of
@@ -29,20 +30,14 @@ def _all(request: HttpRequest) -> list[Change]:
     return changes_of(enterprise_of(request), actor_for(request), now=now())
 
 
-def _kind(request: HttpRequest) -> str:
-    """A kind that is not offered narrows nothing."""
-    kind = request.GET.get("kind", "")
-    return kind if kind in list(Kind) else ""
-
-
 @operator_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    kind, found = _kind(request), _all(request)
+    kind, found = chosen_kind(request, list(Kind)), _all(request)
     counts = Counter(one.kind for one in found)
     shown = Paginator([one for one in found if kind in ("", one.kind)], PAGE).get_page(request.GET.get("page"))
     context = {
-        "chips": [("", "全部", len(found)), *((one.value, one.label, counts[one]) for one in Kind)],
+        "chips": chips_of([one.kind for one in found], Kind, kind),
         "kind": kind,
         "days": DAYS,
         "by_day": [(day, list(rows)) for day, rows in groupby(shown, key=lambda one: localdate(one.at))],
@@ -57,6 +52,6 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """A POST, because who takes the list is noted."""
-    kind = _kind(request)
+    kind = chosen_kind(request, list(Kind))
     content = write_changes([one for one in _all(request) if kind in ("", one.kind)], by=actor_for(request))
     return content_to_save(content, name=f"变动记录-{localdate():%Y%m%d}.xlsx", content_type=XLSX)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ from accounts.lookups.services import asker_of
 from common.findings import Finding, Refused
 from common.tabular.template_file import write_template
 from common.tabular.text_workbook import XLSX
+from common.web.chips import chips_of
 from common.web.downloads import content_to_save
 from common.web.ids import id_of
 from common.web.methods import require_POST
@@ -121,10 +121,7 @@ class _Shown:
         return self.found[(self.number - 1) * PAGE : self.number * PAGE]
 
     def chips(self) -> list[dict[str, object]]:
-        counts = Counter(item.standing for item in self.items)
-        chips: list[dict[str, object]] = [{"value": "", "label": "全部", "count": len(self.items)}]
-        chips += [{"value": one.value, "label": one.label, "count": counts[one]} for one in Standing if counts[one]]
-        return [{**chip, "is_current": chip["value"] == self.show} for chip in chips]
+        return chips_of([item.standing for item in self.items], Standing, self.show, shows_empty=False)
 
 
 def _page(
