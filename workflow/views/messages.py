@@ -20,6 +20,7 @@ from common.web.paging import capped_count, paginate
 from workflow.request_actor import actor_for
 from workflow.selectors.mailboxes import closed_to, mailbox_id_of, not_readable
 
+from ..actors import Actor
 from ..enums import Party
 from .loading import ACTING
 
@@ -29,6 +30,11 @@ CLOSED = "请本单位有相应职责的同事处理。"
 def _mailbox(request: HttpRequest) -> int:
     """Answers -1 for an owner that has no mailbox yet, which gives a list without rows."""
     return mailbox_id_of(actor_for(request), user_of(request)) or -1
+
+
+def _marks(actor: Actor) -> bool:
+    """An operator who may only read leaves messages unread for the colleagues who have to act."""
+    return actor.party != Party.ENTERPRISE or Right.FILE in actor.rights
 
 
 @signed_in_required(*ACTING)
@@ -48,6 +54,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "closed_words": CLOSED,
         "reaches_outside": actor_for(request).party != Party.OFFICE,
         "unread": f"{unread}+" if more else str(unread),
+        "marks": _marks(actor_for(request)),
     }
     return render(request, "workflow/messages.html", context)
 
@@ -56,16 +63,13 @@ def message_list(request: HttpRequest) -> HttpResponse:
 @post_needs(Right.READ)
 @require_POST
 def message_open(request: HttpRequest, pk: int) -> HttpResponse:
-    """Marks one message as read and goes where it points.
-
-    An operator who may only read leaves it unread for the colleagues who have to act.
-    """
+    """Marks one message as read and goes where it points."""
     mailbox_id = _mailbox(request)
     message = find_message(mailbox_id, pk)
     if message is None:
         raise Http404("没有这条消息")
     actor = actor_for(request)
-    if actor.party != Party.ENTERPRISE or Right.FILE in actor.rights:
+    if _marks(actor):
         mark_read(mailbox_id, message_id=message.pk, now=now())
     if not_readable(actor, [message]):
         messages.info(request, "该办件已撤回或已转由他人办理，不需要您再处理。")

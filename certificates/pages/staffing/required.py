@@ -2,6 +2,9 @@
 
 Leading posts need A and project managers B (住建部令第17号); the number of safety officers with C depends on the
 qualification of the enterprise (建质〔2008〕91号第八条), by parameters that the province changes with a day of effect.
+
+Officers of a project (第十三条) depend on its area or contract sum, which the register of projects in progress does not
+have (`enterprises.models.ProjectInProgress`), so that they are named and not counted.
 """
 
 from __future__ import annotations

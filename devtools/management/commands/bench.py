@@ -22,9 +22,10 @@ from devtools.bench.measure import Cost, costs
 from devtools.bench.memory import Held, held
 from devtools.bench.pages import PAGES
 from devtools.bench.public import Rate, rates
+from devtools.bench.renaming import Step, renaming
 from devtools.postgres import Cluster
 
-STAGES = ("generate", "pages", "public", "documents", "memory")
+STAGES = ("generate", "pages", "public", "renaming", "documents", "memory")
 
 
 def _cluster() -> Cluster:
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--people", type=int, default=10_000)
         parser.add_argument("--stages", default=",".join(STAGES))
         parser.add_argument("--documents", type=int, default=5_000, help="how many the stage of that name makes")
+        parser.add_argument("--renamed", type=int, default=5_000, help="certificates of the stage `renaming`")
         parser.add_argument("--processes", type=int, default=settings.WORKER_PROCESSES, help="of the worker there")
         parser.add_argument("--requests", type=int, default=10_000, help="how many the stage `memory` asks")
         parser.add_argument("--json", dest="file", type=Path, help="write the figures to this file too")
@@ -61,6 +63,8 @@ class Command(BaseCommand):
                 figures |= self._of_pages()
             if "public" in wanted:
                 figures["public"] = [rate.as_row() for rate in self._public()]
+            if "renaming" in wanted:
+                figures["renaming"] = [step.as_row() for step in self._renaming(options["renamed"])]
         if "documents" in wanted:
             making = make_many(_cluster(), name, options["documents"], options["processes"])
             self.stdout.write(" ".join(f"{key}={value}" for key, value in making.as_row().items()))
@@ -112,3 +116,10 @@ class Command(BaseCommand):
         for rate in rates():
             self.stdout.write(f"{rate.queries} {rate.page_ms} {rate.template_ms} {rate.ratio} {rate.name}")
             yield rate
+
+    def _renaming(self, count: int) -> list[Step]:
+        steps = renaming(count)
+        self.stdout.write("seconds cpu_seconds statements step")
+        for step in steps:
+            self.stdout.write(f"{step.seconds} {step.cpu_seconds} {step.statements} {step.name}")
+        return steps

@@ -125,6 +125,18 @@ def test_an_enterprise_that_the_registry_knows_as_dissolved_loses_its_employment
     assert Employment.objects.get(pk=employment.pk).ended_at is not None
 
 
+def test_enterprise_m13_accepting_the_end_of_an_enterprise_says_what_has_changed(
+    door: Client, enterprise: Enterprise, registry: Registry
+) -> None:
+    """The operator is logged out by it, and reads it on the page where he arrives."""
+    registry.record |= {"status": "dissolved", "dissolved_on": "2026-11-01"}
+    question = door.post(SYNC, follow=True)
+    page = words(door.post(question.request["PATH_INFO"], follow=True))
+    assert "已更新：" in page
+    assert "登记状态" in page.partition("已更新：")[2][:40]
+    assert "没有变化" not in page
+
+
 def test_edge_10_a_rename_with_a_changed_uscc_is_not_a_rename(
     door: Client, enterprise: Enterprise, registry: Registry
 ) -> None:
