@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from .home import views
+from .home.manual import views as manual
 from .statistics import views as statistics
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path(".well-known/security.txt", views.security_text, name="security_text"),
+    path("manual/", manual.contents, name="manual"),
+    path("manual/whole/<slug:reader>/", manual.whole, name="manual_whole"),
+    path("manual/<str:code>/", manual.chapter, name="manual_chapter"),
     path("statistics/", statistics.open_statistics, name="statistics"),
     path("statistics/<slug:form>/", statistics.open_file, name="statistics_file"),
     path("office/statistics/", statistics.office_statistics, name="office_statistics"),

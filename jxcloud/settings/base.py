@@ -235,6 +235,11 @@ STATIC_URL = "static/"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "portal.home.manual.finder.BookletFinder",
+]
 PRIVATE_ROOT = VAR / "private"
 """The folder is never below a web root; portraits and scans are encrypted."""
 

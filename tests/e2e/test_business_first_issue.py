@@ -13,7 +13,7 @@ from accounts.enums import Duty
 from administration.enums import OfficeKind
 from certificates.models import Certificate
 from exams.models import ExamBatch, ExamEntry
-from tests.e2e import story
+from tests.e2e import manual, story
 from tests.exams.exam_world import make_candidate
 from tests.factories import Province, make_enterprise, make_office, make_operator, make_staff
 
@@ -55,16 +55,18 @@ def test_from_the_batch_to_the_certificate(
     firm = enter(operator)
     firm.goto("/enterprise/")
     firm.get_by_role("link", name="应用").first.click()
-    firm.get_by_role("link", name="安管人员考试报名").first.click()
+    manual.click(firm, "1.4-01", firm.get_by_role("link", name="安管人员考试报名").first)
     story.look(firm, "exam-enterprise")
-    firm.get_by_role("link", name="报名 " + NAME).click()
+    manual.click(firm, "1.4-02", firm.get_by_role("link", name="报名 " + NAME))
     firm.get_by_label("选择 甲安全").check()
     firm.get_by_label("选择 乙安全").check()
     expect(firm.get_by_text("未上传个人证件照")).to_be_visible()
+    manual.step(firm, "1.4-03", firm.get_by_role("row").filter(has_text="丙无照"))
     firm.get_by_label("本企业承诺").check()
     story.look(firm, "exam-sign-up")
-    firm.get_by_role("button", name="为勾选的人员报名").click()
+    manual.click(firm, "1.4-04", firm.get_by_role("button", name="为勾选的人员报名"))
     expect(firm.get_by_text("2 人已报名")).to_be_visible()
+    manual.step(firm, "1.4-05")
     story.look(firm, "exam-entries")
 
     reviewer = enter(province.reviewer)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from certificates.models import Certificate
 from devtools.demo_servers.business_registry import KEY, demo_registry_server
-from tests.e2e import paper, story
+from tests.e2e import manual, paper, story
 from tests.factories import (
     Province,
     make_certificate,
@@ -50,7 +50,7 @@ def test_an_enterprise_takes_its_new_name_and_its_certificates_follow(
     operator, plain = enter(operator_user), enter(operator_user, javascript=False)
     operator.goto("/enterprise/profile/")
     story.look(operator, "rename-profile")
-    operator.get_by_role("button", name="工商信息数据同步").click()
+    manual.click(operator, "1.5-01", operator.get_by_role("button", name="工商信息数据同步"))
     expect(operator.get_by_text("尚未接入工商登记系统")).to_be_visible()
     story.look(operator, "rename-no-registry")
     record = {"uscc": enterprise.uscc, "name": NEW, "legal_representative": "雷鸣", "status": "existing"}
@@ -62,6 +62,7 @@ def test_an_enterprise_takes_its_new_name_and_its_certificates_follow(
         expect(plain.get_by_role("cell", name=OLD)).to_be_visible()
         operator.goto(plain.url)
         story.look(operator, "rename-difference")
+        manual.step(operator, "1.5-02", operator.get_by_role("button", name="检查无误，确认更新"))
         plain.get_by_role("button", name="检查无误，确认更新").click()
     expect(plain.get_by_text("已更新：企业名称、法定代表人")).to_be_visible()
 
@@ -74,15 +75,16 @@ def test_an_enterprise_takes_its_new_name_and_its_certificates_follow(
     # 【办事】-【业务办理】-【安全管理考核证书管理】-【企业名称变更】
     operator.goto("/enterprise/")
     operator.get_by_role("link", name="办事").first.click()
-    operator.get_by_role("link", name="企业名称变更", exact=True).click()
+    manual.click(operator, "1.5-03", operator.get_by_role("link", name="企业名称变更", exact=True))
     expect(operator.get_by_text("可以换发 1 本证书")).to_be_visible()
     expect(operator.get_by_text(kept.number)).to_be_visible()
     story.look(operator, "rename-start")
-    operator.get_by_role("button", name="填写申请").click()
+    manual.click(operator, "1.5-04", operator.get_by_role("button", name="填写申请"))
     operator.get_by_label("联系电话").fill("0791-86000001")
     operator.get_by_label(re.compile("本企业承诺")).check()
-    operator.get_by_role("button", name="提交申请").click()
+    manual.click(operator, "1.5-05", operator.get_by_role("button", name="提交申请"))
     expect(operator.get_by_text("已提交")).to_be_visible()
+    manual.step(operator, "1.5-06", operator.locator("[aria-current=step]"))
     address = operator.url
     story.look(operator, "rename-filed")
 

@@ -23,7 +23,7 @@ from common.dates import chinese_date
 from tests import idphoto_pictures
 from tests.accounts.cards import make_card, picture
 from tests.certificates.legacy.legacy_files import csv_bytes, row
-from tests.e2e import paper, story
+from tests.e2e import manual, paper, story
 from tests.enterprises.ca_login.keys import PIN, issue
 from tests.factories import Province, make_enterprise, make_id_number, make_office, make_staff, make_uscc
 from training.services import NewRecord, add_record
@@ -89,6 +89,7 @@ def registered_and_matched(counter: Page, person: Page, folder: Path) -> None:
     expect(story.line_of(person, NUMBER)).to_contain_text("异常状态")
     expect(person.get_by_text("未登记聘用关系").first).to_be_visible()
     story.look(person, "story-mine-abnormal", judge=False)
+    manual.step(person, "1.3.2-01", story.line_of(person, NUMBER))
     story.upload_id_photo(person, photo)
 
 
