@@ -12,12 +12,12 @@ from .public.batch_verification import urls as batch_verification
 app_name = "certificates"
 
 urlpatterns = [
+    *public.urlpatterns,
     *authority.urlpatterns,
     *batch_verification.urlpatterns,
     *bulk_extension.urlpatterns,
     *documents.urlpatterns,
     *out_of_province.urlpatterns,
     *pages.urlpatterns,
-    *public.urlpatterns,
     *settling.urlpatterns,
 ]

@@ -5,11 +5,12 @@ dead.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from accounts.enums import Sphere
 from accounts.models import User
@@ -30,10 +31,16 @@ _SHARED = ("/applications/", "/inbox/", "/messages/", "/password/", "/resume/", 
 _DOOR_OF_SPHERE = {Sphere.PERSON.value: "person", Sphere.OPERATOR.value: "enterprise"}
 
 
-def address(url_name: str, *args: object) -> str:
+def address(url_name: str, *args: str) -> str:
     """Answers "" if no app offers the name."""
+    return _address(get_urlconf() or settings.ROOT_URLCONF, url_name, args)
+
+
+@lru_cache(maxsize=512)
+def _address(urlconf: str, url_name: str, args: tuple[str, ...]) -> str:
+    """A page asks for some ten addresses of its menu, which are the same as long as the process runs."""
     try:
-        return reverse(url_name, args=args)
+        return reverse(url_name, urlconf, args=args)
     except NoReverseMatch:
         return ""
 
