@@ -27,3 +27,23 @@ class PasswordEnrolForm(EnrolForm):
 class ReplaceForm(EnrolForm):
     current = CodeField(label="原来的验证码", help_text="原来的身份验证器显示的数字，或者一个恢复码。")
     field_order = ("current", "code")
+
+
+class PasskeyForm(forms.Form):
+    name = forms.CharField(
+        label="名称",
+        max_length=30,
+        initial="我的手机",
+        help_text="方便您以后分清是哪台设备，例如“我的手机”。",
+        error_messages={"required": "请给这把通行密钥起一个名称。"},
+    )
+    answer = forms.CharField(
+        widget=forms.HiddenInput, max_length=20_000, error_messages={"required": "没有收到设备的答复，请重新按“添加”。"}
+    )
+
+
+class PasskeyPasswordForm(PasskeyForm):
+    """It follows a verification by a face that does not suffice."""
+
+    password = PasswordField(label="登录密码", help_text="人脸识别之外，还要用密码确认是您本人。")
+    field_order = ("password", "name", "answer")

@@ -1,7 +1,7 @@
 """Makes some acts wait for hours after a password was reset, in every session, because an impostor would do them
 first.
 
-A code of the authenticator or from the counter allows them at once, in the session that showed it.
+A code of the authenticator or from the counter, or a passkey, allows them at once, in the session that showed it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from administration.parameters.book import ParameterBook
 from administration.parameters.declared import DECLARED
 from common.findings import Cure, Finding
 
-TOTP, COUNTER_CODE = "totp", "counter_code"
-CONFIRMING = frozenset({TOTP, COUNTER_CODE})
+TOTP, COUNTER_CODE, PASSKEY = "totp", "counter_code", "passkey"
+CONFIRMING = frozenset({TOTP, COUNTER_CODE, PASSKEY})
 _CONFIRMED = "reset_confirmed"
 _PARAMETER = "reset_wait_hours"
 _LONGEST = timedelta(hours=DECLARED[_PARAMETER].maximum)
@@ -48,10 +48,12 @@ def refusal(wait: Wait, *, back: str = "") -> Finding:
         "reset.waits",
         f"密码重设后{hours}小时内，这一事项要等到{_moment(wait.until)}以后办理",
         f"您的密码于{_moment(wait.since)}通过{ResetWay(wait.way).label}重设。为防止他人冒用，同意聘用、解除聘用、注销或调出证书、"
-        "修改手机号码、启用动态口令等事项须等待。用动态口令或窗口核验码确认一次，就可以马上办理，人脸识别不能代替。"
+        "修改手机号码、启用动态口令等事项须等待。用通行密钥、动态口令或窗口核验码确认一次，就可以马上办理，人脸识别不能代替。"
         "密码不是您本人重设的，请立即携带身份证到登记点重置。",
         turn="本人",
-        cure=Cure("用动态口令或窗口核验码确认", "accounts:mobile_verify", query={"next": back} if back else {}),
+        cure=Cure(
+            "用通行密钥、动态口令或窗口核验码确认", "accounts:mobile_verify", query={"next": back} if back else {}
+        ),
     )
 
 

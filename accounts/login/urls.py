@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_office, views_person_code, views_security
+from . import views, views_office, views_passkeys, views_person_code, views_security
 
 urlpatterns = [
     path("login/", views.login, name="login"),
@@ -23,4 +23,7 @@ urlpatterns = [
     path("security/totp/", views_security.enrol, name="totp"),
     path("security/totp/codes/", views_security.new_codes, name="totp_codes"),
     path("security/totp/remove/", views_security.remove, name="totp_remove"),
+    path("security/passkeys/add/", views_passkeys.add, name="passkey_add"),
+    path("security/passkeys/challenge/", views_passkeys.challenge, name="passkey_challenge"),
+    path("security/passkeys/<int:pk>/remove/", views_passkeys.remove, name="passkey_remove"),
 ]

@@ -17,7 +17,7 @@ from accounts.access.decorators import operator_required, person_required, publi
 from accounts.access.home_addresses import ADMINISTRATORS, security_address
 from accounts.access.requests import posted, user_of
 from accounts.access.rights import Right, post_needs
-from accounts.credentials import reset_waits, second_factor_session, totp
+from accounts.credentials import passkeys, reset_waits, second_factor_session, totp
 from accounts.credentials.forms import CodeForm, EnrolForm, PasswordEnrolForm, ReplaceForm
 from accounts.credentials.lockouts import source_of
 from accounts.credentials.password import verify_password
@@ -62,6 +62,7 @@ def _security(request: HttpRequest) -> HttpResponse:
         "factor": factor,
         "codes_left": totp.recovery_codes_left(user) if factor else 0,
         "may_remove": user.sphere == Sphere.PERSON,
+        "passkeys": passkeys.passkeys_of(user.pk) if user.sphere == Sphere.PERSON else [],
         "has_password": user.sphere in _WITH_PASSWORD,
         "running": login_sessions.running_sessions(user),
         "own_key": request.session.session_key,

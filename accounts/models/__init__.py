@@ -2,7 +2,7 @@
 
 from .corrections import FormerIdNumber, RegisterCorrection
 from .kiosk import KioskDevice, KioskNonce, KioskRequest, Outcome
-from .logins import FormerPassword, LoginFailures, LoginSession, PhoneLogin, RecoveryCode, SecondFactor
+from .logins import FormerPassword, LoginFailures, LoginSession, Passkey, PhoneLogin, RecoveryCode, SecondFactor
 from .people import HeldCard, Person, PersonQuerySet, User, UserManager
 from .photo import PhotoCheck
 from .verification import CounterCode, FaceChallenge, FaceCheck, FaceConsent, FaceReview, FaceSigns
@@ -23,6 +23,7 @@ __all__ = [
     "LoginFailures",
     "LoginSession",
     "Outcome",
+    "Passkey",
     "Person",
     "PersonQuerySet",
     "PhoneLogin",

@@ -61,6 +61,33 @@ class RecoveryCode(models.Model):
         constraints = [models.UniqueConstraint(fields=["factor", "code_hash"], name="one_recovery_code_of_each")]
 
 
+class Passkey(models.Model):
+    """Stores the public half of a key that a person's device keeps (WebAuthn). It opens nothing by itself."""
+
+    # CASCADE: a public key without its login opens nothing.
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="passkeys")
+    credential_id = models.BinaryField(max_length=1023)
+    credential = models.BinaryField()
+    """The attested credential data of the standard: make of the device, credential id and public key (COSE)."""
+    counter = models.BigIntegerField(default=0)
+    """The device counts its signatures and says how many; keys that are synchronised always say 0."""
+    name = models.CharField("名称", max_length=30)
+    proven_by = models.CharField(max_length=20)
+    """The second verification in whose ten minutes it was added."""
+    added_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+    copied_at = models.DateTimeField(null=True, blank=True)
+    """Its counter went back then, which only a copy explains; it is not accepted any more."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通行密钥"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["credential_id"], name="one_passkey_of_each_device"),
+            models.CheckConstraint(condition=~Q(proven_by=""), name="passkey_was_proven"),
+        ]
+
+
 class LoginSession(models.Model):
     """Stores one session of one user in one browser, also after its end, because the browser is then told why it
     ended.

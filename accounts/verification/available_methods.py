@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from accounts.access.sessions import VERIFIED_FOR
+from accounts.credentials import passkeys
 from accounts.credentials.selectors import second_factor_of
 from accounts.enums import FacePurpose, FaceResult, ReviewState
 from accounts.models import CounterCode, FaceCheck, FaceConsent, FaceReview, Person
@@ -32,6 +33,7 @@ class AvailableMethods:
     refused: FaceReview | None
     has_totp: bool
     may_use_totp: bool
+    has_passkey: bool
 
     @property
     def no_face(self) -> Finding | None:
@@ -43,7 +45,8 @@ class AvailableMethods:
     @property
     def has_own_way(self) -> bool:
         """Tells whether the person can verify without going to a counter."""
-        return self.no_face is None or self.may_use_totp or self.waiting is not None or self.approved is not None
+        by_device = self.may_use_totp or self.has_passkey
+        return self.no_face is None or by_device or self.waiting is not None or self.approved is not None
 
     @property
     def as_findings(self) -> list[Finding]:
@@ -67,6 +70,7 @@ def available_methods_of(person: Person, *, now: datetime) -> AvailableMethods:
         refused=reviews.get(ReviewState.REFUSED),
         has_totp=factor is not None,
         may_use_totp=factor is not None and _was_verified(person, before=factor.enrolled_at),
+        has_passkey=person.user_id is not None and passkeys.usable(person.user_id),
     )
 
 

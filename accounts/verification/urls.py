@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from . import views, views_frames, views_reviews
+from . import views, views_frames, views_passkeys, views_reviews
 
 urlpatterns = [
     path("m/face/challenge/", views_frames.face_challenge, name="face_challenge"),
     path("m/verify/", views.mobile_verify, name="mobile_verify"),
     path("m/verify/approved/", views.verify_approved, name="verify_approved"),
     path("m/verify/face/", views.verify_face, name="verify_face"),
+    path("m/verify/passkey/", views_passkeys.verify_passkey, name="verify_passkey"),
+    path("m/verify/passkey/challenge/", views_passkeys.challenge, name="verify_passkey_challenge"),
     path("m/verify/photo/", views.verify_photo, name="verify_photo"),
     path("m/verify/consent/", views.face_consent, name="face_consent"),
     path("m/verify/page/", views.verify_page, name="verify_page"),

@@ -70,19 +70,29 @@ def mobile_verify(request: HttpRequest) -> HttpResponse:
     if totp_form.is_valid():
         finding = _totp_refusal(request, totp_form.cleaned_data["code"])
         if finding is None:
-            return _go_on(request, "totp")
+            return go_on(request, "totp")
     elif form.is_valid():
         if wait := wait_for_codes(request, user_of(request)):
             return too_many_requests(request, wait)
         if use_counter_code(person_of(request), form.cleaned_data["code"], now=timezone.now()):
-            return _go_on(request, "counter_code")
+            return go_on(request, "counter_code")
         finding = WRONG_CODE
+    return methods_page(request, [finding] if finding else [], form=form, totp_form=totp_form)
+
+
+def methods_page(
+    request: HttpRequest,
+    refusals: list[Finding],
+    *,
+    form: CounterCodeForm | None = None,
+    totp_form: CodeForm | None = None,
+) -> HttpResponse:
     person = person_of(request)
     methods = available_methods_of(person, now=timezone.now())
     context = {
-        "form": form,
-        "totp_form": totp_form,
-        "refusals": [finding] if finding else [],
+        "form": form or CounterCodeForm(),
+        "totp_form": totp_form or CodeForm(prefix="totp"),
+        "refusals": refusals,
         "methods": methods,
         "wait": reset_waits.wait_in(request),
         "face_closed": _face_closed(request),
@@ -117,7 +127,7 @@ def wait_for_codes(request: HttpRequest, user: User) -> int:
 def verify_approved(request: HttpRequest) -> HttpResponse:
     """Uses the approval of a clerk."""
     if not _face_closed(request) and use_approval(person_of(request), now=timezone.now()):
-        return _go_on(request, "face_review")
+        return go_on(request, "face_review")
     messages.error(request, "核对结果已使用或已过期，请重新验证。")
     return onward(request, "accounts:mobile_verify")
 
@@ -259,7 +269,7 @@ def _refused_on_return(request: HttpRequest, findings: object) -> HttpResponse:
 
 def _answer(request: HttpRequest, person: Person, check: FaceCheck) -> HttpResponse:
     if check.result == FaceResult.ACCEPTED:
-        return _go_on(request, "face")
+        return go_on(request, "face")
     if check.result == FaceResult.REVIEW:
         return _told_review(request)
     return _face_page(request, person, words.findings_for(FaceResult(check.result), check.problems))
@@ -283,7 +293,7 @@ def _face_page(
     return render(request, "accounts/face.html", context, status=400 if request.method == "POST" else 200)
 
 
-def _go_on(request: HttpRequest, method: str) -> HttpResponse:
+def go_on(request: HttpRequest, method: str) -> HttpResponse:
     sessions.mark_verified(request, method=method)
     if method in reset_waits.CONFIRMING:
         reset_waits.confirm(request)

@@ -42,7 +42,7 @@ NOT_MEASURED = {
         "enterprise/security/", "office/security/", "person/exams/evidence/", "person/photo/", "person/photo/crop/",
         "person/calendar.ics", "person/photo/image/", "person/photo/image/small/", "person/photo/pending/", "person/photo/pending/sample/",
         "person/photo/sample/", "person/photo/source/", "person/security/", "security/totp/", "security/totp/codes/",
-        "security/totp/remove/", "session/",
+        "security/passkeys/add/", "security/totp/remove/", "session/",
     ),
     "takes documents of a kiosk": ("api/kiosk/registrations/",),
     "is a file of what another page shows": ("office/head/report/",),

@@ -19,7 +19,7 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.enums import CorrectionKind, CorrectionOutcome, Duty, FaceCapture, FacePurpose, FaceResult, Sphere
-from accounts.models import FaceCheck, FaceReview, Person, RegisterCorrection, User
+from accounts.models import FaceCheck, FaceReview, Passkey, Person, RegisterCorrection, User
 from accounts.people.identity import id_number_index
 from accounts.registration.views import open_page
 from administration.enums import AskerKind, ImportState, OfficeKind
@@ -34,6 +34,7 @@ from employment.models import Employment
 from enterprises.enums import OperatorRole
 from enterprises.models import CaKey, CodeChange, CodeChangeRequest, Enterprise, OperatorDelegation, RegistrySync
 from exams.models import Evidence, Excuse
+from tests.accounts.credentials.passkey_device import Device
 from tests.clock import Clock
 from tests.exams.exam_world import make_batch, make_entry, make_seat, make_session, make_site
 from tests.factories import make_enterprise, make_id_number, make_office, make_operator, make_person, make_staff
@@ -184,6 +185,14 @@ class Owner:
             evidence_type="image/jpeg",
             requested_by=clerk,
         )
+        device = Device()
+        self.passkey = Passkey.objects.create(
+            user=self.world.person_user,
+            credential_id=device.credential_id,
+            credential=bytes(device.held()),
+            name=self.name,
+            proven_by="face",
+        )
         self.lookup_alarm = LookupAlarm.objects.create(
             kind=AskerKind.ENTERPRISE,
             key=str(world.enterprise.pk),
@@ -304,6 +313,7 @@ class Owner:
             ("m/login/qr/", {"token": "x" * 32}),
             ("m/applications/", {"number": self.application.number, "choice": "approve"}),
             ("messages/", {"pk": message}),
+            ("security/passkeys/", {"pk": self.passkey.pk}),
             ("guides/", {"kind": "extension"}),
             ("notices/", {"pk": self.notice.pk, "file": 1}),
             ("office/notices/", {"pk": self.notice.pk}),

@@ -167,6 +167,7 @@ def test_only_these_rows_vanish_with_their_owner() -> None:
         "accounts.FaceSigns.person",
         "accounts.FormerPassword.user",
         "accounts.LoginSession.user",
+        "accounts.Passkey.user",
         "accounts.PhoneLogin.user",
         "accounts.RecoveryCode.factor",
         "accounts.SecondFactor.user",
