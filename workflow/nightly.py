@@ -7,6 +7,7 @@ from django.utils import timezone
 from administration.models import JobRun
 from administration.nightly import nightly
 
+from .services.answers import count_answers
 from .services.bulk import forget_old_bulk_acts
 from .services.case_use import forget_old_uses
 from .services.deadlines import apply_deadlines
@@ -57,3 +58,9 @@ def run_forget_bulk_acts(run: JobRun) -> dict[str, int]:
 @nightly("desk_times", "受理、决定用时", at=(4, 40), labels={"closed": "近 30 天办结"})
 def run_count_times(run: JobRun) -> dict[str, int]:
     return {"closed": count_times(now=timezone.now())}
+
+
+@nightly("help_answers", "常见问题的件数", at=(4, 50), labels={"notices": "近 12 个月的退回和不予通过"})
+def run_count_answers(run: JobRun) -> dict[str, int]:
+    """Orders the questions of the guides by how often they were the reason of a notice."""
+    return {"notices": count_answers(now=timezone.now())}

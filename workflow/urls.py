@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     absences,
+    answers,
     bulk,
     case_use,
     confirm,
@@ -63,6 +64,9 @@ urlpatterns = [
     path("office/absences/", absences.absences, name="absences"),
     path("office/absences/<int:pk>/end/", absences.end, name="absence_end"),
     path("office/second-looks/", second_looks.second_looks, name="second_looks"),
+    path("office/answers/", answers.answers, name="answers"),
+    path("office/answers/<int:pk>/", answers.change, name="answer_change"),
+    path("office/answers/<int:pk>/retire/", answers.retire, name="answer_retire"),
     path("office/reasons/", reasons.reasons, name="reasons"),
     path("office/reasons/<int:pk>/retire/", reasons.retire, name="reason_retire"),
     path("office/applications/<slug:number>/contact/", contact.contact, name="contact"),

@@ -92,6 +92,8 @@ ACTIONS = {
     "application.answer": "核实答复",
     "absence.record": "登记请假代办",
     "absence.end": "结束请假代办",
+    "answer.save": "修改常见问题",
+    "answer.retire": "停用常见问题",
     "reason.add": "增加常用原因",
     "reason.retire": "停用常用原因",
     "training.added": "登记继续教育记录",

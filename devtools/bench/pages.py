@@ -169,6 +169,7 @@ PAGES = (
             "settling",
             "statistics",
             "absences",
+            "answers",
             "reasons",
             "deaths",
             "enterprises/code",

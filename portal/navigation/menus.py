@@ -269,6 +269,12 @@ DOORS = {
                         Item("政策延续", ("certificates:policies",), duties=frozenset({Duty.DECIDE.value})),
                         Item("常用原因", ("workflow:reasons",), duties=frozenset({Duty.DECIDE.value})),
                         Item(
+                            "常见问题",
+                            ("workflow:answers",),
+                            also=("workflow:answer_change",),
+                            duties=frozenset({Duty.DECIDE.value}),
+                        ),
+                        Item(
                             "消息外发",
                             ("outbox:choices",),
                             also=("outbox:choice", "outbox:log"),

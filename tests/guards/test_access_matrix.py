@@ -41,7 +41,7 @@ from tests.factories import make_enterprise, make_id_number, make_office, make_o
 from tests.worlds.base import NOW
 from tests.worlds.extension import ExtensionWorld
 from training.models import TrainingRecord
-from workflow.models import Absence, Application, Attachment, BulkAct, DecisionReason
+from workflow.models import Absence, Application, Attachment, BulkAct, DecisionReason, HelpAnswer
 
 from .test_addresses import ALL, access_of
 
@@ -228,6 +228,9 @@ class Owner:
         self.reason = DecisionReason.objects.create(
             kind=f"none-{person.pk}", action="return", words="请更正", added_by=clerk
         )
+        self.answer = HelpAnswer.objects.create(
+            kind=f"none-{person.pk}", question="怎么办？", answer="去办理。", changed_by=clerk
+        )
         self.verification_key = VerificationKey.objects.create(
             holder="招标中心",
             purpose="资格审查",
@@ -368,6 +371,7 @@ class Owner:
             ("office/queue/", {"desk": "municipal", "form": "csv"}),
             ("office/absences/", {"pk": self.absence.pk}),
             ("office/reasons/", {"pk": self.reason.pk}),
+            ("office/answers/", {"pk": self.answer.pk}),
             ("office/outbox/", {"event": "exam_result"}),
             ("statistics/", {"form": "csv"}),
             ("office/statistics/", {"form": "csv"}),

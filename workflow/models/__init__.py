@@ -1,5 +1,6 @@
 """Collects the models of the workflow: cases, and the work of a desk."""
 
+from .answers import HelpAnswer
 from .cases import NEVER, Application, ApplicationItem, ArchiveNumber, Attachment, Bar, Event, attachment_path
 from .desk import Absence, BulkAct, CaseUse, QueueView
 from .figures import DeskFigure, DeskTime, LateWeek
@@ -21,6 +22,7 @@ __all__ = [
     "DeskFigure",
     "DeskTime",
     "Event",
+    "HelpAnswer",
     "LateWeek",
     "Letter",
     "LetterCounter",
