@@ -300,6 +300,7 @@ def senders(scene: Scene) -> Iterator[tuple[str, User | None]]:
         yield sphere.value, User.objects.create(login=f"{sphere}-y", sphere=sphere, name="管理员")
 
 
+FORM = "application/x-www-form-urlencoded"
 WHO = (
     "nobody", "person", "operator", "city", "county", "training", "organiser", "province",
     "system_admin", "security_admin", "audit_admin",
@@ -342,7 +343,12 @@ class Sender:
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(watch):
-            response = getattr(self.client, method)(address, data, follow=method == "post")
+            if method == "post":
+                # Half as dear as a multipart body, whose parts Django reads one by one.
+                body = urlencode(data, doseq=True)
+                response = self.client.post(address, body, content_type=FORM, follow=True)
+            else:
+                response = self.client.get(address)
         broken = connection.needs_rollback
         transaction.set_rollback(False)
         what = (self.who, method, address[:200], str(data)[:300])
