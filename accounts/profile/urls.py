@@ -6,5 +6,6 @@ from . import views
 
 urlpatterns = [
     path("person/", views.person_home, name="person_home"),
+    path("m/me/", views.phone_me, name="phone_me"),
     path("person/profile/", views.profile, name="profile"),
 ]

@@ -1,4 +1,4 @@
-"""Shows persons their home page and the page 个人信息."""
+"""Shows persons their home page, 我的 on the phone, and the page 个人信息."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ def person_home(request: HttpRequest) -> HttpResponse:
         "boxes": contents.boxes,
     }
     return render(request, "accounts/person_home.html", context)
+
+
+@person_required
+@require_safe
+def phone_me(request: HttpRequest) -> HttpResponse:
+    """The last entry of the phone's bar leads from here to everything of the platform."""
+    return render(request, "accounts/phone_me.html", {"person": person_of(request)})
 
 
 @person_required

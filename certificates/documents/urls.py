@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views
+from .in_hand import urls as in_hand
 
 urlpatterns = [
     path("person/certificates/<int:pk>/document/", views.document, name="document"),
@@ -11,4 +12,5 @@ urlpatterns = [
     path("person/certificates/<int:pk>/print/", views.print_view, name="print"),
     path("enterprise/staff/<int:pk>/document/", views.staff_document, name="staff_document"),
     path("office/certificates/<int:pk>/document/", views.office_document, name="office_document"),
+    *in_hand.urlpatterns,
 ]

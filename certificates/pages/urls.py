@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import views_enterprise, views_office, views_person
 from .archives import urls as archives
+from .phone import urls as phone
 from .staffing import urls as staffing
 
 urlpatterns = [
@@ -16,5 +17,6 @@ urlpatterns = [
     path("office/certificates/<int:pk>/", views_office.office_detail, name="office_detail"),
     path("office/certificates/<int:pk>/reveal/", views_office.office_reveal, name="office_reveal"),
     *archives.urlpatterns,
+    *phone.urlpatterns,
     *staffing.urlpatterns,
 ]

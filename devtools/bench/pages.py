@@ -23,6 +23,7 @@ REGISTRIES = (
 NOT_MEASURED = {
     "reads no table that grows": (
         ".well-known/security.txt", "accessibility/", "api/kiosk/openapi.json", "favicon.ico", "guides/", "healthz", "manual/",
+        "m/manifest.webmanifest", "m/offline/", "m/worker.js",
         "checkin/worker.js", "enterprise/employment/list/template/", "enterprise/exams/list/template/", "privacy/", "readyz", "robots.txt",
         "api/verification/openapi.json", "verify/interface/", "verify/list/template/",
     ),
@@ -39,7 +40,7 @@ NOT_MEASURED = {
     ),
     "answers about the reader alone": (
         "api/kiosk/ping/", "enterprise/employment/list/", "enterprise/employment/list/report/",
-        "enterprise/security/", "office/security/", "person/exams/evidence/", "person/photo/", "person/photo/crop/",
+        "enterprise/security/", "m/me/", "office/security/", "person/exams/evidence/", "person/photo/", "person/photo/crop/",
         "person/calendar.ics", "person/photo/image/", "person/photo/image/small/", "person/photo/pending/", "person/photo/pending/sample/",
         "person/photo/sample/", "person/photo/source/", "person/security/", "security/totp/", "security/totp/codes/",
         "security/passkeys/add/", "security/totp/remove/", "session/",
@@ -75,6 +76,7 @@ PAGES = (
             "/messages/contact/",
             "/messages/?kind=certificate",
             "/m/",
+            "/m/tasks/",
             "/person/registration-points/",
             "/person/certificates/1/",
             "/applications/new/",

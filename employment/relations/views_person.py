@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access.decorators import person_required
+from accounts.access.home_addresses import PHONE_PAGES
 from accounts.access.requests import person_of
 from accounts.phone_login import qr_session
 from employment.proposing.selectors import proposal_rows, waiting_proposals_to
@@ -49,4 +49,4 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _phone_address(request: HttpRequest) -> str:
-    return request.build_absolute_uri(reverse("workflow:mobile_inbox"))
+    return request.build_absolute_uri(PHONE_PAGES)

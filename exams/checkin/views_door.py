@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from pathlib import Path
 
-from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -22,6 +20,7 @@ from common.findings import Finding, Refused
 from common.web.errors import too_many_requests
 from common.web.methods import require_POST
 from common.web.middleware import client_address
+from common.web.workers import worker_response
 from exams.enums import CheckInKind
 from exams.models import CheckInLink, ExamSeat
 
@@ -41,12 +40,7 @@ SCOPE = "/checkin/"
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker lies at the root of its scope, because a browser gives it no other."""
-    found = finders.find(SCRIPT)
-    if found is None:
-        raise Http404(SCRIPT)
-    response = HttpResponse(Path(str(found)).read_bytes(), content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    return response
+    return worker_response(SCRIPT)
 
 
 @public

@@ -11,7 +11,8 @@ from accounts.enums import Duty, Sphere
 class Item:
     """Declares a menu entry. The first of `url_names` that resolves is used.
 
-    Without `spheres` everybody in the area sees it. Any of `duties` suffices; administrators have none.
+    Without `spheres` everybody in the area sees it. Any of `duties` suffices; administrators have none. Entries with an
+    `icon` make the bar at the bottom of a phone.
     """
 
     label: str
@@ -24,6 +25,7 @@ class Item:
     staff_only: bool = False
     query: dict[str, str] = field(default_factory=dict)
     children: tuple[Item, ...] = ()
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -297,9 +299,22 @@ DOORS = {
         Door(
             "mobile",
             "手机端",
-            "workflow:mobile_inbox",
+            "certificates:phone_home",
             "accounts:mobile_login",
-            (Item("我的待办", ("workflow:mobile_inbox",), count="inbox"), _MESSAGES),
+            (
+                Item("证书", ("certificates:phone_home",), also=("certificates:in_hand",), icon="certificate"),
+                Item("办件", ("workflow:mine",), icon="case"),
+                Item(
+                    "待办",
+                    ("workflow:mobile_inbox",),
+                    count="inbox",
+                    also=("workflow:mobile_detail", "workflow:mobile_decide"),
+                    icon="task",
+                ),
+                Item("学习", ("training:mine",), icon="study"),
+                Item("我的", ("accounts:phone_me",), icon="person"),
+                _MESSAGES,
+            ),
             "确认聘用关系、人脸核验、找回密码",
         ),
     )

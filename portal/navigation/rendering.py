@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.utils.crypto import salted_hmac
 
 from accounts.enums import Sphere
 from accounts.models import User
@@ -73,6 +74,7 @@ class Entry:
     def __init__(self, item: Item, request: HttpRequest, children: list[Entry]) -> None:
         self.label = item.label
         self.unit = item.unit
+        self.icon = item.icon
         self.children = children
         self._item = item
         self._request = request
@@ -158,6 +160,20 @@ class Navigation:
         """Answers the second row, the children of the open entry."""
         return next((entry.children for entry in self.items if entry.children and (entry.current or entry.within)), [])
 
+    @property
+    def rooms(self) -> list[Entry]:
+        """Answers the bar at the bottom of a phone."""
+        return [entry for entry in self.items if entry.icon]
+
+    @property
+    def whole_menu(self) -> list[Entry]:
+        """Answers every entry of the reader's own platform, for the page of the phone that leads to all of them."""
+        return self._entries(DOORS[door_of(self.user)].items) if self.user else []
+
+    @property
+    def besides_rooms(self) -> list[Entry]:
+        return [entry for entry in self.items if not entry.icon]
+
     def _may_enter(self, user: User) -> bool:
         own = door_of(user)
         return self.door == own or (self.door == "mobile" and own == "person")
@@ -221,6 +237,11 @@ class Navigation:
             key = getattr(user, "ca_key", None)
             return key.enterprise.name if key is not None else str(Sphere.OPERATOR.label)
         return "个人服务平台" if user.sphere == Sphere.PERSON else str(Sphere(user.sphere).label)
+
+    @property
+    def login_mark(self) -> str:
+        """Tells a device whose certificates it keeps that somebody else has logged in. It says nothing about who that is."""
+        return salted_hmac("portal.login_mark", str(self.user.pk)).hexdigest()[:16] if self.user else ""
 
     @property
     def home_url(self) -> str:

@@ -4,6 +4,23 @@
 
   var all = function (selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); };
 
+  /* ---- certificates that are kept on this device (js/phone.js) leave it at 退出, and when somebody else logs in ---- */
+  var KEPT = "certificates-1";
+  var forget = function () { return window.caches.delete(KEPT).catch(function () { return false; }); };
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!window.caches || form.dataset.leave === undefined || form.dataset.forgotten) { return; }
+    event.preventDefault();
+    form.dataset.forgotten = "1";
+    forget().then(function () { form.requestSubmit(); });
+  });
+  var forgetOthers = function (login) {
+    window.caches.match("/m/holder", { cacheName: KEPT })
+      .then(function (found) { return found ? found.text() : login; })
+      .then(function (holder) { if (holder !== login) { forget(); } })
+      .catch(function () { /* No cache on this device. */ });
+  };
+
   /* ---- one submit only: the pressed button's value is kept in a hidden field, then the buttons rest ---- */
   document.addEventListener("submit", function (event) {
     var form = event.target;
@@ -167,6 +184,7 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     if (document.body.dataset.idle) { idle(Number(document.body.dataset.idle)); }
+    if (document.body.dataset.login && window.caches) { forgetOthers(document.body.dataset.login); }
     /* A form that keeps what it refuses: the way back to this page asks for it anew, and the browser does not ask to send it again. */
     if (document.querySelector("form[data-kept]")) { history.replaceState(null, "", location.href); }
     var summary = document.querySelector("[data-focus]");

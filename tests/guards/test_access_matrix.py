@@ -314,6 +314,7 @@ class Owner:
             ("enterprise/confirmations/", {"number": self.application.number}),
             # Whoever holds the real one is let in by it: that is what it is for.
             ("m/login/qr/", {"token": "x" * 32}),
+            ("m/certificates/", {"pk": certificate}),
             ("m/applications/", {"number": self.application.number, "choice": "approve"}),
             ("messages/", {"pk": message}),
             ("security/passkeys/", {"pk": self.passkey.pk}),
