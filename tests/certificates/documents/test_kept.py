@@ -45,7 +45,15 @@ def test_the_kept_page_says_from_when_it_is_and_nothing_of_the_login(hand: Hand,
     assert "最后一次核对：2026年11月23日 10:08，正常使用" in page
     assert code_on(page) == code_on(hand.client.get(hand.address).text)
     assert 'data-pass-until="2027-01-31"' in page
-    for word in ("刚刚核对", "退出", "csrfmiddlewaretoken", "data-login", "data-idle", "底部菜单", str(hand.person.id_number)):
+    for word in (
+        "刚刚核对",
+        "退出",
+        "csrfmiddlewaretoken",
+        "data-login",
+        "data-idle",
+        "底部菜单",
+        str(hand.person.id_number),
+    ):
         assert word not in page, word
 
 
