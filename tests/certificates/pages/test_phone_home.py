@@ -51,7 +51,7 @@ def test_a_task_stands_first_and_leads_to_its_decision() -> None:
     world = EmploymentStartWorld()
     application = world.file()
     text = of(world.person).get(HOME).text
-    assert text.index("等您处理") < text.index("我的证书")
+    assert text.index(">我的待办") < text.index("我的证书")
     assert world.enterprise.name in text
     assert f'href="/m/applications/{application.number}/">立即处理' in text
     assert "2026年" in text.split("（含）前处理")[0]
