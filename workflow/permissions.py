@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.access.rights import Right
 from accounts.credentials.reset_waits import refusal
@@ -21,7 +22,7 @@ from enterprises.rights.rules import OPERATORS
 from .actors import Actor
 from .business import Business, business_of
 from .enums import ACTIONS_AT_DESK, Action, Desk, Party, Status
-from .models import Application, SecondLook
+from .models import Application, HeldDecision, SecondLook
 
 DUTY_OF_DESK = {
     Desk.COUNTER: Duty.COUNTER,
@@ -60,7 +61,8 @@ def at_desks(actor: Actor, only: str = "") -> Q:
         mine &= ~Q(person_id=actor.own_person_id)
     for desk in desks:
         mine &= ~Q(desk=desk, approvers__overlap=_marks_elsewhere(actor, desk))
-    return mine
+    # What is decided and can still be taken back waits for nobody.
+    return mine & ~Q(pk__in=HeldDecision.objects.filter(until__gt=timezone.now()).order_by().values("application"))
 
 
 def marks_of(actor: Actor, desk: str) -> list[str]:

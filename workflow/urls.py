@@ -29,6 +29,7 @@ from .views import (
     second_looks,
     start,
     team,
+    undo,
 )
 
 app_name = "workflow"
@@ -45,6 +46,7 @@ urlpatterns = [
     path("applications/new/<slug:kind>/", start.start, name="start"),
     path("applications/bulk/<uuid:key>/", bulk.result, name="bulk_result"),
     path("applications/bulk/<uuid:key>/order/", queue.order_whole, name="bulk_order"),
+    path("office/undo/<uuid:key>/", undo.undo, name="undo"),
     path("applications/<slug:number>/", detail.detail, name="detail"),
     path("applications/<slug:number>/edit/", edit.edit, name="edit"),
     path("applications/<slug:number>/discard/", edit.discard, name="discard"),

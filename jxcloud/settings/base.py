@@ -292,3 +292,6 @@ SMS_SIGN = env.str("SMS_SIGN", default="")
 EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", default="")
 """The value is smtp, or console in development."""
 EMAIL_FROM = env.str("EMAIL_FROM", default="")
+
+# For so long a decision of an office may be taken back, and nothing follows from it (docs/adr/0027). 0 lets it take effect at once.
+UNDO_SECONDS = 60

@@ -52,6 +52,8 @@ PRIVATE_ROOT = Path(os.environ["JXCLOUD_TEST_FILES"]) / f"private-{os.environ.ge
 LIMITED_WORK_SECONDS = 40.0
 # Each process has its own folder, so that tests do not count each other's work.
 SLOTS_ROOT = Path(os.environ["JXCLOUD_TEST_FILES"]) / f"slots-{os.getpid()}"
+# Decisions take effect at once; tests/workflow/test_undo.py sets the minute.
+UNDO_SECONDS = 0
 STATIC_ROOT = VAR / "test-static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -38,6 +38,17 @@
     later(say);
   }
 
+  /* ---- the last decision: the seconds in which it can be taken back run down, then the button goes ---- */
+  all("[data-undo]").forEach(function (line) {
+    var ends = Date.now() + Number(line.dataset.undo) * 1000, left = line.querySelector("[data-undo-left]");
+    var tick = setInterval(function () {
+      var seconds = Math.ceil((ends - Date.now()) / 1000);
+      if (seconds > 0) { left.textContent = "还有 " + seconds + " 秒"; return; }
+      clearInterval(tick);
+      line.hidden = true;
+    }, 1000);
+  });
+
   /* ---- a queue: the column of who is at a case is renewed, and what a colleague has decided is marked ---- */
   var queue = document.getElementById("queue");
   var renew = function () {

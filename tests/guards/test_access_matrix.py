@@ -359,6 +359,7 @@ class Owner:
             ("office/deaths/", {"pk": self.death.pk}),
             ("office/certificates/export/", {"form": "csv"}),
             ("office/team/", {"form": "csv"}),
+            ("office/undo/", {"key": self.bulk.pk}),
             ("office/certificates/", {"pk": certificate, "action": "suspend", "event": 1}),
             ("office/policy/", {"pk": 1}),
             ("office/jobs/", {"name": "silence"}),

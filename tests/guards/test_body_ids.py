@@ -87,6 +87,7 @@ ELSEWHERE = {
     "office/counter/<int:pk>/photo/crop/": "only with a photo in the session",
     "office/lookups/<int:pk>/login/": "only where a login asked; the address names the alarm",
     "office/parameters/<slug:key>/<int:pk>/withdraw/": "only for a value to come; the address names it",
+    "office/undo/<uuid:key>/": "only within the minute after an own decision: tests/workflow/test_undo.py",
     "office/second-looks/": "only once a case was drawn: tests/workflow/test_second_looks.py",
     "office/policy/<int:pk>/discard/": "the province's own batches, named by the address",
     "office/policy/<int:pk>/reverse/": "the province's own batches, named by the address",

@@ -2,7 +2,7 @@
 
 from .answers import HelpAnswer
 from .cases import NEVER, Application, ApplicationItem, ArchiveNumber, Attachment, Bar, Event, attachment_path
-from .desk import Absence, BulkAct, CaseUse, QueueView
+from .desk import Absence, BulkAct, CaseUse, HeldDecision, QueueView
 from .figures import DeskFigure, DeskTime, LateWeek
 from .letters import Letter, LetterCounter
 from .reasons import DecisionReason
@@ -22,6 +22,7 @@ __all__ = [
     "DeskFigure",
     "DeskTime",
     "Event",
+    "HeldDecision",
     "HelpAnswer",
     "LateWeek",
     "Letter",

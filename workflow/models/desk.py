@@ -108,6 +108,9 @@ class BulkAct(models.Model):
 
     A whole list is kept when it is asked about, and `ordered_at` when the answer was yes; a job does it then. `seen`
     maps an application to the last event that the question showed.
+
+    A decision of an office waits until `takes_effect_at`, so that it can be taken back. Of `begun_at`, when the job
+    began, and `taken_back_at` only one is ever set (docs/adr/0027).
     """
 
     key = models.UUIDField(primary_key=True)
@@ -118,12 +121,46 @@ class BulkAct(models.Model):
     action = models.CharField("处理结果", max_length=20, blank=True)
     comment = models.TextField("意见", blank=True)
     seen = models.JSONField("当时看到的", default=dict)
+    detail = models.JSONField("原件核对", default=dict)
     outcomes = models.JSONField("逐件结果", default=dict)
     started_at = models.DateTimeField("开始时间", default=timezone.now)
     ordered_at = models.DateTimeField("提交时间", null=True, default=timezone.now)
     finished_at = models.DateTimeField("结束时间", null=True)
+    takes_effect_at = models.DateTimeField("生效时间", null=True)
+    begun_at = models.DateTimeField("开始办理时间", null=True)
+    taken_back_at = models.DateTimeField("撤销时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "批量办理"
         ordering = ["-started_at", "key"]
-        indexes = [models.Index(fields=["started_at"], name="bulk_act_age")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(begun_at__isnull=True) | Q(taken_back_at__isnull=True),
+                name="bulk_act_begun_or_taken_back",
+                violation_error_message="决定已经生效，不能撤销。",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["started_at"], name="bulk_act_age"),
+            models.Index(
+                fields=["user", "takes_effect_at"],
+                name="bulk_act_undoable",
+                condition=Q(takes_effect_at__isnull=False, begun_at__isnull=True, taken_back_at__isnull=True),
+            ),
+        ]
+
+
+class HeldDecision(models.Model):
+    """A case on which a decision was made that has not taken effect yet, because it can still be taken back.
+
+    The row goes when the decision takes effect or is taken back. After `until` it counts for nothing, so that no case
+    stays hidden where the worker stands still.
+    """
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="+")  # PROTECT: no draft
+    act = models.ForeignKey(BulkAct, models.PROTECT, related_name="held")  # PROTECT: says who decided
+    until = models.DateTimeField("至")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待生效的决定"
+        ordering = ["id"]

@@ -21,6 +21,7 @@ from ..enums import Action, Desk
 from ..models import Application, BulkAct
 from ..originals import findings_on_originals
 from .case_use import reserved_by_others, reserved_finding
+from .held import held_among, held_finding
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,14 @@ def stopped_now(applications: Sequence[Application], actor: Actor, action: Actio
     found: dict[int, list[Finding]] = {}
     by_kind: dict[str, list[Application]] = defaultdict(list)
     reserved = reserved_by_others([one.pk for one in applications], actor, now=utc_now())
+    held = held_among([one.pk for one in applications])
     for application in applications:
         sentence = why_not(actor, action, application, today=localdate())
         waits = what_waits(actor, business_of(application.kind)) if action == Action.APPROVE else []
         if sentence or waits:
             found[application.pk] = [Finding("workflow.not_now", sentence)] if sentence else waits
+        elif application.pk in held:
+            found[application.pk] = [held_finding(held[application.pk])]
         elif application.pk in reserved:
             found[application.pk] = [reserved_finding(reserved[application.pk])]
         elif action == Action.APPROVE:

@@ -21,6 +21,7 @@ from workflow.checks import Case, Facts, evaluate
 from workflow.permissions import marks_of, what_waits, why_not
 from workflow.selectors.case_use import reserved_by_others, reserved_finding
 from workflow.selectors.events import changes_since
+from workflow.selectors.held import held_among, held_finding
 
 from ..actors import SYSTEM, Actor
 from ..enums import INSIDE_OFFICES, OFFICE_DESKS, Action, CloseReason, Desk, Party, Status
@@ -207,10 +208,13 @@ def _allowed(applications: Iterable[Application], order: _Order, result: ActResu
     is_office = order.actor.party == Party.OFFICE
     ids = [application.pk for application in applications] if is_office else []
     reserved = reserved_by_others(ids, order.actor, now=order.now) if ids else {}
+    held = held_among(ids) if ids else {}
     for application in applications:
         sentence = why_not(order.actor, order.action, application, today=today)
         waits = what_waits(order.actor, business_of(application.kind)) if order.action == Action.APPROVE else []
-        if sentence is None and application.pk in reserved:
+        if sentence is None and application.pk in held:
+            result.refused[application.pk] = [held_finding(held[application.pk])]
+        elif sentence is None and application.pk in reserved:
             result.refused[application.pk] = [reserved_finding(reserved[application.pk])]
         elif sentence is None and not waits:
             allowed.append(application)

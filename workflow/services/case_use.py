@@ -15,6 +15,7 @@ from administration.parameters.book import ParameterBook
 from common.findings import Finding, Refused
 from workflow.permissions import desks_of, holds, why_not
 from workflow.selectors.case_use import is_free_for, reserved_finding
+from workflow.selectors.held import held_among, held_finding
 from workflow.selectors.lists import QUEUE_ORDER
 from workflow.selectors.queue_place import first_of
 
@@ -41,6 +42,8 @@ def reserve(application_id: int, *, actor: Actor, seize: bool = False, now: date
     application = next(iter(lock_rows(Application, [application_id])), None)
     if application is None or actor.user_id is None or not holds(actor, application):
         raise Refused(_not_waiting(actor, application, now))
+    if held := held_among([application_id], now=now):
+        raise Refused(held_finding(held[application_id]))
     reserved = CaseUse.objects.filter(application=application, desk=application.desk, is_reserved=True)
     other = reserved.exclude(user=actor.user_id).select_related("user").order_by("pk").first()
     if other is not None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,9 +20,10 @@ from common.findings import Finding
 from workflow.request_actor import actor_for
 from workflow.selectors.bulk import consequences, find_bulk_act, outcomes_of, stopped_now, what_follows
 from workflow.selectors.events import changes_since
+from workflow.selectors.held import Undoable, seconds_left
 from workflow.selectors.lists import Row, rows_of
 from workflow.services.acting import act_many, changed_finding
-from workflow.services.bulk import act_in_bulk, ask_about_list
+from workflow.services.bulk import act_in_bulk, ask_about_list, decide_in_bulk
 
 from ..actors import Actor
 from ..enums import Action, Party
@@ -54,18 +56,22 @@ def answer(
     back_url = f"{reverse(back, args=back_args)}{'?' + request.GET.urlencode() if request.GET else ''}"
     if not bulk.cleaned_data["confirmed"]:
         return _question(request, actor, action, bulk, picked, gone, back_url)
-    done = act_in_bulk(
-        bulk.cleaned_data["attempt"] or uuid4(),
-        picked,
-        do=partial(act_many, action=action, actor=actor, comment=bulk.cleaned_data["comment"], seen=bulk.seen),
-        actor=actor,
-        gone=gone,
-        title=_title(action, actor),
-        back_url=back_url,
-    )
+    done = _do(actor, action, bulk, picked, gone, back_url)
     if done is None:
         raise PermissionDenied("这一批办理不是您提交的。请返回列表重新勾选。")
     return redirect("workflow:bulk_result", done.pk)
+
+
+def _do(
+    actor: Actor, action: Action, bulk: BulkForm, picked: list[int], gone: dict[int, list[Finding]], back_url: str
+) -> BulkAct | None:
+    """What an office decides can be taken back for a minute; what an enterprise confirms counts at once."""
+    key = bulk.cleaned_data["attempt"] or uuid4()
+    said: dict[str, Any] = {"action": action, "comment": bulk.cleaned_data["comment"], "seen": bulk.seen}
+    kept: dict[str, Any] = {"actor": actor, "gone": gone, "title": _title(action, actor), "back_url": back_url}
+    if settings.UNDO_SECONDS and actor.party == Party.OFFICE:
+        return decide_in_bulk(key, picked, **said, **kept)
+    return act_in_bulk(key, picked, do=partial(act_many, actor=actor, **said), **kept)
 
 
 def _question(
@@ -124,23 +130,27 @@ def result(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404("没有这一批办理的结果，或者已经过了保存期")
     found = outcomes_of(bulk)
     is_underway = bool(bulk.action) and bulk.finished_at is None
-    told = [pk for pk in bulk.picked if not is_underway or found[pk] is not None]
+    told = [pk for pk in bulk.picked if not (is_underway or bulk.taken_back_at) or found[pk] is not None]
     # What needs a look comes first: without a result, then refused; done ones are many and alike.
     shown = sorted(told, key=lambda pk: (found[pk] is not None, found[pk] == []))[:ROWS_SHOWN]
     readable = readable_ids(actor, shown)
     gone = {one.pk for one in gone_from_office(actor, [pk for pk in shown if pk not in readable])}
     rows = rows_of(with_parties([pk for pk in shown if pk in readable | gone]), actor)
     outcomes = outcome_rows(rows, found, gone, actor)
-    without_result = sum(1 for one in found.values() if one is None)
+    is_taken_back = bulk.taken_back_at is not None
+    without_result = 0 if is_taken_back else sum(1 for one in found.values() if one is None)
     context = {
         "bulk": bulk,
+        "undoable": Undoable(bulk, left) if (left := seconds_left(bulk)) else None,
         "outcomes": sorted(outcomes, key=lambda one: (not one["is_open"], not one["findings"])),
         "left_off": len(told) - len(shown),
         "done": sum(1 for one in found.values() if one == []),
         "refused": sum(1 for one in found.values() if one),
         "without_result": without_result,
         "is_underway": is_underway,
-        "progress": progress_of_list(bulk, len(bulk.picked) - without_result) if bulk.action else None,
+        "progress": progress_of_list(bulk, len(bulk.picked) - without_result)
+        if bulk.action and not is_taken_back
+        else None,
     }
     return render(request, "workflow/bulk_result.html", context)
 

@@ -23,6 +23,7 @@ from common.web.methods import require_POST
 from common.web.paging import capped_count, paginate
 from workflow.permissions import desks_of
 from workflow.request_actor import actor_for
+from workflow.selectors.held import undoable_of
 from workflow.selectors.lists import MOST_AT_ONCE, QUEUE_ORDER, done_by, members_of_office, own_queue, whole_list
 from workflow.selectors.lists import overdue as overdue_queryset
 from workflow.selectors.lists import queue as queue_queryset
@@ -104,6 +105,7 @@ def queue(request: HttpRequest, desk: str) -> HttpResponse:
         "views": views_of(request, actor, desk),
         "filters": filters,
         "is_filtered": filters.has_changed(),
+        "undoable": undoable_of(actor),
         "page": page,
         "rows": rows,
         "total_text": f"共 {total}{' 件以上' if more else ' 件'}",

@@ -33,13 +33,14 @@ from workflow.request_actor import actor_for
 from workflow.selectors.case_use import InUse, is_free_for, uses_of
 from workflow.selectors.content import Judged, attachments_of, files_of
 from workflow.selectors.evidence import sheets_of
+from workflow.selectors.held import clock_with_seconds, held_among, held_finding, undoable_of
 from workflow.selectors.lists import assigned_of, own_queue
 from workflow.selectors.person_facts import facts_about
 from workflow.selectors.progress import progress_of
 from workflow.selectors.questions import desk_before, open_question
 from workflow.selectors.queue_place import QueuePlace, around, place_in
 from workflow.selectors.readable import find_gone
-from workflow.services import acting
+from workflow.services.undo import decide
 
 from ..actors import Actor
 from ..business import business_of
@@ -55,6 +56,7 @@ from .queue import DESK_DUTIES, kinds_at
 from .queue_views import filter_query
 from .refusals import for_reader, told_by, too_late_or, where_now
 
+TITLES = {Action.APPROVE: "通过", Action.RETURN: "退回补正", Action.REJECT: "不予通过"}
 DONE_WORDS = {Action.APPROVE: "已通过", Action.RETURN: "已退回补正", Action.REJECT: "已作出不予通过的决定"}
 
 
@@ -94,19 +96,22 @@ def _decide(request: HttpRequest, application: Application, actor: Actor, sheet:
     form = sheet.form
     values = form.cleaned_data
     action, desk = Action(values["action"]), application.desk
+    query = filter_query(request)
     try:
-        acting.act(
+        waiting = decide(
             application.pk,
             action=action,
             actor=actor,
             comment=values["comment"],
             detail=form.detail,
             seen=values["seen"],
+            title=TITLES[action],
+            back_url=request.get_full_path(),
         )
     except Refused as refused:
         return _refused(request, application, actor, sheet, refused)
-    messages.success(request, f"{application.number} {DONE_WORDS[action]}。")
-    query = filter_query(request)
+    until = f"，{clock_with_seconds(waiting.takes_effect_at)} 生效，生效前可以撤销" if waiting else ""
+    messages.success(request, f"{application.number} {DONE_WORDS[action]}{until}。")
     if following := _reserve_following(request, application, actor):
         address = reverse("workflow:review", args=[following])
     else:
@@ -164,7 +169,8 @@ def _page(
     refusals: list[Finding] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    may_decide = why_not(actor, Action.APPROVE, application, today=localdate()) is None
+    held = held_among([application.pk]).get(application.pk)
+    may_decide = held is None and why_not(actor, Action.APPROVE, application, today=localdate()) is None
     judged = Judged(application)
     findings = for_reader(judged.findings, actor) if application.is_open else []
     progress = progress_of(application, actor)
@@ -187,6 +193,8 @@ def _page(
         "handing": _handing(application, actor, may_decide=may_decide),
         "query": filter_query(request),
         "unsent": "" if may_decide else request.POST.get("comment", "").strip(),
+        "held": held_finding(held) if held else None,
+        "undoable": undoable_of(actor),
         "use": uses_of([application], actor).get(application.pk, InUse()) if may_decide else None,
     }
     return render(request, "workflow/review.html", context, status=status)
