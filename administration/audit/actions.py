@@ -85,6 +85,7 @@ ACTIONS = {
     "application.assign": "办件指定承办人",
     "application.release": "办件取消承办人",
     "application.take_over": "接手办理办件",
+    "application.note": "填写内部备注",
     "application.undo": "撤销刚作出的决定",
     "application.seize": "接手同事占用的办件",
     "application.second_look": "办件复核",

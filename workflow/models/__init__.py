@@ -5,6 +5,7 @@ from .cases import NEVER, Application, ApplicationItem, ArchiveNumber, Attachmen
 from .desk import Absence, BulkAct, CaseUse, HeldDecision, QueueView
 from .figures import DeskFigure, DeskTime, LateWeek
 from .letters import Letter, LetterCounter
+from .notes import CaseNote
 from .reasons import DecisionReason
 from .second_looks import SecondLook
 
@@ -17,6 +18,7 @@ __all__ = [
     "Attachment",
     "Bar",
     "BulkAct",
+    "CaseNote",
     "CaseUse",
     "DecisionReason",
     "DeskFigure",

@@ -13,7 +13,7 @@ from common.findings import Finding
 
 from ..actors import Actor
 from ..enums import Action
-from ..models import BulkAct, HeldDecision
+from ..models import Application, BulkAct, HeldDecision
 
 
 @dataclass(frozen=True)
@@ -68,3 +68,12 @@ def held_finding(held: HeldDecision) -> Finding:
         f"没有办理。要改的，请{act.user.name}在生效前撤销。",
         turn=act.user.name,
     )
+
+
+def taken_back_in_words(act: BulkAct) -> str:
+    """Repeats what was typed, which the page of the case does not show again."""
+    if len(act.picked) > 1:
+        return f"已撤销：{act.title} {len(act.picked)} 件，都没有办理，仍在待办。"
+    number = Application.objects.values_list("number", flat=True).get(pk=act.picked[0])
+    comment = f"您写的意见：{act.comment}" if act.comment else ""
+    return f"已撤销：{number} {act.title}，没有办理，仍在您的待办。{comment}"

@@ -16,7 +16,7 @@ from workflow.steps import Step
 
 from ..actors import Actor
 from ..enums import ACTIONS_AT_DESK, INSIDE_OFFICES, OFFICE_DESKS, Action, Desk, Party, Status
-from ..models import Application, Event
+from ..models import Application, CaseNote, Event
 from ..originals import Seen, seen_in
 from .awaited import awaited_of
 from .expected import expected_end
@@ -62,6 +62,7 @@ _SYSTEM = frozenset(
     }
 )
 CLARIFYING = "主管部门之间正在核实，不需要您做什么；办理期限照常计算"
+INSIDE = "只有主管部门看得到"
 _PASSED = (Action.APPROVE, Action.SKIP, Action.ESCALATE)
 
 
@@ -135,7 +136,7 @@ def progress_of(application: Application, viewer: Actor) -> Progress:
     way = _Way(application, business, events, holder_of(application, viewer), due, book)
     return Progress(
         steps=way.steps(),
-        entries=[_entry(event, business, viewer) for event in reversed(events) if _is_for(event, viewer)],
+        entries=_entries(application, business, events, viewer),
         holder=holder_of(application, viewer),
         desk_label=_desk_label(application),
         due=due,
@@ -243,6 +244,18 @@ def _before(due: Due | None) -> str:
     if due.is_late:
         return f"期限{day}，{due.text}"
     return f"{'预计 ' if due.is_provisional else ''}{day}前"
+
+
+def _entries(application: Application, business: Business, events: Sequence[Event], viewer: Actor) -> list[Entry]:
+    """The latest first. Offices read the notes of offices between; nobody else's page even asks for them."""
+    entries = [_entry(event, business, viewer) for event in reversed(events) if _is_for(event, viewer)]
+    if viewer.party != Party.OFFICE:
+        return entries
+    notes = CaseNote.objects.filter(application=application)
+    entries += [
+        Entry("内部备注", one.at, f"{one.office_name} {one.author_name}", one.text, INSIDE, "") for one in notes
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 def _is_for(event: Event, viewer: Actor) -> bool:

@@ -118,7 +118,7 @@ def wait_for_effect(bulk: BulkAct, *, now: datetime) -> dict[int, list[Finding]]
 
 @transaction.atomic
 def take_back(key: UUID, *, actor: Actor, now: datetime | None = None) -> BulkAct | None:
-    """None where the key is another login's. Raises `Refused` once the decision has taken effect; twice is like once.
+    """Answers None where the key is another login's. Raises `Refused` once the decision has taken effect; twice is like once.
 
     The job and this lock the same row, so that of the two only the first counts.
     """

@@ -65,7 +65,7 @@ def answer(
 def _do(
     actor: Actor, action: Action, bulk: BulkForm, picked: list[int], gone: dict[int, list[Finding]], back_url: str
 ) -> BulkAct | None:
-    """What an office decides can be taken back for a minute; what an enterprise confirms counts at once."""
+    """A decision of an office can be taken back for a minute; an enterprise confirms at once."""
     key = bulk.cleaned_data["attempt"] or uuid4()
     said: dict[str, Any] = {"action": action, "comment": bulk.cleaned_data["comment"], "seen": bulk.seen}
     kept: dict[str, Any] = {"actor": actor, "gone": gone, "title": _title(action, actor), "back_url": back_url}

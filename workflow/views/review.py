@@ -40,6 +40,7 @@ from workflow.selectors.progress import progress_of
 from workflow.selectors.questions import desk_before, open_question
 from workflow.selectors.queue_place import QueuePlace, around, place_in
 from workflow.selectors.readable import find_gone
+from workflow.services.notes import write_note
 from workflow.services.undo import decide
 
 from ..actors import Actor
@@ -72,6 +73,8 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     sheet = sheet_of(request, application)
     if request.method != "POST":
         return _page(request, application, actor, sheet)
+    if "write_note" in request.POST:
+        return _note(request, application, actor, sheet)
     if holds_but_for_four_eyes(actor, application):
         return _page(request, application, actor, sheet, status=403)
     if wanted := request.POST.get("use"):
@@ -118,6 +121,19 @@ def _decide(request: HttpRequest, application: Application, actor: Actor, sheet:
         messages.info(request, "队列中没有下一件了。")
         address = reverse("workflow:queue", args=[desk])
     return redirect(f"{address}?{query}" if query else address)
+
+
+def _note(request: HttpRequest, application: Application, actor: Actor, sheet: Sheet) -> HttpResponse:
+    """Notes something for colleagues; what was typed and ticked for the decision stays on the page."""
+    kept = sheet.unjudged(request)
+    try:
+        write_note(application, actor=actor, words=request.POST.get("note", ""))
+    except Refused as refused:
+        findings = list(refused.findings)
+        return _page(
+            request, application, actor, kept, refusals=findings, status=400, note=request.POST.get("note", "")
+        )
+    return _page(request, application, actor, kept)
 
 
 def _use(request: HttpRequest, application: Application, actor: Actor, sheet: Sheet, wanted: str) -> HttpResponse:
@@ -168,6 +184,7 @@ def _page(
     *,
     refusals: list[Finding] | None = None,
     status: int = 200,
+    note: str = "",
 ) -> HttpResponse:
     held = held_among([application.pk]).get(application.pk)
     may_decide = held is None and why_not(actor, Action.APPROVE, application, today=localdate()) is None
@@ -193,6 +210,7 @@ def _page(
         "handing": _handing(application, actor, may_decide=may_decide),
         "query": filter_query(request),
         "unsent": "" if may_decide else request.POST.get("comment", "").strip(),
+        "note": note,
         "held": held_finding(held) if held else None,
         "undoable": undoable_of(actor),
         "use": uses_of([application], actor).get(application.pk, InUse()) if may_decide else None,

@@ -13,9 +13,8 @@ from common.findings import Refused
 from common.web.methods import require_POST
 from workflow.permissions import DUTY_OF_DESK
 from workflow.request_actor import actor_for
+from workflow.selectors.held import taken_back_in_words
 from workflow.services.undo import take_back
-
-from ..models import Application, BulkAct
 
 
 @staff_required(tuple(DUTY_OF_DESK.values()))
@@ -30,13 +29,5 @@ def undo(request: HttpRequest, key: UUID) -> HttpResponse:
         return redirect("workflow:office")
     if act is None:
         raise Http404("没有这一决定，或者不是您作出的")
-    messages.success(request, _said(act))
+    messages.success(request, taken_back_in_words(act))
     return redirect(act.back_url)
-
-
-def _said(act: BulkAct) -> str:
-    if len(act.picked) > 1:
-        return f"已撤销：{act.title} {len(act.picked)} 件，都没有办理，仍在待办。"
-    number = Application.objects.values_list("number", flat=True).get(pk=act.picked[0])
-    comment = f"您写的意见：{act.comment}" if act.comment else ""
-    return f"已撤销：{number} {act.title}，没有办理，仍在您的待办。{comment}"
