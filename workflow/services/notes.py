@@ -24,8 +24,9 @@ def write_note(application: Application, *, actor: Actor, words: str, now: datet
     """The audit has that it was written, and not what. Raises `Refused` with every reason."""
     said = unified_lines(words).strip()
     findings = []
-    may = actor.party == Party.OFFICE and actor.user_id is not None
-    if not may or not Application.objects.filter(visible(actor), pk=application.pk).exists():
+    if actor.user_id is None:
+        raise ValueError("the system notes nothing")
+    if actor.party != Party.OFFICE or not Application.objects.filter(visible(actor), pk=application.pk).exists():
         findings.append(Finding("note.not_yours", "内部备注由看得到这一件的主管部门工作人员填写"))
     if not said:
         findings.append(Finding("note.words", "请写明备注的内容"))
