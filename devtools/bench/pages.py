@@ -164,6 +164,7 @@ PAGES = (
             "exam-sites",
             "imports",
             "jobs",
+            "jobs/silence",
             "outbox",
             "outbox/log",
             "parameters",

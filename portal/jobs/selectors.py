@@ -1,11 +1,13 @@
-"""Reads and names jobs that failed."""
+"""Reads the runs of nightly jobs, and names jobs that failed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from administration.models import JobRun
 from administration.nightly import NIGHTLY_JOBS
 from common.jobs import failed_jobs
 
@@ -31,3 +33,8 @@ def _title(task: str) -> str:
 
 def failed_ids(most: int) -> list[int]:
     return list(failed_jobs().values_list("pk", flat=True)[:most])
+
+
+def runs_of(name: str) -> QuerySet[JobRun]:
+    """Answers every run of a nightly job, for a page that puts the latest first."""
+    return JobRun.objects.filter(name=name)

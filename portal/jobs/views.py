@@ -20,6 +20,9 @@ from certificates.issuing.orders import failing
 from common.jobs import failed_jobs
 from common.registry import NotRegistered
 from common.web.methods import require_POST
+from common.web.paging import paginate
+
+from .selectors import runs_of
 
 TONES = {RunState.DONE: "good", RunState.FAILED: "bad", RunState.RUNNING: "info", RunState.QUEUED: "info"}
 DUTIES = frozenset({Duty.DECIDE, Duty.REGISTRY})
@@ -63,14 +66,31 @@ def _row(job: NightlyJob, run: JobRun | None) -> dict[str, object]:
 
 
 @signed_in_required(Sphere.STAFF, Sphere.SYSTEM_ADMIN)
+@never_cache
+@require_safe
+def history(request: HttpRequest, name: str) -> HttpResponse:
+    """Lists every run of one job, the latest first."""
+    reader_of(request)
+    job = _job_or_404(name)
+    page = paginate(runs_of(name), order=("-id",), cursor=request.GET.get("cursor"))
+    rows = [_row(job, run) for run in page.items]
+    context = {"job": job, "page": page, "rows": rows, "is_running": any(row["is_running"] for row in rows)}
+    return render(request, "portal/job_history.html", context)
+
+
+def _job_or_404(name: str) -> NightlyJob:
+    try:
+        return NIGHTLY_JOBS[name]
+    except NotRegistered as error:
+        raise Http404("没有这个任务") from error
+
+
+@signed_in_required(Sphere.STAFF, Sphere.SYSTEM_ADMIN)
 @require_POST
 def run_now(request: HttpRequest, name: str) -> HttpResponse:
     """If the button is pressed twice, the job runs once, because the second press finds it waiting."""
     user = reader_of(request)
-    try:
-        job = NIGHTLY_JOBS[name]
-    except NotRegistered as error:
-        raise Http404("没有这个任务") from error
+    job = _job_or_404(name)
     if queue_nightly(name) is None:
         messages.info(request, f"“{job.title}”已在排队，不需要再次运行。")
     else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -58,6 +60,26 @@ def test_an_unknown_job_is_not_found(door: Client) -> None:
     assert door.get(f"{LIST}silence/run/").status_code == 405
 
 
+def test_the_history_of_a_job_shows_every_run_the_latest_first_with_its_error(door: Client) -> None:
+    JobRun.objects.create(name="silence", state=RunState.FAILED, error="OperationalError: 连接中断")
+    JobRun.objects.create(name="contracts", state=RunState.DONE, counts={"reminded": 4711})
+    for count in range(1, 31):
+        JobRun.objects.create(name="silence", state=RunState.DONE, counts={"lapsed": 7000 + count})
+    assert f'href="{LIST}silence/"' in body(door.get(LIST))
+    first = door.get(f"{LIST}silence/")
+    page = body(first)
+    assert page.index("7030") < page.index("7029")
+    assert "4711" not in page
+    assert "连接中断" not in page
+    link = re.search(r'href="(\?[^"]*cursor=[^"]+)"', page)
+    assert link is not None
+    second = body(door.get(f"{LIST}silence/{unescape(link[1])}"))
+    assert "OperationalError: 连接中断" in second
+    assert "失败" in second
+    assert f'action="{LIST}silence/run/"' in second
+    assert door.get(f"{LIST}nobody/").status_code == 404
+
+
 def test_who_sees_them() -> None:
     office = make_office()
     admin = User.objects.create(login="admin", sphere=Sphere.SYSTEM_ADMIN, name="系统管理员")
@@ -72,6 +94,7 @@ def test_who_sees_them() -> None:
         client = Client()
         client.force_login(user)
         assert client.get(LIST).status_code == status
+        assert client.get(f"{LIST}silence/").status_code == status
         assert client.post(f"{LIST}silence/run/").status_code == (302 if status == 200 else 403)
 
 
@@ -79,8 +102,12 @@ def test_the_list_asks_the_same_queries_however_many_runs_there_are(
     door: Client, count_queries: Callable[..., int]
 ) -> None:
     door.get(LIST)
+    door.get(f"{LIST}silence/")
+    of_one = [count_queries(lambda: door.get(f"{LIST}silence/"))]
     asked = [count_queries(lambda: door.get(LIST))]
     for job in NIGHTLY_JOBS:
         JobRun.objects.create(name=job.name, state=RunState.DONE)
     asked.append(count_queries(lambda: door.get(LIST)))
     assert asked[0] == asked[1]
+    of_one.append(count_queries(lambda: door.get(f"{LIST}silence/")))
+    assert of_one[0] == of_one[1]
