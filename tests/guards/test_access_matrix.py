@@ -360,6 +360,8 @@ class Owner:
             ("office/certificates/export/", {"form": "csv"}),
             ("office/team/", {"form": "csv"}),
             ("office/undo/", {"key": self.bulk.pk}),
+            ("office/done/", {"form": "csv"}),
+            ("office/overdue/", {"form": "csv"}),
             ("office/certificates/", {"pk": certificate, "action": "suspend", "event": 1}),
             ("office/policy/", {"pk": 1}),
             ("office/jobs/", {"name": "silence"}),

@@ -1,4 +1,4 @@
-"""Sends the cases of a desk, or of a head's office, as a table: as the list is narrowed, with names masked."""
+"""Sends the cases of a desk or of a head's office, what is late, and what was done, as a table: narrowed as the list, names masked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -19,20 +20,25 @@ from administration.table_downloads import CHUNK, FORMS, table_to_save, walked
 from common.dates import chinese_date
 from common.text.masking import mask_name
 from common.web.paging import paginate
+from workflow.permissions import desks_of
 from workflow.request_actor import actor_for
-from workflow.selectors.lists import QUEUE_ORDER, Row, rows_of
+from workflow.selectors.lists import QUEUE_ORDER, Row, done_by, members_of_office, rows_of
+from workflow.selectors.lists import overdue as overdue_queryset
 from workflow.selectors.lists import queue as queue_queryset
 from workflow.selectors.queue_regions import regions_for
 from workflow.selectors.team import cases_to_hand_over, members, offices_to_choose
 
 from ..actors import Actor
-from ..enums import OFFICE_DESKS
-from ..models import Application
+from ..business import business_of
+from ..enums import OFFICE_DESKS, Action
+from ..models import Application, Event
 from .desk_filters import DeskFilters
+from .done_filters import OUTCOMES, DoneFilters
 from .queue import DESK_DUTIES, desk_or_404, kinds_at
 from .team_form import TeamFilters
 
 TITLES = ("办件编号", "业务", "申请人", "企业", "环节", "办理部门", "承办人", "办理期限", "期限情况", "首次提交")
+DONE_TITLES = ("时间", "办件编号", "业务", "申请人", "企业", "环节", "处理", "办理人", "现在状态")
 
 
 @staff_required(DESK_DUTIES)
@@ -58,6 +64,56 @@ def team_export(request: HttpRequest, form: str) -> HttpResponseBase:
     return _export(request, actor, rows, QUEUE_ORDER, filters.branches or desks, form, "cases")
 
 
+@staff_required(DESK_DUTIES)
+@never_cache
+@require_safe
+def overdue_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    actor = actor_for(request)
+    desks = [Q(desk=desk) for desk in desks_of(actor)]
+    return _export(request, actor, overdue_queryset(actor), QUEUE_ORDER, desks, form, "overdue")
+
+
+@staff_required(DESK_DUTIES)
+@never_cache
+@require_safe
+def done_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """Leaves out what was written for an applicant: it may name people."""
+    actor = actor_for(request)
+    _note(request, form, "done")
+    filters = DoneFilters(request.GET)
+    rows = done_by(actor, whole_office=filters.whole_office, narrowed=filters.conditions())
+    branches = members_of_office(actor) if filters.whole_office else []
+
+    def page_at(cursor: str | None) -> Any:
+        return paginate(rows, order=("-id",), cursor=cursor, size=CHUNK, branches=branches)
+
+    lines = (_done_line(event) for page in walked(page_at) for event in page)
+    return table_to_save(DONE_TITLES, lines, name="done", sheet="已办", form=form)
+
+
+def _done_line(event: Event) -> list[str]:
+    case = event.application
+    return [
+        f"{localtime(event.at):%Y-%m-%d %H:%M}",
+        case.number,
+        business_of(case.kind).title,
+        mask_name(case.person.name) if case.person else "",
+        case.enterprise.name if case.enterprise else "",
+        event.get_desk_display(),
+        str(dict(OUTCOMES).get(Action(event.action)) or event.get_action_display()),
+        event.actor_name,
+        case.get_status_display(),
+    ]
+
+
+def _note(request: HttpRequest, form: str, name: str) -> None:
+    """Every list that is taken stands in the audit, with what narrowed it but for the words that were searched."""
+    if form not in FORMS:
+        raise Http404("没有这种文件")
+    used: dict[str, object] = {key: str(value)[:60] for key, value in request.GET.items() if value and key != "q"}
+    audit.record("cases.export", by=user_of(request), detail={"list": name, **used}, request=request)
+
+
 def _export(
     request: HttpRequest,
     actor: Actor,
@@ -67,10 +123,7 @@ def _export(
     form: str,
     name: str,
 ) -> HttpResponseBase:
-    if form not in FORMS:
-        raise Http404("没有这种文件")
-    used: dict[str, object] = {key: str(value)[:60] for key, value in request.GET.items() if value and key != "q"}
-    audit.record("cases.export", by=user_of(request), detail={"list": name, **used}, request=request)
+    _note(request, form, name)
 
     def page_at(cursor: str | None) -> Any:
         return paginate(rows, order=order, cursor=cursor, size=CHUNK, branches=branches)

@@ -13,10 +13,12 @@ from openpyxl import load_workbook
 from accounts.enums import Duty
 from administration import table_downloads
 from administration.models import AuditEntry
-from tests.factories import make_certificate, make_enterprise, make_person, make_staff
-from tests.workflow.browsing import browser
+from tests.factories import actor, make_certificate, make_enterprise, make_office, make_person, make_staff
+from tests.workflow.browsing import NOW, browser
 from tests.workflow.test_handing_over import Section
+from workflow.enums import Action
 from workflow.models import Application
+from workflow.services.acting import act
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 QUEUE = "/office/queue/municipal/export"
@@ -97,3 +99,51 @@ def test_certificates_go_out_masked_and_only_after_a_search() -> None:
     found = rows_of(city.get(f"{address}/csv/?category=C1"))
     is_own = enterprise.region_id.startswith("3601")
     assert len(found) == (3 if is_own else 1)
+
+
+def test_what_is_late_goes_out_masked_as_far_as_it_waits_for_the_reader() -> None:
+    section = Section(cases=2)
+    late, early = section.cases
+    Application.objects.filter(pk=late.pk).update(due_on="2026-11-02")
+    client = browser(section.first)
+    assert 'href="/office/overdue/export/xlsx/"' in client.get("/office/overdue/").text
+    rows = rows_of(client.get("/office/overdue/export/csv/"))
+    assert [row[0] for row in rows[1:]] == [late.number]
+    assert late.person is not None
+    assert late.person.name not in ",".join(rows[1])
+    assert early.number not in str(rows)
+    assert AuditEntry.objects.get(action="cases.export").detail == {"list": "overdue"}
+    elsewhere = make_staff(make_office("都昌县住房和城乡建设局", region="360428"), Duty.REVIEW)
+    assert len(rows_of(browser(elsewhere).get("/office/overdue/export/csv/"))) == 1
+    assert client.get("/office/overdue/export/pdf/").status_code == 404
+
+
+def test_what_was_done_goes_out_as_it_is_narrowed_without_names_and_words() -> None:
+    section = Section(cases=2)
+    first, second = section.cases
+    act(first.pk, action=Action.RETURN, actor=actor(section.first), comment="请张三补充", now=NOW)
+    act(second.pk, action=Action.APPROVE, actor=actor(section.second), now=NOW)
+    client = browser(section.first)
+    assert 'href="/office/done/export/xlsx/?' in client.get("/office/done/").text
+    (own,) = rows_of(client.get("/office/done/export/csv/"))[1:]
+    assert [own[1], *own[5:8]] == [first.number, "地市受理", "退回补正", "甲审"]
+    assert "张三" not in str(own)
+    assert first.person is not None
+    assert first.person.name not in str(own)
+    office = rows_of(client.get("/office/done/export/csv/?scope=office&outcome=approve"))[1:]
+    assert [row[1] for row in office] == [second.number]
+    entry = AuditEntry.objects.filter(action="cases.export").latest("pk")
+    assert entry.detail == {"list": "done", "scope": "office", "outcome": "approve"}
+    assert client.get("/office/done/export/pdf/").status_code == 404
+
+
+def test_a_chunk_of_what_was_done_takes_the_statements_of_one_row(
+    count_queries: Callable[[Callable[[], object]], int],
+) -> None:
+    section = Section(cases=4)
+    client, counted = browser(section.first), []
+    for cases in (section.cases[:1], section.cases[1:]):
+        for case in cases:
+            act(case.pk, action=Action.APPROVE, actor=actor(section.first), now=NOW)
+        counted.append(count_queries(lambda: rows_of(client.get("/office/done/export/csv/"))))
+    assert counted[0] == counted[1]
