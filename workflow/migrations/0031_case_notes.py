@@ -11,7 +11,7 @@ from common.database.migration_helpers import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0029_undo'),
+        ('workflow', '0030_undo'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
