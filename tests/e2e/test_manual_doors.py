@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from accounts.credentials import totp
 from accounts.models import User
 from administration.enums import OfficeKind
 from employment.models import Employment
@@ -28,6 +29,7 @@ from tests.factories import (
 from workflow.services.filing import file_application
 
 NEW_PASSWORD = "Shan-gao-shui-chang"
+SECRETS = ".totp-qr, .totp-key, .totp-codes"
 PHOTOS = "main img, [data-crop-stage]"
 USCC = make_uscc(9_300_077)
 
@@ -112,3 +114,22 @@ def test_a_person_answers_on_the_phone(enter: story.Enter, browser: Browser, bas
     expect(phone.get_by_text("已同意")).to_be_visible()
     assert Employment.objects.get().person == worker
     context.close()
+
+
+def test_a_person_adds_an_authenticator(enter: story.Enter, page: Page, base_url: str) -> None:
+    worker = make_person("欧阳建国")
+    person = enter(worker.user)
+    person.goto("/person/security/")
+    manual.click(person, "1.7-01", person.get_by_role("link", name="启用动态口令"))
+    person.get_by_label("窗口核验码").fill(make_counter_code(worker))
+    manual.step(person, "1.7-02", person.get_by_label("窗口核验码"))
+    person.get_by_role("button", name="验证", exact=True).click()
+    secret = person.locator(".totp-key").inner_text().replace(" ", "")
+    person.get_by_label("6位验证码").fill(totp.code_at(secret, timezone.now()))
+    manual.click(person, "1.7-03", person.get_by_role("button", name="确认启用"), hide=SECRETS)
+    manual.click(person, "1.7-04", person.get_by_role("link", name="已经保存，继续"), hide=SECRETS)
+    page.goto("/login/")
+    page.get_by_label("身份证号码").fill(worker.id_number)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    manual.step(page, "1.7-05", page.get_by_label("验证码"))
