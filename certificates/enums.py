@@ -78,7 +78,7 @@ class DisplayStatus(TextChoices):
 
 class Origin(TextChoices):
     LEGACY = "legacy", "历史数据库"
-    LATE_ENTRY = "late_entry", "证书补录"
+    LATE_ENTRY = "late_entry", "录入证书"
     FIRST_ISSUE = "first_issue", "首次发证"
     TRANSFER_IN = "transfer_in", "进赣换证"
     MERGE = "merge", "合并"

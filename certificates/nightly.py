@@ -185,7 +185,7 @@ def _advice(certificate: Certificate, situation: Situation | None, today: date, 
         return "。".join(filter(None, [situation.words, situation.hours_note, situation.sentence]))
     opens = months_before(certificate.ends_on, months)
     start = "现在就" if opens <= today else f"{chinese_date(opens)}起"
-    return f"{start}可以在“我的证书 - 业务办理 - 延期”中申请。到期仍未申请的，证书失效，需要重新参加考核。"
+    return f"{start}可以在“我的证书 - 业务办理 - 证书延续”中申请。到期仍未申请的，证书失效，需要重新参加考核。"
 
 
 def _summaries(due: Sequence[Certificate]) -> list[OutgoingMessage]:

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.forms import Field
 
+from .forms import MISSING
 from .registry import autodiscover
 
 DISCOVERED = (
@@ -23,7 +24,7 @@ DISCOVERED = (
 
 
 SENTENCES = {
-    "required": "不能为空，请填写或选择。",
+    "required": MISSING,
     "max_length": "最多 %(limit_value)d 字，现在 %(show_value)d 字，请缩短。",
     "min_length": "最少 %(limit_value)d 字，现在 %(show_value)d 字。",
     "max_value": "不能大于 %(limit_value)s。",

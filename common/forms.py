@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.utils.text import Truncator
 
 from common.dates import parse_date
 from common.findings import Finding
 from common.text.chinese import unified_lines
+
+MISSING = "请填写或选择。"
+"""Every field says so that was left empty; pages name the field instead (`missing`)."""
+_ADDED = re.compile(r"（[^）]*）")
+_LONGEST_NAME = 20
+
+
+def missing(field: BoundField) -> str:
+    """Asks for what was left empty by the name of its field, with the verb that fits the control."""
+    widget, label = field.field.widget, _ADDED.sub("", str(field.label or "")).strip(" ：。")
+    if isinstance(widget, forms.CheckboxInput):
+        return f"请勾选“{Truncator(label).chars(_LONGEST_NAME)}”。"
+    verb = "上传" if isinstance(widget, forms.FileInput) else "选择" if isinstance(widget, forms.Select) else "填写"
+    if not label or len(label) > _LONGEST_NAME:
+        return f"请{verb}这一项。"
+    return f"请{label}。" if label.startswith(("选择", "上传", "填写")) else f"请{verb}{label}。"
 
 
 class UploadField(forms.FileField):

@@ -146,7 +146,7 @@ def certificates_stay(case: Case, facts: Facts) -> Finding:
     """The finding says beforehand what depends on the employment."""
     return Finding(
         "employment.end_effect",
-        "解除后，证书状态变为“暂不可用”",
+        "解除后，证书状态变为“异常状态”",
         "直到受聘于新单位并办理执业企业变更。正在由该企业确认的业务也会受影响。",
         Level.ADVISORY,
     )

@@ -33,7 +33,7 @@ class Business:
 
     Businesses stand on pages in ascending `order`. `subject_field` names the item's foreign key to the thing, and is
     "" where the business has claims only. `menu_title` is the manual's word on buttons where it differs from the
-    title (延期 for 证书延续). `shown_as` is the display status of a thing that exists only once this is approved (新增归档,
+    title (换证 for 进赣换证). `shown_as` is the display status of a thing that exists only once this is approved (新增归档,
     进赣换证).
     """
 
@@ -135,6 +135,10 @@ class Business:
         """Answers who made the decision that the case disputes; these natural persons decide nothing on it."""
         return ()
 
+    def initial(self, case: Case) -> dict[str, Any]:
+        """Answers what a form begins with where nothing was typed yet; nothing that has legal effect."""
+        return {}
+
     def form_kwargs(self, case: Case) -> dict[str, Any]:
         """Answers what the form needs to know of the case beyond its values."""
         return {}
@@ -206,6 +210,11 @@ class Business:
     @property
     def button(self) -> str:
         return self.menu_title or self.title
+
+    @property
+    def concerns_one_person(self) -> bool:
+        """Answers whether a person files it or has a say in it, so that it can stand among the person's own cases."""
+        return Party.PERSON in self.filed_by or any(step.desk == Desk.PERSON for step in self.steps)
 
     @property
     def parameter_keys(self) -> list[str]:

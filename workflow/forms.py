@@ -63,7 +63,8 @@ class MineFilters(Filters):
     def __init__(self, *args: Any, has_people: bool, **kwargs: Any) -> None:
         """`has_people` says that the reader's cases are about several people, as those of an enterprise are."""
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kind_choices(businesses())  # type: ignore[attr-defined]
+        shown = [business for business in businesses() if has_people or business.concerns_one_person]
+        self.fields["kind"].choices = kind_choices(shown)  # type: ignore[attr-defined]
         if not has_people:
             del self.fields["q"]
 

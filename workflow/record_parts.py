@@ -8,6 +8,7 @@ from datetime import datetime
 from accounts.deaths.steps import DEATH_STEPS, DeathStep
 from accounts.merging.parts import CONFLICTS, declare_part
 from accounts.models import Person
+from common.dates import chinese_date
 from common.findings import Finding
 
 from .business import business_of
@@ -21,7 +22,7 @@ def _application(row: Application) -> str:
 
 
 def _bar(row: Bar) -> str:
-    return f"{row.get_scope_display()}，{row.starts_on:%Y-%m-%d} 至 {row.ends_on:%Y-%m-%d}{'（已解除）' if row.lifted_at else ''}"
+    return f"{row.get_scope_display()}，{chinese_date(row.starts_on)} 至 {chinese_date(row.ends_on)}{'（已解除）' if row.lifted_at else ''}"
 
 
 def _acted_since(ids: Collection[int], since: datetime) -> dict[int, str]:

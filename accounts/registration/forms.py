@@ -13,7 +13,7 @@ from accounts.people.rules import CardData
 from common.forms import DayField, LongTextField
 from common.text.ethnicity import normalise_ethnicity, validate_ethnicity
 from common.text.form_fields import PersonNameField
-from common.text.id_number import Paper, paper_of
+from common.text.id_number import Paper, is_id_number, paper_of, read_id_number
 from common.text.names import LONGEST_NAME
 
 
@@ -60,6 +60,16 @@ class CardForm(forms.Form):
         self.fields["portrait"].required = not portrait_is_kept
         if not _names_an_ethnic_group(self.initial.get("id_number")):
             self.initial["ethnicity"] = ""
+        self._begin_with_number()
+
+    def _begin_with_number(self) -> None:
+        """Sex and day of birth stand in the number just typed; the clerk compares them with the card."""
+        number = self.initial.get("id_number")
+        if isinstance(number, str) and is_id_number(number):
+            facts = read_id_number(number)
+            self.initial.setdefault("birth_date", facts.birth_date)
+            if facts.sex is not None:
+                self.initial.setdefault("sex", facts.sex)
 
     def clean_ethnicity(self) -> str:
         ethnicity = normalise_ethnicity(self.cleaned_data["ethnicity"])

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import Model
 
 from administration.enums import RowOutcome
+from common.dates import chinese_date
 from common.tabular.row import Row
 
 _MODULUS = 1 << 256
@@ -95,7 +96,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, date):
-        return f"{value:%Y-%m-%d}"
+        return chinese_date(value)
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return str(value)

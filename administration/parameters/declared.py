@@ -143,7 +143,7 @@ DECLARED = {
             6,
             minimum=3,
             maximum=20,
-            note="更长的多半是笔误：导入的历史数据转人工核实，补录、换证、纠错不能提交。",
+            note="更长的多半是笔误：导入的历史数据转人工核实，录入、换证、纠错不能提交。",
         ),
         _bar_months("bar_false_material_months", "提供虚假材料后不得再次申请", 12),
         _bar_months("bar_fraud_months", "以欺骗等手段取得证书被撤销后不得再次申请", 36),
@@ -179,7 +179,7 @@ DECLARED = {
         Declared("face_tries", "每天人脸识别可以失败的次数", "次", 3, maximum=10, note="用完后到窗口当面核验。"),
         Declared("counter_code_hours", "窗口核验码有效期", "小时", 24, maximum=720),
         _share("second_look_percent", "办结的办件"),
-        _share("second_look_entries_percent", "补录、纠错办结后"),
+        _share("second_look_entries_percent", "录入、纠错办结后"),
         Declared(
             "reservation_minutes",
             "办件占用后没有操作、自动释放的时间",

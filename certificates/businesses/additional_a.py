@@ -65,9 +65,12 @@ class AdditionalA(CertificateBusiness):
         own = in_force(actor.person_id, [Category.A]).filter(legal_state=LegalState.VALID).order_by("pk").first()
         if own is None:
             return []
+        there = list(
+            in_force(actor.person_id, [Category.A]).exclude(enterprise=None).values_list("enterprise", flat=True)
+        )
         return [
             (f"为{enterprise.name}增发", {"certificate": str(own.pk), "enterprise": str(enterprise.pk)})
-            for enterprise in represented_by(own.person_id).order_by("pk")
+            for enterprise in represented_by(own.person_id).exclude(pk__in=there).order_by("pk")
         ]
 
     def refresh(self, case: Case) -> Case:

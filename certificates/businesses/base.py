@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
 
+from accounts.models import Person
 from certificates.enums import IN_FORCE_STATES, Category
 from certificates.facts.places import NOBODY, employer_of, enterprise_of_first, located
 from certificates.filing.commitment import CommitmentForm
@@ -44,6 +45,8 @@ class CertificateBusiness(DecidedInRounds):
     """Categories of the certificates that it can be filed about."""
     projection: ClassVar[Callable[[Case, Sequence[Held]], list[Held]]] = unchanged
     """It answers the holdings as they would be after the decision, for the rules on what a person may hold together."""
+    enters_what_is_held: ClassVar[bool] = False
+    """It only writes down what the person holds in truth, so that C1 and C2 may stand beside each other until the merge."""
     effect: ClassVar[Callable[..., object]]
 
     def prepare(self, actor: Actor, query: Mapping[str, str], *, today: date) -> Case:
@@ -73,6 +76,11 @@ class CertificateBusiness(DecidedInRounds):
     def refresh(self, case: Case) -> Case:
         """Takes the employer and region of the present employment; without one the certificate's own enterprise."""
         return located(case, employer_of(case) or enterprise_of_first(case))
+
+    def initial(self, case: Case) -> dict[str, Any]:
+        """The telephone number is that of 个人信息."""
+        person = Person.objects.filter(pk=case.person_id or NOBODY).only("phone").first()
+        return {"phone": person.phone} if person and person.phone else {}
 
     def form_kwargs(self, case: Case) -> dict[str, Any]:
         return {"certificates": list(Certificate.objects.filter(pk__in=case.subjects).order_by("pk"))}

@@ -6,7 +6,7 @@ from administration.enums import NoticeKind
 from certificates.businesses.ending import EndingBusiness
 from certificates.filing.cancellation import REASONS, CancellationForm
 from certificates.filing.desks import employer_confirms, province_decides
-from certificates.rules.employer import nobody_to_confirm
+from certificates.rules.employer import nobody_to_confirm, says_it_is_final
 from certificates.rules.holding_rules import holding_rules
 from certificates.rules.projects import no_project_in_progress
 from certificates.rules.sets import FREE
@@ -28,7 +28,7 @@ class Cancellation(EndingBusiness):
         employer_confirms(skip=nobody_to_confirm, when="本人登记了聘用关系的申请"),
         province_decides("decision_days_other", accepts=True),
     )
-    checks = (real_name_registered, *FREE, no_project_in_progress, holding_rules)
+    checks = (real_name_registered, *FREE, no_project_in_progress, holding_rules, says_it_is_final)
     notice = (NoticeKind.CANCELLATION, "关于注销{count}本安全生产考核合格证书的公告")
     outcome = "注销并公告"
     legal_basis = ("《中华人民共和国行政许可法》第七十条",)

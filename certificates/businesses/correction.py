@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from certificates.businesses.base import CertificateBusiness
@@ -19,18 +18,24 @@ from certificates.filing.desks import (
     province_decides,
 )
 from certificates.filing.proofs import CORRECTED
-from certificates.issuing.versions import Correct, correct
+from certificates.issuing.compared import Face, Known
+from certificates.issuing.correcting import Correct, correct
+from certificates.models import Certificate
 from certificates.rules.correction import (
     corrected,
     corrected_days_plausible,
+    corrected_post,
     corrects_enterprise,
     end_lies_ahead,
     enterprise_constructor,
     enterprise_cool_down,
     keeps_enterprise,
+    named_certificate,
+    number_is_free,
     says_what_it_does,
     something_changes,
 )
+from certificates.rules.paper_certificate import day_of, number_in
 from certificates.rules.sets import EMPLOYED, IDENTIFIED, IN_USE_WHEN_FILED, LAWFUL
 from workflow.business import register
 from workflow.checks import Case, Facts, at_filing
@@ -60,6 +65,7 @@ class Correction(CertificateBusiness):
         *EMPLOYED,
         *IN_USE_WHEN_FILED,
         something_changes,
+        number_is_free,
         end_lies_ahead,
         corrected_days_plausible,
         at_filing(enterprise_cool_down),
@@ -73,29 +79,56 @@ class Correction(CertificateBusiness):
     )
     materials = tuple(original.material for original in (*ORIGINALS, EVIDENCE))
     holds_expiry = True
+    enters_what_is_held = True
     effect, projection = correct, corrected
     changes = CORRECTED
     legal_basis = (REGULATIONS,)
 
     def refresh(self, case: Case) -> Case:
         """With the enterprise, all certificates of the former one are corrected together (rule X-2)."""
-        found = super().refresh(case)
-        return replace(found, subjects=with_siblings(case)) if case.payload.get("corrects_enterprise") else found
+        found, number = super().refresh(case), number_in(case)
+        claims = (f"number:{number}",) if number else ()
+        subjects = with_siblings(case) if case.payload.get("corrects_enterprise") else case.subjects[:1]
+        return replace(found, subjects=subjects, claims=claims)
 
     def required_attachments(self, payload: Mapping[str, Any]) -> set[str]:
         return {"certificate", "evidence"} if payload.get("corrects_enterprise") else {"certificate"}
 
+    def form_kwargs(self, case: Case) -> dict[str, Any]:
+        """The form is about the first certificate, and shows what is printed on it now."""
+        known = Known([Correct(pk, None, self.kind) for pk in case.subjects[:1]], case)
+        certificates = list(known.certificates.values())
+        return {
+            "certificates": certificates,
+            "printed": _printed(known.printed(certificates[0])) if certificates else {},
+        }
+
     def orders(self, case: Case, facts: Facts) -> Iterable[Correct]:
-        first, ends = case.payload.get("first_issued_on"), case.payload.get("valid_to")
+        """Only the enterprise is corrected on the certificates that are taken along."""
+        enterprise_id = case.enterprise_id if case.payload.get("corrects_enterprise") else None
+        named = named_certificate(case, facts)
         for pk in case.subjects:
-            yield Correct(
-                certificate_id=pk,
-                post=case.payload.get("post", ""),
-                first_issued_on=date.fromisoformat(first) if first else None,
-                ends_on=date.fromisoformat(ends) if ends else None,
-                enterprise_id=case.enterprise_id if case.payload.get("corrects_enterprise") else None,
-                **self.cause(case),
-            )
+            own = _values(case, named) if named is not None and pk == named.pk else {}
+            yield Correct(certificate_id=pk, enterprise_id=enterprise_id, **own, **self.cause(case))
 
     def facts_of(self, application: Application) -> list[tuple[str, str]]:
         return changes_in_words(application)
+
+
+def _values(case: Case, certificate: Certificate) -> dict[str, Any]:
+    payload = case.payload
+    return {
+        "number": number_in(case),
+        "category": payload.get("category") or "",
+        "post": corrected_post(payload, certificate),
+        "first_issued_on": day_of(case, "first_issued_on"),
+        "starts_on": day_of(case, "valid_from"),
+        "ends_on": day_of(case, "valid_to"),
+    }
+
+
+def _printed(face: Face) -> dict[str, str]:
+    names = ("number", "category", "post", "first_issued_on", "valid_from", "valid_to")
+    said = {name: getattr(face, name) for name in names}
+    person = "，".join(filter(None, (face.name, face.sex, face.birth_date)))
+    return {"name": person, "enterprise": face.enterprise_name} | {name: value for name, value in said.items() if value}

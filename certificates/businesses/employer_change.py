@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from certificates.businesses.base import CertificateBusiness
 from certificates.facts.siblings import of_same_enterprise
@@ -14,7 +15,7 @@ from certificates.issuing.versions import Move, move
 from certificates.models import Certificate
 from certificates.rules.filing import advise_extension, subject_certificates
 from certificates.rules.holding_rules import moved
-from certificates.rules.posts import a_post
+from certificates.rules.posts import a_post, registered_posts
 from certificates.rules.sets import IDENTIFIED, LAWFUL, TO_ANOTHER_ENTERPRISE
 from workflow.business import register
 from workflow.checks import Case, Facts
@@ -40,6 +41,9 @@ class EmployerChange(CertificateBusiness):
     def together(self, certificate: Certificate) -> Sequence[Certificate]:
         """Rule X-2: certificates moved one by one would block each other."""
         return [certificate] if certificate.enterprise_id is None else of_same_enterprise(certificate) or [certificate]
+
+    def form_kwargs(self, case: Case) -> dict[str, Any]:
+        return {**super().form_kwargs(case), "registered": registered_posts(case, Facts([case]))}
 
     def orders(self, case: Case, facts: Facts) -> Iterable[Move]:
         for one in subject_certificates(case, facts):

@@ -27,7 +27,6 @@ class Extension(CertificateBusiness):
 
     kind, title = "extension", "证书延续"
     order = 40
-    menu_title = "延期"
     summary = "证书到期前的办理时间内申请，受聘企业确认，地市受理，省厅审核后签发延续后的电子证书。"
     steps = (employer_confirms(), municipality_accepts(), province_decides("decision_days_issue"))
     checks = (

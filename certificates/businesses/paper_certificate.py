@@ -32,6 +32,7 @@ class PaperCertificateBusiness(CertificateBusiness):
     form_class: ClassVar[type[forms.Form]] = PaperCertificateForm
     subject_field = ""
     projection = claimed
+    enters_what_is_held = True
     origin: ClassVar[Origin]
     operation: ClassVar[Operation]
 

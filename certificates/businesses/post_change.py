@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from certificates.businesses.base import CertificateBusiness
 from certificates.enums import Category
 from certificates.filing.desks import REGULATIONS, employer_confirms, municipality_accepts, province_decides
 from certificates.filing.post_change import PostChangeForm
 from certificates.filing.proofs import REPOSTED
-from certificates.issuing.versions import Correct, correct
+from certificates.issuing.correcting import Correct, correct
 from certificates.rules.holding_rules import reposted
-from certificates.rules.posts import is_an_a_certificate, post_is_registered
+from certificates.rules.posts import another_post, is_an_a_certificate, post_has_changed, post_is_registered
 from certificates.rules.sets import AT_ITS_ENTERPRISE, IDENTIFIED, IN_USE, LAWFUL
 from enterprises.enums import Post
 from workflow.business import register
@@ -33,6 +34,7 @@ class PostChange(CertificateBusiness):
         *IDENTIFIED,
         *IN_USE,
         is_an_a_certificate,
+        post_has_changed,
         *AT_ITS_ENTERPRISE,
         post_is_registered,
         *LAWFUL,
@@ -41,6 +43,9 @@ class PostChange(CertificateBusiness):
     changes = REPOSTED
     outcome = "换发电子证书"
     legal_basis = (REGULATIONS,)
+
+    def form_kwargs(self, case: Case) -> dict[str, Any]:
+        return {**super().form_kwargs(case), "registered": another_post(case, Facts([case]))}
 
     def orders(self, case: Case, facts: Facts) -> Iterable[Correct]:
         post = Post(case.payload["post"])

@@ -10,13 +10,14 @@ from certificates.enums import Operation, Origin
 from certificates.facts.declarations import declared_values
 from certificates.facts.places import NOBODY
 from certificates.filing.desks import ID_CARD, REGULATIONS, counter_accepts, employer_confirms, province_decides
+from certificates.filing.paper_certificate import ForeignCertificateForm
 from certificates.filing.proofs import EXCHANGED
 from certificates.issuing.new import NewCertificate
 from certificates.issuing.transfers import settle_exchanged
 from certificates.models import CertificateVersion
 from certificates.rules.holding_rules import holding_rules
 from certificates.rules.paper_certificate import number_in, number_of_another_province
-from certificates.rules.sets import EMPLOYED, IDENTIFIED, IN_TERM
+from certificates.rules.sets import EMPLOYED, IDENTIFIED, WRITTEN_ON_PAPER
 from workflow.business import register
 from workflow.checks import Case, Facts
 from workflow.rules import not_barred
@@ -37,15 +38,14 @@ class TransferIn(PaperCertificateBusiness):
     order = 110
     summary = "持有其他省份有效证书、受聘于本省企业的人员，换发本省证书。编号换新，有效期止不变。"
     steps = (employer_confirms(), counter_accepts(*ORIGINALS), province_decides("decision_days_change"))
-    checks = (*IDENTIFIED, *EMPLOYED, number_of_another_province, *IN_TERM, not_barred, holding_rules)
+    checks = (*IDENTIFIED, *EMPLOYED, number_of_another_province, *WRITTEN_ON_PAPER, not_barred, holding_rules)
     attachments = (
         AttachmentKind("certificate", "外省证书扫描件", "证书内页，文字清楚。"),
         AttachmentKind("proof", "调出证明", "原发证机关出具的跨省调出证明。"),
     )
     materials = tuple(original.material for original in ORIGINALS)
     origin, operation, changes = Origin.TRANSFER_IN, Operation.TRANSFER_IN, EXCHANGED
-    shown_as = "transfer_in"
-    outcome = "换发本省证书"
+    shown_as, outcome, form_class = "transfer_in", "换发本省证书", ForeignCertificateForm
     legal_basis = (f"{REGULATIONS}第九条",)
 
     def prefilled(self, person_id: int, query: Mapping[str, str]) -> dict[str, str]:

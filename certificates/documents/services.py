@@ -17,6 +17,7 @@ from django.db import DatabaseError, transaction
 from certificates.ecert.face import Face
 from certificates.ecert.render import render
 from certificates.ecert.signing import signer_from_settings
+from certificates.facts.former_numbers import number_printed
 from certificates.issuing.orders import (
     DOCUMENT_KINDS,
     DocumentFailed,
@@ -108,9 +109,10 @@ def face_of(version: CertificateVersion) -> Face:
     """Answers what this version prints. Raises Refused naming everything that cannot be printed."""
     with EncryptedFileSystemStorage().open(version.photo) as photo:
         jpeg = photo.read()
+    number, category = number_printed(version)
     return Face(
-        category=version.certificate.category,
-        number=version.certificate.number,
+        category=category,
+        number=number,
         name=version.name,
         sex=version.get_sex_display(),
         birth_date=version.birth_date,

@@ -11,6 +11,7 @@ from certificates.ecert import layout, preview
 from certificates.ecert.face import Face
 from common.dates import term_end
 from common.printing.fonts import Style, image_font, outside_fonts, runs
+from enterprises.enums import Post
 
 _TOP, _BOTTOM = 740, 385
 """The unit is points from below. The part reaches from the title to the post: it has no issuer, seal and QR code."""
@@ -19,16 +20,18 @@ _MARK_SIZE = 64
 _MARK_COLOUR = (160, 30, 30, 70)
 
 
-def sample_png(*, name: str, sex: str, birth_date: date, photo_jpeg: bytes, today: date) -> bytes:
+def sample_png(
+    *, name: str, sex: str, birth_date: date, photo_jpeg: bytes, today: date, category: str = "C2", post: str = ""
+) -> bytes:
     """Takes about 0.1 s. A name with characters that no font has is left out: the photo can be judged without it."""
     face = Face(
-        category="C2",
+        category=category,
         number="（样张）",
         name="（用字待补充）" if outside_fonts(name) else name,
         sex=sex,
         birth_date=birth_date,
         enterprise_name="（证书所在单位名称）",
-        post="专职安全生产管理人员",
+        post=post or Post.SAFETY_OFFICER.label,
         first_issued_on=today,
         valid_from=today,
         valid_to=term_end(today),

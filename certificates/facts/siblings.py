@@ -18,6 +18,7 @@ def of_same_enterprise(certificate: Certificate) -> list[Certificate]:
 
 
 def with_siblings(case: Case) -> tuple[int, ...]:
-    """Answers the ids of the certificates at the enterprise of the case's first, or else the case's own."""
-    first = Certificate.objects.filter(pk__in=case.subjects).order_by("pk").first()
-    return tuple(one.pk for one in of_same_enterprise(first)) or case.subjects if first else case.subjects
+    """Answers the case's first certificate, and after it the others at the same enterprise."""
+    first = Certificate.objects.filter(pk__in=case.subjects[:1]).first()
+    others = of_same_enterprise(first) if first else []
+    return (*case.subjects[:1], *(one.pk for one in others if one.pk != case.subjects[0]))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django import forms
 
 from certificates.filing.commitment import CommitmentForm
+from certificates.filing.fields import CHOOSE
 
 REASONS = (
+    CHOOSE,
     ("leaving", "不再从事安全生产管理工作"),
     ("duplicate", "同时持有多本证书，注销其中一本"),
     ("retired", "退休"),
@@ -16,7 +18,12 @@ REASONS = (
 
 
 class CancellationForm(CommitmentForm):
-    reason = forms.ChoiceField(label="注销原因", choices=REASONS)
+    reason = forms.ChoiceField(
+        label="注销原因",
+        choices=REASONS,
+        error_messages={"required": "请选择注销原因。"},
+        help_text="注销后不能恢复，以后再要这类证书须重新参加考核。",
+    )
     field_order = ("reason", "phone", "note", "commitment")
 
     def clean(self) -> dict[str, object] | None:

@@ -9,7 +9,7 @@ from django import forms
 
 from certificates.enums import Category
 from certificates.filing.commitment import CommitmentForm
-from certificates.filing.fields import PostField
+from certificates.filing.fields import CHOOSE, PostField
 from common.dates import chinese_date
 from common.forms import DayField
 from common.text.certificate_number import parse_number
@@ -21,7 +21,11 @@ class PaperCertificateForm(CommitmentForm):
     number = forms.CharField(
         label="证书编号", max_length=40, help_text="例如 赣建安B（2019）0001234，括号全角半角均可。"
     )
-    category = forms.ChoiceField(label="证书类别", choices=Category.choices)
+    category = forms.ChoiceField(
+        label="证书类别",
+        choices=[CHOOSE, *((one, f"{one} {one.label}") for one in Category)],
+        error_messages={"required": "请选择证书类别。"},
+    )
     post = PostField(label="A证职务", empty="不是A证")
     enterprise_name = OrganisationNameField(label="证书上的企业名称", max_length=160)
     first_issued_on = DayField(label="初次领证日期")
@@ -51,6 +55,14 @@ class PaperCertificateForm(CommitmentForm):
         number, category = cleaned.get("number"), cleaned.get("category")
         if number and category and not category.startswith(parse_number(number).category):
             self.add_error("category", "证书类别与证书编号中的类别不一致。")
+
+
+class ForeignCertificateForm(PaperCertificateForm):
+    """The certificate is one of another province."""
+
+    number = forms.CharField(
+        label="外省证书编号", max_length=40, help_text="照外省证书填写，例如 浙建安B（2019）0001234，括号全角半角均可。"
+    )
 
 
 def described(application: Application) -> list[tuple[str, str]]:

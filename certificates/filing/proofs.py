@@ -19,9 +19,11 @@ MOVED = {"enterprise_name": EMPLOYMENT, "post": EMPLOYMENT, "valid_from": DECISI
 REPOSTED = {"post": EMPLOYMENT, "valid_from": DECISION}
 CORRECTED = {
     "enterprise_name": Proof("企业信息纠错的证明材料", attachment="evidence"),
+    "number": OLD_SCAN,
+    "category": OLD_SCAN,
     "post": OLD_SCAN,
     "first_issued_on": OLD_SCAN,
-    "valid_from": DECISION,
+    "valid_from": OLD_SCAN,
     "valid_to": OLD_SCAN,
 }
 NEW = {

@@ -18,10 +18,11 @@ from enterprises.models import Enterprise
 from workflow.checks import Case, Facts
 from workflow.steps import Comparison, FactChange, Proof
 
+from .correcting import Correct
 from .first_issue import FirstIssue, new_certificate
 from .merging import Merge, cancelled, certificate_of
 from .new import NewCertificate
-from .versions import Correct, Extension, Move, starts_on
+from .versions import Extension, Move, starts_on
 
 BY_DECISION = "以办结日为准"
 REGISTERED = Proof("实名登记")
@@ -32,6 +33,7 @@ PRINTED_ANEW = {"name": REGISTERED, "sex": REGISTERED, "birth_date": REGISTERED,
 
 LABELS = {
     "number": "证书编号",
+    "category": "证书类别",
     "name": "姓名",
     "sex": "性别",
     "birth_date": "出生日期",
@@ -42,7 +44,7 @@ LABELS = {
     "valid_to": "有效期止",
     "state": "法定状态",
 }
-ONLY_IF_CHANGED = frozenset({"number", "sex", "birth_date", "state"})
+ONLY_IF_CHANGED = frozenset({"number", "category", "sex", "birth_date", "state"})
 """The title names the number, and most businesses leave the others as they are."""
 
 
@@ -51,6 +53,7 @@ class Face:
     """Holds the facts of a certificate in words; "" is what is not there yet."""
 
     number: str = ""
+    category: str = ""
     name: str = ""
     sex: str = ""
     birth_date: str = ""
@@ -105,6 +108,7 @@ class Known:
         begins = version.valid_from if version else term.starts_on if term else None
         return Face(
             number=certificate.number,
+            category=named_category(certificate.category),
             **(_identity(version) if version else _identity(self.person)),
             enterprise_name=certificate.enterprise_name,
             post=Post(certificate.post).label,
@@ -118,6 +122,10 @@ class Known:
         """Every new version prints the registers' present name, sex, day of birth and enterprise."""
         name = self.names.get(enterprise_id or 0, face.enterprise_name)
         return replace(face, enterprise_name=name, **_identity(self.person))
+
+
+def named_category(category: str) -> str:
+    return f"{category} {Category(category).label}"
 
 
 def _identity(source: Person | CertificateVersion | None) -> dict[str, str]:
@@ -177,9 +185,20 @@ def _after(
         valid_from=chinese_date(begins) if begins else now.valid_from,
         valid_to=chinese_date(ends),
     )
-    if isinstance(order, Correct) and order.first_issued_on:
-        after = replace(after, first_issued_on=chinese_date(order.first_issued_on))
-    return known.reissued(after, order.enterprise_id or certificate.enterprise_id), {"valid_from": BY_DECISION}
+    if isinstance(order, Correct):
+        after = _corrected(after, order)
+    decided = {} if isinstance(order, Correct) and order.starts_on else {"valid_from": BY_DECISION}
+    return known.reissued(after, order.enterprise_id or certificate.enterprise_id), decided
+
+
+def _corrected(face: Face, order: Correct) -> Face:
+    changed = {
+        "number": str(order.number) if order.number else "",
+        "category": named_category(order.category) if order.category else "",
+        "first_issued_on": chinese_date(order.first_issued_on) if order.first_issued_on else "",
+        "valid_from": chinese_date(order.starts_on) if order.starts_on else "",
+    }
+    return replace(face, **{name: value for name, value in changed.items() if value})
 
 
 def _begins(certificate: Certificate, term: CertificateTerm | None, ends: date, on: date) -> date | None:

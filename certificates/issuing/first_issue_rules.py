@@ -8,11 +8,11 @@ from typing import ClassVar
 
 from certificates.enums import Category
 from certificates.facts.holdings import holdings
-from certificates.holding import Held, Violation
+from certificates.holding import Held
 from certificates.models import CertificateItem
 from certificates.rules.constructors import CODE as CONSTRUCTOR
 from certificates.rules.constructors import registration_problem
-from certificates.rules.holding_rules import holding_findings
+from certificates.rules.holding_rules import asks_for_the_merge, holding_findings
 from certificates.rules.out_of_province import none_valid_out_of_province
 from certificates.rules.posts import A_POSTS
 from certificates.rules.rounds import DecidedInRounds
@@ -144,12 +144,6 @@ def added_to(case: Case, held: Sequence[Held], *, as_id: int = 0) -> list[Held]:
         post=post_of(case),
     )
     return [*held, new]
-
-
-def asks_for_the_merge(violation: Violation, held: Sequence[Held]) -> bool:
-    """A holder of C1 who passes C2, or the reverse, gets it and then merges the two (rule C-1)."""
-    own = sorted(one.category for one in held if one.certificate_id in violation.certificate_ids)
-    return violation.code == "C-1" and own == [Category.C1, Category.C2]
 
 
 class FirstIssueBusiness(DecidedInRounds):

@@ -16,6 +16,8 @@ TAKEN = """
     SELECT serial FROM certificates_certificate WHERE year = %(year)s AND serial > %(last)s
     UNION SELECT identifier_serial FROM certificates_certificate
         WHERE year = %(year)s AND identifier_serial > %(last)s AND identifier_serial < %(fallback)s
+    UNION SELECT identifier_serial FROM certificates_formernumber
+        WHERE year = %(year)s AND identifier_serial > %(last)s AND identifier_serial < %(fallback)s
     UNION SELECT number_serial FROM certificates_legacycertificate WHERE number_year = %(year)s AND number_serial > %(last)s
 """
 
@@ -60,8 +62,13 @@ def identifier_serials(year: int, wanted: Collection[int]) -> dict[int, list[int
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT identifier_serial FROM certificates_certificate WHERE year = %s AND (identifier_serial = ANY(%s) OR identifier_serial >= %s)",
-            [year, list(set(wanted)), IDENTIFIER_FALLBACK],
+            """
+            SELECT identifier_serial FROM certificates_certificate
+            WHERE year = %(year)s AND (identifier_serial = ANY(%(wanted)s) OR identifier_serial >= %(fallback)s)
+            UNION SELECT identifier_serial FROM certificates_formernumber
+            WHERE year = %(year)s AND (identifier_serial = ANY(%(wanted)s) OR identifier_serial >= %(fallback)s)
+            """,
+            {"year": year, "wanted": list(set(wanted)), "fallback": IDENTIFIER_FALLBACK},
         )
         taken = {row[0] for row in cursor.fetchall()}
     answer: dict[int, list[int]] = {}

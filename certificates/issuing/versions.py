@@ -17,7 +17,7 @@ from certificates.facts.terms import current_terms
 from certificates.models import Certificate, CertificateEvent, CertificateTerm, CertificateVersion, DocumentOrder
 from certificates.state.snapshots import refresh_for_people
 from common.database.set_updates import update_rows
-from common.dates import next_term_start, term_end
+from common.dates import chinese_date, next_term_start, term_end
 from common.findings import Cure, Finding, Refused
 from common.jobs import enqueue_in_groups
 from common.text.certificate_number import licence_identifier
@@ -239,7 +239,7 @@ def issue_electronic(*, certificate_id: int, by: Actor, now: datetime) -> Certif
             Finding(
                 "certificate.not_valid",
                 "证书已不在有效状态，不能签发电子证书",
-                f"有效期至{certificate.ends_on:%Y-%m-%d}。",
+                f"有效期至{chinese_date(certificate.ends_on)}。",
             )
         )
     term = current_terms([certificate])[certificate.pk]
@@ -248,72 +248,3 @@ def issue_electronic(*, certificate_id: int, by: Actor, now: datetime) -> Certif
     )
     (version,) = reissue([order], by=by, now=now)
     return version
-
-
-@dataclass(frozen=True)
-class Correct:
-    """Orders a correction; empty values keep the present ones.
-
-    With `enterprise_id` the certificate moves to this enterprise, which counts as a change and starts its cool-down.
-    """
-
-    certificate_id: int
-    application_id: int | None
-    kind: str
-    post: str = ""
-    first_issued_on: date | None = None
-    ends_on: date | None = None
-    enterprise_id: int | None = None
-    summary: str = "证书纠错"
-
-
-def correct(orders: Sequence[Correct], *, by: Actor, now: datetime) -> list[CertificateVersion]:
-    """The number stays; the name is the ID card's. A wrong term is reversed and replaced, never edited."""
-    by_id = {order.certificate_id: order for order in orders}
-    certificates = lock_rows(Certificate, by_id)
-    names = dict(Enterprise.objects.filter(pk__in={order.enterprise_id for order in orders}).values_list("pk", "name"))
-    terms = current_terms(certificates)
-    for certificate in certificates:
-        order = by_id[certificate.pk]
-        certificate.post = order.post or certificate.post
-        if order.enterprise_id is not None:
-            certificate.enterprise_id, certificate.enterprise_name = order.enterprise_id, names[order.enterprise_id]
-            certificate.last_change_on = localdate(now)
-    _correct_dates(certificates, by_id, terms, now)
-    return reissue(
-        [
-            Reissue(
-                certificate=certificate,
-                term=terms[certificate.pk],
-                operation=Operation.CHANGE,
-                valid_from=starts_on(certificate, terms[certificate.pk], localdate(now)),
-                kind=by_id[certificate.pk].kind,
-                summary=by_id[certificate.pk].summary,
-                application_id=by_id[certificate.pk].application_id,
-                state_before=certificate.legal_state,
-            )
-            for certificate in certificates
-        ],
-        by=by,
-        now=now,
-    )
-
-
-def _correct_dates(
-    certificates: Sequence[Certificate], by_id: dict[int, Correct], terms: dict[int, CertificateTerm], now: datetime
-) -> None:
-    replaced, added = [], []
-    for certificate in certificates:
-        order = by_id[certificate.pk]
-        certificate.first_issued_on = order.first_issued_on or certificate.first_issued_on
-        if order.ends_on is not None and order.ends_on != certificate.ends_on:
-            wrong = terms[certificate.pk]
-            wrong.reversed_at = now
-            replaced.append(wrong)
-            right = CertificateTerm(certificate=certificate, starts_on=wrong.starts_on, ends_on=order.ends_on)
-            added.append(right)
-            certificate.ends_on = order.ends_on
-            terms[certificate.pk] = right
-    update_rows(replaced, ["reversed_at"])
-    CertificateTerm.objects.bulk_create(added)
-    update_rows(certificates, ["first_issued_on"])

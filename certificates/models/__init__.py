@@ -12,6 +12,7 @@ from .certificate import (
     new_token,
 )
 from .documents import Document, DocumentOrder, TransferProof
+from .former_numbers import FormerNumber
 from .legacy import LegacyCertificate, LegacySettlement
 from .out_of_province import OutOfProvinceCertificate
 from .renaming import RenameBatch, RenameRow
@@ -27,6 +28,7 @@ __all__ = [
     "CertificateVersion",
     "Document",
     "DocumentOrder",
+    "FormerNumber",
     "LegacyCertificate",
     "LegacySettlement",
     "NumberCounter",

@@ -14,6 +14,7 @@ from certificates.facts.holdings import Holdings, load_holdings
 from certificates.models import (
     Certificate,
     CertificateEvent,
+    CertificateItem,
     CertificateVersion,
     Document,
     DocumentOrder,
@@ -213,7 +214,11 @@ def applications_on(certificate: Certificate, actor: Actor | None) -> list[Row]:
     """Answers the applications about this certificate that the viewer may see, newest first."""
     if actor is None:
         return []
-    rows = Application.objects.filter(visible(actor), certificateitems__certificate=certificate)
+    # A certificate that was entered did not exist when it was filed, and is named by its trail alone.
+    made = CertificateEvent.objects.filter(certificate=certificate, application__isnull=False)
+    about = CertificateItem.objects.filter(certificate=certificate).order_by().values_list("application")
+    ids = [pk for (pk,) in about.union(made.order_by().values_list("application"))]
+    rows = Application.objects.filter(visible(actor), pk__in=ids)
     return rows_of(list(rows.select_related(*PARTIES).order_by("-pk")[:APPLICATIONS_SHOWN]), actor)
 
 

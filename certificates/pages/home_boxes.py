@@ -12,7 +12,8 @@ from accounts.models import Person
 from accounts.people.home_boxes import PERSON_HOME
 from accounts.photo.sample import NAME, SAMPLES
 from certificates.ecert.sample import sample_png
-from certificates.models import CertificateItem
+from certificates.enums import IN_FORCE_STATES
+from certificates.models import Certificate, CertificateItem
 from certificates.renaming.report import ready_count, rename_claim
 from common.findings import Cure, Finding, Level
 from common.home_page import Box
@@ -63,13 +64,16 @@ def rename_waits(enterprise: Enterprise) -> Finding | None:
 
 
 def photo_sample(person: Person, photo: bytes) -> bytes:
-    """The holder's page shows this sample beside an ID photo."""
+    """The holder's page shows this sample beside an ID photo, with the category and post of the own certificate."""
+    own = Certificate.objects.filter(person=person, legal_state__in=IN_FORCE_STATES).order_by("-ends_on", "pk").first()
+    printed = {"category": own.category, "post": own.get_post_display()} if own else {}
     return sample_png(
         name=person.name,
         sex=person.get_sex_display(),
         birth_date=person.birth_date,
         photo_jpeg=photo,
         today=localdate(),
+        **printed,
     )
 
 

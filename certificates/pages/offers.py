@@ -8,6 +8,7 @@ from datetime import date
 
 from django.http import Http404
 
+from certificates.enums import Category
 from certificates.models import Certificate, CertificateItem
 from common.findings import Cure, Finding, Refused, blocking
 from workflow.actors import Actor
@@ -30,6 +31,8 @@ def offers_for(certificate: Certificate, actor: Actor, *, today: date) -> list[O
     cases: dict[str, Case] = {}
     offered = [one for one in businesses() if _is_about_certificates(one) and may_file(actor, one)]
     for business in offered:
+        if certificate.category not in getattr(business, "categories", Category.values):
+            continue
         try:
             cases[business.kind] = business.prepare(actor, query, today=today)
         except Refused as error:

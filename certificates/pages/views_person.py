@@ -60,6 +60,7 @@ def _detail(request: HttpRequest, pk: int, refusals: tuple[Finding, ...] = (), *
         "is_ended": sheet.situation.is_ended,
         "may_claim": sheet.paper.state == "none" and certificate.legal_state == LegalState.VALID,
         "refusals": refusals,
+        "today": timezone.localdate(),
     }
     return render(request, "certificates/detail.html", context, status=status)
 

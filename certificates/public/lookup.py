@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.timezone import localdate
+
 from accounts.people.numbers import present_index
 from certificates.enums import Category, LegalState
+from certificates.facts.former_numbers import number_printed
 from certificates.facts.holdings import Holdings, find_holdings
 from certificates.facts.reading import Finder
 from certificates.models import Certificate, CertificateVersion, TransferProof
@@ -63,7 +66,7 @@ def public_state(certificate: Certificate, answer: StatusAnswer) -> PublicState:
     if any(reason.code == "certificate.expired" for reason in answer.reasons):
         return PublicState("已过有效期", "bad", "有效期届满，没有在届满前申请延续，不能继续使用。")
     return PublicState(
-        "暂不可用",
+        "异常状态",
         "bad",
         "证书信息与登记情况不一致，办理变更、纠错等手续后恢复。具体原因持证人登录后在“我的证书”查看。",
     )
@@ -173,11 +176,18 @@ class VersionState:
     state: PublicState
     live_ends_on: date
     live_enterprise_name: str
+    number: str
+    category_label: str
 
     @property
     def is_withdrawn(self) -> bool:
         """Answers whether the term of the version was reversed."""
         return self.version.term.reversed_at is not None
+
+    @property
+    def begins_later(self) -> bool:
+        """Answers whether the version is of a term that follows the present one, as after an extension in time."""
+        return self.version.valid_from > localdate() and self.state.is_usable
 
     @property
     def is_superseded(self) -> bool:
@@ -208,8 +218,11 @@ def version_state(printed: PrintedVersion) -> VersionState:
     """The state is that of the same moment: a page that is opened after a decision tells what was decided."""
     version, facts = printed.version, printed.facts
     live = version.certificate = facts.certificates[version.certificate_id]
+    number, category = number_printed(version)
     return VersionState(
         version=version,
+        number=number,
+        category_label=str(Category(category).label),
         latest=live.latest_version,
         state=public_state(live, answer_all(facts)[live.pk]),
         live_ends_on=live.ends_on,

@@ -36,7 +36,7 @@ def registration_problem(
         return Finding(
             CODE,
             "没有有效的建造师注册",
-            f"B证持证人应是{enterprise_name}的注册建造师（规则 B-1）。{WHERE}",
+            f"B证持证人应是{enterprise_name}的注册建造师。{WHERE}",
             turn="本人",
             facts={"rule": "B-1"},
         )
@@ -44,7 +44,7 @@ def registration_problem(
     return Finding(
         CODE,
         "建造师注册单位与证书单位不一致",
-        f"建造师注册在{places}，B证持证人应是{enterprise_name}的注册建造师（规则 B-1）。{WHERE}",
+        f"建造师注册在{places}，B证持证人应是{enterprise_name}的注册建造师。{WHERE}",
         turn="本人",
         facts={"rule": "B-1"},
     )

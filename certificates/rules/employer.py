@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from certificates.facts.holdings import holdings
 from common.dates import chinese_date
-from common.findings import Cure, Finding, satisfied
+from common.findings import Cure, Finding, Level, satisfied
 from enterprises.models import Enterprise
 from workflow.checks import Case, Facts, condition
 from workflow.models import Application
+from workflow.rules import enterprise_exists
 
 from .filing import subject_certificates
 
@@ -49,6 +50,13 @@ def employment_needed(case: Case, facts: Facts) -> Finding:
     return satisfied("employment.none", "已登记聘用关系", f"{employment.enterprise.name}，{since}起")
 
 
+@condition("现聘用企业登记状态正常（没有注销、吊销）")
+def employer_exists(case: Case, facts: Facts) -> Finding | None:
+    """Before there is a new employment nothing is said: the enterprise that is left may well be gone."""
+    employed = facts(holdings).works_for.employment.get(case.person_id or 0)
+    return enterprise_exists(case, facts) if employed is not None else None
+
+
 @condition("已与新单位登记聘用关系")
 def new_employer_differs(case: Case, facts: Facts) -> Iterator[Finding]:
     known = facts(holdings)
@@ -67,8 +75,10 @@ def new_employer_differs(case: Case, facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "change.same_enterprise",
             "证书已在现聘用单位名下",
-            f"{'、'.join(one.number for one in same)}的单位就是{employment.enterprise.name}，不需要变更。",
-            cure=Cure("返回我的证书", url_name="certificates:mine"),
+            f"{'、'.join(one.number for one in same)}的单位就是{employment.enterprise.name}，不需要变更。"
+            "要换单位的，先后是：现单位解除聘用，新单位发起聘用，您在手机上确认，再来办理变更。",
+            turn="现单位和新单位",
+            cure=Cure("查看聘用关系", url_name="employment:mine"),
         )
     else:
         since = chinese_date(employment.started_at.date())
@@ -88,6 +98,12 @@ def old_enterprise_known(case: Case, facts: Facts) -> Finding | None:
         turn="本人",
         cure=Cure("办理证书纠错", business="correction", query={"certificate": unknown[0].pk}),
     )
+
+
+def says_it_is_final(case: Case, facts: Facts) -> Finding:
+    """Only advises, before a certificate is given up."""
+    detail = "注销后不能恢复，原编号不再使用；以后再要这类证书，须由受聘企业报名、重新参加考核。"
+    return Finding("cancellation.final", "注销是终局的", detail, Level.ADVISORY)
 
 
 NO_EMPLOYER = "本人没有登记聘用关系，受聘企业确认环节跳过。"

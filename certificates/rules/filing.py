@@ -48,8 +48,9 @@ def not_expired(case: Case, facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 "certificate.expired",
                 f"{certificate.number}已过有效期",
-                f"有效期至{chinese_date(certificate.ends_on)}，需要重新参加考核。",
-                turn="本人",
+                f"有效期至{chinese_date(certificate.ends_on)}，需要由受聘企业报名，重新参加考核。",
+                turn="受聘企业",
+                cure=Cure("报名考核的办法", url_name="workflow:guide", kwargs={"kind": "exam"}),
             )
         elif over.decided_on is not None and over.application is None and case.is_filing:
             yield Finding(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from certificates.enums import Category
 from certificates.facts.holdings import Holdings, holdings
 from certificates.holding import SENTENCES, Held, Violation, newly_caused
 from certificates.models import Certificate
@@ -14,11 +15,25 @@ from workflow.checks import Case, Facts, condition
 from .posts import a_post
 
 
+def asks_for_the_merge(violation: Violation, held: Sequence[Held]) -> bool:
+    """Whoever has a C1 and gets a C2, or the reverse, holds both as abnormal and merges them (rule C-1)."""
+    own = sorted(one.category for one in held if one.certificate_id in violation.certificate_ids)
+    return violation.code == "C-1" and own == [Category.C1, Category.C2]
+
+
 @condition("办理后符合证书持有规则")
 def holding_rules(case: Case, facts: Facts) -> Iterator[Finding]:
-    """Refuses only what the decision newly causes; earlier violations stay lawful, and the status shows them."""
+    """Refuses only what the decision newly causes; earlier violations stay lawful, and the status shows them.
+
+    A business with `enters_what_is_held` only writes down what the person holds in truth already.
+    """
     held = facts(holdings).concerned(case.person_id or 0)
-    yield from holding_findings(case, facts, held, project(case, held))
+    tolerated = asks_for_the_merge if getattr(case.business, "enters_what_is_held", False) else _nothing
+    yield from holding_findings(case, facts, held, project(case, held), tolerated=tolerated)
+
+
+def _nothing(violation: Violation, held: Sequence[Held]) -> bool:
+    return False
 
 
 def holding_findings(
@@ -27,7 +42,7 @@ def holding_findings(
     before: Sequence[Held],
     after: Sequence[Held],
     *,
-    tolerated: Callable[[Violation, Sequence[Held]], bool] = lambda violation, held: False,
+    tolerated: Callable[[Violation, Sequence[Held]], bool],
 ) -> list[Finding]:
     """Answers the rules that `after` breaks for this case's person and `before` did not.
 

@@ -15,7 +15,7 @@ from workflow.checks import Case, Facts, condition
 def valid_out_of_province(other: OutOfProvinceCertificate) -> Finding:
     return Finding(
         "holding.X-1",
-        f"持有{other.province}有效证书{other.number}（规则 X-1）",
+        f"持有{other.province}有效证书{other.number}",
         f"有效期至{chinese_date(other.valid_to)}，来源：{other.source}。请办理进赣换证，或者在{other.province}注销后再办理本省业务。",
         turn="本人",
         facts={"rule": "X-1", "number": other.number, "province": other.province, "source": other.source},

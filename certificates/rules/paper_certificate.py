@@ -11,6 +11,7 @@ from certificates.enums import Category
 from certificates.holding import Held
 from certificates.models import Certificate
 from certificates.plausibility import Days, Limits, implausible
+from common.dates import chinese_date
 from common.findings import Cure, Finding
 from common.text.certificate_number import CertificateNumber, parse_number
 from enterprises.enums import Post
@@ -45,7 +46,7 @@ def number_of_this_province(case: Case, facts: Facts) -> Finding | None:
     return Finding(
         "late_entry.other_province",
         f"{number}不是本省的证书编号",
-        "其他省份的证书不能补录，请办理进赣换证。",
+        "其他省份的证书不在这里录入，请办理进赣换证。",
         turn="本人",
         cure=Cure("办理进赣换证", business="transfer_in"),
     )
@@ -59,7 +60,7 @@ def number_of_another_province(case: Case, facts: Facts) -> Finding | None:
     return Finding(
         "transfer_in.local",
         f"{number}是本省的证书编号",
-        "本省证书没有匹配到的，请办理证书补录。",
+        "本省证书没有匹配到的，请录入证书。",
         turn="本人",
         cure=Cure("录入证书", business="late_entry"),
     )
@@ -76,14 +77,14 @@ def number_is_new(case: Case, facts: Facts) -> Finding | None:
         return Finding(
             "late_entry.taken_back",
             f"{known.number}的历史数据已撤回，正在重新核实",
-            "核实后会重新匹配到持证人的“我的证书”中，不需要补录。着急使用的，请携带证书原件联系省厅。",
+            "核实后会重新匹配到持证人的“我的证书”中，不需要录入。着急使用的，请携带证书原件联系省厅。",
             turn="省厅登记台账",
         )
     if known.person_id == case.person_id:
         return Finding(
             "late_entry.known",
             f"{known.number}已在“我的证书”中",
-            "不需要补录。内容有误的，请对该证书办理证书纠错并上传扫描件。",
+            "不需要录入。内容有误的，请对该证书办理证书纠错并上传扫描件。",
             turn="本人",
             cure=Cure("办理证书纠错", business="correction", query={"certificate": known.pk}),
         )
@@ -99,8 +100,13 @@ def number_is_new(case: Case, facts: Facts) -> Finding | None:
 def not_over(case: Case, facts: Facts) -> Finding | None:
     ends = case.payload.get("valid_to")
     if ends and str(ends) < case.on.isoformat():
+        day = day_of(case, "valid_to")
         return Finding(
-            "late_entry.expired", "证书已过有效期，不能补录", f"有效期至{ends}，需要重新参加考核。", turn="本人"
+            "late_entry.expired",
+            "证书已过有效期，不能录入",
+            f"有效期至{chinese_date(day) if day else ends}，需要由受聘企业报名，重新参加考核。",
+            turn="受聘企业",
+            cure=Cure("报名考核的办法", url_name="workflow:guide", kwargs={"kind": "exam"}),
         )
     return None
 

@@ -14,9 +14,11 @@ from certificates.holding import SENTENCES
 from certificates.models import Certificate
 from certificates.rules.constructors import constructor_problem
 from certificates.rules.out_of_province import valid_out_of_province
+from certificates.rules.posts import A_POSTS
 from common.dates import chinese_date
 from common.findings import Cure, Finding, Level, blocking
 from common.text.organisations import is_same_organisation
+from enterprises.enums import Post
 
 TERMINATED = {
     LegalState.REVOKED: "证书已被撤销",
@@ -138,6 +140,28 @@ def _way_to_employer(certificate: Certificate) -> Cure:
     return _business("办理执业企业变更", "employer_change", certificate)
 
 
+def _post(certificate: Certificate, facts: Holdings) -> Finding | None:
+    """The registered post has changed, and the certificate stays usable until its holder has it changed."""
+    employment = facts.works_for.employment.get(certificate.person_id)
+    if certificate.category != Category.A or employment is None:
+        return None
+    registered = [post for post in employment.posts if post in A_POSTS]
+    if employment.enterprise_id != certificate.enterprise_id or not registered or certificate.post in registered:
+        return None
+    represented = facts.works_for.represented.get(certificate.person_id, set())
+    if certificate.post == Post.LEGAL_REPRESENTATIVE and certificate.enterprise_id in represented:
+        return None
+    names = "、".join(str(Post(post).label) for post in registered)
+    return Finding(
+        "post.differs",
+        "证书上的职务与聘用登记的不一致",
+        f"证书上是{Post(certificate.post).label}，聘用登记的是{names}。请办理职务变更。",
+        Level.ADVISORY,
+        turn="本人",
+        cure=_business("办理职务变更", "post_change", certificate),
+    )
+
+
 def _enterprise(certificate: Certificate, facts: Holdings) -> Iterable[Finding]:
     enterprise = certificate.enterprise
     if enterprise is None:
@@ -203,6 +227,7 @@ CHECKS: tuple[StatusCheck, ...] = (
     _legal_state,
     _expired,
     _employment,
+    _post,
     _enterprise,
     _constructor,
     _identity,
@@ -246,6 +271,21 @@ def _answer(certificate: Certificate, facts: Holdings, broken: list[Finding]) ->
     return StatusAnswer(status, tuple(findings), over.application is not None, until)
 
 
+GIVEN_UP = frozenset({"B-1", "C-1", "C-2"})
+"""These are cured by giving up one of the certificates, and it matters which."""
+
+
+def _to_keep(group: frozenset[int], facts: Holdings) -> Certificate | None:
+    """Answers the one to keep: the C3, then the one at the present employer, then the one that ends last."""
+    own = [facts.certificates[pk] for pk in sorted(group) if pk in facts.certificates]
+
+    def worth(one: Certificate) -> tuple[bool, bool, date]:
+        employed = facts.works_for(one.person_id, one.enterprise_id, one.post)
+        return one.category == Category.C3, bool(employed), one.ends_on
+
+    return max(own, key=worth, default=None)
+
+
 def _violation_finding(code: str, group: frozenset[int], certificate: Certificate, facts: Holdings) -> Finding:
     others = "、".join(
         facts.certificates[pk].number for pk in sorted(group) if pk != certificate.pk and pk in facts.certificates
@@ -253,26 +293,24 @@ def _violation_finding(code: str, group: frozenset[int], certificate: Certificat
     differs = facts.works_for.employer(certificate.person_id) is not None and not facts.works_for(
         certificate.person_id, certificate.enterprise_id, certificate.post
     )
+    detail = f"涉及：{others}" if others else ""
+    categories = {facts.certificates[pk].category for pk in group if pk in facts.certificates}
     if code in ("BC-1", "A-3") and differs:
         cure = _business("办理执业企业变更", "employer_change", certificate)
-    elif (
-        code == "C-1"
-        and len(
-            {facts.certificates[pk].category for pk in group if pk in facts.certificates} & {Category.C1, Category.C2}
-        )
-        > 1
-    ):
+    elif code == "C-1" and {Category.C1, Category.C2} <= categories:
         cure = _business("合并为C3证", "c3_merge", certificate)
+    elif code in GIVEN_UP and (kept := _to_keep(group, facts)):
+        given_up = certificate if certificate.pk != kept.pk else _another(group, kept, facts)
+        cure = _business(f"办理注销{given_up.number}", "cancellation", given_up)
+        detail = f"{detail}。只能保留一本，建议保留{kept.number}（有效期至{chinese_date(kept.ends_on)}）；注销后不能恢复，再要取得须重新考核。"
     else:
         cure = _business("办理注销", "cancellation", certificate)
-    return Finding(
-        f"holding.{code}",
-        SENTENCES[code],
-        f"涉及：{others}" if others else "",
-        turn="本人",
-        facts={"rule": code},
-        cure=cure,
-    )
+        detail = f"{detail}。注销后不能恢复，再要取得须重新考核。".lstrip("。")
+    return Finding(f"holding.{code}", SENTENCES[code], detail, turn="本人", facts={"rule": code}, cure=cure)
+
+
+def _another(group: frozenset[int], kept: Certificate, facts: Holdings) -> Certificate:
+    return next(facts.certificates[pk] for pk in sorted(group) if pk != kept.pk and pk in facts.certificates)
 
 
 def _business(label: str, kind: str, certificate: Certificate) -> Cure:
@@ -300,6 +338,7 @@ _WORDS = {
     "certificate.extension_due": "有效期已届满，变更办结后可申请延续",
     "employment.none": "未登记聘用关系",
     "employment.differs": "聘用单位与证书所在单位不一致",
+    "post.differs": "证书上的职务与聘用登记的不一致",
     "enterprise.gone": "证书所在单位已注销或吊销",
     "enterprise.renamed": "企业名称已变更，待换发",
     "qualification.constructor": "建造师注册与证书单位不一致",
@@ -314,6 +353,7 @@ _ADVISORY = frozenset(
         "certificate.last_filing_day",
         "certificate.extension_due",
         "enterprise.renamed",
+        "post.differs",
         "person.name_differs",
         "person.sex_differs",
         "person.birth_date_differs",

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 
-from common.dates import FIRST_SERIAL_DAY, LAST_SERIAL_DAY, parse_date
+from common.dates import FIRST_SERIAL_DAY, LAST_SERIAL_DAY, chinese_date, parse_date
 from common.text.chinese import half_width, single_blanks, without_blanks
 from common.text.lengths import up_to
 from common.text.masking import mask_id_number
@@ -230,9 +230,9 @@ def day(value: Cell) -> date:
     if isinstance(value, Serial1904) and value < 10_000_000:
         found += _DAYS_TO_1904
     if found > LAST_SERIAL_DAY:
-        raise ValidationError(f"日期的年份不合理：{found.isoformat()}", code="year")
+        raise ValidationError(f"日期的年份不合理：{chinese_date(found)}", code="year")
     if found < FIRST_SERIAL_DAY:
-        sentence = f"日期 {found.isoformat()} 过早：如果填的只有年份／年月，请写到日，如 2019-04-01。"
+        sentence = f"日期 {chinese_date(found)}过早：如果填的只有年份／年月，请写到日，如 2019-04-01。"
         raise ValidationError(sentence, code="too-early")
     return found
 

@@ -6,12 +6,15 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django import template
+from django.forms import BoundField
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from common import dates
-from common.findings import Cure
+from common.findings import Cure, Finding
+from common.forms import MISSING, missing
 from common.text import masking
 
 register = template.Library()
@@ -67,3 +70,26 @@ def cure(what: Cure | None, css_class: str = "cure", about: str = "") -> str | S
         return format_html('<span class="{}">{}</span>', css_class, what.label)
     heard = format_html('<span class="visually-hidden">：{}</span>', about) if about else ""
     return format_html('<a class="{}" href="{}">{}{}</a>', css_class, address, what.label, heard)
+
+
+@register.simple_tag(takes_context=True)
+def whose_turn(context: template.Context, finding: Finding) -> str:
+    """Answers who has to act, and nothing where the reader is the one whom the sentence asks already."""
+    if finding.met or not finding.turn:
+        return ""
+    user = getattr(getattr(context, "request", None), "user", None)
+    is_reader = finding.turn == "本人" and getattr(user, "sphere", "") == "person"
+    return "" if is_reader else f"由{finding.turn}办理。"
+
+
+@register.filter
+def said_of(error: str, field: BoundField) -> str:
+    """Names the field in the sentence of one that was left empty."""
+    return missing(field) if error == MISSING else error
+
+
+@register.simple_tag
+def error_line(field: BoundField, error: str) -> str:
+    """Answers the line of the summary: the label stands before it only where the sentence does not ask by itself."""
+    said = said_of(error, field)
+    return said if said.startswith(("请", "勾选", "填写")) else f"{Truncator(str(field.label)).chars(20)}：{said}"

@@ -35,7 +35,7 @@ class EndRequestForm(forms.Form):
         help_text="受聘企业会看到。",
     )
     commitment = forms.BooleanField(
-        label="本人承诺所填内容真实，解除后证书暂不可用、与企业的劳动争议由本人自行处理。",
+        label="本人承诺所填内容真实，解除后证书转为异常状态、与企业的劳动争议由本人自行处理。",
         error_messages={"required": "请阅读并勾选承诺。"},
     )
 

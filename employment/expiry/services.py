@@ -116,7 +116,7 @@ def _remind_chunk(chunk: Sequence[Employment], today: date) -> int:
         OutgoingMessage(
             row.person.mailbox_id,
             f"您与{row.enterprise.name}的劳动合同将于{_day(row.contract_to)}到期",
-            "续签合同的，请单位在到期前办理“续签、变更职务”，您在手机端确认，聘用关系不中断。到期没有续签的，聘用关系自动解除，证书将暂不可用。",
+            "续签合同的，请单位在到期前办理“续签、变更职务”，您在手机端确认，聘用关系不中断。到期没有续签的，聘用关系自动解除，证书转为异常状态。",
             "/person/employment/",
             event="contract_ending",
         )

@@ -207,7 +207,7 @@ def _end_for_dissolved(persons: Mapping[int, Person], enterprises: Mapping[int, 
 def _words_to(person: Person, enterprise: Enterprise) -> OutgoingMessage:
     when = chinese_date(enterprise.dissolved_on) if enterprise.dissolved_on else ""
     body = (
-        f"工商登记显示，{enterprise.name}已{enterprise.get_status_display()}（{when}）。您名下所在单位是该企业的证书暂不可用。"
+        f"工商登记显示，{enterprise.name}已{enterprise.get_status_display()}（{when}）。您名下所在单位是该企业的证书转为异常状态。"
         "请由新单位发起聘用，您在手机端确认后，办理“执业企业变更”，不需要原单位同意；不再从业的，办理“注销”。"
         "工商登记有误的，请联系企业注册地住房城乡建设主管部门。"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.dates import chinese_date
 from common.findings import Cure, Finding
 from enterprises.models import Enterprise
 
@@ -107,7 +108,7 @@ def at_login_failed(error: RegistryError) -> Finding:
 
 def still_gone(enterprise: Enterprise | None, record: RegistryRecord) -> Finding:
     name = enterprise.name if enterprise is not None else record.name
-    day = f"（{record.dissolved_on:%Y-%m-%d}）" if record.dissolved_on else ""
+    day = f"（{chinese_date(record.dissolved_on)}）" if record.dissolved_on else ""
     again = (
         "更正后系统每周自动查询，急办的回到这里再查一次。" if enterprise is not None else "更正后请回到这里再查一次。"
     )

@@ -30,7 +30,7 @@ class FirstIssue(FirstIssueBusiness):
     """The system opens the application for everybody who passed; the province decides in bulk."""
 
     kind, title = "first_issue", "首次发证"
-    order = 10
+    order = 150
     summary = (
         "考试合格后由系统自动提交，省厅审核后签发电子证书，本人不需要申请。"
         "考试合格后更换了受聘企业的，由本人确认、新企业同意后继续。"

@@ -73,7 +73,7 @@ class EmploymentDays:
             cure = None if row.open_case.filed_by == Party.ENTERPRISE else look
             return Deadline(day, Kind.CONTRACT, key, who, "", "的聘用合同", row.state, cure, "info")
         over = day < self.today
-        detail = "已到期，聘用关系即将自动解除" if over else "到期没有续签的，聘用关系自动解除，证书暂不可用"
+        detail = "已到期，聘用关系即将自动解除" if over else "到期没有续签的，聘用关系自动解除，证书转为异常状态"
         cure = Cure("续签合同", "employment:renew", kwargs={"pk": job.pk})
         many = Cure("一起续签", "employment:contract_ends", query={"within": "365"})
         tone = "bad" if over else "warn"
@@ -84,7 +84,7 @@ class EmploymentDays:
     def _of_ended(self, gone: EndedRow) -> Deadline:
         job = gone.employment
         cure = Cure("重新发起", "employment:propose_terms", kwargs={"token": gone.token})
-        what, detail = "的聘用合同已到期", "聘用关系已自动解除，证书暂不可用；重新发起，本人同意后当天恢复"
+        what, detail = "的聘用合同已到期", "聘用关系已自动解除，证书转为异常状态；重新发起，本人同意后当天恢复"
         day = job.contract_to or self.today
         return Deadline(day, Kind.CONTRACT, f"ended-{job.pk}", job.person.name, "", what, detail, cure, "bad")
 

@@ -79,6 +79,18 @@
     if (box.type === "file" && box.dataset.preview !== undefined) { preview(box); }
   });
 
+  /* ---- a box with data-opens="field field" shows these fields only while it is ticked. Hidden ones are not sent;
+     one with an error or with files that are kept stays in sight. ---- */
+  var open = function (box) {
+    box.dataset.opens.split(" ").forEach(function (name) {
+      var part = document.getElementById("div_id_" + name);
+      if (!part) { return; }
+      part.hidden = !box.checked && !part.querySelector(".field-error, .kept");
+      all("input, select, textarea", part).forEach(function (control) { control.disabled = part.hidden; });
+    });
+  };
+  document.addEventListener("change", function (event) { if (event.target.dataset && event.target.dataset.opens) { open(event.target); } });
+
   /* ---- the chosen picture is shown before it is sent ---- */
   var preview = function (input) {
     var shown = input.parentNode.querySelector("img.preview");
@@ -193,6 +205,7 @@
       button.hidden = false;
       button.addEventListener("click", function () { window.print(); });
     });
+    all("[data-opens]").forEach(open);
     all("[data-pick-all]").forEach(function (master) { master.hidden = false; countPicked(master.dataset.pickAll); });
     refresh();
     reachTables();

@@ -319,7 +319,7 @@ def test_edge_11_a_new_legal_representative_waits_until_the_former_one_has_given
     held = make_certificate(former, world.new, "A", post="01")
     found = refused(world.file)
     assert set(found) == {"holding.A-2"}
-    assert found["holding.A-2"].message.endswith("（规则 A-2）")
+    assert found["holding.A-2"].message == "一家企业只能有一本职务为法定代表人的A证"
     Certificate.objects.filter(pk=held.pk).update(post="02")
     application = world.file()
     decide(world, application)
@@ -426,7 +426,7 @@ def test_edge_22_late_entry_of_another_province_points_to_the_exchange() -> None
     page = filled(LateEntryWorld(), "浙建安C2（2019）0009001")
     assert page.status_code == 409
     assert "浙建安C2（2019）0009001不是本省的证书编号" in words(page)
-    assert "其他省份的证书不能补录，请办理进赣换证" in words(page)
+    assert "其他省份的证书不在这里录入，请办理进赣换证" in words(page)
     assert 'href="/applications/new/transfer_in/"' in page.content.decode()
 
 

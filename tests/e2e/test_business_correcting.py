@@ -32,6 +32,8 @@ def test_a_wrong_date_is_corrected_at_the_counter(enter: story.Enter, scan: Path
     certificate = make_certificate(holder, enterprise, "C2", ends_on=in_two_years())
     person = enter(holder.user)
     story.start(person, certificate.number, "证书纠错")
+    expect(person.get_by_label("正确的初次领证日期")).to_be_hidden()
+    person.get_by_label("初次领证日期有误").check()
     person.get_by_label("正确的初次领证日期").fill("2018-03-01")
     story.look(person, "correction-form")
     story.upload(person, "证书扫描件", scan)

@@ -1,4 +1,4 @@
-"""Certificates that come in with their paper originals: 证书补录 and 进赣换证."""
+"""Certificates that come in with their paper originals: 录入证书 and 进赣换证."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ def test_a_paper_certificate_is_entered_and_checked_against_its_original(enter: 
     story.upload(person, "证书扫描件", scan)
     application = story.submit(person)
     story.expect_turn(person, "原件核验")
-    expect_pending(person, "新增归档", "证书补录")
-    approve_with_originals(enter, newcomer.province, "证书补录", "late-entry-counter", scan)
+    expect_pending(person, "新增归档", "录入证书")
+    approve_with_originals(enter, newcomer.province, "录入证书", "late-entry-counter", scan)
 
     story.expect_approved(person, application)
     story.look(person, "late-entry-progress")

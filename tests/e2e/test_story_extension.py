@@ -108,7 +108,7 @@ def extended(person: Page, desk: Page, enter: story.Enter, province: Province) -
     story.open_certificate(person, NUMBER)
     expect(person.locator("#training")).to_contain_text("已满足")
     story.look(person, "story-detail-before", judge=False)
-    story.start(person, NUMBER, "延期")
+    story.start(person, NUMBER, "证书延续")
     story.submit(person)
     story.confirm(desk, "证书延续")
     story.expect_turn(person, "地市受理")

@@ -28,7 +28,7 @@ LACKS = "继续教育学时不足：申请时 24 学时，现在 12 学时，需
 
 
 def filed_extension(person: Page, operator: Page, number: str) -> Application:
-    story.start(person, number, "延期")
+    story.start(person, number, "证书延续")
     application = story.submit(person)
     story.confirm(operator, "证书延续")
     return application

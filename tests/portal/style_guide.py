@@ -114,7 +114,7 @@ def situations() -> list[Situation]:
             broken,
             "bad",
             1,
-            "暂不可用",
+            "异常状态",
             "不能用于投标、上岗",
             "原因：没有照片。",
             act=MISSING_PHOTO.cure,

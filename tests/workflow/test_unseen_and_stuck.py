@@ -254,7 +254,7 @@ def test_workflow_b17_a_form_names_its_fields_in_chinese(world: ExtensionWorld) 
     application = at_municipal(world)
     answer = browser(world.province.reviewer).post(QUEUE, {"picked": [application.pk], "comment": "长" * 1500})
     text = words(answer)
-    assert "处理结果：请选择一种处理结果" in text
+    assert "请选择一种处理结果。" in text
     assert "批量意见：最多1000字，现在1500字" in text
     assert "Comment" not in text
     assert "Action" not in text

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from common.dates import chinese_date
 from common.findings import Finding
+from common.forms import DayField
 from workflow.business import Business, business_of
 from workflow.checks import Case, Facts, evaluate
 from workflow.steps import AttachmentKind, Comparison
@@ -130,7 +131,7 @@ def in_words(input_field: forms.Field, value: Any) -> str:
         return "、".join(in_words(input_field, one) for one in value)
     if isinstance(input_field, forms.ChoiceField):
         return _choice_label(input_field, str(value))
-    if isinstance(input_field, forms.DateField) and isinstance(value, str):
+    if isinstance(input_field, (forms.DateField, DayField)) and isinstance(value, str):
         try:
             return chinese_date(date.fromisoformat(value))
         except ValueError:

@@ -333,6 +333,12 @@ def employer_step_before(application: Application, desk: str) -> Step | None:
     return next((step for step in before if step.desk == Desk.EMPLOYER), None)
 
 
+def employer_asked_again(application: Application) -> Step | None:
+    """Answers the employer's step to which a returned application goes again when its content is changed."""
+    step = employer_step_before(application, application.returned_from)
+    return step if step is not None and application.payload_digest and not step.reason_to_skip(application) else None
+
+
 def desk_to_compare_again(application: Application, desk: str, content: str) -> Step | None:
     """Answers the step before `desk` that compared originals with other content or other scans than those of now."""
     before = business_of(application.kind).steps_before(application, desk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -26,6 +26,7 @@ from workflow.permissions import is_filer
 from workflow.request_actor import actor_for
 from workflow.selectors.content import attachments_of, files_of, find_own_attachment, last_return
 from workflow.services import filing
+from workflow.services.transitions import employer_asked_again
 
 from ..actors import Actor
 from ..enums import Party, Status
@@ -122,7 +123,7 @@ def _sheet(request: HttpRequest, application: Application, actor: Actor) -> _She
     case = business.refresh(business.rebuild([application], today=localdate())[0])
     kwargs = business.form_kwargs(case)
     data = request.POST if request.method == "POST" else None
-    form = business.form_class(data, initial=initial_from(application), **kwargs)
+    form = business.form_class(data, initial={**business.initial(case), **initial_from(application)}, **kwargs)
     needed = business.required_attachments(initial_from(application))
     evidence = EvidenceForm(business.attachments, needed, data, request.FILES if data is not None else None)
     return _Sheet(application, business, actor, form, evidence)
@@ -138,7 +139,7 @@ def _keep_and_go_on(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
     filing.save_draft(pk, payload=payload, actor=actor, seen=request.POST.get("draft", ""))
     sheet.application.payload = payload
     if sheet.evidence.problems:
-        return _page(request, sheet, status=400)
+        return _page(request, sheet if "submit" in request.POST else _unjudged(sheet), status=400)
     if removed or "upload" in request.POST:
         return redirect(f"{request.path}#evidence")
     if "save_draft" in request.POST:
@@ -147,6 +148,13 @@ def _keep_and_go_on(request: HttpRequest, sheet: _Sheet) -> HttpResponse:
     if not sheet.form.is_valid():
         return _page(request, sheet, refusals=_blockers_now(sheet), status=400)
     return _submit(request, sheet)
+
+
+def _unjudged(sheet: _Sheet) -> _Sheet:
+    """Only files were sent: what is not filled in yet is no fault."""
+    kwargs = sheet.business.form_kwargs(sheet.business.rebuild([sheet.application], today=localdate())[0])
+    form = sheet.business.form_class(initial=initial_from(sheet.application), **kwargs)
+    return replace(sheet, form=form)
 
 
 def _others(sheet: _Sheet) -> list[tuple[str, str]]:
@@ -200,6 +208,7 @@ def _page(
 ) -> HttpResponse:
     application = sheet.application
     returned = last_return(application) if application.status == Status.RETURNED else None
+    asked_again = employer_asked_again(application) if returned else None
     context: dict[str, Any] = {
         "application": application,
         "business": sheet.business,
@@ -216,6 +225,7 @@ def _page(
         "others": others or [],
         "refusals": refusals or [],
         "returned": returned,
+        "asked_again": asked_again,
         "bring": [one.wanted for one in not_in_order(returned.detail)] if returned else [],
     }
     return render(request, "workflow/edit.html", context, status=status)

@@ -30,6 +30,8 @@ from .loading import address_of, business_or_404
 def _sections(actor: Actor) -> list[tuple[str, list[dict[str, Any]]]]:
     sections: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for business in businesses():
+        if Party.SYSTEM in business.filed_by and not business.choices(actor):
+            continue  # it opens by itself, and the actor has nothing to say about it
         if may_file(actor, business) and (address := address_of(business)):
             sections[business.section].append({"business": business, "url": address})
     return list(sections.items())
@@ -89,6 +91,8 @@ def _elsewhere(business: Business) -> HttpResponse:
 def _choose(request: HttpRequest, business: Business, choices: list[tuple[str, dict[str, str]]]) -> HttpResponse:
     """A link without parameters, or with too few of them, leads to this page, where the thing to file about is chosen."""
     start_page = reverse("workflow:start", args=[business.kind])
+    if len(choices) == 1 and not request.GET:
+        return redirect(f"{start_page}?{urlencode(choices[0][1])}")
     links = [(label, f"{start_page}?{urlencode(query)}") for label, query in choices]
     return render(request, "workflow/choose.html", {"business": business, "choices": links})
 

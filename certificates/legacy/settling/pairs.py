@@ -128,7 +128,7 @@ def ways_of(matter: Matter, pair: Pair) -> list[Way]:
         Way(LegacyDecision.CORRECT, "更正后采用", "按下面填写的内容采用；甲原样保留备查。用于录错、读错的日期和编号。")
     )
     ways.append(
-        Way(LegacyDecision.NEITHER, "甲不采用", "甲不产生证书，保留备查；持证人须持原件到窗口补录。乙不受影响。")
+        Way(LegacyDecision.NEITHER, "甲不采用", "甲不产生证书，保留备查；持证人须持原件到窗口录入。乙不受影响。")
     )
     return ways
 

@@ -60,8 +60,8 @@ class Need:
         restored = min(self.missing, self.unusable)
         left = self.missing - restored
         if not left:
-            return f"另有 {self.unusable} 人的{self.letter}证暂不可用，恢复 {restored} 人的就够。"
-        begin = f"另有 {restored} 人的{self.letter}证暂不可用，恢复后还差 {left} 人：" if restored else ""
+            return f"另有 {self.unusable} 人的{self.letter}证为异常状态，恢复 {restored} 人的就够。"
+        begin = f"另有 {restored} 人的{self.letter}证为异常状态，恢复后还差 {left} 人：" if restored else ""
         return f"{begin}为在聘人员报名考试，或者聘用已持证的人员。"
 
     @property
@@ -70,7 +70,7 @@ class Need:
             return [PROFILE] if self.required is None else []
         cures = []
         if self.unusable:
-            cures.append(Cure("看暂不可用的证书", "certificates:staff", query={"state": "abnormal"}))
+            cures.append(Cure("看异常状态的证书", "certificates:staff", query={"state": "abnormal"}))
         if self.missing > self.unusable:
             without = Cure(f"看没有{self.letter}证的人员", "certificates:staff", query=self.unheld_query)
             cures += [*([without] if self.unheld_query else []), EXAMS, EMPLOY]

@@ -22,7 +22,7 @@ from common.text.names import name_key
 AT_ONCE = 500
 """The unit is rows that share their statements."""
 LONGEST = 200
-NOT_CONFIRMED = "没有查到可以正常使用的证书：编号或姓名有误，或者证书已过期、注销、暂不可用。"
+NOT_CONFIRMED = "没有查到可以正常使用的证书：编号或姓名有误，或者证书已过期、注销、处于异常状态。"
 OTHER_PROVINCE = "这是外省的证书编号，请向发证省份查询。"
 
 

@@ -145,7 +145,7 @@ def test_corrected_while_it_is_not_used(world: ExtensionWorld, client: Client) -
         ({"number": "7号"}, "证书编号的格式不对"),
         ({"category": "A"}, "证书类别与证书编号中的类别不一致"),
         ({"province": "江西省"}, "发证省份错误："),
-        ({"valid_to": ""}, "不能为空，请填写或选择"),
+        ({"valid_to": ""}, "请填写有效期至。"),
         ({"commitment": ""}, "请阅读并勾选承诺"),
     ],
 )

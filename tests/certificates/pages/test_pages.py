@@ -182,7 +182,7 @@ def test_detail_offers_what_is_possible_and_explains_the_rest(story: Story, me: 
     make_training(story.person, ends_on=date(2025, 6, 1))
     page = me.get(story.url).text
     assert (
-        f'<a class="btn btn-outline-primary" href="/applications/new/extension/?certificate={story.certificate.pk}">延期'
+        f'<a class="btn btn-outline-primary" href="/applications/new/extension/?certificate={story.certificate.pk}">证书延续'
         in page
     )
     assert "执业企业变更：暂时不能办理" in page
@@ -193,7 +193,7 @@ def test_detail_offers_what_is_possible_and_explains_the_rest(story: Story, me: 
 
 def test_missing_hours_hinder_the_extension(story: Story, me: Client) -> None:
     page = me.get(story.url).text
-    assert "延期：暂时不能办理" in page
+    assert "证书延续：暂时不能办理" in page
     assert "继续教育学时不足" in page
 
 

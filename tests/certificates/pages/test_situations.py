@@ -114,7 +114,7 @@ def test_an_extension_under_way_says_whose_turn_it_is_and_until_when(holder: Hol
     application = world.file()
     (card,) = cards_of(world.person)
     line = card.situation
-    assert (line.title, line.mark, line.tone) == ("延期办理中", "证书照常使用", "info")
+    assert (line.title, line.mark, line.tone) == ("证书延续办理中", "证书照常使用", "info")
     assert re.fullmatch(
         rf"现在轮到{world.enterprise.name}，预计 20\d\d年\d+月\d+日前办结。您不用做什么。", line.sentence
     )
@@ -132,7 +132,7 @@ def test_a_case_sent_back_is_the_first_thing_to_do() -> None:
     decide(world, application)
     decide(world, application, Action.RETURN)
     (card,) = cards_of(world.person)
-    assert card.situation.title == "延期被退回，等您补正"
+    assert card.situation.title == "证书延续被退回，等您补正"
     assert card.situation.is_pressing
     client = Client()
     client.force_login(world.person_user)

@@ -56,10 +56,10 @@ def test_one_statement_and_the_count_and_every_change_is_seen_at_once(
         rows.update(legal_state=state)
         assert verdict() == word
     Employment.objects.filter(pk=job.pk).update(ended_at=NOW, end_reason=EndReason.BY_PERSON)
-    assert verdict() == "暂不可用"
+    assert verdict() == "异常状态"
     Employment.objects.filter(pk=job.pk).update(ended_at=None, end_reason="")
     Enterprise.objects.filter(pk=enterprise.pk).update(status=EnterpriseStatus.REVOKED, dissolved_on=NOW.date())
-    assert verdict() == "暂不可用"
+    assert verdict() == "异常状态"
     Enterprise.objects.filter(pk=enterprise.pk).update(status=EnterpriseStatus.EXISTING, dissolved_on=None)
     other = OutOfProvinceCertificate.objects.create(
         id_number_index=person.id_number_index,
@@ -70,7 +70,7 @@ def test_one_statement_and_the_count_and_every_change_is_seen_at_once(
         enterprise_name="甲公司",
         valid_to=date(2099, 1, 1),
     )
-    assert verdict() == "暂不可用"
+    assert verdict() == "异常状态"
     OutOfProvinceCertificate.objects.filter(pk=other.pk).update(valid_to=NOW.date() - timedelta(days=1))
     assert verdict() == "有效"
 

@@ -155,7 +155,7 @@ def test_the_cost_does_not_grow_with_what_a_person_holds(
     [
         ({"number": "abc", "name": "张三"}, "证书编号"),
         ({"number": "粤建安B（2019）0001234", "name": "张三"}, "外省"),
-        ({"number": "", "name": ""}, "不能为空"),
+        ({"number": "", "name": ""}, "请填写证书编号。"),
         ({"id_number": "360102198506150012", "name": "张三"}, "校验位"),
         ({"id_number": "1", "name": "张三"}, "18位"),
     ],
@@ -249,7 +249,7 @@ def test_a_reason_that_concerns_employment_stays_private(client: Client) -> None
     version = issued(make_holder())
     Employment.objects.all().delete()
     page = client.get(f"/v/{version.token}/").text
-    assert "暂不可用" in page
+    assert "异常状态" in page
     assert "聘用" not in page.split("<main")[1]
 
 

@@ -34,7 +34,7 @@ def test_the_person_asks_from_the_page_of_the_employment(client: Client, employm
     assert 'href="/applications/new/employment_end/"' in body(door.get("/person/employment/"))
     conditions = body(door.get("/applications/new/employment_end/"))
     assert "江西赣江路桥建设有限公司" in conditions
-    assert "证书状态变为“暂不可用”" in conditions
+    assert "证书状态变为“异常状态”" in conditions
     answer = door.post("/applications/new/employment_end/")
     assert answer.status_code == 302
     form = {"reason": "resigned", "left_on": "2026-11-20", "note": "", "commitment": "on"}

@@ -52,7 +52,7 @@ def test_workflow_b9_dissolution_tells_every_person_what_ended_and_what_to_do(
     assert sorted(told.values_list("mailbox_id", flat=True)) == sorted(boxes)
     for message in told:
         assert message.title.endswith(f"聘用关系已解除：企业已{word}")
-        for part in ("证书暂不可用", "新单位发起聘用", "执业企业变更", "注销"):
+        for part in ("证书转为异常状态", "新单位发起聘用", "执业企业变更", "注销"):
             assert part in message.body
         assert message.link == "/person/employment/"
     assert dissolve({many: (status, YESTERDAY)}) == 0

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from certificates.businesses.base import CertificateBusiness
 from certificates.filing.desks import employer_confirms, province_decides
 from certificates.filing.proofs import REPOSTED
-from certificates.issuing.versions import Correct, correct
+from certificates.issuing.correcting import Correct, correct
 from workflow.business import register
 from workflow.checks import Case, Facts, condition
 from workflow.enums import Desk

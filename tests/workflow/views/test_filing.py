@@ -54,7 +54,7 @@ def test_business_hall_lists_what_a_person_may_file(client: Client) -> None:
     page = client.get("/applications/new/")
     assert "业务办理" in words(page)
     assert reverse("workflow:start", args=["extension"]) in page.text
-    assert "延期" in words(page)
+    assert "证书延续" in words(page)
     assert "聘用关系发起" not in words(page)
 
 

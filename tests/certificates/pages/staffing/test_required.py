@@ -106,14 +106,14 @@ def test_restoring_is_the_cheapest_way(enterprise: Enterprise) -> None:
         employ(enterprise, "C2", status=DisplayStatus.ABNORMAL)
     found = needs(enterprise)["C"]
     assert (found.present, found.missing) == (3, 1)
-    assert found.way_out == "另有 2 人的C证暂不可用，恢复 1 人的就够。"
+    assert found.way_out == "另有 2 人的C证为异常状态，恢复 1 人的就够。"
     assert [cure.url_name for cure in found.cures] == ["certificates:staff"]
 
 
 def test_what_restoring_does_not_cover_is_examined_or_employed(enterprise: Enterprise) -> None:
     employ(enterprise, "C2", status=DisplayStatus.ABNORMAL)
     found = needs(enterprise)["C"]
-    assert found.way_out == "另有 1 人的C证暂不可用，恢复后还差 3 人：为在聘人员报名考试，或者聘用已持证的人员。"
+    assert found.way_out == "另有 1 人的C证为异常状态，恢复后还差 3 人：为在聘人员报名考试，或者聘用已持证的人员。"
     assert [cure.url_name for cure in found.cures] == ["certificates:staff", "exams:enterprise", "employment:propose"]
 
 
