@@ -153,8 +153,9 @@ def test_a_post_change_does_not_make_a_second_legal_representative() -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("today")
 def test_a_late_entry_that_breaks_a_rule_is_refused() -> None:
+    """Beside a C1 the C2 is entered and both are merged (rules/test_entering.py); a second C2 is one too many."""
     world = LateEntryWorld()
-    make_certificate(world.person, world.enterprise, "C1")
+    make_certificate(world.person, world.enterprise, "C2")
     assert codes(world.file) == {"holding.C-1"}
 
 

@@ -60,7 +60,7 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
     if not business.start_on_web:
         return _elsewhere(business)
     try:
-        case = business.prepare(actor, request.GET.dict(), today=localdate())
+        case = _prepared(business, actor, request)
     except Http404:
         asked = set(request.GET.items())
         choices = [(label, query) for label, query in business.choices(actor) if asked <= set(query.items())]
@@ -81,6 +81,13 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
     return redirect("workflow:edit", number=application.number)
 
 
+def _prepared(business: Business, actor: Actor, request: HttpRequest) -> Case:
+    """Where there is only one thing to file about, nobody is asked to choose. Raises `Http404`, `Refused`."""
+    query = request.GET.dict()
+    choices = business.choices(actor) if not query else []
+    return business.prepare(actor, choices[0][1] if len(choices) == 1 else query, today=localdate())
+
+
 def _elsewhere(business: Business) -> HttpResponse:
     address = address_of(business)
     if not address:
@@ -91,8 +98,6 @@ def _elsewhere(business: Business) -> HttpResponse:
 def _choose(request: HttpRequest, business: Business, choices: list[tuple[str, dict[str, str]]]) -> HttpResponse:
     """A link without parameters, or with too few of them, leads to this page, where the thing to file about is chosen."""
     start_page = reverse("workflow:start", args=[business.kind])
-    if len(choices) == 1 and not request.GET:
-        return redirect(f"{start_page}?{urlencode(choices[0][1])}")
     links = [(label, f"{start_page}?{urlencode(query)}") for label, query in choices]
     return render(request, "workflow/choose.html", {"business": business, "choices": links})
 

@@ -170,7 +170,7 @@ def test_the_enterprise_takes_others_along_and_everything_else_stays_on_the_one_
         CorrectionWorld.case(world),
         payload=PAYLOAD | {"corrects_enterprise": True, "evidence": "award", "first_issued_on": "2018-03-01"},
     )
-    type(world).case = lambda self: case  # type: ignore[method-assign]
+    world.case = lambda: case  # type: ignore[method-assign]
     decide(world, world.file())
     older.refresh_from_db()
     other.refresh_from_db()

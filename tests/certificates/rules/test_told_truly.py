@@ -11,7 +11,9 @@ import pytest
 
 from accounts.models import Person
 from accounts.registration.forms import CardForm
+from certificates.ecert.sample import sample_png
 from certificates.models import Certificate
+from certificates.pages.home_boxes import photo_sample
 from certificates.pages.offers import offers_for
 from certificates.public.lookup import version_state
 from certificates.public.selectors import version_by_token
@@ -20,7 +22,7 @@ from common.findings import Finding
 from employment.models import Employment
 from tests.certificates.test_edge_cases import decide
 from tests.clock import Clock
-from tests.factories import make_certificate, make_employment, make_enterprise, make_id_number, make_person
+from tests.factories import make_certificate, make_employment, make_enterprise, make_id_number, make_person, photo_jpeg
 from tests.workflow.browsing import browser, picture, words
 from tests.worlds.base import NOW, TODAY, World
 from tests.worlds.cancellation import CancellationWorld
@@ -330,3 +332,42 @@ def test_screen_readers_hear_an_error_where_it_is_no_condition() -> None:
     assert "错误" not in words(conditions)
     refused = browser(None).post("/login/", {"id_number": make_id_number(), "password": "falsch"})
     assert "未满足" not in words(refused)
+
+
+def test_the_boxes_beside_the_profile_are_told_apart_by_name() -> None:
+    page = browser(make_person().user).get("/person/profile/").content.decode()
+    names = [re.search(r'aria-label="([^"]+)"', tag) for tag in re.findall(r"<aside[^>]*>", page)]
+    assert all(names)
+    assert len({name[1] for name in names if name}) == len(names) > 1
+
+
+def test_whose_turn_it_is_comes_before_the_content_of_a_case() -> None:
+    world = ExtensionWorld()
+    application = world.file()
+    page = browser(world.person_user).get(f"/applications/{application.number}/").content.decode()
+    assert page.index("<h2>现在轮到</h2>") < page.index("<h2>申请内容</h2>")
+
+
+def test_a_pending_exchange_is_named_once_and_has_no_dots_for_its_category() -> None:
+    world = TransferInWorld()
+    world.file()
+    page = browser(world.person_user).get("/person/certificates/").content.decode()
+    card = page[page.index('<li class="truth info">') : page.index("</li>", page.index('<li class="truth info">'))]
+    heading = words_of(card[card.index("<h3>") : card.index("</h3>")])
+    assert heading == "进赣换证"
+    assert "…" not in words_of(card)
+    assert "没有按身份证号从历史数据库匹配到证书" not in words_of(page)
+
+
+def test_a_photo_is_shown_on_the_category_that_the_holder_has() -> None:
+    world = ExtensionWorld()
+    person, photo = world.person, photo_jpeg()
+    said = {
+        "name": person.name,
+        "sex": person.get_sex_display(),
+        "birth_date": person.birth_date,
+        "photo_jpeg": photo,
+        "today": TODAY,
+    }
+    assert photo_sample(person, photo) == sample_png(**said, category="B", post="项目负责人")
+    assert photo_sample(person, photo) != sample_png(**said), "which is that of a safety officer"
