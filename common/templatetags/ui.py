@@ -6,7 +6,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, CheckboxInput
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -90,6 +90,7 @@ def said_of(error: str, field: BoundField) -> str:
 
 @register.simple_tag
 def error_line(field: BoundField, error: str) -> str:
-    """Answers the line of the summary: the label stands before it only where the sentence does not ask by itself."""
-    said = said_of(error, field)
-    return said if said.startswith(("请", "勾选", "填写")) else f"{Truncator(str(field.label)).chars(20)}：{said}"
+    """Answers the line of the summary: the label stands before it unless the sentence names the field, or it is a tick."""
+    said, label = said_of(error, field), str(field.label)
+    is_tick = isinstance(field.field.widget, CheckboxInput)
+    return said if said != error or is_tick or label in said else f"{Truncator(label).chars(20)}：{said}"

@@ -25,9 +25,9 @@ GUIDE = Path(__file__).parent / "templates" / "style_guide.html"
 INCLUDED = re.compile(r'(?:include |get_template\()"(ui/[a-z_]+\.html)"')
 
 
-def render(source: str, **context: object) -> str:
+def render(source: str, *, sphere: Sphere = Sphere.PERSON, **context: object) -> str:
     request = RequestFactory().get("/person/certificates/", {"kind": "extension"})
-    request.user = User(login="x", sphere=Sphere.PERSON, name="欧阳·热合曼")
+    request.user = User(login="x", sphere=sphere, name="欧阳·热合曼")
     return engines["django"].from_string(source).render({"navigation": Navigation(request), **context}, request)
 
 
@@ -46,8 +46,10 @@ def test_every_component_is_in_the_style_guide() -> None:
 def test_a_finding_says_what_why_whose_turn_and_the_cure(guide: str) -> None:
     item = guide[guide.index("未上传个人证件照") :].split("</li>")[0]
     assert "没有证件照无法签发电子证书" in item
-    assert "由本人办理" in item
+    assert "由本人办理" not in item, "the reader is the one who is asked"
     assert "上传证件照" in item
+    read_by_an_office = render(GUIDE.read_text(), sphere=Sphere.STAFF, **style_guide.context(), messages=[])
+    assert "由本人办理" in read_by_an_office[read_by_an_office.index("未上传个人证件照") :].split("</li>")[0]
 
 
 def test_summary_counts_only_what_blocks(guide: str) -> None:

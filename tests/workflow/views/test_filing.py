@@ -91,8 +91,10 @@ def test_start_makes_one_draft_however_often_it_is_pressed(world: ExtensionWorld
 
 def test_start_without_a_certificate_offers_the_persons_own(world: ExtensionWorld, client: Client) -> None:
     foreign = make_certificate(make_person("李四"), world.enterprise, "B")
+    second = make_certificate(world.person, world.enterprise, "C2")
     page = client.get(reverse("workflow:start", args=["extension"]))
-    assert f"?certificate={world.certificate.pk}" in page.text
+    for own in (world.certificate, second):
+        assert f"?certificate={own.pk}" in page.text
     assert foreign.number not in page.text
 
 
