@@ -93,4 +93,5 @@ def error_line(field: BoundField, error: str) -> str:
     """Answers the line of the summary: the label stands before it unless the sentence names the field, or it is a tick."""
     said, label = said_of(error, field), str(field.label)
     is_tick = isinstance(field.field.widget, CheckboxInput)
-    return said if said != error or is_tick or label in said else f"{Truncator(label).chars(20)}：{said}"
+    asks_for_it = said.startswith("请") and label in said
+    return said if said != error or is_tick or asks_for_it else f"{Truncator(label).chars(20)}：{said}"

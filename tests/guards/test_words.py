@@ -28,7 +28,7 @@ FORMER_WORDS = {
     "（规则 ": "nothing: workers do not know the codes of rules",
     "不能为空，请填写或选择": "请填写…, with the name of the field",
 }
-INPUTS = re.compile(r"DateInput|DateTimeInput|widget|format=|datetime=|__str__|return f\"\{self\.")
+INPUTS = re.compile(r"DateInput|DateTimeInput|widget|format=|datetime=|data-pass-until=|__str__|return f\"\{self\.")
 """Where a day is written for a control or for the list of a registry, and no sentence."""
 
 
