@@ -19,7 +19,7 @@ TITLE = "安管人员证书服务操作手册"
 AUTHOR = "江西省住房和城乡建设厅"
 LEFT, TOP, BOTTOM = 56.0, PAGE_HEIGHT - 60, 62.0
 WIDTH = PAGE_WIDTH - 2 * LEFT
-WIDEST, TALLEST = 380.0, 290.0
+WIDEST, TALLEST = 320.0, 290.0
 """Points of a picture of a desk and of a phone: three of the one or two of the other stand on a page."""
 
 
@@ -88,7 +88,7 @@ def _chapter(booklet: _Booklet, chapter: Chapter) -> None:
     for step in chapter.steps:
         jpeg, size = _as_jpeg(step.file)
         # The sentence stays with its picture.
-        booklet.need(_fitted(size)[1] + 60)
+        booklet.need(_fitted(size)[1] + 45)
         booklet.write(f"{step.number}. {step.text}", after=8)
         booklet.picture(jpeg, size)
     if chapter.notes:
