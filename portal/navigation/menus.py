@@ -302,17 +302,36 @@ DOORS = {
             "certificates:phone_home",
             "accounts:mobile_login",
             (
-                Item("证书", ("certificates:phone_home",), also=("certificates:in_hand",), icon="certificate"),
+                Item(
+                    "证书",
+                    ("certificates:phone_home",),
+                    also=(
+                        "accounts:person_home",
+                        *(f"certificates:{page}" for page in ("in_hand", "mine", "detail", "elsewhere", "print")),
+                    ),
+                    icon="certificate",
+                ),
                 Item("办件", ("workflow:mine",), icon="case"),
                 Item(
                     "待办",
                     ("workflow:mobile_inbox",),
                     count="inbox",
-                    also=("workflow:mobile_detail", "workflow:mobile_decide"),
+                    also=("workflow:mobile_detail", "workflow:mobile_decide", "workflow:inbox"),
                     icon="task",
                 ),
                 Item("学习", ("training:mine",), icon="study"),
-                Item("我的", ("accounts:phone_me",), icon="person"),
+                Item(
+                    "我的",
+                    ("accounts:phone_me",),
+                    also=(
+                        *(
+                            f"accounts:{page}"
+                            for page in ("profile", "photo", "photo_crop", "person_security", "password")
+                        ),
+                        *("employment:mine", "exams:mine", "workflow:messages", "contacts:contact"),
+                    ),
+                    icon="person",
+                ),
                 _MESSAGES,
             ),
             "确认聘用关系、人脸核验、找回密码",

@@ -70,6 +70,15 @@ def door_for(request: HttpRequest) -> str:
     return door_of(user) if user and request.path.startswith(_SHARED) else "public"
 
 
+def _counted_once(request: HttpRequest, name: str, count: Count) -> int:
+    """The same may stand in two menus of a page: the tabs, and the bar of a narrow screen."""
+    counted: dict[str, int] = getattr(request, "counted_for_menus", {})
+    if name not in counted:
+        counted[name] = count(request)
+        request.counted_for_menus = counted  # type: ignore[attr-defined]
+    return counted[name]
+
+
 class Entry:
     def __init__(self, item: Item, request: HttpRequest, children: list[Entry]) -> None:
         self.label = item.label
@@ -94,7 +103,7 @@ class Entry:
         if self.children:
             return sum(child.count for child in self.children)
         function = MENU_COUNTS.get(self._item.count)
-        return function(self._request) if function else 0
+        return _counted_once(self._request, self._item.count, function) if function else 0
 
     @property
     def count_text(self) -> str:
@@ -148,9 +157,7 @@ class Navigation:
         """Is empty in an area that the reader has not entered, so login pages show no menu."""
         if self.door != "public" and (self.user is None or not self._may_enter(self.user)):
             return []
-        entries = self._entries(self._door.items)
-        self._mark_current(entries)
-        return entries
+        return self._marked(self._door)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.items)
@@ -160,10 +167,13 @@ class Navigation:
         """Answers the second row, the children of the open entry."""
         return next((entry.children for entry in self.items if entry.children and (entry.current or entry.within)), [])
 
-    @property
+    @cached_property
     def rooms(self) -> list[Entry]:
-        """Answers the bar at the bottom of a phone."""
-        return [entry for entry in self.items if entry.icon]
+        """Answers the bar at the bottom of a phone, which on a narrow screen stands in place of a person's tabs, too."""
+        if not self.items or self.door not in ("mobile", "person"):
+            return []
+        entries = self.items if self.door == "mobile" else self._marked(DOORS["mobile"])
+        return [entry for entry in entries if entry.icon]
 
     @property
     def whole_menu(self) -> list[Entry]:
@@ -197,11 +207,15 @@ class Navigation:
             return False
         return not item.staff_only or (self.user is not None and self.user.is_staff)
 
-    def _mark_current(self, entries: list[Entry]) -> None:
+    def _marked(self, door: Door) -> list[Entry]:
+        entries = self._entries(door.items)
+        self._mark_current(entries, address(door.home))
+        return entries
+
+    def _mark_current(self, entries: list[Entry], home: str) -> None:
         match = self._request.resolver_match
         view_name = match.view_name if match else ""
         path = self._request.path
-        home = address(self._door.home)
         leaves = [leaf for entry in entries for leaf in (entry.children or [entry])]
         # Every other address begins with that of the home page, which is current on itself only.
         fitting = [

@@ -27,7 +27,8 @@ WIDTHS = (PHONE, DESK)
 
 BARS_IN_PLACE = """() => {
     document.querySelector('.deskbar')?.scrollIntoView({block: 'end', behavior: 'instant'});
-    if (document.querySelector('.rooms')) { window.scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'}); }
+    const rooms = document.querySelector('.rooms'), end = document.documentElement.scrollHeight;
+    if (rooms && rooms.getClientRects().length) { window.scrollTo({top: end, behavior: 'instant'}); }
 }"""
 
 Enter = Callable[..., Page]
