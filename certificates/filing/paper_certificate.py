@@ -23,7 +23,7 @@ class PaperCertificateForm(CommitmentForm):
     )
     category = forms.ChoiceField(
         label="证书类别",
-        choices=[CHOOSE, *((one, f"{one} {one.label}") for one in Category)],
+        choices=[CHOOSE, *Category.choices],
         error_messages={"required": "请选择证书类别。"},
     )
     post = PostField(label="A证职务", empty="不是A证")

@@ -151,6 +151,7 @@ def test_a_certificate_is_corrected(enter: story.Enter, scan: Path) -> None:
     manual.click(person, "1.3.7-01", person.locator("#services").get_by_role("link", name="证书纠错", exact=True))
     manual.click(person, "1.3.7-02", person.get_by_role("button", name="填写申请"))
     person.get_by_label("联系电话").fill("13800000000")
+    person.get_by_label("初次领证日期有误").check()
     person.get_by_label("正确的初次领证日期").fill("2018-03-01")
     manual.step(person, "1.3.7-03", person.get_by_label("正确的初次领证日期"))
     person.get_by_label("是否进行企业信息纠错").check()
