@@ -50,6 +50,10 @@ class RegionAliasAdmin(Registry):
     search_fields = ("code__startswith",)
 
 
+DESCRIBING = {"address", "phone", "opening_hours", "directions"}
+"""Whoever writes one of them has looked at all."""
+
+
 @admin.register(Office)
 class OfficeAdmin(RoutingRegistry, KeptRegistry):
     is_small = True
@@ -57,11 +61,13 @@ class OfficeAdmin(RoutingRegistry, KeptRegistry):
     list_filter = ("kind", "is_active")
     list_select_related = ("region",)
     search_fields = ("name__contains",)
-    fields = ("name", "kind", "region", "address", "phone", "opening_hours", "is_active")
+    fields = ("name", "kind", "region", "address", "phone", "opening_hours", "directions", "described_on", "is_active")
 
     def save_model(self, request: HttpRequest, obj: Office, form: Any, change: bool) -> None:
         if obj.mailbox is None:
             obj.mailbox = open_mailbox()
+        if DESCRIBING & set(form.changed_data) and "described_on" not in form.changed_data:
+            obj.described_on = localdate()
         super().save_model(request, obj, form, change)
 
     def shown(self, obj: Office, form: Any) -> set[int]:

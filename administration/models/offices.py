@@ -56,6 +56,10 @@ class Office(models.Model):
     address = models.CharField("地址", max_length=200, blank=True)
     phone = models.CharField("电话", max_length=50, blank=True)
     opening_hours = models.CharField("办公时间", max_length=200, blank=True)
+    directions = models.CharField(
+        "怎么到", max_length=300, blank=True, help_text="例如：地铁1号线某站2号口，步行5分钟。"
+    )
+    described_on = models.DateField("信息核对日期", null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
     mailbox = models.OneToOneField(
         Mailbox, models.PROTECT, verbose_name="消息箱", null=True, blank=True

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -55,6 +56,13 @@ def cure_address(cure: Cure) -> str | None:
     except NoReverseMatch:
         return None  # a guard test resolves every cure; a reader still gets the words
     return f"{address}?{urlencode(cure.query)}" if cure.query else address
+
+
+@register.simple_tag
+def hotline() -> str:
+    """Answers the telephone number that the foot of every page names."""
+    number: str = settings.SERVICE_HOTLINE
+    return number
 
 
 @register.simple_tag

@@ -59,7 +59,10 @@ class Page:
 
 
 PAGES = (
-    *(Page(NOBODY, address) for address in ("/", "/notices/", "/notices/feed.atom", "/lookup/", "/statistics/")),
+    *(
+        Page(NOBODY, address)
+        for address in ("/", "/notices/", "/notices/feed.atom", "/offices/", "/lookup/", "/statistics/")
+    ),
     *(
         Page(PERSON, address)
         for address in (

@@ -2,9 +2,9 @@
 -- %(people)s and the like are counts, {parts} are expressions of devtools/bench/data.py.
 INSERT INTO administration_mailbox (id)
 SELECT g FROM generate_series(1, %(people)s + %(enterprises)s + 12) AS g
-;INSERT INTO administration_office (id, name, kind, region_id, address, phone, opening_hours, is_active, mailbox_id)
+;INSERT INTO administration_office (id, name, kind, region_id, address, phone, opening_hours, directions, is_active, mailbox_id)
 SELECT 1 + o, CASE WHEN o = 0 THEN '省住房和城乡建设厅' ELSE '第' || o || '市住房和城乡建设局' END,
-    CASE WHEN o = 0 THEN 'provincial' ELSE 'municipal' END, 360000 + o * 100, '', '', '', true,
+    CASE WHEN o = 0 THEN 'provincial' ELSE 'municipal' END, 360000 + o * 100, '', '', '', '', true,
     %(people)s + %(enterprises)s + 1 + o
 FROM {offices}
 ;INSERT INTO accounts_user (id, password, login, sphere, name, duties, is_active, must_change_password, created_at,

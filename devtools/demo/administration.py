@@ -46,6 +46,8 @@ def _office(name: str, kind: OfficeKind, region: str, address: str) -> Office:
         region_id=region,
         address=address,
         phone=f"0791-8800{Office.objects.count() + 1000}",
+        directions=f"{address}，公交、地铁都可以到；一楼大厅取号。",
+        described_on=timezone.localdate(),
         opening_hours="工作日 9:00–12:00，13:30–17:00",
         mailbox=Mailbox.objects.create(),
     )

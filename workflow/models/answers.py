@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 
+FEWEST_TOLD = 10
+
 
 class HelpAnswer(models.Model):
     """Without a kind it belongs to every guide; otherwise to the guide of that business or topic.
@@ -45,3 +47,8 @@ class HelpAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+    @property
+    def is_often(self) -> bool:
+        """The public is told no small number, as in the statistics."""
+        return self.number >= FEWEST_TOLD
