@@ -28,8 +28,10 @@ FORMER_WORDS = {
     "（规则 ": "nothing: workers do not know the codes of rules",
     "不能为空，请填写或选择": "请填写…, with the name of the field",
 }
-INPUTS = re.compile(r"DateInput|DateTimeInput|widget|format=|datetime=|data-pass-until=|__str__|return f\"\{self\.")
-"""Where a day is written for a control or for the list of a registry, and no sentence."""
+INPUTS = re.compile(
+    r"DateInput|DateTimeInput|widget|format=|datetime=|data-pass-until=|%Y-%m-%d %H:%M|__str__|return f\"\{self\."
+)
+"""Where a day is written for a control, for a cell of a spreadsheet or for the list of a registry, and no sentence."""
 
 
 def sources() -> Iterator[tuple[str, int, str]]:
