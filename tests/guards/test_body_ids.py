@@ -355,10 +355,10 @@ class Sender:
         what = (self.who, method, address[:200], str(data)[:300])
         assert response.status_code < 500, (*what, response.status_code)
         assert not broken, what
-        body = (
+        shown = (
             text_of(response) + str(response.headers).encode() + str(response.redirect_chain if data else "").encode()
         )
-        assert [secret.decode(errors="replace") for secret in self.secrets if secret in body] == [], what
+        assert [secret.decode(errors="replace") for secret in self.secrets if secret in shown] == [], what
         if wrote:
             assert self.scene.state() == self.before, what
         transaction.savepoint_rollback(mark)
