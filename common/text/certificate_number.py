@@ -87,12 +87,18 @@ def parse_number(text: str) -> CertificateNumber:
     return CertificateNumber(parts["category"], int(parts["year"]), int(parts["serial"]), parts["province"])
 
 
+_BARE = re.compile(r"(\w建安(?:A|B|C[123]?))(20[0-9]{2})([0-9]{0,7})")
+"""A number as it is typed without its brackets; only a search reads it so."""
+
+
 def number_beginning(text: str) -> str:
     """Answers what a search by the first characters of a number means, as it is stored; a blank for a name."""
     try:
         return str(parse_number(text))
     except ValidationError:
         plain = _plain(text).upper()
+        if bare := _BARE.fullmatch(plain):
+            return f"{bare[1]}（{bare[2]}）{bare[3]}"
         return plain.replace("(", "（").replace(")", "）") if "建安" in plain else ""
 
 
