@@ -346,8 +346,8 @@ class Sender:
         with connection.execute_wrapper(watch):
             if method == "post":
                 # Half as dear as a multipart body, whose parts Django reads one by one.
-                body = urlencode(data, doseq=True)
-                response = self.client.post(address, body, content_type=FORM, follow=True)
+                sent = urlencode(data or {}, doseq=True)
+                response: Any = self.client.post(address, sent, content_type=FORM, follow=True)
             else:
                 response = self.client.get(address)
         broken = connection.needs_rollback
