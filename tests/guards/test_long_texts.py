@@ -16,8 +16,11 @@ OURS = (
     "training", "workflow",
 )  # fmt: skip
 LONG = 100
-NO_PROSE = {("SignatureForm", "signature"), ("SignatureForm", "challenge"), ("NewStaffForm", "login")}
-"""A signature is base64 that is read at once and never stored, and a login is one word."""
+NO_PROSE = {
+    *(("SignatureForm", "signature"), ("SignatureForm", "challenge"), ("NewStaffForm", "login")),
+    *((form, "answer") for form in ("PasskeyForm", "PasskeyPasswordForm")),
+}
+"""A signature and what a device answers are code that is read at once and never stored, and a login is one word."""
 
 
 def our_forms() -> set[type[forms.BaseForm]]:
