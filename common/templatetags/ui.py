@@ -80,13 +80,17 @@ def cure(what: Cure | None, css_class: str = "cure", about: str = "") -> str | S
     return format_html('<a class="{}" href="{}">{}{}</a>', css_class, address, what.label, heard)
 
 
+_NAMES_OF_READERS = {"person": ("本人",), "operator": ("企业", "本企业")}
+"""A rule names whose turn it is without knowing who will read it."""
+
+
 @register.simple_tag(takes_context=True)
 def whose_turn(context: template.Context, finding: Finding) -> str:
     """Answers who has to act, and nothing where the reader is the one whom the sentence asks already."""
     if finding.met or not finding.turn:
         return ""
     user = getattr(getattr(context, "request", None), "user", None)
-    is_reader = finding.turn == "本人" and getattr(user, "sphere", "") == "person"
+    is_reader = finding.turn in _NAMES_OF_READERS.get(getattr(user, "sphere", ""), ())
     return "" if is_reader else f"由{finding.turn}办理。"
 
 

@@ -15,6 +15,7 @@ from django.test import RequestFactory
 
 from accounts.enums import Sphere
 from accounts.models import User
+from common.findings import Finding
 from common.templatetags import components
 from portal.navigation.rendering import Navigation
 
@@ -50,6 +51,24 @@ def test_a_finding_says_what_why_whose_turn_and_the_cure(guide: str) -> None:
     assert "上传证件照" in item
     read_by_an_office = render(GUIDE.read_text(), sphere=Sphere.STAFF, **style_guide.context(), messages=[])
     assert "由本人办理" in read_by_an_office[read_by_an_office.index("未上传个人证件照") :].split("</li>")[0]
+
+
+@pytest.mark.parametrize(
+    ("sphere", "turn", "said"),
+    [
+        (Sphere.PERSON, "本人", ""),
+        (Sphere.PERSON, "企业", "由企业办理。"),
+        (Sphere.OPERATOR, "企业", ""),
+        (Sphere.OPERATOR, "本企业", ""),
+        (Sphere.OPERATOR, "受聘企业", "由受聘企业办理。"),
+        (Sphere.OPERATOR, "本人", "由本人办理。"),
+        (Sphere.STAFF, "企业", "由企业办理。"),
+    ],
+)
+def test_nobody_reads_that_it_is_his_own_turn_as_if_of_somebody_else(sphere: Sphere, turn: str, said: str) -> None:
+    """“不需要再次发起……由企业办理” told an enterprise what it was just doing."""
+    finding = Finding("x", "不需要再次发起", turn=turn)
+    assert render("{% load ui %}{% whose_turn finding %}", sphere=sphere, finding=finding) == said
 
 
 def test_summary_counts_only_what_blocks(guide: str) -> None:
