@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -50,13 +51,18 @@ def look(page: Page, name: str, *, judge: bool = True) -> None:
         too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert too_wide <= 0, (name, width)
         if judge:
-            # A bar at the bottom lies in its place at the end of the page; elsewhere it covers half a line by chance.
-            page.evaluate(BARS_IN_PLACE)
-            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-            problems = [(one["id"], one["nodes"][0]["html"], one["nodes"][0]["failureSummary"]) for one in found]
+            problems = violations(page)
             assert problems == [], (name, width, problems)
     if before is not None:
         page.set_viewport_size(before)
+
+
+def violations(page: Page, **options: Any) -> list[tuple[str, str, str]]:
+    """Answers the rules of accessibility that the page breaks as it stands: rule, first place, and what is wrong there."""
+    # A bar at the bottom lies in its place at the end of the page; elsewhere it covers half a line by chance.
+    page.evaluate(BARS_IN_PLACE)
+    said = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"], **options}).response
+    return [(one["id"], one["nodes"][0]["html"], one["nodes"][0]["failureSummary"]) for one in said["violations"]]
 
 
 # --- doors ---

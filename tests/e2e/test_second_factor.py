@@ -57,7 +57,7 @@ def test_after_a_reset_the_telephone_waits_until_a_code_confirms(enter: story.En
     expect(page.get_by_text("密码重设后24小时内")).to_be_visible()
     expect(page.get_by_label("手机号码")).to_have_value("13900005678")
     story.look(page, "reset-waits")
-    page.get_by_role("link", name="用动态口令或窗口核验码确认").click()
+    page.get_by_role("link", name="用通行密钥、动态口令或窗口核验码确认").click()
     expect(page.get_by_text("人脸识别不能代替")).to_be_visible()
     story.look(page, "reset-waits-verify")
     page.get_by_label("窗口核验码").fill(make_counter_code(worker))
