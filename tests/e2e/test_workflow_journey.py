@@ -65,8 +65,6 @@ def test_an_extension_from_the_first_page_to_the_decision(enter: Enter, page: Pa
     page.get_by_role("link", name="业务办理").click()
     look(page, "services")
     page.get_by_role("link", name="证书延续", exact=True).click()
-    look(page, "choose")
-    page.get_by_role("link", name=story.certificate.number).click()
     expect(page.get_by_text("全部满足", exact=True)).to_be_visible()
     look(page, "start")
     page.get_by_role("button", name="填写申请").click()

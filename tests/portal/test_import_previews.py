@@ -74,17 +74,17 @@ def enterprises() -> tuple[bytes, bytes, str]:
 def projects() -> tuple[bytes, bytes, str]:
     head = "项目名称,项目编号,统一社会信用代码,身份证号,岗位,竣工日期"
     start = f"演示大厦,P1,{make_enterprise().uscc},{make_id_number()},项目经理"
-    return lines(head, f"{start},2027-01-01"), lines(head, f"{start},2028-05-06"), "2028-05-06"
+    return lines(head, f"{start},2027-01-01"), lines(head, f"{start},2028-05-06"), "2028年5月6日"
 
 
 def constructors() -> tuple[bytes, bytes, str]:
     head, start = "姓名,身份证号,注册编号,专业,有效期止,状态", f"张三,{make_id_number()},赣136,建筑工程"
-    return lines(head, f"{start},2027-01-01,有效"), lines(head, f"{start},2028-05-06,有效"), "2028-05-06"
+    return lines(head, f"{start},2027-01-01,有效"), lines(head, f"{start},2028-05-06,有效"), "2028年5月6日"
 
 
 def outside() -> tuple[bytes, bytes, str]:
     head, start = "姓名,身份证号,证书编号,有效期止,省份", f"张三,{make_id_number()},浙建安B（2024）0000001"
-    return lines(head, f"{start},2027-01-01,浙江"), lines(head, f"{start},2028-05-06,浙江"), "2028-05-06"
+    return lines(head, f"{start},2027-01-01,浙江"), lines(head, f"{start},2028-05-06,浙江"), "2028年5月6日"
 
 
 def training() -> tuple[bytes, None, str]:
