@@ -107,7 +107,8 @@ def _run(
 
 def _tell_end(kind: Kind, ended_by: object) -> None:
     logger.warning("%s was ended by %s", kind.work, ended_by)
-    if ended_by in ("memory", -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV):
+    # A library that gets no memory ends itself (SIGABRT) where it cannot raise.
+    if ended_by in ("memory", -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT):
         raise Exceeded(str(ended_by))
     # On a machine with too much work a good file gets no computing time either.
     raise Failed(str(ended_by))

@@ -27,6 +27,11 @@ def hoard(arguments: dict[str, Any], pieces: list[bytes]) -> Answer:
     return {"size": len(bytearray(2_000_000_000))}, []
 
 
+def give_up(arguments: dict[str, Any], pieces: list[bytes]) -> Answer:
+    """PDFium ends like this where it gets no memory."""
+    os.abort()
+
+
 def sleep(arguments: dict[str, Any], pieces: list[bytes]) -> Answer:
 
     time.sleep(60)

@@ -57,7 +57,7 @@ def test_an_answer_comes_back_with_its_bytes_from_a_process_of_its_own() -> None
     assert len({first["pid"], second["pid"], os.getpid()}) == 3
 
 
-@pytest.mark.parametrize("name", ["spin", "hoard"])
+@pytest.mark.parametrize("name", ["spin", "hoard", "give_up"])
 def test_what_takes_too_much_is_ended(name: str) -> None:
     begun = time.monotonic()
     with pytest.raises(Exceeded):
