@@ -31,7 +31,7 @@ hypothesis_settings.register_profile("patient", deadline=None, suppress_health_c
 # A busy machine is slow in finding examples too, which says nothing about the rule that is tried.
 hypothesis_settings.load_profile("patient")
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 QUIET = (
     # Chromium's own sandbox needs rights that root in a container lacks; only our own pages are opened.
     "--no-sandbox",

@@ -41,7 +41,7 @@ def test_a_lost_telephone_and_a_new_one(enter: Enter, transactional_db: None) ->
     expect(page.get_by_role("heading", name="请再次验证身份")).to_be_visible()
     page.get_by_label("窗口核验码").fill(make_counter_code(person))
     page.get_by_role("button", name="验证", exact=True).click()
-    expect(page.get_by_role("heading", name="添加通行密钥")).to_be_visible()
+    expect(page.get_by_role("heading", name="添加通行密钥", exact=True)).to_be_visible()
     look(page, "passkey-add")
     page.get_by_label("名称").fill("新手机 䶮")
     page.get_by_role("button", name="添加", exact=True).click()

@@ -46,9 +46,13 @@ def test_first_login_adds_an_authenticator(page: Page, staff: User) -> None:
     look(page, "office-codes")
     recovery = page.locator(".totp-codes li").first.inner_text()
     page.get_by_role("link", name="已经保存，继续").click()
+    # A page that is still on its way would break off the next one.
+    expect(page.get_by_role("button", name="退出", exact=True)).to_be_visible()
     page.goto("/office/security/")
     look(page, "office-security")
     page.get_by_role("button", name="退出", exact=True).click()
+    expect(page.get_by_role("button", name="退出", exact=True)).to_have_count(0)
+    page.wait_for_load_state()
     give_password(page, staff)
     look(page, "office-code")
     page.get_by_label("验证码").fill("000000")
