@@ -7,12 +7,13 @@ who may add one, that a challenge serves once, and that a counter never goes bac
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from fido2.cose import UnsupportedKey
 from fido2.server import Fido2Server
@@ -87,8 +88,13 @@ def passkeys_of(user_id: int) -> list[Passkey]:
     return list(Passkey.objects.filter(user_id=user_id).order_by("id"))
 
 
-def usable(user_id: int) -> bool:
-    return Passkey.objects.filter(user_id=user_id, copied_at__isnull=True).exists()
+def _usable(user_id: int) -> QuerySet[Passkey]:
+    """Leaves out those whose counter went back."""
+    return Passkey.objects.filter(user_id=user_id, copied_at__isnull=True).order_by("id")
+
+
+def has_usable(user_id: int) -> bool:
+    return _usable(user_id).exists()
 
 
 # --- adding ---
@@ -169,7 +175,7 @@ def _add(
 
 def begin_verifying(request: HttpRequest, user: User) -> dict[str, Any]:
     options, state = _server(Origin.of(request)).authenticate_begin(
-        _known(passkeys_of(user.pk)), user_verification=UserVerificationRequirement.REQUIRED
+        _known(_usable(user.pk)), user_verification=UserVerificationRequirement.REQUIRED
     )
     _ASKED.put(request, {"user": user.pk, "state": state})
     return dict(options)
@@ -180,10 +186,9 @@ def verify(request: HttpRequest, user: User, *, answer: str, now: datetime) -> F
     kept = _ASKED.take(request)
     if kept is None or kept["user"] != user.pk:
         return NOT_TAKEN
-    usable_keys = [key for key in passkeys_of(user.pk) if key.copied_at is None]
     try:
         given = _read(answer)
-        used = _server(Origin.of(request)).authenticate_complete(kept["state"], _known(usable_keys), given)
+        used = _server(Origin.of(request)).authenticate_complete(kept["state"], _known(_usable(user.pk)), given)
         counter = AuthenticationResponse.from_dict(given).response.authenticator_data.counter
     except _UNREADABLE:
         return WRONG
@@ -193,11 +198,7 @@ def verify(request: HttpRequest, user: User, *, answer: str, now: datetime) -> F
 @transaction.atomic
 def _note_use(user: User, credential_id: bytes, counter: int, now: datetime) -> Finding | None:
     """Devices that count must count upwards (WebAuthn, 7.2); synchronised keys always answer zero."""
-    key = (
-        Passkey.objects.select_for_update(no_key=True)
-        .filter(user=user, credential_id=credential_id, copied_at__isnull=True)
-        .first()
-    )
+    key = _usable(user.pk).select_for_update(no_key=True).filter(credential_id=credential_id).first()
     if key is None:
         return WRONG
     if (counter or key.counter) and counter <= key.counter:
@@ -237,7 +238,7 @@ def _server(origin: Origin) -> Fido2Server:
     return Fido2Server(PublicKeyCredentialRpEntity(name=ISSUER, id=origin.domain), verify_origin=origin.is_that_of)
 
 
-def _known(keys: Sequence[Passkey]) -> list[AttestedCredentialData]:
+def _known(keys: Iterable[Passkey]) -> list[AttestedCredentialData]:
     return [AttestedCredentialData(bytes(key.credential)) for key in keys]
 
 

@@ -70,7 +70,7 @@ def available_methods_of(person: Person, *, now: datetime) -> AvailableMethods:
         refused=reviews.get(ReviewState.REFUSED),
         has_totp=factor is not None,
         may_use_totp=factor is not None and _was_verified(person, before=factor.enrolled_at),
-        has_passkey=person.user_id is not None and passkeys.usable(person.user_id),
+        has_passkey=person.user_id is not None and passkeys.has_usable(person.user_id),
     )
 
 

@@ -28,7 +28,7 @@ def challenge(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if seconds_to_wait(TRIES, f"user:{user.pk}"):
         return JsonResponse({"error": "操作太频繁，请10分钟后再试。"}, status=429)
-    if not passkeys.usable(user.pk):
+    if not passkeys.has_usable(user.pk):
         return JsonResponse({"error": "您没有可用的通行密钥，请改用其他方式验证。"}, status=409)
     return JsonResponse(passkeys.begin_verifying(request, user))
 
