@@ -16,13 +16,11 @@ from accounts.access.decorators import person_required
 from accounts.access.requests import posted, user_of
 from accounts.credentials import passkeys
 from accounts.credentials.forms import PasskeyForm, PasskeyPasswordForm
-from accounts.credentials.password import verify_password
 from accounts.models import User
-from accounts.verification.assurance import face_suffices
 from common.findings import Finding, Refused
 from common.web.methods import require_POST
 
-from .views import person_refusal
+from . import repeated_password
 
 
 @person_required
@@ -51,16 +49,13 @@ def add(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest) -> PasskeyForm:
     """After a face that proves little the password is asked again, as for an authenticator."""
-    by_face = sessions.verified_by(request) in ("face", "face_review") and not face_suffices()
-    return (PasskeyPasswordForm if by_face else PasskeyForm)(posted(request))
+    return (PasskeyPasswordForm if repeated_password.is_asked(request) else PasskeyForm)(posted(request))
 
 
 def _add(request: HttpRequest, user: User, form: PasskeyForm) -> str:
     values = form.cleaned_data
     if "password" in values:
-        attempt = verify_password(request, user=user, password=values["password"])
-        if attempt.user is None:
-            raise Refused(person_refusal(attempt))
+        repeated_password.check(request, user, values["password"])
     key = passkeys.finish_adding(
         request,
         user,

@@ -20,16 +20,14 @@ from accounts.access.rights import Right, post_needs
 from accounts.credentials import passkeys, reset_waits, second_factor_session, totp
 from accounts.credentials.forms import CodeForm, EnrolForm, PasswordEnrolForm, ReplaceForm
 from accounts.credentials.lockouts import source_of
-from accounts.credentials.password import verify_password
 from accounts.credentials.selectors import second_factor_of
 from accounts.enums import SessionEnd, Sphere
 from accounts.models import User
-from accounts.verification.assurance import face_suffices
 from common.findings import Finding, Refused
 from common.web.ids import id_of
 from common.web.methods import require_POST
 
-from .views import person_refusal
+from . import repeated_password
 
 _WITH_PASSWORD = (Sphere.PERSON, Sphere.STAFF, *ADMINISTRATORS)
 
@@ -133,8 +131,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def _enrol_form(request: HttpRequest, user: User, *, replaces: bool) -> EnrolForm:
     if replaces:
         return ReplaceForm(posted(request))
-    by_face = sessions.verified_by(request) in ("face", "face_review") and not face_suffices()
-    return (PasswordEnrolForm if user.sphere == Sphere.PERSON and by_face else EnrolForm)(posted(request))
+    asks_password = user.sphere == Sphere.PERSON and repeated_password.is_asked(request)
+    return (PasswordEnrolForm if asks_password else EnrolForm)(posted(request))
 
 
 def _enrol(request: HttpRequest, user: User, form: EnrolForm) -> list[str]:
@@ -144,9 +142,7 @@ def _enrol(request: HttpRequest, user: User, form: EnrolForm) -> list[str]:
         if proven.finding is not None:
             raise Refused(proven.finding)
     if "password" in form.fields:
-        attempt = verify_password(request, user=user, password=form.cleaned_data["password"])
-        if attempt.user is None:
-            raise Refused(person_refusal(attempt))
+        repeated_password.check(request, user, form.cleaned_data["password"])
     codes = totp.confirm(
         user,
         secret=second_factor_session.secret_for(request, user),
