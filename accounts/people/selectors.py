@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from accounts.models import HeldCard, Person, User
 from administration.enums import OfficeKind
-from administration.models import Office, Region
+from administration.models import Office
 
 from .numbers import present_index
+from .offices import cities, offices_by_city
 
 REGISTERING = (OfficeKind.REGISTRATION, OfficeKind.COUNTY, OfficeKind.MUNICIPAL)
 
@@ -28,15 +27,7 @@ def open_held_card(person: Person) -> HeldCard | None:
 
 def registration_points() -> list[tuple[str, list[Office]]]:
     """Groups the offices by city, in the order of the codes."""
-    offices = (
-        Office.objects.filter(is_active=True, kind__in=REGISTERING)
-        .select_related("region")
-        .order_by("region_id", "kind", "name")
-    )
-    names = dict(Region.objects.filter(code__endswith="00").order_by("code").values_list("code", "name"))
-    return [
-        (names.get(city, ""), list(group)) for city, group in groupby(offices, lambda office: office.region.city_code)
-    ]
+    return [(city.name, list(city.offices)) for city in offices_by_city(cities(), kinds=REGISTERING)]
 
 
 def registration_points_near(person: Person) -> list[Office]:
