@@ -59,7 +59,8 @@ def lacking(request: HttpRequest, content: str) -> list[Finding]:
     user = getattr(request, "user", None)
     if not isinstance(user, User) or user.sphere != Sphere.OPERATOR:
         return []
-    needed = dict.fromkeys(right for address in posts_of(content) if (right := right_at(address or request.path)))
+    addresses = dict.fromkeys(address or request.path for address in posts_of(content))
+    needed = dict.fromkeys(right for address in addresses if (right := right_at(address)))
     return list(filter(None, (why_no_right(user, right) for right in needed)))
 
 
