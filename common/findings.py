@@ -84,3 +84,8 @@ class Refused(Exception):
             raise ValueError("a refusal names at least one finding")
         self.findings = findings
         super().__init__("；".join(finding.message for finding in findings))
+
+    @property
+    def in_words(self) -> str:
+        """Answers all reasons in one line, for a page that has no room for a list."""
+        return "；".join(f"{finding.message}。{finding.detail}" for finding in self.findings)

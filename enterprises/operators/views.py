@@ -73,7 +73,7 @@ def end_delegation(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         services.end_delegation(delegation_id=pk, by=key_of(request), now=timezone.now())
     except Refused as refused:
-        messages.error(request, "；".join(f"{one.message}。{one.detail}" for one in refused.findings))
+        messages.error(request, refused.in_words)
     else:
         messages.success(request, f"已收回对{delegation.key.operator_name}的授权，立即生效。")
     return redirect("enterprises:key", pk=delegation.key_id)

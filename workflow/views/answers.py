@@ -54,7 +54,7 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         retire_answer(row.pk, actor=actor_for(request))
     except Refused as refused:
-        messages.error(request, "；".join(f"{one.message}。{one.detail}" for one in refused.findings))
+        messages.error(request, refused.in_words)
     else:
         messages.success(request, f"已停用：{row.question}")
     return redirect("workflow:answers")

@@ -25,7 +25,7 @@ def undo(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         act = take_back(key, actor=actor)
     except Refused as refused:
-        messages.error(request, "；".join(f"{one.message}。{one.detail}" for one in refused.findings))
+        messages.error(request, refused.in_words)
         return redirect("workflow:office")
     if act is None:
         raise Http404("没有这一决定，或者不是您作出的")

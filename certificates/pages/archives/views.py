@@ -50,7 +50,7 @@ def order(request: HttpRequest) -> HttpResponse:
     try:
         order_archive(by=actor_for(request))
     except Refused as refused:
-        messages.warning(request, "；".join(f"{one.message}。{one.detail}" for one in refused.findings))
+        messages.warning(request, refused.in_words)
     else:
         messages.success(request, "已开始打包，完成后有消息提醒。")
     return redirect("certificates:archive")
@@ -64,7 +64,7 @@ def take(request: HttpRequest) -> HttpResponseBase:
     try:
         ready = take_archive(by=actor_for(request))
     except Refused as refused:
-        messages.warning(request, "；".join(f"{one.message}。{one.detail}" for one in refused.findings))
+        messages.warning(request, refused.in_words)
         return redirect(reverse("certificates:archive"))
     name = f"电子证书-{localdate(ready.made_at):%Y%m%d}.zip"
     return stream_to_save(parts_of(ready), name=name, content_type="application/zip", size=ready.size)
