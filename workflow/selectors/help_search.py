@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from administration.parameters.book import ParameterBook
 
-from ..business import businesses
-from ..topics import TOPICS, TopicGuide
+from ..business import Business, businesses
+from ..topics import TOPICS, Topic, TopicGuide
 from .answers import answers_in_use
 from .guides import Guide, guide_of
 from .help_terms import TERMS
@@ -85,36 +85,21 @@ def _plain(text: str) -> str:
 
 def _entries(on: date) -> list[Entry]:
     parameters = ParameterBook.load()
-    guides = [
-        Entry(
-            "办事指南",
-            one.title,
-            reverse("workflow:guide", args=[one.kind]),
-            one.summary,
-            _of_guide(guide_of(one, parameters, on)),
-        )
-        for one in businesses()
+    said: list[tuple[Business | Topic, str]] = [
+        *((one, _of_guide(guide_of(one, parameters, on))) for one in businesses()),
+        *((one, _of_topic(one.guide(parameters, on))) for one in TOPICS),
     ]
-    topics = [
-        Entry(
-            "办事指南",
-            one.title,
-            reverse("workflow:guide", args=[one.kind]),
-            one.summary,
-            _of_topic(one.guide(parameters, on)),
-        )
-        for one in TOPICS
-    ]
+    guides = [Entry("办事指南", one.title, _place_of(one.kind), one.summary, more) for one, more in said]
     questions = [
-        Entry("常见问题", one.question, _place_of(one.kind, one.pk), one.answer, one.reason) for one in answers_in_use()
+        Entry("常见问题", one.question, f"{_place_of(one.kind)}#question-{one.pk}", one.answer, one.reason)
+        for one in answers_in_use()
     ]
     terms = [Entry("名词", term, "", meaning) for term, meaning in TERMS]
-    return [*guides, *topics, *questions, *terms]
+    return [*guides, *questions, *terms]
 
 
-def _place_of(kind: str, pk: int) -> str:
-    page = reverse("workflow:guide", args=[kind]) if kind else reverse("workflow:guides")
-    return f"{page}#question-{pk}"
+def _place_of(kind: str) -> str:
+    return reverse("workflow:guide", args=[kind]) if kind else reverse("workflow:guides")
 
 
 def _of_guide(guide: Guide) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -43,6 +43,8 @@ def decide(
     if not settings.UNDO_SECONDS:
         act(application_id, action=action, actor=actor, comment=comment, detail=detail, seen=seen)
         return None
+    if actor.user_id is None:
+        raise ValueError("the system takes nothing back")
     known = {application_id: seen} if seen else {}
     with transaction.atomic():
         # The rehearsal finds what the decision itself would find, and leaves nothing behind.
@@ -51,46 +53,20 @@ def decide(
             transaction.set_rollback(True)
     if result.refused:
         raise Refused(*result.refused[application_id])
-    return _keep(
-        application_id,
-        action=action,
-        actor=actor,
-        comment=comment,
-        detail=detail,
-        seen=known,
-        title=title,
-        back_url=back_url,
-    )
-
-
-@transaction.atomic
-def _keep(
-    application_id: int,
-    *,
-    action: Action,
-    actor: Actor,
-    comment: str,
-    detail: dict[str, Any],
-    seen: Mapping[int, int],
-    title: str,
-    back_url: str,
-) -> BulkAct:
-    if actor.user_id is None:
-        raise ValueError("the system takes nothing back")
-    bulk = BulkAct.objects.create(
-        key=uuid4(),
-        user_id=actor.user_id,
-        title=title,
-        back_url=back_url,
-        picked=[application_id],
-        action=action.value,
-        comment=comment,
-        detail=detail,
-        seen={str(pk): event for pk, event in seen.items()},
-    )
-    refused = wait_for_effect(bulk, now=utc_now())
-    if refused:
-        raise Refused(*refused[application_id])
+    with transaction.atomic():
+        bulk = BulkAct.objects.create(
+            key=uuid4(),
+            user_id=actor.user_id,
+            title=title,
+            back_url=back_url,
+            picked=[application_id],
+            action=action.value,
+            comment=comment,
+            detail=detail,
+            seen={str(pk): event for pk, event in known.items()},
+        )
+        if refused := wait_for_effect(bulk, now=utc_now()):
+            raise Refused(*refused[application_id])
     return bulk
 
 

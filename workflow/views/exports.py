@@ -83,11 +83,7 @@ def done_export(request: HttpRequest, form: str) -> HttpResponseBase:
     filters = DoneFilters(request.GET)
     rows = done_by(actor, whole_office=filters.whole_office, narrowed=filters.conditions())
     branches = members_of_office(actor) if filters.whole_office else []
-
-    def page_at(cursor: str | None) -> Any:
-        return paginate(rows, order=("-id",), cursor=cursor, size=CHUNK, branches=branches)
-
-    lines = (_done_line(event) for page in walked(page_at) for event in page)
+    lines = (_done_line(event) for page in _pages(rows, ("-id",), branches) for event in page)
     return table_to_save(DONE_TITLES, lines, name="done", sheet="已办", form=form)
 
 
@@ -124,16 +120,12 @@ def _export(
     name: str,
 ) -> HttpResponseBase:
     _note(request, form, name)
-
-    def page_at(cursor: str | None) -> Any:
-        return paginate(rows, order=order, cursor=cursor, size=CHUNK, branches=branches)
-
-    lines = (_line(row) for page in walked(page_at) for row in _rows(page, actor))
+    lines = (_line(row) for page in _pages(rows, order, branches) for row in rows_of(page, actor))
     return table_to_save(TITLES, lines, name=name, sheet="办件", form=form)
 
 
-def _rows(page: Sequence[Application], actor: Actor) -> Iterator[Row]:
-    yield from rows_of(page, actor)
+def _pages(rows: QuerySet[Any], order: tuple[str, ...], branches: Sequence[Q]) -> Iterator[Sequence[Any]]:
+    return walked(lambda cursor: paginate(rows, order=order, cursor=cursor, size=CHUNK, branches=branches))
 
 
 def _line(row: Row) -> list[str]:
