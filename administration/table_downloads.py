@@ -42,9 +42,11 @@ def walked(page_at: Callable[[str | None], KeysetPage[Row]]) -> Iterator[Sequenc
             return
 
 
-def table_to_save(titles: Line, lines: Iterable[Line], *, name: str, sheet: str, form: str) -> HttpResponseBase:
-    """`form` is one of `FORMS`. The texts may be those of strangers."""
-    rows = chain([titles], _capped(lines, len(titles)))
+def table_to_save(
+    titles: Line, lines: Iterable[Line], *, name: str, sheet: str, form: str, most_of_csv: int = MOST_ROWS
+) -> HttpResponseBase:
+    """`form` is one of `FORMS`. The texts may be those of strangers. A csv is never held as a whole, so it may be longer."""
+    rows = chain([titles], _capped(lines, len(titles), MOST_ROWS if form == "xlsx" else most_of_csv))
     if form == "xlsx":
         widths = [max(12, 2 * len(title) + 4) for title in titles]
         content = write_text_workbook(rows, name=sheet, widths=widths)
@@ -52,12 +54,12 @@ def table_to_save(titles: Line, lines: Iterable[Line], *, name: str, sheet: str,
     return _streamed(rows, f"{name}.csv")
 
 
-def _capped(lines: Iterable[Line], width: int) -> Iterator[Line]:
+def _capped(lines: Iterable[Line], width: int, most: int) -> Iterator[Line]:
     found = iter(lines)
-    for line in islice(found, MOST_ROWS):
+    for line in islice(found, most):
         yield [neutralised(text) for text in line]
     if next(found, None) is not None:
-        yield [f"只导出前 {MOST_ROWS} 行，请缩小范围后再导出。", *[""] * (width - 1)]
+        yield [f"只导出前 {most} 行，请缩小范围后再导出。", *[""] * (width - 1)]
 
 
 def _streamed(rows: Iterable[Line], name: str) -> HttpResponse | StreamingHttpResponse:

@@ -105,6 +105,7 @@ class LegacyDecision(TextChoices):
 
 class PolicyState(TextChoices):
     DRAFT = "draft", "待执行"
+    AWAITING = "awaiting", "待批准"
     RUNNING = "running", "执行中"
     DONE = "done", "已执行"
     REVERSING = "reversing", "撤回中"

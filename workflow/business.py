@@ -60,6 +60,8 @@ class Business:
     """If filed before the certificate's end, the application keeps the certificate usable until it is decided
     (延续审查中).
     """
+    is_needless_once_extended: ClassVar[bool] = False
+    """It asks for nothing but another term, which a policy extension of the certificate gives already."""
     second_look: ClassVar[str] = "second_look_percent"
     """The parameter that says how many of a hundred approved cases are drawn for a second look."""
     waits_after_reset: ClassVar[bool] = False

@@ -210,7 +210,12 @@ ACTIONS = {
     "authority_end_transfer": "跨省调出办结",
     "create_policy_batch": "拟定政策延续批次",
     "discard_policy_batch": "删除政策延续批次",
+    "ask_policy_batch": "报批政策延续批次",
+    "recall_policy_batch": "撤回政策延续报批",
+    "return_policy_batch": "不予批准政策延续批次",
+    "approve_policy_batch": "批准政策延续批次",
     "start_policy_batch": "执行政策延续批次",
+    "export_policy_batch": "导出政策延续名单",
     "reverse_policy_batch": "撤回政策延续批次",
 }
 

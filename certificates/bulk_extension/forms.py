@@ -62,6 +62,21 @@ class PolicyForm(forms.Form):
         return PolicyBatch(**values)
 
 
+class SeenForm(forms.Form):
+    """Says how many certificates the page showed whose button was pressed."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SendBackForm(forms.Form):
+    reason = LongTextField(
+        label="不予批准的原因",
+        max_length=150,
+        rows=2,
+        error_messages={"required": "请填写不予批准的原因。"},
+    )
+
+
 class ReversalForm(forms.Form):
     document_number = DocumentNumberField(
         label="撤回文号", missing="请填写撤回的文号", help_text="撤回所依据的文件，会记入每本证书的轨迹。"

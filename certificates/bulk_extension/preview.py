@@ -11,10 +11,9 @@ from django.utils.timezone import localdate
 
 from certificates.enums import LegalState
 from certificates.models import Certificate, PolicyBatch, PolicyBatchRow
-from common.dates import add_months
 
-CONCERNED = (LegalState.VALID, LegalState.SUSPENDED, LegalState.EXPIRED)
-"""Certificates in other states were ended by a decision, which a policy does not change."""
+from .ends import CONCERNED, concerned, in_window, new_end_of
+from .open_cases import OpenCases, open_cases
 
 
 @dataclass(frozen=True)
@@ -28,18 +27,11 @@ class Preview:
     without_photo: int
     valid_after: int
     sample: Sequence[Certificate]
-
-
-def in_window(batch: PolicyBatch) -> QuerySet[Certificate]:
-    rows = Certificate.objects.filter(ends_on__range=(batch.window_from, batch.window_to))
-    return rows.filter(category__in=batch.categories) if batch.categories else rows
-
-
-def concerned(batch: PolicyBatch) -> QuerySet[Certificate]:
-    return in_window(batch).filter(legal_state__in=CONCERNED)
+    open_cases: Sequence[OpenCases]
 
 
 def preview(batch: PolicyBatch, *, today: date | None = None) -> Preview:
+    today = today or localdate()
     rows = concerned(batch)
     by_category = dict(rows.order_by("category").values_list("category").annotate(count=Count("pk")))
     total = sum(by_category.values())
@@ -51,8 +43,9 @@ def preview(batch: PolicyBatch, *, today: date | None = None) -> Preview:
         suspended=suspended,
         ended=in_window(batch).exclude(legal_state__in=CONCERNED).count(),
         without_photo=rows.filter(person__id_photo="").count(),
-        valid_after=_valid_after(batch, rows, today or localdate()),
+        valid_after=_valid_after(batch, rows, today),
         sample=list(sample),
+        open_cases=open_cases(batch, today=today),
     )
 
 
@@ -62,10 +55,6 @@ def _valid_after(batch: PolicyBatch, rows: QuerySet[Certificate], today: date) -
         return rows.filter(ends_on__lt=batch.new_end).count() if batch.new_end >= today else 0
     ends = rows.order_by("ends_on").values_list("ends_on").annotate(count=Count("pk"))
     return sum(count for end, count in ends if new_end_of(batch, end) >= today)
-
-
-def new_end_of(batch: PolicyBatch, old_end: date) -> date:
-    return batch.new_end if batch.new_end is not None else add_months(old_end, batch.months or 0)
 
 
 def counts_of(batch: PolicyBatch) -> dict[str, int]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.timezone import now as utc_now
 
+from accounts.models import Person
+from administration.calendar.working_days import load_working_days
+from administration.messages.services import OutgoingMessage, send
 from certificates.enums import LegalState, Operation, PolicyOutcome, PolicyState
 from certificates.facts.terms import current_terms
 from certificates.models import Certificate, CertificateTerm, CertificateVersion, PolicyBatch, PolicyBatchRow
@@ -18,7 +22,8 @@ from common.jobs import enqueue
 from workflow.actors import Actor
 from workflow.services.locking import lock_parties, lock_rows
 
-from .preview import CONCERNED, counts_of
+from .ends import CONCERNED
+from .preview import counts_of
 from .services import CHUNK, Change, finish, in_chunks, note_audit, record
 
 
@@ -71,15 +76,14 @@ def reverse_chunk(batch_id: int, *, now: datetime | None = None) -> int | None:
 def _take_back(
     batch: PolicyBatch, rows: Sequence[PolicyBatchRow], certificates: Mapping[int, Certificate], now: datetime
 ) -> None:
-    latest = current_terms(certificates.values())
+    latest, last_days = current_terms(certificates.values()), load_working_days()
     free = []
     for row in rows:
         row.certificate = certificates[row.certificate_id]
-        if latest[row.certificate_id].pk == row.term_id:
-            row.outcome = PolicyOutcome.REVERSED
+        row.refusal = _why_kept(row, latest[row.certificate_id], last_days.next_workday(row.old_end), localdate(now))
+        row.outcome = PolicyOutcome.KEPT if row.refusal else PolicyOutcome.REVERSED
+        if not row.refusal:
             free.append(row)
-        else:
-            row.outcome, row.refusal = PolicyOutcome.KEPT, _why_kept(row, latest[row.certificate_id])
     terms = [row.term for row in free if row.term is not None]
     for term in terms:
         term.reversed_at = now
@@ -89,9 +93,30 @@ def _take_back(
     changes = [_back(batch, row, before[row.certificate_id], row.certificate_id in printed) for row in free]
     record(changes, now)
     update_rows(rows, ["outcome", "refusal"])
+    _tell_to_apply_again(batch, [row for row in free if row.closed_id is not None])
 
 
-def _why_kept(row: PolicyBatchRow, latest: CertificateTerm) -> str:
+def _tell_to_apply_again(batch: PolicyBatch, rows: Sequence[PolicyBatchRow]) -> None:
+    people = Person.objects.in_bulk([row.certificate.person_id for row in rows]) if rows else {}
+    send(
+        OutgoingMessage(
+            people[row.certificate.person_id].mailbox_id,
+            f"证书有效期恢复：{row.certificate.number}",
+            f"{batch.document_number}的统一延续已撤回，有效期恢复为{chinese_date(row.old_end)}。"
+            "原来的延续申请已因统一延续终止，需要延续的，请在有效期届满前重新申请。",
+            f"/person/certificates/{row.certificate_id}/",
+            event="case_progress",
+        )
+        for row in rows
+    )
+
+
+def _why_kept(row: PolicyBatchRow, latest: CertificateTerm, last_day: date, today: date) -> str:
+    """Answers "" where the term is taken back. Whoever was to be extended on an application that the batch ended, and can
+    no longer apply for it, keeps the new term.
+    """
+    if latest.pk == row.term_id:
+        return "延续申请因本批次终止，现在已过重新申请的时间" if row.closed_id and last_day < today else ""
     if row.term is not None and latest.starts_on > row.term.ends_on:
         return f"之后已延续至{chinese_date(latest.ends_on)}，不能撤回"
     return "有效期之后已更正，不能撤回"

@@ -19,8 +19,10 @@ def is_first() -> bool:
 
 
 def batch_by_id(pk: int) -> PolicyBatch:
-    """Answers the batch with the clerks who made and reversed it. Raises Http404."""
-    return get_object_or_404(PolicyBatch.objects.select_related("created_by", "reversed_by"), pk=pk)
+    """Answers the batch with the clerks who made, approved and reversed it. Raises Http404."""
+    return get_object_or_404(
+        PolicyBatch.objects.select_related("created_by", "asked_by", "approved_by", "reversed_by"), pk=pk
+    )
 
 
 def rows_left_out(batch: PolicyBatch) -> QuerySet[PolicyBatchRow]:

@@ -1,6 +1,6 @@
 """政策延续 (F26): one document extends every certificate that ends in a window, in the background, reversible as one.
 
-Locks: batch → persons → enterprises → certificates. Matching old records locks persons first and only takes a share of
+Locks: batch → persons → enterprises → applications → certificates. Matching old records locks persons first and only takes a share of
 the batch's key, which the chunks do not touch; the reversal of a batch locks the key, and so waits for the matching.
 """
 
@@ -31,11 +31,13 @@ from certificates.state.snapshots import refresh_for_people
 from common.database.set_updates import update_rows
 from common.dates import chinese_date, next_term_start
 from common.findings import Finding, Refused
-from common.jobs import enqueue
 from workflow.actors import SYSTEM, Actor
-from workflow.services.locking import lock_parties, lock_rows
+from workflow.models import Application
+from workflow.services.locking import PartiesChanged, lock_parties, lock_rows, retried
 
-from .preview import CONCERNED, concerned, counts_of, new_end_of
+from .ends import CONCERNED, concerned, new_end_of
+from .open_cases import LEFT_TO_ITS_CASE, close_needless, enterprises_of, requests_to_extend
+from .preview import counts_of
 
 CHUNK = 100
 KIND = "policy_extension"
@@ -76,21 +78,6 @@ def note_audit(action: str, batch: PolicyBatch, by: Actor) -> None:
     )
 
 
-# --- starting and running ---
-
-
-@transaction.atomic
-def start(batch_id: int, *, by: Actor, now: datetime | None = None) -> None:
-    """Raises Refused unless it is a draft. The worker does the rest."""
-    batch = PolicyBatch.objects.select_for_update().get(pk=batch_id)
-    if batch.state != PolicyState.DRAFT:
-        raise Refused(Finding("policy.not_draft", f"该批次{PolicyState(batch.state).label}，不能再次执行"))
-    batch.state, batch.run_at, batch.expected = PolicyState.RUNNING, now or utc_now(), concerned(batch).count()
-    batch.save(update_fields=["state", "run_at", "expected"])
-    note_audit("start_policy_batch", batch, by)
-    enqueue("certificates.run_policy_batch", batch_id=batch.pk, lock=f"policy {batch.pk}")
-
-
 def run_batch(batch_id: int, *, now: datetime | None = None) -> None:
     """Runs chunk after chunk until nothing is left, and continues a run that was killed."""
     in_chunks(batch_id, run_chunk, now)
@@ -119,11 +106,20 @@ def run_chunk(batch_id: int, *, now: datetime | None = None) -> int | None:
     if not chunk:
         finish(batch, PolicyState.DONE, "政策延续已执行完毕", now)
         return None
-    lock_parties(person_ids=[row[1] for row in chunk], enterprise_ids=[row[2] for row in chunk])
-    _apply(batch, [row[0] for row in chunk], now)
+    retried(lambda: _extend_chunk(batch, chunk, now))
     batch.counts, batch.error = counts_of(batch), ""
     batch.save(update_fields=["counts", "error"])
     return len(chunk)
+
+
+def _extend_chunk(batch: PolicyBatch, chunk: Sequence[tuple[int, int, int]], now: datetime) -> None:
+    """Raises `PartiesChanged` where an application was filed before the locks that has other enterprises."""
+    ids = [row[0] for row in chunk]
+    sides = enterprises_of(requests_to_extend(ids).values())
+    lock_parties(person_ids=[row[1] for row in chunk], enterprise_ids={row[2] for row in chunk} | sides)
+    if not enterprises_of(requests_to_extend(ids).values()) <= sides:
+        raise PartiesChanged
+    _apply(batch, ids, now)
 
 
 def finish(batch: PolicyBatch, state: PolicyState, title: str, now: datetime) -> None:
@@ -173,18 +169,24 @@ def _apply(batch: PolicyBatch, certificate_ids: Collection[int], now: datetime) 
             "certificate_id", flat=True
         )
     )
-    certificates = [one for one in lock_rows(Certificate, set(certificate_ids) - done) if _still_fits(one, batch)]
+    left = set(certificate_ids) - done
+    requests = requests_to_extend(left)
+    lock_rows(Application, requests.values(), only=["pk"])
+    certificates = [one for one in lock_rows(Certificate, left) if _still_fits(one, batch)]
     rows = [
         PolicyBatchRow(batch=batch, certificate=one, old_end=one.ends_on, old_state=one.legal_state)
         for one in certificates
     ]
     granted = []
     for row in rows:
-        row.refusal = _refusal(row.certificate, batch)
+        row.refusal = refusal_of(row.certificate, batch)
+        if not row.refusal and row.certificate_id in requests and new_end_of(batch, row.old_end) < localdate(now):
+            row.refusal = LEFT_TO_ITS_CASE
         row.outcome = PolicyOutcome.REFUSED if row.refusal else PolicyOutcome.EXTENDED
         if not row.refusal:
             granted.append(row)
     _extend(batch, granted, now)
+    close_needless(batch, granted, requests, now)
     PolicyBatchRow.objects.bulk_create(rows)
     return len(granted)
 
@@ -194,7 +196,8 @@ def _still_fits(certificate: Certificate, batch: PolicyBatch) -> bool:
     return fits and (not batch.categories or certificate.category in batch.categories)
 
 
-def _refusal(certificate: Certificate, batch: PolicyBatch) -> str:
+def refusal_of(certificate: Certificate, batch: PolicyBatch) -> str:
+    """Answers "" for a certificate that the batch extends, but for what an open application about it says."""
     if certificate.legal_state == LegalState.SUSPENDED:
         return "证书被暂扣"
     if new_end_of(batch, certificate.ends_on) <= certificate.ends_on:

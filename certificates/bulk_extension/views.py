@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,13 +23,15 @@ from common.web.methods import require_POST
 from common.web.paging import paginate
 from workflow.request_actor import actor_for
 
-from . import reversal, services
-from .forms import FIRST_WINDOW, PolicyForm, ReversalForm
+from . import reversal, services, starting
+from .forms import FIRST_WINDOW, PolicyForm, ReversalForm, SendBackForm
+from .listing import is_before
 from .preview import Preview, preview
 from .selectors import batch_by_id, batches, is_first, rows_left_out
 
 TONES = {
     PolicyState.DRAFT: "warn",
+    PolicyState.AWAITING: "warn",
     PolicyState.RUNNING: "info",
     PolicyState.DONE: "good",
     PolicyState.REVERSING: "info",
@@ -69,18 +73,20 @@ def _first() -> dict[str, object]:
 @never_cache
 @require_safe
 def policy(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, batch_by_id(pk))
+    return page_of(request, batch_by_id(pk))
 
 
-def _page(
+def page_of(
     request: HttpRequest,
     batch: PolicyBatch,
     *,
     refusals: tuple[Finding, ...] = (),
     form: ReversalForm | None = None,
+    send_back_form: SendBackForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     state = PolicyState(batch.state)
+    previewed, limit = _previewed(batch) if is_before(batch) else None, starting.limit_of(now())
     context = {
         "batch": batch,
         "tone": TONES[state],
@@ -89,11 +95,19 @@ def _page(
         "is_draft": state == PolicyState.DRAFT,
         "progress": _progress(batch) if state in WORKING else None,
         "reversal_form": (form or ReversalForm()) if state == PolicyState.DONE else None,
-        "preview": _previewed(batch) if state == PolicyState.DRAFT else None,
+        "preview": previewed,
+        "asks_first": previewed is not None and previewed["total"] >= limit,
+        "limit": limit,
+        "approval": _approval(request, batch, send_back_form) if state == PolicyState.AWAITING else None,
         "counts": [(one.label, batch.counts[one]) for one in PolicyOutcome if one in batch.counts],
         "page": paginate(rows_left_out(batch), order=("id",), cursor=request.GET.get("cursor")),
     }
     return render(request, "certificates/policy.html", context, status=status)
+
+
+def _approval(request: HttpRequest, batch: PolicyBatch, form: SendBackForm | None) -> dict[str, object]:
+    """Says whether this reader is the second person; the buttons stand only there."""
+    return {"why_not": starting.why_not_approve(batch, actor_for(request)), "form": form or SendBackForm()}
 
 
 def _facts(batch: PolicyBatch) -> list[tuple[str, object]]:
@@ -106,6 +120,12 @@ def _facts(batch: PolicyBatch) -> list[tuple[str, object]]:
         ("延续", goal_of(batch)),
         ("经办人", f"{batch.created_by.name}，{chinese_date(batch.created_at)}"),
     ]
+    if batch.asked_by and batch.asked_at:
+        facts.append(("报批", f"{batch.asked_by.name}，{chinese_date(batch.asked_at)}"))
+    if batch.approved_by and batch.approved_at:
+        facts.append(("批准人", f"{batch.approved_by.name}，{chinese_date(batch.approved_at)}"))
+    if batch.return_reason:
+        facts.append(("未获批准", batch.return_reason))
     if batch.run_at:
         facts.append(("开始执行", chinese_date(batch.run_at)))
     if batch.reversed_at:
@@ -114,12 +134,14 @@ def _facts(batch: PolicyBatch) -> list[tuple[str, object]]:
     return facts
 
 
-def _previewed(batch: PolicyBatch) -> dict[str, object]:
+def _previewed(batch: PolicyBatch) -> dict[str, Any]:
     found: Preview = preview(batch)
     by_category = "，".join(f"{category}证 {count}" for category, count in found.by_category.items())
     return {
         "total": found.total,
         "sample": found.sample,
+        "open_cases": found.open_cases,
+        "open_total": sum(one.count for one in found.open_cases),
         "facts": [
             ("符合条件的证书", f"{found.total} 本" + (f"（{by_category}）" if by_category else "")),
             ("暂扣，不延续", found.suspended),
@@ -149,15 +171,26 @@ def _progress(batch: PolicyBatch) -> dict[str, object]:
 @staff_required(Duty.DECIDE)
 @require_POST
 def policy_start(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, lambda: services.start(pk, by=actor_for(request)), "已开始执行，完成后有消息提醒。")
+    batch_by_id(pk)
+    try:
+        starting.start(pk, by=actor_for(request))
+    except Refused as refused:
+        return page_of(request, batch_by_id(pk), refusals=refused.findings, status=409)
+    is_asked = batch_by_id(pk).state == PolicyState.AWAITING
+    words = "已报批，批准人收到消息；批准后自动执行。" if is_asked else "已开始执行，完成后有消息提醒。"
+    messages.success(request, words)
+    return redirect("certificates:policy", pk=pk)
 
 
-def _act(request: HttpRequest, pk: int, work: Callable[[], None], words: str) -> HttpResponse:
-    batch = batch_by_id(pk)
+def act(
+    request: HttpRequest, pk: int, work: Callable[[], None], words: str, *, send_back_form: SendBackForm | None = None
+) -> HttpResponse:
+    batch_by_id(pk)
     try:
         work()
     except Refused as refused:
-        return _page(request, batch, refusals=refused.findings, status=409)
+        page = batch_by_id(pk)
+        return page_of(request, page, refusals=refused.findings, send_back_form=send_back_form, status=409)
     messages.success(request, words)
     return redirect("certificates:policy", pk=pk)
 
@@ -169,7 +202,7 @@ def policy_discard(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         services.discard_draft(pk, by=actor_for(request))
     except Refused as refused:
-        return _page(request, batch, refusals=refused.findings, status=409)
+        return page_of(request, batch, refusals=refused.findings, status=409)
     messages.success(request, "草稿已删除，没有改变任何证书。")
     return redirect("certificates:policies")
 
@@ -179,9 +212,9 @@ def policy_discard(request: HttpRequest, pk: int) -> HttpResponse:
 def policy_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReversalForm(request.POST)
     if not form.is_valid():
-        return _page(request, batch_by_id(pk), form=form, status=400)
+        return page_of(request, batch_by_id(pk), form=form, status=400)
     document_number = form.cleaned_data["document_number"]
-    return _act(
+    return act(
         request,
         pk,
         lambda: reversal.reverse(pk, document_number=document_number, by=actor_for(request)),

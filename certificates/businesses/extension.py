@@ -39,6 +39,7 @@ class Extension(CertificateBusiness):
         *LAWFUL,
     )
     holds_expiry = True
+    is_needless_once_extended = True
     changes = EXTENDED
     effect_parameters = ("term_years",)
     outcome = "签发电子证书"

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from certificates.enums import Category, LegalState, PolicyOutcome, PolicyState
+from workflow.models import Application
 
 from .certificate import Certificate, CertificateTerm, CertificateVersion
 
@@ -34,6 +35,12 @@ class PolicyBatch(models.Model):
     # PROTECT: who decided is evidence.
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    # PROTECT: see created_by
+    asked_by = models.ForeignKey(User, models.PROTECT, verbose_name="报批人", null=True, related_name="+")
+    asked_at = models.DateTimeField("报批时间", null=True)
+    approved_by = models.ForeignKey(User, models.PROTECT, verbose_name="批准人", null=True, related_name="+")
+    approved_at = models.DateTimeField("批准时间", null=True)
+    return_reason = models.CharField("不予批准的原因", max_length=200, blank=True)
     run_at = models.DateTimeField("执行时间", null=True, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
     reversed_at = models.DateTimeField("撤回时间", null=True, blank=True)
@@ -54,6 +61,11 @@ class PolicyBatch(models.Model):
                 name="policy_has_one_new_end",
                 violation_error_message="“统一延续至”和“各延续月数”须填写且只填写一项。",
             ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | Q(asked_by__isnull=False) & ~Q(approved_by=F("asked_by")),
+                name="policy_is_approved_by_a_second_person",
+                violation_error_message="政策延续须由报批人以外的人批准。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,7 +75,8 @@ class PolicyBatch(models.Model):
 class PolicyBatchRow(models.Model):
     """Records what the batch did with one certificate.
 
-    There is no version where none could be issued: without a photo, or still past the end.
+    There is no version where none could be issued: without a photo, or still past the end. `closed` is the open
+    application for an extension that the batch made needless.
     """
 
     batch = models.ForeignKey(PolicyBatch, models.PROTECT, related_name="rows", db_index=False)  # PROTECT: evidence
@@ -75,6 +88,9 @@ class PolicyBatchRow(models.Model):
     # PROTECT: public records.
     term = models.ForeignKey(CertificateTerm, models.PROTECT, null=True, related_name="+")
     version = models.ForeignKey(CertificateVersion, models.PROTECT, null=True, related_name="+")
+    closed = models.ForeignKey(  # PROTECT: evidence
+        Application, models.PROTECT, verbose_name="因此终止的办件", null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "政策延续明细"
@@ -86,4 +102,7 @@ class PolicyBatchRow(models.Model):
                 name="policy_row_has_its_term",
             ),
         ]
-        indexes = [models.Index(fields=["batch", "outcome", "id"], name="policy_rows")]
+        indexes = [
+            models.Index(fields=["batch", "outcome", "id"], name="policy_rows"),
+            models.Index(fields=["closed"], name="policy_closed_cases", condition=Q(closed__isnull=False)),
+        ]

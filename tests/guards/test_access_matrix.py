@@ -363,7 +363,7 @@ class Owner:
             ("office/done/", {"form": "csv"}),
             ("office/overdue/", {"form": "csv"}),
             ("office/certificates/", {"pk": certificate, "action": "suspend", "event": 1}),
-            ("office/policy/", {"pk": 1}),
+            ("office/policy/", {"pk": 1, "form": "csv"}),
             ("office/jobs/", {"name": "silence"}),
             ("office/imports/template/", {"kind": "training"}),
             ("office/imports/<int:pk>/reversal/", {"pk": self.finished.pk}),

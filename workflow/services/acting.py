@@ -347,14 +347,23 @@ def _remember_confirmed_content(applications: Sequence[Application]) -> None:
 
 
 def close_overtaken(
-    application_ids: Iterable[int], *, reason: CloseReason, comment: str, now: datetime, by: Actor = SYSTEM
+    application_ids: Iterable[int],
+    *,
+    reason: CloseReason,
+    comment: str | Mapping[int, str],
+    now: datetime,
+    by: Actor = SYSTEM,
 ) -> int:
-    """Ends open applications because of something else that was decided. The caller holds the locks of their persons."""
+    """Ends open applications because of something else that was decided. The caller holds the locks of their persons.
+
+    `comment` is one sentence for all, or one for each application by its id.
+    """
     applications = [application for application in lock_applications(application_ids) if application.is_open]
     transitions = Transitions(by, now, ParameterBook.load())
     for application in applications:
         desk = application.desk
-        transitions.close(application, Status.CLOSED, reason=reason, comment=comment)
-        transitions.record(application, Action.CLOSE, desk=desk, comment=comment)
+        said = comment if isinstance(comment, str) else comment[application.pk]
+        transitions.close(application, Status.CLOSED, reason=reason, comment=said)
+        transitions.record(application, Action.CLOSE, desk=desk, comment=said)
     transitions.write(applications)
     return len(applications)

@@ -13,7 +13,8 @@ from administration.models import AuditEntry, Message
 from certificates.bulk_extension import services
 from certificates.bulk_extension.preview import preview
 from certificates.bulk_extension.reversal import reverse, reverse_batch
-from certificates.bulk_extension.services import create_draft, discard_draft, run_batch, run_chunk, start
+from certificates.bulk_extension.services import create_draft, discard_draft, run_batch, run_chunk
+from certificates.bulk_extension.starting import start
 from certificates.enums import LegalState, PolicyOutcome, PolicyState
 from certificates.issuing.versions import issue_electronic
 from certificates.legacy.matching import match_legacy

@@ -1,0 +1,50 @@
+"""Takes a second person's word on a policy extension that waits for approval."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.access.decorators import staff_required
+from accounts.enums import Duty
+from common.web.methods import require_POST
+from workflow.request_actor import actor_for
+
+from . import starting
+from .forms import SeenForm, SendBackForm
+from .selectors import batch_by_id
+from .views import act, page_of
+
+
+@staff_required(Duty.DECIDE)
+@require_POST
+def policy_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    form = SeenForm(request.POST)
+    seen = form.cleaned_data["seen"] if form.is_valid() else None
+    return act(
+        request,
+        pk,
+        lambda: starting.approve(pk, seen=seen, by=actor_for(request)),
+        "已批准并开始执行，完成后有消息提醒。",
+    )
+
+
+@staff_required(Duty.DECIDE)
+@require_POST
+def policy_send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    form = SendBackForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, batch_by_id(pk), send_back_form=form, status=400)
+    reason = form.cleaned_data["reason"]
+    return act(
+        request,
+        pk,
+        lambda: starting.send_back(pk, reason=reason, by=actor_for(request)),
+        "已退回，拟定人收到消息。",
+        send_back_form=form,
+    )
+
+
+@staff_required(Duty.DECIDE)
+@require_POST
+def policy_recall(request: HttpRequest, pk: int) -> HttpResponse:
+    return act(request, pk, lambda: starting.recall(pk, by=actor_for(request)), "已撤回报批，批次回到待执行。")
