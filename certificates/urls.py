@@ -8,6 +8,7 @@ from .out_of_province import urls as out_of_province
 from .pages import urls as pages
 from .public import urls as public
 from .public.batch_verification import urls as batch_verification
+from .public.sharing import urls as sharing
 
 app_name = "certificates"
 
@@ -20,4 +21,5 @@ urlpatterns = [
     *out_of_province.urlpatterns,
     *pages.urlpatterns,
     *settling.urlpatterns,
+    *sharing.urlpatterns,
 ]

@@ -189,6 +189,8 @@ ACTIONS = {
     "cases.export": "导出办件清单",
     "certificates.export": "导出证书清单",
     "verification.list": "批量核验证书",
+    "share_link.make": "创建证书分享链接",
+    "share_link.revoke": "撤销证书分享链接",
     "verification_key.issue": "发放核验接口密钥",
     "verification_key.revoke": "停用核验接口密钥",
     "notice.written": "发布或修改通知",

@@ -126,6 +126,15 @@ DECLARED = {
         _working_days("former_employer_days", "证书所在单位未确认转地市的期限", 5),
         _working_days("employer_days", "受聘企业未确认自动终止的期限", 15),
         _working_days("employment_end_days", "受聘企业未答复解除申请转地市的期限", 10),
+        Declared(
+            "share_link_days",
+            "证书分享链接最长的有效天数",
+            "天",
+            90,
+            minimum=1,
+            maximum=365,
+            note="本人选择截止日期，不能超过这个天数；已经创建的链接不受影响。",
+        ),
         Declared("proposal_days", "聘用申请有效期", "天", 15, maximum=180),
         Declared(
             "merge_undo_days",

@@ -16,6 +16,7 @@ from .former_numbers import FormerNumber
 from .legacy import LegacyCertificate, LegacySettlement
 from .out_of_province import OutOfProvinceCertificate
 from .renaming import RenameBatch, RenameRow
+from .share_links import ShareLink, ShareUse
 from .verification_keys import VerificationKey, VerificationUse
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "PolicyBatchRow",
     "RenameBatch",
     "RenameRow",
+    "ShareLink",
+    "ShareUse",
     "TransferProof",
     "VerificationKey",
     "VerificationUse",

@@ -145,7 +145,7 @@ def by_id_number(id_number: str, name: str) -> list[Found]:
 def usable(facts: Holdings) -> list[Found]:
     """Answers the certificates of these people that strangers may see."""
     answers = answer_all(facts)
-    every = [_found(certificate, answers[pk]) for pk, certificate in facts.certificates.items()]
+    every = [found_of(certificate, answers[pk]) for pk, certificate in facts.certificates.items()]
     return [
         found
         for found, certificate in zip(every, facts.certificates.values(), strict=True)
@@ -153,7 +153,7 @@ def usable(facts: Holdings) -> list[Found]:
     ]
 
 
-def _found(certificate: Certificate, answer: StatusAnswer) -> Found:
+def found_of(certificate: Certificate, answer: StatusAnswer) -> Found:
     return Found(
         number=certificate.number,
         category=certificate.category,

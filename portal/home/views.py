@@ -59,7 +59,18 @@ def security_text(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Lets search engines find the public pages; a page about one certificate is for those who have its code."""
-    closed = ("/v/", "/person/", "/enterprise/", "/office/", "/m/", "/api/", "/applications/", "/lookup/", "/verify/")
+    closed = (
+        "/v/",
+        "/s/",
+        "/person/",
+        "/enterprise/",
+        "/office/",
+        "/m/",
+        "/api/",
+        "/applications/",
+        "/lookup/",
+        "/verify/",
+    )
     lines = ["User-agent: *", *(f"Disallow: {beginning}" for beginning in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -78,7 +78,7 @@ DOORS = {
             "accounts:login",
             (
                 Item("首页", ("accounts:person_home",)),
-                Item("我的证书", ("certificates:mine",), also=("certificates:elsewhere",)),
+                Item("我的证书", ("certificates:mine",), also=("certificates:elsewhere", "certificates:share")),
                 Item("业务办理", ("workflow:services",)),
                 Item("我的办件", ("workflow:mine",)),
                 Item("我的待办", ("workflow:inbox",), count="inbox"),

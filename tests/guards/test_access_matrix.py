@@ -27,7 +27,7 @@ from administration.messages.services import OutgoingMessage, send
 from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
 from administration.notices.services import publish_notice
 from certificates.enums import LegacyState
-from certificates.models import Certificate, CertificateEvent, LegacyCertificate, VerificationKey
+from certificates.models import Certificate, CertificateEvent, LegacyCertificate, ShareLink, VerificationKey
 from common.database.fields import EncryptedFileSystemStorage
 from devtools.documentation import ACCESS, access_document
 from employment.models import Employment
@@ -240,6 +240,13 @@ class Owner:
             expires_on=NOW.date(),
             created_by=clerk,
         )
+        self.share_link = ShareLink.objects.create(
+            certificate=world.certificate,
+            purpose="投标",
+            mark="x",
+            token_hash=f"{person.pk:064d}",
+            ends_on=NOW.date(),
+        )
         self.bulk = BulkAct.objects.create(
             key=uuid4(), user=world.operator, title="同意", back_url="/", picked=[self.application.pk]
         )
@@ -323,7 +330,8 @@ class Owner:
             ("notices/", {"pk": self.notice.pk, "file": 1}),
             ("office/notices/", {"pk": self.notice.pk}),
             ("v/", {"token": "x" * 20}),
-            ("person/certificates/", {"pk": certificate}),
+            ("s/", {"token": "x" * 24}),
+            ("person/certificates/", {"pk": certificate, "link": self.share_link.pk}),
             ("person/exams/evidence/", {"pk": self.evidence.pk}),
             ("person/exams/", {"pk": self.entry.pk}),
             ("enterprise/staff/", {"pk": certificate}),
