@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certificates", "0022_former_numbers"),
+        ("certificates", "0023_policy_approval"),
     ]
 
     operations = [
