@@ -195,6 +195,7 @@ ACTIONS = {
     "verification_key.revoke": "停用核验接口密钥",
     "notice.written": "发布或修改通知",
     "notice.withdrawn": "撤回公告或通知",
+    "calendar.plan": "导入放假安排",
     "parameter.set": "设定政策参数",
     "parameter.withdrawn": "撤回政策参数",
     "registry_add": "台账新增",

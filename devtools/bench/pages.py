@@ -33,7 +33,7 @@ NOT_MEASURED = {
         "enterprise/login/operator/", "enterprise/profile/sync/", "login/", "login/code/", "m/login/", "m/login/code/",
         "m/login/face/", "m/reset/", "m/verify/", "m/verify/consent/", "m/verify/face/", "m/verify/page/",
         "m/verify/photo/", "m/verify/return/", "office/counter/register/", "office/exam-sites/new/", "office/exams/new/",
-        "office/imports/new/",
+        "office/imports/new/", "office/parameters/holidays/", "office/parameters/holidays/template/",
         "office/login/", "office/login/code/", "office/login/enrol/", "office/notices/new/", "office/policy/new/",
         "office/training/new/", "office/verification-keys/new/", "password/", "person/certificates/elsewhere/new/", "person/phone/", "resume/",
         "verify/", "verify/list/",

@@ -266,7 +266,7 @@ DOORS = {
                 Item(
                     "政策与设置",
                     children=(
-                        Item("政策参数", ("parameters:list",), duties=_POLICY_DUTIES),
+                        Item("政策参数", ("parameters:list",), also=("parameters:holidays",), duties=_POLICY_DUTIES),
                         Item("政策参数", ("parameters:list",), spheres=_SYSTEM),
                         Item("政策延续", ("certificates:policies",), duties=frozenset({Duty.DECIDE.value})),
                         Item("常用原因", ("workflow:reasons",), duties=frozenset({Duty.DECIDE.value})),

@@ -59,8 +59,10 @@ def _sheet(key: str) -> ParameterSheet:
 @signed_in_required(Sphere.STAFF, Sphere.SYSTEM_ADMIN)
 @require_safe
 def parameter_list(request: HttpRequest) -> HttpResponse:
-    _reader(request)
-    return render(request, "portal/parameters.html", {"sheets": parameter_sheets(on=localdate())})
+    user = _reader(request)
+    keeps_calendar = may_edit(user) and Duty.REGISTRY in user.duties
+    context = {"sheets": parameter_sheets(on=localdate()), "keeps_calendar": keeps_calendar}
+    return render(request, "portal/parameters.html", context)
 
 
 @signed_in_required(Sphere.STAFF, Sphere.SYSTEM_ADMIN)
