@@ -1,13 +1,15 @@
 """Fills an empty database with made-up people of any number, by one statement for each table.
 
-All constraints and indexes of the portal are in place while it writes. The same number gives the same rows, except for
-what is encrypted. What a page of one enterprise reads has the same size at every number of people: enterprise 1 employs
-up to `LARGE` people, all others about `SMALL`.
+All constraints and indexes of the portal hold for what it writes. The same number gives the same rows, except for what
+is encrypted. What a page of one enterprise reads has the same size at every number of people: enterprise 1 employs up
+to `LARGE` people, all others about `SMALL`. Cases and trails grow up to a million people only: beyond, a province has
+more certificates, and not more open cases (100,000) nor more entries that a page reads of a day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.db import connection
@@ -15,7 +17,11 @@ from psycopg import sql
 
 from common.encryption import encrypt_text
 
+from .loading import indexes_aside
+
 LARGE, SMALL = 2_000, 20
+TRAILED = 1_000_000
+"""As many people have cases, trails, messages and audit entries, where there are more."""
 STATEMENTS = Path(__file__).with_name("statements.sql")
 NAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华文辉建国志玉兰秀珍红梅海燕春林晓东云飞天宇浩然子轩雨婷俊峰思远佳琪振兴"
@@ -52,32 +58,44 @@ PARTS = {
     "made": "now() - interval '1 minute' * (g %% 1000000)",
     "number": f"'赣建安' || {CATEGORY} || '（' || ({YEAR}) || '）' || lpad(g::text, greatest(7, length(g::text)), '0')",
     "people": "generate_series(1, %(people)s) AS g",
+    "trailed": "generate_series(1, %(trailed)s) AS g",
     "offices": "generate_series(0, 11) AS o",
     "each_staff": "generate_series(0, 11) AS o, generate_series(1, 5) AS s",
 }
 
 
 def generate(people: int, tell: Callable[[str], object] = lambda _: None) -> None:
-    """The tables that it fills are empty before; it tells the name of each. Each is a transaction of its own."""
+    """The tables that it fills are empty before; it tells what it is at. Each table is a transaction of its own.
+
+    Inside a transaction of the caller indexes stay in place, since one may not be built there after rows were added.
+    """
     large = min(LARGE, people // 5)
     values: dict[str, int | str] = {
         "people": people,
         "large": large,
         "enterprises": max((people - large) // SMALL, 2),
-        "open": people // 10,
-        "closed": people // 2,
+        "trailed": min(people, TRAILED),
+        "open": min(people, TRAILED) // 10,
+        "closed": min(people, TRAILED) // 2,
         "secret": encrypt_text("360102199001011234"),
         "nothing": encrypt_text("{}"),
     }
+    tables = sorted({table for table, _ in statements()})
+    with nullcontext() if connection.in_atomic_block else indexes_aside(tables, tell):
+        _fill(values, tell)
     with connection.cursor() as cursor:
-        for table, statement in statements():
-            tell(table)
-            cursor.execute(statement, values)
-        for table in sorted({table for table, _ in statements()}):
+        for table in tables:
             following = sql.SQL("SELECT setval(pg_get_serial_sequence({}, 'id'), max(id)) FROM {}")
             cursor.execute(following.format(sql.Literal(table), sql.Identifier(table)).as_string(cursor.connection))
         tell("statistics of the planner")
         cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
+
+
+def _fill(values: dict[str, int | str], tell: Callable[[str], object]) -> None:
+    with connection.cursor() as cursor:
+        for table, statement in statements():
+            tell(table)
+            cursor.execute(statement, values)
 
 
 def statements() -> list[tuple[str, str]]:

@@ -73,7 +73,7 @@ FROM {people} WHERE g %% 1000 <> 0
 SELECT g, 0, '', now(), now(), g FROM {people} WHERE g %% 1000 = 0
 ;INSERT INTO certificates_certificateevent (id, at, effective_on, operation, state_before, state_after, kind, summary,
     document_number, certificate_id, version_id)
-SELECT g, {made}, {starts}, '01', '', '01', 'legacy', '历史数据', 'G' || g %% 1000, g, g FROM {people}
+SELECT g, {made}, {starts}, '01', '', '01', 'legacy', '历史数据', 'G' || g %% 1000, g, g FROM {trailed}
 ;INSERT INTO workflow_application (id, number, kind, filed_by, payload_digest, flags, status, close_reason, desk,
     returned_from, due_on, due_is_provisional, created_at, first_submitted_at, desk_entered_at, enterprise_id,
     filer_id, former_enterprise_id, holder_enterprise_id, holder_office_id, holder_person_id, person_id, region_id,
@@ -113,6 +113,6 @@ FROM generate_series(1, %(closed)s) AS g
 SELECT g, {made}, %(people)s + 1 + g %% 60, {clerk}, 'staff',
     (ARRAY['login', 'logout', 'workflow.approve', 'reveal_id_number'])[1 + g %% 4], 'accounts.person', g::text, '{{}}',
     md5(g::text), '10.0.0.1'
-FROM {people}
+FROM {trailed}
 ;INSERT INTO administration_message (id, title, body, link, created_at, read_at, mailbox_id)
-SELECT g, '证书即将到期', '', '', {made}, CASE WHEN g %% 3 <> 0 THEN now() END, g FROM {people}
+SELECT g, '证书即将到期', '', '', {made}, CASE WHEN g %% 3 <> 0 THEN now() END, g FROM {trailed}

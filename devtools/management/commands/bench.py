@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from accounts.models import Person
 from devtools.bench.data import generate
 from devtools.bench.documents import make_many
 from devtools.bench.indexes import named_indexes, unused
+from devtools.bench.loading import is_unfinished, marked_as_unfinished
 from devtools.bench.measure import Cost, costs
 from devtools.bench.memory import Held, held
 from devtools.bench.pages import PAGES
@@ -49,7 +51,7 @@ class Command(BaseCommand):
         parser.add_argument("--drop", action="store_true", help="remove the database at the end")
 
     def handle(self, *, people: int, stages: str, file: Path | None, drop: bool, **options: Any) -> None:
-        wanted = stages.split(",")
+        wanted = [stage for stage in stages.split(",") if stage]
         if unknown := set(wanted) - set(STAGES):
             raise CommandError(f"unknown stages: {', '.join(sorted(unknown))}; there are {', '.join(STAGES)}")
         name = f"bench_{people}"
@@ -86,11 +88,21 @@ class Command(BaseCommand):
         settings.ALLOWED_HOSTS.append("testserver")
 
     def _generate(self, people: int) -> None:
+        if is_unfinished():
+            raise CommandError(f"filling bench_{people} was interrupted: remove it by --stages '' --drop, and begin again")
         call_command("migrate", verbosity=0)
         if Person.objects.exists():
             self.stdout.write("The database of an earlier run is kept.")
             return
-        generate(people, self.stdout.write)
+        started = time.monotonic()
+
+        def tell(what: str) -> None:
+            self.stdout.write(f"{time.monotonic() - started:.0f} s {what}")
+            self.stdout.flush()
+
+        with marked_as_unfinished():
+            generate(people, tell)
+        tell("finished")
 
     def _of_pages(self) -> dict[str, Any]:
         found = list(self._pages())
