@@ -22,6 +22,7 @@ from certificates.ecert.render import prepare, render
 from certificates.ecert.signing import PdfSigner, SigningConfig
 from devtools.demo_keys.pki import DemoPki
 
+from .certificate_limit import limit
 from .certificate_peers import peers
 
 SAMPLE = "赣鄱建设工程集团有限公司市政园林水利电力路桥装饰洪都华信安泰恒远"
@@ -72,6 +73,7 @@ def figures(pki: DemoPki, count: int) -> Iterator[Figure]:
         signed(stamping, drawn[0])
         yield _measured("sign with time-stamp and validation data", lambda pdf: signed(stamping, pdf), drawn)
         yield _measured("face, draw, sign, time-stamp", lambda one: signed(stamping, render(Face(**one))), values)
+    yield _measured("what no writer can leave out", limit(pki, len(sign(drawn[0]))), faces)
     for name, make in peers(pki):
         make(faces[0])
         yield _measured(name, make, faces[: max(count // 10, 1)])

@@ -89,7 +89,9 @@ class Command(BaseCommand):
 
     def _generate(self, people: int) -> None:
         if is_unfinished():
-            raise CommandError(f"filling bench_{people} was interrupted: remove it by --stages '' --drop, and begin again")
+            raise CommandError(
+                f"filling bench_{people} was interrupted: remove it by --stages '' --drop, and begin again"
+            )
         call_command("migrate", verbosity=0)
         if Person.objects.exists():
             self.stdout.write("The database of an earlier run is kept.")
