@@ -1,4 +1,4 @@
-"""Sets indexes and keys aside while a large database is filled, and puts them back afterwards.
+"""Sets indexes, keys and triggers aside while a large database is filled, and puts them back afterwards.
 
 A row that is added with everything in place costs a walk through each of some ten indexes and a question for each of
 its foreign keys. Built afterwards, an index is one sort, and a key is checked by one join of the whole table.
@@ -28,6 +28,11 @@ WHERE indrelid::regclass::text = ANY(%s) AND NOT indisprimary
     AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
 ORDER BY 1
 """
+TRIGGERS = """
+SELECT tgrelid::regclass::text, tgname FROM pg_trigger
+WHERE tgrelid::regclass::text = ANY(%s) AND NOT tgisinternal AND tgenabled = 'O' AND tgtype & 4 = 4 ORDER BY 1, 2
+"""
+"""Those of adding a row (`TRIGGER_TYPE_INSERT` is 4). Here they compare with former numbers and codes, and there are none."""
 SESSION = {"synchronous_commit": "off", "maintenance_work_mem": "1GB", "work_mem": "256MB", "statement_timeout": "0"}
 
 
@@ -74,8 +79,13 @@ def is_unfinished() -> bool:
 
 
 def _found(tables: list[str]) -> list[_Aside]:
-    """Answers what has to be put back, in that order: indexes, unique constraints, then the foreign keys that use them."""
+    """Answers what has to be put back, in that order: indexes, unique constraints, the foreign keys that use them, triggers."""
     with connection.cursor() as cursor:
+        cursor.execute(TRIGGERS, [tables])
+        triggers = [
+            _Aside(name, f"ALTER TABLE {table} DISABLE TRIGGER {name}", f"ALTER TABLE {table} ENABLE TRIGGER {name}")
+            for table, name in cursor.fetchall()
+        ]
         cursor.execute(INDEXES, [tables])
         indexes = [_Aside(name, f"DROP INDEX {name}", definition) for name, definition in cursor.fetchall()]
         cursor.execute(KEYS, [["u", "x", "f"], tables])
@@ -87,4 +97,4 @@ def _found(tables: list[str]) -> list[_Aside]:
             )
             for table, name, definition in cursor.fetchall()
         ]
-    return indexes + keys
+    return [*indexes, *keys, *triggers]
