@@ -22,12 +22,13 @@ from devtools.bench.indexes import named_indexes, unused
 from devtools.bench.loading import is_unfinished, marked_as_unfinished
 from devtools.bench.measure import Cost, costs
 from devtools.bench.memory import Held, held
+from devtools.bench.nightly import Night, nights
 from devtools.bench.pages import PAGES
 from devtools.bench.public import Rate, rates
 from devtools.bench.renaming import Step, renaming
 from devtools.postgres import Cluster
 
-STAGES = ("generate", "pages", "public", "renaming", "documents", "memory")
+STAGES = ("generate", "pages", "public", "renaming", "nightly", "documents", "memory")
 
 
 def _cluster() -> Cluster:
@@ -67,6 +68,8 @@ class Command(BaseCommand):
                 figures["public"] = [rate.as_row() for rate in self._public()]
             if "renaming" in wanted:
                 figures["renaming"] = [step.as_row() for step in self._renaming(options["renamed"])]
+            if "nightly" in wanted:
+                figures["nightly"] = [night.as_row() for night in self._nightly()]
         if "documents" in wanted:
             making = make_many(_cluster(), name, options["documents"], options["processes"])
             self.stdout.write(" ".join(f"{key}={value}" for key, value in making.as_row().items()))
@@ -130,6 +133,12 @@ class Command(BaseCommand):
         for rate in rates():
             self.stdout.write(f"{rate.queries} {rate.page_ms} {rate.template_ms} {rate.ratio} {rate.name}")
             yield rate
+
+    def _nightly(self) -> Iterator[Night]:
+        self.stdout.write("seconds cpu_seconds statements done job")
+        for night in nights():
+            self.stdout.write(f"{night.seconds} {night.cpu_seconds} {night.statements} {night.done} {night.name}")
+            yield night
 
     def _renaming(self, count: int) -> list[Step]:
         steps = renaming(count)
