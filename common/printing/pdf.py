@@ -23,6 +23,11 @@ class PdfFile:
         self._objects.append(body if isinstance(body, bytes) else body.encode("ascii"))
         return len(self._objects)
 
+    @property
+    def count(self) -> int:
+        """Answers the number of the object that was added last."""
+        return len(self._objects)
+
     def stream(self, entries: str, content: bytes, *, compressed: bool = False) -> int:
         """`compressed` says that the content is deflated already; otherwise it is written as it is."""
         filtered = " /Filter /FlateDecode" if compressed else ""

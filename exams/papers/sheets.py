@@ -1,9 +1,14 @@
-"""Writes a PDF of many A4 pages that share their fonts: texts, lines, photos and QR codes."""
+"""Writes a PDF of many A4 pages that share their fonts: texts, lines, photos and QR codes.
+
+What is read and not only looked up gets bookmarks and tags: whatever is drawn within `told_as` is read out as that
+element, and what is drawn within `passed_over` is not read out.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
 
@@ -16,6 +21,7 @@ from common.printing import qr
 from common.printing.embedded_fonts import EmbeddedFonts
 from common.printing.fonts import Style, outside_fonts, runs, text_width
 from common.printing.pdf import PdfFile, deflated, references
+from common.printing.structure import Bookmark, Element, write_bookmarks, write_structure
 
 _UNKNOWN = "〓"
 """Printers of Chinese set this sign for a character that they have not got."""
@@ -31,6 +37,9 @@ class Sheets:
         self._operators: list[str] = []
         self._images: dict[str, int] = {}
         self._is_open = False
+        self._elements: list[Element] = []
+        self._bookmarks: list[Bookmark] = []
+        self._marks = 0
 
     def begin_page(self) -> None:
         self._end_page()
@@ -40,7 +49,29 @@ class Sheets:
         if self._is_open:
             content = self._pdf.stream("", deflated("\n".join(self._operators).encode("ascii")), compressed=True)
             self._pages.append((content, self._images))
-        self._operators, self._images, self._is_open = [], {}, False
+        self._operators, self._images, self._is_open, self._marks = [], {}, False, 0
+
+    def element(self, role: str, alternative: str = "") -> Element:
+        self._elements.append(Element(role, alternative))
+        return self._elements[-1]
+
+    @contextmanager
+    def told_as(self, element: Element) -> Iterator[None]:
+        """Ends before the page is turned; on the next page the same element goes on."""
+        self._operators.append(f"/{element.role} <</MCID {self._marks}>> BDC")
+        element.parts.append((len(self._pages), self._marks))
+        self._marks += 1
+        yield
+        self._operators.append("EMC")
+
+    @contextmanager
+    def passed_over(self) -> Iterator[None]:
+        self._operators.append("/Artifact BMC")
+        yield
+        self._operators.append("EMC")
+
+    def bookmark(self, title: str, y: float) -> None:
+        self._bookmarks.append(Bookmark(title, len(self._pages), y))
 
     def write(self, texts: Iterable[Text]) -> None:
         """A character that no font has is drawn as a sign for it, so that one name never stops all the others."""
@@ -93,19 +124,35 @@ class Sheets:
         pdf = self._pdf
         fonts = pdf.add(f"<< {self._fonts.written(pdf)} >>")
         pages = fonts + len(self._pages) + 1
-        numbers = [pdf.add(_page(pages, content, fonts, images)) for content, images in self._pages]
+        numbers = [
+            pdf.add(_page(pages, content, fonts, images, place if self._elements else None))
+            for place, (content, images) in enumerate(self._pages)
+        ]
         pdf.add(f"<< /Type /Pages /Count {len(numbers)} /Kids [{references(numbers)}] >>")
-        root = pdf.add(f"<< /Type /Catalog /Pages {pages} 0 R /Lang (zh-CN) >>")
+        found = self._ways(numbers)
+        root = pdf.add(f"<< /Type /Catalog /Pages {pages} 0 R /Lang (zh-CN){found} >>")
         info = information(pdf, Description(title, author, title, day))
         return pdf.finished(root=root, info=info, identifier=hashlib.sha256(f"{title} {day} {pages}".encode()).digest())
 
+    def _ways(self, pages: list[int]) -> str:
+        """Writes bookmarks and tags, as far as there are any, and answers what the catalogue says of them."""
+        said = ""
+        if self._bookmarks:
+            said += f" /Outlines {write_bookmarks(self._pdf, self._bookmarks, pages)} 0 R /PageMode /UseOutlines"
+        if self._elements:
+            tree = write_structure(self._pdf, self._elements, pages)
+            said += f" /MarkInfo << /Marked true >> /StructTreeRoot {tree} 0 R"
+            said += " /ViewerPreferences << /DisplayDocTitle true >>"
+        return said
 
-def _page(parent: int, content: int, fonts: int, images: dict[str, int]) -> str:
+
+def _page(parent: int, content: int, fonts: int, images: dict[str, int], place: int | None) -> str:
     drawings = " ".join(f"/{name} {number} 0 R" for name, number in images.items())
     size = box((0, 0, PAGE_WIDTH, PAGE_HEIGHT))
+    tags = "" if place is None else f" /StructParents {place} /Tabs /S"
     return (
         f"<< /Type /Page /Parent {parent} 0 R /MediaBox [{size}] /Contents {content} 0 R"
-        f" /Resources << /Font {fonts} 0 R /XObject << {drawings} >> >> >>"
+        f" /Resources << /Font {fonts} 0 R /XObject << {drawings} >> >>{tags} >>"
     )
 
 

@@ -8,12 +8,12 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from certificates.models import Certificate
-from tests.e2e import story
+from tests.e2e import manual, story
 from tests.factories import Province, make_certificate, make_employment, make_enterprise, make_operator, make_person
 
 
 def test_c1_and_c2_become_c3(enter: story.Enter) -> None:
-    province, enterprise, holder = Province(), make_enterprise(), make_person()
+    province, enterprise, holder = Province(), make_enterprise("江西抚河建设有限公司"), make_person("罗小勇")
     operator, today = make_operator(enterprise), timezone.localdate()
     make_employment(holder, enterprise, "08")
     first = make_certificate(holder, enterprise, "C1", ends_on=today + timedelta(days=300))
@@ -21,8 +21,8 @@ def test_c1_and_c2_become_c3(enter: story.Enter) -> None:
     person = enter(holder.user)
     person.goto("/person/certificates/")
     story.look(person, "merge-mine")
-    story.start(person, first.number, "合并为C3证")
-    application = story.submit(person)
+    manual.start(person, first.number, "合并为C3证", ("1.3.9-01", "1.3.9-02"))
+    application = manual.submit(person, ("1.3.9-03", "1.3.9-04"))
     story.confirm(enter(operator), "合并为C3证")
     story.approve_twice(enter, province, "合并为C3证")
 
@@ -31,6 +31,7 @@ def test_c1_and_c2_become_c3(enter: story.Enter) -> None:
     assert merged.ends_on == second.ends_on
     person.goto("/person/certificates/")
     expect(story.line_of(person, merged.number).first).to_contain_text("正常使用")
+    manual.step(person, "1.3.9-05", story.line_of(person, merged.number).first)
     for part in (first, second):
         expect(story.line_of(person, part.number).last).to_contain_text("已合并为")
     story.open_certificate(person, merged.number)
@@ -38,7 +39,7 @@ def test_c1_and_c2_become_c3(enter: story.Enter) -> None:
 
 
 def test_a_second_enterprise_gives_its_representative_another_a(enter: story.Enter) -> None:
-    province, enterprise, holder = Province(), make_enterprise(), make_person()
+    province, enterprise, holder = Province(), make_enterprise("江西抚河建设有限公司"), make_person("罗小勇")
     make_employment(holder, enterprise, "02")
     ends = timezone.localdate() + timedelta(days=600)
     base = make_certificate(holder, enterprise, "A", ends_on=ends)
@@ -46,9 +47,9 @@ def test_a_second_enterprise_gives_its_representative_another_a(enter: story.Ent
     operator = make_operator(other)
     person = enter(holder.user)
     person.goto("/applications/new/")
-    person.get_by_role("link", name="A证增发", exact=True).click()
-    story.fill_in(person)
-    application = story.submit(person)
+    manual.click(person, "1.3.10-01", person.get_by_role("link", name="A证增发", exact=True))
+    manual.begin(person, "1.3.10-02")
+    application = manual.submit(person, ("1.3.10-03", "1.3.10-04"))
     story.confirm(enter(operator), "A证增发")
     story.approve_twice(enter, province, "A证增发")
 
@@ -59,3 +60,4 @@ def test_a_second_enterprise_gives_its_representative_another_a(enter: story.Ent
     expect(person.get_by_role("heading", level=1)).to_contain_text("正常使用")
     expect(person.get_by_text("法定代表人").first).to_be_visible()
     expect(person.get_by_text(other.name).first).to_be_visible()
+    manual.step(person, "1.3.10-05")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from certificates.models import Certificate
 from tests.accounts.cards import picture
-from tests.e2e import story
+from tests.e2e import manual, story
 from tests.factories import Province, make_certificate, make_employment, make_enterprise, make_operator, make_person
 
 
@@ -76,14 +76,15 @@ def test_the_enterprise_is_corrected_by_the_municipal_office(enter: story.Enter,
 
 
 def test_another_post_is_printed_on_an_a_certificate(enter: story.Enter) -> None:
-    province, enterprise, holder = Province(), make_enterprise(), make_person()
+    province, enterprise, holder = Province(), make_enterprise("江西抚河建设有限公司"), make_person("罗小勇")
     operator = make_operator(enterprise)
     make_employment(holder, enterprise, "02", "03")
     certificate = make_certificate(holder, enterprise, "A", ends_on=in_two_years())
     person = enter(holder.user)
-    story.start(person, certificate.number, "职务变更")
+    manual.start(person, certificate.number, "职务变更", ("1.3.8-01", "1.3.8-02"))
     person.get_by_label("新职务").select_option("分管安全副总经理")
-    application = story.submit(person)
+    manual.step(person, "1.3.8-03", person.get_by_label("新职务"))
+    application = manual.submit(person, ("1.3.8-04", "1.3.8-05"))
     story.confirm(enter(operator), "职务变更")
     story.approve_twice(enter, province, "职务变更")
 

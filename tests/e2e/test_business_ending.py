@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from certificates.models import Certificate
-from tests.e2e import paper, story
+from tests.e2e import manual, paper, story
 from tests.factories import Province, make_certificate, make_employment, make_enterprise, make_operator, make_person
 
 
@@ -60,10 +60,11 @@ def test_a_certificate_is_cancelled_and_announced(enter: story.Enter, page: Page
 def test_a_certificate_leaves_the_province_with_its_proof(enter: story.Enter, page: Page, tmp_path: Path) -> None:
     holder = Holder()
     person = enter(holder.person.user)
-    story.start(person, holder.number, "跨省调出")
+    manual.start(person, holder.number, "跨省调出", ("1.3.11-01", "1.3.11-02"))
     person.get_by_label("调入省份").select_option("浙江省")
     person.get_by_label("调入单位").fill("浙江钱塘演示建设有限公司")
-    application = story.submit(person)
+    manual.step(person, "1.3.11-03", person.get_by_label("调入单位"))
+    application = manual.submit(person, ("1.3.11-04", "1.3.11-05"))
     story.confirm(enter(holder.operator), "跨省调出")
     story.approve(enter(holder.province.decider), "省厅审核", "跨省调出")
 
@@ -73,6 +74,7 @@ def test_a_certificate_leaves_the_province_with_its_proof(enter: story.Enter, pa
     expect(person.get_by_text("调往浙江省")).to_be_visible()
     story.expect_signed(person, link="下载调出证明")
     expect(person.get_by_role("button", name="申领电子证书")).to_be_hidden()
+    manual.step(person, "1.3.11-06", person.get_by_role("link", name="下载调出证明"))
     story.look(person, "transfer-out")
     file = tmp_path / "调出证明.pdf"
     story.download(person, "下载调出证明", file)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from certificates.models import Certificate
 from common.dates import chinese_date, term_end
 from tests.accounts.cards import picture
-from tests.e2e import story
+from tests.e2e import manual, story
 from tests.factories import Province, make_employment, make_enterprise, make_operator, make_person
 
 OLD_NAME = "江西某某建筑安装公司"
@@ -41,7 +41,6 @@ class Newcomer:
         return term_end(self.starts_on)
 
     def fill_in(self, page: Page, number: str, enterprise_name: str) -> None:
-        story.fill_in(page)
         page.get_by_label("证书编号").fill(number)
         page.get_by_label("证书类别").select_option(label="土建类专职安全生产管理人员")
         page.get_by_label("证书上的企业名称").fill(enterprise_name)
@@ -90,6 +89,7 @@ def test_a_paper_certificate_is_entered_and_checked_against_its_original(enter: 
     expect(person.get_by_role("heading", name="还没有证书")).to_be_visible()
     person.get_by_role("link", name="录入证书").first.click()
     story.look(person, "late-entry-start")
+    story.fill_in(person)
     newcomer.fill_in(person, "赣建安C2(2019)0007788", newcomer.enterprise.name)
     story.look(person, "late-entry-form")
     story.upload(person, "证书扫描件", scan)
@@ -110,11 +110,14 @@ def test_a_certificate_of_another_province_is_exchanged(enter: story.Enter, scan
     newcomer = Newcomer()
     person = enter(newcomer.person.user)
     person.goto("/applications/new/")
-    person.get_by_role("link", name="进赣换证", exact=True).click()
+    manual.click(person, "1.3.12-01", person.get_by_role("link", name="进赣换证", exact=True))
+    manual.begin(person, "1.3.12-02")
     newcomer.fill_in(person, "浙建安C2（2019）0007788", "浙江钱塘演示建设有限公司")
+    manual.step(person, "1.3.12-03", person.get_by_label("证书编号"))
     story.upload(person, "外省证书扫描件", scan)
+    manual.step(person, "1.3.12-04", person.get_by_role("button", name="上传所选文件"))
     story.upload(person, "调出证明", scan)
-    application = story.submit(person)
+    application = manual.submit(person, ("1.3.12-05", "1.3.12-06"))
     expect_pending(person, "进赣换证", "进赣换证")
     story.confirm(enter(newcomer.operator), "进赣换证")
     approve_with_originals(enter, newcomer.province, "进赣换证", "transfer-in-counter", scan)

@@ -26,6 +26,17 @@ def test_the_guide_says_who_does_what(page: Page, base_url: str) -> None:
     manual.step(page, "1.3.1-01")
     page.get_by_role("link", name="证书延续").click()
     manual.step(page, "1.3.1-02", page.get_by_role("table", name="办理流程"))
+    page.get_by_role("link", name="1.3.5 证书延续").click()
+    story.look(page, "manual-chapter")
+    page.get_by_role("link", name="第 2 步的链接").click()
+    expect(page).to_have_url(re.compile("#s1.3.5-02$"))
+    page.get_by_role("link", name="操作手册目录").click()
+    page.get_by_label("搜操作手册").fill("上传证件照")
+    page.get_by_role("button", name="搜索").click()
+    expect(page.get_by_role("link", name="1.1.2 第6步")).to_be_visible()
+    story.look(page, "manual-contents")
+    page.goto("/manual/whole/institution/")
+    story.look(page, "manual-whole")
 
 
 @pytest.mark.usefixtures("live_worker")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -12,6 +13,7 @@ from accounts.credentials import totp
 from accounts.enums import Duty, Sphere
 from accounts.models import User
 from administration.enums import OfficeKind
+from enterprises.models import Enterprise
 from tests.accounts.cards import make_card, picture
 from tests.e2e import manual, story
 from tests.factories import (
@@ -19,7 +21,9 @@ from tests.factories import (
     Province,
     actor,
     enrol_totp,
+    make_enterprise,
     make_office,
+    make_operator,
     make_person,
     make_staff,
     make_training,
@@ -54,7 +58,8 @@ def test_staff_log_in_for_the_first_time_and_again(page: Page, base_url: str) ->
     page.wait_for_url("**/office/")
 
 
-def test_a_clerk_registers_a_person(enter: story.Enter, tmp_path: Path) -> None:
+def test_a_clerk_registers_a_person(enter: story.Enter, tmp_path: Path, settings: Any) -> None:
+    settings.PUBLIC_BASE_URL = "https://zjy.jxjst.gov.cn"
     clerk = make_staff(make_office("东湖区实名制登记点", kind=OfficeKind.REGISTRATION), Duty.REGISTER)
     card, portrait = make_card(name="欧阳建国"), tmp_path / "人像.jpg"
     portrait.write_bytes(picture(358, 441))
@@ -81,8 +86,13 @@ def test_a_clerk_registers_a_person(enter: story.Enter, tmp_path: Path) -> None:
     expect(page.get_by_role("heading", name="窗口核验码")).to_be_visible()
 
 
+def firm() -> tuple[Enterprise, User]:
+    enterprise = make_enterprise("江西抚河建设有限公司")
+    return enterprise, make_operator(enterprise)
+
+
 def test_a_reviewer_decides(enter: story.Enter) -> None:
-    world = ExtensionWorld()
+    world = ExtensionWorld(enterprise=firm())
     application = world.file()
     act(application.pk, action=Action.APPROVE, actor=actor(world.operator), now=timezone.now())
     page = enter(world.province.reviewer)
@@ -95,7 +105,7 @@ def test_a_reviewer_decides(enter: story.Enter) -> None:
 
 
 def test_a_counter_compares_originals(enter: story.Enter) -> None:
-    world = CorrectionWorld()
+    world = CorrectionWorld(enterprise=firm())
     world.file()
     page = enter(world.province.reviewer)
     page.goto("/office/")

@@ -26,6 +26,8 @@ PUBLIC = (
     "/notices/",
     "/guides/",
     "/guides/extension/",
+    "/manual/?q=换单位",
+    "/manual/1.3.5/",
     "/accessibility/",
     "/m/login/",
     "/m/offline/",

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import Passkey
 from tests.factories import make_counter_code, make_person
 
+from . import manual
 from .story import PHONE, Enter, look
 
 
@@ -37,19 +38,21 @@ def test_a_lost_telephone_and_a_new_one(enter: Enter, transactional_db: None) ->
     page.goto("/person/security/")
     page.get_by_role("button", name="删除通行密钥“丢失的手机”").click()
     expect(page.get_by_text("通行密钥“丢失的手机”已删除")).to_be_visible()
-    page.get_by_role("link", name="添加通行密钥").click()
+    manual.click(page, "1.10-01", page.get_by_role("link", name="添加通行密钥"))
     expect(page.get_by_role("heading", name="请再次验证身份")).to_be_visible()
     page.get_by_label("窗口核验码").fill(make_counter_code(person))
+    manual.step(page, "1.10-02", page.get_by_label("窗口核验码"))
     page.get_by_role("button", name="验证", exact=True).click()
     expect(page.get_by_role("heading", name="添加通行密钥", exact=True)).to_be_visible()
     look(page, "passkey-add")
     page.get_by_label("名称").fill("新手机 䶮")
-    page.get_by_role("button", name="添加", exact=True).click()
+    manual.click(page, "1.10-03", page.get_by_role("button", name="添加", exact=True))
     expect(page.get_by_text("已添加通行密钥“新手机 䶮”")).to_be_visible()
+    manual.step(page, "1.10-05", page.get_by_role("button", name="删除通行密钥“新手机 䶮”"))
     look(page, "passkey-list")
     page.goto("/m/verify/?next=/person/security/")
     look(page, "passkey-verify")
-    page.get_by_role("button", name="用通行密钥验证").click()
+    manual.click(page, "1.10-04", page.get_by_role("button", name="用通行密钥验证"))
     expect(page.get_by_role("heading", name="账号安全")).to_be_visible()
     key = Passkey.objects.get(name="新手机 䶮")
     assert key.used_at is not None

@@ -18,11 +18,12 @@ from certificates.enums import LegalState, Operation
 from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate
 from certificates.state.services import StateChange, change_states
-from tests.e2e import story
+from tests.e2e import manual, story
 from tests.factories import make_certificate, make_employment, make_enterprise, make_person
 from workflow.actors import SYSTEM
 
 KEEP, REMOVE = "保存到本机，无网时可出示", "从本机删除"
+PHOTO = ".pass .who img"
 CACHES = "async () => await caches.keys()"
 KEPT = """async () => { const found = [];
     for (const name of await caches.keys()) { for (const one of await (await caches.open(name)).keys()) { found.push(new URL(one.url).pathname); } }
@@ -78,8 +79,13 @@ def read_code(page: Page) -> str:
 
 
 def test_the_code_is_read_at_the_gate_without_a_network(gate: Gate, phone: Page, page: Page) -> None:
-    open_certificate(phone, gate)
+    story.log_in_on_phone(phone, gate.person.id_number)
+    manual.step(phone, "1.9-01", phone.get_by_role("link", name="出示证书"))
+    phone.get_by_role("link", name="出示证书").tap()
+    expect(phone.get_by_text("刚刚核对")).to_be_visible()
     story.look(phone, "phone-certificate")
+    manual.step(phone, "1.9-02", phone.get_by_role("img", name="核对二维码"), hide=PHOTO)
+    manual.step(phone, "1.9-03", phone.get_by_role("button", name=KEEP), hide=PHOTO)
     assert phone.evaluate(CACHES) == [], "nothing is kept that nobody has asked for"
     keep(phone)
     expect(phone.get_by_text("已存到本机")).to_be_visible()
@@ -94,6 +100,7 @@ def test_the_code_is_read_at_the_gate_without_a_network(gate: Gate, phone: Page,
     assert phone.evaluate("getComputedStyle(document.querySelector('.pass > .cover')).color") == "rgb(255, 255, 255)"
     expect(phone.get_by_role("button", name="退出")).to_have_count(0)
     story.look(phone, "phone-offline-certificate")
+    manual.step(phone, "1.9-04", phone.get_by_text("最后一次核对"), hide=PHOTO)
     address = read_code(phone)
     assert urlsplit(address).path == f"/v/{gate.version.token}/"
 
@@ -103,6 +110,7 @@ def test_the_code_is_read_at_the_gate_without_a_network(gate: Gate, phone: Page,
     phone.goto("/m/")
     expect(phone.get_by_role("heading", name="存在本机的证书")).to_be_visible()
     story.look(phone, "phone-offline-list")
+    manual.step(phone, "1.9-05", phone.get_by_role("link", name=gate.certificate.number))
     phone.get_by_role("link", name=gate.certificate.number).tap()
     expect(phone.get_by_text("离线出示", exact=True)).to_be_visible()
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Person
 from exams.checkin.links import revoke_link
 from exams.checkin.selectors import presence_of
 from exams.models import ExamCheckIn, ExamSeat
-from tests.e2e import story
+from tests.e2e import manual, story
 from tests.exams.checkin.door_world import DoorWorld
 from tests.factories import actor
 
@@ -41,11 +41,14 @@ def phone(browser: object, base_url: str, browser_context_args: dict[str, object
         context.close()
 
 
-def begin(page: Page, world: DoorWorld, name: str) -> None:
+FACES = "main img"
+
+
+def begin(page: Page, world: DoorWorld, name: str, press: Callable[[Locator], None] = Locator.click) -> None:
     """Until list, photos and the page itself are kept on the device."""
     page.goto(world.address())
     page.get_by_label("签到人员姓名").first.fill(name)
-    page.get_by_role("button", name="开始签到").click()
+    press(page.get_by_role("button", name="开始签到"))
     expect(page.get_by_text("已签到 0 / 3")).to_be_visible()
     expect(page.locator("[data-check-in][data-ready='1'][data-kept='1']")).to_have_count(1)
 
@@ -62,16 +65,29 @@ def check_in(page: Page, seat: ExamSeat, words: str = "") -> None:
     expect(page.get_by_text(f"{seat.number:02d} {seat.entry.person.name} 已签到")).to_be_visible()
 
 
+def link_made(hall: Page, world: DoorWorld) -> None:
+    """At the door of the second room; the first one has its link."""
+    hall.goto(f"/office/exams/{world.batch.pk}/")
+    manual.click(hall, "3.5-01", hall.get_by_role("link", name="考试当天和签到"))
+    hall.get_by_role("link", name=re.compile("^生成签到链接.*第1场第2考场")).click()
+    manual.click(hall, "3.5-02", hall.get_by_role("button", name="生成签到链接"))
+    expect(hall.get_by_role("img", name="签到页的二维码")).to_be_visible()
+
+
 def test_check_in_without_a_network_is_merged_once(world: DoorWorld, phone: Phone, enter: story.Enter) -> None:
-    page, (first, second, third) = phone(), world.seats()
-    begin(page, world, "监考一")
+    page, hall, (first, second, third) = phone(), enter(world.organiser), world.seats()
+    link_made(hall, world)
+    begin(page, world, "监考一", lambda button: manual.click(page, "3.5-03", button))
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_text("已签到 0 / 3")).to_be_visible()
+    search(page, first.candidate_number)
+    manual.step(page, "3.5-04", page.get_by_role("button", name="确认签到"), hide=FACES)
     check_in(page, first)
     check_in(page, second, str(second.number))
     expect(page.get_by_text("2 条等待上传")).to_be_visible()
     story.look(page, "check-in-offline")
+    manual.step(page, "3.5-05", page.get_by_text("2 条等待上传"))
     page.get_by_text("刚才登记的").click()
     page.get_by_role("button", name=re.compile(f"撤销.*{second.number:02d}")).click()
     expect(page.get_by_text("已签到 1 / 3")).to_be_visible()
@@ -86,13 +102,14 @@ def test_check_in_without_a_network_is_merged_once(world: DoorWorld, phone: Phon
     expect(page.get_by_text("全部已上传")).to_be_visible()
     page.reload()
     expect(page.get_by_text("全部已上传")).to_be_visible()
+    manual.step(page, "3.5-06", page.get_by_text("全部已上传"))
     assert ExamCheckIn.objects.count() == 4
     found = presence_of(world.batch)
     assert [found[first.entry_id].is_present, second.entry_id in found] == [True, False]
     assert len(found[third.entry_id].strangers) == 1
-    hall = enter(world.organiser)
     hall.goto(f"/office/exams/{world.batch.pk}/day/")
     expect(hall.get_by_text("签到时认为不是本人").first).to_be_visible()
+    manual.step(hall, "3.5-07", hall.get_by_role("heading", name="签到时认为不是本人"))
     story.look(hall, "exam-day")
     hall.get_by_role("link", name=re.compile("签到链接.*第1场第1考场")).click()
     story.look(hall, "check-in-link")

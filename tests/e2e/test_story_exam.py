@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from certificates.models import Certificate, Document
 from exams.checkin.selectors import presence_of
 from exams.models import ExamCheckIn, ExamEntry, ExamSeat
-from tests.e2e import paper, story
+from tests.e2e import manual, paper, story
 from tests.e2e.exam_office import FIT, NAME, ExamOffice, filled_in, let_days_pass, let_the_exam_day_come
 from workflow.models import Application, Bar
 
@@ -286,27 +286,31 @@ def signed_certificate(person: Page, number: str, folder: Path) -> None:
 
 def appealed(person: Page) -> Application:
     person.goto("/person/exams/")
-    person.get_by_role("link", name=re.compile("申请复核")).click()
+    manual.click(person, "1.8-01", person.get_by_role("link", name=re.compile("申请复核")))
     expect(person.get_by_text("全部满足", exact=True)).to_be_visible()
-    person.get_by_role("button", name="填写申请").click()
+    manual.click(person, "1.8-02", person.get_by_role("button", name="填写申请"))
     person.get_by_label("成绩统计或登记有误").check()
     person.get_by_label("事实和理由").fill("第三大题已作答，没有计分。")
     story.look(person, "exam-story-appeal")
-    return story.submit(person)
+    manual.step(person, "1.8-03", person.get_by_label("事实和理由"))
+    return manual.submit(person, ("1.8-04", "1.8-05"))
 
 
 def appeal_granted(page: Page, name: str) -> None:
+    page.goto("/office/")
+    manual.step(page, "3.6-01", page.get_by_role("link", name="考试机构待办"))
     story.open_case(page, "考试机构", "成绩复核")
     story.look(page, "exam-story-appeal-desk")
+    manual.step(page, "3.6-02", page.get_by_role("link", name=re.compile("更正成绩")), hide="main img")
     with page.expect_popup() as opened:
         page.get_by_role("link", name=re.compile("更正成绩")).click()
     form = opened.value
     form.get_by_label("知识考核成绩").fill("７２")
     form.get_by_label("更正原因").fill("第三大题漏计 14 分")
-    form.get_by_role("button", name="更正结果").click()
+    manual.click(form, "3.6-03", form.get_by_role("button", name="更正结果"), hide="main img")
     expect(form.get_by_text(f"{name}的考试结果已更正")).to_be_visible()
     form.close()
-    page.get_by_role("button", name="通过", exact=True).click()
+    manual.click(page, "3.6-04", page.get_by_role("button", name="通过", exact=True), hide="main img")
     expect(page.get_by_text("已通过")).to_be_visible()
 
 

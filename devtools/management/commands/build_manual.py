@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from devtools.manual import PICTURES, ROOT, named_steps
+from devtools.manual import PICTURES, ROOT, named_steps, write_sides
 from portal.home.manual.chapters import chapters
 
 FITS = 6_000_000
@@ -59,6 +59,7 @@ class Command(BaseCommand):
         for old in PICTURES.glob("*.webp"):
             if old.stem not in known:
                 old.unlink()
+        write_sides()
         size = sum(file.stat().st_size for file in PICTURES.glob("*.webp"))
         self.stdout.write(f"{len(taken)} pictures taken; all together {size:,} bytes")
         if size > FITS:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from devtools.documentation import ACCESS, BUSINESSES, access_document, businesses_document
+from devtools.manual import COVERAGE, coverage_document
 
-DOCUMENTS = {BUSINESSES: businesses_document, ACCESS: access_document}
+DOCUMENTS = {BUSINESSES: businesses_document, ACCESS: access_document, COVERAGE: coverage_document}
 
 
 class Command(BaseCommand):
-    help = "Write docs/businesses.md and docs/access.md from the declarations; needs no database."
+    help = "Write the documents that follow from declarations: businesses, access, manual-coverage; needs no database."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,4 +1,7 @@
-"""Reads the chapters of the manual from `texts/`, one file each: `code`, `title`, `readers`, words, steps and notes.
+"""Reads the chapters of the manual from `texts/`, one file each: `title`, `readers`, words, steps and notes.
+
+`entry` says where one clicks first, as menus name it; `needs` what must be there beforehand; `after` what happens then
+and whose turn it is.
 
 A step has a code (chapter and number), a sentence, and what its picture shows, for whoever cannot see it. Words in “ ”
 are on the page at that step: the browser story that takes the picture looks for them, so a sentence cannot outlive
@@ -7,6 +10,7 @@ its button. Words of another page stand in 【 】.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Sequence
@@ -19,6 +23,8 @@ from PIL import Image
 
 TEXTS = Path(__file__).parent / "texts"
 STATIC = Path(__file__).resolve().parents[3] / "static"
+SIDES = Path(__file__).parent / "sides.json"
+"""Says for each picture where its marked control is; `manage.py build_manual` writes it with the pictures."""
 QUOTED = re.compile(r"“([^”]+)”")
 
 
@@ -77,6 +83,11 @@ class Step:
         return _size(self.file)
 
     @property
+    def side(self) -> str:
+        """Says where the marked control is on a wide picture: a phone shows this side of it, large enough to be read."""
+        return _sides()[self.code]
+
+    @property
     def quoted(self) -> list[str]:
         return QUOTED.findall(self.text)
 
@@ -87,7 +98,10 @@ class Chapter:
     title: str
     readers: tuple[Reader, ...]
     words: tuple[str, ...]
+    entry: tuple[str, ...]
+    needs: tuple[str, ...]
     steps: tuple[Step, ...]
+    after: tuple[str, ...]
     notes: tuple[str, ...]
     businesses: tuple[str, ...]
     """The kinds of application whose guides lead here."""
@@ -97,8 +111,22 @@ class Chapter:
         return f"{self.code} {self.title}"
 
     @property
+    def beforehand(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Answers what is read before the steps: headings and sentences."""
+        return [one for one in (("从这里进", self.entry), ("办理前", self.needs)) if one[1]]
+
+    @property
+    def afterwards(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [one for one in (("办完以后", self.after), ("注意", self.notes)) if one[1]]
+
+    @property
     def order(self) -> tuple[int, ...]:
         return tuple(map(int, self.code.split(".")))
+
+
+@cache
+def _sides() -> dict[str, str]:
+    return dict(json.loads(SIDES.read_text(encoding="utf-8")))
 
 
 @cache
@@ -118,7 +146,10 @@ def _read(file: Path) -> Chapter:
         title=told["title"],
         readers=tuple(map(Reader, told["readers"])),
         words=tuple(told.get("words", ())),
+        entry=tuple(told.get("entry", ())),
+        needs=tuple(told.get("needs", ())),
         steps=steps,
+        after=tuple(told.get("after", ())),
         notes=tuple(told.get("notes", ())),
         businesses=tuple(told.get("businesses", ())),
     )

@@ -10,13 +10,21 @@ from accounts.access.decorators import public
 from workflow.business import businesses
 
 from .chapters import Reader, chapters_for, find, neighbours
+from .search import SearchForm, search
 
 
 @public
 @require_safe
 def contents(request: HttpRequest) -> HttpResponse:
-    readers = [(reader, chapters_for(reader)) for reader in Reader]
-    return render(request, "portal/manual.html", {"readers": [one for one in readers if one[1]]})
+    form = SearchForm(request.GET)
+    wanted = form.cleaned_data["q"] if form.is_valid() else ""
+    context = {
+        "readers": [(reader, found) for reader in Reader if (found := chapters_for(reader))],
+        "search": form,
+        "wanted": wanted,
+        "hits": search(wanted) if wanted else [],
+    }
+    return render(request, "portal/manual.html", context, status=400 if form.errors else 200)
 
 
 @public
