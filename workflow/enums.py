@@ -29,6 +29,10 @@ OFFICE_DESKS = frozenset({Desk.COUNTER, Desk.MUNICIPAL, Desk.PROVINCIAL, Desk.OR
 ENTERPRISE_DESKS = frozenset({Desk.FORMER_EMPLOYER, Desk.EMPLOYER})
 
 
+CATEGORIES = ("A", "B", "C1", "C2", "C3")
+"""These are the values of `certificates.enums.Category`, which lives to the right of this app."""
+
+
 class Status(TextChoices):
     DRAFT = "draft", "草稿"
     IN_REVIEW = "in_review", "办理中"
@@ -104,14 +108,25 @@ class BarScope(TextChoices):
 class LetterKind(TextChoices):
     """Names the letters of a decision."""
 
+    ACCEPTED = "accepted", "受理通知书"
     SUPPLEMENT = "supplement", "补正通知书"
     NOT_ACCEPTED = "not_accepted", "不予受理决定书"
+    GRANTED = "granted", "准予行政许可决定书"
     REFUSED = "refused", "不予许可决定书"
 
     @property
     def mark(self) -> str:
         """Stands in the number of the letter."""
-        return {"supplement": "补字", "not_accepted": "不受字", "refused": "不许字"}[self.value]
+        return MARKS[self.value]
+
+
+MARKS = {
+    "accepted": "受字",
+    "supplement": "补字",
+    "not_accepted": "不受字",
+    "granted": "许字",
+    "refused": "不许字",
+}
 
 
 ACTIONS_AT_DESK = (Action.APPROVE, Action.RETURN, Action.REJECT)

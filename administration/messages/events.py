@@ -31,6 +31,7 @@ EVENTS = {
         MessageEvent("case_returned", "办件退回补正", MessageKind.TASK, is_required=True),
         MessageEvent("case_progress", "办件有进展", MessageKind.CASE),
         MessageEvent("case_closed", "办件有结果", MessageKind.CASE, is_required=True),
+        MessageEvent("letter_ready", "决定文书可以下载", MessageKind.CASE),
         MessageEvent("employment_changed", "聘用关系变化", MessageKind.EMPLOYMENT),
         MessageEvent("employment_ended", "聘用关系解除", MessageKind.EMPLOYMENT),
         MessageEvent("contract_ending", "劳动合同即将到期", MessageKind.EMPLOYMENT),

@@ -7,6 +7,7 @@ from datetime import date
 from administration.models import Parameter
 
 from .declaration import Declared
+from .letters import LETTERS
 
 EDUCATIONS = (
     ("none", "不要求"),
@@ -17,6 +18,7 @@ EDUCATIONS = (
 )
 """The levels have the names of `accounts.enums.Education`, which lives to the right of this app."""
 TITLES = (("none", "不要求"), ("junior", "初级及以上"), ("intermediate", "中级及以上"), ("senior", "副高级及以上"))
+EXPORT_NOTE = "从生成时起算，到期自动删除；每次下载都记入审计。"
 C_CATEGORIES = (("C1", "C1（机械类）"), ("C2", "C2（土建类）"), ("C3", "C3（综合类）"))
 
 
@@ -197,6 +199,7 @@ DECLARED = {
         ),
         Declared("face_tries", "每天人脸识别可以失败的次数", "次", 3, maximum=10, note="用完后到窗口当面核验。"),
         Declared("counter_code_hours", "窗口核验码有效期", "小时", 24, maximum=720),
+        *LETTERS,
         _share("second_look_percent", "办结的办件"),
         _share("second_look_entries_percent", "录入、纠错办结后"),
         Declared(
@@ -217,6 +220,7 @@ DECLARED = {
             maximum=168,
             note="用动态口令或窗口核验码确认的，不用等待。",
         ),
+        Declared("export_days", "未脱敏导出文件的保留天数", "天", 3, maximum=30, note=EXPORT_NOTE),
         Declared("exam_least_age", "参加考核的最低年龄", "周岁", 18, minimum=16, maximum=60),
         Declared(
             "exam_age_limit",

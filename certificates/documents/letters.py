@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from certificates.ecert.letter import PrintedLetter, render_letter
 from certificates.issuing.orders import DOCUMENT_KINDS, DocumentKind
+from workflow.enums import LetterKind
 from workflow.models import Letter
 from workflow.selectors.letters import letters_waiting
+from workflow.services.letters import tell_of_letter
 
 from .services import verification_address
 from .signing_once import sign_once
@@ -19,6 +23,7 @@ def make_letter(letter_id: int) -> Letter:
         file_name="letter.pdf",
         draw=lambda letter: render_letter(as_printed(letter)),
         reason=lambda letter: str(letter.content["title"]),
+        then=tell_of_letter,
     )
 
 
@@ -43,5 +48,6 @@ DOCUMENT_KINDS.register(
         make=make_letter,
         certificate="",
         application="application",
+        is_result=~Q(kind=LetterKind.ACCEPTED),
     ),
 )

@@ -27,8 +27,9 @@ def sign_once(
     file_name: str,
     draw: Callable[[Paper], bytes],
     reason: Callable[[Paper], str],
+    then: Callable[[Paper], None] = lambda paper: None,
 ) -> Paper:
-    """Raises `DocumentFailed` after noting the cause on the row."""
+    """Raises `DocumentFailed` after noting the cause on the row. `then` runs once, in the transaction that stores the file."""
     row = rows.get(pk=pk)
     if row.file:
         return row
@@ -45,4 +46,5 @@ def sign_once(
                 locked.sha256 = hashlib.sha256(signed).hexdigest()
                 locked.signer = signer.certificate.fingerprint(hashes.SHA256()).hex()
                 locked.save(update_fields=["file", "sha256", "signer"])
+                then(locked)
         return locked

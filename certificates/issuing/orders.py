@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any
@@ -58,6 +58,7 @@ class DocumentFailed(Exception):
 class DocumentKind:
     """`waiting` answers the open orders, `key` names the field by which `make` knows an order, `certificate` the
     path from an order to its certificate ("" where it has none), `application` the one to the application that ordered it.
+    Of the orders of an approved application, only those that `is_result` names are what the applicant waits for.
     """
 
     title: str
@@ -66,6 +67,7 @@ class DocumentKind:
     make: Callable[[int], object]
     certificate: str
     application: str
+    is_result: Q = field(default_factory=Q)
 
 
 DOCUMENT_KINDS: Registry[DocumentKind] = Registry("kind of document")
@@ -135,7 +137,7 @@ def awaited_of(application_id: int) -> Awaited | None:
     waiting = failing = 0
     titles = []
     for kind in DOCUMENT_KINDS:
-        rows = kind.waiting().filter(**{kind.application: application_id})
+        rows = kind.waiting().filter(kind.is_result, **{kind.application: application_id})
         attempts = list(rows.order_by("pk").values_list("attempts", flat=True))
         waiting, failing = waiting + len(attempts), failing + sum(one > 0 for one in attempts)
         titles += [kind.title] if attempts else []

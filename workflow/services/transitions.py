@@ -115,7 +115,7 @@ class Transitions:
         for event in self.events:  # now, when the effects have asked theirs too
             event.parameters = self.parameters.used_for(event.application_id)
         Event.objects.bulk_create(self.events)
-        order_letters(self.events, by=self.actor, now=self.now)
+        order_letters(self.events, by=self.actor, parameters=self.parameters, now=self.now)
         audit_decisions(self.events, self.actor)
         send(self.outgoing)
         if self.opened_or_closed:

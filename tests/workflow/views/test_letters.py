@@ -13,7 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from administration.models import AuditEntry
+from administration.models import AuditEntry, Parameter
 from certificates.documents.letters import make_letter
 from certificates.ecert.letter import PrintedLetter, render_letter
 from certificates.issuing.orders import DocumentFailed, awaited_of, failed_orders
@@ -32,7 +32,11 @@ SAID = "证书扫描件看不清\n缺少姓名更正的依据（𠮷）"
 
 @pytest.fixture
 def world(clock: Clock) -> ExtensionWorld:
+    """Acceptances make no letters here; `test_agreeing_letters.py` is about those."""
     clock.stop_at(NOW)
+    Parameter.objects.create(
+        key="letters_extension", value="none", effective_from=TODAY, document_number="赣建〔2026〕9号"
+    )
     return ExtensionWorld()
 
 
