@@ -7,16 +7,21 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.db.models import Q
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import actor
-from workflow.enums import Action
+from certificates.enums import Category
+from certificates.models import CertificateItem
+from tests.factories import actor, make_enterprise
+from workflow.enums import CATEGORIES, Action
 from workflow.models import Application, QueueView
-from workflow.selectors.queue_place import place_in
+from workflow.selectors.lists import queue
+from workflow.selectors.queue_place import ordered, place_in
 from workflow.services.acting import act
 from workflow.services.deadlines import apply_deadlines
 from workflow.services.filing import resubmit
-from workflow.views.desk_filters import ORDERS
+from workflow.views.desk_filters import ORDERS, DeskFilters
+from workflow.views.queue import kinds_at
 
 from .browsing import NOW, browser, words
 from .test_handing_over import QUEUE, Section
@@ -162,3 +167,63 @@ def test_a_page_costs_the_same_with_all_filters_and_many_rows() -> None:
             client.get(f"{QUEUE}?{query}")
         counted.append(len(queries))
     assert counted[0] == counted[1]
+
+
+def test_filters_by_category_and_enterprise_and_sorts_by_both() -> None:
+    assert tuple(Category.values) == CATEGORIES
+    section = Section(cases=3)
+    first, second, third = section.cases
+    for case in section.cases:
+        item = CertificateItem.objects.select_related("certificate").get(application=case)
+        assert item.certificate is not None
+        assert Application.objects.get(pk=case.pk).category == item.certificate.category, "taken when it was submitted"
+    other = make_enterprise("江西䶮乙建筑有限公司")
+    change(first, category="C1")
+    change(second, category="C2", enterprise=other)
+    change(third, category="A")
+    assert shown(section, "category=C1") == [first.pk]
+    assert shown(section, "category=C3") == []
+    assert shown(section, "firm=䶮乙") == [second.pk]
+    assert shown(section, f"firm={other.uscc[:8].lower()}&category=C2") == [second.pk]
+    assert shown(section, "firm=没有这家企业") == []
+    assert shown(section, "sort=category") == [third.pk, first.pk, second.pk]
+    assert shown(section, "sort=-category") == [second.pk, first.pk, third.pk]
+    Application.objects.filter(pk=third.pk).update(enterprise=None)
+    listed = shown(section, "sort=enterprise")
+    assert listed[0] == third.pk
+    assert shown(section, "sort=-enterprise") == listed[::-1]
+    everything = {one.pk for one in section.cases}
+    for wrong in ("category=Z", "firm=%20", "firm=" + "x" * 300):
+        assert set(shown(section, wrong)) == everything, wrong
+    client = browser(section.first)
+    client.post(f"{QUEUE}?category=C1&firm=䶮甲", {"keep_view": "机械类"})
+    assert "category=C1" in QueueView.objects.get().query
+    assert "firm=" in QueueView.objects.get().query
+
+
+def test_a_claim_tells_the_category_of_what_is_not_there_yet() -> None:
+    section = Section()
+    case = section.case
+    item = CertificateItem.objects.get(application=case)
+    for claim, category in (
+        ("person:7:C3", "C3"), ("person:7:A:12:13", "A"), ("number:赣建安B（2019）0000001", "B"), ("number:赣建安C（2009）1", ""),
+        ("appeal:7", ""),
+    ):  # fmt: skip
+        CertificateItem.objects.filter(pk=item.pk).update(certificate=None, claim_key=claim)
+        act(case.pk, action=Action.RETURN, actor=actor(section.first), comment="补", now=NOW)
+        change(case, status="in_review", desk="municipal", holder_office=section.office, holder_person=None)
+        assert Application.objects.get(pk=case.pk).category == category, claim
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [("category=C1", "queue_category"), ("sort=-category", "queue_category"), ("sort=enterprise", "queue_firm")],
+)
+def test_an_index_answers_in_the_order_of_the_list(query: str, index: str) -> None:
+    section = Section()
+    by = actor(section.first)
+    filters = DeskFilters(QueryDict(query), kinds=kinds_at("municipal"), actor=by, desk="municipal")
+    rows = ordered(filters.narrowed(queue(by, "municipal")), filters.order)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+    assert index in rows.explain()

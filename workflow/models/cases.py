@@ -49,6 +49,8 @@ class Application(models.Model):
         Enterprise, models.PROTECT, verbose_name="原单位", null=True, related_name="+"
     )
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="地区")
+    category = models.CharField("证书类别", max_length=2, blank=True, default="", db_default="")
+    """That of the certificate which it is about; a trigger takes it from its items when it is submitted."""
     payload = EncryptedJSONField(default=dict)
     """The values are encrypted as a whole, because telephones, notes and contracts are personal."""
     payload_digest = models.CharField(max_length=64, blank=True)
@@ -99,6 +101,10 @@ class Application(models.Model):
         expression=Coalesce("due_on", Value(NEVER)), output_field=models.DateField(), db_persist=True
     )
     """It sorts by `due_on` with cases without a limit last, so that every queue is read in the order of its index."""
+    enterprise_sort = models.GeneratedField(
+        expression=Coalesce("enterprise", Value(0)), output_field=models.BigIntegerField(), db_persist=True
+    )
+    """It puts the cases of an enterprise beside each other; those without one come first."""
 
     class Meta:
         verbose_name = verbose_name_plural = "办件"

@@ -26,6 +26,10 @@ QUEUE_INDEXES = (
         condition=_AT_OFFICE,
     ),
     Index(fields=["holder_office", "desk", "region", "due_sort", "id"], name="queue_region", condition=_AT_OFFICE),
+    Index(fields=["holder_office", "desk", "category", "due_sort", "id"], name="queue_category", condition=_AT_OFFICE),
+    Index(
+        fields=["holder_office", "desk", "enterprise_sort", "due_sort", "id"], name="queue_firm", condition=_AT_OFFICE
+    ),
     Index(fields=["holder_office", "desk", "desk_entered_at", "id"], name="queue_entered", condition=_AT_OFFICE),
     Index(
         fields=["holder_office", "desk", "due_sort", "id"],

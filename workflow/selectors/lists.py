@@ -295,6 +295,15 @@ def cases_meant(words: str) -> list[int]:
     return sorted(found, reverse=True)[:LOOKED_UP]
 
 
+def of_enterprises(words: str) -> Q:
+    """Filters cases to those of enterprises with this part of a name, or whose code begins so."""
+    code = "".join(half_width(visible_text(words)).split()).upper()
+    named = organisation_named("name", words)
+    known = named | Q(uscc__startswith=code) if named and code.isalnum() and code.isascii() else named
+    # The keys stand in the index of the queue, so that its order needs no other.
+    return related("enterprise_sort", Enterprise, known)
+
+
 def members_of_office(actor: Actor) -> list[Q]:
     """Answers the branches of a page of what the whole office did, one for each member of staff."""
     return [Q(actor_id=pk) for pk in _logins_of_office(actor)]

@@ -17,9 +17,10 @@ from common.web.paging import PAGE_SIZE
 
 from ..actors import Actor
 from ..business import Business
+from ..enums import CATEGORIES
 from ..forms import SOON_DAYS, QueueFilters
 from ..selectors.case_use import is_free_for, is_reserved_by
-from ..selectors.lists import QUEUE_ORDER
+from ..selectors.lists import QUEUE_ORDER, of_enterprises
 from ..selectors.queue_regions import codes_within
 
 ORDERS = {
@@ -27,6 +28,10 @@ ORDERS = {
     "-due": ("-due_sort",),
     "kind": ("kind", "due_sort"),
     "-kind": ("-kind", "-due_sort"),
+    "category": ("category", "due_sort"),
+    "-category": ("-category", "-due_sort"),
+    "enterprise": ("enterprise_sort", "due_sort"),
+    "-enterprise": ("-enterprise_sort", "-due_sort"),
     "entered": ("desk_entered_at",),
     "-entered": ("-desk_entered_at",),
 }
@@ -58,6 +63,10 @@ class DeskFilters(QueueFilters):
         choices=[("", "全部"), ("returned", "退回过"), ("flagged", "有注意事项"), ("deemed", "视为受理")],
     )
     q = LongTextField(label="查找的文字", required=False, max_length=100, widget=forms.HiddenInput())
+    category = forms.ChoiceField(
+        label="证书类别", required=False, choices=[("", "全部"), *((one, f"{one}证") for one in CATEGORIES)]
+    )
+    firm = LongTextField(label="企业或信用代码", required=False, max_length=100, widget=forms.TextInput())
     used = forms.ChoiceField(
         label="占用",
         required=False,
@@ -99,6 +108,10 @@ class DeskFilters(QueueFilters):
         self.codes = codes_within(values["region"]) if values.get("region") else []
         if self.codes:
             found.append(Q(region__in=self.codes))
+        if values.get("category"):
+            found.append(Q(category=values["category"]))
+        if values.get("firm"):
+            found.append(of_enterprises(values["firm"]))
         if values.get("since"):
             found.append(Q(desk_entered_at__gte=beginning_of(values["since"])))
         if values.get("until"):
@@ -112,7 +125,8 @@ class DeskFilters(QueueFilters):
     def branches(self) -> list[Q]:
         """The cases of a region are read from an index of regions, each in the order in which they are due."""
         values = self.cleaned_data
-        if values.get("used") == "mine":
+        if values.get("used") == "mine" or values.get("firm"):
+            # Few cases fit: their keys are sorted before the rows are read.
             return [Q()]
         by_due = self.order in (ORDERS["due"], ORDERS["-due"])
         return super().branches or ([Q(region=code) for code in self.codes] if by_due else [])
@@ -136,7 +150,7 @@ class DeskFilters(QueueFilters):
     @property
     def has_more(self) -> bool:
         """The fold of further filters stays open where one of them narrows."""
-        return any(self.cleaned_data.get(name) for name in ("whose", "used", "since", "until"))
+        return any(self.cleaned_data.get(name) for name in ("whose", "category", "firm", "used", "since", "until"))
 
 
 def beginning_of(day: date) -> datetime:
