@@ -12,7 +12,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from common.tabular.problem_file import neutralised
+from common.tabular.problem_file import as_csv, neutralised
 from common.tabular.text_workbook import XLSX, write_text_workbook
 from common.web.downloads import content_to_save
 from common.web.paging import KeysetPage
@@ -43,15 +43,25 @@ def walked(page_at: Callable[[str | None], KeysetPage[Row]]) -> Iterator[Sequenc
 
 
 def table_to_save(
-    titles: Line, lines: Iterable[Line], *, name: str, sheet: str, form: str, most_of_csv: int = MOST_ROWS
+    titles: Line, lines: Iterable[Line], *, name: str, sheet: str, form: str, most_of_csv: int | None = None
 ) -> HttpResponseBase:
     """`form` is one of `FORMS`. The texts may be those of strangers. A csv is never held as a whole, so it may be longer."""
-    rows = chain([titles], _capped(lines, len(titles), MOST_ROWS if form == "xlsx" else most_of_csv))
+    rows = chain([titles], _capped(lines, len(titles), (None if form == "xlsx" else most_of_csv) or MOST_ROWS))
     if form == "xlsx":
         widths = [max(12, 2 * len(title) + 4) for title in titles]
         content = write_text_workbook(rows, name=sheet, widths=widths)
         return content_to_save(content, name=f"{name}.xlsx", content_type=XLSX)
     return _streamed(rows, f"{name}.csv")
+
+
+def table_file(titles: Line, lines: Iterable[Line], *, sheet: str, form: str, mark: str) -> bytes:
+    """Answers the whole file. `mark` stands before the titles, and at the foot of printed pages."""
+    head = [[neutralised(mark), *[""] * (len(titles) - 1)], titles]
+    rows = chain(head, _capped(lines, len(titles), MOST_ROWS))
+    if form != "xlsx":
+        return as_csv(list(row) for row in rows)
+    widths = [max(12, 2 * len(title) + 4) for title in titles]
+    return write_text_workbook(rows, name=sheet, widths=widths, heading_rows=2, foot=mark)
 
 
 def _capped(lines: Iterable[Line], width: int, most: int) -> Iterator[Line]:

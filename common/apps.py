@@ -9,6 +9,7 @@ from .registry import autodiscover
 
 DISCOVERED = (
     "businesses",
+    "exporting",
     "guide_topics",
     "home_boxes",
     "importing",

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from .exports import views as exports
+from .exports.urls import export_urls
 from .views import (
     absences,
     answers,
@@ -13,7 +15,6 @@ from .views import (
     detail,
     edit,
     evidence,
-    exports,
     guides,
     head,
     identity,
@@ -84,9 +85,11 @@ urlpatterns = [
     path("m/tasks/", mobile.mobile_inbox, name="mobile_inbox"),
     path("m/applications/<slug:number>/", mobile.mobile_detail, name="mobile_detail"),
     path("m/applications/<slug:number>/<slug:choice>/", mobile.mobile_decide, name="mobile_decide"),
+    *export_urls,
     path("office/", dashboard.dashboard, name="office"),
     path("office/head/", head.head, name="head"),
     path("office/head/report/", head.head_report, name="head_report"),
+    path("office/head/report.pdf", head.head_report_pdf, name="head_report_pdf"),
     path("office/done/", queue.done, name="done"),
     path("office/done/export/<slug:form>/", exports.done_export, name="done_export"),
     path("office/overdue/export/<slug:form>/", exports.overdue_export, name="overdue_export"),

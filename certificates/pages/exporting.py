@@ -1,17 +1,26 @@
-"""Sends the certificates that a search of an office finds as a table, with names and ID numbers masked."""
+"""Registers the certificates that a search of an office finds as a list to export."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-from administration.table_downloads import CHUNK, walked
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, QueryDict
+
+from accounts.enums import Duty
+from accounts.models import User
+from administration.table_downloads import CHUNK, Line, walked
 from certificates.models import Certificate
 from common.dates import chinese_date
 from common.text.masking import mask_id_number, mask_name
 from common.web.paging import KeysetPage
+from workflow.actors import actor_of
+from workflow.exports.lists import EXPORT_LISTS, Listed
 
-from .selectors import search
+from .forms import CertificateSearch
+from .selectors import reach, search
+
+READERS = (Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.REGISTRY)
 
 TITLES = (
     "证书编号",
@@ -28,21 +37,32 @@ TITLES = (
 )
 
 
-def lines_of(wanted: dict[str, Any], within: Collection[str] | None) -> Iterator[list[str]]:
+def certificate_list(user: User, query: QueryDict) -> Listed:
+    """Without a search there is nothing to write."""
+    actor = actor_of(user)
+    if actor is None or not set(READERS) & actor.duties:
+        raise PermissionDenied("证书清单由有原件核验、审核或登记台账职责的工作人员导出。")
+    filters = CertificateSearch(query)
+    if not filters.is_valid() or not any(filters.cleaned_data.values()):
+        raise Http404("没有查询条件")
+    within = reach(actor)
+
     def page_at(cursor: str | None) -> KeysetPage[Certificate]:
-        return search(wanted, cursor, within, size=CHUNK)
+        return search(filters.cleaned_data, cursor, within, size=CHUNK)
 
-    for page in walked(page_at):
-        for certificate in page:
-            yield _line(certificate)
+    def lines(is_masked: bool) -> Iterator[Line]:
+        for page in walked(page_at):
+            yield from (_line(certificate, is_masked) for certificate in page)
+
+    return Listed("证书", lambda is_masked: TITLES, lines)
 
 
-def _line(one: Certificate) -> list[str]:
+def _line(one: Certificate, is_masked: bool) -> Line:
     return [
         one.number,
         str(one.get_category_display()),
-        mask_name(one.person.name),
-        mask_id_number(str(one.person.id_number)),
+        mask_name(one.person.name) if is_masked else one.person.name,
+        mask_id_number(str(one.person.id_number)) if is_masked else str(one.person.id_number),
         one.enterprise_name,
         str(one.enterprise.region) if one.enterprise else "",
         str(one.get_post_display()),
@@ -51,3 +71,6 @@ def _line(one: Certificate) -> list[str]:
         str(one.get_legal_state_display()),
         str(one.get_display_status_display()),
     ]
+
+
+EXPORT_LISTS.register("certificates", certificate_list)

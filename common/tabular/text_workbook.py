@@ -17,14 +17,19 @@ LONGEST = 32_000
 """The unit is characters of a cell; a spreadsheet keeps some more."""
 
 
-def write_text_workbook(rows: Iterable[Sequence[str]], *, name: str, widths: Sequence[int] = ()) -> bytes:
-    """`name` is that of the only sheet. With `widths`, in characters, the first row also stays in sight. The caller has
-    neutralised texts of strangers (`problem_file.neutralised`).
+def write_text_workbook(
+    rows: Iterable[Sequence[str]], *, name: str, widths: Sequence[int] = (), heading_rows: int = 1, foot: str = ""
+) -> bytes:
+    """`name` is that of the only sheet. With `widths`, in characters, the heading rows also stay in sight. `foot` stands at
+    the foot of every printed page. The caller has neutralised texts of strangers (`problem_file.neutralised`).
     """
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(name)
     if widths:
-        sheet.freeze_panes = "A2"
+        sheet.freeze_panes = f"A{heading_rows + 1}"
+    if foot:
+        # An ampersand begins a code of the spreadsheet.
+        sheet.oddFooter.center.text = foot.replace("&", "＆")
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     for row in rows:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 PERSON, OPERATOR, CITY, PROVINCE = "person", "operator", "city", "province"
 HEAD, SYSTEM, SECURITY, AUDIT, NOBODY = "head", "system", "security", "audit", "nobody"
-SEARCHED = "王伟"
+SEARCHED, SEARCHED_FIRM = "王伟", "伟芳"
 NUMBER = "赣建安C2（2024）0000"
 
 REGISTRIES = (
@@ -46,7 +46,7 @@ NOT_MEASURED = {
         "security/passkeys/add/", "security/totp/remove/", "session/",
     ),
     "takes documents of a kiosk": ("api/kiosk/registrations/",),
-    "is a file of what another page shows": ("office/head/report/",),
+    "is a file of what another page shows": ("office/head/report.pdf", "office/head/report/"),
     "is a file of up to 10,000 rows": ("office/audit/export/",),
 }  # fmt: skip
 """Routes without an argument, by the reason why they are not among `PAGES`. One with an argument shows one object."""
@@ -140,6 +140,10 @@ PAGES = (
             f"/office/queue/{desk}/?marked=flagged",
             f"/office/queue/{desk}/?marked=deemed",
             f"/office/queue/{desk}/?region=360200",
+            f"/office/queue/{desk}/?category=C1",
+            f"/office/queue/{desk}/?firm={SEARCHED_FIRM}",
+            f"/office/queue/{desk}/?sort=category",
+            f"/office/queue/{desk}/?sort=-enterprise",
             f"/office/queue/{desk}/?sort=entered",
             f"/office/queue/{desk}/?sort=-entered&size=100",
             f"/office/queue/{desk}/?sort=-kind",
@@ -151,6 +155,7 @@ PAGES = (
             "/office/done/",
             "/office/done/?scope=office",
             "/office/done/?outcome=approve&kind=extension",
+            "/office/exports/",
             "/office/second-looks/",
             "/office/second-looks/?show=done",
             f"/office/done/?q={SEARCHED}",
@@ -194,7 +199,10 @@ PAGES = (
         for query in (f"q={SEARCHED}", f"q={NUMBER}", "category=C1", "region=360100", "status=abnormal")
     ),
     *(Page(SECURITY, f"/office/users/{query}") for query in ("", "?sphere=staff", "?words=staff-1")),
-    *(Page(SECURITY, address) for address in ("/office/", "/office/lookups/", "/office/verification-keys/")),
+    *(
+        Page(SECURITY, address)
+        for address in ("/office/", "/office/lookups/", "/office/verification-keys/", "/office/exports/requests/")
+    ),
     *(
         Page(AUDIT, f"/office/audit/{query}")
         for query in (

@@ -22,6 +22,7 @@ from exams.results.selectors import unsettled_count
 from exams.reviewing.selectors import CAP
 from exams.reviewing.selectors import waiting_count as entries_count
 from workflow.actors import Actor
+from workflow.exports.selectors import waiting_exports
 from workflow.request_actor import actor_or_none, kept_menu_count
 from workflow.selectors.counts import confirmation_count, inbox_count, office_count, overdue_count
 from workflow.selectors.mailboxes import unread_messages
@@ -31,6 +32,10 @@ from .rendering import MENU_COUNTS, Count
 
 def lookup_alarms(request: HttpRequest) -> int:
     return open_alarms().count()
+
+
+def export_requests(request: HttpRequest) -> int:
+    return waiting_exports().count()
 
 
 def face_reviews(request: HttpRequest) -> int:
@@ -106,6 +111,7 @@ MENU_COUNTS.register("overdue", OVERDUE)
 MENU_COUNTS.register("exam_work", exam_work)
 MENU_COUNTS.register("face_reviews", face_reviews)
 MENU_COUNTS.register("lookup_alarms", lookup_alarms)
+MENU_COUNTS.register("export_requests", export_requests)
 MENU_COUNTS.register("corrections", corrections)
 MENU_COUNTS.register("deaths", deaths)
 MENU_COUNTS.register("settling", settling)

@@ -206,6 +206,13 @@ DOORS = {
                 Item("用户", ("accounts:staff_users",), spheres=_SECURITY),
                 Item("异常查询", ("accounts:lookup_alarms",), count="lookup_alarms", spheres=_SECURITY),
                 Item(
+                    "导出审批",
+                    ("workflow:export_requests",),
+                    count="export_requests",
+                    also=("workflow:export_decide",),
+                    spheres=_SECURITY,
+                ),
+                Item(
                     "核验接口",
                     ("certificates:verification_keys",),
                     also=("certificates:verification_key_new", "certificates:verification_key_revoke"),

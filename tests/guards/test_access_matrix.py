@@ -41,7 +41,7 @@ from tests.factories import make_enterprise, make_id_number, make_office, make_o
 from tests.worlds.base import NOW
 from tests.worlds.extension import ExtensionWorld
 from training.models import TrainingRecord
-from workflow.models import Absence, Application, Attachment, BulkAct, DecisionReason, HelpAnswer
+from workflow.models import Absence, Application, Attachment, BulkAct, DecisionReason, ExportRequest, HelpAnswer
 
 from .test_addresses import ALL, access_of
 
@@ -247,6 +247,9 @@ class Owner:
             token_hash=f"{person.pk:064d}",
             ends_on=NOW.date(),
         )
+        self.export = ExportRequest.objects.create(
+            asked_by=clerk, key="done", title="已办", form="xlsx", reason="核对发文。", asked_at=NOW
+        )
         self.bulk = BulkAct.objects.create(
             key=uuid4(), user=world.operator, title="同意", back_url="/", picked=[self.application.pk]
         )
@@ -370,6 +373,9 @@ class Owner:
             ("office/undo/", {"key": self.bulk.pk}),
             ("office/done/", {"form": "csv"}),
             ("office/overdue/", {"form": "csv"}),
+            ("office/exports/new/", {"key": "done"}),
+            ("office/exports/lists/", {"key": "users", "form": "csv"}),
+            ("office/exports/", {"pk": self.export.pk}),
             ("office/certificates/", {"pk": certificate, "action": "suspend", "event": 1}),
             ("office/policy/", {"pk": 1, "form": "csv"}),
             ("office/jobs/", {"name": "silence"}),

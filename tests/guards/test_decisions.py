@@ -74,6 +74,7 @@ EXCEPTIONS = {
     "certificates.public.batch_verification.limits.seconds_for_rows": COUNTED,
     "exams.sign_up.listed.keep_lines": PICTURE,
     "exams.sign_up.picking.keep_picks": PICTURE,
+    "workflow.exports.services.take_export": IN_THE_VIEW,
     "workflow.services.case_use.stay": "says that a page is open",
     "workflow.services.filing.create_draft": OWN,
     "workflow.views.originals_form.keep_scans": PICTURE,

@@ -3,6 +3,7 @@
 from .answers import HelpAnswer
 from .cases import NEVER, Application, ApplicationItem, ArchiveNumber, Attachment, Bar, Event, attachment_path
 from .desk import Absence, BulkAct, CaseUse, HeldDecision, QueueView
+from .exports import ExportRequest
 from .figures import DeskFigure, DeskTime, LateWeek
 from .letters import Letter, LetterCounter
 from .notes import CaseNote
@@ -24,6 +25,7 @@ __all__ = [
     "DeskFigure",
     "DeskTime",
     "Event",
+    "ExportRequest",
     "HeldDecision",
     "HelpAnswer",
     "LateWeek",

@@ -39,6 +39,16 @@ def head_report(request: HttpRequest) -> HttpResponse:
     return content_to_save(content, name=name, content_type=XLSX)
 
 
+@staff_required(Duty.HEAD)
+@require_safe
+def head_report_pdf(request: HttpRequest) -> HttpResponse:
+    from .weekly_report import draw_report  # noqa: PLC0415  heavy library
+
+    actor, today = actor_for(request), localdate()
+    content = draw_report(board_of(actor), office=actor.acting_for, today=today)
+    return content_to_save(content, name=f"weekly-report-{today:%Y%m%d}.pdf", content_type="application/pdf")
+
+
 def _rows(board: Board) -> Iterator[list[str]]:
     yield _TITLES
     yield _row("合计", board.whole, "全部")

@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from common.findings import Finding
 from common.web.ids import id_of
 from workflow.actors import Actor
-from workflow.decision_form import DecisionForm
 from workflow.enums import OFFICE_DESKS
 from workflow.forms import EvidenceForm, field_of, scan_fields
 from workflow.models import Application, Attachment
@@ -20,6 +19,8 @@ from workflow.selectors.content import Files, attachments_of, find_scan
 from workflow.selectors.reasons import reasons_for
 from workflow.services import scans
 from workflow.steps import Original
+
+from .decision_form import DecisionForm
 
 
 @dataclass(frozen=True)

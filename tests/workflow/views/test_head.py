@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from accounts.enums import Duty
 from administration.calendar.working_days import load_working_days
@@ -21,8 +26,9 @@ from tests.workflow.browsing import NOW, browser, words
 from tests.workflow.test_handing_over import Section
 from workflow.enums import Band
 from workflow.models import Application, DeskFigure, DeskTime, LateWeek
-from workflow.selectors.head import WEEKS, board_of
+from workflow.selectors.head import WEEKS, Load, board_of
 from workflow.services.figures import band_of, count_desks, count_times, share_of
+from workflow.views.weekly_report import draw_report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 HEAD = "/office/head/"
@@ -92,6 +98,7 @@ def test_nobody_else_enters(duty: Duty) -> None:
     client = browser(make_staff(make_office(), duty))
     assert client.get(HEAD).status_code == 403
     assert client.get(f"{HEAD}report/").status_code == 403
+    assert client.get(f"{HEAD}report.pdf").status_code == 403
 
 
 def test_the_report_has_what_the_page_shows() -> None:
@@ -103,6 +110,34 @@ def test_the_report_has_what_the_page_shows() -> None:
     office = next(row for row in rows if row[1] == section.office.name)
     assert office[-1] == "0、0、0、0、0、0、0、2"
     assert {row[0] for row in rows} >= {"机关", "业务", "承办人", "期限", "统计时间", "说明"}
+
+
+def test_the_report_on_paper_has_what_the_page_shows(tmp_path: Path) -> None:
+    section = made()
+    answer = browser(section.head).get(f"{HEAD}report.pdf")
+    assert f"weekly-report-{TODAY:%Y%m%d}.pdf" in answer["Content-Disposition"]
+    reader = PdfFileReader(io.BytesIO(answer.content))
+    assert reader.root["/Pages"]["/Count"] >= 1
+    if shutil.which("pdftotext"):
+        file = tmp_path / "report.pdf"
+        file.write_bytes(answer.content)
+        said = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+        for words_of_it in (
+            "办理情况周报",
+            section.office.name,
+            "甲审",
+            "证书延续",
+            "0、0、0、0、0、0、0、2",
+            "超期 5 个工作日以上",
+        ):
+            assert words_of_it in said, words_of_it
+
+
+def test_a_long_report_goes_on_over_pages_and_signs_without_a_font_stop_nothing() -> None:
+    board = board_of(actor(made().head))
+    rows = [replace(board.offices[0], load=Load(f"{'甚长的机关名称' * 9}\U0001f600{place}")) for place in range(90)]
+    pdf = draw_report(replace(board, offices=rows), office="示例局", today=TODAY)
+    assert PdfFileReader(io.BytesIO(pdf)).root["/Pages"]["/Count"] >= 4
 
 
 def test_the_last_count_of_a_week_stays_and_weeks_go_on(clock: Clock) -> None:

@@ -9,12 +9,12 @@ from django import forms
 
 from common.forms import LongTextField
 
-from .enums import Action
-from .forms import MAX_COMMENT, CommentField
-from .models import DecisionReason
-from .models.reasons import REASONED
-from .originals import OriginalResult, Seen, archive_form, detail_of, not_in_order
-from .steps import Original
+from ..enums import Action
+from ..forms import MAX_COMMENT, CommentField
+from ..models import DecisionReason
+from ..models.reasons import REASONED
+from ..originals import OriginalResult, Seen, archive_form, detail_of, not_in_order
+from ..steps import Original
 
 
 class DecisionForm(forms.Form):

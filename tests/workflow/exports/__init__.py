@@ -1,0 +1,1 @@
+"""Tests of lists that offices take out of the portal."""
