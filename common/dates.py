@@ -48,6 +48,11 @@ def today() -> date:
     return now().date()
 
 
+def monday_of(day: date) -> date:
+    """A week of work begins on its Monday."""
+    return day - timedelta(days=day.weekday())
+
+
 def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from accounts.enums import Duty
 from accounts.models import User
 from administration.enums import ImportState
 from administration.models import ImportRun
+from common.dates import monday_of
 from workflow.dashboard_boxes import DASHBOARD_BOXES, Box, Line
 
-from .desk.selectors import institution_of
+from .desk.selectors import institution_of, recorded_since
 from .services import KIND
 
 LAST = 3
@@ -31,6 +33,8 @@ def institution_box(request: HttpRequest) -> Box | None:
         Line("上传名单", url=reverse("imports:new")),
         Line("下载名单模板", url=reverse("imports:template", args=[KIND])),
     ]
+    week = recorded_since(own, monday_of(localdate()))
+    lines.append(Line("本周登记", f"{week} 条", reverse("training:office")))
     lines += [_line(run) for run in ImportRun.objects.filter(kind=KIND, office=own).order_by("-pk")[:LAST]]
     return Box("继续教育", lines, "培训结束后上传名单；有误的记录在这里更正，本人随即能看到。")
 

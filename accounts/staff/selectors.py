@@ -34,6 +34,11 @@ def staff_logins_matching(*, words: str = "", sphere: str = "") -> QuerySet[User
     return rows.filter(sphere=sphere) if sphere else rows
 
 
+def without_factor() -> int:
+    """Counts the active logins of staff and administrators that have no second factor yet."""
+    return staff_logins().filter(is_active=True, second_factor=None).count()
+
+
 def staff_login(pk: int) -> User:
     """Raises Http404 for the login of a person or an operator, too."""
     return get_object_or_404(staff_logins(), pk=pk)

@@ -36,6 +36,12 @@ def entries_with_excuse(entry_ids: Collection[int]) -> set[int]:
     return set(waiting.values_list("entry_id", flat=True))
 
 
+def exams_ahead(actor: Actor, today: date, *, most: int) -> list[ExamBatch]:
+    """Answers the announced batches of an organiser that are not over, the next one first."""
+    rows = ExamBatch.objects.filter(organiser=actor.office_id, status=BatchStatus.ANNOUNCED, exam_to__gte=today)
+    return list(rows.order_by("exam_from", "pk")[:most])
+
+
 def excuses_to_decide(actor: Actor) -> QuerySet[Excuse]:
     """Answers the excuses of absences that wait, of the batches whose results the actor records."""
     own = ExamBatch.objects.filter(results_of(actor))

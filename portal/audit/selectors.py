@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Person, User
-from administration.models import AuditEntry, AuditLink
+from administration.models import AuditCheck, AuditEntry, AuditLink
 from common.dates import midnight
 from common.text.chinese import half_width
 from workflow.models import Application
@@ -39,6 +40,14 @@ def _about_applications(**wanted: Any) -> Q:
     """The administrator reads that something was done to a case, and opens none."""
     ids = Application.objects.filter(**wanted).order_by("pk").values_list("pk", flat=True)
     return Q(object_type=Application._meta.label_lower, object_id__in=[str(pk) for pk in ids])
+
+
+def recorded_on(day: date) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(at__gte=midnight(day), at__lt=midnight(day + timedelta(days=1)))
+
+
+def latest_check() -> AuditCheck | None:
+    return AuditCheck.objects.order_by("-pk").first()
 
 
 def person_of(pk: int) -> Person | None:

@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
 
 from accounts.enums import Duty
 from accounts.models import User
-from administration.enums import RowOutcome
+from administration.enums import ImportState, RowOutcome
 from administration.imports.reversing import WAYS
 from administration.imports.services import IMPORTERS, Importer
 from administration.models import ImportProblem, ImportReversal, ImportRow, ImportRun
+from common.dates import midnight
 
 
 def allowed_importers(user: User) -> list[Importer]:
@@ -24,6 +26,15 @@ def visible_runs(user: User) -> QuerySet[ImportRun]:
     """Registry clerks see every run of their kinds, the others those of their own office."""
     runs = ImportRun.objects.select_related("office").filter(kind__in=[one.kind for one in allowed_importers(user)])
     return runs if Duty.REGISTRY in user.duties else runs.filter(office=user.office)
+
+
+def waiting_runs(user: User) -> int:
+    """Counts the previews that somebody has to confirm or to give up; they expire by themselves, so they are few."""
+    return visible_runs(user).filter(state=ImportState.PREVIEWED).count()
+
+
+def imported_today(user: User) -> int:
+    return visible_runs(user).filter(started_at__gte=midnight(localdate())).count()
 
 
 def load_run(user: User, pk: int) -> ImportRun:

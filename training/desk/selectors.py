@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -10,6 +12,7 @@ from accounts.models import User
 from administration.enums import OfficeKind
 from administration.models import Office
 from common.database.name_search import person_named
+from common.dates import midnight
 from training.models import TrainingRecord
 
 ORDER = ("-id",)
@@ -18,6 +21,18 @@ ORDER = ("-id",)
 def institution_of(user: User) -> Office | None:
     office = user.office
     return office if office is not None and office.kind == OfficeKind.TRAINING else None
+
+
+LATEST = 1000
+"""A home page counts among so many records, the latest ones."""
+
+
+def recorded_since(own: Office, day: date) -> str:
+    """Answers how many records the institution added since the day, no further than is shown as 1000+."""
+    latest = TrainingRecord.objects.filter(institution=own).order_by("-id").values_list("created_at", flat=True)
+    since = midnight(day)
+    count = sum(at >= since for at in latest[:LATEST])
+    return f"{count}+" if count == LATEST else str(count)
 
 
 def reads_all(user: User) -> bool:

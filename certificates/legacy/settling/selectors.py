@@ -48,6 +48,10 @@ def waiting() -> QuerySet[LegacyCertificate]:
     return LegacyCertificate.objects.filter(state=LegacyState.QUARANTINED)
 
 
+def longest_waiting() -> LegacyCertificate | None:
+    return waiting().select_related("import_run").order_by("pk").first()
+
+
 def narrowed(wanted: dict[str, Any]) -> QuerySet[LegacyCertificate]:
     rows = waiting().select_related("import_run")
     if text := (wanted.get("q") or "").strip():
