@@ -109,7 +109,13 @@ def at_filing(check: Check) -> Check:
     def judged_at_filing(case: Case, facts: Facts) -> Finding | Iterable[Finding] | None:
         return check(replace(case, on=case.filing_day), facts)
 
+    judged_at_filing.is_of_filing_day = True  # type: ignore[attr-defined]
     return judged_at_filing
+
+
+def is_of_filing_day(check: Check) -> bool:
+    """Answers whether a later parameter leaves cases alone that were submitted before its day."""
+    return bool(getattr(check, "is_of_filing_day", False))
 
 
 def in_review(check: Check) -> Check:

@@ -10,7 +10,7 @@ from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
 
-from administration.models import Delivery, Mailbox, Message
+from administration.models import Delivery, Mailbox, Message, Office
 from common.database.set_inserts import insert_rows
 
 from .events import EVENTS, OTHER
@@ -64,6 +64,16 @@ def take_back(messages: Iterable[Message]) -> None:
 
 def open_mailbox() -> Mailbox:
     return Mailbox.objects.create()
+
+
+def mark_done(office_id: int, links: Iterable[str], *, now: datetime) -> None:
+    """Marks what an office was told of these pages as read, once it has acted there: nobody has to open it any more."""
+    boxes = Office.objects.filter(pk=office_id).values("mailbox")
+    unread = Message.objects.filter(mailbox__in=boxes, read_at__isnull=True, link__in=list(links)).order_by("pk")
+    # What a colleague is just marking is marked anyway, so nobody waits for anybody.
+    found = list(unread.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
+    if found:
+        Message.objects.filter(pk__in=found).update(read_at=now)
 
 
 def mark_read(mailbox_id: int, *, message_id: int | None = None, now: datetime) -> int:

@@ -32,11 +32,15 @@ class CertificateSearch(forms.Form):
         max_length=100,
         widget=forms.TextInput(),
         required=False,
-        help_text="编号可以只填开头部分，姓名可以只填其中几个字。",
+        help_text="编号可以只填开头部分或者末尾的顺序号，姓名可以只填其中几个字。",
     )
     region = forms.ChoiceField(label="单位注册地", required=False)
     category = forms.ChoiceField(label="证书类别", choices=[("", "全部"), *Category.choices], required=False)
     status = forms.ChoiceField(label="状态", choices=[("", "全部"), *DisplayStatus.choices], required=False)
+
+    ends = forms.ChoiceField(
+        label="有效期", choices=[("", "不限"), ("30", "30 天内到期"), ("90", "90 天内到期")], required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
 
 from accounts.models import Person
 from accounts.people.numbers import present_index
 from administration.models import Region
 from administration.offices.selectors import reach_of
-from certificates.enums import LegacyState
+from certificates.enums import LegacyState, LegalState
 from certificates.facts.holdings import readable
 from certificates.models import Certificate, LegacyCertificate, TransferProof
 from common.database.name_search import person_named
-from common.text.certificate_number import number_beginning
+from common.text.certificate_number import number_beginning, numbers_with_serial
 from common.web.paging import PAGE_SIZE, KeysetPage, paginate
 from workflow.actors import Actor
 
@@ -78,10 +80,17 @@ def search(
         rows = rows.filter(enterprise__region__in=within)
     order: tuple[str, ...] = ("pk",)
     text = wanted["q"].strip()
+    if wanted["ends"]:
+        today = localdate()
+        last = today + timedelta(days=int(wanted["ends"]))
+        rows, order = rows.filter(ends_on__range=(today, last), legal_state=LegalState.VALID), ("ends_on",)
     if text:
-        number = number_beginning(text)
-        rows = rows.filter(number__startswith=number) if number else rows.filter(person_named("person__name", text))
-        order = ("number",) if number else ("person__name", "pk")
+        number, serials = number_beginning(text), numbers_with_serial(text, until=localdate().year)
+        if serials:
+            rows = rows.filter(number__in=serials)
+        else:
+            rows = rows.filter(number__startswith=number) if number else rows.filter(person_named("person__name", text))
+        order = ("number",) if number or serials else ("person__name", "pk")
     if wanted["region"]:
         rows = rows.filter(enterprise__region__in=_region_codes(wanted["region"]))
     if wanted["category"]:

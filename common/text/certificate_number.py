@@ -21,6 +21,7 @@ LEGACY_CATEGORY = "C"
 """It was issued before C was divided; a policy parameter says which category it becomes."""
 PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕秦甘陇青宁新兵"
 SERIAL_DIGITS = 7
+FIRST_YEAR = 2000
 MAX_SERIAL = 10**SERIAL_DIGITS - 1
 EXAMPLE = "赣建安A（2019）0001234"
 
@@ -100,6 +101,15 @@ def number_beginning(text: str) -> str:
         if bare := _BARE.fullmatch(plain):
             return f"{bare[1]}（{bare[2]}）{bare[3]}"
         return plain.replace("(", "（").replace(")", "）") if "建安" in plain else ""
+
+
+def numbers_with_serial(text: str, *, until: int) -> list[str]:
+    """Answers every number that may end with a serial number which was typed alone; none where it is something else."""
+    plain = _plain(text)
+    if not re.fullmatch(rf"[0-9]{{1,{SERIAL_DIGITS}}}", plain) or int(plain) == 0:
+        return []
+    years = range(FIRST_YEAR, until + 1)
+    return [format_number(category, year, int(plain)) for year in years for category in CATEGORIES]
 
 
 def _plain(text: str) -> str:

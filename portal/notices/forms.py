@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.timezone import now as utc_now
 
+from accounts.models import User
 from administration.enums import NoticeKind
 from administration.models import Notice, NoticeAttachment
 from administration.notices.services import MAX_REASON, state_of
@@ -102,6 +103,17 @@ class NewsForm(forms.Form):
         data.update(self.data)
         data["seen"] = state_of(notice)
         return NewsForm(data, notice=notice, kept=list(notice.attachments.all()))
+
+    def preview(self, writer: User) -> Notice:
+        """Answers an unsaved notice as readers would see it; the form must be valid."""
+        office = self.notice.office if self.notice is not None else writer.office
+        return Notice(
+            kind=NoticeKind.NEWS,
+            title=self.cleaned_data["title"],
+            body=self.cleaned_data["body"],
+            published_at=self.published_at,
+            office=office,
+        )
 
     @property
     def published_at(self) -> Any:

@@ -78,7 +78,8 @@ def _write(request: HttpRequest, user: User, notice: Notice | None) -> HttpRespo
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = NewsForm(*given, notice=notice, kept=kept)
     refusals: Sequence[Finding] = ()
-    if form.is_valid():
+    is_preview = "save_draft" in request.POST
+    if form.is_valid() and not is_preview:
         try:
             written = write_news(
                 pk=notice.pk if notice else None,
@@ -104,6 +105,8 @@ def _write(request: HttpRequest, user: User, notice: Notice | None) -> HttpRespo
     if request.FILES:
         messages.warning(request, "附件没有保存，改好后请重新选择。")
     context = {"form": form, "refusals": refusals, "notice": notice, "is_other": _is_changed(refusals)}
+    if is_preview and form.is_valid():
+        context["preview"] = form.preview(user)
     return render(request, "portal/news.html", context, status=409 if refusals else 400 if form.errors else 200)
 
 

@@ -21,6 +21,7 @@ from administration.parameters.selectors import ParameterSheet, parameter_row, p
 from administration.parameters.services import set_parameter, withdraw_parameter
 from common.dates import chinese_date
 from common.findings import Finding, Refused
+from workflow.selectors.parameter_cases import touched_by
 
 from .forms import ParameterForm
 
@@ -69,7 +70,9 @@ def parameter_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def parameter_detail(request: HttpRequest, key: str) -> HttpResponse:
     user = _reader(request)
-    return render(request, "portal/parameter.html", {"sheet": _sheet(key), "may_edit": may_edit(user)})
+    return render(
+        request, "portal/parameter.html", {"sheet": _sheet(key), "may_edit": may_edit(user), "touched": touched_by(key)}
+    )
 
 
 @staff_required(DUTIES)
@@ -89,7 +92,7 @@ def parameter_new(request: HttpRequest, key: str) -> HttpResponse:
                 request, f"已登记：{chinese_date(row.effective_from)}起，{sheet.declared.title}为 {words}。"
             )
             return redirect("parameters:detail", key=key)
-    context = {"sheet": sheet, "form": form, "refusals": refusals}
+    context = {"sheet": sheet, "form": form, "refusals": refusals, "touched": touched_by(key)}
     status = 409 if refusals else 400 if form.errors else 200
     return render(request, "portal/parameter_new.html", context, status=status)
 

@@ -182,6 +182,23 @@ def test_of_two_pages_with_the_same_news_the_later_one_replaces_nothing_unseen(w
     assert "丙改的正文" in late.text, "typed text is never lost"
 
 
+def test_news_are_looked_at_before_they_are_published(writer: Client) -> None:
+    """Nothing is stored, the words stay in the form, and what is typed is shown as text."""
+    typed = WORDS | {"title": "系统维护<b>", "published_on": "2099-01-05", "save_draft": "1"}
+    page = writer.post("/office/notices/new/", typed)
+    assert page.status_code == 200
+    assert "预览，还没有发布。发布日期 2099年1月5日" in page.text
+    assert page.text.count("系统维护&lt;b&gt;") == 2
+    assert not Notice.objects.exists()
+    assert "预览，还没有发布" not in writer.post("/office/notices/new/", typed | {"title": ""}).text
+    writer.post("/office/notices/new/", WORDS)
+    notice = Notice.objects.get()
+    changed = writer.post(f"/office/notices/{notice.pk}/", typed)
+    assert "预览，还没有发布" in changed.text
+    notice.refresh_from_db()
+    assert notice.title == WORDS["title"]
+
+
 def test_news_for_a_later_day_wait_for_it(writer: Client) -> None:
     day = timezone.localdate() + timedelta(days=3)
     writer.post("/office/notices/new/", WORDS | {"published_on": day.isoformat(), "attachments": [upload()]})

@@ -20,6 +20,8 @@ from common.findings import Refused
 from tests.clock import Clock
 from tests.factories import Province, make_staff
 from tests.worlds.base import NOW, TODAY
+from tests.worlds.extension import ExtensionWorld
+from workflow.selectors.parameter_cases import EFFECT, FILING, touched_by
 
 pytestmark = pytest.mark.django_db
 TOMORROW = TODAY + timedelta(days=1)
@@ -243,3 +245,27 @@ def test_who_reads_and_who_changes(province: Province) -> None:
         assert client.get(f"/office/parameters/{KEY}/{row.pk}/withdraw/").status_code == answers[1]
     assert "登记新取值" not in browser(system).get(f"/office/parameters/{KEY}/").content.decode()
     assert browser(system).get("/office/parameters/nothing/").status_code == 404
+
+
+def test_a_page_says_which_open_cases_a_new_value_touches(province: Province, count_queries) -> None:
+    client = browser(province.decider)
+    world = ExtensionWorld(province)
+    world.file()
+    for address in (f"/office/parameters/{KEY}/", f"/office/parameters/{KEY}/new/"):
+        page = client.get(address).content.decode()
+        assert "证书延续" in page
+        assert "1 件" in page
+        assert "已在环节中的办件期限不变" in page
+    few = count_queries(lambda: client.get(f"/office/parameters/{KEY}/"))
+    world.another().file()
+    assert count_queries(lambda: client.get(f"/office/parameters/{KEY}/")) == few
+    assert "没有办件业务使用这项参数" in client.get("/office/parameters/messages_per_hour/").content.decode()
+
+
+def test_what_a_new_value_means_is_what_the_rules_do(province: Province) -> None:
+    """The window is judged by the filing day; so are the hours of a term, whose length counts from the decision on."""
+    rules = {
+        key: {one.title: one.rules for one in touched_by(key)} for key in ("extension_window_months", "term_years")
+    }
+    assert rules["extension_window_months"]["证书延续"] == (FILING,)
+    assert rules["term_years"]["证书延续"] == (FILING, EFFECT)

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from administration.calendar.working_days import WorkingDays, load_working_days
-from administration.messages.services import OutgoingMessage, send
+from administration.messages.services import OutgoingMessage, mark_done, send
 from administration.models import Office
 from administration.offices.selectors import Routing
 from administration.parameters.book import ParameterBook
@@ -21,7 +21,7 @@ from common.dates import chinese_date
 from common.findings import Finding, Refused
 from workflow.actors import SYSTEM, Actor
 from workflow.business import business_of, digest
-from workflow.enums import Action, CloseReason, Desk, Party, Status
+from workflow.enums import ACTIONS_AT_DESK, Action, CloseReason, Desk, Party, Status
 from workflow.models import Application, Attachment, Event
 from workflow.originals import SCAN, bring_sentence
 from workflow.permissions import serves
@@ -117,6 +117,10 @@ class Transitions:
         Event.objects.bulk_create(self.events)
         order_letters(self.events, by=self.actor, parameters=self.parameters, now=self.now)
         audit_decisions(self.events, self.actor)
+        decided = [event.application.number for event in self.events if event.action in ACTIONS_AT_DESK]
+        if self.actor.office_id is not None and decided:
+            links = [f"/applications/{number}/" for number in decided]
+            mark_done(self.actor.office_id, links, now=self.now)
         send(self.outgoing)
         if self.opened_or_closed:
             applications_opened_or_closed.send(sender=Application, application_ids=self.opened_or_closed, now=self.now)
