@@ -92,12 +92,12 @@ def _route(region_id: str) -> None:
 
 def _steps(count: int) -> list[Step]:
     operator = _actor(User.objects.get(login=LOGINS[OPERATOR]))
-    filing = _measured("filing", lambda: _file(operator))
+    filing = measured("filing", lambda: _file(operator))
     application = Application.objects.filter(kind=KIND, enterprise=ENTERPRISE).latest("pk")
-    accepting = _measured("acceptance", lambda: _approve(application, Duty.COUNTER))
-    deciding = _measured("decision", lambda: _approve(application, Duty.DECIDE))
+    accepting = measured("acceptance", lambda: _approve(application, Duty.COUNTER))
+    deciding = measured("decision", lambda: _approve(application, Duty.DECIDE))
     batch = RenameBatch.objects.get(application=application)
-    reissuing = _measured("reissue of all", lambda: _reissue(application.pk))
+    reissuing = measured("reissue of all", lambda: _reissue(application.pk))
     done = RenameRow.objects.filter(batch=batch, outcome=RenameOutcome.REISSUED).count()
     if done != count:
         raise RuntimeError(f"{done} of {count} were reissued")
@@ -127,7 +127,7 @@ def _actor(user: User) -> Actor:
     return found
 
 
-def _measured(name: str, work: Callable[[], object]) -> Step:
+def measured(name: str, work: Callable[[], object]) -> Step:
     began, spent = time.monotonic(), time.process_time()
     _, statements = recorded(work)
     return Step(name, round(time.monotonic() - began, 2), round(time.process_time() - spent, 2), len(statements))

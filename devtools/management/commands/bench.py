@@ -17,6 +17,7 @@ from django.test import override_settings
 
 from accounts.models import Person
 from devtools.bench.data import generate
+from devtools.bench.deciding import deciding
 from devtools.bench.documents import make_many
 from devtools.bench.indexes import named_indexes, unused
 from devtools.bench.loading import is_unfinished, marked_as_unfinished
@@ -28,7 +29,7 @@ from devtools.bench.public import Rate, rates
 from devtools.bench.renaming import Step, renaming
 from devtools.postgres import Cluster
 
-STAGES = ("generate", "pages", "public", "renaming", "nightly", "documents", "memory")
+STAGES = ("generate", "pages", "public", "renaming", "deciding", "nightly", "documents", "memory")
 
 
 def _cluster() -> Cluster:
@@ -67,7 +68,9 @@ class Command(BaseCommand):
             if "public" in wanted:
                 figures["public"] = [rate.as_row() for rate in self._public()]
             if "renaming" in wanted:
-                figures["renaming"] = [step.as_row() for step in self._renaming(options["renamed"])]
+                figures["renaming"] = self._of_steps(renaming(options["renamed"]))
+            if "deciding" in wanted:
+                figures["deciding"] = self._of_steps(deciding())
             if "nightly" in wanted:
                 figures["nightly"] = [night.as_row() for night in self._nightly()]
         if "documents" in wanted:
@@ -140,9 +143,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{night.seconds} {night.cpu_seconds} {night.statements} {night.done} {night.name}")
             yield night
 
-    def _renaming(self, count: int) -> list[Step]:
-        steps = renaming(count)
+    def _of_steps(self, steps: list[Step]) -> list[dict[str, Any]]:
         self.stdout.write("seconds cpu_seconds statements step")
         for step in steps:
             self.stdout.write(f"{step.seconds} {step.cpu_seconds} {step.statements} {step.name}")
-        return steps
+        return [step.as_row() for step in steps]
