@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from .home import views
+from .home.beforehand import views as beforehand
 from .home.manual import views as manual
 from .statistics import views as statistics
 
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path(".well-known/security.txt", views.security_text, name="security_text"),
+    path("beforehand/", beforehand.choose, name="beforehand"),
+    path("beforehand/<slug:kind>/", beforehand.ask, name="beforehand_kind"),
     path("manual/", manual.contents, name="manual"),
     path("manual/whole/<slug:reader>/", manual.whole, name="manual_whole"),
     path("manual/<str:code>/", manual.chapter, name="manual_chapter"),

@@ -65,6 +65,19 @@ class SignUp(Business):
 
 
 SIGN_UP = SignUp()
+_OF_BATCHES = frozenset({
+    rules.batch_stands, rules.within_sign_up, rules.offered_here, type_fits, rules.places_left, rules.not_entered_yet,
+    no_other_exam_then,
+})  # fmt: skip
+
+
+class BeforeSignUp(SignUp):
+    """It asks what can be asked of a person before there is a batch."""
+
+    checks = tuple(check for check in SignUp.checks if check not in _OF_BATCHES)
+
+
+BEFORE_SIGN_UP = BeforeSignUp()
 
 
 def of_candidates(

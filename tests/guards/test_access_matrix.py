@@ -329,6 +329,7 @@ class Owner:
             ("messages/", {"pk": message}),
             ("security/passkeys/", {"pk": self.passkey.pk}),
             ("guides/", {"kind": "extension"}),
+            ("beforehand/", {"kind": "extension"}),
             ("manual/", {"reader": "person", "code": "1.3.5"}),
             ("notices/", {"pk": self.notice.pk, "file": 1}),
             ("office/notices/", {"pk": self.notice.pk}),
