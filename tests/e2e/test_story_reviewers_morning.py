@@ -91,6 +91,8 @@ def at_desk(enter: Enter, transactional_db: None) -> tuple[Morning, Page]:
 def expect_case(page: Page, number: int) -> None:
     """One case fewer waits after each act."""
     expect(page.locator(".heading .num").filter(has_text="/")).to_contain_text(f"/ {CASES - number} 件")
+    # The keys are those of a script, which runs after the page was read.
+    page.wait_for_load_state("domcontentloaded")
 
 
 def look_and_return(page: Page, name: str, *, judge: bool = True) -> None:
