@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from administration.models import Message
@@ -214,3 +216,12 @@ def test_the_reminder_says_what_the_page_says(holder: Holder) -> None:
     assert remind_of_ends(now=NOW) == 1
     body = Message.objects.get(mailbox=holder.person.mailbox_id).body
     assert body == "还有 15 天到期 · 学时 0/24 · 还不能延续。还差 24 学时，2026年12月8日（含）前学完并提交延续"
+
+
+def test_an_abnormal_certificate_is_framed_by_its_state_and_not_by_its_category(holder: Holder) -> None:
+    certificate = make_certificate(holder.person, make_enterprise(), "B", ends_on=date(2028, 4, 30))
+    cards = re.findall(rf'<li class="([^"]*)" id="certificate-{certificate.pk}"', holder.client.get(LIST).text)
+    assert cards == ["truth bad"]
+    looks = Path(str(finders.find("css/people.css"))).read_text(encoding="utf-8")
+    of_state = looks.index(".truth.bad .letter { color: var(--muted); }")
+    assert of_state > looks.index(".truth .letter.b {"), "of equally exact rules the later one holds"
