@@ -96,7 +96,7 @@ def test_a_head_gives_cases_to_colleagues(enter: story.Enter) -> None:
     section, today = Section(), timezone.localdate()
     head = enter(section.head)
     head.goto("/office/head/")
-    manual.step(head, "2.7-01", head.get_by_role("link", name="本周周报"))
+    manual.step(head, "2.7-01", head.get_by_role("link", name="本周周报（PDF）"))
     head.get_by_role("link", name="分办", exact=True).first.click()
     head.get_by_label("选择").last.check()
     head.get_by_label("原因").fill("分工")
