@@ -87,6 +87,11 @@ class Employment(models.Model):
         indexes = [
             models.Index(fields=["enterprise", "person"], name="employment_staff", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["contract_to"], name="employment_contract_end", condition=Q(ended_at__isnull=True)),
+            models.Index(
+                fields=["enterprise", "contract_to", "id"],
+                name="employment_contracts",
+                condition=Q(ended_at__isnull=True, contract_to__isnull=False),
+            ),
             models.Index(fields=["person", "-started_at"], name="employment_history"),
             models.Index(fields=["-started_at", "-id"], name="employment_latest"),
             models.Index(fields=["-started_at", "-id"], name="employment_ended", condition=Q(ended_at__isnull=False)),
