@@ -33,7 +33,10 @@ class FormerNumber(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["certificate", "through_version"], name="one_former_number_per_version")
         ]
-        indexes = [models.Index(fields=["year", "identifier_serial"], name="former_identifier")]
+        indexes = [
+            models.Index(fields=["year", "identifier_serial"], name="former_identifier"),
+            models.Index(fields=["number"], name="former_number"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -8,7 +8,7 @@ of the index goes through the same work instead.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.timezone import localdate
@@ -85,27 +85,40 @@ class Found:
     first_issued_on: date
     ends_on: date
     state: PublicState
+    former_number: str = ""
+    """It was asked for, and the certificate printed it before a correction."""
 
 
-_COLUMNS = "certificate.number, certificate.person_id, person.name, person.alias_names, person.id_number_index"
-_PEOPLE = "certificates_certificate AS certificate JOIN accounts_person AS person ON person.id = certificate.person_id"
+_COLUMNS = "c.number, c.person_id, p.name, p.alias_names, p.id_number_index"
+_PEOPLE = "certificates_certificate c JOIN accounts_person p ON p.id = c.person_id"
+_PRESENT = (
+    "COALESCE((SELECT c.number FROM certificates_formernumber f JOIN certificates_certificate c "
+    "ON c.id = f.certificate_id WHERE f.number = %(wanted)s LIMIT 1), %(wanted)s)"
+)
+"""A number that a correction replaced stands for the present one."""
 
 
-def _first_of(key: str, order: str) -> str:
+def _first_of(key: str, order: str, asked: str = "%(wanted)s") -> str:
     """Answers the statement that finds the first entry not before the wanted one, or else the first of all."""
-    following = f"SELECT {_COLUMNS}, 1 AS turn FROM {_PEOPLE} WHERE {key} >= %(wanted)s ORDER BY {order} LIMIT 1"  # noqa: S608
+    following = (
+        f"SELECT {_COLUMNS}, 1 AS turn FROM {_PEOPLE} WHERE {key} >= (SELECT key FROM asked) ORDER BY {order} LIMIT 1"  # noqa: S608
+    )
     first = f"SELECT {_COLUMNS}, 2 AS turn FROM {_PEOPLE} ORDER BY {order} LIMIT 1"  # noqa: S608
-    return f"SELECT * FROM (({following}) UNION ALL ({first})) AS found ORDER BY turn LIMIT 1"  # noqa: S608
+    return (
+        f"WITH asked AS (SELECT {asked} AS key) "  # noqa: S608
+        f"SELECT found.*, key FROM (({following}) UNION ALL ({first})) found, asked ORDER BY turn LIMIT 1"
+    )
 
 
-_BY_NUMBER = Finder(_first_of("certificate.number", "certificate.number"))
-_BY_INDEX = Finder(_first_of("person.id_number_index", "person.id_number_index, certificate.id"))
+_BY_NUMBER = Finder(_first_of("c.number", "c.number", _PRESENT))
+_BY_INDEX = Finder(_first_of("p.id_number_index", "p.id_number_index, c.id"))
 
 
 @dataclass(frozen=True)
 class _Nearest:
     """Holds the entry of an index that is the wanted one or follows it, and what is shown of its person."""
 
+    asked: str
     number: str
     name: str
     alias_names: Sequence[str]
@@ -120,16 +133,19 @@ def _nearest(finder: Finder, wanted: str) -> _Nearest | None:
     row, facts = find_holdings(finder, {"wanted": wanted})
     if row is None:
         return None
-    return _Nearest(row["number"], row["name"], row["alias_names"], row["id_number_index"], usable(facts))
+    own = (row[name] for name in ("key", "number", "name", "alias_names", "id_number_index"))
+    return _Nearest(*own, usable(facts))
 
 
 def by_number(number: CertificateNumber, name: str) -> list[Found]:
+    """A number that was corrected leads to the present one, for whoever knows the name as well."""
     wanted = str(number)
     nearest = _nearest(_BY_NUMBER, wanted)
     if nearest is None:
         return []
-    fits = nearest.number == wanted and nearest.is_named(name)
-    return [found for found in nearest.shown if fits and found.number == wanted]
+    fits = nearest.number == nearest.asked and nearest.is_named(name)
+    former = wanted if nearest.asked != wanted else ""
+    return [replace(found, former_number=former) for found in nearest.shown if fits and found.number == nearest.asked]
 
 
 def by_id_number(id_number: str, name: str) -> list[Found]:
