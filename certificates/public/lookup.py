@@ -133,8 +133,14 @@ def _nearest(finder: Finder, wanted: str) -> _Nearest | None:
     row, facts = find_holdings(finder, {"wanted": wanted})
     if row is None:
         return None
-    own = (row[name] for name in ("key", "number", "name", "alias_names", "id_number_index"))
-    return _Nearest(*own, usable(facts))
+    return _Nearest(
+        asked=row["key"],
+        number=row["number"],
+        name=row["name"],
+        alias_names=row["alias_names"],
+        id_number_index=row["id_number_index"],
+        shown=usable(facts),
+    )
 
 
 def by_number(number: CertificateNumber, name: str) -> list[Found]:

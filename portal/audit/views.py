@@ -32,6 +32,7 @@ from common.web.replica import alias_for
 
 from .forms import AuditFilter, IdNumberForm
 from .selectors import entries_of, matching, newest_link, person_of
+from .words import detail_in_words
 
 ORDER = ("-at", "-id")
 EXPORT_LIMIT = 100_000
@@ -72,7 +73,7 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
         "sphere": _sphere(entry.sphere),
         "about": f"{entry.object_type}:{entry.object_id}" if entry.object_type else "",
         "about_words": _name_of(entry),
-        "detail": _words(entry.detail),
+        "detail": detail_in_words(entry.detail),
     }
 
 
@@ -87,15 +88,6 @@ def _name_of(entry: AuditEntry) -> str:
         return f"{apps.get_model(entry.object_type)._meta.verbose_name} {entry.object_id}"
     except (LookupError, ValueError):  # of a model that is gone meanwhile
         return f"{entry.object_type}:{entry.object_id}"
-
-
-def _words(detail: Any) -> list[tuple[str, str]]:
-    if not isinstance(detail, dict):
-        return []
-    return [
-        (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        for key, value in detail.items()
-    ]
 
 
 @audit_admin_required

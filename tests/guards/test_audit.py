@@ -12,6 +12,7 @@ import pytest
 from accounts.enums import Sphere
 from administration.audit.actions import ACTIONS
 from certificates.enums import AuthorityAction
+from portal.audit.words import KEYS
 
 from .test_addresses import ALL, access_of
 from .test_source import sources
@@ -96,3 +97,40 @@ def test_every_action_has_words() -> None:
     used = set(actions_in_the_source()) | derived
     assert {"login", "reveal_id_number", "end_employment"} <= used
     assert sorted(used - set(ACTIONS)) == []
+
+
+def keys_of_details() -> Iterator[str]:
+    """Keys of the dictionaries that are given to those in `NAMED_FIRST` and `record_audit`, or to names that are given."""
+    for path in sources():
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            given = [argument for call in recording_calls(function) for argument in arguments_of(call)]
+            names = {argument.id for argument in given if isinstance(argument, ast.Name)}
+            for written in (*given, *values_of(function, names)):
+                for found in ast.walk(written):
+                    if isinstance(found, ast.Dict):
+                        yield from (key.value for key in found.keys if isinstance(key, ast.Constant))
+
+
+def recording_calls(function: ast.FunctionDef) -> list[ast.Call]:
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return [call for call in calls if ast.unparse(call.func) in {*NAMED_FIRST, "record", "record_audit"}]
+
+
+def arguments_of(call: ast.Call) -> list[ast.expr]:
+    return [*call.args[1:], *(word.value for word in call.keywords if word.arg in ("detail", "about"))]
+
+
+def values_of(function: ast.FunctionDef, names: set[str]) -> Iterator[ast.expr]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if {target.id for target in targets if isinstance(target, ast.Name)} & names:
+                yield node.value
+
+
+def test_every_key_of_a_detail_has_words() -> None:
+    used = set(keys_of_details())
+    assert {"method", "duties", "document_number", "reason"} <= used
+    assert sorted(used - set(KEYS)) == []
