@@ -62,6 +62,15 @@ class Morning:
         assert all("行政许可法" in event.comment for event in returns.order_by("pk"))
 
 
+ROWS_IN_SIGHT = """() => {
+  const bar = document.querySelector("form .bulk")
+  const foot = bar && getComputedStyle(bar).position === "sticky" ? bar.getBoundingClientRect().top : innerHeight
+  return [...document.querySelectorAll("tbody tr")].filter((row) => row.getBoundingClientRect().bottom <= foot).length
+}"""
+FEWEST_ROWS = 12
+"""So many rows of a queue lie on the screen without scrolling."""
+
+
 class Hand:
     """Counts the clicks; whatever is clicked lies on the screen as it is."""
 
@@ -108,6 +117,7 @@ def test_twenty_cases_by_mouse(at_desk: tuple[Morning, Page]) -> None:
     hand.click(page.get_by_role("link", name="省厅审核待办"))
     row = page.get_by_role("row").filter(has_text=morning.reserved.number)
     expect(row).to_contain_text("甘同事")
+    assert page.evaluate(ROWS_IN_SIGHT) >= FEWEST_ROWS
     # The bar at the foot covers half of a row here, which the judge takes for a small button; one row is judged below.
     look_and_return(page, "morning-queue", judge=False)
     hand.click(page.get_by_role("button", name="下一件没人在办的"))
