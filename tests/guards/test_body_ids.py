@@ -85,6 +85,7 @@ ELSEWHERE = {
     "office/certificates/<int:pk>/actions/overturn/<int:event>/": "only after a decision of the province; the address names it",
     "office/counter/<int:pk>/name/": "only for a card that is held; the address names the person",
     "office/counter/<int:pk>/photo/crop/": "only with a photo in the session",
+    "office/exports/<int:pk>/take/": "only the asker's own request, named by the address: tests/workflow/exports",
     "office/lookups/<int:pk>/login/": "only where a login asked; the address names the alarm",
     "office/parameters/<slug:key>/<int:pk>/withdraw/": "only for a value to come; the address names it",
     "office/undo/<uuid:key>/": "only within the minute after an own decision: tests/workflow/test_undo.py",
