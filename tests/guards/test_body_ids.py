@@ -66,7 +66,9 @@ FIELDS = {
     "return_reasons": "reason", "reject_reasons": "reason",
 }  # fmt: skip
 # Numbers on pages that name no row.
-NUMBERS = frozenset({"phone", "quota", "post", "posts", "hours", "seats", "rows_per_day", "length", "year"})
+NUMBERS = frozenset(
+    {"phone", "save_draft", "quota", "post", "posts", "hours", "seats", "rows_per_day", "length", "year"}
+)
 # Where the senders' own page may answer 404, and why. What they send there is looked at all the same.
 ELSEWHERE = {
     "applications/bulk/<uuid:key>/order/": "only after a question about a whole list: tests/workflow/views/test_whole_lists.py",
