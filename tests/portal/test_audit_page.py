@@ -63,8 +63,8 @@ def test_the_newest_comes_first_in_words(door: Client) -> None:
         "个人 #7",
         "10.1.2.3",
         "设定政策参数",
-        "key：extension_window",
-        "value：3",
+        "项目：extension_window",
+        "值：3",
         "a.b:5",
         "人员 12",
     ):
