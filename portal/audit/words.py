@@ -30,7 +30,7 @@ KEYS = {
     "to_office": "新办理部门", "took_over": "一并更新", "valid_to": "有效期至", "value": "值", "version": "版本", "why": "原因",
     "width": "宽度", "window": "届满日期范围", "with_document": "附电子证书", "year": "年份",
 }  # fmt: skip
-"""Key of the detail → its name. What is not among them is shown as it was written."""
+"""Each key of a detail has a name here. What is not among them is shown as it was written."""
 
 METHODS = {
     "password": "密码", "totp": "动态口令", "recovery": "恢复码", "face": "人脸识别", "passkey": "通行密钥", "qr": "手机扫码",
