@@ -83,6 +83,7 @@ class GivenListForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
     text_field: ClassVar[str]
+    both: ClassVar[str] = BOTH
     lines: list[Any]
     """They are set once the form is valid."""
 
@@ -97,13 +98,12 @@ class GivenListForm(forms.Form):
         if self.errors:
             return values
         file, text = values.get("table"), values.get(self.text_field, "")
+        if file and text.strip():
+            self.add_error("table", self.both)
         try:
             self.lines = (
                 self.lines_of_file(file.read(MOST_BYTES + 1), file.name or "") if file else self.lines_of_text(text)
             )
         except ValidationError as error:
             self.add_error("table" if file else self.text_field, error)
-        else:
-            if file and text.strip():
-                self.add_error("table", BOTH)
         return values

@@ -39,7 +39,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/holidays.html", {"form": form}, status=400)
     year, seen = form.cleaned_data["year"], request.POST.get(SEEN, "")
     try:
-        days, moved = apply_plan(year=year, plan=form.plan, seen=seen, by=audit.author(user, request))
+        days, moved = apply_plan(year=year, plan=form.lines, seen=seen, by=audit.author(user, request))
     except PlanNotSeen as stop:
         return _question(request, form, stop, is_stale=bool(seen))
     words = f"，{moved} 件在办办件的期限正在重算，办理记录和消息会写明原期限和新期限" if moved else ""
@@ -51,7 +51,7 @@ def _question(request: HttpRequest, form: PlanForm, stop: PlanNotSeen, *, is_sta
     context = {
         "form": form,
         "year": form.cleaned_data["year"],
-        "count": len(form.plan),
+        "count": len(form.lines),
         "changes": stop.changes,
         "moved": in_words(stop.moved) if stop.moved else [],
         "typed": [("year", form.cleaned_data["year"]), ("rows", form.text), (SEEN, stop.mark)],
