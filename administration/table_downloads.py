@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from django.db.models import Model
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
@@ -24,6 +24,11 @@ FORMS = ("csv", "xlsx")
 
 Row = TypeVar("Row", bound=Model)
 Line = Sequence[str]
+
+
+def narrowed_by(query: QueryDict) -> dict[str, object]:
+    """Answers for the audit what narrowed a list, but for the words that were searched: they may be somebody's name."""
+    return {key: str(value)[:60] for key, value in query.items() if value and key != "q"}
 
 
 class _Echo:

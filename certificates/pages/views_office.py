@@ -19,10 +19,11 @@ from accounts.access.decorators import staff_required
 from accounts.access.requests import user_of
 from accounts.lookups import services as lookups
 from accounts.models import User
-from administration.table_downloads import FORMS, table_to_save
+from administration.table_downloads import FORMS, narrowed_by, table_to_save
 from certificates.authority.consequences import panel_of
 from certificates.issuing.orders import failing
 from certificates.models import Certificate
+from certificates.person_facts import READERS
 from common.operation.health import lacks_time_stamps
 from common.web.methods import require_POST
 from common.web.paging import KeysetPage, paginate
@@ -30,7 +31,7 @@ from workflow.permissions import desks_of
 from workflow.request_actor import actor_for
 
 from .detail import sheet_of
-from .exporting import READERS, certificate_list
+from .exporting import certificate_list
 from .forms import CertificateSearch, IdNumberSearch
 from .selectors import certificates_of_number, reach, readable_certificate, search
 
@@ -58,8 +59,7 @@ def office_export(request: HttpRequest, form: str) -> HttpResponseBase:
     if form not in FORMS:
         raise Http404("没有这种文件")
     listed = certificate_list(user_of(request), request.GET)
-    used: dict[str, object] = {key: str(value)[:60] for key, value in request.GET.items() if value and key != "q"}
-    audit.record("certificates.export", by=_user(request), detail=used, request=request)
+    audit.record("certificates.export", by=_user(request), detail=narrowed_by(request.GET), request=request)
     return table_to_save(listed.titles(True), listed.lines(True), name="certificates", sheet="证书", form=form)
 
 

@@ -11,7 +11,7 @@ from accounts.access import audit
 from accounts.access.decorators import signed_in_required, staff_required
 from accounts.access.requests import user_of
 from accounts.enums import Duty, Sphere
-from administration.table_downloads import FORMS, table_to_save
+from administration.table_downloads import FORMS, narrowed_by, table_to_save
 
 from ..request_actor import actor_for
 from ..views.queue import DESK_DUTIES, desk_or_404
@@ -65,6 +65,5 @@ def _export(
     """Every list that is taken stands in the audit, with what narrowed it but for the words that were searched."""
     if form not in FORMS:
         raise Http404("没有这种文件")
-    used: dict[str, object] = {key: str(value)[:60] for key, value in request.GET.items() if value and key != "q"}
-    audit.record(action, by=user_of(request), detail={"list": name, **used}, request=request)
+    audit.record(action, by=user_of(request), detail={"list": name, **narrowed_by(request.GET)}, request=request)
     return table_to_save(listed.titles(True), listed.lines(True), name=name, sheet=sheet, form=form)
