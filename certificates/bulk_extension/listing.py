@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -58,35 +59,35 @@ def choices_of(batch: PolicyBatch) -> Sequence[tuple[str, str]]:
     return CHOICES_BEFORE if is_before(batch) else CHOICES_AFTER
 
 
-def lines_of(
-    batch: PolicyBatch, only: str, cursor: str | None, *, today: date, size: int = PAGE_SIZE
-) -> tuple[KeysetPage[Certificate] | KeysetPage[PolicyBatchRow], list[Line]]:
-    """Answers one page of the list and its lines."""
+def page_of(
+    batch: PolicyBatch, only: str, cursor: str | None, size: int = PAGE_SIZE
+) -> KeysetPage[Certificate] | KeysetPage[PolicyBatchRow]:
+    """Answers one page of what the batch is to extend, or of what it has done."""
     if is_before(batch):
-        return _before(batch, only, cursor, today, size)
+        return _certificates(batch, only, cursor, size)
     rows, branches = PolicyBatchRow.objects.filter(batch=batch), [Q(outcome=one) for one in OF_CHOICE.get(only, ())]
     if only == CASES:
         rows = rows.filter(closed__isnull=False)
     rows = rows.select_related("certificate__person", "term", "closed")
-    page = paginate(rows, order=("id",), cursor=cursor, size=size, branches=branches)
-    return page, [_after(row) for row in page.items]
+    return paginate(rows, order=("id",), cursor=cursor, size=size, branches=branches)
 
 
-def _before(
-    batch: PolicyBatch, only: str, cursor: str | None, today: date, size: int
-) -> tuple[KeysetPage[Certificate], list[Line]]:
+def lines_of(batch: PolicyBatch, items: Sequence[Any], today: date) -> list[Line]:
+    """Answers the lines of what stands on a page (`page_of`)."""
+    return _planned(batch, items, today) if is_before(batch) else [_after(row) for row in items]
+
+
+def _certificates(batch: PolicyBatch, only: str, cursor: str | None, size: int) -> KeysetPage[Certificate]:
     rows: QuerySet[Certificate] = concerned(batch).select_related("person")
     if only == CASES:
         open_items = CertificateItem.objects.filter(
             is_open=True, certificate=OuterRef("pk"), application__person__isnull=False
         )
         rows = rows.filter(Exists(open_items))
-    page = paginate(rows, order=("ends_on",), cursor=cursor, size=size)
-    return page, _planned(batch, page.items, today)
+    return paginate(rows, order=("ends_on",), cursor=cursor, size=size)
 
 
-def _planned(batch: PolicyBatch, certificates: Iterable[Certificate], today: date) -> list[Line]:
-    certificates = list(certificates)
+def _planned(batch: PolicyBatch, certificates: Sequence[Certificate], today: date) -> list[Line]:
     items = {
         item.certificate_id: item for item in items_of([one.pk for one in certificates]).select_related("application")
     }

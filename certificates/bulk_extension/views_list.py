@@ -20,7 +20,7 @@ from administration.table_downloads import CHUNK, FORMS, table_to_save, walked
 from certificates.models import PolicyBatch
 from common.web.paging import KeysetPage
 
-from .listing import TITLES, Line, choices_of, is_before, lines_of, texts_of
+from .listing import TITLES, Line, choices_of, is_before, lines_of, page_of, texts_of
 from .selectors import batch_by_id
 
 MOST_OF_CSV = 500_000
@@ -37,14 +37,14 @@ def _chosen(request: HttpRequest, batch: PolicyBatch) -> str:
 def policy_list(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_by_id(pk)
     only = _chosen(request, batch)
-    page, lines = lines_of(batch, only, request.GET.get("cursor"), today=localdate())
+    page = page_of(batch, only, request.GET.get("cursor"))
     context = {
         "batch": batch,
         "is_before": is_before(batch),
         "choices": [(value, label, value == only) for value, label in choices_of(batch)],
         "only": only,
         "page": page,
-        "lines": lines,
+        "lines": lines_of(batch, page.items, localdate()),
     }
     return render(request, "certificates/policy_list.html", context)
 
@@ -65,14 +65,10 @@ def policy_export(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
 
 
 def _walked(batch: PolicyBatch, only: str) -> Iterator[Line]:
-    """Answers line after line; each page of rows is read once, with its lines."""
     today = localdate()
-    found: list[Line] = []
 
     def page_at(cursor: str | None) -> KeysetPage[Any]:
-        page, lines = lines_of(batch, only, cursor, today=today, size=CHUNK)
-        found[:] = lines
-        return page
+        return page_of(batch, only, cursor, CHUNK)
 
-    for _ in walked(page_at):
-        yield from found
+    for items in walked(page_at):
+        yield from lines_of(batch, items, today)
