@@ -8,20 +8,19 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from io import BytesIO
 
 from reportlab.lib.pagesizes import A5
 from reportlab.pdfgen.canvas import Canvas
 
 from common.dates import SHANGHAI, chinese_datetime
 from common.printing import qr
-from common.printing.fonts import Style, font_for, print_font, runs, text_width
-from common.printing.reportlab_fixes import Information, mend_streams, set_identifier
+from common.printing.canvas import BLUE, INK, MUTED, Colour, new_canvas, write_text
+from common.printing.fonts import Style, font_for, printable, text_width
+from common.printing.reportlab_fixes import Information, set_identifier
 
 TITLE = "实名制登记回执"
 _WIDTH, _HEIGHT = map(float, A5)
 _MARGIN = 40.0
-_INK, _MUTED, _BLUE = (0.1, 0.1, 0.12), (0.36, 0.38, 0.42), (0.07, 0.23, 0.45)
 _QR_SIDE = 74.0
 _NO_GLYPH = "□"
 
@@ -55,16 +54,7 @@ class Receipt:
 
 
 def render(receipt: Receipt) -> bytes:
-    mend_streams()
-    canvas = Canvas(
-        BytesIO(),
-        pagesize=A5,
-        pageCompression=1,
-        invariant=1,
-        pdfVersion=(1, 7),
-        lang="zh-CN",
-        initialFontName=print_font(runs("登", Style.REGULAR)[0][0]).fontName,
-    )
+    canvas = new_canvas(A5)
     y = _draw_head(canvas, receipt)
     y = _draw_facts(canvas, receipt, y)
     y = _draw_password(canvas, receipt, y)
@@ -83,12 +73,12 @@ def _day(at: datetime) -> date:
 
 def _draw_head(canvas: Canvas, receipt: Receipt) -> float:
     top = _HEIGHT - _MARGIN
-    _write(canvas, _MARGIN, top - 16, TITLE, 18, Style.BOLD, _BLUE)
-    _write(canvas, _MARGIN, top - 36, "建筑施工企业安全生产管理人员", 9.5, colour=_MUTED)
+    _write(canvas, _MARGIN, top - 16, TITLE, 18, Style.BOLD, BLUE)
+    _write(canvas, _MARGIN, top - 36, "建筑施工企业安全生产管理人员", 9.5, colour=MUTED)
     left = _WIDTH - _MARGIN - _QR_SIDE
     _draw_qr(canvas, receipt.login_url, left, top - _QR_SIDE)
-    _write(canvas, left + 7, top - _QR_SIDE - 12, "扫码打开登录页", 8.5, colour=_MUTED)
-    canvas.setStrokeColorRGB(*_BLUE)
+    _write(canvas, left + 7, top - _QR_SIDE - 12, "扫码打开登录页", 8.5, colour=MUTED)
+    canvas.setStrokeColorRGB(*BLUE)
     canvas.setLineWidth(1)
     y = top - _QR_SIDE - 24
     canvas.line(_MARGIN, y, _WIDTH - _MARGIN, y)
@@ -107,7 +97,7 @@ def _draw_facts(canvas: Canvas, receipt: Receipt, y: float) -> float:
     for label, value in rows:
         lines = _wrapped(value, 11, _WIDTH - 2 * _MARGIN - 80)
         y -= 17
-        _write(canvas, _MARGIN, y, label, 10, colour=_MUTED)
+        _write(canvas, _MARGIN, y, label, 10, colour=MUTED)
         for position, line in enumerate(lines):
             y -= 15 if position else 0
             _write(canvas, _MARGIN + 80, y, line, 11)
@@ -119,7 +109,7 @@ def _draw_password(canvas: Canvas, receipt: Receipt, y: float) -> float:
         return y
     canvas.setFillColorRGB(0.94, 0.96, 0.99)
     canvas.roundRect(_MARGIN, y - 42, _WIDTH - 2 * _MARGIN, 40, 4, stroke=0, fill=1)
-    _write(canvas, _MARGIN + 12, y - 26, "初始密码", 10, colour=_MUTED)
+    _write(canvas, _MARGIN + 12, y - 26, "初始密码", 10, colour=MUTED)
     _write(canvas, _MARGIN + 80, y - 28, receipt.password, 20, Style.BOLD)
     return y - 54
 
@@ -130,7 +120,7 @@ def _draw_words(canvas: Canvas, receipt: Receipt, y: float) -> None:
         _write(canvas, _MARGIN, y, "接下来请您", 11, Style.BOLD)
         for number, step in enumerate(NEXT_STEPS, start=1):
             y = _paragraph(canvas, f"{number}. {step}", y - 17, 10)
-        y = _paragraph(canvas, KEEP_IT_YOURS, y - 20, 9, colour=_MUTED)
+        y = _paragraph(canvas, KEEP_IT_YOURS, y - 20, 9, colour=MUTED)
     for note in receipt.notes:
         y = _paragraph(canvas, note, y - 18, 10)
     if missing := [character for character in dict.fromkeys(receipt.name) if font_for(character) is None]:
@@ -138,7 +128,7 @@ def _draw_words(canvas: Canvas, receipt: Receipt, y: float) -> None:
         _paragraph(canvas, f"姓名中的“{_NO_GLYPH}”（{codes}）暂时不能印刷，系统中已按身份证保存。", y - 18, 9)
 
 
-def _paragraph(canvas: Canvas, text: str, y: float, size: float, *, colour: tuple[float, float, float] = _INK) -> float:
+def _paragraph(canvas: Canvas, text: str, y: float, size: float, *, colour: Colour = INK) -> float:
     """Answers the baseline of its last line."""
     for position, line in enumerate(_wrapped(text, size, _WIDTH - 2 * _MARGIN)):
         y -= size * 1.5 if position else 0
@@ -162,26 +152,14 @@ def _wrapped(text: str, size: float, width: float) -> list[str]:
 
 
 def _write(
-    canvas: Canvas,
-    x: float,
-    y: float,
-    text: str,
-    size: float,
-    style: Style = Style.REGULAR,
-    colour: tuple[float, float, float] = _INK,
+    canvas: Canvas, x: float, y: float, text: str, size: float, style: Style = Style.REGULAR, colour: Colour = INK
 ) -> None:
-    line = canvas.beginText(x, y)
-    line.setFillColorRGB(*colour)
-    for font_name, piece in runs(_printable(text), style):
-        print_font(font_name)
-        line.setFont(font_name, size)
-        line.textOut(piece)
-    canvas.drawText(line)
+    write_text(canvas, x, y, _printable(text), size, style, colour)
 
 
 def _printable(text: str) -> str:
     """The registration goes on if a name cannot be printed, so the receipt is printed too and says so."""
-    return "".join(character if font_for(character) else _NO_GLYPH for character in text)
+    return printable(text, _NO_GLYPH)
 
 
 def _draw_qr(canvas: Canvas, address: str, x: float, y: float) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from common.findings import Finding, Refused
-from common.printing.fonts import Style, outside_fonts
+from common.printing.fonts import Style, outside_fonts, printable
 
 from . import layout
 from .archive import Description
@@ -20,8 +20,6 @@ from .render import as_attachment, draw_qr
 LEFT, RIGHT, TOP, BOTTOM = 90.0, 505.0, 640.0, 240.0
 SIZES = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0)
 LEADING = 1.75
-MISSING = "〓"
-"""Stands in a paragraph for a character that no font has."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,3 @@ def _lines(addressee: str, paragraphs: list[str], size: float) -> Iterator[str]:
     yield from wrap(f"{addressee}：", RIGHT - LEFT, size)
     for paragraph in paragraphs:
         yield from wrap(f"　　{paragraph}", RIGHT - LEFT, size)
-
-
-def printable(text: str) -> str:
-    missing = set(outside_fonts(text))
-    return "".join(MISSING if character in missing else character for character in text)

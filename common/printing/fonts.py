@@ -95,6 +95,16 @@ def outside_fonts(text: str) -> list[str]:
     return [character for character in dict.fromkeys(text) if font_for(character) is None]
 
 
+NO_GLYPH = "〓"
+"""Printers of Chinese set this sign for a character that they have not got."""
+
+
+def printable(text: str, sign: str = NO_GLYPH) -> str:
+    """Answers the text with a sign for each character that no font has, so that one name never stops a whole paper."""
+    missing = set(outside_fonts(text))
+    return "".join(sign if character in missing else character for character in text)
+
+
 def runs(text: str, style: Style = Style.REGULAR) -> list[tuple[str, str]]:
     """Cuts `text` into pairs of font name and piece. Raises CharacterOutsideFonts."""
     missing = outside_fonts(text)

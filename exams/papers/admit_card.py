@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from certificates.ecert.layout import INK, MUTED, PAGE_HEIGHT, PAGE_WIDTH, Text, wrap
 from common.dates import SHANGHAI
-from common.printing.fonts import Style, text_width
+from common.printing.fonts import Style, printable, text_width
 
-from .sheets import Sheets, printable, shortened
+from .sheets import Sheets, shortened
 
 LEFT, RIGHT = 37.0, PAGE_WIDTH - 37.0
 HALF = PAGE_HEIGHT / 2

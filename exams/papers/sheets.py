@@ -19,12 +19,9 @@ from certificates.ecert.layout import PAGE_HEIGHT, PAGE_WIDTH, Text
 from certificates.ecert.page import Box, box, colour, short
 from common.printing import qr
 from common.printing.embedded_fonts import EmbeddedFonts
-from common.printing.fonts import Style, outside_fonts, runs, text_width
+from common.printing.fonts import Style, printable, runs, text_width
 from common.printing.pdf import PdfFile, deflated, references
 from common.printing.structure import Bookmark, Element, write_bookmarks, write_structure
-
-_UNKNOWN = "〓"
-"""Printers of Chinese set this sign for a character that they have not got."""
 
 
 class Sheets:
@@ -158,12 +155,6 @@ def _page(parent: int, content: int, fonts: int, images: dict[str, int], place: 
 
 def _image(width: int, height: int, space: str) -> str:
     return f"/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /{space}"
-
-
-def printable(text: str) -> str:
-    for character in outside_fonts(text):
-        text = text.replace(character, _UNKNOWN)
-    return text
 
 
 def shortened(text: str, width: float, size: float, style: Style = Style.REGULAR) -> float:

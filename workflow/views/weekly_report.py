@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from io import BytesIO
 
 from reportlab.lib.pagesizes import A4, landscape
-from reportlab.pdfgen.canvas import Canvas
 
 from common.dates import chinese_date, chinese_datetime
-from common.printing.fonts import Style, font_for, print_font, runs, text_width
-from common.printing.reportlab_fixes import Information, mend_streams
+from common.printing.canvas import BLUE, INK, MUTED, Colour, new_canvas, write_text
+from common.printing.fonts import Style, printable, text_width
+from common.printing.reportlab_fixes import Information
 from workflow.selectors.head import Board, Load
 
 _WIDTH, _HEIGHT = map(float, landscape(A4))
 _LEFT, _TOP, _BOTTOM = 42.0, _HEIGHT - 48, 46.0
-_INK, _MUTED, _BLUE, _RED = (0.1, 0.1, 0.12), (0.36, 0.38, 0.42), (0.07, 0.23, 0.45), (0.7, 0.1, 0.1)
-_NO_GLYPH = "〓"
+_RED: Colour = (0.7, 0.1, 0.1)
+_PALE: Colour = (0.85, 0.86, 0.88)
 _ROW = 19.0
 _FIGURES = ("待办", "今天到期", "超期", "最早的期限", "今天收到")
 _OFFICES = ("机关", *_FIGURES, "受理用时", "决定用时", "超期，近八周")
@@ -52,23 +51,14 @@ class _Paper:
     """Writes from top to bottom, and begins a page where the next row finds no room."""
 
     def __init__(self, title: str) -> None:
-        mend_streams()
         self._title = title
-        self._canvas = Canvas(
-            BytesIO(),
-            pagesize=(_WIDTH, _HEIGHT),
-            pageCompression=1,
-            invariant=1,
-            pdfVersion=(1, 7),
-            lang="zh-CN",
-            initialFontName=print_font(runs("报", Style.REGULAR)[0][0]).fontName,
-        )
+        self._canvas = new_canvas((_WIDTH, _HEIGHT))
         self._y, self._page = _TOP, 1
 
     def head(self, words: str) -> None:
-        self._write(_LEFT, self._title, 18, Style.BOLD, _BLUE)
+        self._write(_LEFT, self._title, 18, Style.BOLD, BLUE)
         self._y -= 20
-        self._write(_LEFT, words, 10, colour=_MUTED)
+        self._write(_LEFT, words, 10, colour=MUTED)
         self._y -= 10
 
     def table(
@@ -92,7 +82,7 @@ class _Paper:
     def words(self, text: str) -> None:
         self._room(_ROW)
         self._y -= 16
-        self._write(_LEFT, text, 8.5, colour=_MUTED)
+        self._write(_LEFT, text, 8.5, colour=MUTED)
 
     def finished(self, office: str, today: date) -> bytes:
         self._foot()
@@ -112,56 +102,37 @@ class _Paper:
 
     def _foot(self) -> None:
         here, self._y = self._y, 28.0
-        self._write(_LEFT, f"{self._title}　第 {self._page} 页", 8.5, colour=_MUTED)
+        self._write(_LEFT, f"{self._title}　第 {self._page} 页", 8.5, colour=MUTED)
         self._y = here
 
     def _titles(self, titles: Sequence[str], widths: Sequence[float]) -> None:
         self._y -= 16
         for place, title in enumerate(titles):
-            self._cell(title, place, widths, 9, _MUTED)
-        self._line(_BLUE, sum(widths))
+            self._cell(title, place, widths, 9, MUTED)
+        self._line(BLUE, sum(widths))
 
     def _row(self, row: Sequence[str], widths: Sequence[float]) -> None:
         self._y -= _ROW - 5
         for place, text in enumerate(row):
             is_late = place == _LATE and len(row) > _LATE and text != "0"
-            self._cell(text, place, widths, 10, _RED if is_late else _INK)
-        self._line((0.85, 0.86, 0.88), sum(widths))
+            self._cell(text, place, widths, 10, _RED if is_late else INK)
+        self._line(_PALE, sum(widths))
 
-    def _cell(
-        self, text: str, place: int, widths: Sequence[float], size: float, colour: tuple[float, float, float]
-    ) -> None:
+    def _cell(self, text: str, place: int, widths: Sequence[float], size: float, colour: Colour) -> None:
         """Numbers end at the right edge of their column, and a name that is too long is cut."""
         left, width = _LEFT + sum(widths[:place]), widths[place] - 8
-        shown = _fitting(_printable(text), size, width)
+        shown = _fitting(printable(text), size, width)
         x = left if place == 0 else left + width - text_width(shown, Style.REGULAR, size)
         self._write(x, shown, size, colour=colour)
 
-    def _line(self, colour: tuple[float, float, float], width: float) -> None:
+    def _line(self, colour: Colour, width: float) -> None:
         self._y -= 5
         self._canvas.setStrokeColorRGB(*colour)
         self._canvas.setLineWidth(0.6)
         self._canvas.line(_LEFT, self._y, _LEFT + width, self._y)
 
-    def _write(
-        self,
-        x: float,
-        text: str,
-        size: float,
-        style: Style = Style.REGULAR,
-        colour: tuple[float, float, float] = _INK,
-    ) -> None:
-        line = self._canvas.beginText(x, self._y)
-        line.setFillColorRGB(*colour)
-        for font_name, piece in runs(_printable(text), style):
-            print_font(font_name)
-            line.setFont(font_name, size)
-            line.textOut(piece)
-        self._canvas.drawText(line)
-
-
-def _printable(text: str) -> str:
-    return "".join(character if font_for(character) else _NO_GLYPH for character in text)
+    def _write(self, x: float, text: str, size: float, style: Style = Style.REGULAR, colour: Colour = INK) -> None:
+        write_text(self._canvas, x, self._y, printable(text), size, style, colour)
 
 
 def _fitting(text: str, size: float, width: float) -> str:
