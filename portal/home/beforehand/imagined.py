@@ -37,6 +37,8 @@ _FIRST = 2**62
 ME, PRINTED, PRESENT = _FIRST, _FIRST + 1, _FIRST + 2
 _OWN, _OTHERS = _FIRST + 10, _FIRST + 20
 _INDEX = "imagined"
+_OF_NO_ROW = {"kind"}
+"""Parts of an address that name a business; every other one names a row, and the rows are imagined here."""
 _POSTS = {Category.A: Post.GENERAL_MANAGER, Category.B: Post.PROJECT_MANAGER}
 
 
@@ -216,5 +218,4 @@ def _for_a_stranger(finding: Finding) -> Finding:
     if cure.business:
         guide = Cure(f"{cure.label}的指南", url_name="workflow:guide", kwargs={"kind": cure.business})
         return replace(finding, cure=guide)
-    names_a_row = any(str(value).isdigit() or value == "" for value in cure.kwargs.values())
-    return replace(finding, cure=None) if names_a_row else finding
+    return finding if set(cure.kwargs) <= _OF_NO_ROW else replace(finding, cure=None)
