@@ -29,6 +29,7 @@ from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
 from common.limited.client import prestart
+from common.operation.structure import STRUCTURE
 from devtools.demo_keys.pki import ensure_demo_pki
 from tests.emptying import Emptying
 from tests.strict_templates import UndefinedVariable
@@ -69,7 +70,8 @@ def _migrated_template(session: psycopg.Connection[tuple[object, ...]]) -> str:
     for pattern in ("*/migrations/*.py", "*/data/*", "*/seed.py", "*/parameters.py", "*/apps.py", "common/**/*.py"):
         for file in sorted(ROOT.glob(pattern)):
             digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
-    digest.update((ROOT / "requirements.txt").read_bytes())
+    for file in (ROOT / "requirements.txt", STRUCTURE):
+        digest.update(file.read_bytes())
     name = f"template_jxcloud_{digest.hexdigest()[:16]}"
     if name in _databases(session, "template_jxcloud_"):
         return name
