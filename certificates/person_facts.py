@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from accounts.enums import Duty
 from accounts.models import Person
 from certificates.enums import LegalState
+from certificates.facts.holdings import READERS
 from certificates.models import Certificate
 from common.dates import chinese_date
 from workflow.actors import Actor
 from workflow.selectors.person_facts import PERSON_FACTS, Line, PersonFact
 
-READERS = frozenset({Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.REGISTRY})
 SHOWN = 12
 
 

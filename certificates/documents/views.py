@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import audit
 from accounts.access.decorators import operator_required, person_required, staff_required
 from accounts.models import User
+from certificates.facts.holdings import READERS
 from certificates.models import Certificate, Document
 from certificates.pages.selectors import current_transfer_proof, own_certificate, readable_certificate
-from certificates.person_facts import READERS
 from workflow.request_actor import actor_for
 
 from .downloads import document_of, pdf_response, picture_response, proof_response, readable_or_told

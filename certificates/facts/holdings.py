@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
+from accounts.enums import Duty
 from accounts.models import Person
 from administration.calendar.working_days import WorkingDays, load_working_days
 from administration.offices.selectors import reach_of
@@ -32,6 +33,8 @@ from .printed_identity import PrintedIdentity
 from .reading import Finder, Read, find_and_read, read
 
 # --- certificates that an office may read ---
+
+READERS = frozenset({Duty.COUNTER, Duty.REVIEW, Duty.DECIDE, Duty.REGISTRY})
 
 
 def readable(actor: Actor) -> Q:

@@ -16,9 +16,8 @@ from accounts.access import audit
 from accounts.access.decorators import person_required, staff_required
 from accounts.models import User
 from certificates.enums import Ending
-from certificates.facts.holdings import is_in_force, load_out_of_province
+from certificates.facts.holdings import READERS, is_in_force, load_out_of_province
 from certificates.models import OutOfProvinceCertificate
-from certificates.person_facts import READERS
 from common.dates import chinese_date
 from common.files.uploads import FileType
 from common.findings import Finding, Refused

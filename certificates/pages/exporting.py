@@ -9,8 +9,8 @@ from django.http import Http404, QueryDict
 
 from accounts.models import User
 from administration.table_downloads import CHUNK, Line, walked
+from certificates.facts.holdings import READERS
 from certificates.models import Certificate
-from certificates.person_facts import READERS
 from common.dates import chinese_date
 from common.text.masking import mask_id_number, mask_name
 from common.web.paging import KeysetPage

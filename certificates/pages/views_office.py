@@ -21,9 +21,9 @@ from accounts.lookups import services as lookups
 from accounts.models import User
 from administration.table_downloads import FORMS, narrowed_by, table_to_save
 from certificates.authority.consequences import panel_of
+from certificates.facts.holdings import READERS
 from certificates.issuing.orders import failing
 from certificates.models import Certificate
-from certificates.person_facts import READERS
 from common.operation.health import lacks_time_stamps
 from common.web.methods import require_POST
 from common.web.paging import KeysetPage, paginate
