@@ -27,6 +27,9 @@ class CsvSource:
 
     name = ""
 
+    def close(self) -> None:
+        """Does nothing: each reading opens the file for itself."""
+
     def rows(self) -> Iterator[list[str]]:
         with io.TextIOWrapper(open_binary(self.content), encoding=self.encoding, newline="") as stream:
             reader = csv.reader(stream, delimiter=self.delimiter, strict=True)

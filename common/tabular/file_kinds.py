@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from common.file_signs import ARCHIVE, JPEG, PDF, PNG
 
 from .csv_source import CsvSource, csv_candidates, open_binary
 from .errors import TableError
-from .xlsx_source import XlsxSource, xlsx_candidates
+
+if TYPE_CHECKING:
+    from .xlsx_source import XlsxSource
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -46,6 +49,8 @@ def sources_of(content: Path | bytes, max_bytes: int) -> Sequence[CsvSource | Xl
             stream.seek(0)
             raise TableError(_ole_sentence(stream.read()))
     if head.startswith(ARCHIVE):
+        from .xlsx_source import xlsx_candidates  # noqa: PLC0415  heavy library
+
         return xlsx_candidates(content)
     if sentence := _why_no_text(head):
         raise TableError(sentence)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from common.text.chinese import half_width, without_blanks
 
@@ -13,7 +14,11 @@ from .cells import clean_cell, clean_text, meant, shown, without_id_numbers
 from .column import REASON_TITLE, Column
 from .csv_source import CsvSource
 from .errors import TableError
-from .xlsx_source import XlsxSource
+
+if TYPE_CHECKING:
+    from .xlsx_source import XlsxSource
+
+    Source = CsvSource | XlsxSource
 
 HEADER_ROWS = 5
 _BRACKETED = re.compile(r"\([^()]*\)$")
@@ -25,8 +30,6 @@ _ODD_DELIMITERS = {
     "|": "竖线（|）",
     "｜": "全角竖线（｜）",
 }
-
-Source = CsvSource | XlsxSource
 
 
 @dataclass(frozen=True)

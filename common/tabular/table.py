@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 
@@ -29,9 +29,11 @@ from .column import WHOLE_ROW, Column
 from .csv_source import CsvSource
 from .errors import TableError
 from .file_kinds import sources_of
-from .header import Header, Source, best_header, columns_by_title, odd_delimiter, places_of, unknown_titles
+from .header import Header, best_header, columns_by_title, odd_delimiter, places_of, unknown_titles
 from .row import ROWS_OF_SHEET, Problem, Row, place_of
-from .xlsx_source import XlsxSource
+
+if TYPE_CHECKING:
+    from .header import Source
 
 MAX_ROWS = 1_000_000
 MAX_BYTES = 300_000_000
@@ -53,7 +55,7 @@ class Part:
 
     @property
     def sheet(self) -> str:
-        return self.source.name if isinstance(self.source, XlsxSource) else ""
+        return self.source.name
 
     def numbered_cells(self) -> Iterator[tuple[int, Sequence[object]]]:
         """Answers every row below the header as it stands, with its number."""
@@ -154,8 +156,7 @@ class Table:
 
     def close(self) -> None:
         for part in self.parts:
-            if isinstance(part.source, XlsxSource):
-                part.source.close_file()
+            part.source.close()
 
     def __enter__(self) -> Self:
         return self

@@ -5,10 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
-
 from .column import Column
 from .text_workbook import TEXT
 
@@ -18,6 +14,10 @@ _WIDEST, _ROOM = 40, 4
 
 def write_template(columns: Sequence[Column], *, name: str) -> bytes:
     """Nothing above the titles is read. Cells are text, so that a spreadsheet keeps all digits of an ID number."""
+    from openpyxl import Workbook  # noqa: PLC0415  heavy library
+    from openpyxl.styles import Font, PatternFill  # noqa: PLC0415  heavy library
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  heavy library
+
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = name

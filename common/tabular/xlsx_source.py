@@ -59,6 +59,9 @@ class XlsxSource:
     def name(self) -> str:
         return str(self.sheet.title)
 
+    def close(self) -> None:
+        self.close_file()
+
     @cached_property
     def _merged(self) -> list[Range]:
         try:
