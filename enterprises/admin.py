@@ -17,7 +17,8 @@ class EnterpriseAdmin(ReadOnlyRegistry):
     list_filter = ("status",)
     list_select_related = ("region",)
     search_fields = ("name__has_part", "uscc", "former_codes__code")
-    search_help_text = "企业名称中的几个字，或完整的统一社会信用代码（现用、曾用都可以）"
+    codes = ("uscc", "former_codes__code")
+    search_help_text = "企业名称中的几个字，或统一社会信用代码中连续的三位以上（现用、曾用都可以）"
     exclude = ("legal_representative_index", "mailbox")
 
 
@@ -40,6 +41,7 @@ class CaKeyAdmin(ReadOnlyRegistry):
         "enterprise__former_codes__code",
         "serial_number",
     )
+    codes = ("enterprise__uscc", "enterprise__former_codes__code", "serial_number")
 
 
 @admin.register(ProjectInProgress)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -13,6 +15,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
+from django.db.models.functions import Coalesce
 from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -24,6 +27,9 @@ registry_changed = Signal()
 """It is sent with `request`, `action` (add, change, delete), `about` (the row) and `fields` that changed."""
 
 COUNTED = 1000
+_LATEST = Coalesce("pk", "pk").desc()
+"""By the bare key the planner would walk the whole table in its order, in the hope of meeting enough rows that fit."""
+_PART_OF_A_CODE = re.compile(r"[0-9A-Za-z]{3,}")
 _BY_FILTER = ("", "__exact", "__isnull", "__isempty")
 _BY_DATE = ("__year", "__month", "__day", "__gte", "__lt")
 
@@ -66,6 +72,8 @@ class Registry(_ModelAdmin):
 
     is_small = False
     """Tells that the table does not grow with people and cases, so that it is sorted by every column."""
+    codes: ClassVar[tuple[str, ...]] = ()
+    """Those of `search_fields` in which only Latin letters and digits stand."""
     paginator = CappedPaginator
     show_full_result_count = False
     # Numbers beside filters would be counted over the whole table.
@@ -95,9 +103,18 @@ class Registry(_ModelAdmin):
             return queryset, False
         # Each word is searched in all rows: a search within that of the word before would grow with every field and word.
         plain = queryset.order_by().select_related(None)
-        for word in normalise_organisation_name(search_term).split():
-            queryset = queryset.filter(pk__in=_found([plain.filter(**{_lookup(field): word}) for field in fields]))
+        # Between Chinese characters a blank is dropped from a name, and here it parts two words.
+        words = [name for word in search_term.split() if (name := normalise_organisation_name(word))]
+        for word in words:
+            searches = [plain.filter(**{_lookup(field): word}) for field in self._where_it_may_stand(word, fields)]
+            queryset = queryset.filter(pk__in=_found(searches, is_only=len(words) == 1))
         return queryset, False
+
+    def _where_it_may_stand(self, word: str, fields: Sequence[str]) -> Sequence[str]:
+        """The index of a code knows parts of three signs; of less, or of other signs, every code would be read."""
+        if _PART_OF_A_CODE.fullmatch(word):
+            return fields
+        return [field for field in fields if field not in self.codes] or fields
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         """Uses plain lists for relations, because Django's buttons that open a second window need scripts."""
@@ -167,14 +184,19 @@ def _name_of(entry: Any) -> str:
     return entry if isinstance(entry, str) else str(getattr(entry, "parameter_name", "") or "")
 
 
-def _found(searches: list[QuerySet[Any]]) -> list[Any] | QuerySet[Any]:
-    """Answers the keys of what any of the searches finds: read once for count and page, unless there are too many."""
+def _found(searches: list[QuerySet[Any]], *, is_only: bool) -> list[Any] | QuerySet[Any]:
+    """Answers the keys of what any of the searches finds: read once for count and page.
+
+    Of the only word no more are read than a list counts, the latest first. Of several words all are needed, since
+    another one narrows them.
+    """
     first, *others = [search.values("pk") for search in searches]
-    if not others:
-        return first
-    limited = [search[: COUNTED + 1] for search in (first, *others)]
-    keys = {row["pk"] for row in limited[0].union(*limited[1:])}
-    return sorted(keys) if len(keys) <= COUNTED else first.union(*others)
+    limited = [search.order_by(_LATEST)[: COUNTED + 1] for search in (first, *others)]
+    united = limited[0].union(*limited[1:]) if others else limited[0]
+    keys = sorted({row["pk"] for row in united}, reverse=True)
+    if is_only or len(keys) <= COUNTED:
+        return keys[:COUNTED]
+    return first.union(*others) if others else first
 
 
 _LOOKUPS = frozenset({"startswith", "contains", "icontains", "exact", "iexact", "has_part"})

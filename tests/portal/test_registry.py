@@ -8,15 +8,20 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Duty, Sphere
-from accounts.models import User
-from administration.models import AuditEntry, CalendarDay, ImportRun, Notice, Office, Parameter
+from accounts.models import Person, User
+from administration.models import AuditEntry, CalendarDay, ImportRun, Mailbox, Notice, Office, Parameter
 from certificates.models import Certificate, LegacyCertificate
 from common.web.admin import COUNTED, CappedPaginator
+from employment.models import Employment
+from enterprises.enums import Post
+from enterprises.models import Enterprise
 from tests.factories import make_certificate, make_employment, make_enterprise, make_office, make_person, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +188,53 @@ def test_offices_are_kept_and_notices_have_pages_of_their_own(registrar: Client)
     assert registrar.post(address(Notice, "delete", notice.pk), {"post": "yes"}).status_code == 403
     assert registrar.post(address(Notice, "change", notice.pk), {"title": "另一则"}).status_code == 403
     assert registrar.get(address(Notice, "add")).status_code == 403
+
+
+def found_rows(client: Client, model: type[Model], words: str) -> tuple[int, str]:
+    """Answers how many rows the first page of the list shows, and its text."""
+    answer = client.get(address(model, "changelist"), {"q": words})
+    assert answer.status_code == 200
+    return len(answer.context["cl"].result_list), answer.content.decode()
+
+
+def test_a_code_is_searched_for_words_that_may_be_a_part_of_it_only(registrar: Client) -> None:
+    one = make_enterprise(name="伟芳建设有限公司")
+    make_enterprise(name="别的建设有限公司")
+    for words, is_code in (
+        ("伟芳", False),
+        (one.uscc[5:9], True),
+        (one.uscc[5:9].lower(), True),
+        (one.uscc[:2], False),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            found, page = found_rows(registrar, Enterprise, words)
+        assert any('"uscc"::text) LIKE' in query["sql"] for query in asked) is is_code
+        assert (one.name in page) is (found > 0)
+        assert found == 0 if words == one.uscc[:2] else found >= 1
+
+
+def test_of_many_bearers_of_a_name_a_thousand_are_read_and_a_second_word_finds_among_all(registrar: Client) -> None:
+    """A person's name alone may have more bearers than a list counts; with the enterprise each of them can be found."""
+    many, one = make_enterprise(name="众多建设有限公司"), make_enterprise(name="唯一建设有限公司")
+    people = Person.objects.bulk_create(
+        [
+            Person(name="王伟强", birth_date=date(1980, 1, 1), id_number_index=f"{number:064x}", mailbox=mailbox)
+            for number, mailbox in enumerate(Mailbox.objects.bulk_create([Mailbox() for _ in range(COUNTED + 5)]))
+        ]
+    )
+    Employment.objects.bulk_create(
+        [
+            Employment(
+                person=person,
+                enterprise=one if person == people[-1] else many,
+                posts=[Post.SAFETY_OFFICER],
+                contract_from=date(2026, 1, 1),
+                contract_to=date(2027, 1, 1),
+            )
+            for person in people
+        ]
+    )
+    found, page = found_rows(registrar, Employment, "王伟强")
+    assert (found, "1000 条以上" in page) == (50, True)
+    found, page = found_rows(registrar, Employment, "王伟强 唯一建设")
+    assert (found, "唯一建设有限公司" in page) == (1, True)
