@@ -121,7 +121,7 @@ class VerificationReport:
         if self.has_surplus:
             return SURPLUS
         if self.given is not None:
-            return f"这不是 PDF 文件，收到的是{kinds.spaced(self.given.label)}。{_NOT_PDF_ADVICE.get(self.given.label, _ORIGINAL)}"
+            return f"这不是 PDF 文件，您选的是{kinds.spaced(self.given.label)}。{_NOT_PDF_ADVICE.get(self.given.label, _ORIGINAL)}"
         return SENTENCES[self.verdict]
 
 

@@ -24,7 +24,12 @@ class Picture(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"HEIF": "HEIC 照片", "JPEG": "JPG 图片", "WEBP": "WebP 图片"}.get(self.value, f"{self.value} 图片")
+        return {
+            "HEIF": "HEIC 照片（苹果等手机拍的照片）",
+            "JPEG": "JPG 图片",
+            "WEBP": "WebP 图片（多是从网页上存下来的）",
+            "AVIF": "AVIF 图片（多是从网页上存下来的）",
+        }.get(self.value, f"{self.value} 图片")
 
 
 SHOWN_BY_BROWSERS = (Picture.JPEG, Picture.PNG)
@@ -33,42 +38,47 @@ SHOWN_BY_BROWSERS = (Picture.JPEG, Picture.PNG)
 
 @dataclass(frozen=True)
 class Kind:
+    """Has a name that somebody on a building site knows, with the end of the file's name, and the way to a file that is taken."""
+
     label: str
-    advice: str = ""
+    advice: str
 
 
-_AS_PDF = "请把文档另存为 PDF 后再上传。"
-_AS_JPG = "请用看图软件另存为 JPG 后再上传。"
-_UNPACK = "请先解压，再上传里面的图片或 PDF。"
-OFD = Kind("OFD 文件", "请用 OFD 阅读器打开，另存为或打印为 PDF 后再上传；只有纸质件的，拍照上传图片即可。")
-ZIP = Kind("压缩包", _UNPACK)
+PHOTOGRAPH = "手边只有手机的，对着纸质件拍一张清楚的照片上传即可。"
+AS_JPG = "请在电脑上用“画图”打开，另存为 JPG 后再上传；用手机的，可以对着原件重新拍一张照片上传。"
+_AS_PDF = f"请用 Word、WPS 等软件打开，另存为 PDF 后再上传；{PHOTOGRAPH}"
+_UNPACK = "请先解压（在手机或电脑上点开它，选“解压”），再上传里面的图片或 PDF。"
+_CHOOSE_AGAIN = f"请选拍好的照片或扫描好的 PDF；{PHOTOGRAPH}"
+_FROM_ALBUM = "请直接拍照，或者从手机相册里选一张照片；PDF 里的照片，请打开后截屏，上传截屏的图片。"
+OFD = Kind("OFD 文件（电子公文或电子发票）", f"请用打开它的软件另存为或打印为 PDF 后再上传；{PHOTOGRAPH}")
+ZIP = Kind("压缩包（.zip、.rar 一类）", _UNPACK)
 _KINDS = (
-    (b"\xd0\xcf\x11\xe0", Kind("旧版 Office 文档", _AS_PDF)),
+    (b"\xd0\xcf\x11\xe0", Kind("旧版 Word 或 Excel 文件（.doc、.xls）", _AS_PDF)),
     (b"Rar!", ZIP),
     (b"7z\xbc\xaf", ZIP),
     (b"\x1f\x8b", ZIP),
-    (b"II*\0", Kind("TIFF 图片", _AS_JPG)),
-    (b"MM\0*", Kind("TIFF 图片", _AS_JPG)),
-    (b"II+\0", Kind("TIFF 图片", _AS_JPG)),
-    (b"\xff\x0a", Kind("JPEG XL 图片", _AS_JPG)),
-    (b"\0\0\0\x0cJXL ", Kind("JPEG XL 图片", _AS_JPG)),
-    (b"\0\0\0\x0cjP  ", Kind("JPEG 2000 图片", _AS_JPG)),
-    (b"\xff\x4f\xff\x51", Kind("JPEG 2000 图片", _AS_JPG)),
-    (b"8BPS", Kind("PSD 图片", _AS_JPG)),
-    (b"\0\0\1\0", Kind("图标文件", _AS_JPG)),
-    (b"{\\rtf", Kind("RTF 文档", _AS_PDF)),
-    (b"%!PS", Kind("PostScript 文件", _AS_PDF)),
-    (b"AT&TFORM", Kind("DjVu 文件", _AS_PDF)),
-    (b"MZ", Kind("程序")),
-    (b"\x7fELF", Kind("程序")),
+    (b"II*\0", Kind("TIF 图片（扫描仪存的图片）", AS_JPG)),
+    (b"MM\0*", Kind("TIF 图片（扫描仪存的图片）", AS_JPG)),
+    (b"II+\0", Kind("TIF 图片（扫描仪存的图片）", AS_JPG)),
+    (b"\xff\x0a", Kind("JXL 图片（少见的图片格式）", AS_JPG)),
+    (b"\0\0\0\x0cJXL ", Kind("JXL 图片（少见的图片格式）", AS_JPG)),
+    (b"\0\0\0\x0cjP  ", Kind("JP2 图片（少见的图片格式）", AS_JPG)),
+    (b"\xff\x4f\xff\x51", Kind("JP2 图片（少见的图片格式）", AS_JPG)),
+    (b"8BPS", Kind("修图软件的文件（.psd）", AS_JPG)),
+    (b"\0\0\1\0", Kind("图标（.ico）", AS_JPG)),
+    (b"{\\rtf", Kind("写字板文档（.rtf）", _AS_PDF)),
+    (b"%!PS", Kind("给打印机用的文件（.ps）", _AS_PDF)),
+    (b"AT&TFORM", Kind("扫描书籍用的文件（.djvu）", _AS_PDF)),
+    (b"MZ", Kind("程序（不是照片，也不是文档）", _CHOOSE_AGAIN)),
+    (b"\x7fELF", Kind("程序（不是照片，也不是文档）", _CHOOSE_AGAIN)),
 )
 _IN_ZIP = (
     (b"OFD.xml", OFD),
-    (b"word/", Kind("Word 文档", _AS_PDF)),
-    (b"xl/", Kind("Excel 表格", _AS_PDF)),
-    (b"ppt/", Kind("PowerPoint 文档", _AS_PDF)),
-    (b"[Content_Types].xml", Kind("Office 文档", _AS_PDF)),
-    (b"mimetypeapplication/", Kind("电子文档", _AS_PDF)),
+    (b"word/", Kind("Word 文档（.docx）", _AS_PDF)),
+    (b"xl/", Kind("Excel 表格（.xlsx）", _AS_PDF)),
+    (b"ppt/", Kind("演示文稿（.pptx）", _AS_PDF)),
+    (b"[Content_Types].xml", Kind("Word 或 Excel 文件", _AS_PDF)),
+    (b"mimetypeapplication/", Kind("办公软件的文档（.odt、.ods 一类）", _AS_PDF)),
 )
 _WEBP = re.compile(rb"RIFF....WEBP", re.DOTALL)
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<[!?a-zA-Z]")
@@ -124,17 +134,17 @@ def kind_of(data: bytes) -> Kind:
     """Answers how the file is called in a refusal, and what its sender may do."""
     picture = picture_of(data)
     if picture is not None:
-        return Kind(picture.label)
+        return Kind(picture.label, AS_JPG)
     if is_pdf(data):
-        return Kind("PDF 文件")
+        return Kind("PDF 文件", _FROM_ALBUM)
     known = _by_beginning(data)
     if known is not None:
         return known
     if _MARKUP.match(data):
-        return Kind("网页或 XML 文件")
+        return Kind("网页（不是照片，也不是 PDF）", f"请把网页打印成 PDF，或者截屏后上传图片；{PHOTOGRAPH}")
     if data[4:8] == b"ftyp":
-        return Kind("视频", "请上传照片，或把需要的画面截图后上传。")
-    return Kind("无法识别的文件")
+        return Kind("视频", "请上传照片，或把需要的画面截屏后上传。")
+    return Kind("一份打不开的文件（可能没有存完整）", f"请先在手机或电脑上打开它看看。{_CHOOSE_AGAIN}")
 
 
 def _by_beginning(data: bytes) -> Kind | None:
@@ -146,7 +156,7 @@ def _by_beginning(data: bytes) -> Kind | None:
 def refusal(wanted: str, data: bytes) -> str:
     """Answers the sentence of a refusal; `wanted` is as in “请上传 JPG 或 PNG 图片”."""
     kind = kind_of(data)
-    return f"{wanted}，收到的是{spaced(kind.label)}。{kind.advice}"
+    return f"{wanted}。您选的是{spaced(kind.label)}，这里用不了。{kind.advice}"
 
 
 def spaced(label: str) -> str:

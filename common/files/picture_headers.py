@@ -50,13 +50,14 @@ def check_header(data: bytes, max_pixels: int) -> Header:
     header = read_header(data)
     if header.bits > 8:
         raise ValidationError(
-            f"图片的每种颜色用了 {header.bits} 位，这里只接收 8 位的图片。请另存为普通的 JPG 图片后再上传。",
+            f"这张图片存的颜色太细（扫描仪或修图软件常这样存），这里用不了。请另存为普通的 JPG 图片后再上传；{kinds.PHOTOGRAPH}",
             code="image-depth",
         )
     if header.pixels > max_pixels:
         raise ValidationError(
-            f"图片太大：最多 {max_pixels // 10_000} 万像素，收到的是 {header.width}×{header.height}"
-            f"（约 {header.pixels // 10_000} 万像素）。请缩小后再上传；手机可在相机设置中改用 1200 万像素拍摄。",
+            f"照片太大：最多 {max_pixels // 10_000} 万像素，您这张约有 {header.pixels // 10_000} 万像素"
+            f"（{header.width}×{header.height}）。请在手机的相机设置里把照片大小改为 1200 万像素，重新拍一张；"
+            "已有的照片可以打开后截屏，上传截屏的图片。",
             code="image-too-large",
         )
     return header
@@ -75,8 +76,8 @@ def read_header(data: bytes) -> Header:
 
 def _unreadable(picture: Picture) -> ValidationError:
     return ValidationError(
-        f"无法识别这张图片：文件的开头像{kinds.spaced(picture.label)}，但没有说明大小或已经损坏。"
-        "请用看图软件另存为 JPG 后再上传。",
+        f"这张图片打不开：它是{kinds.spaced(picture.label)}，但没有存完整，或者已经损坏。"
+        f"请先在手机或电脑上打开它看看，能看到的，截屏后上传截屏的图片。{kinds.PHOTOGRAPH}",
         code="image-unreadable",
     )
 

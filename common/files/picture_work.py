@@ -128,7 +128,8 @@ def portrait(source: Source) -> Answer:
         raise Unfit(
             (
                 "image-too-small",
-                f"人像太小：至少需要 {width}×{height} 像素，收到的是 {source.width}×{source.height} 像素。",
+                f"照片太小，看不清人像：至少要 {width}×{height} 像素，这张只有 {source.width}×{source.height} 像素。"
+                "请用手机或摄像头直接拍一张，不要用截屏或聊天软件里压缩过的图片。",
             )
         )
     image = source.decode(least=(PORTRAIT_MAX_SIDE, PORTRAIT_MAX_SIDE))

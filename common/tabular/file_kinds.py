@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from common.file_signs import ARCHIVE, JPEG, PDF, PNG
 
 from .csv_source import CsvSource, csv_candidates, open_binary
-from .errors import TableError
+from .errors import TableError, not_a_table
 
 if TYPE_CHECKING:
     from .xlsx_source import XlsxSource
@@ -29,7 +29,7 @@ _NOT_TABLES = {
     b"7z\xbc\xaf": "压缩包",
     b"\x1f\x8b": "压缩包",
     b"PK\x05\x06": "空的压缩包",
-    b"{\\rtf": "RTF 文档",
+    b"{\\rtf": "写字板文档（.rtf）",
 }
 _OLDEST_EXCEL = re.compile(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
 """Workbooks of Excel 2 to 95 begin so when they are not packed into a compound file."""
@@ -60,11 +60,11 @@ def sources_of(content: Path | bytes, max_bytes: int) -> Sequence[CsvSource | Xl
 def _why_no_text(head: bytes) -> str | None:
     for magic, name in _NOT_TABLES.items():
         if head.startswith(magic) and not (magic == b"BM" and b"\0" not in head):
-            return f"收到的是{name}，不是表格：请上传 xlsx 或 csv 文件。"
+            return not_a_table(name)
     if _OLDEST_EXCEL.match(head):
         return f"文件是很旧的 Excel 格式（Excel 95 或更早）：{_SAVE_AS}"
     if _XML_2003.search(head):
-        return f"文件是“XML 表格 2003”格式：{_SAVE_AS}"
+        return f"文件是另一种格式的表格（XML 表格 2003），这里读不出来：{_SAVE_AS}"
     if _WEB_PAGE.match(head):
         return f"文件实际上是网页格式，只是改了扩展名：{_SAVE_AS}"
     return None
@@ -74,5 +74,5 @@ def _ole_sentence(body: bytes) -> str:
     if _ENCRYPTED_PACKAGE in body:
         return "文件设置了打开密码，无法读取：请取消密码后再上传。"
     if _WORD_DOCUMENT in body:
-        return "收到的是 Word 文档，不是表格：请上传 xlsx 或 csv 文件。"
+        return not_a_table("Word 文档（.doc）")
     return f"文件是旧版 Excel 格式（xls）：{_SAVE_AS}"

@@ -18,7 +18,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from .csv_source import open_binary
-from .errors import TableError
+from .errors import TableError, not_a_table
 from .merges import Merges, Range, merged_ranges
 from .sheet_rows import SheetParser
 
@@ -40,9 +40,9 @@ _WORKBOOK = re.compile(r"xl/workbook\w*\.xml")
 _UNCALCULATED = re.compile(rb'fullCalcOnLoad\s*=\s*["\'](1|true)["\']')
 _OTHER_ARCHIVES = {
     "xl/workbook.bin": "文件是 Excel 二进制工作簿（xlsb）：请另存为 xlsx 再上传。",
-    "word/document.xml": "收到的是 Word 文档，不是表格：请上传 xlsx 或 csv 文件。",
-    "ppt/presentation.xml": "收到的是演示文稿，不是表格：请上传 xlsx 或 csv 文件。",
-    "ofd.xml": "收到的是 OFD 版式文件，不是表格：请上传 xlsx 或 csv 文件。",
+    "word/document.xml": not_a_table("Word 文档（.docx）"),
+    "ppt/presentation.xml": not_a_table("演示文稿（.pptx）"),
+    "ofd.xml": not_a_table("OFD 文件（电子公文或电子发票）"),
 }
 _DAMAGED = "文件已损坏，或不是标准的 xlsx 文件：请用表格软件打开后另存为 xlsx 再上传。"
 
@@ -178,10 +178,10 @@ def _check_kind(names: set[str]) -> None:
     if "mimetype" in lower and "content.xml" in lower:
         raise TableError("文件是 ODF 表格（ods）：请另存为 xlsx 再上传。")
     if any("\\" in name for name in names):
-        raise TableError("文件由不规范的软件生成（包内路径用了反斜杠）：请用表格软件打开后另存为 xlsx 再上传。")
+        raise TableError("文件不是标准的 Excel 表格，这里读不出来：请用表格软件打开后另存为 xlsx 再上传。")
     # The part may have another name, such as workbook2.xml, and the list of contents says which it is.
     if "[content_types].xml" not in lower or not any(_WORKBOOK.fullmatch(name) for name in lower):
-        raise TableError("收到的是压缩包，不是表格：请上传其中的 xlsx 或 csv 文件。")
+        raise TableError(f"{not_a_table('压缩包（.zip 一类）')}表格在压缩包里的，请先解压，再上传里面的表格。")
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:

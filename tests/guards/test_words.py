@@ -26,6 +26,8 @@ FORMER_WORDS = {
     "延期": "延续",
     "暂不可用": "异常状态",
     "（规则 ": "nothing: workers do not know the codes of rules",
+    "收到的是": "您选的是…, with what its sender may do",
+    "核验原件预约单": "核验原件通知单: no time is booked",
     "不能为空，请填写或选择": "请填写…, with the name of the field",
 }
 INPUTS = re.compile(

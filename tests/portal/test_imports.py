@@ -119,7 +119,7 @@ def test_a_job_that_was_killed_half_way_starts_its_report_anew(
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"%PDF-1.7 ...", "收到的是PDF"),
+        (b"%PDF-1.7 ...", "您选的是 PDF 文件，不是表格"),
         ("姓名,身份证号\n张三,1\n".encode(), "缺少必需的列"),
         (b"", "空"),
     ],

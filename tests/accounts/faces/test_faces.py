@@ -114,7 +114,7 @@ def test_a_drawing_holds_no_face() -> None:
 
 
 def test_what_is_no_picture_is_refused_with_a_sentence() -> None:
-    with pytest.raises(engine.UnreadableImage, match="收到的是 PDF 文件"):
+    with pytest.raises(engine.UnreadableImage, match="您选的是 PDF 文件，这里用不了"):
         engine.read(b"%PDF-1.7")
 
 

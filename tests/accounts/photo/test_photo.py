@@ -340,7 +340,7 @@ def test_reading_m3_photo_of_another_format_is_stored_as_jpeg(client: Client, pe
 @pytest.mark.parametrize(
     ("data", "named"),
     [
-        (b"II*\0rest", "TIFF"),
+        (b"II*\0rest", "TIF 图片"),
         (b"%PDF-1.7\n", "PDF"),
         (b"PK\x03\x04....OFD.xml", "OFD"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "WebP"),

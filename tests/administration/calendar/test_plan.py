@@ -150,7 +150,7 @@ def test_who_may_and_what_a_wrong_file_says() -> None:
     keeper = browser(make_staff(province.provincial, Duty.REGISTRY))
     assert "导入放假安排" in words(keeper.get("/office/parameters/"))
     assert keeper.get(f"{PAGE}template/").content[:2] == b"PK"
-    for table, told in ((b"\xff\xd8\xff not a table", "收到的是图片，不是表格"), (b"", "空")):
+    for table, told in ((b"\xff\xd8\xff not a table", "您选的是图片，不是表格"), (b"", "空")):
         answer = keeper.post(PAGE, {"year": "2027", "table": SimpleUploadedFile("方案.xlsx", table)})
         assert answer.status_code == 400
         assert told in words(answer)

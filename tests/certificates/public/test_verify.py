@@ -118,9 +118,12 @@ def test_reading_m4_bytes_around_the_file_are_called_surplus(
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"PK\x03\x04....OFD.xml", "收到的是 OFD 文件。本省的电子证书都是 PDF"),
-        (b"PK\x03\x04....a.pdf", "收到的是压缩包。请先解压"),
-        (b"\xff\xd8\xff\xe0", "收到的是 JPG 图片。请上传从“我的证书”下载的电子证书"),
+        (
+            b"PK\x03\x04....OFD.xml",
+            "您选的是 OFD 文件（电子公文或电子发票）。本省的电子证书都是 PDF",
+        ),
+        (b"PK\x03\x04....a.pdf", "您选的是压缩包（.zip、.rar 一类）。请先解压"),
+        (b"\xff\xd8\xff\xe0", "您选的是 JPG 图片。请上传从“我的证书”下载的电子证书"),
     ],
 )
 def test_reading_m4_file_of_another_kind_is_named(client: Client, content: bytes, sentence: str) -> None:

@@ -146,13 +146,13 @@ def test_name_and_declared_type_are_not_believed() -> None:
     ("data", "words"),
     [
         (b"PK\x03\x04rest", "请先解压"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Office"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Word 或 Excel 文件（.doc、.xls）"),
         (b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "WebP"),
         (b"GIF89a", "GIF"),
-        (b"II*\0rest", "TIFF"),
+        (b"II*\0rest", "TIF 图片"),
         (b"MZ\x90\0", "程序"),
-        (b"some text", "无法识别"),
+        (b"some text", "打不开的文件"),
     ],
 )
 def test_other_types_are_named(data: bytes, words: str) -> None:
@@ -161,7 +161,7 @@ def test_other_types_are_named(data: bytes, words: str) -> None:
 
 
 def test_pdf_is_refused_where_only_pictures_are_allowed() -> None:
-    with pytest.raises(ValidationError, match="请上传 JPG 图片、PNG 图片，收到的是 PDF 文件"):
+    with pytest.raises(ValidationError, match="请上传 JPG 图片、PNG 图片。您选的是 PDF 文件，这里用不了。请直接拍照"):
         check_upload(uploaded(pdf()), IMAGES)
 
 

@@ -515,7 +515,7 @@ PLAIN = workbook(["姓名"], ["甲"])
         (archive("a.csv"), "压缩包"),
         (archive("[Content_Types].xml", "word/document.xml"), "Word"),
         (archive("OFD.xml"), "OFD"),
-        (archive("[Content_Types].xml", "xl\\workbook.xml"), "反斜杠"),
+        (archive("[Content_Types].xml", "xl\\workbook.xml"), "不是标准的 Excel 表格"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "WordDocument".encode("utf-16-le"), "Word"),
         ("姓名,备注\n甲,1\n".encode("utf-16-le"), "UTF-16"),
         (b"MIME-Version: 1.0\nX-Document-Type: Workbook\n", "网页"),
