@@ -94,3 +94,10 @@ class Receipt(TextChoices):
 
     DELIVERED = "delivered", "已送达"
     UNDELIVERED = "undelivered", "未送达"
+
+
+class FeedbackKind(TextChoices):
+    UNCLEAR = "unclear", "不清楚"
+    FAULT = "fault", "出错"
+    IDEA = "idea", "建议"
+    OTHER = "other", "其他"

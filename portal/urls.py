@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/statistics/", statistics.office_statistics, name="office_statistics"),
     path("office/statistics/refresh/", statistics.refresh, name="statistics_refresh"),
     path("office/statistics/file/<slug:form>/", statistics.office_file, name="office_statistics_file"),
+    path("", include("portal.home.feedback.urls")),
     path("", include("portal.notices.urls")),
     path("", include("portal.outbox.urls")),
     path("", include("portal.contacts.urls")),

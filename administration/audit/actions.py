@@ -194,6 +194,8 @@ ACTIONS = {
     "export.refuse": "不同意未脱敏导出",
     "export.take": "下载未脱敏导出文件",
     "verification.list": "批量核验证书",
+    "feedback.send": "提交意见反馈",
+    "feedback.answer": "答复意见反馈",
     "share_link.make": "创建证书分享链接",
     "share_link.revoke": "撤销证书分享链接",
     "verification_key.issue": "发放核验接口密钥",

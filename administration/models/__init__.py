@@ -2,6 +2,7 @@
 
 from .audit import AuditCheck, AuditEntry, AuditLink
 from .calendar import CalendarDay
+from .feedback import Feedback
 from .imports import ImportProblem, ImportRepetition, ImportReversal, ImportRow, ImportRun
 from .jobs import JobRun, SentReminder
 from .lookups import LookupAlarm, LookupCount
@@ -20,6 +21,7 @@ __all__ = [
     "CalendarDay",
     "Contact",
     "Delivery",
+    "Feedback",
     "Figure",
     "ImportProblem",
     "ImportRepetition",

@@ -8,6 +8,7 @@ from administration.models import Parameter
 
 from .declaration import Declared
 from .letters import LETTERS
+from .messages import MESSAGES
 
 EDUCATIONS = (
     ("none", "不要求"),
@@ -342,38 +343,7 @@ DECLARED = {
             maximum=1000,
             note="工作时间为工作日7时至20时；公众查询和登记一体机除外。",
         ),
-        *(
-            Declared(
-                f"messages_per_{window}",
-                f"每个手机号码、邮箱每{words}最多收到的消息",
-                "条",
-                seed,
-                maximum=200,
-                note="超过的顺延发送，不会丢失；验证码另有限制。",
-            )
-            for window, words, seed in (("hour", "小时", 5), ("day", "天", 15))
-        ),
-        *(
-            Declared(
-                f"messages_quiet_{end}",
-                f"夜间不外发消息的{words}时间",
-                "时",
-                seed,
-                minimum=0,
-                maximum=23,
-                note="北京时间整点。开始与结束相同的，夜间照常发送；密码重设、账号安全提示和验证码不受限。",
-            )
-            for end, words, seed in (("from", "开始", 22), ("until", "结束", 8))
-        ),
-        Declared(
-            "messages_log_days",
-            "外发消息记录的保留天数",
-            "天",
-            180,
-            minimum=30,
-            maximum=3650,
-            note="到期后每天夜间清理已经发出或发送失败的记录；收件箱里的消息不受影响。",
-        ),
+        *MESSAGES,
         *(_officers(f"safety_officers_{key}", title, seed) for key, title, seed in OFFICERS),
         Declared("undivided_c_category", "未分类C证对应的类别", "", "C3", choices=C_CATEGORIES),
     )

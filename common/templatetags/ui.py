@@ -17,6 +17,7 @@ from common import dates
 from common.findings import Cure, Finding
 from common.forms import MISSING, missing
 from common.text import masking
+from common.web.addresses import speakable_path
 
 register = template.Library()
 
@@ -63,6 +64,20 @@ def hotline() -> str:
     """Answers the telephone number that the foot of every page names."""
     number: str = settings.SERVICE_HOTLINE
     return number
+
+
+@register.simple_tag(takes_context=True)
+def feedback_address(context: template.Context) -> str:
+    """Answers where the reader says something about this page; its path goes along, and its query never.
+
+    The form itself is about the page from which the reader came.
+    """
+    address, request = reverse("feedback"), getattr(context, "request", None)
+    if request is None:
+        return address
+    is_form = request.path_info == address
+    page = speakable_path(request.GET.get("page", "") if is_form else request.path_info)
+    return f"{address}?{urlencode({'page': page})}" if page else address
 
 
 @register.simple_tag

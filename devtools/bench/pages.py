@@ -30,7 +30,7 @@ NOT_MEASURED = {
     "shows a form, or leads on": (
         "enterprise/employment/new/", "enterprise/login/", "enterprise/login/certificate/",
         "enterprise/login/certificate/done/", "enterprise/login/certificate/start/", "enterprise/login/challenge.txt",
-        "enterprise/login/operator/", "enterprise/profile/sync/", "login/", "login/code/", "m/login/", "m/login/code/",
+        "enterprise/login/operator/", "enterprise/profile/sync/", "feedback/", "login/", "login/code/", "m/login/", "m/login/code/",
         "m/login/face/", "m/reset/", "m/verify/", "m/verify/consent/", "m/verify/face/", "m/verify/page/",
         "m/verify/photo/", "m/verify/return/", "office/counter/register/", "office/exam-sites/new/", "office/exams/new/",
         "office/imports/new/", "office/parameters/holidays/", "office/parameters/holidays/template/",
@@ -169,6 +169,7 @@ PAGES = (
             "exams",
             "exams/excuses",
             "exams/unsettled",
+            "feedback",
             "exam-sites",
             "imports",
             "jobs",
@@ -216,6 +217,7 @@ PAGES = (
         )
     ),
     Page(SYSTEM, "/office/jobs/failures/"),
+    Page(PROVINCE, "/office/feedback/?state=waiting&kind=fault"),
     Page(PROVINCE, f"/office/training/?name={SEARCHED}"),
     Page(HEAD, "/office/team/"),
     Page(HEAD, "/office/head/"),

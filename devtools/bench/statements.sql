@@ -114,5 +114,9 @@ SELECT g, {made}, %(people)s + 1 + g %% 60, {clerk}, 'staff',
     (ARRAY['login', 'logout', 'workflow.approve', 'reveal_id_number'])[1 + g %% 4], 'accounts.person', g::text, '{{}}',
     md5(g::text), '10.0.0.1'
 FROM {trailed}
+;INSERT INTO administration_feedback (id, kind, page, text, contact, sender, sent_at, answer, answered_at, answered_by, mailbox_id)
+SELECT g, (ARRAY['unclear', 'fault', 'idea', 'other'])[1 + g %% 4], '/person/certificates/', %(secret)s, '', '个人', {made}, '',
+    CASE WHEN g %% 9 <> 0 THEN now() END, CASE WHEN g %% 9 <> 0 THEN {clerk} ELSE '' END, g
+FROM {trailed}
 ;INSERT INTO administration_message (id, title, body, link, created_at, read_at, mailbox_id)
 SELECT g, '证书即将到期', '', '', {made}, CASE WHEN g %% 3 <> 0 THEN now() END, g FROM {trailed}

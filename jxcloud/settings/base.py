@@ -21,6 +21,7 @@ IS_DEMONSTRATION = False
 """Data are made up and everybody may know the logins; the login page says how to get a code without a telephone."""
 ALLOWED_HOSTS: list[str] = []
 SERVICE_HOTLINE = env.str("SERVICE_HOTLINE", default="12345")
+FEEDBACK_OFFICE = env.str("FEEDBACK_OFFICE", default="")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000").rstrip("/")
 """The public reaches the portal at this address, which the QR code of every certificate contains."""

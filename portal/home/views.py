@@ -68,6 +68,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "/m/",
         "/api/",
         "/applications/",
+        "/feedback/",
         "/lookup/",
         "/verify/",
     )

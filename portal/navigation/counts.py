@@ -21,6 +21,7 @@ from enterprises.code_change.selectors import waiting_requests_count
 from exams.results.selectors import unsettled_count
 from exams.reviewing.selectors import CAP
 from exams.reviewing.selectors import waiting_count as entries_count
+from portal.home.feedback.selectors import waiting_feedback_count
 from workflow.actors import Actor
 from workflow.exports.selectors import waiting_exports
 from workflow.request_actor import actor_or_none, kept_menu_count
@@ -72,6 +73,10 @@ def code_requests(request: HttpRequest) -> int:
     return waiting_requests_count()
 
 
+def feedback(request: HttpRequest) -> int:
+    return waiting_feedback_count()
+
+
 def messages(request: HttpRequest) -> int:
     kept = kept_menu_count(request, "messages")
     if kept is not None:
@@ -118,3 +123,4 @@ MENU_COUNTS.register("settling", settling)
 MENU_COUNTS.register("to_restore", to_restore_now)
 MENU_COUNTS.register("registry", registry)
 MENU_COUNTS.register("code_requests", code_requests)
+MENU_COUNTS.register("feedback", feedback)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from accounts.enums import Duty, Sphere
+from accounts.models import User
+from portal.home.feedback.selectors import answers_feedback
 
 
 @dataclass(frozen=True)
 class Item:
     """Declares a menu entry. The first of `url_names` that resolves is used.
 
-    Without `spheres` everybody in the area sees it. Any of `duties` suffices; administrators have none. Entries with an
-    `icon` make the bar at the bottom of a phone.
+    Without `spheres` everybody in the area sees it. Any of `duties` suffices; administrators have none. `is_for` asks
+    what neither says, such as which office it is. Entries with an `icon` make the bar at the bottom of a phone.
     """
 
     label: str
@@ -26,6 +29,7 @@ class Item:
     query: dict[str, str] = field(default_factory=dict)
     children: tuple[Item, ...] = ()
     icon: str = ""
+    is_for: Callable[[User], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -268,6 +272,15 @@ DOORS = {
                     count="settling",
                     also=("certificates:settle",),
                     duties=frozenset({Duty.REGISTRY.value}),
+                ),
+                Item(
+                    "意见反馈",
+                    ("feedback_list",),
+                    count="feedback",
+                    unit="条",
+                    also=("feedback_one",),
+                    duties=_POLICY_DUTIES,
+                    is_for=answers_feedback,
                 ),
                 Item("聘用解除", ("employment:office",), duties=frozenset({Duty.REVIEW.value})),
                 Item(

@@ -27,7 +27,7 @@ MENU_COUNTS: Registry[Count] = Registry("count in a menu")
 """A function runs once in a request, and only when its tab is rendered."""
 
 _PREFIXES = (("/person/", "person"), ("/enterprise/", "enterprise"), ("/office/", "office"), ("/m/", "mobile"))
-_SHARED = ("/applications/", "/inbox/", "/messages/", "/password/", "/resume/", "/security/")
+_SHARED = ("/applications/", "/feedback/", "/inbox/", "/messages/", "/password/", "/resume/", "/security/")
 
 _DOOR_OF_SPHERE = {Sphere.PERSON.value: "person", Sphere.OPERATOR.value: "enterprise"}
 
@@ -204,6 +204,8 @@ class Navigation:
         if item.spheres and (self.user is None or self.user.sphere not in item.spheres):
             return False
         if item.duties and (self.user is None or item.duties.isdisjoint(self.user.duties)):
+            return False
+        if item.is_for is not None and (self.user is None or not item.is_for(self.user)):
             return False
         return not item.staff_only or (self.user is not None and self.user.is_staff)
 

@@ -24,7 +24,7 @@ from accounts.people.identity import id_number_index
 from accounts.registration.views import open_page
 from administration.enums import AskerKind, ImportState, OfficeKind
 from administration.messages.services import OutgoingMessage, send
-from administration.models import ImportProblem, ImportRun, LookupAlarm, Message, Office
+from administration.models import Feedback, ImportProblem, ImportRun, LookupAlarm, Message, Office
 from administration.notices.services import publish_notice
 from certificates.enums import LegacyState
 from certificates.models import Certificate, CertificateEvent, LegacyCertificate, ShareLink, VerificationKey
@@ -247,6 +247,13 @@ class Owner:
             token_hash=f"{person.pk:064d}",
             ends_on=NOW.date(),
         )
+        self.feedback = Feedback.objects.create(
+            kind="fault",
+            page="/person/",
+            text=f"{self.name}，{self.phone}",
+            mailbox_id=person.mailbox_id,
+            sender="个人",
+        )
         self.export = ExportRequest.objects.create(
             asked_by=clerk, key="done", title="已办", form="xlsx", reason="核对发文。", asked_at=NOW
         )
@@ -370,6 +377,7 @@ class Owner:
             ("office/merges/", {"pk": self.merge.pk}),
             ("office/deaths/", {"pk": self.death.pk}),
             ("office/certificates/export/", {"form": "csv"}),
+            ("office/feedback/", {"pk": self.feedback.pk}),
             ("office/team/", {"form": "csv"}),
             ("office/undo/", {"key": self.bulk.pk}),
             ("office/done/", {"form": "csv"}),
