@@ -8,6 +8,7 @@ urlpatterns = [
     path("office/exams/review/", views.review, name="review"),
     path("office/exams/entries/<int:pk>/", views_entry.entry, name="entry"),
     path("office/exams/entries/<int:pk>/photo/", views_entry.photo, name="entry_photo"),
+    path("office/exams/entries/<int:pk>/photo/small/", views_entry.photo, {"size": "small"}, name="entry_photo_small"),
     path("office/exams/entries/<int:pk>/portrait/", views_entry.portrait, name="entry_portrait"),
     path("office/exams/entries/<int:pk>/withdraw/", views.withdraw, name="withdraw_by_office"),
     path("enterprise/exams/entries/<int:pk>/resubmit/", views_resubmit.by_enterprise, name="resubmit"),

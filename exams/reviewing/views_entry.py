@@ -121,8 +121,9 @@ def _evidence(found: ExamEntry) -> list[tuple[str, list[Evidence]]]:
 
 @staff_required(Duty.REVIEW)
 @require_safe
-def photo(request: HttpRequest, pk: int) -> HttpResponse:
-    return picture(_applicant(request, pk, "view_photo").id_photo)
+def photo(request: HttpRequest, pk: int, size: str = "full") -> HttpResponse:
+    person = _applicant(request, pk, "view_photo")
+    return picture(person.id_photo_small if size == "small" else person.id_photo)
 
 
 @staff_required(Duty.REVIEW)

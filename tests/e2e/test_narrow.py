@@ -15,6 +15,7 @@ from administration.notices.services import publish_notice
 from certificates.issuing.versions import issue_electronic
 from certificates.models import Certificate
 from tests.e2e import story
+from tests.exams.exam_world import ExamWorld, make_candidate, make_entry
 from tests.factories import make_certificate, make_employment, make_enterprise, make_person, make_training
 from workflow.actors import SYSTEM
 
@@ -108,6 +109,53 @@ def test_pages_of_a_person_hold(holder: Holder, enter: story.Enter) -> None:
 
 def test_pages_of_the_phone_hold(holder: Holder, enter: story.Enter) -> None:
     visit(enter(holder.user, width=320), holder.addresses(PHONE), judged=True)
+
+
+FACES_IN_ROWS = """() => [...document.querySelectorAll('.with-face')].map((one) => {
+    const [face, words] = [...one.children].map((part) => part.getBoundingClientRect());
+    const image = one.querySelector('img');
+    return { apart: face.right <= words.left, width: face.width, height: face.height, drawn: !image || image.naturalWidth > 0 };
+})"""
+
+
+def test_the_review_of_entries_holds_with_its_photos(transactional_db: None, enter: story.Enter) -> None:
+    world = ExamWorld()
+    names = ("欧阳·䶮", "阿卜杜热合曼·买买提明", "李安全")
+    people = [make_candidate(world.enterprise, name, photo=name != "李安全") for name in names]
+    for person in people:
+        make_entry(person, world.enterprise, world.batch, state="entered", office=world.province.municipal)
+    page = enter(world.province.reviewer, width=320)
+    visit(page, ["/office/exams/review/"], judged=True)
+    page.evaluate("document.documentElement.style.fontSize = '100%'")
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        for image in page.locator(".with-face img").all():
+            image.scroll_into_view_if_needed()
+        page.wait_for_function("() => [...document.querySelectorAll('.with-face img')].every((one) => one.complete)")
+        rows = page.evaluate(FACES_IN_ROWS)
+        assert rows == [{"apart": True, "width": 50, "height": 70, "drawn": True}] * 3, width
+        assert page.evaluate(TOO_WIDE) <= 0, width
+
+
+WHERE_THE_MENU_BEGINS = "Math.round(document.querySelector('.mast .portal').getBoundingClientRect().left)"
+
+
+def test_the_menu_stays_where_it_is_from_page_to_page(transactional_db: None, enter: story.Enter) -> None:
+    """Office m3: the menu moved sideways between pages of two widths."""
+    world = ExamWorld()
+    page = enter(world.province.reviewer, width=1440)
+    places = {}
+    for address in (
+        "/office/",
+        "/office/queue/municipal/",
+        "/office/done/",
+        "/office/exams/",
+        "/office/security/",
+        "/inbox/",
+    ):
+        page.goto(address)
+        places[address] = page.evaluate(WHERE_THE_MENU_BEGINS)
+    assert len(set(places.values())) == 1, places
 
 
 def test_the_main_pages_hold_with_the_colours_of_the_reader(holder: Holder, enter: story.Enter) -> None:

@@ -68,7 +68,7 @@ def test_the_scans_of_the_person_are_opened_from_the_page(world: ExamWorld, cloc
 def test_it_is_of_the_office_alone(world: ExamWorld) -> None:
     (entry,) = world.entered()
     elsewhere = browser(make_staff(make_office("九江市住建局", region="360400"), Duty.REVIEW))
-    for part in ("", "photo/", "portrait/"):
+    for part in ("", "photo/", "photo/small/", "portrait/"):
         assert elsewhere.get(f"/office/exams/entries/{entry.pk}/{part}").status_code == 404
     other = browser(make_operator(make_enterprise()))
     assert other.get(f"/enterprise/exams/entries/{entry.pk}/resubmit/").status_code == 404
@@ -148,7 +148,7 @@ def test_filters_find_by_batch_enterprise_state_and_waiting(world: ExamWorld, cl
     def listed(query: str) -> int:
         page = office.get(f"/office/exams/review/?{query}")
         assert page.status_code == 200
-        return page.text.count('data-label="姓名"')
+        return page.text.count('class="with-face"')
 
     assert (listed(""), listed("state=returned"), listed(f"batch={soon.pk}"), listed("enterprise=䶮达·筑")) == (
         3,
