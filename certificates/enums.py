@@ -108,6 +108,7 @@ class PolicyState(TextChoices):
     AWAITING = "awaiting", "待批准"
     RUNNING = "running", "执行中"
     DONE = "done", "已执行"
+    TO_REVERSE = "to_reverse", "待批准撤回"
     REVERSING = "reversing", "撤回中"
     REVERSED = "reversed", "已撤回"
 

@@ -226,6 +226,10 @@ ACTIONS = {
     "approve_policy_batch": "批准政策延续批次",
     "start_policy_batch": "执行政策延续批次",
     "export_policy_batch": "导出政策延续名单",
+    "ask_policy_reversal": "报批撤回政策延续批次",
+    "recall_policy_reversal": "取消撤回政策延续的报批",
+    "return_policy_reversal": "不予批准撤回政策延续批次",
+    "approve_policy_reversal": "批准撤回政策延续批次",
     "reverse_policy_batch": "撤回政策延续批次",
 }
 

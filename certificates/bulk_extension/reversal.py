@@ -17,34 +17,11 @@ from certificates.facts.terms import current_terms
 from certificates.models import Certificate, CertificateTerm, CertificateVersion, PolicyBatch, PolicyBatchRow
 from common.database.set_updates import update_rows
 from common.dates import chinese_date
-from common.findings import Finding, Refused
-from common.jobs import enqueue
-from workflow.actors import Actor
 from workflow.services.locking import lock_parties, lock_rows
 
 from .ends import CONCERNED
 from .preview import counts_of
-from .services import CHUNK, Change, finish, in_chunks, note_audit, record
-
-
-@transaction.atomic
-def reverse(batch_id: int, *, document_number: str, by: Actor, now: datetime | None = None) -> None:
-    """Raises Refused unless the batch has run. The worker does the rest; what depends on the new terms stays and is
-    listed.
-    """
-    # The lock includes the key: it waits for old records in matching, and later ones see the new state.
-    batch = PolicyBatch.objects.select_for_update().get(pk=batch_id)
-    if batch.state != PolicyState.DONE:
-        raise Refused(
-            Finding("policy.not_done", f"该批次{PolicyState(batch.state).label}，不能撤回", "执行完毕后才能撤回。")
-        )
-    if not document_number.strip():
-        raise Refused(Finding("policy.document_missing", "请填写撤回的文号", "撤回也须有依据。"))
-    batch.state, batch.reversed_at, batch.reversed_by_id = PolicyState.REVERSING, now or utc_now(), by.user_id
-    batch.reversal_document = document_number
-    batch.save(update_fields=["state", "reversed_at", "reversed_by", "reversal_document"])
-    note_audit("reverse_policy_batch", batch, by)
-    enqueue("certificates.reverse_policy_batch", batch_id=batch.pk, lock=f"policy {batch.pk}")
+from .services import CHUNK, Change, finish, in_chunks, record
 
 
 def reverse_batch(batch_id: int, *, now: datetime | None = None) -> None:

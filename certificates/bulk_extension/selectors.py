@@ -20,9 +20,8 @@ def is_first() -> bool:
 
 def batch_by_id(pk: int) -> PolicyBatch:
     """Answers the batch with the clerks who made, approved and reversed it. Raises Http404."""
-    return get_object_or_404(
-        PolicyBatch.objects.select_related("created_by", "asked_by", "approved_by", "reversed_by"), pk=pk
-    )
+    clerks = ("created_by", "asked_by", "approved_by", "reversal_asked_by", "reversed_by")
+    return get_object_or_404(PolicyBatch.objects.select_related(*clerks), pk=pk)
 
 
 def rows_left_out(batch: PolicyBatch) -> QuerySet[PolicyBatchRow]:

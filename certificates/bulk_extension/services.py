@@ -41,7 +41,7 @@ from .preview import counts_of
 
 CHUNK = 100
 KIND = "policy_extension"
-IN_WORK = (PolicyState.RUNNING, PolicyState.DONE)
+IN_WORK = (PolicyState.RUNNING, PolicyState.DONE, PolicyState.TO_REVERSE)
 
 
 @transaction.atomic

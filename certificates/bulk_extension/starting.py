@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -43,7 +44,7 @@ def start(batch_id: int, *, by: Actor, now: datetime | None = None) -> None:
     batch.save(update_fields=["state", "asked_by", "asked_at", "expected", "return_reason"])
     note_audit("ask_policy_batch", batch, by)
     words = f"共 {count} 本证书，须由{ANOTHER}批准后执行。"
-    _tell(batch, f"政策延续待批准：{batch.document_number}", words)
+    tell(batch, f"政策延续待批准：{batch.document_number}", words)
 
 
 def limit_of(now: datetime) -> int:
@@ -61,16 +62,18 @@ def approve(batch_id: int, *, seen: int | None, by: Actor, now: datetime | None 
         found.append(finding)
     count = concerned(batch).count()
     if not found and count != seen:
-        said = (
-            f"您看到的是 {seen} 本，现在是 {count} 本。请核对后再批准。" if seen is not None else f"现在是 {count} 本。"
-        )
-        found.append(Finding("policy.changed", "涉及的证书刚才有变化", said, turn="批准人"))
+        found.append(changed(seen, count))
     if found:
         raise Refused(*found)
     batch.approved_by_id, batch.approved_at = by.user_id, now
     batch.save(update_fields=["approved_by", "approved_at"])
     note_audit("approve_policy_batch", batch, by)
     _run(batch, count, by, now)
+
+
+def changed(seen: int | None, count: int) -> Finding:
+    said = f"您看到的是 {seen} 本，现在是 {count} 本。请核对后再批准。" if seen is not None else f"现在是 {count} 本。"
+    return Finding("policy.changed", "涉及的证书刚才有变化", said, turn="批准人")
 
 
 @transaction.atomic
@@ -89,7 +92,7 @@ def send_back(batch_id: int, *, reason: str, by: Actor) -> None:
     batch.state, batch.return_reason = PolicyState.DRAFT, f"{by.name}：{reason.strip()}"[:200]
     batch.save(update_fields=["state", "return_reason"])
     note_audit("return_policy_batch", batch, by)
-    _tell(batch, f"政策延续未获批准：{batch.document_number}", batch.return_reason)
+    tell(batch, f"政策延续未获批准：{batch.document_number}", batch.return_reason)
 
 
 @transaction.atomic
@@ -112,10 +115,14 @@ def _not_awaiting(batch: PolicyBatch) -> list[Finding]:
 
 def why_not_approve(batch: PolicyBatch, by: Actor) -> Finding | None:
     """Four eyes: over natural persons, so that a second login of whoever drew it up or asked is no second person."""
+    said = f"批次由您拟定或者报批（同一人的不同账号视为一人）。请由{ANOTHER}批准。"
+    return second_person(by, [batch.created_by_id, batch.asked_by_id or 0], said)
+
+
+def second_person(by: Actor, parties: Sequence[int], said: str) -> Finding | None:
+    """Answers the finding that says `said` where the actor is, by any of his logins, one of the parties."""
     reader = User.objects.get(pk=by.user_id or 0)
-    parties = User.objects.filter(pk__in=[batch.created_by_id, batch.asked_by_id or 0]).order_by("pk")
-    if any(is_same_person(reader, other) for other in parties):
-        said = f"批次由您拟定或者报批（同一人的不同账号视为一人）。请由{ANOTHER}批准。"
+    if any(is_same_person(reader, other) for other in User.objects.filter(pk__in=parties).order_by("pk")):
         return Finding("policy.second_person", "须由第二人批准", said, turn=ANOTHER)
     return None
 
@@ -127,7 +134,7 @@ def _run(batch: PolicyBatch, count: int, by: Actor, now: datetime) -> None:
     enqueue("certificates.run_policy_batch", batch_id=batch.pk, lock=f"policy {batch.pk}")
 
 
-def _tell(batch: PolicyBatch, title: str, words: str) -> None:
+def tell(batch: PolicyBatch, title: str, words: str) -> None:
     office = batch.created_by.office
     link = f"/office/policy/{batch.pk}/"
     send([OutgoingMessage(office.mailbox_id if office else None, title, words, link, event="office_work")])

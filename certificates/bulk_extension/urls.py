@@ -16,4 +16,11 @@ urlpatterns = [
     path("office/policy/<int:pk>/recall/", views_approval.policy_recall, name="policy_recall"),
     path("office/policy/<int:pk>/discard/", views.policy_discard, name="policy_discard"),
     path("office/policy/<int:pk>/reverse/", views.policy_reverse, name="policy_reverse"),
+    path("office/policy/<int:pk>/reversal/approve/", views_approval.reversal_approve, name="policy_reversal_approve"),
+    path(
+        "office/policy/<int:pk>/reversal/send-back/",
+        views_approval.reversal_send_back,
+        name="policy_reversal_send_back",
+    ),
+    path("office/policy/<int:pk>/reversal/recall/", views_approval.reversal_recall, name="policy_reversal_recall"),
 ]

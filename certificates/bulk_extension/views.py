@@ -23,7 +23,7 @@ from common.web.methods import require_POST
 from common.web.paging import paginate
 from workflow.request_actor import actor_for
 
-from . import reversal, services, starting
+from . import reversal_starting, services, starting
 from .forms import FIRST_WINDOW, PolicyForm, ReversalForm, SendBackForm
 from .listing import is_before
 from .preview import Preview, preview
@@ -34,6 +34,7 @@ TONES = {
     PolicyState.AWAITING: "warn",
     PolicyState.RUNNING: "info",
     PolicyState.DONE: "good",
+    PolicyState.TO_REVERSE: "warn",
     PolicyState.REVERSING: "info",
     PolicyState.REVERSED: "",
 }
@@ -94,7 +95,7 @@ def page_of(
         "refusals": refusals,
         "is_draft": state == PolicyState.DRAFT,
         "progress": _progress(batch) if state in WORKING else None,
-        "reversal_form": (form or ReversalForm()) if state == PolicyState.DONE else None,
+        "reversal": _reversal(request, batch, form, send_back_form, limit),
         "preview": previewed,
         "asks_first": previewed is not None and previewed["total"] >= limit,
         "limit": limit,
@@ -108,6 +109,19 @@ def page_of(
 def _approval(request: HttpRequest, batch: PolicyBatch, form: SendBackForm | None) -> dict[str, object]:
     """Says whether this reader is the second person; the buttons stand only there."""
     return {"why_not": starting.why_not_approve(batch, actor_for(request)), "form": form or SendBackForm()}
+
+
+def _reversal(
+    request: HttpRequest, batch: PolicyBatch, form: ReversalForm | None, back: SendBackForm | None, limit: int
+) -> dict[str, object] | None:
+    """Answers None unless the batch may be taken back, or waits for a second person's word on that."""
+    if batch.state not in (PolicyState.DONE, PolicyState.TO_REVERSE):
+        return None
+    total = reversal_starting.to_take_back(batch)
+    if batch.state == PolicyState.DONE:
+        return {"total": total, "asks_first": total >= limit, "form": form or ReversalForm()}
+    why_not = reversal_starting.why_not_approve_reversal(batch, actor_for(request))
+    return {"total": total, "is_asked": True, "why_not": why_not, "form": back or SendBackForm()}
 
 
 def _facts(batch: PolicyBatch) -> list[tuple[str, object]]:
@@ -128,6 +142,9 @@ def _facts(batch: PolicyBatch) -> list[tuple[str, object]]:
         facts.append(("未获批准", batch.return_reason))
     if batch.run_at:
         facts.append(("开始执行", chinese_date(batch.run_at)))
+    if batch.reversal_asked_by and batch.reversal_asked_at:
+        asked = f"{batch.reversal_document}，{chinese_date(batch.reversal_asked_at)}，{batch.reversal_asked_by.name}"
+        facts.append(("撤回报批", asked))
     if batch.reversed_at:
         who = f"，{batch.reversed_by.name}" if batch.reversed_by else ""
         facts.append(("撤回", f"{batch.reversal_document}，{chinese_date(batch.reversed_at)}{who}"))
@@ -213,10 +230,12 @@ def policy_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReversalForm(request.POST)
     if not form.is_valid():
         return page_of(request, batch_by_id(pk), form=form, status=400)
-    document_number = form.cleaned_data["document_number"]
-    return act(
-        request,
-        pk,
-        lambda: reversal.reverse(pk, document_number=document_number, by=actor_for(request)),
-        "已开始撤回，完成后有消息提醒。",
-    )
+    batch_by_id(pk)
+    try:
+        reversal_starting.reverse(pk, document_number=form.cleaned_data["document_number"], by=actor_for(request))
+    except Refused as refused:
+        return page_of(request, batch_by_id(pk), refusals=refused.findings, form=form, status=409)
+    is_asked = batch_by_id(pk).state == PolicyState.TO_REVERSE
+    words = "撤回已报批，批准人收到消息；批准后自动撤回。" if is_asked else "已开始撤回，完成后有消息提醒。"
+    messages.success(request, words)
+    return redirect("certificates:policy", pk=pk)

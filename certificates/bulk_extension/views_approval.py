@@ -1,4 +1,4 @@
-"""Takes a second person's word on a policy extension that waits for approval."""
+"""Takes a second person's word on a policy extension, or on its reversal, that waits for approval."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accounts.enums import Duty
 from common.web.methods import require_POST
 from workflow.request_actor import actor_for
 
-from . import starting
+from . import reversal_starting, starting
 from .forms import SeenForm, SendBackForm
 from .selectors import batch_by_id
 from .views import act, page_of
@@ -48,3 +48,43 @@ def policy_send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def policy_recall(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, pk, lambda: starting.recall(pk, by=actor_for(request)), "已撤回报批，批次回到待执行。")
+
+
+@staff_required(Duty.DECIDE)
+@require_POST
+def reversal_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    form = SeenForm(request.POST)
+    seen = form.cleaned_data["seen"] if form.is_valid() else None
+    return act(
+        request,
+        pk,
+        lambda: reversal_starting.approve_reversal(pk, seen=seen, by=actor_for(request)),
+        "已批准并开始撤回，完成后有消息提醒。",
+    )
+
+
+@staff_required(Duty.DECIDE)
+@require_POST
+def reversal_send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    form = SendBackForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, batch_by_id(pk), send_back_form=form, status=400)
+    reason = form.cleaned_data["reason"]
+    return act(
+        request,
+        pk,
+        lambda: reversal_starting.send_back_reversal(pk, reason=reason, by=actor_for(request)),
+        "已退回，批次不撤回，报批人收到消息。",
+        send_back_form=form,
+    )
+
+
+@staff_required(Duty.DECIDE)
+@require_POST
+def reversal_recall(request: HttpRequest, pk: int) -> HttpResponse:
+    return act(
+        request,
+        pk,
+        lambda: reversal_starting.recall_reversal(pk, by=actor_for(request)),
+        "已取消撤回的报批，批次仍然有效。",
+    )

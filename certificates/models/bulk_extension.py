@@ -18,7 +18,7 @@ class PolicyBatch(models.Model):
     """A batch runs in the background and is reversible as a whole; old records that are matched later receive it too.
 
     Empty `categories` mean all. `expected` is counted at the start, to show the progress; `counts` holds the number of
-    rows by outcome after the last chunk.
+    rows by outcome after the last chunk. `reversed_by` is who approved the reversal where `reversal_asked_by` asked for it.
     """
 
     window_from = models.DateField("有效期止自")
@@ -43,6 +43,9 @@ class PolicyBatch(models.Model):
     return_reason = models.CharField("不予批准的原因", max_length=200, blank=True)
     run_at = models.DateTimeField("执行时间", null=True, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+    # PROTECT: see created_by
+    reversal_asked_by = models.ForeignKey(User, models.PROTECT, verbose_name="撤回报批人", null=True, related_name="+")
+    reversal_asked_at = models.DateTimeField("撤回报批时间", null=True)
     reversed_at = models.DateTimeField("撤回时间", null=True, blank=True)
     reversed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # PROTECT: see created_by
     reversal_document = models.CharField("撤回文号", max_length=100, blank=True)
@@ -65,6 +68,13 @@ class PolicyBatch(models.Model):
                 condition=Q(approved_by__isnull=True) | Q(asked_by__isnull=False) & ~Q(approved_by=F("asked_by")),
                 name="policy_is_approved_by_a_second_person",
                 violation_error_message="政策延续须由报批人以外的人批准。",
+            ),
+            models.CheckConstraint(
+                condition=Q(reversed_by__isnull=True)
+                | Q(reversal_asked_by__isnull=True)
+                | ~Q(reversed_by=F("reversal_asked_by")),
+                name="policy_is_reversed_by_a_second_person",
+                violation_error_message="撤回政策延续须由报批人以外的人批准。",
             ),
         ]
 

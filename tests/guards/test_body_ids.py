@@ -97,6 +97,9 @@ ELSEWHERE = {
     "office/policy/<int:pk>/send-back/": "the province's own batches, named by the address",
     "office/policy/<int:pk>/discard/": "the province's own batches, named by the address",
     "office/policy/<int:pk>/reverse/": "the province's own batches, named by the address",
+    "office/policy/<int:pk>/reversal/approve/": "the province's own batches, named by the address",
+    "office/policy/<int:pk>/reversal/recall/": "the province's own batches, named by the address",
+    "office/policy/<int:pk>/reversal/send-back/": "the province's own batches, named by the address",
     "office/policy/<int:pk>/start/": "the province's own batches, named by the address",
 }
 

@@ -12,7 +12,8 @@ from administration.imports.services import run_import
 from administration.models import AuditEntry, Message
 from certificates.bulk_extension import services
 from certificates.bulk_extension.preview import preview
-from certificates.bulk_extension.reversal import reverse, reverse_batch
+from certificates.bulk_extension.reversal import reverse_batch
+from certificates.bulk_extension.reversal_starting import reverse
 from certificates.bulk_extension.services import create_draft, discard_draft, run_batch, run_chunk
 from certificates.bulk_extension.starting import start
 from certificates.enums import LegalState, PolicyOutcome, PolicyState
