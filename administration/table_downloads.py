@@ -1,4 +1,4 @@
-"""Sends a long list as a table to save: csv as it is read, in chunks, and xlsx whole."""
+"""Sends a long list as a table to save, as it is read, in chunks: a million rows take no more memory than ten."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from django.db.models import Model
-from django.http import HttpResponse, QueryDict, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import QueryDict, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from common.tabular.problem_file import as_csv, neutralised
-from common.tabular.text_workbook import XLSX, write_text_workbook
-from common.web.downloads import content_to_save
+from common.tabular.text_workbook import MOST_ROWS_OF_A_SHEET, XLSX, text_workbook_pieces, write_text_workbook
 from common.web.paging import KeysetPage
 
-MOST_ROWS = 10_000
+MOST_ROWS = 1_000_000
 """Further rows are left out, and the last row says so."""
+MOST_ROWS_OF_A_FILE = 10_000
+"""A file that is made to be kept is encrypted as a whole, in memory."""
+MOST_ROWS_OF_XLSX = MOST_ROWS_OF_A_SHEET - 2
+"""The titles and the last row, which says that more was left out, take the other two."""
 CHUNK = 500
 FORMS = ("csv", "xlsx")
 
@@ -49,39 +51,50 @@ def walked(page_at: Callable[[str | None], KeysetPage[Row]]) -> Iterator[Sequenc
 
 def table_to_save(
     titles: Line, lines: Iterable[Line], *, name: str, sheet: str, form: str, most_of_csv: int | None = None
-) -> HttpResponseBase:
-    """`form` is one of `FORMS`. The texts may be those of strangers. A csv is never held as a whole, so it may be longer."""
-    rows = chain([titles], _capped(lines, len(titles), (None if form == "xlsx" else most_of_csv) or MOST_ROWS))
+) -> StreamingHttpResponse:
+    """`form` is one of `FORMS`. The texts may be those of strangers. A csv may be longer than a sheet can be."""
     if form == "xlsx":
-        widths = [max(12, 2 * len(title) + 4) for title in titles]
-        content = write_text_workbook(rows, name=sheet, widths=widths)
-        return content_to_save(content, name=f"{name}.xlsx", content_type=XLSX)
-    return _streamed(rows, f"{name}.csv")
+        most = min(MOST_ROWS, MOST_ROWS_OF_XLSX)
+        rows = chain([titles], _capped(lines, len(titles), most, is_sheet=bool(most_of_csv)))
+        pieces = text_workbook_pieces(rows, name=sheet, widths=_widths(titles))
+        return _streamed(pieces, f"{name}.xlsx", XLSX)
+    rows = chain([titles], _capped(lines, len(titles), most_of_csv or MOST_ROWS))
+    return _streamed(_csv_pieces(rows), f"{name}.csv", "text/csv; charset=utf-8")
 
 
 def table_file(titles: Line, lines: Iterable[Line], *, sheet: str, form: str, mark: str) -> bytes:
     """Answers the whole file. `mark` stands before the titles, and at the foot of printed pages."""
     head = [[neutralised(mark), *[""] * (len(titles) - 1)], titles]
-    rows = chain(head, _capped(lines, len(titles), MOST_ROWS))
+    rows = chain(head, _capped(lines, len(titles), MOST_ROWS_OF_A_FILE))
     if form != "xlsx":
         return as_csv(list(row) for row in rows)
-    widths = [max(12, 2 * len(title) + 4) for title in titles]
-    return write_text_workbook(rows, name=sheet, widths=widths, heading_rows=2, foot=mark)
+    return write_text_workbook(rows, name=sheet, widths=_widths(titles), heading_rows=2, foot=mark)
 
 
-def _capped(lines: Iterable[Line], width: int, most: int) -> Iterator[Line]:
+def _widths(titles: Line) -> list[int]:
+    return [max(12, 2 * len(title) + 4) for title in titles]
+
+
+def _capped(lines: Iterable[Line], width: int, most: int, *, is_sheet: bool = False) -> Iterator[Line]:
+    """`is_sheet` says that the csv of the same list may be longer."""
     found = iter(lines)
     for line in islice(found, most):
         yield [neutralised(text) for text in line]
     if next(found, None) is not None:
-        yield [f"只导出前 {most} 行，请缩小范围后再导出。", *[""] * (width - 1)]
+        cure = "更多的请导出 csv" if is_sheet else "请缩小范围后再导出"
+        yield [f"只导出前 {most} 行，{cure}。", *[""] * (width - 1)]
 
 
-def _streamed(rows: Iterable[Line], name: str) -> HttpResponse | StreamingHttpResponse:
+def _csv_pieces(rows: Iterable[Line]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     # Spreadsheets read the file as UTF-8 because of the mark.
-    texts = chain(["\ufeff"], (str(writer.writerow(row)) for row in rows))
-    response = StreamingHttpResponse(texts, content_type="text/csv; charset=utf-8")
+    yield "\ufeff"
+    for row in rows:
+        yield str(writer.writerow(row))
+
+
+def _streamed(pieces: Iterable[str] | Iterable[bytes], name: str, content_type: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(pieces, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or ""
     response["Cache-Control"] = "private, no-store"
     return response

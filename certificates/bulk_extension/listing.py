@@ -55,6 +55,11 @@ def is_before(batch: PolicyBatch) -> bool:
     return batch.state in BEFORE
 
 
+def count_of(batch: PolicyBatch) -> int:
+    """Answers how many lines the full list has; once the batch runs, after its last chunk."""
+    return concerned(batch).count() if is_before(batch) else sum(batch.counts.values())
+
+
 def choices_of(batch: PolicyBatch) -> Sequence[tuple[str, str]]:
     return CHOICES_BEFORE if is_before(batch) else CHOICES_AFTER
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,14 +17,14 @@ from accounts.access import audit
 from accounts.access.decorators import staff_required
 from accounts.access.requests import user_of
 from accounts.enums import Duty
-from administration.table_downloads import CHUNK, FORMS, table_to_save, walked
+from administration.table_downloads import CHUNK, FORMS, MOST_ROWS, table_to_save, walked
 from certificates.models import PolicyBatch
 from common.web.paging import KeysetPage
 
-from .listing import TITLES, Line, choices_of, is_before, lines_of, page_of, texts_of
+from .listing import TITLES, Line, choices_of, count_of, is_before, lines_of, page_of, texts_of
 from .selectors import batch_by_id
 
-MOST_OF_CSV = 500_000
+MOST_OF_CSV = 10_000_000
 
 
 def _chosen(request: HttpRequest, batch: PolicyBatch) -> str:
@@ -57,6 +58,10 @@ def policy_export(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     if form not in FORMS:
         raise Http404("没有这种文件")
     only = _chosen(request, batch)
+    if form == "xlsx" and not only and (total := count_of(batch)) > MOST_ROWS:
+        said = f"共 {total:,} 本，一张 xlsx 表放不下（最多 {MOST_ROWS:,} 行）。请导出 csv，或者按结果分别导出。"
+        messages.error(request, said)
+        return redirect("certificates:policy_list", pk=pk)
     audit.record(
         "export_policy_batch", by=user_of(request), about=batch, detail={"list": only or "all"}, request=request
     )

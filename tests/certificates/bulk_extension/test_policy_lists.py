@@ -12,10 +12,11 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from administration.models import AuditEntry, Message
-from certificates.bulk_extension import services
+from certificates.bulk_extension import services, views_list
 from certificates.bulk_extension.open_cases import ENDS, GOES_ON, KEEPS_OUT, LEFT_TO_ITS_CASE
 from certificates.bulk_extension.preview import preview
-from certificates.bulk_extension.reversal import reverse, reverse_batch
+from certificates.bulk_extension.reversal import reverse_batch
+from certificates.bulk_extension.reversal_starting import reverse
 from certificates.bulk_extension.services import create_draft, run_batch
 from certificates.bulk_extension.starting import start
 from certificates.enums import PolicyOutcome, PolicyState
@@ -219,7 +220,7 @@ def test_the_list_before_and_after_with_its_files(
     assert text.count("已延续") == 3
     assert application.number in text
     assert world.person.name not in text, "names are masked"
-    sheet = load_workbook(BytesIO(client.get(f"{page}export/xlsx/?only=cases").content)).active
+    sheet = load_workbook(BytesIO(b"".join(client.get(f"{page}export/xlsx/?only=cases").streaming_content))).active
     assert sheet is not None
     assert sheet.max_row == 3
     assert client.get(f"{page}export/pdf/").status_code == 404
@@ -235,3 +236,23 @@ def test_the_list_is_paged_and_its_file_has_all(world: ExtensionWorld, client: C
     assert "下一页" in body(client.get(f"{page}list/"))
     text = b"".join(client.get(f"{page}export/csv/").streaming_content).decode()
     assert text.count("将延续") == 22
+
+
+def test_what_no_sheet_holds_is_refused_and_leads_to_the_csv(
+    world: ExtensionWorld, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.another()
+    batch = draft(world)
+    client.force_login(world.province.decider)
+    monkeypatch.setattr(views_list, "MOST_ROWS", 1)
+    page = f"/office/policy/{batch.pk}/"
+    refused = client.get(f"{page}export/xlsx/", follow=True)
+    assert refused.redirect_chain[-1][0] == f"{page}list/"
+    assert "共 2 本，一张 xlsx 表放不下（最多 1 行）。请导出 csv" in body(refused)
+    assert not AuditEntry.objects.filter(action="export_policy_batch").exists()
+    text = b"".join(client.get(f"{page}export/csv/").streaming_content).decode()
+    assert text.count("将延续") == 2
+    start(batch.pk, by=world.province.provincial_actor, now=NOW)
+    run_batch(batch.pk, now=NOW)
+    assert client.get(f"{page}export/xlsx/").status_code == 302
+    assert client.get(f"{page}export/xlsx/?only=changed").status_code == 200

@@ -41,7 +41,7 @@ def test_a_queue_goes_out_as_it_is_narrowed_and_masked() -> None:
     assert not names & {cell for row in rows for cell in row}
     assert "*" in rows[1][2]
     narrowed = client.get(f"{QUEUE}/xlsx/?due=late")
-    sheet = load_workbook(io.BytesIO(narrowed.content)).active
+    sheet = load_workbook(io.BytesIO(b"".join(narrowed.streaming_content))).active
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [late.number]
     entry = AuditEntry.objects.filter(action="cases.export").order_by("-id")[0]
     assert entry.detail == {"list": "queue-municipal", "due": "late"}
