@@ -149,7 +149,7 @@ class Person(models.Model):
     # PROTECT: who registered a person is evidence.
     registered_at_office = models.ForeignKey(Office, models.PROTECT, verbose_name="登记部门", null=True, blank=True)
     registered_by = models.ForeignKey(
-        User, models.PROTECT, verbose_name="登记人", null=True, blank=True, related_name="+"
+        User, models.PROTECT, verbose_name="登记人", null=True, blank=True, related_name="+", db_index=False
     )
     registered_by_device = models.ForeignKey(
         "accounts.KioskDevice", models.PROTECT, verbose_name="登记设备", null=True, blank=True, related_name="+"
@@ -177,6 +177,11 @@ class Person(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], name="person_quarantined", condition=~Q(quarantined_reason="")),
+            models.Index(
+                fields=["registered_by", "-registered_at", "-id"],
+                name="person_registrations",
+                condition=Q(registered_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

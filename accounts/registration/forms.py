@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -146,3 +147,20 @@ class OverrideForm(forms.Form):
         help_text="例如：颈部伤病，头部无法摆正，本人到场核对。理由和放行人会永久保存。",
         error_messages={"required": "请填写放行理由。"},
     )
+
+
+class OwnRegistrationsFilter(forms.Form):
+    """An invalid day filters nothing."""
+
+    since = DayField(label="登记日期，从", required=False)
+    until = DayField(label="至", required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.is_valid()
+        self.first_day: date | None = self.cleaned_data.get("since")
+        self.last_day: date | None = self.cleaned_data.get("until")
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.first_day is not None or self.last_day is not None

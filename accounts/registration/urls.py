@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import views, views_counter_codes, views_photos
+from . import views, views_counter_codes, views_own, views_photos
 
 urlpatterns = [
     path("office/counter/", views.counter, name="counter"),
     path("office/counter/register/", views.counter_register, name="counter_register"),
+    path("office/counter/own/", views_own.counter_own, name="counter_own"),
     path("office/counter/<int:pk>/", views.counter_person, name="counter_person"),
     path("office/counter/<int:pk>/update/", views.counter_update, name="counter_update"),
     path("office/counter/<int:pk>/password/", views.counter_reset, name="counter_reset"),

@@ -144,6 +144,8 @@ PAGES = (
             f"/office/queue/{desk}/?firm={SEARCHED_FIRM}",
             f"/office/queue/{desk}/?sort=category",
             f"/office/queue/{desk}/?sort=-enterprise",
+            f"/office/queue/{desk}/?sort=applicant",
+            f"/office/queue/{desk}/?sort=marks",
             f"/office/queue/{desk}/?sort=entered",
             f"/office/queue/{desk}/?sort=-entered&size=100",
             f"/office/queue/{desk}/?sort=-kind",
@@ -193,7 +195,15 @@ PAGES = (
     ),
     *(
         Page(CITY, f"/office/{name}/")
-        for name in ("certificates", "corrections", "counter", "employment", "exams/review", "face-reviews")
+        for name in (
+            "certificates",
+            "corrections",
+            "counter",
+            "counter/own",
+            "employment",
+            "exams/review",
+            "face-reviews",
+        )
     ),
     *(
         Page(PROVINCE, f"/office/certificates/?{query}")

@@ -54,7 +54,8 @@ def registrar_box(request: HttpRequest) -> Box | None:
     today = localdate()
     since = {"今天": today, "本周": monday_of(today)}
     done = {when: acts_since("register_person", day, actor_id=user.pk) for when, day in since.items()}
-    lines = [Line(f"{when}由我登记", f"{number} 人", reverse("accounts:counter")) for when, number in done.items()]
+    own = reverse("accounts:counter_own")
+    lines = [Line(f"{when}由我登记", f"{done[when]} 人", f"{own}?since={day}") for when, day in since.items()]
     for one in waiting_corrections(user, limit=1):
         asked = f"{chinese_date(localdate(one.requested_at))}提出"
         lines.append(Line("最早等待复核的更正", asked, reverse("accounts:corrections")))

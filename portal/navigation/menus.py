@@ -172,6 +172,7 @@ DOORS = {
                     "实名制登记",
                     ("accounts:counter",),
                     also=(
+                        "accounts:counter_own",
                         "accounts:correction_number",
                         "accounts:merge_search",
                         "accounts:merge_ask",

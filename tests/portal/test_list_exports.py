@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -74,7 +74,7 @@ def test_filters_words_and_formulas(system_admin: User) -> None:
     assert line[1:] == ["否", "'=HYPERLINK(1)"]
     assert not [line for line in lines if line[0] == "2026年12月26日"]
     xlsx = client.get("/office/exports/lists/registry/xlsx/?list=administration.office")
-    sheet = load_workbook(io.BytesIO(xlsx.content)).active
+    sheet = load_workbook(io.BytesIO(b"".join(xlsx.streaming_content))).active
     assert sheet is not None
     assert {row[0] for row in sheet.iter_rows(values_only=True)} >= {one.name for one in Office.objects.order_by("pk")}
     entry = AuditEntry.objects.filter(action="list.export").order_by("pk")[0]
@@ -85,8 +85,8 @@ def test_the_page_leads_to_its_export(system_admin: User, keeper: User) -> None:
     make_person("王小明")
     page = browser(system_admin).get("/office/registry/accounts/person/?q=王")
     assert "list=accounts.person&amp;q=" in page.content.decode()
-    assert "申请未脱敏导出" not in words(page)
-    assert "申请未脱敏导出" in words(browser(keeper).get("/office/registry/accounts/person/"))
+    for user in (system_admin, keeper):
+        assert "申请未脱敏导出" in words(browser(user).get("/office/registry/accounts/person/"))
 
 
 def test_who_may_not(system_admin: User, keeper: User, client: Client) -> None:
@@ -147,3 +147,43 @@ def test_a_table_costs_the_same_for_many(system_admin: User) -> None:
     for _ in range(5):
         make_person("赵四")
     assert cost() == few
+
+
+def test_the_system_administrator_gets_whole_names_on_request_alone(
+    system_admin: User, keeper: User, run_jobs: Callable[..., list[str]]
+) -> None:
+    person, client = make_person("王小明"), browser(system_admin)
+    new = "/office/exports/new/registry/?list=accounts.person"
+    answer = client.post(new, {"reason": "核对重复的记录", "form": "csv"}, follow=True)
+    assert "结果显示在这里" in words(answer)
+    assert "等待审批" in words(answer)
+    one = ExportRequest.objects.get()
+    assert client.post(f"/office/exports/{one.pk}/take/", follow=True).status_code == 200
+    security = User.objects.create(login="sec.one", sphere=Sphere.SECURITY_ADMIN, name="安")
+    assert "系统（系统管理员）" in words(browser(security).get(f"/office/exports/requests/{one.pk}/"))
+    browser(security).post(f"/office/exports/requests/{one.pk}/", {"decision": "approve"})
+    run_jobs()
+    assert "可以下载" in words(client.get("/office/"))
+    assert browser(keeper).post(f"/office/exports/{one.pk}/take/").status_code == 404
+    rows = rows_of(client.post(f"/office/exports/{one.pk}/take/"))
+    assert "系统（系统管理员）" in rows[0][0]
+    assert (person.name, str(person.id_number)) in [(row[0], row[-1].strip()) for row in rows[2:]]
+    actions = AuditEntry.objects.filter(action__startswith="export.").order_by("pk").values_list("action", "actor_id")
+    assert list(actions) == [
+        ("export.ask", system_admin.pk),
+        ("export.approve", security.pk),
+        ("export.take", system_admin.pk),
+    ]
+
+
+def test_whoever_asks_has_no_second_login_that_approves(system_admin: User) -> None:
+    security = User.objects.create(login="sec.one", sphere=Sphere.SECURITY_ADMIN, name="安")
+    with pytest.raises(IntegrityError, match="one_person_has_one_role"), transaction.atomic():
+        User.objects.filter(pk__in=[system_admin.pk, security.pk]).update(identity_index="a" * 64)
+
+
+def test_other_administrators_ask_for_none() -> None:
+    for sphere in (Sphere.SECURITY_ADMIN, Sphere.AUDIT_ADMIN):
+        client = browser(User.objects.create(login=f"{sphere.value}.one", sphere=sphere, name="别的"))
+        for address in ("/office/exports/", "/office/exports/new/registry/?list=accounts.person"):
+            assert client.get(address).status_code == 403

@@ -26,6 +26,7 @@ from common.jobs import enqueue
 
 from ..models import ExportRequest
 from .lists import opened, still_open
+from .selectors import place_of
 
 MOST_OPEN = 5
 """So many requests of one login may wait for a decision."""
@@ -128,10 +129,10 @@ def _content(asked: ExportRequest, *, now: datetime, expires_at: datetime) -> by
 
 def mark_of(asked: ExportRequest, now: datetime, expires_at: datetime) -> str:
     """Says on every copy who has taken it, when, and by whose leave."""
-    who, office = asked.asked_by, asked.asked_by.office
+    who = asked.asked_by
     by = asked.decided_by.name if asked.decided_by else ""
     return (
-        f"未脱敏导出第{asked.pk}号：{asked.title}。{who.name}（{office.name if office else ''}）"
+        f"未脱敏导出第{asked.pk}号：{asked.title}。{who.name}（{place_of(who)}）"
         f"{chinese_date(localdate(now))}导出，{by}批准。含个人信息，仅限申请的用途，不得转发；"
         f"{chinese_date(localdate(expires_at))}后应删除。"
     )
