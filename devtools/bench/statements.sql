@@ -77,7 +77,8 @@ SELECT g, {made}, {starts}, '01', '', '01', 'legacy', '历史数据', 'G' || g %
 ;INSERT INTO workflow_application (id, number, kind, filed_by, payload_digest, flags, status, close_reason, desk,
     returned_from, due_on, due_is_provisional, created_at, first_submitted_at, desk_entered_at, enterprise_id,
     filer_id, former_enterprise_id, holder_enterprise_id, holder_office_id, holder_person_id, person_id, region_id,
-    payload, approvers, stuck, stuck_codes, asked_from, chosen_desk, was_returned, deemed_accepted, category)
+    payload, approvers, stuck, stuck_codes, asked_from, chosen_desk, was_returned, deemed_accepted, category,
+    applicant_sort, firm_sort)
 SELECT g, 'B' || to_char(now(), 'YYYY') || lpad(g::text, 9, '0'),
     CASE WHEN g %% 3 = 0 THEN 'employer_change' ELSE 'extension' END, 'person', '', CASE WHEN g %% 50 = 2 THEN '["原单位逾期未确认"]' ELSE '[]' END::jsonb, 'in_review', '', desk, '',
     CASE WHEN g %% 10 < 8 THEN current_date - 3 + (g %% 15)::int END, false, now(), now(), now(), e, g,
@@ -85,7 +86,8 @@ SELECT g, 'B' || to_char(now(), 'YYYY') || lpad(g::text, 9, '0'),
     CASE desk WHEN 'provincial' THEN 1 WHEN 'municipal' THEN 2 + g %% 11 WHEN 'counter' THEN 2 + g %% 11 END,
     CASE WHEN desk = 'person' THEN g END, g,
     CASE desk WHEN 'provincial' THEN (ARRAY['360100', '360200', '360300', '360400'])[1 + g / 6 %% 4] ELSE '360100' END, %(nothing)s, '{{}}', CASE WHEN g %% 5000 = 0 THEN '没有办理部门' ELSE '' END, '[]', '', '',
-    g %% 40 IN (2, 3), g %% 40 IN (4, 9), (ARRAY['A', 'B', 'C1', 'C2', 'C3'])[1 + g / 7 %% 5]
+    g %% 40 IN (2, 3), g %% 40 IN (4, 9), (ARRAY['A', 'B', 'C1', 'C2', 'C3'])[1 + g / 7 %% 5],
+    left(md5((g %% 5000)::text), 12), left(md5(e::text), 20)
 FROM (SELECT g, {employer} AS e,
     (ARRAY['employer', 'municipal', 'municipal', 'provincial', 'counter', 'person'])[1 + g %% 6] AS desk
     FROM generate_series(1, %(open)s) AS g) AS placed

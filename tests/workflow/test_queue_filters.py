@@ -10,8 +10,10 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Person
 from certificates.enums import Category
 from certificates.models import CertificateItem
+from enterprises.models import Enterprise
 from tests.factories import actor, make_enterprise
 from workflow.enums import CATEGORIES, Action
 from workflow.models import Application, QueueView
@@ -217,7 +219,14 @@ def test_a_claim_tells_the_category_of_what_is_not_there_yet() -> None:
 
 @pytest.mark.parametrize(
     ("query", "index"),
-    [("category=C1", "queue_category"), ("sort=-category", "queue_category"), ("sort=enterprise", "queue_firm")],
+    [
+        ("category=C1", "queue_category"),
+        ("sort=-category", "queue_category"),
+        ("sort=enterprise", "queue_firm_name"),
+        ("sort=-applicant", "queue_applicant"),
+        ("sort=marks", "queue_marks"),
+        ("firm=江西", "queue_firm"),
+    ],
 )
 def test_an_index_answers_in_the_order_of_the_list(query: str, index: str) -> None:
     section = Section()
@@ -227,3 +236,52 @@ def test_an_index_answers_in_the_order_of_the_list(query: str, index: str) -> No
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
     assert index in rows.explain()
+
+
+def test_names_sort_by_their_sound_and_marks_by_their_weight() -> None:
+    section = Section(cases=4)
+    names = ("张三", "Ångström", "李四", "䶮乙")
+    firms = ("中天建设", "安达建设", "江西建工", "上饶建设")
+    for case, name, firm in zip(section.cases, names, firms, strict=True):
+        Person.objects.filter(pk=case.person_id).update(name=name)
+        change(case, enterprise=make_enterprise(f"{firm}有限公司"))
+    first, second, third, fourth = (case.pk for case in section.cases)
+    assert shown(section, "sort=applicant") == [second, third, first, fourth]
+    assert shown(section, "sort=-applicant") == [fourth, first, third, second]
+    assert shown(section, "sort=enterprise") == [second, third, fourth, first]
+    change(section.cases[0], flags=["注意"])
+    change(section.cases[1], deemed_accepted=True)
+    change(section.cases[2], was_returned=True, flags=["注意"])
+    assert shown(section, "sort=marks") == [third, second, first, fourth]
+    assert shown(section, "sort=-marks") == [fourth, first, second, third]
+    page = browser(section.first).get(QUEUE).content.decode()
+    assert all(f"sort={key}" in page for key in ("applicant", "enterprise", "marks"))
+    assert "sort=use" not in page, "who is at a case runs out with time, and no index has that order"
+
+
+def test_a_new_name_moves_the_open_cases_of_its_bearer() -> None:
+    section = Section(cases=2)
+    first, second = section.cases
+    Person.objects.filter(pk__in=[first.person_id, second.person_id]).update(name="李四")
+    Enterprise.objects.filter(pk__in=[first.enterprise_id, second.enterprise_id]).update(name="江西建工")
+    Person.objects.filter(pk=second.person_id).update(name="安三")
+    assert shown(section, "sort=applicant") == [second.pk, first.pk]
+    Person.objects.filter(pk=second.person_id).update(name="周三")
+    assert shown(section, "sort=applicant") == [first.pk, second.pk]
+    own = make_enterprise("中天建设")
+    change(second, enterprise=own)
+    assert shown(section, "sort=enterprise") == [first.pk, second.pk]
+    Enterprise.objects.filter(pk=own.pk).update(name="安达建设")
+    assert shown(section, "sort=enterprise") == [second.pk, first.pk]
+    change(second, person=None)
+    assert shown(section, "sort=applicant") == [second.pk, first.pk], "without a person the enterprise's name counts"
+    Enterprise.objects.filter(pk=own.pk).update(name="中天建设")
+    assert shown(section, "sort=applicant") == [first.pk, second.pk]
+
+
+def test_no_name_keeps_a_case_from_being_filed() -> None:
+    section = Section(cases=1)
+    for name in ("𬭎" * 60, "\U0010fffd\ue000", "é" * 100, "A·B"):
+        Person.objects.filter(pk=section.case.person_id).update(name=name)
+        change(section.case, status="in_review")
+        assert 0 < len(Application.objects.get(pk=section.case.pk).applicant_sort) <= 160

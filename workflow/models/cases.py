@@ -104,7 +104,23 @@ class Application(models.Model):
     enterprise_sort = models.GeneratedField(
         expression=Coalesce("enterprise", Value(0)), output_field=models.BigIntegerField(), db_persist=True
     )
-    """It puts the cases of an enterprise beside each other; those without one come first."""
+    """It finds the cases of an enterprise in a queue; it is 0 for those without one."""
+    applicant_sort = models.CharField(max_length=160, db_default="", default="", editable=False)
+    """It sorts by the name of the person, or else of the enterprise. The database keeps it (`workflow_name_order`)."""
+    firm_sort = models.CharField(max_length=160, db_default="", default="", editable=False)
+    """It sorts by the name of the enterprise; cases without one come first. The database keeps it, too."""
+    mark_sort = models.GeneratedField(
+        expression=Case(
+            When(~Q(asked_from=""), then=Value(1)),
+            When(was_returned=True, then=Value(2)),
+            When(deemed_accepted=True, then=Value(3)),
+            When(~Q(flags=[]), then=Value(4)),
+            default=Value(9),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+    """It sorts by what a queue marks: a question to answer, returned before, deemed accepted, remarks, nothing."""
 
     class Meta:
         verbose_name = verbose_name_plural = "办件"

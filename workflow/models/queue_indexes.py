@@ -30,6 +30,15 @@ QUEUE_INDEXES = (
     Index(
         fields=["holder_office", "desk", "enterprise_sort", "due_sort", "id"], name="queue_firm", condition=_AT_OFFICE
     ),
+    Index(
+        fields=["holder_office", "desk", "applicant_sort", "due_sort", "id"],
+        name="queue_applicant",
+        condition=_AT_OFFICE,
+    ),
+    Index(
+        fields=["holder_office", "desk", "firm_sort", "due_sort", "id"], name="queue_firm_name", condition=_AT_OFFICE
+    ),
+    Index(fields=["holder_office", "desk", "mark_sort", "due_sort", "id"], name="queue_marks", condition=_AT_OFFICE),
     Index(fields=["holder_office", "desk", "desk_entered_at", "id"], name="queue_entered", condition=_AT_OFFICE),
     Index(
         fields=["holder_office", "desk", "due_sort", "id"],

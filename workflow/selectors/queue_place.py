@@ -48,7 +48,7 @@ def _value(application: Application, name: str) -> Any:
     """A case in memory may not know the present value of a column that the database computes."""
     if name == "due_sort":
         return application.due_on or NEVER
-    return application.enterprise_id or 0 if name == "enterprise_sort" else getattr(application, name)
+    return getattr(application, name)
 
 
 def place_in(
