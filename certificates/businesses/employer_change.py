@@ -10,7 +10,7 @@ from certificates.facts.siblings import of_same_enterprise
 from certificates.filing.desks import REGULATIONS, former_employer_confirms, municipality_accepts, province_decides
 from certificates.filing.employer_change import EmployerChangeForm
 from certificates.filing.proofs import MOVED
-from certificates.filing.ways import BEFORE_A_FORMER_EMPLOYER_REFUSES, after_a_former_employer
+from certificates.filing.ways import BEFORE_A_FORMER_EMPLOYER_REFUSES, after_a_change
 from certificates.issuing.versions import Move, move
 from certificates.models import Certificate
 from certificates.rules.filing import advise_extension, subject_certificates
@@ -51,7 +51,7 @@ class EmployerChange(CertificateBusiness):
             yield Move(certificate_id=one.pk, enterprise_id=case.enterprise_id or 0, post=post, **self.cause(case))
 
     def ways_after(self, application: Application, desk: str) -> Iterable[Way]:
-        return after_a_former_employer(desk, self.start_again(application))
+        return after_a_change(application, desk, self.start_again(application))
 
     def facts_of(self, application: Application) -> list[tuple[str, str]]:
         places = (("原单位", application.former_enterprise), ("新单位", application.enterprise))

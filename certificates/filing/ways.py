@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from common.findings import Cure
-from workflow.enums import Desk, Status
+from workflow.enums import OFFICE_DESKS, Desk, Status
 from workflow.models import Application
 from workflow.steps import Way
 
 BEFORE_A_FORMER_EMPLOYER_REFUSES = (
-    "已经离职、持有解除劳动合同证明、仲裁裁决或判决的，可以申请证书更正中的“企业信息纠错”，不需要本企业确认。"
+    "已经离职、持有解除劳动合同证明、仲裁裁决或判决的，可以申请证书纠错中的“企业信息纠错”，不需要本企业确认。"
 )
 
 
@@ -32,18 +32,28 @@ def after_an_extension(application: Application, desk: str) -> Iterable[Way]:
     )
 
 
-def after_a_former_employer(desk: str, again: tuple[Cure, ...]) -> Iterable[Way]:
-    """A former enterprise's refusal is cured by the correction of the enterprise on a judgment (F23)."""
+def after_a_change(application: Application, desk: str, again: tuple[Cure, ...]) -> Iterable[Way]:
+    """A former enterprise's refusal is cured by the correction of the enterprise on a judgment (F23); an office's often by
+    the correction of what the certificate says.
+    """
+    query = again[0].query if again else {}
+    correction = (
+        Cure("办理证书纠错", business="correction", query=query),
+        Cure("要准备什么", url_name="workflow:guide", kwargs={"kind": "correction"}),
+    )
+    if desk in OFFICE_DESKS and application.status == Status.REJECTED:
+        yield Way(
+            "证书上的内容有误，或者持有裁决书、判决书：办理证书纠错",
+            "证书上印的与实际不符的，或者能用仲裁裁决、法院判决证明已经离开原单位的，先办理证书纠错。需要带身份证、证书和证明材料的原件。",
+            correction,
+            order=15,
+        )
     if desk != Desk.FORMER_EMPLOYER:
         return
-    query = again[0].query if again else {}
     yield Way(
         "已有裁决书、判决书或调解书：办理证书纠错",
         "生效的文书可以代替原单位的同意：在证书纠错里选择“企业信息纠错”，由地市主管部门核对原件后把证书更正到现单位。需要带身份证、证书和文书的原件。",
-        (
-            Cure("办理证书纠错", business="correction", query=query),
-            Cure("要准备什么", url_name="workflow:guide", kwargs={"kind": "correction"}),
-        ),
+        correction,
         order=1,
     )
     yield Way(

@@ -132,4 +132,5 @@ def _remedies(decided_on: date | None) -> Way:
     return Way(
         "对主管部门的处理不服",
         f"收到之日起 60 日内（当天收到的，到{until}）可以申请行政复议，六个月内（到{suit}）可以向人民法院起诉。",
+        order=20,
     )

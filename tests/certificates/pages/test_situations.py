@@ -165,6 +165,7 @@ def test_merged_certificates_stand_apart_and_name_what_they_became() -> None:
         (LegalState.EXPIRED, Operation.EXPIRY, "过期失效"),
         (LegalState.REVOKED, Operation.OTHER, "已被撤销"),
         (LegalState.WITHDRAWN, Operation.OTHER, "已被吊销"),
+        (LegalState.OTHER, Operation.OTHER, "已由主管部门终止"),
     ],
 )
 def test_what_has_ended_says_how_and_links_its_ground(

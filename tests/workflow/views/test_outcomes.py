@@ -15,6 +15,7 @@ from certificates.models import CertificateVersion, TransferProof
 from tests.clock import Clock
 from tests.worlds.base import NOW, World
 from tests.worlds.employer_change import EmployerChangeWorld
+from tests.worlds.employment_start import EmploymentStartWorld
 from tests.worlds.extension import ExtensionWorld
 from tests.worlds.transfer_out import TransferOutWorld
 from workflow.enums import Action, Desk
@@ -85,6 +86,30 @@ def test_a_change_that_the_former_enterprise_refuses_leads_to_the_correction() -
     assert client.get(correction).status_code == 200
     assert client.get("/guides/correction/").status_code == 200
     assert "接下来可以怎么办" in told(world).body
+
+
+def test_a_change_that_an_office_refuses_leads_to_a_new_one_and_to_the_correction() -> None:
+    world = EmployerChangeWorld()
+    application = world.file()
+    decide(world, application)
+    decide(world, application, Action.REJECT, "证书上的初次领证日期与档案不符")
+    page = page_of(world, application)
+    assert first_button(page) == f"/applications/new/employer_change/?certificate={world.certificate.pk}"
+    assert "“证书上的初次领证日期与档案不符”" in page
+    assert f"/applications/new/correction/?certificate={world.certificate.pk}" in page
+    assert "/guides/correction/" in page
+    assert page.index("证书上的内容有误") < page.index("可以申请行政复议")
+
+
+def test_a_withdrawn_change_is_not_sent_to_the_correction() -> None:
+    world = EmployerChangeWorld()
+    application = world.file()
+    decide(world, application)
+    act(application.pk, action=Action.WITHDRAW, actor=world.filer, now=NOW)
+    application.refresh_from_db()
+    page = page_of(world, application)
+    assert "重新申请" in page
+    assert "/applications/new/correction/" not in page
 
 
 def test_an_extension_that_the_employer_refuses_can_be_filed_again() -> None:
@@ -190,6 +215,14 @@ def test_every_hand_over_names_who_has_it_and_until_when() -> None:
     assert message.title == f"办件进展：证书延续 {application.number}"
     assert f"现在轮到{world.province.municipal.name}，" in message.body
     assert re.search(r"预计 20\d\d年\d+月\d+日前办结", page_of(world, application))
+
+
+def test_whoever_is_asked_about_employment_learns_by_whom_and_until_when() -> None:
+    world = EmploymentStartWorld()
+    world.file()
+    message = told(world)
+    assert "聘用" in message.title
+    assert re.fullmatch(rf"{world.enterprise.name}提出，请在20\d\d年\d+月\d+日（含）前处理。", message.body)
 
 
 def test_a_silent_former_enterprise_is_told_to_the_applicant(clock: Clock) -> None:
