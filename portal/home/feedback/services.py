@@ -54,9 +54,9 @@ def answer_feedback(pk: int, *, answer: str, by: User, now: datetime) -> None:
 
 def _letter(said: Feedback) -> str:
     """It does not repeat the text that was sent: messages are not encrypted."""
-    about = f"关于页面 {said.page} " if said.page else ""
+    about = f"就页面 {said.page} " if said.page else ""
     sent_on = chinese_date(said.sent_at.astimezone(SHANGHAI).date())
-    return f"{sent_on}提交的意见（{about}{said.get_kind_display()}），答复如下：\n{said.answer}"
+    return f"{sent_on}{about}提交的意见（{said.get_kind_display()}），答复如下：\n{said.answer}"
 
 
 def forget_feedback(*, now: datetime) -> int:
