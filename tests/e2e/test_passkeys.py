@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from accounts.enums import Duty
 from accounts.models import Passkey
-from tests.factories import make_counter_code, make_person
+from administration.enums import OfficeKind
+from tests.factories import make_office, make_person, make_staff
 
 from . import manual
-from .story import PHONE, Enter, look
+from .story import PHONE, Enter, code_at_counter, look
 
 
 def put_in_a_fingerprint_reader(page: Page) -> None:
@@ -27,12 +29,14 @@ def put_in_a_fingerprint_reader(page: Page) -> None:
 
 
 def test_a_lost_telephone_and_a_new_one(enter: Enter, transactional_db: None) -> None:
-    """The counter gives a code, the code lets a new passkey be added, the former one is removed."""
+    """A clerk looks at the person and gives a code, the code lets a new passkey be added, the former one is removed."""
     person = make_person()
     assert person.user is not None
     Passkey.objects.create(
         user=person.user, credential_id=b"lost", credential=b"lost", name="丢失的手机", proven_by="face"
     )
+    clerk = make_staff(make_office("东湖区实名制登记点", kind=OfficeKind.REGISTRATION), Duty.REGISTER)
+    code = code_at_counter(enter(clerk), person.id_number)
     page = enter(person.user, width=PHONE)
     put_in_a_fingerprint_reader(page)
     page.goto("/person/security/")
@@ -40,7 +44,7 @@ def test_a_lost_telephone_and_a_new_one(enter: Enter, transactional_db: None) ->
     expect(page.get_by_text("通行密钥“丢失的手机”已删除")).to_be_visible()
     manual.click(page, "1.10-01", page.get_by_role("link", name="添加通行密钥"))
     expect(page.get_by_role("heading", name="请再次验证身份")).to_be_visible()
-    page.get_by_label("窗口核验码").fill(make_counter_code(person))
+    page.get_by_label("窗口核验码").fill(code)
     manual.step(page, "1.10-02", page.get_by_label("窗口核验码"))
     page.get_by_role("button", name="验证", exact=True).click()
     expect(page.get_by_role("heading", name="添加通行密钥", exact=True)).to_be_visible()
