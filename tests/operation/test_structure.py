@@ -20,6 +20,8 @@ from conftest import _drop, _maintenance, _switch_to
 from devtools.management.commands.write_structure import dumped
 
 _LIST = re.compile(r"\(ARRAY\[((?:'[^']*'::character varying(?:, )?)+)\]\)::text\[\]")
+_APPLIED = re.compile(r"(?<=INSERT INTO public\.django_migrations \(id, app, name, applied\) VALUES \()\d+")
+"""A migration that is newer than the file is applied after all others in one way, and among those of its app in the other."""
 TIMES = re.compile(r"'20\d\d-\d\d-\d\d \d\d:\d\d:\d\d[^']*'")
 
 
@@ -44,10 +46,11 @@ def _cast_each(found: re.Match[str]) -> str:
 
 
 def _whole(name: str) -> list[str]:
-    """Answers what the database is made of and what it holds, but for times and for the order of rows."""
+    """Answers what the database is made of and what it holds, but for times and for the order of rows and migrations."""
     connection.close()
     kept = (line for line in dumped(settings.CLUSTER, name, "--column-inserts").splitlines() if line)
-    return sorted(TIMES.sub("'…'", _LIST.sub(_cast_each, line)) for line in kept if not line.startswith(("--", "\\")))
+    lines = (_APPLIED.sub("…", line) for line in kept if not line.startswith(("--", "\\")))
+    return sorted(TIMES.sub("'…'", _LIST.sub(_cast_each, line)) for line in lines)
 
 
 def _loses_everything(name: str) -> None:
