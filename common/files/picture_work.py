@@ -129,7 +129,7 @@ def portrait(source: Source) -> Answer:
             (
                 "image-too-small",
                 f"照片太小，看不清人像：至少要 {width}×{height} 像素，这张只有 {source.width}×{source.height} 像素。"
-                "请用手机或摄像头直接拍一张，不要用截屏或聊天软件里压缩过的图片。",
+                "请重新读取身份证，或者用摄像头直接拍一张，不要用截屏或聊天软件里压缩过的图片。",
             )
         )
     image = source.decode(least=(PORTRAIT_MAX_SIDE, PORTRAIT_MAX_SIDE))

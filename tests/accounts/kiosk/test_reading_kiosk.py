@@ -76,12 +76,12 @@ def test_reading_m10_pictures_of_card_readers_are_stored_as_jpeg(machine: Machin
 @pytest.mark.parametrize(
     ("portrait", "cause"),
     [
-        (b"WLf\0" + b"\1" * 1020, "无法识别的文件"),
-        (b"II*\0" + bytes(100), "TIFF"),
+        (b"WLf\0" + b"\1" * 1020, "打不开的文件"),
+        (b"II*\0" + bytes(100), "TIF 图片"),
         (b"%PDF-1.7\n", "PDF"),
         (encoded("BMP")[:200], "损坏"),
-        (encoded("BMP", size=(60, 80)), "人像太小"),
-        (picture(60, 80), "人像太小"),
+        (encoded("BMP", size=(60, 80)), "照片太小"),
+        (picture(60, 80), "照片太小"),
     ],
 )
 def test_reading_m10_portrait_that_is_not_taken_is_named(machine: Machine, portrait: bytes, cause: str) -> None:
