@@ -242,7 +242,7 @@ def test_missing_evidence_is_named_with_the_other_reasons(inspection: Inspection
 def bad_files() -> list[tuple[SimpleUploadedFile, str]]:
     return [
         (SimpleUploadedFile("说明.docx", b"PK\x03\x04" + b"0" * 100 + b"word/document.xml"), "Word文档"),
-        (SimpleUploadedFile("page.jpg", b"<html><script>alert(1)</script>"), "网页或XML文件"),
+        (SimpleUploadedFile("page.jpg", b"<html><script>alert(1)</script>"), "网页（不是照片"),
         (SimpleUploadedFile("大.pdf", b"%PDF-1.7" + b"0" * 10_000_001), "文件太大"),
         (SimpleUploadedFile("空.pdf", b""), "空"),
     ]
