@@ -13,6 +13,7 @@ THEN = "记录当时对哪份登记办理，留在原登记上。"
 SHORT_LIVED = "只在核验的片刻有用，过后删除。"
 
 declare_part("administration.Message.mailbox", "消息", order=80)
+declare_part("administration.Feedback.mailbox", "意见反馈", order=80)
 declare_part(
     "administration.Contact.mailbox",
     "已验证的联系方式",
