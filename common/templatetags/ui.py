@@ -76,7 +76,8 @@ def feedback_address(context: template.Context) -> str:
     if request is None:
         return address
     is_form = request.path_info == address
-    page = speakable_path(request.GET.get("page", "") if is_form else request.path_info)
+    path, match = (request.GET.get("page", ""), None) if is_form else (request.path_info, request.resolver_match)
+    page = speakable_path(path, match)
     return f"{address}?{urlencode({'page': page})}" if page else address
 
 

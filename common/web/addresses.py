@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 
 LONGEST = 200
 SECRETS = frozenset({"token"})
 """Arguments of addresses that let in whoever knows them."""
 
 
-def speakable_path(path: str) -> str:
-    """Answers "" for what is no page here. The pattern of a page is its own pattern, so that a form may send it back."""
+def speakable_path(path: str, match: ResolverMatch | None = None) -> str:
+    """Answers "" for what is no page here. The pattern of a page is its own pattern, so that a form may send it back.
+
+    `match` is what the path is known to lead to: looking for it again would cost each page what finding it did.
+    """
     if len(path) > LONGEST:
         return ""
     try:
-        match = resolve(path)
+        match = match or resolve(path)
     except Resolver404:
         return ""
     return f"/{match.route}" if SECRETS & match.kwargs.keys() else path
