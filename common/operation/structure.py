@@ -35,12 +35,12 @@ def load_structure(connection: BaseDatabaseWrapper, file: Path = STRUCTURE) -> b
 
     A text that names a migration which is gone is older than a change of history, and is not used.
     """
-    structure = file.read_text(encoding="utf-8")
-    if not recorded(structure) <= MigrationLoader(None).disk_migrations.keys():
-        return False
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(_IS_EMPTY, [SCHEMA, SCHEMA])
         if not cursor.fetchone()[0]:
+            return False
+        structure = file.read_text(encoding="utf-8")
+        if not recorded(structure) <= MigrationLoader(None).disk_migrations.keys():
             return False
         # The bodies of functions name tables that are made after them.
         cursor.execute("SET LOCAL check_function_bodies = off")

@@ -30,9 +30,7 @@ def empty_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
     own = str(connection.settings_dict["NAME"])
     name = f"structure_{os.getpid()}"
     with django_db_blocker.unblock():
-        with _maintenance() as session:
-            _drop(session, name)
-            session.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        _make_empty(name)
         _switch_to(name)
         yield name
         _switch_to(own)
@@ -53,7 +51,7 @@ def _whole(name: str) -> list[str]:
     return sorted(TIMES.sub("'…'", _LIST.sub(_cast_each, line)) for line in lines)
 
 
-def _loses_everything(name: str) -> None:
+def _make_empty(name: str) -> None:
     connection.close()
     with _maintenance() as session:
         _drop(session, name)
@@ -63,7 +61,7 @@ def _loses_everything(name: str) -> None:
 def test_both_ways_lead_to_the_same_database(empty_database: str) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     at_once = _whole(empty_database)
-    _loses_everything(empty_database)
+    _make_empty(empty_database)
     call_command("migrate", verbosity=0, interactive=False, with_structure=False)
     assert (set(_whole(empty_database)) ^ set(at_once)) == set()
     assert len(at_once) > 5000
