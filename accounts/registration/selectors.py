@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 
 from accounts.models import Person, User
-from common.dates import midnight
+from common.database.day_ranges import on_days
 
 
 def has_merged_records(person: Person) -> bool:
@@ -25,12 +25,8 @@ def person_with_registration(pk: int) -> Person:
 
 def registered_by(clerk: User, *, since: date | None = None, until: date | None = None) -> QuerySet[Person]:
     """Answers whom the clerk registered first, not whose card was only renewed; both days count."""
-    rows = Person.objects.filter(registered_by=clerk, registered_at__isnull=False)
-    if since is not None:
-        rows = rows.filter(registered_at__gte=midnight(since))
-    if until is not None:
-        rows = rows.filter(registered_at__lt=midnight(until + timedelta(days=1)))
-    return rows.select_related("registered_at_office")
+    first = Person.objects.filter(registered_by=clerk, registered_at__isnull=False)
+    return first.filter(on_days("registered_at", since, until)).select_related("registered_at_office")
 
 
 def by_day(people: Iterable[Person]) -> list[tuple[date, list[Person]]]:

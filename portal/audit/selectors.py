@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Person, User
 from administration.models import AuditCheck, AuditEntry, AuditLink
+from common.database.day_ranges import on_days
 from common.dates import midnight
 from common.text.chinese import half_width
 from workflow.models import Application
@@ -43,7 +44,7 @@ def _about_applications(**wanted: Any) -> Q:
 
 
 def recorded_on(day: date) -> QuerySet[AuditEntry]:
-    return AuditEntry.objects.filter(at__gte=midnight(day), at__lt=midnight(day + timedelta(days=1)))
+    return AuditEntry.objects.filter(on_days("at", day, day))
 
 
 def latest_check() -> AuditCheck | None:

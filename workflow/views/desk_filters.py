@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import Q
-from django.utils.timezone import localdate, make_aware
+from django.utils.timezone import localdate
 
 from administration.models import Region
+from common.database.day_ranges import on_days
 from common.forms import DayField, LongTextField
 from common.web.paging import PAGE_SIZE
 
@@ -118,10 +119,8 @@ class DeskFilters(QueueFilters):
             found.append(Q(category=values["category"]))
         if values.get("firm"):
             found.append(of_enterprises(values["firm"]))
-        if values.get("since"):
-            found.append(Q(desk_entered_at__gte=beginning_of(values["since"])))
-        if values.get("until"):
-            found.append(Q(desk_entered_at__lt=beginning_of(values["until"] + timedelta(days=1))))
+        if values.get("since") or values.get("until"):
+            found.append(on_days("desk_entered_at", values.get("since"), values.get("until")))
         if values.get("used"):
             is_mine = values["used"] == "mine"
             found.append(is_reserved_by(self.actor) if is_mine else is_free_for(self.actor, self.desk))
@@ -157,7 +156,3 @@ class DeskFilters(QueueFilters):
     def has_more(self) -> bool:
         """The fold of further filters stays open where one of them narrows."""
         return any(self.cleaned_data.get(name) for name in ("whose", "category", "firm", "used", "since", "until"))
-
-
-def beginning_of(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time()))

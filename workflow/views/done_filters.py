@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 
+from common.database.day_ranges import on_days
 from common.forms import DayField, LongTextField
 
 from ..business import businesses
 from ..enums import Action
 from ..forms import kind_choices
 from ..selectors.lists import cases_meant
-from .desk_filters import beginning_of
 
 OUTCOMES = (
     (Action.APPROVE, "通过"),
@@ -59,10 +58,7 @@ class DoneFilters(forms.Form):
             found &= Q(action=values["outcome"])
         if values.get("kind"):
             found &= Q(application__kind=values["kind"])
-        if values.get("since"):
-            found &= Q(at__gte=beginning_of(values["since"]))
-        if values.get("until"):
-            found &= Q(at__lt=beginning_of(values["until"] + timedelta(days=1)))
+        found &= on_days("at", values.get("since"), values.get("until"))
         if values.get("q"):
             found &= Q(application__in=cases_meant(values["q"]))
         return found
