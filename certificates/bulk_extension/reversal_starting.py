@@ -14,7 +14,7 @@ from common.jobs import enqueue
 from workflow.actors import Actor
 
 from .services import note_audit
-from .starting import ANOTHER, changed, limit_of, second_person, tell
+from .starting import ANOTHER, changed, limit_of, said_by, second_person, tell, without_reason
 
 REVERSAL_FIELDS = ("state", "reversal_document", "reversal_asked_by", "reversal_asked_at", "return_reason")
 
@@ -77,13 +77,11 @@ def send_back_reversal(batch_id: int, *, reason: str, by: Actor) -> None:
     found = _not_asked(batch)
     if not found and (finding := why_not_approve_reversal(batch, by)):
         found.append(finding)
-    if not reason.strip():
-        said = "报批人据此重新报批，或者不再撤回。"
-        found.append(Finding("policy.reason_missing", "请填写不予批准的原因", said, turn="批准人"))
+    found += without_reason(reason, "报批人据此重新报批，或者不再撤回。")
     if found:
         raise Refused(*found)
     note_audit("return_policy_reversal", batch, by)
-    batch.return_reason = f"{by.name}：{reason.strip()}"[:200]
+    batch.return_reason = said_by(by, reason)
     _leave(batch)
     tell(batch, f"撤回政策延续未获批准：{batch.document_number}", batch.return_reason)
 

@@ -83,16 +83,22 @@ def send_back(batch_id: int, *, reason: str, by: Actor) -> None:
     found = _not_awaiting(batch)
     if not found and (finding := why_not_approve(batch, by)):
         found.append(finding)
-    if not reason.strip():
-        found.append(
-            Finding("policy.reason_missing", "请填写不予批准的原因", "拟定人据此修改或者删除批次。", turn="批准人")
-        )
+    found += without_reason(reason, "拟定人据此修改或者删除批次。")
     if found:
         raise Refused(*found)
-    batch.state, batch.return_reason = PolicyState.DRAFT, f"{by.name}：{reason.strip()}"[:200]
+    batch.state, batch.return_reason = PolicyState.DRAFT, said_by(by, reason)
     batch.save(update_fields=["state", "return_reason"])
     note_audit("return_policy_batch", batch, by)
     tell(batch, f"政策延续未获批准：{batch.document_number}", batch.return_reason)
+
+
+def without_reason(reason: str, said: str) -> list[Finding]:
+    """`said` is what becomes of the reason."""
+    return [] if reason.strip() else [Finding("policy.reason_missing", "请填写不予批准的原因", said, turn="批准人")]
+
+
+def said_by(by: Actor, reason: str) -> str:
+    return f"{by.name}：{reason.strip()}"[:200]
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ TONES = {
     PolicyState.REVERSED: "",
 }
 WORKING = (PolicyState.RUNNING, PolicyState.REVERSING)
+ASKED = (PolicyState.AWAITING, PolicyState.TO_REVERSE)
 
 
 @staff_required(Duty.DECIDE)
@@ -188,27 +189,33 @@ def _progress(batch: PolicyBatch) -> dict[str, object]:
 @staff_required(Duty.DECIDE)
 @require_POST
 def policy_start(request: HttpRequest, pk: int) -> HttpResponse:
-    batch_by_id(pk)
-    try:
-        starting.start(pk, by=actor_for(request))
-    except Refused as refused:
-        return page_of(request, batch_by_id(pk), refusals=refused.findings, status=409)
-    is_asked = batch_by_id(pk).state == PolicyState.AWAITING
-    words = "已报批，批准人收到消息；批准后自动执行。" if is_asked else "已开始执行，完成后有消息提醒。"
-    messages.success(request, words)
-    return redirect("certificates:policy", pk=pk)
+    return act(
+        request,
+        pk,
+        lambda: starting.start(pk, by=actor_for(request)),
+        "已开始执行，完成后有消息提醒。",
+        if_asked="已报批，批准人收到消息；批准后自动执行。",
+    )
 
 
 def act(
-    request: HttpRequest, pk: int, work: Callable[[], None], words: str, *, send_back_form: SendBackForm | None = None
+    request: HttpRequest,
+    pk: int,
+    work: Callable[[], None],
+    words: str,
+    *,
+    if_asked: str = "",
+    form: ReversalForm | None = None,
+    send_back_form: SendBackForm | None = None,
 ) -> HttpResponse:
+    """`if_asked` is said instead of `words` where the batch now waits for a second person. Forms keep what was typed."""
     batch_by_id(pk)
     try:
         work()
     except Refused as refused:
         page = batch_by_id(pk)
-        return page_of(request, page, refusals=refused.findings, send_back_form=send_back_form, status=409)
-    messages.success(request, words)
+        return page_of(request, page, refusals=refused.findings, form=form, send_back_form=send_back_form, status=409)
+    messages.success(request, if_asked if if_asked and batch_by_id(pk).state in ASKED else words)
     return redirect("certificates:policy", pk=pk)
 
 
@@ -230,12 +237,12 @@ def policy_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReversalForm(request.POST)
     if not form.is_valid():
         return page_of(request, batch_by_id(pk), form=form, status=400)
-    batch_by_id(pk)
-    try:
-        reversal_starting.reverse(pk, document_number=form.cleaned_data["document_number"], by=actor_for(request))
-    except Refused as refused:
-        return page_of(request, batch_by_id(pk), refusals=refused.findings, form=form, status=409)
-    is_asked = batch_by_id(pk).state == PolicyState.TO_REVERSE
-    words = "撤回已报批，批准人收到消息；批准后自动撤回。" if is_asked else "已开始撤回，完成后有消息提醒。"
-    messages.success(request, words)
-    return redirect("certificates:policy", pk=pk)
+    document_number = form.cleaned_data["document_number"]
+    return act(
+        request,
+        pk,
+        lambda: reversal_starting.reverse(pk, document_number=document_number, by=actor_for(request)),
+        "已开始撤回，完成后有消息提醒。",
+        if_asked="撤回已报批，批准人收到消息；批准后自动撤回。",
+        form=form,
+    )
