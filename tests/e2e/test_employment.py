@@ -58,6 +58,7 @@ def check(page: Page) -> None:
 def propose(page: Page, person: Person) -> None:
     page.get_by_role("link", name="人员聘用管理").first.click()
     page.get_by_role("link", name="发起聘用").first.click()
+    expect(page.get_by_label("身份证号码")).to_be_visible()
     check(page)
     page.get_by_label("身份证号码").fill(person.id_number)
     page.get_by_role("button", name="查找").click()

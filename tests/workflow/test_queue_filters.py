@@ -235,6 +235,8 @@ def test_an_index_answers_in_the_order_of_the_list(query: str, index: str) -> No
     rows = ordered(filters.narrowed(queue(by, "municipal")), filters.order)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+        # It has the same order and no filter: among a handful of rows the planner may take either.
+        cursor.execute("DROP INDEX queue_desk")
     assert index in rows.explain()
 
 
