@@ -136,7 +136,7 @@ def test_nothing_of_the_demonstration_happens_later_than_now(demonstration: Demo
             count = sql.SQL("SELECT count(*), count(*) FILTER (WHERE {0} > now()) FROM {1}")
             row = session.execute(count.format(sql.Identifier(column), sql.Identifier(table))).fetchone()
             assert row is not None
-            assert (row[0] > 0, row[1]) == (True, 0), table
+            assert (bool(row[0]), row[1]) == (True, 0), table
 
 
 def test_a_second_run_from_the_same_folder_is_refused(demonstration: Demonstration) -> None:

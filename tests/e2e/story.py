@@ -60,7 +60,7 @@ def look(page: Page, name: str, *, judge: bool = True) -> None:
 def violations(page: Page, **options: Any) -> list[tuple[str, str, str]]:
     """Answers the rules of accessibility that the page breaks as it stands: rule, first place, and what is wrong there."""
     # A click does not wait for the page that it opens, and a page that has just begun has no element at all.
-    page.wait_for_function("document.readyState === 'complete'")
+    page.wait_for_load_state()
     # A bar at the bottom lies in its place at the end of the page; elsewhere it covers half a line by chance.
     page.evaluate(BARS_IN_PLACE)
     said = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"], **options}).response
