@@ -203,7 +203,8 @@ class Province:
 
     def __init__(self) -> None:
         OfficeRoute.objects.all().delete()
-        Office.objects.update(name=Concat("name", Value("（原）"), "pk", output_field=CharField()))
+        former = Concat("name", Value("（原）"), "pk", output_field=CharField())
+        Office.objects.exclude(name__contains="（原）").update(name=former)
         self.municipal = make_office("南昌市住房和城乡建设局", route=(RouteDesk.MUNICIPAL, RouteDesk.COUNTER))
         self.provincial = make_office(
             "江西省住房和城乡建设厅", kind=OfficeKind.PROVINCIAL, region="360000", route=(RouteDesk.PROVINCIAL,)
