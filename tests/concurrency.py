@@ -18,7 +18,7 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T | Exception]:
 
     def run(call: Callable[[], T]) -> T | Exception:
         try:
-            connection.ensure_connection()
+            _wait_for_locks_patiently()
             gate.wait(timeout=180)
             return call()
         except Exception as error:  # the caller looks at every outcome
@@ -28,3 +28,14 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T | Exception]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def _wait_for_locks_patiently() -> None:
+    """A row that nineteen others want first comes late on a slow machine, where a page would give up after ten seconds.
+
+    A pooler hands the session on with all that was set in it, so that nothing is set behind one.
+    """
+    connection.ensure_connection()
+    if not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '300s'; SET statement_timeout = '600s'")

@@ -79,11 +79,15 @@ def base_url() -> str:
     return ""
 
 
-@pytest.fixture(autouse=True)
-def floor(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test marked `alone` waits until no other process runs a test, and they wait until it has ended."""
-    with turn(settings.VAR, alone=request.node.get_closest_marker("alone") is not None):
-        yield
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test marked `alone` waits until no other process runs a test, and they wait until it has ended.
+
+    The set-up and the end of what a module shares belong to the turn: a demonstration that starts loads the machine more
+    than its tests do. The time limit of a test begins after its wait.
+    """
+    with turn(settings.VAR, alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 _row_orders: list[RowOrder] = []

@@ -94,7 +94,7 @@ class Examiner:
     def close(self) -> None:
         self.program.stdin.close()
         self.program.stdout.close()
-        self.program.wait(timeout=30)
+        self.program.wait(timeout=180)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
+
 PROJECT = Path(__file__).parents[2]
 HIDDEN = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 CHUNKED = b"5\r\nhello\r\n0\r\n\r\n"
@@ -53,9 +55,7 @@ SHAPES = {
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
+    number = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(number)]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "jxcloud.settings.test"}
     with subprocess.Popen(
@@ -78,7 +78,7 @@ def port() -> Iterator[int]:
 def answers(port: int, sent: bytes, *, patience: float = 2.0) -> list[bytes]:
     """The first line of each answer on one connection, until it is closed or silent."""
     received = b""
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(sent)
         connection.settimeout(patience)
         while block := connection.recv(65536):

@@ -40,7 +40,7 @@ def kill(cluster: Cluster) -> None:
     pid = cluster.server_pid()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while cluster.server_pid() is not None and time.monotonic() < deadline:
         time.sleep(0.01)
     assert cluster.server_pid() is None
@@ -59,7 +59,7 @@ def kept(cluster: Cluster) -> list[object]:
 
 def test_processes_that_start_at_once_share_one_server(cluster: Cluster) -> None:
     processes = start_processes(cluster, "cluster.ensure_running('jxcloud'); print(cluster.server_pid())", 4)
-    answers = {process.communicate(timeout=180)[0].strip() for process in processes}
+    answers = {process.communicate(timeout=400)[0].strip() for process in processes}
     assert answers == {str(cluster.server_pid())}
     with cluster.connect("jxcloud") as session:
         assert session.execute("SHOW server_encoding").fetchone() == ("UTF8",)
@@ -137,7 +137,7 @@ def test_the_last_session_to_end_stops_the_server(cluster: Cluster) -> None:
     with cluster.session("jxcloud"):
         assert other.stdout.readline() == "in\n"
     assert cluster.is_ready()
-    other.communicate("leave\n", timeout=180)
+    other.communicate("leave\n", timeout=400)
     assert cluster.server_pid() is None
 
 

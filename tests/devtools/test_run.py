@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -20,8 +21,10 @@ from psycopg import sql
 
 from devtools.postgres import Cluster
 from devtools.run import MARK
+from tests.ports import free_port
 
-READY_SECONDS = 240
+READY_SECONDS = 600
+"""A minute on a quiet machine."""
 
 
 class Demonstration:
@@ -30,7 +33,7 @@ class Demonstration:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.cluster = Cluster(folder / "pg")
-        self.port = _free_port()
+        self.port = free_port()
         self.log = folder / "run.log"
         self.runner: subprocess.Popen[bytes] | None = None
 
@@ -60,8 +63,8 @@ class Demonstration:
         assert self.runner is not None
         assert self.runner.poll() is None, self.log.read_text()
         with (
-            contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as got,
+            contextlib.suppress(OSError, http.client.HTTPException),
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=30) as got,
         ):
             answer = json.load(got)
             return bool(answer["ready"]) and answer["worker"] == "alive"
@@ -85,13 +88,7 @@ class Demonstration:
     def stop(self) -> int:
         assert self.runner is not None
         self.runner.send_signal(signal.SIGINT)
-        return self.runner.wait(timeout=180)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        return self.runner.wait(timeout=400)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +115,7 @@ def test_a_killed_child_is_started_again(demonstration: Demonstration, word: str
     demonstration.wait(lambda: len(demonstration.children(word)) == len(before), "was not started again")
     demonstration.wait(demonstration.is_ready, "did not get ready again")
     # The web server's own processes went with it: nothing old still answers.
-    assert set(before).isdisjoint(demonstration.children(word))
+    demonstration.wait(lambda: set(before).isdisjoint(demonstration.children(word)), "an old process is left")
 
 
 def test_a_killed_database_is_started_again(demonstration: Demonstration) -> None:
@@ -140,8 +137,8 @@ def test_nothing_of_the_demonstration_happens_later_than_now(demonstration: Demo
 
 
 def test_a_second_run_from_the_same_folder_is_refused(demonstration: Demonstration) -> None:
-    second = demonstration.command(port=_free_port())
-    assert second.wait(timeout=180) == 1
+    second = demonstration.command(port=free_port())
+    assert second.wait(timeout=400) == 1
     assert "it already runs from this folder" in demonstration.log.read_text()
     # A worker reports every few seconds, and on a loaded machine a little later than that.
     demonstration.wait(demonstration.is_ready, "the first is no longer ready")
@@ -153,9 +150,9 @@ def test_after_a_killed_run_the_next_one_recovers_and_ctrl_c_leaves_nothing(demo
     demonstration.runner.kill()
     demonstration.runner.wait()
     demonstration.start()
-    assert set(left).isdisjoint(demonstration.children())
+    demonstration.wait(lambda: set(left).isdisjoint(demonstration.children()), "an old process is left")
     assert demonstration.stop() == 0
-    assert demonstration.children() == []
+    demonstration.wait(lambda: demonstration.children() == [], "a process is left")
     assert demonstration.cluster.server_pid() is None
 
 
@@ -163,5 +160,5 @@ def test_a_taken_port_is_said(demonstration: Demonstration, tmp_path: Path) -> N
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         other = Demonstration(tmp_path)
-        assert other.command(port=port).wait(timeout=180) == 1
+        assert other.command(port=port).wait(timeout=400) == 1
         assert f"127.0.0.1:{port} cannot be used" in other.log.read_text()

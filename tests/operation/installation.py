@@ -19,7 +19,7 @@ from urllib.parse import quote
 from django.conf import settings
 
 from devtools.postgres import Cluster
-from devtools.run import free_port
+from tests.ports import free_port
 from tests.settings.env_file import quoted, read_as_systemd
 from tests.settings.environment import draw_seal
 
@@ -232,7 +232,7 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
-def wait_for(condition: object, what: str, installation: Installation, seconds: float = 120) -> None:
+def wait_for(condition: object, what: str, installation: Installation, seconds: float = 400) -> None:
     deadline = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < deadline, f"{what}\n{installation.tail()}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -88,9 +89,13 @@ def through(pooler: Pooler) -> Iterator[None]:
         own.update(kept)
 
 
-def _wait_for(socket: Path, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while not socket.exists():
+def _wait_for(place: Path, process: subprocess.Popen[bytes], log: Path) -> None:
+    """The file is there a moment before somebody listens on it."""
+    deadline = time.monotonic() + 180
+    while True:
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as visitor:
+            visitor.connect(str(place))
+            return
         assert process.poll() is None, log.read_text(errors="replace")
         assert time.monotonic() < deadline, log.read_text(errors="replace")
         time.sleep(0.02)

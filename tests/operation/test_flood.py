@@ -15,14 +15,18 @@ import pytest
 from django.conf import settings
 
 from conftest import _database_url
-from devtools.run import free_port
 from jxcloud.server import web_command
 from tests.attack.bombs import pdf_bombs, picture_bombs
 from tests.attack.flood import Stranger, face, flood, photo, share, verify
+from tests.pace import pace
+from tests.ports import free_port
 
 pytestmark = pytest.mark.alone
 PATIENCE = 10.0
-"""Seconds for the slowest probe on a machine that others use too; before the limits one took 51 s (docs/adr/0016)."""
+"""Seconds for the slowest probe on a machine that others use too; before the limits one took 51 s (docs/adr/0016).
+
+This bar and the next are multiplied by the pace of the machine.
+"""
 HEALTH_CHECK_SECONDS = 0.3
 """Half of the answers come within it on a machine three times as slow as one that keeps the bar of 0.1 (docs/adr/0016)."""
 
@@ -46,7 +50,7 @@ def web(transactional_db: None, tmp_path: Path) -> Iterator[str]:
         deadline = time.monotonic() + 180
         while True:
             try:
-                if Stranger(url, timeout=5).ask("GET", "/healthz")[0] == 200:
+                if Stranger(url, timeout=30).ask("GET", "/healthz")[0] == 200:
                     break
             except OSError:
                 time.sleep(0.2)
@@ -64,19 +68,20 @@ def test_bombs_of_fifty_strangers_stop_nobody_else(web: str) -> None:
         "/m/login/face/": (face("110101199003078515"), [bomb for bomb in pictures if len(bomb) < 1_000_000]),
         "/person/photo/": (photo({}), pictures),
     }
+    slowness = pace()
     figures = flood(web, attacks, seconds=15)
     sys.stdout.write("\n".join(figures.lines()) + "\n")
     assert not any(figures.refused.values()), figures.lines()
     for times in figures.seconds.values():
-        assert max(times) < PATIENCE, figures.lines()
-    assert share(figures.seconds["/healthz"], 0.5) < HEALTH_CHECK_SECONDS, figures.lines()
-    assert share(figures.seconds["/readyz"], 0.5) < HEALTH_CHECK_SECONDS, figures.lines()
+        assert max(times) < PATIENCE * slowness, figures.lines()
+    assert share(figures.seconds["/healthz"], 0.5) < HEALTH_CHECK_SECONDS * slowness, figures.lines()
+    assert share(figures.seconds["/readyz"], 0.5) < HEALTH_CHECK_SECONDS * slowness, figures.lines()
     assert not any(counts[500] for counts in figures.statuses.values()), figures.lines()
 
 
 def test_bodies_that_stall_stop_no_page(web: str) -> None:
     where = urlsplit(web)
-    stalled = []
+    stalled, slowness = [], pace()
     try:
         for number in range(24):
             connection = socket.create_connection((str(where.hostname), int(where.port or 0)))
@@ -88,8 +93,8 @@ def test_bodies_that_stall_stop_no_page(web: str) -> None:
         time.sleep(1)
         for path in ("/healthz", "/lookup/") * 5:
             begun = time.monotonic()
-            assert Stranger(web, timeout=30).ask("GET", path)[0] == 200
-            assert time.monotonic() - begun < PATIENCE
+            assert Stranger(web).ask("GET", path)[0] == 200
+            assert time.monotonic() - begun < PATIENCE * slowness
     finally:
         for connection in stalled:
             connection.close()

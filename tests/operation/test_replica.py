@@ -77,7 +77,7 @@ def publish(title: str) -> Notice:
 
 
 def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -151,4 +151,4 @@ def test_one_that_takes_connections_and_says_nothing_holds_nobody(transactional_
             assert not replica.is_fresh()
             assert "第四条公告" in titles(Client())
             # One of them has waited two seconds; without its limit it would have waited for ever.
-            assert time.monotonic() - began < 60
+            assert time.monotonic() - began < 120

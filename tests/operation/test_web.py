@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from devtools.run import free_port
 from jxcloud.web import PortInUse, own
+from tests.ports import free_port
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def test_the_program_says_so_and_ends() -> None:
         env={**os.environ, "GRANIAN_PORT": str(port)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     os.close(first)
     assert answer.returncode == 75

@@ -66,7 +66,7 @@ def worker(cluster: Cluster, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]
 
 
 def wait_until_registered(session: psycopg.Connection[tuple[object, ...]], process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while session.execute("SELECT count(*) FROM procrastinate_workers").fetchone() != (2,):
         assert process.poll() is None
         assert time.monotonic() < deadline
@@ -76,7 +76,7 @@ def wait_until_registered(session: psycopg.Connection[tuple[object, ...]], proce
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_ends_in_order(worker: subprocess.Popen[bytes], number: signal.Signals) -> None:
     worker.send_signal(number)
-    assert worker.wait(timeout=60) == 0
+    assert worker.wait(timeout=300) == 0
 
 
 def processes_of(parent: subprocess.Popen[bytes]) -> set[int]:
@@ -86,7 +86,7 @@ def processes_of(parent: subprocess.Popen[bytes]) -> set[int]:
 
 def wait_until_ended(processes: set[int]) -> None:
     """A process that has ended but waits to be asked for its code counts as ended."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while any(is_running(one) for one in processes):
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -103,18 +103,18 @@ def test_where_one_process_is_killed_all_end_with_an_error(worker: subprocess.Po
     processes = processes_of(worker)
     assert len(processes) == 2
     os.kill(min(processes), signal.SIGKILL)
-    assert worker.wait(timeout=120) == 1
+    assert worker.wait(timeout=300) == 1
     wait_until_ended(processes)
 
 
 def test_the_processes_end_with_the_one_that_started_them(worker: subprocess.Popen[bytes]) -> None:
     processes = processes_of(worker)
     worker.kill()
-    worker.wait(timeout=60)
+    worker.wait(timeout=300)
     wait_until_ended(processes)
 
 
 def test_a_restart_of_the_database_ends_it_with_an_error(worker: subprocess.Popen[bytes], cluster: Cluster) -> None:
     cluster.stop()
     cluster.ensure_running()
-    assert worker.wait(timeout=120) == 1
+    assert worker.wait(timeout=300) == 1

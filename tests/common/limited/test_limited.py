@@ -27,7 +27,7 @@ SLOTS = Slots("test", count=2, for_one_source=1)
 ROOT = Path(__file__).parents[3]
 
 
-def kind(name: str, *, wall: float = 10.0) -> Kind:
+def kind(name: str, *, wall: float = 60.0) -> Kind:
     limits = Limits(cpu_seconds=1, memory=600_000_000)
     return Kind(f"tests.common.limited.limited_tasks:{name}", limits, SLOTS, wall)
 
@@ -132,7 +132,7 @@ def test_a_slot_ends_with_its_process_however_that_ends(settings: Settings) -> N
         " file = os.open(f'{sys.argv[1]}/test.{number}', os.O_RDWR | os.O_CREAT)\n"
         " fcntl.flock(file, fcntl.LOCK_EX)\n"
         "print('taken', flush=True)\n"
-        "time.sleep(60)\n"
+        "time.sleep(600)\n"
     )
     SLOTS.take("a").release()
     with subprocess.Popen([sys.executable, "-c", script, str(settings.SLOTS_ROOT)], stdout=subprocess.PIPE) as other:
@@ -157,16 +157,17 @@ def test_who_has_logged_in_waits_a_moment_for_a_slot(settings: Settings) -> None
     with request_scope("b", lambda: True) as known, pytest.raises(Busy):
         known.hold(slots)
     assert time.monotonic() - begun >= 0.2
-    settings.LIMITED_WORK_SECONDS = 20.0
+    settings.LIMITED_WORK_SECONDS = 40.0
     release = threading.Timer(0.2, taken.release)
     release.start()
     with request_scope("b", lambda: True) as known:
         known.hold(slots)
-        assert known.seconds_left < 20.0
+        assert known.seconds_left < 40.0
     release.join()
 
 
-def test_a_request_keeps_its_slot_until_it_ends() -> None:
+def test_a_request_keeps_its_slot_until_it_ends(settings: Settings) -> None:
+    settings.LIMITED_WORK_SECONDS = 40.0
     with request_scope("a"):
         run_in_child(kind("echo"), {"say": ""})
         with request_scope("a"), pytest.raises(Busy):

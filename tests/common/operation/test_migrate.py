@@ -28,11 +28,15 @@ def test_operations_17_a_second_migrate_waits_for_the_first() -> None:
         first.execute("SELECT pg_advisory_lock(hashtextextended('migrate', 0))")
         second = threading.Thread(target=migrate)
         second.start()
-        time.sleep(1.2)
+        deadline = time.monotonic() + 180
+        while "waits for it" not in errors.getvalue():
+            assert second.is_alive(), "it did not wait"
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        time.sleep(1.2)  # in which it would try twice more
         assert second.is_alive()
-        assert "waits for it" in errors.getvalue()
         assert output.getvalue() == ""
         first.execute("SELECT pg_advisory_unlock(hashtextextended('migrate', 0))")
-        second.join(timeout=120)
+        second.join(timeout=300)
     assert not second.is_alive()
     assert "No migrations to apply" in output.getvalue()

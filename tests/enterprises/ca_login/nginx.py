@@ -24,6 +24,7 @@ from django.conf import settings
 
 from devtools.demo_keys.authority import Authority, key_usage, subject_name
 from devtools.demo_keys.pki import EnterpriseKey
+from tests.ports import free_port
 
 SHIPPED = Path(settings.ROOT) / "deploy" / "nginx" / "jxcloud.conf"
 MAIN = """
@@ -35,12 +36,6 @@ http {{
     include {site};
 }}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)
@@ -102,7 +97,7 @@ def running(folder: Path, backend: str, *, secret: str, trust: Path, crls: list[
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while True:
         assert process.poll() is None, (folder / "error.log").read_text()
         try:
@@ -151,7 +146,7 @@ class Visitor:
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Page:
         try:
-            with self._opener.open(Request(url, headers=dict(headers or {})), timeout=30) as reply:  # noqa: S310  our own addresses
+            with self._opener.open(Request(url, headers=dict(headers or {})), timeout=120) as reply:  # noqa: S310  our own addresses
                 return Page(reply.status, reply.url, reply.read().decode())
         except HTTPError as error:
             with error:
