@@ -18,7 +18,7 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T | Exception]:
 
     def run(call: Callable[[], T]) -> T | Exception:
         try:
-            _wait_for_locks_patiently()
+            wait_for_locks_patiently()
             gate.wait(timeout=180)
             return call()
         except Exception as error:  # the caller looks at every outcome
@@ -30,7 +30,7 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T | Exception]:
         return list(pool.map(run, calls))
 
 
-def _wait_for_locks_patiently() -> None:
+def wait_for_locks_patiently() -> None:
     """A row that nineteen others want first comes late on a slow machine, where a page would give up after ten seconds.
 
     A pooler hands the session on with all that was set in it, so that nothing is set behind one.

@@ -156,7 +156,7 @@ class _Faults(http.server.BaseHTTPRequestHandler):
         request = urllib.request.Request(  # noqa: S310  the live server
             self.target + self.path, data=body if self.command == "POST" else None, headers=headers, method=self.command
         )
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310
             content = answer.read()
         if fault == "cut":
             self.close_connection = True

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import signals
 from accounts.access import sessions
@@ -21,7 +22,7 @@ from accounts.people.identity import id_number_index, login_of
 from accounts.staff.services import create_administrator
 from administration.enums import OfficeKind
 from administration.models import AuditEntry
-from tests.clock import later
+from tests.clock import Clock, later
 from tests.factories import (
     PASSWORD,
     enrol_totp,
@@ -282,7 +283,8 @@ def test_phone_login_leads_to_the_phone_pages(client: Client) -> None:
     assert response.url == "/m/"
 
 
-def test_second_verification_lasts_ten_minutes(client: Client, rf: Any) -> None:
+def test_second_verification_lasts_ten_minutes(client: Client, rf: Any, clock: Clock) -> None:
+    clock.stop_at(timezone.now())
     person = make_person()
     log_in(client, person)
 

@@ -18,7 +18,7 @@ from accounts.phone_login.tasks import clear_phone_logins
 from administration.models import AuditEntry
 from administration.throttle import Limit
 from common.findings import Refused
-from tests.clock import later
+from tests.clock import Clock, later
 from tests.concurrency import at_once
 from tests.factories import (
     PASSWORD,
@@ -95,7 +95,8 @@ def test_the_code_opens_once() -> None:
     assert AuditEntry.objects.filter(action="login.refused", detail__why="phone_login.used").count() == 1
 
 
-def test_the_code_lasts_two_minutes() -> None:
+def test_the_code_lasts_two_minutes(clock: Clock) -> None:
+    clock.stop_at(timezone.now())
     address = code_of(web(make_person()))
     with later(seconds=121):
         assert refusal(phone().post(address)) == "phone_login.expired"

@@ -29,6 +29,7 @@ from administration.models import AuditEntry, Message, Parameter
 from administration.throttle import Limit
 from common.database.fields import EncryptedFileSystemStorage
 from common.findings import Refused
+from tests.concurrency import wait_for_locks_patiently
 from tests.face_pictures import FacePictures, small
 from tests.factories import PASSWORD, make_counter_code, make_office, make_person, make_staff, photo_jpeg
 
@@ -538,6 +539,7 @@ def test_of_twenty_posts_at_once_no_more_than_three_are_judged(face_pictures: Fa
     nonces = [issue_challenge(purpose=FacePurpose.VERIFY, person=person, now=now).nonce for _ in range(20)]
 
     def post(nonce: str) -> bool:
+        wait_for_locks_patiently()
         try:
             check_face(person, nonce=nonce, frames=sent, by=person.user, now=timezone.now())
         except Refused:

@@ -30,7 +30,7 @@ def make_nss_database(pki: DemoPki, directory: Path) -> Path:
 
 def pdfsig(file: Path, database: Path) -> str:
     done = subprocess.run(
-        ["pdfsig", "-nssdir", str(database), str(file)], capture_output=True, text=True, check=False, timeout=60
+        ["pdfsig", "-nssdir", str(database), str(file)], capture_output=True, text=True, check=False, timeout=300
     )
     return done.stdout
 

@@ -26,7 +26,7 @@ def run(command: str, pdf: bytes, folder: Path, *arguments: str) -> str:
     path = folder / "certificate.pdf"
     path.write_bytes(pdf)
     words = [str(path) if word == "FILE" else word for word in (command, *arguments)]
-    return subprocess.run(words, check=True, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run(words, check=True, capture_output=True, text=True, timeout=300).stdout
 
 
 def page_image(pdf: bytes, folder: Path, dpi: int) -> Image.Image:

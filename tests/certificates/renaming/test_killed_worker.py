@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -25,7 +26,7 @@ from workflow.services.acting import act
 pytestmark = pytest.mark.django_db(transaction=True)
 MORE = 239
 """With the world's own they are 240: two whole blocks and a part."""
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 400
 
 
 class Renamed(EnterpriseRenameWorld):
@@ -44,6 +45,27 @@ def workers() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     for process in started:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def second_block_held() -> Iterator[None]:
+    """Whatever writes rows of a renaming after the first ones waits, so that the worker surely is in the middle of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION held() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " IF EXISTS (SELECT FROM certificates_renamerow) THEN PERFORM pg_sleep(600); END IF; RETURN NULL; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER held BEFORE INSERT ON certificates_renamerow FOR EACH STATEMENT EXECUTE FUNCTION held()"
+        )
+    yield
+    with connection.cursor() as cursor:
+        # The session of a killed worker ends with its statement.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE '%certificates_renamerow%' AND pid <> pg_backend_pid()"
+        )
+        cursor.execute("DROP FUNCTION held CASCADE")
 
 
 def wait_until(is_so: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
@@ -76,8 +98,9 @@ def test_killed_twice_each_certificate_has_one_new_version_and_one_document(
     batch = RenameBatch.objects.get(application=application)
 
     first = workers()
-    wait_until(lambda: RenameRow.objects.filter(batch=batch).exists(), first)
-    kill(first)
+    with second_block_held():
+        wait_until(lambda: RenameRow.objects.filter(batch=batch).exists(), first)
+        kill(first)
     batch.refresh_from_db()
     assert batch.state == RenameState.RUNNING
     assert 0 < RenameRow.objects.filter(batch=batch).count() < MORE + 1

@@ -39,7 +39,7 @@ def record_of(enterprise: Enterprise, **more: Any) -> dict[str, Any]:
 def records(settings: Any) -> Iterator[Records]:
     known: Records = {}
     with demo_registry_server(lambda: known) as url:
-        settings.REGISTRY_URL, settings.REGISTRY_KEY, settings.REGISTRY_TIMEOUT_SECONDS = url, KEY, 2.0
+        settings.REGISTRY_URL, settings.REGISTRY_KEY, settings.REGISTRY_TIMEOUT_SECONDS = url, KEY, 60.0
         yield known
 
 

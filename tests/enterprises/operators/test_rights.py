@@ -126,7 +126,7 @@ def test_two_managers_who_take_each_other_s_role_leave_one(enterprise: Enterpris
 
     def take(own: CaKey, other: CaKey) -> None:
         try:
-            ready.wait(timeout=20)
+            ready.wait(timeout=180)
             if act == "demote":
                 set_role(other, OperatorRole.READER, own)
             else:
@@ -140,7 +140,7 @@ def test_two_managers_who_take_each_other_s_role_leave_one(enterprise: Enterpris
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=300)
     left = CaKey.objects.filter(enterprise=enterprise, role=OperatorRole.MANAGER, blocked_at=None)
     assert left.count() == 1
     assert refused == ["operator.no_right" if act == "demote" else "operator.blocked"]
