@@ -14,6 +14,7 @@ from devtools.bench.data import LARGE, generate
 from devtools.bench.indexes import named_indexes, unused
 from devtools.bench.measure import client_of, cost
 from devtools.bench.pages import PAGES, REGISTRIES, SYSTEM, Page
+from tests.devtools.remains import without_remains
 from tests.devtools.test_bench_pages import BIG
 
 PEOPLE = 20_000
@@ -38,6 +39,7 @@ def test_no_page_reads_a_large_table_whole_or_sorts_it() -> None:
     with connection.cursor() as cursor:
         # Of this transaction: at its end the keys of all these rows are checked by one statement.
         cursor.execute("SET LOCAL statement_timeout = 0")
+    without_remains()
     generate(PEOPLE)
     clients = {page.reader: client_of(page.reader) for page in PAGES}
     faults: list[tuple[str, object, str]] = []
