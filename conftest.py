@@ -198,7 +198,7 @@ def live_worker(transactional_db: None) -> Iterator[None]:
         try:
             _wait_for_worker(process)
             yield
-            deadline = time.monotonic() + 180
+            deadline = time.monotonic() + 400
             # A job that still runs while the tables are emptied would fail, or fill them for the next test.
             while ProcrastinateJob.objects.filter(status="doing").exists() and time.monotonic() < deadline:
                 time.sleep(0.05)
@@ -233,10 +233,10 @@ def _forget_jobs() -> None:
 
 
 def _wait_for_worker(process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 180
+    deadline = time.monotonic() + 400
     while not ProcrastinateWorker.objects.exists():
         assert process.poll() is None, "the worker ended at once; its output is above"
-        assert time.monotonic() < deadline, "the worker did not report within three minutes"
+        assert time.monotonic() < deadline, "the worker did not report within seven minutes"
         time.sleep(0.1)
 
 

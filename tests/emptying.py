@@ -26,6 +26,7 @@ class Emptying:
         """Waits like TRUNCATE for whoever still writes. Needs a superuser: foreign keys and refusing triggers rest meanwhile."""
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("SET LOCAL lock_timeout = '300s'; SET LOCAL statement_timeout = '600s'")
             cursor.execute(self._for_all("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE"))
             if self._bytes() > MOST_BYTES:
                 cursor.execute(self._for_all("TRUNCATE {}"))

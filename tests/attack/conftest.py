@@ -80,6 +80,7 @@ class Examiner:
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],
         )
+        self._slowness_of_its_start = slowness()
 
     def __call__(self, pdf: bytes) -> Examined:
         header = json.dumps({"trust": self.trust, "now": datetime.now(UTC).isoformat()}).encode()
@@ -90,6 +91,10 @@ class Examiner:
         # As `verifying._examined` tells it.
         verdict = json.loads(outcome["said"])["verdict"] if code == 0 else "unreadable" if code < 0 else "unavailable"
         return Examined(verdict, outcome["cpu_seconds"], outcome["memory_mb"])
+
+    def slowness(self) -> float:
+        """What a file costs is computed partly now, and partly when the process started, which may have been a busier time."""
+        return max(self._slowness_of_its_start, slowness())
 
     def close(self) -> None:
         self.program.stdin.close()

@@ -37,6 +37,7 @@ NAMED = {
     # Folders and servers of the test's own.
     ("accounts/faces/test_faces.py", "_folder"): "a folder with another model file",
     ("common/limited/test_limited.py", "_server"): "children of the test's own, with other limits",
+    ("common/files/test_images.py", "PICTURES"): "the limit of computing time, for a slow machine",
     ("devtools/test_postgres.py", "_candidate_folders"): "a machine without the binaries of PostgreSQL",
     ("devtools/test_postgres.py", "gettempdir"): "a folder of the test's own in place of the machine's",
     # Models and apps that exist in one test only.
