@@ -52,9 +52,9 @@ def step(page: Page, code: str, mark: Locator | None = None, *, hide: str = "") 
 
 
 def click(page: Page, code: str, control: Locator, *, hide: str = "") -> None:
-    """Takes the step: the control is marked on the picture and used."""
+    """Takes the step: the control is marked on the picture and opens a page, which is waited for."""
     step(page, code, control, hide=hide)
-    control.click()
+    story.follow(control)
 
 
 def start(page: Page, number: str, business: str, codes: Sequence[str]) -> None:

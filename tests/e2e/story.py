@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,12 +37,31 @@ Enter = Callable[..., Page]
 """The fixture `enter`: a browser of one user, logged in."""
 
 
+@contextmanager
+def another_page(page: Page) -> Iterator[None]:
+    """What is pressed inside opens a page; goes on when that page is there whole.
+
+    A click may come back while the page before still stands, and a key or a tap of a finger always does: what is then read
+    is read there, what is written is lost, and an address that is opened breaks the click off.
+    """
+    page.wait_for_load_state()
+    with page.expect_event("load"):
+        yield
+
+
+def follow(control: Locator, press: Callable[[Locator], None] = Locator.click) -> None:
+    """Presses a link or button, and waits for the page that it opens."""
+    # Once it is to be seen, the page that is waited for is not the one on which it stands.
+    expect(control).to_be_visible()
+    with another_page(control.page):
+        press(control)
+
+
 def look(page: Page, name: str, *, judge: bool = True) -> None:
     """Accessible, and never wider than the screen, at the widths of a phone and of a desk."""
     # A click does not wait for the page that it opens.
     page.wait_for_load_state()
     expect(page.locator("h1").first).to_be_attached()
-    # A colour in the middle of its transition would be judged by the moment.
     page.emulate_media(reduced_motion="reduce")
     before = page.viewport_size
     for width in WIDTHS:
@@ -61,6 +81,8 @@ def violations(page: Page, **options: Any) -> list[tuple[str, str, str]]:
     """Answers the rules of accessibility that the page breaks as it stands: rule, first place, and what is wrong there."""
     # A click does not wait for the page that it opens, and a page that has just begun has no element at all.
     page.wait_for_load_state()
+    # A colour in the middle of its transition would be judged by the moment.
+    page.emulate_media(reduced_motion="reduce")
     # A bar at the bottom lies in its place at the end of the page; elsewhere it covers half a line by chance.
     page.evaluate(BARS_IN_PLACE)
     said = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"], **options}).response
@@ -104,7 +126,7 @@ def log_in_at_office(page: Page, user: User, address: str = "/office/") -> None:
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", name="输入验证码")).to_be_visible()
     page.get_by_label("验证码").fill(next_code(user))
-    page.get_by_role("button", name="登录").click()
+    follow(page.get_by_role("button", name="登录"))
 
 
 def log_in_with_key(page: Page, key_file: Path, pin: str) -> None:
@@ -141,7 +163,7 @@ def code_at_counter(page: Page, id_number: str) -> str:
     page.goto("/office/counter/")
     page.get_by_label("身份证号码").fill(id_number)
     page.get_by_role("button", name="查询").click()
-    page.get_by_role("link", name="出具窗口核验码").click()
+    follow(page.get_by_role("link", name="出具窗口核验码"))
     look(page, "counter-code")
     page.get_by_label("已核对身份证原件").check()
     page.get_by_role("button", name="已核验，出具核验码").click()
@@ -154,7 +176,7 @@ def change_initial_password(page: Page, password: str) -> None:
     expect(page.get_by_role("heading", name="请先修改初始密码")).to_be_visible()
     page.locator("#id_new_password").fill(password)
     page.get_by_label("再次输入新密码").fill(password)
-    page.get_by_role("button", name="保存新密码").click()
+    follow(page.get_by_role("button", name="保存新密码"))
 
 
 def upload_id_photo(page: Page, photo: Path) -> None:
@@ -170,8 +192,8 @@ def upload_id_photo(page: Page, photo: Path) -> None:
 
 
 def propose(page: Page, id_number: str, *posts: str, begins: str) -> None:
-    page.get_by_role("link", name="人员聘用管理").first.click()
-    page.get_by_role("link", name="发起聘用").first.click()
+    follow(page.get_by_role("link", name="人员聘用管理").first)
+    follow(page.get_by_role("link", name="发起聘用").first)
     page.get_by_label("身份证号码").fill(id_number)
     page.get_by_role("button", name="查找").click()
     for post in posts:
@@ -190,10 +212,10 @@ def accept_on_phone(page: Page, code: str) -> None:
 def open_task_on_phone(page: Page, choice: str, code: str) -> None:
     """The only task of 我的待办, after entering the code that a clerk has handed out."""
     page.goto("/m/")
-    page.get_by_role("link", name="立即处理").click()
-    page.get_by_role("link", name=choice).click()
+    follow(page.get_by_role("link", name="立即处理"))
+    follow(page.get_by_role("link", name=choice))
     page.get_by_label("窗口核验码").fill(code)
-    page.get_by_role("button", name="验证").click()
+    follow(page.get_by_role("button", name="验证"))
 
 
 # --- applications ---
@@ -216,7 +238,7 @@ def fill_in(page: Page) -> None:
 
 def submit(page: Page) -> Application:
     page.get_by_label(re.compile("本人承诺")).check()
-    page.get_by_role("button", name="提交申请").click()
+    follow(page.get_by_role("button", name="提交申请"))
     expect(page.get_by_text("已提交")).to_be_visible()
     return Application.objects.get(number=urlsplit(page.url).path.split("/")[2])
 
@@ -235,7 +257,8 @@ def expect_approved(page: Page, application: Application) -> None:
 def upload(page: Page, title: str, *files: Path) -> None:
     """Evidence of one kind on the form; kept at once."""
     page.locator("#evidence").get_by_label(re.compile(rf"^\W*{title}\s*(选填)?\s*$")).set_input_files(files)
-    page.get_by_role("button", name="上传所选文件").click()
+    # The same file may be there already, for another kind.
+    follow(page.get_by_role("button", name="上传所选文件"))
     for file in files:
         expect(page.get_by_role("group", name="上传材料").get_by_role("link", name=file.name).last).to_be_visible()
 
@@ -246,7 +269,7 @@ def confirm(page: Page, title: str, *, comment: str = "情况属实。") -> None
     expect(page.get_by_role("cell", name=title)).to_be_visible()
     page.get_by_role("link", name="立即处理").click()
     page.get_by_label("意见").fill(comment)
-    page.get_by_role("button", name="同意").click()
+    follow(page.get_by_role("button", name="同意"))
     expect(page.get_by_text("没有等待确认的申请")).to_be_visible()
 
 
@@ -255,11 +278,12 @@ def approve(page: Page, desk: str, title: str, *, archive_number: str = "") -> N
     open_case(page, desk, title)
     if archive_number:
         tick_originals(page, archive_number)
-    page.get_by_role("button", name="通过", exact=True).click()
+    follow(page.get_by_role("button", name="通过", exact=True))
     expect(page.get_by_text("已通过")).to_be_visible()
 
 
 def tick_originals(page: Page, archive_number: str) -> None:
+    page.wait_for_load_state()
     for original in page.locator("fieldset.original").all():
         original.get_by_label("已见原件，核对一致").check()
     page.get_by_label(re.compile("档案号")).fill(archive_number)
@@ -267,10 +291,9 @@ def tick_originals(page: Page, archive_number: str) -> None:
 
 def open_case(page: Page, desk: str, title: str) -> None:
     page.goto("/office/")
-    page.get_by_role("link", name=f"{desk}待办").click()
-    page.get_by_role("link", name=title).click()
+    follow(page.get_by_role("link", name=f"{desk}待办"))
+    follow(page.get_by_role("link", name=title))
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
-    page.wait_for_load_state()
 
 
 def approve_twice(enter: Enter, province: Province, title: str) -> None:
@@ -320,7 +343,7 @@ def expect_signed_without_script(page: Page, *, link: str = "下载电子证书"
         expect(either.first).to_be_visible()
         if page.get_by_role("link", name=link).is_visible():
             return
-        page.get_by_role("link", name="刷新").first.click()
+        follow(page.get_by_role("link", name="刷新").first)
         time.sleep(0.5)
     expect(page.get_by_role("link", name=link)).to_be_visible()
 

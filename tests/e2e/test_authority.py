@@ -12,7 +12,7 @@ from certificates.authority import services
 from certificates.enums import Ground
 from certificates.models import Certificate, CertificateEvent
 from tests.certificates.authority.authority_world import Bench
-from tests.e2e.story import Enter, look
+from tests.e2e.story import Enter, follow, look
 from tests.factories import make_certificate, make_enterprise, make_person
 
 
@@ -36,7 +36,7 @@ def test_a_revocation_and_its_reversal_on_the_page(enter: Enter, page: Page) -> 
     office.get_by_role("button", name="下一步").click()
     expect(office.get_by_text(f"依附的增发A证{added.number}")).to_be_visible()
     look(office, "authority-confirm")
-    office.get_by_role("button", name="返回修改").click()
+    follow(office.get_by_role("button", name="返回修改"))
     expect(office.get_by_label("文号")).to_have_value("赣建安撤〔2026〕7号")
     office.get_by_role("button", name="下一步").click()
     office.get_by_role("button", name="确认撤销").click()
@@ -50,12 +50,12 @@ def test_a_revocation_and_its_reversal_on_the_page(enter: Enter, page: Page) -> 
         expect(holder.get_by_text(re.compile("前不得申请安全生产考核合格证书")).first).to_be_visible()
         look(holder, name)
     page.goto("/notices/")
-    page.get_by_role("link", name="关于撤销2本").click()
+    follow(page.get_by_role("link", name="关于撤销2本"))
     look(page, "authority-notice")
 
-    office.get_by_role("link", name=re.compile("^撤回这项决定")).click()
+    follow(office.get_by_role("link", name=re.compile("^撤回这项决定")))
     fill_in(office, "赣府复决〔2027〕3号", "行政复议决定撤销原决定")
-    office.get_by_role("button", name="下一步").click()
+    follow(office.get_by_role("button", name="下一步"))
     look(office, "authority-overturn-confirm")
     office.get_by_role("button", name="确认撤回原决定").click()
     expect(office.get_by_text("该决定已撤回")).to_be_visible()
@@ -85,7 +85,7 @@ def test_a_notice_with_one_line_struck_out_and_a_suspension_that_ran_out(enter: 
     office.goto(f"/office/certificates/{other.pk}/")
     expect(office.get_by_text(re.compile("暂扣已于.*期满"))).to_be_visible()
     look(office, "authority-overdue")
-    office.get_by_role("link", name="发还", exact=True).click()
+    follow(office.get_by_role("link", name="发还", exact=True))
     fill_in(office, "赣建安发〔2027〕1号", "整改合格")
     look(office, "authority-restore")
     office.get_by_role("button", name="下一步").click()

@@ -12,7 +12,7 @@ from enterprises.models import CaKey, FormerCaKey
 from tests.enterprises.ca_login.keys import PIN, issue
 from tests.factories import make_enterprise, make_operator, make_uscc
 
-from .story import Enter, look
+from .story import Enter, follow, look
 
 USCC = make_uscc(9_400_001)
 COMPANY = "江西赣江路桥建设有限公司"
@@ -41,9 +41,9 @@ def test_a_lost_key_is_blocked_and_its_successor_goes_on(page: Page, enter: Ente
 
     colleague = enter(make_operator(lost.enterprise, "涂建"))
     colleague.goto("/enterprise/")
-    colleague.get_by_role("link", name="CA 锁与操作员").first.click()
+    follow(colleague.get_by_role("link", name="CA 锁与操作员").first)
     look(colleague, "keys-list")
-    colleague.get_by_role("row", name="熊梅").get_by_role("link", name="停用、挂失").click()
+    follow(colleague.get_by_role("row", name="熊梅").get_by_role("link", name="停用、挂失"))
     colleague.get_by_label("停用、挂失原因").fill("CA 锁遗失")
     look(colleague, "keys-block")
     colleague.get_by_role("button", name="停用").click()

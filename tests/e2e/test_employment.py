@@ -28,7 +28,7 @@ from tests.factories import (
 )
 from workflow.services.filing import file_application
 
-from .story import violations
+from .story import follow, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 USCC = make_uscc(9_200_001)
@@ -56,8 +56,8 @@ def check(page: Page) -> None:
 
 
 def propose(page: Page, person: Person) -> None:
-    page.get_by_role("link", name="人员聘用管理").first.click()
-    page.get_by_role("link", name="发起聘用").first.click()
+    follow(page.get_by_role("link", name="人员聘用管理").first)
+    follow(page.get_by_role("link", name="发起聘用").first)
     expect(page.get_by_label("身份证号码")).to_be_visible()
     check(page)
     page.get_by_label("身份证号码").fill(person.id_number)
@@ -90,7 +90,7 @@ def test_from_the_key_file_to_the_employment(page: Page, browser: Browser, base_
     phone.goto("/m/login/")
     phone.get_by_label("身份证号码").fill(person.id_number)
     phone.get_by_label("密码").fill(PASSWORD)
-    phone.get_by_role("button", name="登录").click()
+    follow(phone.get_by_role("button", name="登录"))
     phone.goto("/m/")
     phone.get_by_role("link", name="立即处理").first.click()
     phone.get_by_role("link", name="同意").click()
@@ -146,7 +146,7 @@ def test_the_qr_code_on_the_web_page_opens_the_phone_pages(page: Page, base_url:
     page.goto("/login/")
     page.get_by_label("身份证号码").fill(person.id_number)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    follow(page.get_by_role("button", name="登录"))
     page.goto("/person/employment/")
     check(page)
     shot = tmp_path / "code.png"

@@ -40,6 +40,8 @@ class Keys:
 
     def reach(self, name: str) -> None:
         """Goes on by Tab until the control of this name has the focus, with a ring that is seen."""
+        # A page that is still on its way has not all of its controls yet.
+        self.page.wait_for_load_state()
         self.pages.add(self.page.url.partition("#")[0])
         for _ in range(MOST_STOPS):
             self.page.keyboard.press("Tab")

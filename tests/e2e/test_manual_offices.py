@@ -110,7 +110,7 @@ def test_a_counter_compares_originals(enter: story.Enter) -> None:
     page = enter(world.province.reviewer)
     page.goto("/office/")
     manual.click(page, "2.4-01", page.get_by_role("link", name="原件核验待办"))
-    page.get_by_role("link", name="证书纠错").click()
+    story.follow(page.get_by_role("link", name="证书纠错"))
     story.tick_originals(page, "档2026-018")
     manual.step(page, "2.4-02", page.get_by_text("已见原件，核对一致").first, hide="main img")
     manual.click(page, "2.4-03", page.get_by_role("button", name="通过", exact=True), hide="main img")

@@ -131,7 +131,7 @@ def test_the_review_of_entries_holds_with_its_photos(transactional_db: None, ent
         page.set_viewport_size({"width": width, "height": 844})
         for image in page.locator(".with-face img").all():
             image.scroll_into_view_if_needed()
-        page.wait_for_function("() => [...document.querySelectorAll('.with-face img')].every((one) => one.complete)")
+            image.evaluate("one => one.decode()")
         rows = page.evaluate(FACES_IN_ROWS)
         assert rows == [{"apart": True, "width": 50, "height": 70, "drawn": True}] * 3, width
         assert page.evaluate(TOO_WIDE) <= 0, width

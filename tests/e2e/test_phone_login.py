@@ -108,7 +108,7 @@ def test_from_the_key_over_the_code_and_the_face_to_the_employment(
     phone.get_by_role("link", name="同意").click()
     expect(phone.get_by_role("heading", name="请再次验证身份")).to_be_visible()
     phone.get_by_role("link", name="开始人脸识别").click()
-    phone.get_by_role("button", name="同意，开始识别").click()
+    story.follow(phone.get_by_role("button", name="同意，开始识别"))
     show_face(phone)
     phone.get_by_role("button", name="确认同意").click(timeout=LONG)
     expect(phone.get_by_text("已同意")).to_be_visible()
@@ -126,16 +126,16 @@ def test_without_scripts_the_wrong_code_is_refused_and_declining_closes(
     propose_to(worker, page, tmp_path)
     web = open_on_the_web(browser, base_url, worker, javascript=False)
     first = scan(web)
-    web.get_by_role("link", name="换一个二维码").click()
+    story.follow(web.get_by_role("link", name="换一个二维码"))
     assert scan(web) == first
-    web.get_by_role("button", name="换一个二维码").click()
+    story.follow(web.get_by_role("button", name="换一个二维码"))
     second = scan(web)
     assert first != second
     old = scanning_phone(browser, base_url, first, javascript=False)
     expect(old.get_by_text("这个二维码已过期").first).to_be_visible()
 
     phone = scanning_phone(browser, base_url, second, javascript=False)
-    phone.get_by_role("button", name="确认登录").click()
+    story.follow(phone.get_by_role("button", name="确认登录"))
     web.reload()
     expect(web.get_by_text("请在手机上继续办理")).to_be_visible()
     phone.get_by_role("link", name="立即处理").click()

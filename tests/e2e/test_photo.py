@@ -16,7 +16,7 @@ from tests import idphoto_pictures
 from tests.accounts.cards import picture
 from tests.factories import make_office, make_person, make_staff
 
-from .story import log_in, log_in_at_office, look
+from .story import follow, log_in, log_in_at_office, look
 
 
 @pytest.fixture
@@ -56,6 +56,8 @@ def test_photo_is_refused_with_reasons_then_cropped_by_hand(page: Page, person: 
     page.get_by_role("button", name="保存这张证件照").click()
     expect(page.get_by_role("heading", name="提交没有成功")).to_be_visible()
     expect(stage).to_be_visible()
+    # What is still to come of the page would move the stage.
+    page.wait_for_load_state()
     box = stage.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 200, box["y"] + 150)
@@ -75,7 +77,7 @@ def test_clerk_lets_a_photo_pass_with_a_reason(page: Page, person: Person, tmp_p
     log_in_at_office(page, clerk, "/office/counter/")
     page.get_by_label("身份证号码").fill(person.id_number)
     page.get_by_role("button", name="查询").click()
-    page.get_by_role("link", name="代传证件照").click()
+    follow(page.get_by_role("link", name="代传证件照"))
     look(page, "counter-photo")
     upload(page, file(tmp_path, picture(1200, 900)), "检查照片")
     expect(page.get_by_text("照片里没有找到人脸")).to_be_visible()

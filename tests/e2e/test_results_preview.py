@@ -81,6 +81,7 @@ def test_from_the_wrong_file_to_the_right_one(
     expect(hall.get_by_text("有 1 行不能录入，所以现在不能确认").first).to_be_visible()
     expect(hall.get_by_role("button", name="确认录入 4 人")).to_have_count(0)
     hall.get_by_role("button", name="放弃这份表").click()
+    expect(hall.get_by_text("已放弃这个文件")).to_be_visible()
     upload(hall, tmp_path, rows[:-1], run_jobs)
     hall.get_by_role("button", name="确认录入 4 人").focus()
     hall.keyboard.press("Enter")

@@ -37,7 +37,7 @@ def test_where_a_face_does_not_suffice_the_pages_say_what_does(page: Page, base_
     settings.FACE_ALONE_IN_DEMONSTRATION = False
     page.goto("/m/login/")
     story.look(page, "strict-mobile-login")
-    page.get_by_role("link", name="用人脸登录").click()
+    story.follow(page.get_by_role("link", name="用人脸登录"))
     expect(page.get_by_label("密码")).to_be_visible()
     story.look(page, "strict-face-login")
     page.get_by_role("link", name="重设密码").click()
@@ -53,7 +53,7 @@ def test_after_a_reset_the_telephone_waits_until_a_code_confirms(enter: story.En
     page = enter(worker.user)
     page.goto("/person/profile/")
     page.get_by_label("手机号码").fill("13900005678")
-    page.get_by_role("button", name="保存").click()
+    story.follow(page.get_by_role("button", name="保存"))
     expect(page.get_by_text("密码重设后24小时内")).to_be_visible()
     expect(page.get_by_label("手机号码")).to_have_value("13900005678")
     story.look(page, "reset-waits")

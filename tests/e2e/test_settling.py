@@ -14,7 +14,7 @@ from certificates.models import Certificate, LegacyCertificate
 from tests.certificates.legacy.legacy_files import csv_bytes, id_number, row
 from tests.factories import make_enterprise, make_office, make_person, make_staff
 
-from .story import WORK, Enter, look
+from .story import WORK, Enter, follow, look
 
 
 def registry_clerk() -> User:
@@ -35,7 +35,7 @@ def test_a_pair_is_settled(enter: Enter, page: Page, scripts: bool) -> None:
     office = enter(registry_clerk(), javascript=scripts)
     office.goto("/office/settling/")
     look(office, "settling-list", judge=scripts)
-    office.get_by_role("link", name="赣建安A（2024）0000007").first.click()
+    follow(office.get_by_role("link", name="赣建安A（2024）0000007").first)
     expect(office.get_by_text("1 处不同，已标出")).to_be_visible()
     look(office, "settle-pair", judge=scripts)
     office.get_by_role("button", name="按所选处理").click()
@@ -65,7 +65,7 @@ def test_an_import_is_taken_back(enter: Enter, page: Page, live_worker: object) 
     run = load(row("张三", 1, 7, 有效期止="2028-02-28"), row("李四", 2, 8), name="读错了.csv")
     office = enter(registry_clerk())
     office.goto(f"/office/imports/{run}/")
-    office.get_by_role("link", name="撤回这次导入").click()
+    follow(office.get_by_role("link", name="撤回这次导入"))
     look(office, "reversal")
     office.get_by_label("撤回的原因").fill("有效期止读错了一年")
     office.get_by_role("button", name="确认撤回").click()

@@ -13,7 +13,7 @@ from accounts.staff.services import create_administrator
 from tests.factories import PASSWORD, make_office, make_staff
 
 from . import story
-from .story import Enter, look
+from .story import Enter, follow, look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +27,7 @@ def give_password(page: Page, user: User) -> None:
     page.goto("/office/")
     page.get_by_label("登录名").fill(user.login)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    follow(page.get_by_role("button", name="登录"))
 
 
 def add_authenticator(page: Page) -> None:
@@ -45,14 +45,12 @@ def test_first_login_adds_an_authenticator(page: Page, staff: User) -> None:
     add_authenticator(page)
     look(page, "office-codes")
     recovery = page.locator(".totp-codes li").first.inner_text()
-    page.get_by_role("link", name="已经保存，继续").click()
-    # A page that is still on its way would break off the next one.
+    follow(page.get_by_role("link", name="已经保存，继续"))
     expect(page.get_by_role("button", name="退出", exact=True)).to_be_visible()
     page.goto("/office/security/")
     look(page, "office-security")
-    page.get_by_role("button", name="退出", exact=True).click()
+    follow(page.get_by_role("button", name="退出", exact=True))
     expect(page.get_by_role("button", name="退出", exact=True)).to_have_count(0)
-    page.wait_for_load_state()
     give_password(page, staff)
     look(page, "office-code")
     page.get_by_label("验证码").fill("000000")
@@ -83,8 +81,8 @@ def test_lost_telephone_is_reset_by_the_security_administrator(page: Page, enter
     desk.goto("/office/users/")
     look(desk, "users")
     desk.get_by_label("登录名、姓名或部门").fill("王敏")
-    desk.get_by_role("button", name="筛选").click()
-    desk.get_by_role("link", name=staff.login).click()
+    follow(desk.get_by_role("button", name="筛选"))
+    follow(desk.get_by_role("link", name=staff.login))
     look(desk, "user")
     desk.locator("#reset_reason").fill("手机丢失，本人到场，核对工作证")
     desk.get_by_role("button", name="重置动态口令").click()
@@ -115,7 +113,9 @@ def test_idle_reader_is_warned_and_may_go_on(page: Page, enter: Enter, staff: Us
     reader.goto("/office/security/")
     expect(reader.get_by_text("分钟内将自动退出")).to_be_visible()
     look(reader, "idle-warning")
-    with reader.expect_response("**/session/") as answered:
+    # The page itself asks from time to time, by GET, how many seconds are left.
+    with reader.expect_response(
+        lambda answer: answer.url.endswith("/session/") and answer.request.method == "POST"
+    ) as answered:
         reader.get_by_role("button", name="继续使用").click()
-    assert answered.value.request.method == "POST"
     assert answered.value.json()["seconds"] > 55

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -12,7 +13,7 @@ import zxingcpp
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from certificates.enums import LegalState, Operation
 from certificates.issuing.versions import issue_electronic
@@ -23,6 +24,7 @@ from tests.factories import make_certificate, make_employment, make_enterprise, 
 from workflow.actors import SYSTEM
 
 KEEP, REMOVE = "保存到本机，无网时可出示", "从本机删除"
+TRIES = 5
 PHOTO = ".pass .who img"
 CACHES = "async () => await caches.keys()"
 KEPT = """async () => { const found = [];
@@ -71,6 +73,25 @@ def keep(page: Page) -> None:
     page.evaluate("async () => { await navigator.serviceWorker.ready; }")
 
 
+def open_with_network(page: Page, address: str) -> None:
+    """Where the portal takes longer than four seconds, as on a busy machine, the kept certificate is shown: one asks again."""
+    fresh = page.get_by_text("刚刚核对")
+    for _ in range(TRIES):
+        page.goto(address)
+        expect(fresh.or_(page.get_by_text("离线出示", exact=True)).first).to_be_visible()
+        if fresh.is_visible():
+            break
+    expect(fresh).to_be_visible()
+
+
+def expect_nothing_kept(page: Page) -> None:
+    """After the login of somebody else the page deletes, once it has looked whose certificates are kept."""
+    deadline = time.monotonic() + 120
+    while page.evaluate(CACHES) != [] and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    assert page.evaluate(CACHES) == []
+
+
 def read_code(page: Page) -> str:
     """What the guard's phone reads on the screen."""
     picture = page.get_by_role("img", name="核对二维码").screenshot()
@@ -109,6 +130,7 @@ def test_the_code_is_read_at_the_gate_without_a_network(gate: Gate, phone: Page,
 
     phone.goto("/m/")
     expect(phone.get_by_role("heading", name="存在本机的证书")).to_be_visible()
+    expect(phone.get_by_role("link", name=gate.certificate.number)).to_be_visible()
     story.look(phone, "phone-offline-list")
     manual.step(phone, "1.9-05", phone.get_by_role("link", name=gate.certificate.number))
     phone.get_by_role("link", name=gate.certificate.number).tap()
@@ -128,8 +150,7 @@ def test_the_state_goes_with_the_certificate_once_there_is_a_network_again(gate:
     expect(page.get_by_text("已暂扣").first).to_be_visible()
 
     phone.context.set_offline(False)
-    phone.goto(gate.address)
-    expect(phone.get_by_text("刚刚核对")).to_be_visible()
+    open_with_network(phone, gate.address)
     expect(phone.locator("[data-pass][data-fresh='1']")).to_be_visible()
     phone.context.set_offline(True)
     phone.goto(gate.address)
@@ -144,7 +165,7 @@ def test_what_is_kept_leaves_the_phone(gate: Gate, phone: Page) -> None:
     assert phone.evaluate(CACHES) == []
 
     keep(phone)
-    phone.get_by_role("button", name="退出").tap()
+    story.follow(phone.get_by_role("button", name="退出"), Locator.tap)
     phone.wait_for_url(lambda address: "/certificates/" not in address)
     phone.goto("/m/login/")
     assert phone.evaluate(CACHES) == []
@@ -160,6 +181,6 @@ def test_another_login_on_the_same_phone_finds_nothing(gate: Gate, phone: Page) 
     phone.get_by_role("link", name=gate.certificate.number).tap()
     expect(phone.get_by_text("离线出示", exact=True)).to_be_visible()
     story.log_in_on_phone(phone, make_person("李四").id_number)
-    phone.wait_for_function("async () => (await caches.keys()).length === 0")
+    expect_nothing_kept(phone)
     phone.goto("/m/offline/")
     expect(phone.get_by_text("本机没有存证书")).to_be_visible()

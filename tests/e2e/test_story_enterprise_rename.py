@@ -64,7 +64,7 @@ def test_an_enterprise_takes_its_new_name_and_its_certificates_follow(
         story.look(operator, "rename-difference")
         manual.step(operator, "1.5-02", operator.get_by_role("button", name="检查无误，确认更新"))
         plain.get_by_role("button", name="检查无误，确认更新").click()
-    expect(plain.get_by_text("已更新：企业名称、法定代表人")).to_be_visible()
+        expect(plain.get_by_text("已更新：企业名称、法定代表人")).to_be_visible()
 
     story.open_certificate(person, certificate.number)
     expect(person.get_by_role("heading", level=1)).to_contain_text("正常使用")
@@ -74,7 +74,7 @@ def test_an_enterprise_takes_its_new_name_and_its_certificates_follow(
 
     # 【办事】-【业务办理】-【安全管理考核证书管理】-【企业名称变更】
     operator.goto("/enterprise/")
-    operator.get_by_role("link", name="办事").first.click()
+    story.follow(operator.get_by_role("link", name="办事").first)
     manual.click(operator, "1.5-03", operator.get_by_role("link", name="企业名称变更", exact=True))
     expect(operator.get_by_text("可以换发 1 本证书")).to_be_visible()
     expect(operator.get_by_text(kept.number)).to_be_visible()

@@ -42,7 +42,7 @@ def announced(page: Page, office: ExamOffice) -> None:
     page.get_by_label("考试地点").fill(SITE)
     page.get_by_label("名额").fill("35")
     page.get_by_label("考试机构").select_option(label=office.center.name)
-    page.get_by_role("button", name="保存").click()
+    story.follow(page.get_by_role("button", name="保存"))
     page.get_by_role("button", name="公布批次").click()
     expect(page.get_by_text("批次已公布").first).to_be_visible()
 
@@ -60,7 +60,7 @@ def roomed(page: Page) -> None:
     page.get_by_label("考点名称").fill(SITE)
     page.get_by_label("所在地区").select_option(label="南昌市")
     page.get_by_label("地址").fill("南昌市青云谱区样例路1号")
-    page.get_by_role("button", name="保存").click()
+    story.follow(page.get_by_role("button", name="保存"))
     for room, seats in (("3号楼101", "20"), ("3号楼102", "15")):
         page.get_by_label("房间", exact=False).last.fill(room)
         page.get_by_label("座位数").fill(seats)
@@ -68,7 +68,7 @@ def roomed(page: Page) -> None:
         expect(page.get_by_role("row", name=re.compile(room))).to_be_visible()
     story.look(page, "exam-story-site")
     open_batch(page)
-    page.get_by_role("link", name="安排场次").click()
+    story.follow(page.get_by_role("link", name="安排场次"))
     page.get_by_label("开始时间").fill("09:00")
     page.get_by_label("结束时间").fill("10:30")
     page.get_by_label(f"{SITE}3号楼101使用的座位数").fill("20")
@@ -107,10 +107,10 @@ def signed_up_by_list(page: Page, office: ExamOffice, folder: Path) -> None:
 def reviewed(desk: Page, firm: Page, name: str) -> None:
     """One is returned, cured and then approved; the others are approved page by page."""
     desk.goto("/office/")
-    desk.get_by_role("link", name=re.compile("^考试")).first.click()
-    desk.get_by_role("link", name=re.compile("报名审核")).click()
+    story.follow(desk.get_by_role("link", name=re.compile("^考试")).first)
+    story.follow(desk.get_by_role("link", name=re.compile("报名审核")))
     desk.get_by_label("姓名").fill(name)
-    desk.get_by_role("button", name="筛选").click()
+    story.follow(desk.get_by_role("button", name="筛选"))
     desk.get_by_role("link", name=name).click()
     desk.get_by_label("职务与劳动合同不一致").check()
     story.look(desk, "exam-story-entry")
@@ -123,7 +123,7 @@ def reviewed(desk: Page, firm: Page, name: str) -> None:
         expect(desk.get_by_text(f"审核通过 {approved} 条")).to_be_visible()
     firm.goto("/enterprise/")
     firm.get_by_role("link", name="查看退回的报名").first.click()
-    firm.get_by_role("link", name=f"补正 {name}").click()
+    story.follow(firm.get_by_role("link", name=f"补正 {name}"))
     expect(firm.get_by_text("职务与劳动合同不一致").first).to_be_visible()
     story.look(firm, "exam-story-resubmit")
     firm.get_by_role("button", name="已补正，重新提交").click()
@@ -163,13 +163,13 @@ def codes_in(file: Path) -> list[str]:
 
 def cards_taken(firm: Page, person: Page, seat: ExamSeat, folder: Path) -> None:
     firm.goto("/enterprise/exams/")
-    firm.get_by_role("link", name="准考证", exact=True).click()
+    story.follow(firm.get_by_role("link", name="准考证", exact=True))
     story.look(firm, "exam-story-cards")
     cards = kept(firm, folder / "全部准考证.pdf", firm.get_by_role("button", name=re.compile("^下载 PDF")).click)
     codes = ExamSeat.objects.order_by("pk").values_list("code", flat=True)
     assert sorted(codes_in(cards)) == sorted(codes)
     person.goto("/person/exams/")
-    person.get_by_role("link", name=f"准考证 {NAME}").click()
+    story.follow(person.get_by_role("link", name=f"准考证 {NAME}"))
     story.look(person, "exam-story-card")
     card = kept(person, folder / "准考证.pdf", person.get_by_role("link", name="下载 PDF").click)
     assert codes_in(card) == [seat.code]
@@ -195,8 +195,8 @@ def door_list_taken(page: Page, folder: Path) -> None:
 def checked_in_offline(hall: Page, phone: Page, seats: list[ExamSeat]) -> None:
     open_batch(hall)
     hall.get_by_role("link", name="考试当天和签到").click()
-    hall.get_by_role("link", name=re.compile("^生成签到链接.*第1场第1考场")).click()
-    hall.get_by_role("button", name="生成签到链接").click()
+    story.follow(hall.get_by_role("link", name=re.compile("^生成签到链接.*第1场第1考场")))
+    story.follow(hall.get_by_role("button", name="生成签到链接"))
     phone.goto(hall.get_by_role("link", name="/checkin/").inner_text())
     phone.get_by_label("签到人员姓名").first.fill("监考一")
     phone.get_by_role("button", name="开始签到").click()

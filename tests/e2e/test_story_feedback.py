@@ -43,9 +43,9 @@ def test_a_worker_on_a_phone_gets_an_answer(enter: story.Enter) -> None:
 
     office = enter(province.decider)
     office.goto("/office/")
-    office.get_by_role("link", name="意见反馈 有 1 条").click()
+    story.follow(office.get_by_role("link", name="意见反馈 有 1 条"))
     story.look(office, "feedback-list")
-    office.get_by_role("row").filter(has_text="不知道还差几个学时").get_by_role("link").click()
+    story.follow(office.get_by_role("row").filter(has_text="不知道还差几个学时").get_by_role("link"))
     expect(office.get_by_text(UNCLEAR)).to_be_visible()
     story.look(office, "feedback-one")
     office.get_by_label("答复").fill(ANSWER)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.enums import Duty
 from accounts.models import User
-from tests.e2e.story import WORK, Enter, look
+from tests.e2e.story import WORK, Enter, follow, look
 from tests.factories import Province, make_staff
 from tests.worlds.extension import ExtensionWorld
 from workflow.enums import Action, Desk, Status
@@ -39,6 +39,7 @@ def at_desk(enter: Enter, user: User) -> Page:
 
 def place_of_menu(page: Page) -> tuple[float, float]:
     """Where the menu and the page below it begin; neither moves from page to page."""
+    page.wait_for_load_state()
     left = "(one) => document.querySelector(one).getBoundingClientRect().left"
     return page.evaluate(left, ".tabs .wrap"), page.evaluate(left, "main h1")
 
@@ -72,7 +73,7 @@ def test_a_head_finds_what_is_late_reassigns_it_and_covers_an_absence(enter: Ent
     page.get_by_label("同事").select_option(str(other.pk))
     page.get_by_label("原因").fill("甲审请假")
     page.get_by_role("button", name="分给这位同事").click()
-    page.get_by_role("button", name="确认分办给乙审 3 件").click()
+    follow(page.get_by_role("button", name="确认分办给乙审 3 件"))
     expect(page.get_by_role("button", name="确认分办给乙审 3 件")).to_have_count(0)
     expect(page.locator("main h1")).to_be_visible()
     page.get_by_role("link", name="请假代办").first.click()
@@ -105,18 +106,18 @@ def test_a_reviewer_approves_undoes_and_decides_anew(
     assert page.evaluate(position) == "sticky"
     page.get_by_role("row").filter(has_text=case.number).get_by_role("checkbox").uncheck()
     page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
-    page.get_by_role("row").filter(has_text=case.number).locator("th a").click()
-    page.get_by_role("button", name="通过", exact=True).click()
+    follow(page.get_by_role("row").filter(has_text=case.number).locator("th a"))
+    follow(page.get_by_role("button", name="通过", exact=True))
     expect(page.locator("main")).to_contain_text(later.number)
     case.refresh_from_db()
     assert (case.status, case.desk) == (Status.IN_REVIEW, Desk.MUNICIPAL), "nothing has followed yet"
-    page.get_by_role("button", name="撤销上一件").click()
+    follow(page.get_by_role("button", name="撤销上一件"))
     expect(page.get_by_text(f"已撤销：{case.number}")).to_be_visible()
     expect(page.locator("main h1")).to_be_visible()
     assert BulkAct.objects.get().taken_back_at is not None
     settings.UNDO_SECONDS = 3
     page.get_by_label("意见", exact=False).first.fill("扫描件缺第二页，请补充。")
-    page.get_by_role("button", name="退回补正").click()
+    follow(page.get_by_role("button", name="退回补正"))
     expect(page.locator("main")).to_contain_text(later.number)
     expect_returned(page, case)
     (event,) = Event.objects.filter(application=case, actor=province.reviewer)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from certificates.enums import LegalState
 from certificates.models import Certificate
@@ -47,7 +47,7 @@ def test_what_is_filed_on_the_last_day_holds_the_certificate(transactional_db: N
         expect(phone.get_by_role("link", name="办理延续")).to_have_count(1)
         expect(phone.get_by_text("2026年11月23日（含）前提交").first).to_be_visible()
         story.look(phone, f"last-day{address.replace('/', '-')}")
-    phone.get_by_role("link", name="办理延续").tap()
+    story.follow(phone.get_by_role("link", name="办理延续"), Locator.tap)
     expect(phone.get_by_text("24 / 24 学时")).to_be_visible()
     story.fill_in(phone)
     story.submit(phone)

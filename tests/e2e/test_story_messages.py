@@ -39,7 +39,7 @@ def mailed(box: MailBox) -> list[str]:
 
 def press(page: Page, words: str, title: str) -> None:
     """A button whose name ends with what it is about, for those who do not see where it stands."""
-    page.get_by_role("button", name=re.compile(rf"^{words}\s*：{title}$")).click()
+    story.follow(page.get_by_role("button", name=re.compile(rf"^{words}\s*：{title}$")))
 
 
 def verify(page: Page, title: str, code: str) -> None:
@@ -96,10 +96,10 @@ def test_a_proposal_reaches_the_person_by_sms_and_mail(
     phone.goto(links[0])
     phone.get_by_label("身份证号码").fill(holder.id_number)
     phone.get_by_label("密码").fill(PASSWORD)
-    phone.get_by_role("button", name="登录", exact=True).click()
+    story.follow(phone.get_by_role("button", name="登录", exact=True))
     story.look(phone, "messages-link")
-    phone.get_by_role("link", name="打开手机端页面").click()
-    phone.get_by_role("link", name="同意").click()
+    story.follow(phone.get_by_role("link", name="打开手机端页面"))
+    story.follow(phone.get_by_role("link", name="同意"))
     phone.get_by_label("窗口核验码").fill(make_counter_code(holder))
     phone.get_by_role("button", name="验证").click()
     phone.get_by_role("button", name="确认同意").click()

@@ -83,7 +83,7 @@ class Firm:
 
 
 def press(where: Locator, key: str = "Enter") -> None:
-    """No pointer is moved: what cannot have the focus cannot be pressed."""
+    """No pointer is moved: what cannot have the focus cannot be pressed. Waits for no page that this opens."""
     where.focus()
     expect(where).to_be_focused()
     where.page.keyboard.press(key)
@@ -115,7 +115,7 @@ def look(page: Page, name: str) -> None:
 
 def read_the_inbox(page: Page) -> None:
     page.goto("/enterprise/")
-    press(link(page, re.compile("^消息")))
+    story.follow(link(page, re.compile("^消息")), press)
     expect(page.get_by_text(f"{ASKING} 条未读")).to_be_visible()
     look(page, "monday-inbox")
     press(button(page, re.compile("去办理")))
@@ -124,12 +124,12 @@ def read_the_inbox(page: Page) -> None:
 
 def confirm_in_bulk(page: Page) -> None:
     page.goto("/enterprise/")
-    press(link(page, re.compile("^到期日历")))
+    story.follow(link(page, re.compile("^到期日历")), press)
     expect(page.get_by_role("heading", level=1)).to_have_text("到期日历")
     look(page, "monday-deadlines")
-    press(link(page, re.compile("^一起确认")))
+    story.follow(link(page, re.compile("^一起确认")), press)
     tick_all(page, ASKING)
-    press(button(page, "批量同意"))
+    story.follow(button(page, "批量同意"), press)
     press(button(page, f"确认同意 {ASKING} 件"))
     expect(page.get_by_role("heading", name="批量办理结果")).to_be_visible()
     assert Application.objects.filter(desk=Desk.MUNICIPAL).count() == ASKING
@@ -137,7 +137,7 @@ def confirm_in_bulk(page: Page) -> None:
 
 def renew(page: Page, firm: Firm) -> None:
     page.goto("/enterprise/deadlines/?kind=contract")
-    press(link(page, re.compile("^一起续签")))
+    story.follow(link(page, re.compile("^一起续签")), press)
     tick_all(page, ENDING)
     press(button(page, "续签勾选的人员"))
     expect(page.get_by_role("heading", name=f"一起续签：{ENDING} 人")).to_be_visible()
@@ -153,9 +153,10 @@ def renew(page: Page, firm: Firm) -> None:
 
 def sign_up_by_list(page: Page, firm: Firm) -> None:
     page.goto("/enterprise/deadlines/?kind=exam")
-    press(link(page, re.compile("^去报名")))
+    story.follow(link(page, re.compile("^去报名")), press)
     press(page.locator("summary").filter(has_text="把名单给我们"))
     page.get_by_label("粘贴身份证号").focus()
+    expect(page.get_by_label("粘贴身份证号")).to_be_focused()
     page.keyboard.insert_text(firm.list_of_candidates)
     press(button(page, "核对名单"))
     expect(page.get_by_role("heading", name=f"核对结果：{CANDIDATES} 行里 {CANDIDATES} 人可以报名")).to_be_visible()
@@ -168,9 +169,9 @@ def sign_up_by_list(page: Page, firm: Firm) -> None:
 
 def remind(page: Page) -> None:
     page.goto("/enterprise/employment/")
-    press(link(page, re.compile("^待本人确认")))
+    story.follow(link(page, re.compile("^待本人确认")), press)
     look(page, "monday-proposals")
-    press(button(page, "提醒全部没有答复的"))
+    story.follow(button(page, "提醒全部没有答复的"), press)
     expect(page.get_by_text(f"已提醒 {ENDING} 人").first).to_be_visible()
     press(button(page, re.compile("^提醒本人")))
     expect(page.get_by_text("1 人今天已经提醒过").first).to_be_visible()

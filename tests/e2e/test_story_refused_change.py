@@ -52,7 +52,7 @@ class Mover:
 
     def file_the_change(self, phone: Page) -> Application:
         phone.goto("/person/certificates/")
-        phone.get_by_role("link", name="办理执业企业变更").first.tap()
+        story.follow(phone.get_by_role("link", name="办理执业企业变更").first, Locator.tap)
         story.look(phone, "refused-change-start")
         story.fill_in(phone)
         story.look(phone, "refused-change-form")
@@ -79,12 +79,12 @@ def follow_the_refusal(phone: Page, number: str) -> None:
     expect(outcome.get_by_role("heading", name="接下来可以怎么办")).to_be_visible()
     story.look(phone, "refused-change-outcome")
     for name, title in (("重新申请", "执业企业变更"), ("要准备什么", "证书纠错")):
-        outcome.get_by_role("link", name=re.compile(name)).first.tap()
+        story.follow(outcome.get_by_role("link", name=re.compile(name)).first, Locator.tap)
         expect(phone.get_by_role("heading", level=1)).to_contain_text(title)
         story.look(phone, f"refused-change-way-{title}")
         phone.goto(f"/applications/{number}/")
     expect(outcome).to_contain_text("可以申请行政复议")
-    outcome.get_by_role("link", name=re.compile("办理证书纠错")).tap()
+    story.follow(outcome.get_by_role("link", name=re.compile("办理证书纠错")), Locator.tap)
 
 
 def file_the_correction(phone: Page, scan: Path) -> Application:
@@ -131,7 +131,7 @@ def test_after_the_refusal_the_correction_brings_a_new_certificate(
     now = Certificate.objects.get()
     assert (now.enterprise, now.first_issued_on.isoformat(), now.latest_version) == (mover.new, "2018-03-01", 2)
     phone.goto("/m/")
-    phone.get_by_role("link", name="出示证书").tap()
+    story.follow(phone.get_by_role("link", name="出示证书"), Locator.tap)
     expect(phone.get_by_text("刚刚核对")).to_be_visible()
     expect(phone.locator("main")).to_contain_text(mover.new.name)
     expect(phone.get_by_role("link", name="下载 PDF")).to_be_visible()

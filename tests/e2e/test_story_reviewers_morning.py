@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.enums import Duty
 from accounts.models import User
-from tests.e2e.story import Enter, look
+from tests.e2e.story import Enter, another_page, look
 from tests.factories import actor, make_staff
 from tests.worlds.base import CertificateWorld
 from tests.worlds.cancellation import CancellationWorld
@@ -79,6 +79,8 @@ class Hand:
 
     def click(self, target: Locator) -> None:
         expect(target).to_be_visible()
+        # What is still to come of the page would move the target.
+        self.page.wait_for_load_state()
         box, scrolled = target.bounding_box(), self.page.evaluate("window.scrollY")
         assert box is not None
         assert scrolled == 0
@@ -101,7 +103,7 @@ def expect_case(page: Page, number: int) -> None:
     """One case fewer waits after each act."""
     expect(page.locator(".heading .num").filter(has_text="/")).to_contain_text(f"/ {CASES - number} 件")
     # The keys are those of a script, which runs after the page was read.
-    page.wait_for_load_state("domcontentloaded")
+    page.wait_for_load_state()
 
 
 def look_and_return(page: Page, name: str, *, judge: bool = True) -> None:
@@ -117,6 +119,7 @@ def test_twenty_cases_by_mouse(at_desk: tuple[Morning, Page]) -> None:
     hand.click(page.get_by_role("link", name="省厅审核待办"))
     row = page.get_by_role("row").filter(has_text=morning.reserved.number)
     expect(row).to_contain_text("甘同事")
+    page.wait_for_load_state()
     assert page.evaluate(ROWS_IN_SIGHT) >= FEWEST_ROWS
     # The bar at the foot covers half of a row here, which the judge takes for a small button; one row is judged below.
     look_and_return(page, "morning-queue", judge=False)
@@ -151,6 +154,7 @@ def test_twenty_cases_by_keyboard_alone(at_desk: tuple[Morning, Page]) -> None:
     keys.press("?")
     expect(page.get_by_role("dialog", name="键盘快捷键")).to_be_visible()
     keys.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
     keys.press("n")
     for done in range(CASES - 1):
         expect_case(page, done)
@@ -163,6 +167,7 @@ def test_twenty_cases_by_keyboard_alone(at_desk: tuple[Morning, Page]) -> None:
         elif done == 12:
             keys.press("q")
             expect(page.get_by_role("heading", level=1)).to_contain_text("请上一环节核实")
+            page.wait_for_load_state()
             page.get_by_label("要核实的内容").focus()
             keys.type("请核对原证书上的日期。")
             keys.press("Tab")
@@ -205,25 +210,31 @@ def test_keys_decide_nothing_without_a_question_and_can_be_switched_off(enter: E
     comment = page.get_by_label("意见", exact=True)
     comment.focus()
     page.keyboard.type("arx?")
-    assert page.locator("dialog[open]").count() == 0
     expect(comment).to_have_value("arx?")
+    opened = page.locator("dialog[open]")
+    assert opened.count() == 0
     page.keyboard.press("Escape")
     page.keyboard.press("a")
+    expect(page.get_by_role("dialog", name="请确认")).to_be_visible()
     look(page, "keys-sure")
     page.keyboard.press("Escape")
-    page.keyboard.press("c")
+    expect(opened).to_have_count(0)
+    with another_page(page):
+        page.keyboard.press("c")
     expect(page.locator("#use")).to_contain_text("您占用到")
     expect(comment).to_have_value("arx?")
     page.locator("h1").click()
     page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="键盘快捷键")).to_be_visible()
     look(page, "keys-help")
     page.get_by_label("在这台电脑上使用快捷键").uncheck()
     page.get_by_role("button", name="关闭").click()
+    expect(opened).to_have_count(0)
     page.keyboard.press("a")
-    assert page.locator("dialog[open]").count() == 0
+    assert opened.count() == 0
     page.goto(address)
     page.keyboard.press("a")
-    assert page.locator("dialog[open]").count() == 0
+    assert opened.count() == 0
     # What a colleague sees, without pressing anything; then the colleague takes over.
     other = enter(colleague)
     other.goto(address)

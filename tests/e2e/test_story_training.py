@@ -46,11 +46,11 @@ def corrected(trainer: Page, name: str, hours: str) -> None:
     """From the institution's first page to the corrected record."""
     trainer.goto("/office/")
     story.look(trainer, "training-home")
-    trainer.get_by_role("link", name="查看、更正和撤回记录").click()
+    story.follow(trainer.get_by_role("link", name="查看、更正和撤回记录"))
     trainer.get_by_label("姓名").fill(name)
-    trainer.get_by_role("button", name="筛选").click()
+    story.follow(trainer.get_by_role("button", name="筛选"))
     story.look(trainer, "training-records")
-    trainer.get_by_role("link", name=f"更正 {name}").click()
+    story.follow(trainer.get_by_role("link", name=f"更正 {name}"))
     trainer.get_by_label("学时").fill(hours)
     story.look(trainer, "training-correct")
     trainer.get_by_label("更正原因").fill("按签到表，下午没有到课")
@@ -62,7 +62,8 @@ def corrected(trainer: Page, name: str, hours: str) -> None:
 def added(trainer: Page, name: str, id_number: str) -> None:
     day = (timezone.localdate() - timedelta(days=1)).isoformat()
     trainer.goto("/office/training/")
-    trainer.locator("#main").get_by_role("link", name="登记一条").click()
+    # The list has a field 姓名, too.
+    story.follow(trainer.locator("#main").get_by_role("link", name="登记一条"))
     for label, value in (("姓名", name), ("身份证号", id_number), ("课程", "补训：应急处置"), ("学时", "１２")):
         trainer.get_by_label(label, exact=False).first.fill(value)
     trainer.get_by_label("开始日期").fill(day)

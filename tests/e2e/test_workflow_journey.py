@@ -16,7 +16,7 @@ from accounts.models import User
 from certificates.models import Certificate
 from employment.businesses.employment_start import EmploymentStart
 from employment.models import Employment
-from tests.e2e.story import Enter, look
+from tests.e2e.story import Enter, follow, look
 from tests.factories import (
     PASSWORD,
     Province,
@@ -61,8 +61,8 @@ def test_an_extension_from_the_first_page_to_the_decision(enter: Enter, page: Pa
     page.goto("/login/")
     page.get_by_label(re.compile("身份证号")).fill(story.person.id_number)
     page.get_by_label(re.compile("密码")).first.fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.get_by_role("link", name="业务办理").click()
+    follow(page.get_by_role("button", name="登录"))
+    follow(page.get_by_role("link", name="业务办理"))
     look(page, "services")
     page.get_by_role("link", name="证书延续", exact=True).click()
     expect(page.get_by_text("全部满足", exact=True)).to_be_visible()
@@ -72,7 +72,7 @@ def test_an_extension_from_the_first_page_to_the_decision(enter: Enter, page: Pa
     expect(page.get_by_role("alert")).to_be_visible()
     look(page, "edit-wrong")
     page.get_by_label("说明").fill("先看看别的页面")
-    page.get_by_role("button", name="提交申请").click()
+    follow(page.get_by_role("button", name="提交申请"))
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_role("link", name="我的办件").first.click()
     expect(page.get_by_role("heading", name="我的办件")).to_be_visible()
@@ -88,13 +88,13 @@ def test_an_extension_from_the_first_page_to_the_decision(enter: Enter, page: Pa
     expect(page.get_by_text("已提交")).to_be_visible()
     expect(page.locator("[aria-current=step]")).to_contain_text("受聘企业确认")
     look(page, "detail")
-    page.get_by_role("link", name="我的办件").click()
+    follow(page.get_by_role("link", name="我的办件"))
     look(page, "mine")
 
     operator = enter(story.operator)
     operator.goto("/enterprise/confirmations/")
     look(operator, "confirmations")
-    operator.get_by_role("link", name="立即处理").click()
+    follow(operator.get_by_role("link", name="立即处理"))
     look(operator, "confirm")
     operator.get_by_label("意见").fill("情况属实，同意延续。")
     operator.get_by_role("button", name="同意").click()
@@ -104,12 +104,12 @@ def test_an_extension_from_the_first_page_to_the_decision(enter: Enter, page: Pa
         office = enter(user)
         office.goto("/office/")
         look(office, f"office-{user.pk}")
-        office.get_by_role("link", name=f"{desk}待办").click()
+        follow(office.get_by_role("link", name=f"{desk}待办"))
         look(office, f"queue-{user.pk}")
         office.get_by_role("link", name="证书延续").click()
         expect(office.get_by_text("情况属实，同意延续。")).to_be_visible()
         look(office, f"review-{user.pk}")
-        office.get_by_role("button", name="通过", exact=True).click()
+        follow(office.get_by_role("button", name="通过", exact=True))
         expect(office.get_by_text("已通过")).to_be_visible()
         office.goto("/office/done/")
         look(office, f"done-{user.pk}")
@@ -118,7 +118,7 @@ def test_an_extension_from_the_first_page_to_the_decision(enter: Enter, page: Pa
     expect(page.get_by_role("cell", name="已办结")).to_be_visible()
     old = story.certificate.ends_on
     assert Certificate.objects.get(pk=story.certificate.pk).ends_on > old
-    page.get_by_role("link", name="证书延续").click()
+    follow(page.get_by_role("link", name="证书延续"))
     look(page, "detail-approved")
 
 
@@ -164,13 +164,13 @@ def test_evidence_originals_and_a_return_without_javascript(enter: Enter, inspec
 
     person.goto("/inbox/")
     look(person, "inbox-returned", judge=False)
-    person.get_by_role("link", name="补正并重新提交").click()
+    follow(person.get_by_role("link", name="补正并重新提交"))
     expect(person.get_by_text("扫描件第 2 页没有上传")).to_be_visible()
     look(person, "edit-returned", judge=False)
     person.get_by_label("其他材料").set_input_files(scan)
     person.get_by_role("button", name="重新提交").click()
     expect(person.get_by_text("已补正并重新提交")).to_be_visible()
-    person.get_by_role("link", name="撤回申请").click()
+    follow(person.get_by_role("link", name="撤回申请"))
     look(person, "withdraw", judge=False)
     person.get_by_role("button", name="确定撤回").click()
     expect(person.get_by_text("已撤回。")).to_be_visible()
@@ -212,7 +212,7 @@ def test_employment_is_accepted_on_the_phone_only(enter: Enter) -> None:
     phone = enter(story.user, width=390)
     phone.goto("/m/")
     look(phone, "m-inbox")
-    phone.get_by_role("link", name=re.compile("立即处理")).click()
+    follow(phone.get_by_role("link", name=re.compile("立即处理")))
     look(phone, "m-detail")
     phone.get_by_role("link", name="同意").click()
     phone.wait_for_url(re.compile("/m/verify/"))
@@ -252,7 +252,7 @@ def test_bulk_decision_and_the_public_guide(enter: Enter, page: Page) -> None:
     look(office, "bulk-result")
     page.goto("/guides/")
     look(page, "guides")
-    page.get_by_role("link", name="证书延续").click()
+    follow(page.get_by_role("link", name="证书延续"))
     look(page, "guide")
     office.goto("/messages/")
     look(office, "messages")

@@ -78,7 +78,7 @@ def test_second_press_sends_nothing_and_the_pressed_button_is_told(site: Page, p
             button.form.action = "/bulk"; button.click(); button.form.requestSubmit();
         }"""
     )
-    site.wait_for_function("document.title === '收到'")
+    expect(site).to_have_title("收到")
     assert len(posts) == 1
     assert parse_qs(posts[0].post_data or "")["action"] == ["approve"]
 
@@ -117,14 +117,14 @@ def test_leaving_an_edited_form_asks_first(site: Page) -> None:
     site.click("#id_name")
     site.keyboard.type("欧阳")
     site.click("a:has-text('去办理业务')")
-    site.wait_for_function("document.title === '另一页'")
+    expect(site).to_have_title("另一页")
     assert asked == ["beforeunload"]
 
 
 def test_leaving_an_untouched_form_does_not_ask(site: Page) -> None:
     asked = accept_dialogs(site)
     site.click("a:has-text('去办理业务')")
-    site.wait_for_function("document.title === '另一页'")
+    expect(site).to_have_title("另一页")
     assert asked == []
 
 
@@ -171,6 +171,7 @@ def test_two_works_on_one_page_are_awaited_by_one_question_and_each_appears(site
     expect(site.locator("#two")).to_have_text("还没有")
     lines["two"] = "第二份好了"
     expect(site.locator("#two")).to_have_text("第二份好了")
+    expect(site.locator("[data-refresh]")).to_have_count(0)
     before = len(asked)
     site.wait_for_timeout(2500)
     assert len(asked) == before, "nothing is asked for once all is there"
@@ -194,7 +195,7 @@ def test_what_is_pressed_is_not_replaced_until_it_is_let_go(site: Page) -> None:
         site.wait_for_timeout(50)
     assert site.locator("#work").inner_text() == shown
     site.mouse.up()
-    site.wait_for_function("document.title === '按过了'")
+    expect(site).to_have_title("按过了")
     expect(site.locator("#work")).not_to_contain_text(shown.split()[0])
 
 
