@@ -57,13 +57,14 @@ class Limits:
 @dataclass(frozen=True)
 class Kind:
     """`work` reads module:function, called as (arguments, pieces) -> (header, pieces); settings.LIMITED_WORK has the
-    module. `wall_seconds` counts outside of requests; within one, what is left of its own time counts.
+    module. `wall_seconds` counts outside of requests, in place of the setting; within one, what is left of its own time
+    counts.
     """
 
     work: str
     limits: Limits
     slots: Slots
-    wall_seconds: float = 10.0
+    wall_seconds: float | None = None
 
 
 def run_in_child(
@@ -72,7 +73,7 @@ def run_in_child(
     """Raises Busy, Exceeded or Failed. The answer of the child is data, never code."""
     request = scope.current()
     if request is None:
-        return _run(kind, arguments, pieces, kind.wall_seconds)
+        return _run(kind, arguments, pieces, kind.wall_seconds or settings.LIMITED_WORK_SECONDS_OUTSIDE)
     request.hold(kind.slots)
     seconds = request.seconds_left
     if seconds <= 0:

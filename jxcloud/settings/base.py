@@ -190,6 +190,8 @@ LIMITED_WORK_SECONDS = 1.5
 """The unit is seconds for all children of one request; with the time for reporting their end no request waits more
 than 2 s.
 """
+LIMITED_WORK_SECONDS_OUTSIDE = 10.0
+"""The unit is seconds for one child outside of requests, where no reader waits."""
 SLOTS_ROOT = VAR / "slots"
 
 TRUSTED_PROXIES = 0
