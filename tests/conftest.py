@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
@@ -132,6 +134,16 @@ def clock() -> Iterator[Clock]:
     clock = Clock()
     yield clock
     clock.run()
+
+
+@pytest.fixture
+def fresh_windows() -> Iterator[None]:
+    """Limits count in windows of the clock, of minutes or hours. The test begins with one, and not by chance at the end of
+    one: its clock is put forward to the next full hour and goes on.
+    """
+    hour = datetime.now(UTC).replace(minute=0, second=1, microsecond=0) + timedelta(hours=1)
+    with time_machine.travel(hour, tick=True):
+        yield
 
 
 @pytest.fixture

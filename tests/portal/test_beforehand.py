@@ -143,6 +143,7 @@ def test_what_is_not_answered_is_asked_for_and_what_was_typed_stays() -> None:
     assert Client().get("/beforehand/none/").status_code == 404
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_every_page_opens_and_guides_lead_there(monkeypatch: pytest.MonkeyPatch) -> None:
     first = Client().get("/beforehand/").text
     for kind in kinds():

@@ -101,7 +101,7 @@ def test_nobody_is_told_of_a_login_that_does_not_exist(rf: RequestFactory) -> No
 
 
 @pytest.fixture
-def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def small_limit(fresh_windows: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("accounts.credentials.password.FAILURES_OF_ADDRESS", Limit("login_failures", 10))
 
 

@@ -152,6 +152,7 @@ def test_another_office_than_the_machines_own(machine: Machine) -> None:
     assert not Person.objects.exists()
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_one_machine_is_slowed_down_alone(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(authentication, "REQUESTS", Limit("kiosk", 2))
     assert [machine.send("GET", PING).status_code for _ in range(2)] == [200, 200]
@@ -160,6 +161,7 @@ def test_one_machine_is_slowed_down_alone(machine: Machine, monkeypatch: pytest.
     assert int(answer["Retry-After"]) == answer.json()["retry_after"] > 0
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_who_only_guesses_is_soon_not_listened_to(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(authentication, "REFUSALS", Limit("kiosk_refused", 2))
     guesses = [refused(machine.send("GET", PING, key_id=f"k{number:020x}")) for number in range(3)]

@@ -187,6 +187,7 @@ def test_the_token_is_stored_nowhere() -> None:
     assert token not in str(dict(desk.session))
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_making_codes_and_scanning_are_limited() -> None:
     desk = web(make_person())
     with mock.patch("accounts.phone_login.qr_session.ISSUED", Limit("phone_code", 2)):

@@ -226,6 +226,7 @@ def guess(client: Client, pictures: FacePictures, id_number: str) -> int:
     return int(enter(client, pictures, id_number, **frames(poses)).status_code)
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_a_stranger_uses_up_nobodys_tries_but_their_own(face_pictures: FacePictures) -> None:
     person = make_faced(face_pictures.one[0])
     home = strange("192.0.2.1")
@@ -238,6 +239,7 @@ def test_a_stranger_uses_up_nobodys_tries_but_their_own(face_pictures: FacePictu
     assert enter(strange("203.0.113.9"), face_pictures, person.id_number, seed=2).url == "/m/", "nor at a third place"
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_a_known_browser_goes_in_from_the_very_network_of_the_stranger(face_pictures: FacePictures) -> None:
     person = make_faced(face_pictures.one[0])
     own, stranger = strange("192.0.2.1"), strange("192.0.2.1")
@@ -247,6 +249,7 @@ def test_a_known_browser_goes_in_from_the_very_network_of_the_stranger(face_pict
     assert enter(own, face_pictures, person.id_number).url == "/m/"
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_many_addresses_only_delay_a_strange_browser(
     face_pictures: FacePictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,6 +269,7 @@ def test_many_addresses_only_delay_a_strange_browser(
         assert enter(strange("203.0.113.9"), face_pictures, person.id_number, seed=1).url == "/m/"
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_a_made_up_cookie_makes_no_known_browser(face_pictures: FacePictures) -> None:
     person = make_faced(face_pictures.one[0])
     stranger = strange("198.51.100.7")

@@ -55,6 +55,7 @@ def test_every_failure_has_the_same_answer(client: Client, face_pictures: FacePi
         assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_known_and_unknown_numbers_are_stopped_alike(face_pictures: FacePictures) -> None:
     for id_number in (make_faced(face_pictures.other).id_number, make_id_number()):
         client = Client()

@@ -224,6 +224,7 @@ def test_frames_without_a_face_do_not_count_as_failures(
     assert "今天还可以失败 3 次" in answer.text
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_frames_are_limited_by_account(
     client: Client, person: Person, face_pictures: FacePictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -458,6 +459,7 @@ def test_a_code_is_of_one_person_for_a_day_and_replaced_by_the_next(person: Pers
     assert use_counter_code(person, new, now=now + timedelta(hours=23))
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_codes_cannot_be_guessed_through(client: Client, person: Person) -> None:
     answers = [client.post("/m/verify/", {"code": f"{at:08d}"}).status_code for at in range(6)]
     assert answers == [400] * 5 + [429]

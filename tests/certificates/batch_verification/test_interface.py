@@ -120,6 +120,7 @@ def test_a_key_expires_after_its_last_day(client: Client, administrator: User, t
     assert send(client, key, {"items": [item()]}).status_code == 403
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_rows_requests_and_wrong_keys_are_limited(
     client: Client, administrator: User, monkeypatch: pytest.MonkeyPatch, today: Clock
 ) -> None:

@@ -146,6 +146,7 @@ def test_bad_input_is_told_and_kept(client: Client) -> None:
     assert "赣建安C1（2019）0000001 张三" in answer.text
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_rows_are_limited_by_caller(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "ROWS_OF_ADDRESS", Limit("list_rows", 5))
     monkeypatch.setattr(limits, "ROWS_OF_LOGIN", Limit("list_rows_login", 5))

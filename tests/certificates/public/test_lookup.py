@@ -181,6 +181,7 @@ def test_the_box_on_the_home_page_asks_the_lookup(client: Client) -> None:
     assert 'name="number"' in home
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_too_many_lookups_are_put_off_by_address(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "LOOKUPS", Limit("lookup", 2))
     certificate = make_holder()

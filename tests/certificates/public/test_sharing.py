@@ -187,6 +187,7 @@ def test_nobody_shares_the_certificate_of_another(sharer: Sharer) -> None:
     assert (link.revoked_at, ShareLink.objects.count()) == (None, 1)
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_visitors_and_holders_are_held_to_a_pace(sharer: Sharer, monkeypatch: pytest.MonkeyPatch) -> None:
     address = sharer.make()
     monkeypatch.setattr(views_public, "SHARED", Limit("share", 1))

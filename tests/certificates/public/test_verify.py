@@ -189,6 +189,7 @@ def test_one_address_has_one_file_verified_at_a_time(client: Client, signed: byt
         slot.release()
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_uploads_are_limited_by_address(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views_verify, "UPLOADS", Limit("verify", 1))
     upload(client, b"garbage", 400)

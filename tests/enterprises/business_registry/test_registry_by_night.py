@@ -179,6 +179,7 @@ def test_nobody_asks_without_a_key_nor_with_a_wrong_one(client: Client, records:
     assert not RegistryCheck.objects.exists()
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_one_enterprise_asks_three_times_in_some_hours(client: Client, records: Records) -> None:
     code = make_uscc(9_200_005)
     refused(client, code)

@@ -178,6 +178,7 @@ def test_an_unknown_code_and_a_senseless_answer_are_told_apart(door: Client, reg
     assert "工商登记中没有本企业的信用代码" in words(door.post(SYNC))
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_somebody_who_asks_without_pause_is_asked_to_wait(door: Client, registry: Registry) -> None:
     answers = [door.post(SYNC).status_code for _ in range(11)]
     assert answers == [302] * 10 + [429]

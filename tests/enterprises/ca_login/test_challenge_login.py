@@ -364,6 +364,7 @@ def test_a_challenge_sent_eight_times_at_once_lets_in_once() -> None:
     assert set(statuses) <= {302, 403, 400}, statuses
 
 
+@pytest.mark.usefixtures("fresh_windows")
 @pytest.mark.parametrize(
     ("method", "address"),
     [("post", "/enterprise/login/challenge/"), ("get", "/enterprise/login/certificate/start/")],

@@ -116,6 +116,7 @@ def test_what_was_typed_stays_when_something_is_wrong(client: Client, typed: dic
     assert not Feedback.objects.exists()
 
 
+@pytest.mark.usefixtures("fresh_windows")
 @pytest.mark.parametrize("is_known", [False, True])
 def test_too_many_are_refused_and_the_text_stays(monkeypatch: pytest.MonkeyPatch, is_known: bool) -> None:
     monkeypatch.setattr(views, "OF_ADDRESS", Limit("feedback", 1, timedelta(hours=1)))

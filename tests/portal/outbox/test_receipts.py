@@ -75,6 +75,7 @@ def test_without_a_secret_nothing_is_taken(sent: Delivery, settings: Any) -> Non
     assert report({"id": str(sent.key), "state": "delivered"}, secret="").status_code == 403
 
 
+@pytest.mark.usefixtures("fresh_windows")
 def test_whoever_guesses_is_not_read_any_more(sent: Delivery, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receipts, "REFUSALS", Limit("sms_receipts_refused", 2))
     assert [report(secret="another").status_code for _ in range(3)] == [403, 403, 429]
