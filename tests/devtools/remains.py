@@ -1,4 +1,4 @@
-"""Takes away what earlier tests of the process have left in the database's files."""
+"""Prepares a database for many made-up rows, whatever earlier tests of the process have left in its files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ _TABLES = """
     FROM pg_index ix JOIN pg_class i ON i.oid = ix.indexrelid JOIN pg_class t ON t.oid = ix.indrelid
     WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind = 'r' AND ix.indisprimary
 """
+
+
+def without_time_limit() -> None:
+    """Of this transaction: at its end the keys of all made-up rows are checked by one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
 
 
 def without_remains() -> None:

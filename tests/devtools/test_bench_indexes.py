@@ -36,7 +36,7 @@ from exams.excuses.selectors import excuses_of
 from exams.models import ExamBatch, ExamEntry
 from exams.results.selectors import history_of
 from exams.selectors import entries_to_issue
-from tests.devtools.remains import without_remains
+from tests.devtools.remains import without_remains, without_time_limit
 from workflow.actors import actor_of
 from workflow.selectors.bars import bars_caused_by, bars_in_force
 
@@ -111,6 +111,7 @@ NOT_SHOWN = {
 @pytest.mark.django_db
 def test_each_index_is_read_by_a_page_a_job_or_a_query() -> None:
     """Tables are small here, so reading them whole is made dear, and the planner takes an index wherever one serves."""
+    without_time_limit()
     without_remains()
     generate(PEOPLE)
     with connection.cursor() as cursor:

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from devtools.bench.data import LARGE, generate
 from devtools.bench.indexes import named_indexes, unused
 from devtools.bench.measure import client_of, cost
 from devtools.bench.pages import PAGES, REGISTRIES, SYSTEM, Page
-from tests.devtools.remains import without_remains
+from tests.devtools.remains import without_remains, without_time_limit
 from tests.devtools.test_bench_pages import BIG
 
 PEOPLE = 20_000
@@ -36,9 +35,7 @@ def orders_and_filters(client: Client) -> Iterator[Page]:
 @pytest.mark.django_db
 def test_no_page_reads_a_large_table_whole_or_sorts_it() -> None:
     assert LARGE < READ_WHOLE < PEOPLE // 5
-    with connection.cursor() as cursor:
-        # Of this transaction: at its end the keys of all these rows are checked by one statement.
-        cursor.execute("SET LOCAL statement_timeout = 0")
+    without_time_limit()
     without_remains()
     generate(PEOPLE)
     clients = {page.reader: client_of(page.reader) for page in PAGES}

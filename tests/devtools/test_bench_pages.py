@@ -27,7 +27,7 @@ from devtools.bench.pages import CITY, OPERATOR, PAGES, PROVINCE
 from employment.models import Employment
 from enterprises.models import Enterprise
 from portal.admin_site import load_registries
-from tests.devtools.remains import without_remains
+from tests.devtools.remains import without_remains, without_time_limit
 from workflow.actors import Actor, actor_of
 from workflow.forms import QueueFilters
 from workflow.models import Application
@@ -70,6 +70,7 @@ def walk(rows: QuerySet[Any], order: tuple[str, ...], branches: Sequence[Q]) -> 
 
 @pytest.mark.django_db
 def test_lists_show_what_a_plain_condition_finds_and_no_page_reads_a_table_to_its_end() -> None:
+    without_time_limit()
     without_remains()
     generate(PEOPLE)
     _branches_are_the_plain_condition()
