@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -32,6 +32,7 @@ from common.limited.client import prestart
 from common.operation.structure import STRUCTURE
 from devtools.demo_keys.pki import ensure_demo_pki
 from tests.emptying import Emptying
+from tests.shared_setups import SharedSetups
 from tests.strict_templates import UndefinedVariable
 
 ROOT = Path(__file__).parent
@@ -253,21 +254,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     while at < len(others) and others[at].path == others[at - 1].path:
         at += 1
     items[:] = [*others[:at], *long, *others[at:]]
-    for item in items:
-        if group := _shared_setup(item):
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
-def _shared_setup(item: pytest.Item) -> str:
-    """Answers the name of the module or folder whose set-up the test shares with others; one process runs them all.
-
-    Several processes would each start the same servers, and a demonstration takes a minute to start.
-    """
-    if not isinstance(item, pytest.Function):
-        return ""
-    known: dict[str, Sequence[pytest.FixtureDef[object]]] = item._fixtureinfo.name2fixturedefs
-    last = (found[-1] for found in known.values() if found)
-    return max((one.baseid for one in last if one.scope in ("module", "package") and one.baseid), default="")
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharedSetups:
+    return SharedSetups(config, log)
 
 
 def pytest_collection_finish() -> None:
