@@ -52,3 +52,8 @@ def test_every_page_holds(transactional_db: None, enter: Enter, page: Tab, reade
         page = enter(User.objects.get(**found), width=PHONE)
     page.set_viewport_size({"width": PHONE, "height": 844})
     assert [fault for address in addresses(reader) for fault in faults_of(page, address)] == []
+
+
+def test_a_page_that_breaks_a_rule_is_told(page: Tab) -> None:
+    page.set_content("<html lang='zh-CN'><title>证书</title><main><h1>证书</h1><img src='data:,'></main></html>")
+    assert [(rule, place) for rule, place, _ in violations(page)] == [("image-alt", '<img src="data:,">')]
