@@ -120,11 +120,13 @@ def ends_text(certificate: Certificate, facts: Holdings, months: int) -> str:
 
 
 def pending_cases(actor: Actor) -> QuerySet[Application]:
-    """Answers open applications for certificates that do not exist here yet (新增归档, 进赣换证)."""
+    """Answers open applications for certificates that do not exist here yet (新增归档, 进赣换证), without the applicant, who
+    asks.
+    """
     kinds = [business.kind for business in businesses() if business.shown_as]
     rows = Application.objects.filter(visible(actor), person_id=actor.person_id or 0, kind__in=kinds)
     rows = rows.filter(status__in=[Status.IN_REVIEW, Status.RETURNED])
-    return rows.select_related(*PARTIES).order_by("pk")
+    return rows.select_related(*(party for party in PARTIES if party not in ("person", "assignee"))).order_by("pk")
 
 
 def shown_as(application: Application) -> str:

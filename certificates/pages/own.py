@@ -49,6 +49,8 @@ def own_of(actor: Actor, person: Person, mailbox_id: int) -> Own:
     bars, waiting = in_force([person.pk]), waiting_for_person(person.pk)
     unread = unread_ids(mailbox_id, cap=CAP)
     read_together([versions, *rows, cases, unsettled, bars, waiting, unread])
+    for case in cases:
+        case.person = person
     pending = rows_of(list(cases), actor)
     return Own(
         cards=cards_of(person, known=known_of(person, *rows), papers=papers_in(versions)),

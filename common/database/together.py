@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -71,7 +72,8 @@ class _Part:
         return f"(SELECT json_agg(part) FROM ({self.sql}) AS part ({columns}))::text"  # noqa: S608
 
     def fill(self, rows: Sequence[dict[str, Any]]) -> None:
-        converters = [_converter(expression.output_field) for expression, _, _ in self.compiler.select]
+        columns = self.compiler.select if rows else []
+        converters = [_converter(expression.output_field) for expression, _, _ in columns]
         given = [
             tuple(_read(value, convert) for value, convert in zip(row.values(), converters, strict=True))
             for row in rows
@@ -92,7 +94,12 @@ def _read(value: Any, convert: Convert | None) -> Any:
 def _converter(field: Field[Any, Any]) -> Convert | None:
     """Answers what makes of a value in JSON that of the driver; None where both are the same."""
     kind: Any = field.output_field if isinstance(field, GeneratedField) else field
-    return next((convert for known, convert in _CONVERTERS if isinstance(kind, known)), None)
+    return _converter_of(type(kind))
+
+
+@cache
+def _converter_of(kind: type[Any]) -> Convert | None:
+    return next((convert for known, convert in _CONVERTERS if issubclass(kind, known)), None)
 
 
 def _unreadable(value: Any) -> Any:

@@ -133,8 +133,10 @@ def holder_of(application: Application, viewer: Actor) -> str:
 
 def assigned_of(application: Application, viewer: Actor) -> Assigned | None:
     """Answers None for applicants, who deal with an office and not with one of its members."""
+    if viewer.party != Party.OFFICE or application.holder_office_id is None:
+        return None
     user = application.assignee
-    if user is None or viewer.party != Party.OFFICE or application.holder_office_id is None:
+    if user is None:
         return None
     own = user.pk == viewer.user_id
     return Assigned(user.name, "mine" if own else "deputy" if user.pk in viewer.deputy_for else "other")

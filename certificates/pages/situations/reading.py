@@ -38,9 +38,10 @@ def training_of(person: Person) -> QuerySet[TrainingRecord]:
 
 
 def cases_of(person: Person) -> QuerySet[CertificateItem]:
-    """Answers what is open about the person's certificates, each with its application and the parties of it."""
+    """Answers what is open about the person's certificates, each with its application and the other parties of it."""
     items = CertificateItem.objects.filter(is_open=True, certificate__person=person)
-    return items.select_related("application", *(f"application__{party}" for party in PARTIES)).order_by("pk")
+    parties = (f"application__{party}" for party in PARTIES if party not in ("person", "assignee"))
+    return items.select_related("application", *parties).order_by("pk")
 
 
 def endings_of(person: Person) -> QuerySet[CertificateEvent]:
@@ -84,6 +85,9 @@ def read_for(person: Person) -> Known:
 def known_of(person: Person, *rows: Any) -> Known:
     """Takes the rows of `READS` for the person."""
     parameters, registrations, training, items, events, merged = rows
+    for item in items:
+        if item.application.person_id == person.pk:
+            item.application.person = person
     ended = [event for event in events if event.state_after in ENDED]
     return Known(
         book=ParameterBook(parameters),
