@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -94,12 +93,10 @@ def _read(value: Any, convert: Convert | None) -> Any:
 def _converter(field: Field[Any, Any]) -> Convert | None:
     """Answers what makes of a value in JSON that of the driver; None where both are the same."""
     kind: Any = field.output_field if isinstance(field, GeneratedField) else field
-    return _converter_of(type(kind))
-
-
-@cache
-def _converter_of(kind: type[Any]) -> Convert | None:
-    return next((convert for known, convert in _CONVERTERS if issubclass(kind, known)), None)
+    sort = type(kind)
+    if sort not in _FOUND:
+        _FOUND[sort] = next((convert for known, convert in _CONVERTERS if isinstance(kind, known)), None)
+    return _FOUND[sort]
 
 
 def _unreadable(value: Any) -> Any:
@@ -116,3 +113,5 @@ _CONVERTERS: tuple[tuple[type[Field[Any, Any]], Convert], ...] = (
     (DurationField, _unreadable),
     (TimeField, _unreadable),
 )
+_FOUND: dict[type[Any], Convert | None] = {}
+"""What was found for each sort of field: a page asks for some four hundred columns."""
