@@ -114,4 +114,4 @@ _CONVERTERS: tuple[tuple[type[Field[Any, Any]], Convert], ...] = (
     (TimeField, _unreadable),
 )
 _FOUND: dict[type[Any], Convert | None] = {}
-"""What was found for each sort of field: a page asks for some four hundred columns."""
+"""Keeps what was found for each sort of field, since a page asks for some four hundred columns."""
