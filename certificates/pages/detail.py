@@ -29,7 +29,7 @@ from workflow.business import UnknownBusiness, business_of, businesses
 from workflow.enums import Status
 from workflow.models import Application
 from workflow.permissions import visible
-from workflow.selectors.lists import PARTIES, Row, rows_of
+from workflow.selectors.lists import OTHER_PARTIES, PARTIES, Row, rows_of
 
 from .selectors import current_transfer_proof
 from .situations.judging import situations_of
@@ -126,7 +126,7 @@ def pending_cases(actor: Actor) -> QuerySet[Application]:
     kinds = [business.kind for business in businesses() if business.shown_as]
     rows = Application.objects.filter(visible(actor), person_id=actor.person_id or 0, kind__in=kinds)
     rows = rows.filter(status__in=[Status.IN_REVIEW, Status.RETURNED])
-    return rows.select_related(*(party for party in PARTIES if party not in ("person", "assignee"))).order_by("pk")
+    return rows.select_related(*OTHER_PARTIES).order_by("pk")
 
 
 def shown_as(application: Application) -> str:

@@ -28,6 +28,8 @@ from .events import last_events
 PARTIES = (
     "person", "enterprise", "former_enterprise", "holder_office", "holder_enterprise", "holder_person", "assignee"
 )  # fmt: skip
+OTHER_PARTIES = tuple(party for party in PARTIES if party not in ("person", "assignee"))
+"""Those that a person reads of their own cases: the applicant asks, and members of offices are not told."""
 QUEUE_ORDER = ("due_sort",)
 
 STATUS_TONES = {

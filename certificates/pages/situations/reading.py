@@ -17,7 +17,7 @@ from common.database.together import read_together
 from training.models import TrainingRecord
 from training.selectors import records_of
 from workflow.models import Application
-from workflow.selectors.lists import PARTIES
+from workflow.selectors.lists import OTHER_PARTIES
 
 ENDED = frozenset(
     {LegalState.REVOKED, LegalState.CANCELLED, LegalState.EXPIRED, LegalState.WITHDRAWN, LegalState.OTHER}
@@ -40,8 +40,7 @@ def training_of(person: Person) -> QuerySet[TrainingRecord]:
 def cases_of(person: Person) -> QuerySet[CertificateItem]:
     """Answers what is open about the person's certificates, each with its application and the other parties of it."""
     items = CertificateItem.objects.filter(is_open=True, certificate__person=person)
-    parties = (f"application__{party}" for party in PARTIES if party not in ("person", "assignee"))
-    return items.select_related("application", *parties).order_by("pk")
+    return items.select_related("application", *(f"application__{party}" for party in OTHER_PARTIES)).order_by("pk")
 
 
 def endings_of(person: Person) -> QuerySet[CertificateEvent]:
