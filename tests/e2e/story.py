@@ -63,12 +63,17 @@ def follow(control: Locator, press: Callable[[Locator], None] = Locator.click) -
         press(control)
 
 
+def stand_still(page: Page) -> None:
+    # A click does not wait for the page that it opens, and a page that has just begun has no element at all.
+    page.wait_for_load_state()
+    # A colour in the middle of its transition would be judged by the moment.
+    page.emulate_media(reduced_motion="reduce")
+
+
 def look(page: Page, name: str, *, judge: bool = True) -> None:
     """Accessible, and never wider than the screen, at the widths of a phone and of a desk."""
-    # A click does not wait for the page that it opens.
-    page.wait_for_load_state()
+    stand_still(page)
     expect(page.locator("h1").first).to_be_attached()
-    page.emulate_media(reduced_motion="reduce")
     before = page.viewport_size
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -85,10 +90,7 @@ def look(page: Page, name: str, *, judge: bool = True) -> None:
 
 def violations(page: Page, **options: Any) -> list[tuple[str, str, str]]:
     """Answers the rules of accessibility that the page breaks as it stands: rule, first place, and what is wrong there."""
-    # A click does not wait for the page that it opens, and a page that has just begun has no element at all.
-    page.wait_for_load_state()
-    # A colour in the middle of its transition would be judged by the moment.
-    page.emulate_media(reduced_motion="reduce")
+    stand_still(page)
     # A bar at the bottom lies in its place at the end of the page; elsewhere it covers half a line by chance.
     page.evaluate(BARS_IN_PLACE)
     # Half a megabyte of script: a page that is judged at several widths has it already.
