@@ -34,6 +34,7 @@ from devtools.demo_keys.pki import ensure_demo_pki
 from tests.emptying import Emptying
 from tests.shared_setups import SharedSetups
 from tests.strict_templates import UndefinedVariable
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parent
 IN_CI = os.environ.get("CI") == "true"
@@ -197,7 +198,7 @@ def live_worker(transactional_db: None) -> Iterator[None]:
     _forget_jobs()
     with start_worker() as process:
         try:
-            _wait_for_worker(process)
+            wait_until(ProcrastinateWorker.objects.exists, lambda: "the worker's output is above", alive=process)
             yield
             deadline = time.monotonic() + 400
             # A job that still runs while the tables are emptied would fail, or fill them for the next test.
@@ -231,14 +232,6 @@ def _forget_jobs() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
         cursor.execute("DELETE FROM procrastinate_workers")
-
-
-def _wait_for_worker(process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 400
-    while not ProcrastinateWorker.objects.exists():
-        assert process.poll() is None, "the worker ended at once; its output is above"
-        assert time.monotonic() < deadline, "the worker did not report within seven minutes"
-        time.sleep(0.1)
 
 
 # --- the order, and the garbage collection ---

@@ -32,6 +32,7 @@ from django.conf import settings
 
 from common.operation.process_group import end_with_parent
 from devtools.demo_keys.pki import ensure_demo_pki
+from devtools.ports import free_port
 from jxcloud.server import web_command
 
 from .demo_servers import business_registry
@@ -181,13 +182,6 @@ def check_port(host: str, port: int) -> None:
         except OSError as error:
             reason = f"{host}:{port} cannot be used ({error.strerror}); choose another one: PORT=8001 make demo"
             raise CannotRun(reason) from None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def remove_data() -> None:

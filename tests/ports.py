@@ -1,21 +1,21 @@
-"""Finds a port for a server that starts a minute later, beside processes that look for ports too."""
+"""Ports of loopback on which somebody listens, or nobody can."""
 
 from __future__ import annotations
 
+import contextlib
 import socket
-from random import SystemRandom
-
-RANGE = range(20_000, 32_000)
-"""The kernel gives none of these by itself: not to a visitor, and not to a server that asks for any (`ip_local_port_range`)."""
+from collections.abc import Iterator
 
 
-def free_port() -> int:
-    """Drawn by chance, which no seed of a test repeats: two processes hardly ever draw the same at one time."""
-    while True:
-        port = SystemRandom().choice(RANGE)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        return port
+def is_open(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=30):
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def closed_port() -> Iterator[int]:
+    """Bound, so that nobody else takes it meanwhile, and not listening."""
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        yield int(deaf.getsockname()[1])

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import fcntl
 import threading
-import time
 from pathlib import Path
 
 from tests.alone import turn
-
-PATIENCE = 180
-"""Seconds that a thread may take to come as far as it surely comes."""
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 
-def wait_until_the_gate_is_held(folder: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        with (folder / ".test-gate.lock").open("w") as gate:
-            try:
-                fcntl.flock(gate, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-        time.sleep(0.01)
-    raise AssertionError("nobody waits to be alone")
+def is_gate_held(folder: Path) -> bool:
+    with (folder / ".test-gate.lock").open("w") as gate:
+        try:
+            fcntl.flock(gate, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def test_many_share_the_floor_and_one_has_it_alone(tmp_path: Path) -> None:
@@ -32,7 +26,7 @@ def test_many_share_the_floor_and_one_has_it_alone(tmp_path: Path) -> None:
     def first() -> None:
         with turn(tmp_path, alone=False):
             first_is_in.set()
-            first_may_go.wait(PATIENCE)
+            first_may_go.wait(PATIENCE_SECONDS)
             story.append("first leaves")
 
     def alone() -> None:
@@ -45,15 +39,15 @@ def test_many_share_the_floor_and_one_has_it_alone(tmp_path: Path) -> None:
 
     one, two, three = (threading.Thread(target=work) for work in (first, alone, late))
     one.start()
-    assert first_is_in.wait(PATIENCE)
+    assert first_is_in.wait(PATIENCE_SECONDS)
     with turn(tmp_path, alone=False):
         story.append("shared")
     two.start()
-    wait_until_the_gate_is_held(tmp_path)
+    wait_until(lambda: is_gate_held(tmp_path))
     three.start()
     three.join(0.3)
     assert story == ["shared"], "one waits to be alone, and a later one does not overtake it"
     first_may_go.set()
     for thread in (one, two, three):
-        thread.join(PATIENCE)
+        thread.join(PATIENCE_SECONDS)
     assert story == ["shared", "first leaves", "alone", "late"]

@@ -16,8 +16,8 @@ from typing import Any
 
 from django.conf import settings
 
+from devtools.ports import free_port
 from devtools.postgres import Cluster
-from devtools.run import free_port
 from jxcloud.server import web_command
 
 from .measure import client_of

@@ -7,13 +7,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.ports import free_port
+from devtools.ports import free_port
+from tests.waiting import wait_until
 
 PROJECT = Path(__file__).parents[2]
 HIDDEN = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -65,11 +65,8 @@ def port() -> Iterator[int]:
         stderr=subprocess.DEVNULL,
     ) as process:
         try:
-            deadline = time.monotonic() + 180
-            while not answers(number, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"):
-                assert process.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.2)
+            question = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            wait_until(lambda: answers(number, question), alive=process)
             yield number
         finally:
             process.terminate()

@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from django.conf import settings
 
 from devtools import postgres
 from devtools.postgres import SOCKET_PATH_LIMIT, Cluster, PostgresUnavailable
+from tests.waiting import wait_until
 
 START = "import sys; from pathlib import Path; from devtools.postgres import Cluster; "
 
@@ -40,10 +40,7 @@ def kill(cluster: Cluster) -> None:
     pid = cluster.server_pid()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    deadline = time.monotonic() + 180
-    while cluster.server_pid() is not None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert cluster.server_pid() is None
+    wait_until(lambda: cluster.server_pid() is None)
 
 
 def commit(cluster: Cluster, number: int) -> None:

@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,12 +18,10 @@ import pytest
 from django.conf import settings
 from psycopg import sql
 
+from devtools.ports import free_port
 from devtools.postgres import Cluster
 from devtools.run import MARK
-from tests.ports import free_port
-
-READY_SECONDS = 600
-"""A minute on a quiet machine."""
+from tests.waiting import wait_until
 
 
 class Demonstration:
@@ -80,10 +77,7 @@ class Demonstration:
         return sorted(found)
 
     def wait(self, condition: Callable[[], bool], failure: str) -> None:
-        deadline = time.monotonic() + READY_SECONDS
-        while not condition():
-            assert time.monotonic() < deadline, f"{failure}\n{self.log.read_text()}"
-            time.sleep(0.1)
+        wait_until(condition, lambda: f"{failure}\n{self.log.read_text()}")
 
     def stop(self) -> int:
         assert self.runner is not None

@@ -10,18 +10,18 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
 
+from devtools.ports import free_port
 from devtools.postgres import Cluster
-from tests.ports import free_port
 from tests.settings.env_file import quoted, read_as_systemd
 from tests.settings.environment import draw_seal
+from tests.waiting import wait_until
 
 ROOT = Path(settings.ROOT)
 HOST = "portal.example"
@@ -232,11 +232,11 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
-def wait_for(condition: object, what: str, installation: Installation, seconds: float = 400) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline, f"{what}\n{installation.tail()}"
+def wait_for(condition: Callable[[], object], what: str, installation: Installation) -> None:
+    def is_so() -> object:
         for service in (installation.web, installation.worker):
             if service is not None:
                 service.watch()
-        time.sleep(0.2)
+        return condition()
+
+    wait_until(is_so, lambda: f"{what}\n{installation.tail()}")

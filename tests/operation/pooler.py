@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from django.db import connections
 
 from devtools.postgres import SUPERUSER, Cluster
 from jxcloud.settings.databases import database
+from tests.waiting import wait_until
 
 PROGRAM = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
 PORT = 6432
@@ -68,7 +68,8 @@ def running_pooler(cluster: Cluster, name: str) -> Iterator[Pooler]:
         command = [*identity.prefix, PROGRAM, str(file)]
         with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
             try:
-                _wait_for(folder / f".s.PGSQL.{PORT}", process, folder / "log")
+                place, told = folder / f".s.PGSQL.{PORT}", folder / "log"
+                wait_until(lambda: _is_open(place), lambda: told.read_text(errors="replace"), alive=process)
                 yield Pooler(folder, name)
             finally:
                 process.terminate()
@@ -89,13 +90,9 @@ def through(pooler: Pooler) -> Iterator[None]:
         own.update(kept)
 
 
-def _wait_for(place: Path, process: subprocess.Popen[bytes], log: Path) -> None:
+def _is_open(place: Path) -> bool:
     """The file is there a moment before somebody listens on it."""
-    deadline = time.monotonic() + 180
-    while True:
-        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as visitor:
-            visitor.connect(str(place))
-            return
-        assert process.poll() is None, log.read_text(errors="replace")
-        assert time.monotonic() < deadline, log.read_text(errors="replace")
-        time.sleep(0.02)
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as visitor:
+        visitor.connect(str(place))
+        return True
+    return False

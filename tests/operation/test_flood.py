@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -15,11 +16,12 @@ import pytest
 from django.conf import settings
 
 from conftest import _database_url
+from devtools.ports import free_port
 from jxcloud.server import web_command
 from tests.attack.bombs import pdf_bombs, picture_bombs
 from tests.attack.flood import Stranger, face, flood, photo, share, verify
 from tests.pace import pace
-from tests.ports import free_port
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.alone
 PATIENCE = 10.0
@@ -29,6 +31,12 @@ This bar and the next are multiplied by the pace of the machine.
 """
 HEALTH_CHECK_SECONDS = 0.3
 """Half of the answers come within it on a machine three times as slow as one that keeps the bar of 0.1 (docs/adr/0016)."""
+
+
+def is_healthy(url: str) -> bool:
+    with contextlib.suppress(OSError):
+        return Stranger(url, timeout=30).ask("GET", "/healthz")[0] == 200
+    return False
 
 
 @pytest.fixture
@@ -47,14 +55,7 @@ def web(transactional_db: None, tmp_path: Path) -> Iterator[str]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        deadline = time.monotonic() + 180
-        while True:
-            try:
-                if Stranger(url, timeout=30).ask("GET", "/healthz")[0] == 200:
-                    break
-            except OSError:
-                time.sleep(0.2)
-            assert time.monotonic() < deadline
+        wait_until(lambda: is_healthy(url), alive=process)
         yield url
     finally:
         process.terminate()

@@ -6,8 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from administration.nightly import NIGHTLY_JOBS, NightlyJob, run_nightly
 from common import jobs
 from common.database.alone import only_one
 from tests.concurrency import at_once
+from tests.waiting import wait_until
 
 from .pooler import SESSIONS, Pooler, running_pooler, through
 
@@ -52,15 +52,6 @@ def command(pooler: Pooler, *words: str, log: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen(line, cwd=settings.ROOT, env=environment, stdout=file, stderr=file)
 
 
-def wait_until(condition: Callable[[], object], process: subprocess.Popen[bytes] | None, log: Path) -> None:
-    """While the process runs, if there is one that has to."""
-    deadline = time.monotonic() + 180
-    while not condition():
-        assert process is None or process.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.05)
-
-
 def limits() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT setting FROM pg_settings WHERE name = ANY(%s) ORDER BY name", [sorted(LIMITS)])
@@ -83,13 +74,13 @@ def test_limits_come_with_the_role_and_their_absence_is_told(
         with only_one("migrate") as is_alone:
             assert is_alone
             process = command(pooler, "migrate", log=log)
-            wait_until(lambda: b"waits for it" in log.read_bytes(), process, log)
+            wait_until(lambda: b"waits for it" in log.read_bytes(), log.read_text, alive=process)
         assert process.wait(timeout=180) == 0, log.read_text()
         pooler.reconnect()
         connection.close()
         assert Client().get("/readyz").status_code == 200
         assert limits() == ["60000", "10000", "force_custom_plan", "30000"]
-        wait_until(lambda: not sessions_of_the_command(), None, log)
+        wait_until(lambda: not sessions_of_the_command())
 
 
 def test_more_clients_than_sessions_write_and_read(pooler: Pooler) -> None:
@@ -145,11 +136,12 @@ def test_the_worker_hears_of_jobs_past_the_pooler(pooler: Pooler, tmp_path: Path
     process = command(pooler, "worker", log=log)
     try:
         with through(pooler):
-            wait_until(listeners, process, log)
+            wait_until(listeners, log.read_text, alive=process)
             # A lock of its own: every minute the worker's timetable queues this task too, and then another is refused.
             pk = jobs.enqueue("common.retry_stalled_jobs", queueing_lock="asked by a test", timestamp=0)
             assert pk is not None
-            wait_until(lambda: ProcrastinateJob.objects.filter(pk=pk, status="succeeded").exists(), process, log)
+            done = ProcrastinateJob.objects.filter(pk=pk, status="succeeded")
+            wait_until(done.exists, log.read_text, alive=process)
     finally:
         process.terminate()
         assert process.wait(timeout=180) == 0, log.read_text()

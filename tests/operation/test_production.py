@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import json
 import os
 import random
 import re
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -25,6 +23,7 @@ from devtools.demo_servers.time_stamping import demo_tsa_server
 from tests.certificates.ecert.independent import make_nss_database, pdfsig, validated
 from tests.factories import make_id_number
 from tests.idphoto_pictures import good_photo
+from tests.ports import is_open
 
 from .installation import HOST, ROOT, Installation, blocks_of_readme, children_of, wait_for
 from .visitor import Answer, Visitor
@@ -73,12 +72,6 @@ def probe(portal: Installation, address: str, *, port: int = 0, host: str = "") 
         return 0, ""
     finally:
         connection.close()
-
-
-def is_open(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=30):
-        return True
-    return False
 
 
 def is_ready(portal: Installation) -> bool:

@@ -18,6 +18,7 @@ from administration.models import Notice
 from common.database import replica
 from devtools.postgres import SUPERUSER, Cluster
 from jxcloud.settings.databases import database, databases
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -74,13 +75,6 @@ def configured(standby: Cluster) -> Iterator[Cluster]:
 
 def publish(title: str) -> Notice:
     return Notice.objects.create(kind="news", title=title, body="内容", published_at=timezone.now())
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 300
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def replay(cluster: Cluster, word: str) -> None:

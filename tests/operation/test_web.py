@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from devtools.ports import free_port
 from jxcloud.web import PortInUse, own
-from tests.ports import free_port
 
 
 @pytest.fixture(autouse=True)

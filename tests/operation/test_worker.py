@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from devtools.postgres import SUPERUSER, Cluster
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +66,8 @@ def worker(cluster: Cluster, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]
 
 
 def wait_until_registered(session: psycopg.Connection[tuple[object, ...]], process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 300
-    while session.execute("SELECT count(*) FROM procrastinate_workers").fetchone() != (2,):
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    registered = "SELECT count(*) FROM procrastinate_workers"
+    wait_until(lambda: session.execute(registered).fetchone() == (2,), alive=process)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -86,10 +83,7 @@ def processes_of(parent: subprocess.Popen[bytes]) -> set[int]:
 
 def wait_until_ended(processes: set[int]) -> None:
     """A process that has ended but waits to be asked for its code counts as ended."""
-    deadline = time.monotonic() + 300
-    while any(is_running(one) for one in processes):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    wait_until(lambda: not any(is_running(one) for one in processes))
 
 
 def is_running(process: int) -> bool:

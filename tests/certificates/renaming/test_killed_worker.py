@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,6 +18,7 @@ from certificates.models import Certificate, CertificateVersion, Document, Docum
 from common.tasks import retry_stalled_jobs
 from conftest import start_worker
 from tests.factories import make_certificate, make_person
+from tests.waiting import wait_until
 from tests.worlds.enterprise_rename import EnterpriseRenameWorld
 from workflow.enums import Action
 from workflow.services.acting import act
@@ -26,7 +26,6 @@ from workflow.services.acting import act
 pytestmark = pytest.mark.django_db(transaction=True)
 MORE = 239
 """With the world's own they are 240: two whole blocks and a part."""
-PATIENCE_SECONDS = 400
 
 
 class Renamed(EnterpriseRenameWorld):
@@ -68,14 +67,6 @@ def second_block_held() -> Iterator[None]:
         cursor.execute("DROP FUNCTION held CASCADE")
 
 
-def wait_until(is_so: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert process.poll() is None, "the worker has ended by itself"
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def kill(process: subprocess.Popen[bytes]) -> None:
     """Its jobs are found to be stalled a minute later; here its last report is made that old."""
     os.kill(process.pid, signal.SIGKILL)
@@ -99,20 +90,20 @@ def test_killed_twice_each_certificate_has_one_new_version_and_one_document(
 
     first = workers()
     with second_block_held():
-        wait_until(lambda: RenameRow.objects.filter(batch=batch).exists(), first)
+        wait_until(lambda: RenameRow.objects.filter(batch=batch).exists(), alive=first)
         kill(first)
     batch.refresh_from_db()
     assert batch.state == RenameState.RUNNING
     assert 0 < RenameRow.objects.filter(batch=batch).count() < MORE + 1
 
     second = workers()
-    wait_until(Document.objects.exists, second)
+    wait_until(Document.objects.exists, alive=second)
     kill(second)
     assert DocumentOrder.objects.exists() or RenameBatch.objects.filter(state=RenameState.RUNNING).exists()
 
     third = workers()
     running = RenameBatch.objects.filter(state=RenameState.RUNNING)
-    wait_until(lambda: not running.exists() and not DocumentOrder.objects.exists(), third)
+    wait_until(lambda: not running.exists() and not DocumentOrder.objects.exists(), alive=third)
     new = CertificateVersion.objects.filter(enterprise_name=world.enterprise.name)
     assert new.count() == MORE + 1
     assert set(Certificate.objects.values_list("enterprise_name", flat=True)) == {world.enterprise.name}

@@ -22,6 +22,7 @@ from common.limited.client import Exceeded, Failed, Kind, Limits, UsedUp, run_in
 from common.limited.scope import SHARE_FOR_WAITING, request_scope
 from common.limited.slots import Busy, Slots
 from common.web.middleware import LimitedWorkMiddleware
+from tests.waiting import wait_until
 
 SLOTS = Slots("test", count=2, for_one_source=1)
 ROOT = Path(__file__).parents[3]
@@ -102,10 +103,7 @@ def test_no_child_is_left_behind(children: client._Server) -> None:
         run_in_child(kind("sleep", wall=0.2), {})
     assert children._process is not None
     task = Path(f"/proc/{children._process.pid}/task/{children._process.pid}/children")
-    deadline = time.monotonic() + 60
-    while task.read_text().split():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: not task.read_text().split())
 
 
 # --- slots ---

@@ -11,6 +11,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 
+from tests.waiting import wait_until
+
 
 @pytest.mark.django_db(transaction=True)
 def test_operations_17_a_second_migrate_waits_for_the_first() -> None:
@@ -28,11 +30,8 @@ def test_operations_17_a_second_migrate_waits_for_the_first() -> None:
         first.execute("SELECT pg_advisory_lock(hashtextextended('migrate', 0))")
         second = threading.Thread(target=migrate)
         second.start()
-        deadline = time.monotonic() + 180
-        while "waits for it" not in errors.getvalue():
-            assert second.is_alive(), "it did not wait"
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        wait_until(lambda: "waits for it" in errors.getvalue() or not second.is_alive())
+        assert "waits for it" in errors.getvalue()
         time.sleep(1.2)  # in which it would try twice more
         assert second.is_alive()
         assert output.getvalue() == ""

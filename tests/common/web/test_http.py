@@ -13,6 +13,7 @@ import pytest
 from common.web.bounded import HttpFailed, HttpTooLong
 from common.web.http import Partner, get, post
 from common.web.kept_connections import KeptConnections
+from tests.ports import closed_port
 
 
 @contextmanager
@@ -139,12 +140,8 @@ def test_a_server_that_closes_early_or_speaks_otherwise_gives_no_answer(sent: by
 
 
 def test_nobody_there_gives_no_answer() -> None:
-    # Bound, so that nobody else takes the port meanwhile, and not listening.
-    with socket.socket() as deaf:
-        deaf.bind(("127.0.0.1", 0))
-        port = deaf.getsockname()[1]
-        with pytest.raises(HttpFailed, match="no answer") as failed:
-            get(f"http://127.0.0.1:{port}/secret", timeout=60, most=10)
+    with closed_port() as port, pytest.raises(HttpFailed, match="no answer") as failed:
+        get(f"http://127.0.0.1:{port}/secret", timeout=60, most=10)
     assert "secret" not in str(failed.value)
 
 

@@ -41,6 +41,7 @@ from tests.factories import (
     make_staff,
     make_uscc,
 )
+from tests.ports import closed_port
 from tests.workflow.browsing import words
 
 SYNC, PROFILE = "/enterprise/profile/sync/", "/enterprise/profile/"
@@ -158,10 +159,8 @@ def test_edge_10_a_rename_with_a_changed_uscc_is_not_a_rename(
 
 def test_a_registry_that_does_not_answer_is_said_so(door: Client, enterprise: Enterprise, settings: Any) -> None:
     assert "尚未接入工商登记系统" in words(door.post(SYNC))
-    # Bound, so that nobody else takes the port meanwhile, and not listening.
-    with socket.socket() as deaf:
-        deaf.bind(("127.0.0.1", 0))
-        settings.REGISTRY_URL, settings.REGISTRY_KEY = f"http://127.0.0.1:{deaf.getsockname()[1]}", KEY
+    with closed_port() as port:
+        settings.REGISTRY_URL, settings.REGISTRY_KEY = f"http://127.0.0.1:{port}", KEY
         answer = door.post(SYNC)
     assert answer.status_code == 409
     assert "工商登记系统没有应答" in words(answer)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import shutil
-import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +22,9 @@ from django.conf import settings
 
 from devtools.demo_keys.authority import Authority, key_usage, subject_name
 from devtools.demo_keys.pki import EnterpriseKey
-from tests.ports import free_port
+from devtools.ports import free_port
+from tests.ports import is_open
+from tests.waiting import wait_until
 
 SHIPPED = Path(settings.ROOT) / "deploy" / "nginx" / "jxcloud.conf"
 MAIN = """
@@ -89,24 +89,10 @@ def running(folder: Path, backend: str, *, secret: str, trust: Path, crls: list[
     command = [program, "-p", str(folder), "-e", "error.log", "-c", "nginx.conf"]
     with subprocess.Popen(command, cwd=folder) as process:
         try:
-            for port in (public, entrance):
-                _wait_for(port, process, folder)
+            wait_until(lambda: is_open(public) and is_open(entrance), (folder / "error.log").read_text, alive=process)
             yield Front(folder, f"https://localhost:{public}", f"https://localhost:{entrance}")
         finally:
             process.terminate()
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
-    deadline = time.monotonic() + 300
-    while True:
-        assert process.poll() is None, (folder / "error.log").read_text()
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        else:
-            return
 
 
 def _server_certificate(folder: Path) -> None:
