@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -21,6 +20,7 @@ from certificates.models import Certificate
 from certificates.state.services import StateChange, change_states
 from tests.e2e import manual, story
 from tests.factories import make_certificate, make_employment, make_enterprise, make_person
+from tests.waiting import wait_until
 from workflow.actors import SYSTEM
 
 KEEP, REMOVE = "保存到本机，无网时可出示", "从本机删除"
@@ -86,10 +86,7 @@ def open_with_network(page: Page, address: str) -> None:
 
 def expect_nothing_kept(page: Page) -> None:
     """After the login of somebody else the page deletes, once it has looked whose certificates are kept."""
-    deadline = time.monotonic() + 120
-    while page.evaluate(CACHES) != [] and time.monotonic() < deadline:
-        page.wait_for_timeout(100)
-    assert page.evaluate(CACHES) == []
+    wait_until(lambda: page.evaluate(CACHES) == [])
 
 
 def read_code(page: Page) -> str:
