@@ -5,10 +5,11 @@ Made-up open cases become those of one kind at the province's desk. All is done 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.test import override_settings
 
 from accounts.models import User
@@ -26,13 +27,16 @@ from .renaming import Step, measured
 
 KIND = "cancellation"
 SIZES = (1, 50, 1000)
-"""The last is as many as there are, where there are fewer: one person in eleven has an open case."""
+"""Where there are fewer open cases, all are taken: one person in eleven has one."""
 FILLED_IN = {"phone": "13800000000", "note": "", "commitment": True, "reason": "leaving"}
 MINUTE = 60
 
 
-def deciding(sizes: tuple[int, ...] = SIZES) -> list[Step]:
-    """The first decision in a process fills its caches, and is not counted."""
+def deciding(sizes: Collection[int] = ()) -> list[Step]:
+    """Takes `SIZES` unless others are asked for. The first decision in a process fills its caches, and is not counted."""
+    if not sizes:
+        there = _open_cases().count()
+        sizes = sorted({min(size, there) for size in SIZES})
     with override_settings(UNDO_SECONDS=MINUTE):
         _taken_back(1, _with_the_minute)
         return [step for size in sizes for work in (_at_once, _with_the_minute) for step in _taken_back(size, work)]
@@ -45,14 +49,17 @@ def _taken_back(size: int, work: Callable[[list[int], Actor], Iterator[Step]]) -
     return steps
 
 
-def _cases(size: int) -> list[int]:
-    decider = User.objects.get(login=LOGINS[PROVINCE])
-    chosen = Application.objects.filter(
+def _open_cases() -> QuerySet[Application]:
+    return Application.objects.filter(
         is_open=True, certificateitems__certificate__legal_state=LegalState.VALID, person__isnull=False
     )
-    ids = list(chosen.order_by("pk").values_list("pk", flat=True)[:size])
-    if not ids:
-        raise RuntimeError("there are no open cases about valid certificates: generate more people")
+
+
+def _cases(size: int) -> list[int]:
+    decider = User.objects.get(login=LOGINS[PROVINCE])
+    ids = list(_open_cases().order_by("pk").values_list("pk", flat=True)[:size])
+    if len(ids) < size:
+        raise RuntimeError(f"there are {len(ids)} open cases about valid certificates: generate more people")
     Application.objects.filter(pk__in=ids).update(
         kind=KIND, status=Status.IN_REVIEW, desk=Desk.PROVINCIAL, payload=FILLED_IN, assignee=None, stuck="",
         holder_office=decider.office_id, holder_person=None, holder_enterprise=None, former_enterprise=None,

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.enums import Duty, Sphere
@@ -36,6 +37,7 @@ from .pages import OPERATOR
 KIND = "enterprise_rename"
 CITY, PROVINCE = OfficeKind.MUNICIPAL, OfficeKind.PROVINCIAL
 ENTERPRISE = 1
+MANY = 5_000
 FILLED_IN = {"phone": "13800000000", "note": "", "commitment": True}
 
 
@@ -52,8 +54,11 @@ class Step:
         return asdict(self)
 
 
-def renaming(count: int) -> list[Step]:
-    """Files, accepts, decides and reissues for an enterprise with so many certificates of made-up people."""
+def renaming(count: int = 0) -> list[Step]:
+    """Files, accepts, decides and reissues for an enterprise with so many certificates of made-up people: with `MANY`, or
+    all where there are fewer, unless a number is asked for.
+    """
+    count = count or min(MANY, _valid().count())
     with transaction.atomic():
         _prepare(count)
         steps = list(_steps(count))
@@ -61,11 +66,14 @@ def renaming(count: int) -> list[Step]:
     return steps
 
 
+def _valid() -> QuerySet[Certificate]:
+    return Certificate.objects.filter(legal_state=LegalState.VALID, ends_on__gt=timezone.localdate())
+
+
 def _prepare(count: int) -> None:
     """The first valid certificates become those of one enterprise, whose holders have photos; then its name changes."""
     enterprise = Enterprise.objects.get(pk=ENTERPRISE)
-    valid = Certificate.objects.filter(legal_state=LegalState.VALID, ends_on__gt=timezone.localdate())
-    chosen = list(valid.order_by("pk").values_list("pk", "person_id")[:count])
+    chosen = list(_valid().order_by("pk").values_list("pk", "person_id")[:count])
     if len(chosen) < count:
         raise RuntimeError(f"there are {len(chosen)} valid certificates: generate more people")
     Certificate.objects.filter(enterprise=enterprise).update(enterprise=None)

@@ -23,8 +23,9 @@ def test_an_approval_with_the_minute_is_rehearsed_once_and_a_list_is_not() -> No
     assert not BulkAct.objects.exists()
 
 
-def test_where_there_are_fewer_all_are_taken() -> None:
+def test_more_than_there_are_is_told() -> None:
     generate(60)
-    most = Application.objects.filter(is_open=True).count()
-    first, *_ = deciding((most + 1,))
-    assert first.name in {f"{size} at once" for size in range(2, most + 1)}
+    with pytest.raises(RuntimeError, match="generate more people"):
+        deciding((61,))
+    *_, at_once, _, _ = deciding()
+    assert at_once.name in {f"{size} at once" for size in range(2, 61)}, "where no number is asked for, all are taken"

@@ -31,3 +31,4 @@ def test_more_than_there_are_is_told() -> None:
     generate(60)
     with pytest.raises(RuntimeError, match="generate more people"):
         renaming(61)
+    assert len(renaming()) == 4, "where no number is asked for, all are taken"

@@ -46,7 +46,9 @@ class Command(BaseCommand):
         parser.add_argument("--people", type=int, default=10_000)
         parser.add_argument("--stages", default=",".join(STAGES))
         parser.add_argument("--documents", type=int, default=5_000, help="how many the stage of that name makes")
-        parser.add_argument("--renamed", type=int, default=5_000, help="certificates of the stage `renaming`")
+        parser.add_argument(
+            "--renamed", type=int, default=0, help="certificates of the stage `renaming`, else up to 5,000"
+        )
         parser.add_argument("--processes", type=int, default=settings.WORKER_PROCESSES, help="of the worker there")
         parser.add_argument("--requests", type=int, default=10_000, help="how many the stage `memory` asks")
         parser.add_argument("--json", dest="file", type=Path, help="write the figures to this file too")
